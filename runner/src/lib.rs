@@ -1,0 +1,3 @@
+//! `logminer`: decides, starts, watches, publishes; never parses log content.
+
+pub mod ledger;

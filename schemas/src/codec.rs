@@ -1,0 +1,83 @@
+//! The one place that knows `bincode`.
+//!
+//! Encoding: bincode 2.0.1 `standard()` (little endian, variable-length integers), always with a byte limit. The crate is pinned
+//! and unmaintained; replacing it touches this module alone. Decoding borrows `&str` from the input.
+//!
+//! ```
+//! let bytes = schemas::codec::encode(&(7_u32, "seven")).unwrap();
+//! let (number, word): (u32, &str) = schemas::codec::decode(&bytes).unwrap();
+//! assert_eq!((number, word), (7, "seven"));
+//! assert!(schemas::codec::decode::<(u32, &str)>(&bytes[..3]).is_err());
+//! ```
+
+use bincode::config::{Configuration, Limit, LittleEndian, Varint};
+
+use crate::limits::DECODE_BYTES_MAX;
+
+/// Types this codec can write.
+pub use bincode::Encode;
+/// Types this codec can read, borrowing from the input.
+pub use bincode::BorrowDecode;
+
+type Config = Configuration<LittleEndian, Varint, Limit<DECODE_BYTES_MAX>>;
+const CONFIG: Config = bincode::config::standard().with_limit::<DECODE_BYTES_MAX>();
+
+/// Why bytes could not be decoded or a value not encoded. Carries no content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum CodecError {
+    /// The bytes are not a value of this type.
+    #[error("decode a value: bytes are malformed or cut")]
+    Malformed,
+    /// The value ended before its bytes did.
+    #[error("decode a value: {0} bytes are left over")]
+    Trailing(usize),
+    /// The value is larger than [`DECODE_BYTES_MAX`].
+    #[error("encode a value: it is over the size limit")]
+    TooLarge,
+}
+
+/// Encodes `value`.
+///
+/// # Errors
+/// [`CodecError::TooLarge`] when the encoding would exceed the limit.
+pub fn encode<T: Encode>(value: &T) -> Result<Vec<u8>, CodecError> {
+    let bytes = bincode::encode_to_vec(value, CONFIG).map_err(|_| CodecError::TooLarge)?;
+    if bytes.len() > DECODE_BYTES_MAX { Err(CodecError::TooLarge) } else { Ok(bytes) }
+}
+
+/// Appends the encoding of `value` to `out`.
+///
+/// # Errors
+/// [`CodecError::TooLarge`] when the value cannot be encoded.
+pub fn encode_into<T: Encode>(value: &T, out: &mut Vec<u8>) -> Result<(), CodecError> {
+    bincode::encode_into_std_write(value, &mut Appender(out), CONFIG).map(|_| ()).map_err(|_| CodecError::TooLarge)
+}
+
+/// Decodes one value that must fill `bytes` exactly.
+///
+/// # Errors
+/// [`CodecError::Malformed`] or [`CodecError::Trailing`].
+pub fn decode<'a, T: BorrowDecode<'a, ()>>(bytes: &'a [u8]) -> Result<T, CodecError> {
+    let (value, used) = decode_prefix(bytes)?;
+    if used == bytes.len() { Ok(value) } else { Err(CodecError::Trailing(bytes.len() - used)) }
+}
+
+/// Decodes one value from the front of `bytes` and says how many bytes it took.
+///
+/// # Errors
+/// [`CodecError::Malformed`].
+pub fn decode_prefix<'a, T: BorrowDecode<'a, ()>>(bytes: &'a [u8]) -> Result<(T, usize), CodecError> {
+    bincode::borrow_decode_from_slice(bytes, CONFIG).map_err(|_| CodecError::Malformed)
+}
+
+struct Appender<'a>(&'a mut Vec<u8>);
+
+impl std::io::Write for Appender<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,58 @@
+//! Every bound on what comes from outside, with its unit. A bound that is not here does not exist.
+
+/// Bytes one decoded value may claim; stops hostile length prefixes before they allocate.
+pub const DECODE_BYTES_MAX: usize = 64 << 20;
+/// Bytes of a block's payload once decompressed.
+pub const BLOCK_RAW_BYTES_MAX: u32 = 16 << 20;
+/// Bytes of payload at which a writer closes a block.
+pub const BLOCK_TARGET_BYTES: usize = 512 << 10;
+/// Blocks in one container.
+pub const BLOCKS_MAX: u32 = 1 << 20;
+/// Ratio of raw to stored bytes above which a compressed block is refused (lz4 cannot exceed 255).
+pub const BLOCK_RATIO_MAX: u32 = 256;
+/// Partitions of one container.
+pub const PARTITIONS_MAX: u32 = 1024;
+
+/// Bytes of one source unit: digests are kept per unit, and shard ranges begin and end on unit boundaries.
+pub const SOURCE_UNIT_BYTES: u64 = 1 << 20;
+/// Sources one shard may read.
+pub const SOURCES_PER_SHARD_MAX: usize = 512;
+/// Sources of one run.
+pub const SOURCES_MAX: usize = 32_768;
+/// Shards of one run (a reduce reads at most so many inputs).
+pub const SHARDS_MAX: u32 = 64;
+/// Decompressed bytes of one source for each compressed byte.
+pub const DECOMPRESSION_RATIO_MAX: u64 = 2_000;
+
+/// Bytes of one record's text; longer ones are quarantined.
+pub const RECORD_BYTES_MAX: usize = 1_000_000;
+/// Lines one plain-text record (a stack trace) may have.
+pub const RECORD_LINES_MAX: u32 = 2_000;
+/// Nesting of JSON; deeper records are quarantined.
+pub const JSON_DEPTH_MAX: u32 = 20;
+/// Keys of one JSON object (all levels); records with more are quarantined.
+pub const JSON_KEYS_MAX: u32 = 10_000;
+/// Columns of a CSV file.
+pub const CSV_COLUMNS_MAX: usize = 4_096;
+/// Fields one clean record may carry; the rest is counted and left out.
+pub const CLEAN_FIELDS_MAX: usize = 512;
+
+/// Distinct skeletons `mine` keeps before new ones go to the "other" skeleton.
+pub const SKELETONS_MAX: usize = 1 << 20;
+/// Events one journey keeps; further ones are counted only.
+pub const JOURNEY_EVENTS_MAX: usize = 1_024;
+/// Evidence references one finding carries.
+pub const EVIDENCE_MAX: usize = 20;
+
+/// Bytes a stage may write to standard error before the runner stops listening.
+pub const STDERR_BYTES_MAX: usize = 64 << 10;
+/// Bytes of a stage report.
+pub const REPORT_BYTES_MAX: usize = 4 << 20;
+/// Bytes of a job specification.
+pub const JOB_BYTES_MAX: usize = 16 << 20;
+/// Bytes of one file in a bundle.
+pub const BUNDLE_FILE_BYTES_MAX: usize = 8 << 20;
+/// Files in a bundle.
+pub const BUNDLE_FILES_MAX: usize = 20_000;
+/// Least bytes of a token secret.
+pub const TOKEN_SECRET_BYTES_MIN: usize = 32;

@@ -1,0 +1,216 @@
+//! The policy: what is personal, what is kept, what may be released. One TOML file, parsed and validated by the runner, handed to
+//! every step as part of its job; its digest is part of every skip key and of the manifest. Defaults suit a bank.
+
+use std::collections::BTreeMap;
+
+use crate::ids::Digest;
+use crate::pii::{Operator, PiiClass};
+
+/// Development or production: production refuses generated development keys and overrides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize, bincode::Encode, bincode::Decode)]
+#[serde(rename_all = "snake_case")]
+pub enum Profile {
+    /// Throwaway keys and ledger are allowed.
+    #[default]
+    Development,
+    /// Everything must be the bank's own.
+    Production,
+}
+
+/// The whole policy.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize, bincode::Encode, bincode::Decode)]
+#[serde(deny_unknown_fields, default)]
+pub struct Policy {
+    /// Profile.
+    pub profile: Profile,
+    /// Reading.
+    pub ingest: IngestPolicy,
+    /// Sanitizing.
+    pub sanitize: SanitizePolicy,
+    /// Mining.
+    pub mine: MinePolicy,
+    /// The differentially private report.
+    pub report: ReportPolicy,
+    /// Tests.
+    pub gherkin: GherkinPolicy,
+    /// Thresholds for CI.
+    pub ci: CiPolicy,
+}
+
+impl Policy {
+    /// Digest of the canonical encoding.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        Digest::of(&crate::codec::encode(self).unwrap_or_default())
+    }
+}
+
+/// Reading: custom field names come before the built-in aliases.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize, bincode::Encode, bincode::Decode)]
+#[serde(deny_unknown_fields, default)]
+pub struct IngestPolicy {
+    /// Field that holds the time; empty: the aliases.
+    pub timestamp_field: String,
+    /// Field that holds the message; empty: the aliases.
+    pub message_field: String,
+    /// Field that holds the severity; empty: the aliases.
+    pub severity_field: String,
+    /// Offset from UTC, in minutes, of times that name no zone.
+    pub utc_offset_minutes: i32,
+    /// Quarantined records per million above which the run ends with exit 22.
+    pub quarantine_ppm_max: u32,
+}
+
+impl Default for IngestPolicy {
+    fn default() -> Self {
+        Self { timestamp_field: String::new(), message_field: String::new(), severity_field: String::new(), utc_offset_minutes: 0, quarantine_ppm_max: 200_000 }
+    }
+}
+
+/// Sanitizing: field names decide first, detectors next, the lexicon last.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize, bincode::Encode, bincode::Decode)]
+#[serde(deny_unknown_fields, default)]
+pub struct SanitizePolicy {
+    /// Field (name or path, `*` at either end matches anything) to class; comes before the built-in list.
+    pub fields: BTreeMap<String, PiiClass>,
+    /// Fields that are never scanned nor changed; come before everything.
+    pub keep_fields: Vec<String>,
+    /// Operator by class; classes not named: drop for `SECRET`, token for all others.
+    pub operators: BTreeMap<PiiClass, Operator>,
+    /// Fields that identify the session, besides the built-in list.
+    pub session_fields: Vec<String>,
+    /// Fields that identify the customer, besides the built-in list.
+    pub customer_fields: Vec<String>,
+}
+
+impl SanitizePolicy {
+    /// The operator of a class.
+    #[must_use]
+    pub fn operator(&self, class: PiiClass) -> Operator {
+        let default = if class == PiiClass::Secret { Operator::Drop } else { Operator::Token };
+        self.operators.get(&class).copied().unwrap_or(default)
+    }
+}
+
+/// Mining.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize, bincode::Encode, bincode::Decode)]
+#[serde(deny_unknown_fields, default)]
+pub struct MinePolicy {
+    /// Minutes without an event after which a customer's events (without session) are a new journey.
+    pub journey_gap_minutes: u32,
+    /// Hundredths of the currency unit above which a transfer is of high value.
+    pub high_value_minor: i64,
+    /// Transactions of one customer within `velocity_minutes` that are too many.
+    pub velocity_count: u32,
+    /// Window of the velocity rule in minutes.
+    pub velocity_minutes: u32,
+    /// Failed sign-ins of one customer within `failed_login_minutes` that are too many.
+    pub failed_login_count: u32,
+    /// Window of the failed sign-in rule in minutes.
+    pub failed_login_minutes: u32,
+}
+
+impl Default for MinePolicy {
+    fn default() -> Self {
+        Self { journey_gap_minutes: 30, high_value_minor: 500_000, velocity_count: 4, velocity_minutes: 10, failed_login_count: 3, failed_login_minutes: 15 }
+    }
+}
+
+/// How the budget is spread over time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize, bincode::Encode, bincode::Decode)]
+#[serde(rename_all = "snake_case")]
+pub enum Schedule {
+    /// `epsilon` and `delta` as written, for one report seen alone; the ledger's cap still holds.
+    #[default]
+    Once,
+    /// Each night gets its share of the period's cap.
+    Nightly,
+}
+
+/// The differentially private report. Decimal numbers are texts so that nothing is rounded on the way.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize, bincode::Encode, bincode::Decode)]
+#[serde(deny_unknown_fields, default)]
+pub struct ReportPolicy {
+    /// Schedule.
+    pub schedule: Schedule,
+    /// Epsilon of one report (schedule `once`), a decimal.
+    pub epsilon: String,
+    /// Delta of one report (schedule `once`), a decimal.
+    pub delta: String,
+    /// Cap of a period in nano-rho (zCDP).
+    pub period_nano_rho: u64,
+    /// Nights of a period.
+    pub period_nights: u32,
+    /// Event types one customer counts for.
+    pub event_types_max: u32,
+    /// Hours one customer counts for.
+    pub hours_max: u32,
+    /// Edges one customer counts for.
+    pub edges_max: u32,
+    /// Findings one customer counts for.
+    pub findings_max: u32,
+}
+
+impl Default for ReportPolicy {
+    fn default() -> Self {
+        Self {
+            schedule: Schedule::Once,
+            epsilon: "1.0".to_owned(),
+            delta: "1e-5".to_owned(),
+            period_nano_rho: 1_008_500_000,
+            period_nights: 365,
+            event_types_max: 8,
+            hours_max: 3,
+            edges_max: 8,
+            findings_max: 2,
+        }
+    }
+}
+
+/// Tests.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize, bincode::Encode, bincode::Decode)]
+#[serde(deny_unknown_fields, default)]
+pub struct GherkinPolicy {
+    /// Customers that must share a behaviour before a feature in `release/` may state it.
+    pub customers_min: u32,
+    /// Scenarios of one feature file at most.
+    pub scenarios_max: u32,
+}
+
+impl Default for GherkinPolicy {
+    fn default() -> Self {
+        Self { customers_min: 5, scenarios_max: 25 }
+    }
+}
+
+/// Thresholds for CI: more than so many end the run with exit 61; none: never.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize, bincode::Encode, bincode::Decode)]
+#[serde(deny_unknown_fields, default)]
+pub struct CiPolicy {
+    /// Findings of severity high or critical.
+    pub high_findings_max: Option<u64>,
+    /// Anomaly groups.
+    pub anomalies_max: Option<u64>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_policies_have_equal_digests() {
+        assert_eq!(Policy::default().digest(), Policy::default().digest());
+        let mut other = Policy::default();
+        other.sanitize.keep_fields.push("build".to_owned());
+        assert_ne!(other.digest(), Policy::default().digest());
+    }
+
+    #[test]
+    fn secrets_are_dropped_unless_the_policy_says_otherwise() {
+        let mut policy = SanitizePolicy::default();
+        assert_eq!(policy.operator(PiiClass::Secret), Operator::Drop);
+        assert_eq!(policy.operator(PiiClass::Card), Operator::Token);
+        policy.operators.insert(PiiClass::Card, Operator::Drop);
+        assert_eq!(policy.operator(PiiClass::Card), Operator::Drop);
+    }
+}

@@ -1,0 +1,96 @@
+//! Events and their types.
+
+use super::{Severity, record_kind};
+use crate::ids::{RecordRef, StableId, TokenKey};
+
+/// What an event is about, for rules and pictures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, bincode::Encode, bincode::Decode)]
+#[serde(rename_all = "snake_case")]
+pub enum EventCategory {
+    /// Anything else.
+    Other,
+    /// Sign-in.
+    Login,
+    /// A payment, transfer, withdrawal, deposit.
+    Transaction,
+    /// Reading or exporting customer data.
+    DataAccess,
+    /// A technical error.
+    Error,
+}
+
+/// How a step of a journey ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, bincode::Encode, bincode::Decode)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// The event says nothing about it.
+    Unknown,
+    /// It succeeded.
+    Success,
+    /// It was refused or failed.
+    Failure,
+}
+
+/// A kind of event: the vocabulary of journeys. Numbers are positions in the run's sorted list, stable for equal inputs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, bincode::Encode, bincode::BorrowDecode)]
+pub struct EventTypeRecord<'a> {
+    /// Position in the list, from 0.
+    pub number: u32,
+    /// Hash of `name`: the id across nights.
+    pub id: StableId,
+    /// Name: the event field, else `<transaction type>_event`, else `METHOD /route status`, else the template's text.
+    pub name: &'a str,
+    /// Category.
+    pub category: EventCategory,
+    /// HTTP method in upper case; empty when it is no HTTP call.
+    pub method: &'a str,
+    /// HTTP route, ids in the path as `{account_id}`; empty when it is no HTTP call.
+    pub route: &'a str,
+    /// HTTP status; 0 when it is none.
+    pub status: u16,
+    /// Greatest severity seen.
+    pub severity: Severity,
+    /// Outcome that this kind of event states.
+    pub outcome: Outcome,
+    /// Events of this kind.
+    pub count: u64,
+}
+
+record_kind!(
+    /// Event types, sorted by name.
+    EventType = EventType, version 1, view EventTypeRecord<'a>,
+    schema "event_type/1 number:u32 id:u64 name:str category:enum5 method:str route:str status:u16 severity:enum6 outcome:enum3 count:u64"
+);
+
+/// One event, in the partition of its journey key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, bincode::Encode, bincode::Decode)]
+pub struct EventRecord {
+    /// Where its record came from.
+    pub at: RecordRef,
+    /// Key of the journey: session, else trace, else customer; none when the record has no key.
+    pub journey: Option<TokenKey>,
+    /// Whether `journey` is only the customer's key, so that time gaps divide journeys.
+    pub journey_by_customer: bool,
+    /// Key of the customer.
+    pub customer: Option<TokenKey>,
+    /// Time, UTC nanoseconds.
+    pub time_ns: Option<i64>,
+    /// Number of the event type.
+    pub event: u32,
+    /// Template of the message.
+    pub template: StableId,
+    /// Severity.
+    pub severity: Severity,
+    /// Outcome.
+    pub outcome: Outcome,
+    /// Latency in microseconds.
+    pub latency_us: Option<u64>,
+    /// Amount in hundredths of the currency unit.
+    pub amount_minor: Option<i64>,
+}
+
+record_kind!(
+    /// Events, partitioned by journey key.
+    Event = Event, version 1, view EventRecord,
+    schema "event/1 at{source:u32 offset:u64} journey:u128? journey_by_customer:bool customer:u128? time_ns:i64? event:u32 template:u64 severity:enum6 outcome:enum3 latency_us:u64? amount_minor:i64?"
+);

@@ -1,0 +1,148 @@
+//! The numbers of the record kinds, and printing any file as JSON lines.
+
+use std::io::Write;
+
+use super::Record;
+use crate::container::{Container, ContainerError};
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident = $number:tt, $text:literal;)*) => {
+        /// What the records of a file are. Numbers are never reused.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, bincode::Encode, bincode::Decode)]
+        #[repr(u16)]
+        pub enum RecordKind { $($(#[$doc])* $name = $number,)* }
+
+        impl RecordKind {
+            /// All kinds.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The number in file headers.
+            #[must_use]
+            pub const fn number(self) -> u16 { self as u16 }
+
+            /// The kind with this number.
+            #[must_use]
+            pub const fn from_number(number: u16) -> Option<Self> {
+                match number { $($number => Some(Self::$name),)* _ => None }
+            }
+
+            /// The kind's name in `pipeline.toml` and in messages.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$name => $text,)* }
+            }
+
+            /// The kind with this name.
+            #[must_use]
+            pub fn from_name(name: &str) -> Option<Self> {
+                match name { $($text => Some(Self::$name),)* _ => None }
+            }
+        }
+
+        /// Prints the records of any container as JSON lines, names resolved. Raw text prints as its length unless `reveal_raw`.
+        ///
+        /// # Errors
+        /// [`ContainerError`] when a block is damaged or `out` cannot be written.
+        pub fn write_json_lines(container: &Container<'_>, reveal_raw: bool, out: &mut dyn Write) -> Result<(), ContainerError> {
+            match container.header().kind {
+                $(RecordKind::$name => print::<super::$name>(container, reveal_raw, out),)*
+            }
+        }
+    };
+}
+
+kinds! {
+    /// A raw input: its digest and shape.
+    Source = 1, "source";
+    /// A raw record.
+    Raw = 2, "raw";
+    /// A quarantined record: reason and place.
+    Reject = 3, "reject";
+    /// Keyed digests of values seen in sensitive fields.
+    Lexicon = 4, "lexicon";
+    /// A sanitized record.
+    Clean = 5, "clean";
+    /// A distinct message shape of a shard.
+    Skeleton = 6, "skeleton";
+    /// A mined template.
+    Template = 7, "template";
+    /// A kind of event.
+    EventType = 8, "event_type";
+    /// An event.
+    Event = 9, "event";
+    /// A journey.
+    Journey = 10, "journey";
+    /// A journey variant.
+    Variant = 11, "variant";
+    /// An edge of the directly-follows graph.
+    Edge = 12, "edge";
+    /// A customer's activity that fraud rules look at.
+    Activity = 13, "activity";
+    /// A group of anomalous journeys.
+    Anomaly = 14, "anomaly";
+    /// A compliance or fraud finding.
+    Finding = 15, "finding";
+    /// A customer's contribution to one released number.
+    Contribution = 16, "contribution";
+    /// A released number.
+    Release = 17, "release";
+    /// A file to be unpacked by the runner.
+    Bundle = 18, "bundle";
+    /// The anomaly score of one journey.
+    JourneyScore = 19, "journey_score";
+}
+
+trait Printable: Record {
+    fn json(view: &Self::View<'_>, names: &[&str], reveal_raw: bool) -> serde_json::Value;
+}
+
+fn print<R: Printable>(container: &Container<'_>, reveal_raw: bool, out: &mut dyn Write) -> Result<(), ContainerError> {
+    let mut scratch = Vec::new();
+    for number in 0..container.block_count() {
+        let block = container.block::<R>(number, &mut scratch)?;
+        for record in block.records() {
+            let value = R::json(&record?, block.names(), reveal_raw);
+            serde_json::to_writer(&mut *out, &value).map_err(|error| ContainerError::Io(error.io_error_kind().unwrap_or(std::io::ErrorKind::Other)))?;
+            out.write_all(b"\n")?;
+        }
+    }
+    Ok(())
+}
+
+/// Kinds whose views serialize as they are.
+macro_rules! printable {
+    ($($name:ident)*) => { $(
+        impl Printable for super::$name {
+            fn json(view: &Self::View<'_>, _names: &[&str], _reveal_raw: bool) -> serde_json::Value {
+                serde_json::to_value(view).unwrap_or(serde_json::Value::Null)
+            }
+        }
+    )* };
+}
+printable!(Source Reject Lexicon Skeleton Template EventType Event Journey Variant Edge Activity Anomaly Finding Contribution Release Bundle JourneyScore);
+
+impl Printable for super::Raw {
+    fn json(view: &Self::View<'_>, _names: &[&str], reveal_raw: bool) -> serde_json::Value {
+        let mut value = serde_json::json!({
+            "at": view.at, "time_ns": view.time_ns, "format": view.format, "severity": view.severity, "bytes": view.text.len(),
+        });
+        if reveal_raw {
+            value["text"] = view.text.reveal().into();
+        }
+        value
+    }
+}
+
+impl Printable for super::Clean {
+    fn json(view: &Self::View<'_>, names: &[&str], _reveal_raw: bool) -> serde_json::Value {
+        let fields: serde_json::Map<String, serde_json::Value> = view
+            .fields
+            .iter()
+            .map(|field| (names.get(field.path as usize).copied().unwrap_or("?").to_owned(), serde_json::to_value(field.value).unwrap_or_default()))
+            .collect();
+        serde_json::json!({
+            "at": view.at, "time_ns": view.time_ns, "severity": view.severity, "message": view.message,
+            "session": view.session, "customer": view.customer, "trace": view.trace, "fields": fields,
+        })
+    }
+}

@@ -1,0 +1,72 @@
+//! Record kinds: one versioned kind a file. A kind exists when a step writes it.
+//!
+//! A kind is a marker type that implements [`Record`]; its [`Record::View`] is the struct that is encoded and decoded, borrowing
+//! text from the file. The canonical schema text is written beside the struct; its digest is the schema id in the file header, so
+//! a changed struct without a changed text (and version) is caught by the golden files.
+
+mod anomaly;
+mod bundle;
+mod clean;
+mod contribution;
+mod event;
+mod finding;
+mod journey;
+mod kind;
+mod lexicon;
+mod raw;
+mod reject;
+mod release;
+mod source;
+mod template;
+
+pub use anomaly::{Anomaly, AnomalyRecord, Channel, JourneyScore, JourneyScoreRecord};
+pub use bundle::{Bundle, BundleFile};
+pub use clean::{Clean, CleanRecord, Field, Scalar};
+pub use contribution::{Contribution, ContributionRecord, Metric};
+pub use event::{Event, EventCategory, EventRecord, EventType, EventTypeRecord, Outcome};
+pub use finding::{Finding, FindingKind, FindingRecord, FindingSeverity};
+pub use journey::{Activity, ActivityKind, ActivityRecord, Edge, EdgeRecord, Journey, JourneyRecord, Variant, VariantRecord};
+pub use kind::{RecordKind, write_json_lines};
+pub use lexicon::{Lexicon, LexiconRecord};
+pub use raw::{Raw, RawFormat, RawRecord, RawText, Severity};
+pub use reject::{Reject, RejectReason, RejectRecord};
+pub use release::{Release, ReleaseRecord};
+pub use source::{Charset, Compression, Source, SourceFormat, SourceRecord};
+pub use template::{Skeleton, SkeletonRecord, Template, TemplateRecord};
+
+use crate::codec::{BorrowDecode, Encode};
+
+/// A record kind: number, version, schema text and the struct behind it.
+pub trait Record: Send + Sync + 'static {
+    /// The kind's number in file headers.
+    const KIND: RecordKind;
+    /// Version of the struct; a change of [`Record::SCHEMA`] raises it.
+    const VERSION: u16;
+    /// Canonical schema text: fields in order with their types.
+    const SCHEMA: &'static str;
+    /// The record, borrowing text from the file.
+    type View<'a>: Encode + BorrowDecode<'a, ()>;
+
+    /// First 16 bytes of the digest of the schema text.
+    #[must_use]
+    fn schema_id() -> [u8; 16] {
+        let mut id = [0; 16];
+        id.copy_from_slice(&crate::ids::Digest::of(Self::SCHEMA.as_bytes()).0[..16]);
+        id
+    }
+}
+
+/// Declares a record kind.
+macro_rules! record_kind {
+    ($(#[$doc:meta])* $marker:ident = $kind:ident, version $version:literal, view $view:ty, schema $schema:expr) => {
+        $(#[$doc])*
+        pub struct $marker;
+        impl $crate::record::Record for $marker {
+            const KIND: $crate::record::RecordKind = $crate::record::RecordKind::$kind;
+            const VERSION: u16 = $version;
+            const SCHEMA: &'static str = $schema;
+            type View<'a> = $view;
+        }
+    };
+}
+use record_kind;

@@ -1,0 +1,46 @@
+//! Skeletons and templates.
+
+use super::{Severity, record_kind};
+use crate::ids::{RecordRef, StableId};
+
+/// A distinct message shape of a shard: typed variables replaced by the lexer, words still in place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, bincode::Encode, bincode::BorrowDecode)]
+pub struct SkeletonRecord<'a> {
+    /// The shape, variables as typed placeholders.
+    pub text: &'a str,
+    /// Lines with this shape.
+    pub count: u64,
+    /// First line with this shape.
+    pub first: RecordRef,
+    /// Greatest severity seen.
+    pub severity: Severity,
+}
+
+record_kind!(
+    /// Skeletons, sorted by text.
+    Skeleton = Skeleton, version 1, view SkeletonRecord<'a>,
+    schema "skeleton/1 text:str count:u64 first{source:u32 offset:u64} severity:enum6"
+);
+
+/// A mined template, and how the skeletons that became it are found again.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, bincode::Encode, bincode::BorrowDecode)]
+pub struct TemplateRecord<'a> {
+    /// Hash of `text`.
+    pub id: StableId,
+    /// Canonical text: constants as they are, every variable `<*>`.
+    pub text: &'a str,
+    /// Lines.
+    pub count: u64,
+    /// First line.
+    pub first: RecordRef,
+    /// Greatest severity seen.
+    pub severity: Severity,
+    /// Digests ([`StableId::of`]) of the skeleton texts that belong to it, sorted.
+    pub skeletons: Vec<u64>,
+}
+
+record_kind!(
+    /// Templates, sorted by id.
+    Template = Template, version 1, view TemplateRecord<'a>,
+    schema "template/1 id:u64 text:str count:u64 first{source:u32 offset:u64} severity:enum6 skeletons:[u64]"
+);

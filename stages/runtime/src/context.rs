@@ -1,0 +1,267 @@
+//! What a step sees: its job, its inputs, its outputs.
+
+use std::fs::File;
+use std::io::Write;
+use std::os::unix::fs::FileExt;
+use std::sync::{Arc, Mutex};
+
+use schemas::container::{BlockBuilder, Container, ContainerWriter};
+use schemas::exit::Exit;
+use schemas::job::{JobSpec, OutputFile, Secrets, SourceFile};
+use schemas::policy::Policy;
+use schemas::record::Record;
+use schemas::report::{OutputReport, StageReport};
+
+use crate::StepError;
+
+/// Bytes of an input: a map of a published file, or memory in tests.
+pub(crate) enum Bytes {
+    Map(sandbox::files::Map),
+    #[cfg_attr(not(feature = "testing"), expect(dead_code, reason = "inputs are in memory in tests only"))]
+    Memory(Vec<u8>),
+}
+
+impl std::ops::Deref for Bytes {
+    type Target = [u8];
+    fn deref(&self) -> &[u8] {
+        match self {
+            Self::Map(map) => map,
+            Self::Memory(bytes) => bytes,
+        }
+    }
+}
+
+/// Where an output goes: a file written with `write(2)`, or memory in tests.
+pub(crate) enum Sink {
+    File(File),
+    #[cfg_attr(not(feature = "testing"), expect(dead_code, reason = "outputs are in memory in tests only"))]
+    Memory(Arc<Mutex<Vec<u8>>>),
+}
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        match self {
+            Self::File(file) => file.write(bytes),
+            Self::Memory(memory) => memory.lock().map_err(|_| std::io::ErrorKind::Other)?.write(bytes),
+        }
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A raw source: read with `pread(2)`, since it may change under us.
+pub struct SourceReader {
+    /// What the job says about it.
+    pub info: SourceFile,
+    pub(crate) file: File,
+}
+
+impl SourceReader {
+    /// Reads up to `buffer.len()` bytes at `offset`; fewer only at the end of the file.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn read_at(&self, buffer: &mut [u8], offset: u64) -> Result<usize, StepError> {
+        let mut done = 0;
+        while done < buffer.len() {
+            match self.file.read_at(&mut buffer[done..], offset + done as u64) {
+                Ok(0) => break,
+                Ok(read) => done += read,
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(error) => {
+                    return Err(StepError::new(Exit::TransientIo, format!("read source {} at byte {offset}: {}", self.info.source, error.kind())));
+                }
+            }
+        }
+        Ok(done)
+    }
+}
+
+/// An unlinked file for spilling, read and written at offsets.
+pub struct Scratch(pub(crate) File);
+
+impl Scratch {
+    /// Writes all of `bytes` at `offset`.
+    ///
+    /// # Errors
+    /// When the disk is full or broken.
+    pub fn write_all_at(&self, bytes: &[u8], offset: u64) -> Result<(), StepError> {
+        Ok(self.0.write_all_at(bytes, offset)?)
+    }
+    /// Fills `buffer` from `offset`.
+    ///
+    /// # Errors
+    /// When there are not so many bytes, or the disk is broken.
+    pub fn read_exact_at(&self, buffer: &mut [u8], offset: u64) -> Result<(), StepError> {
+        Ok(self.0.read_exact_at(buffer, offset)?)
+    }
+}
+
+/// A container being written. [`Output::finish`] must be called, also for an empty one.
+pub struct Output<R: Record> {
+    name: String,
+    writer: ContainerWriter<Sink, R>,
+    open: Vec<Option<BlockBuilder<R>>>,
+}
+
+impl<R: Record> Output<R> {
+    /// Appends a record to its partition (0 when the file has one); blocks are cut at their target size.
+    ///
+    /// # Errors
+    /// When the record is over its limit or the file cannot be written.
+    pub fn push(&mut self, partition: u32, record: &R::View<'_>, time_ns: Option<i64>) -> Result<(), StepError> {
+        let slot = self.open.get_mut(partition as usize).ok_or_else(|| StepError::new(Exit::Internal, "write an output: no such partition"))?;
+        let block = slot.get_or_insert_with(|| BlockBuilder::new(partition));
+        block.push(record, time_ns)?;
+        if block.is_full() {
+            if let Some(full) = slot.take() {
+                self.writer.write(full)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes a block that was built elsewhere (in a worker thread). Do not mix with [`Output::push`].
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn write_block(&mut self, block: BlockBuilder<R>) -> Result<(), StepError> {
+        Ok(self.writer.write(block)?)
+    }
+
+    /// Records written so far, those of open blocks left out.
+    #[must_use]
+    pub fn records(&self) -> u64 {
+        self.writer.records()
+    }
+
+    /// Writes what is open, index and trailer, syncs the file and notes the result in the report.
+    ///
+    /// # Errors
+    /// When the file cannot be written or synced.
+    pub fn finish(mut self, context: &mut StepContext) -> Result<(), StepError> {
+        for block in self.open.drain(..).flatten() {
+            self.writer.write(block)?;
+        }
+        let (sink, summary) = self.writer.finish()?;
+        if let Sink::File(file) = sink {
+            file.sync_all()?;
+        }
+        context.report.outputs.push(OutputReport { name: self.name, summary });
+        Ok(())
+    }
+}
+
+/// What a step sees.
+pub struct StepContext {
+    pub(crate) job: Arc<JobSpec>,
+    pub(crate) inputs: Vec<(String, Arc<Bytes>)>,
+    pub(crate) outputs: Vec<(OutputFile, Option<Sink>)>,
+    pub(crate) scratch: Vec<Option<Scratch>>,
+    pub(crate) sources: Vec<Option<SourceReader>>,
+    pub(crate) secrets: Secrets,
+    /// The report; the step adds counters and rejects, the runtime the rest.
+    pub report: StageReport,
+}
+
+impl StepContext {
+    /// The job.
+    #[must_use]
+    pub fn job(&self) -> Arc<JobSpec> {
+        Arc::clone(&self.job)
+    }
+
+    /// The policy.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        &self.job.policy
+    }
+
+    /// Step name without the stage: `apply` of `sanitize.apply`.
+    #[must_use]
+    pub fn step(&self) -> &str {
+        self.job.step.split_once('.').map_or("", |(_, step)| step)
+    }
+
+    /// Takes the raw sources, in order.
+    pub fn take_sources(&mut self) -> Vec<SourceReader> {
+        self.sources.iter_mut().filter_map(Option::take).collect()
+    }
+
+    /// Handles on the bytes of all inputs of one name, in order. Open them with [`InputBytes::open`].
+    #[must_use]
+    pub fn inputs(&self, name: &str) -> Vec<InputBytes> {
+        self.inputs.iter().filter(|(input, _)| input == name).map(|(_, bytes)| InputBytes(Arc::clone(bytes))).collect()
+    }
+
+    /// The one input of this name.
+    ///
+    /// # Errors
+    /// When there is none or more than one.
+    pub fn input(&self, name: &str) -> Result<InputBytes, StepError> {
+        let mut all = self.inputs(name);
+        match (all.pop(), all.is_empty()) {
+            (Some(input), true) => Ok(input),
+            _ => Err(StepError::new(Exit::Internal, format!("find the one input {name}"))),
+        }
+    }
+
+    /// Starts an output.
+    ///
+    /// # Errors
+    /// When the job has no such output, it was taken before, or it has another kind.
+    pub fn output<R: Record>(&mut self, name: &str) -> Result<Output<R>, StepError> {
+        let missing = || StepError::new(Exit::Internal, format!("find the output {name}"));
+        let (file, sink) = self.outputs.iter_mut().find(|(file, sink)| file.name == name && sink.is_some()).ok_or_else(missing)?;
+        if file.kind != R::KIND {
+            return Err(StepError::new(Exit::SchemaMismatch, format!("open the output {name}: the job wants kind {}", file.kind.name())));
+        }
+        let writer = ContainerWriter::new(sink.take().ok_or_else(missing)?, file.file_id, file.partitions)?;
+        Ok(Output { name: name.to_owned(), writer, open: (0..file.partitions).map(|_| None).collect() })
+    }
+
+    /// Whether the job asks for an output of this name.
+    #[must_use]
+    pub fn has_output(&self, name: &str) -> bool {
+        self.outputs.iter().any(|(file, sink)| file.name == name && sink.is_some())
+    }
+
+    /// Takes the next scratch file.
+    ///
+    /// # Errors
+    /// When the job has no more.
+    pub fn take_scratch(&mut self) -> Result<Scratch, StepError> {
+        self.scratch.iter_mut().find_map(Option::take).ok_or_else(|| StepError::new(Exit::Internal, "find a scratch file"))
+    }
+
+    /// The key of a role.
+    ///
+    /// # Errors
+    /// [`Exit::KeyRefused`] when the step was not given it.
+    pub fn secret(&self, role: &str) -> Result<&[u8], StepError> {
+        self.secrets.get(role).ok_or_else(|| StepError::new(Exit::KeyRefused, format!("find the {role} key: the step was not given it")))
+    }
+
+    /// A parameter of the job.
+    #[must_use]
+    pub fn parameter(&self, name: &str) -> Option<&str> {
+        self.job.parameters.get(name).map(String::as_str)
+    }
+}
+
+/// A shared handle on an input's bytes.
+#[derive(Clone)]
+pub struct InputBytes(Arc<Bytes>);
+
+impl InputBytes {
+    /// Opens the container and checks that it holds records of kind `R`.
+    ///
+    /// # Errors
+    /// When it is damaged or of another kind.
+    pub fn open<R: Record>(&self) -> Result<Container<'_>, StepError> {
+        let container = Container::open(&self.0)?;
+        container.expect::<R>()?;
+        Ok(container)
+    }
+}

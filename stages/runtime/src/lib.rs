@@ -1,0 +1,17 @@
+//! `stage-runtime`: what every stage binary does around its own work.
+//!
+//! [`run`] locks the process down, reads the job from its inherited descriptor, opens inputs, outputs and scratch files, calls the
+//! stage's `process` with a [`StepContext`], writes the report and exits with a documented code. A stage sees no path, no
+//! environment, no clock and no network. [`testing`] runs the same `process` over in-memory data.
+
+mod context;
+mod error;
+mod parallel;
+mod run;
+#[cfg(feature = "testing")]
+pub mod testing;
+
+pub use context::{InputBytes, Output, Scratch, SourceReader, StepContext};
+pub use error::StepError;
+pub use parallel::{map_blocks, map_ordered};
+pub use run::{StageSpec, run};

@@ -1,0 +1,101 @@
+//! From process start to exit code.
+
+use std::io::{Read, Write};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use sandbox::files;
+use schemas::exit::Exit;
+use schemas::job::{JOB_FD, JobSpec, REPORT_FD, SECRETS_FD, Secrets};
+use schemas::limits::JOB_BYTES_MAX;
+use schemas::report::StageReport;
+
+use crate::context::{Bytes, Scratch, Sink, SourceReader, StepContext};
+use crate::error::StepError;
+
+/// What a stage is: its name and its steps. A job for any other step is refused.
+#[derive(Debug, Clone, Copy)]
+pub struct StageSpec {
+    /// Name of the stage.
+    pub name: &'static str,
+    /// Names of its steps, without the stage.
+    pub steps: &'static [&'static str],
+}
+
+/// Runs one step in this process: the whole of a stage's `main`.
+pub fn run(spec: &StageSpec, process: fn(&mut StepContext) -> Result<(), StepError>) -> ExitCode {
+    std::panic::set_hook(Box::new(|info| {
+        let place = info.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
+        let _ = writeln!(std::io::stderr(), "a bug in this stage: it panicked at {place}");
+    }));
+    let report = match open_job(spec) {
+        Ok(context) => execute(context, process),
+        Err(error) => failed(StageReport::default(), error),
+    };
+    if report.exit != Exit::Done {
+        let _ = writeln!(std::io::stderr(), "failed to {}", report.error);
+    }
+    let written = schemas::codec::encode(&report).ok().and_then(|bytes| files::inherited(REPORT_FD).ok()?.write_all(&bytes).ok());
+    if written.is_none() { Exit::Internal.into() } else { report.exit.into() }
+}
+
+/// Runs `process` on a pool of the job's threads and completes the report.
+pub(crate) fn execute(mut context: StepContext, process: fn(&mut StepContext) -> Result<(), StepError>) -> StageReport {
+    let threads = usize::from(context.job.threads.max(1));
+    let outcome = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build()
+        .map_err(|_| StepError::new(Exit::StageCrashed, format!("start {threads} threads")))
+        .and_then(|pool| pool.install(|| process(&mut context)));
+    match outcome {
+        Ok(()) => match context.outputs.iter().find(|(file, _)| !context.report.outputs.iter().any(|done| done.name == file.name)) {
+            Some((file, _)) => {
+                let error = StepError::new(Exit::Internal, format!("finish the output {}", file.name));
+                failed(context.report, error)
+            }
+            None => context.report,
+        },
+        Err(error) => failed(context.report, error),
+    }
+}
+
+fn failed(mut report: StageReport, error: StepError) -> StageReport {
+    report.exit = error.exit;
+    report.error = error.message;
+    report
+}
+
+fn open_job(spec: &StageSpec) -> Result<StepContext, StepError> {
+    let job: JobSpec = read_sealed(JOB_FD, "job")?;
+    let known = job.step.split_once('.').is_some_and(|(stage, step)| stage == spec.name && spec.steps.contains(&step));
+    if !known {
+        return Err(StepError::new(Exit::Usage, format!("run the step: {} has none of that name", spec.name)));
+    }
+    let secrets = read_sealed::<Secrets>(SECRETS_FD, "secrets").unwrap_or_default();
+    let open = |fd: i32| files::inherited(fd).map_err(|error| StepError::new(Exit::Internal, format!("open descriptor {fd}: {}", error.kind())));
+    let mut inputs = Vec::new();
+    for input in &job.inputs {
+        let map = files::map(&open(input.fd)?)?;
+        inputs.push((input.name.clone(), Arc::new(Bytes::Map(map))));
+    }
+    let mut outputs = Vec::new();
+    for output in &job.outputs {
+        outputs.push((output.clone(), Some(Sink::File(open(output.fd)?))));
+    }
+    let mut scratch = Vec::new();
+    for file in &job.scratch {
+        scratch.push(Some(Scratch(open(file.fd)?)));
+    }
+    let mut sources = Vec::new();
+    for source in &job.sources {
+        sources.push(Some(SourceReader { info: source.clone(), file: open(source.fd)? }));
+    }
+    Ok(StepContext { job: Arc::new(job), inputs, outputs, scratch, sources, secrets, report: StageReport::default() })
+}
+
+fn read_sealed<T: for<'a> schemas::codec::BorrowDecode<'a, ()>>(fd: i32, what: &str) -> Result<T, StepError> {
+    let unreadable = |_| StepError::new(Exit::Internal, format!("read the {what} descriptor"));
+    let mut bytes = Vec::new();
+    files::inherited(fd).map_err(unreadable)?.take(JOB_BYTES_MAX as u64 + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    schemas::codec::decode(&bytes).map_err(|_| StepError::new(Exit::SchemaMismatch, format!("read the {what}: runner and stage differ in version")))
+}

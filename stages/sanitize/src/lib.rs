@@ -1,0 +1,14 @@
+//! `sanitize`: raw records in; clean records without personal data out.
+
+use stage_runtime::{StageSpec, StepContext, StepError};
+
+/// What this stage is.
+pub const SPEC: StageSpec = StageSpec { name: "sanitize", steps: &["collect", "lexicon", "apply"] };
+
+/// Runs one step.
+///
+/// # Errors
+/// When an input is damaged or an output cannot be written.
+pub fn process(context: &mut StepContext) -> Result<(), StepError> {
+    Err(StepError::new(schemas::exit::Exit::Usage, format!("run the step {}", context.step())))
+}

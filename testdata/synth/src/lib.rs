@@ -1,0 +1,1 @@
+//! `synth`: seeded generator of bank days: the logs and the truth about them.
