@@ -14,10 +14,10 @@ use bincode::config::{Configuration, Limit, LittleEndian, Varint};
 
 use crate::limits::DECODE_BYTES_MAX;
 
-/// Types this codec can write.
-pub use bincode::Encode;
 /// Types this codec can read, borrowing from the input.
 pub use bincode::BorrowDecode;
+/// Types this codec can write.
+pub use bincode::Encode;
 
 type Config = Configuration<LittleEndian, Varint, Limit<DECODE_BYTES_MAX>>;
 const CONFIG: Config = bincode::config::standard().with_limit::<DECODE_BYTES_MAX>();

@@ -50,10 +50,26 @@ pub enum Exit {
 impl Exit {
     /// All codes, in numeric order.
     pub const ALL: [Self; 20] = [
-        Self::Done, Self::Usage, Self::CorruptInput, Self::SchemaMismatch, Self::TooManyQuarantined, Self::SandboxRefused,
-        Self::DigestMismatch, Self::KeyRefused, Self::Locked, Self::TransientIo, Self::DiskFull, Self::Interrupted,
-        Self::StageCrashed, Self::OutOfMemory, Self::Timeout, Self::BudgetRefused, Self::FindingsOverThreshold,
-        Self::GateFailed, Self::Internal, Self::Terminated,
+        Self::Done,
+        Self::Usage,
+        Self::CorruptInput,
+        Self::SchemaMismatch,
+        Self::TooManyQuarantined,
+        Self::SandboxRefused,
+        Self::DigestMismatch,
+        Self::KeyRefused,
+        Self::Locked,
+        Self::TransientIo,
+        Self::DiskFull,
+        Self::Interrupted,
+        Self::StageCrashed,
+        Self::OutOfMemory,
+        Self::Timeout,
+        Self::BudgetRefused,
+        Self::FindingsOverThreshold,
+        Self::GateFailed,
+        Self::Internal,
+        Self::Terminated,
     ];
 
     /// The numeric exit code.

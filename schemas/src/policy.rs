@@ -63,7 +63,13 @@ pub struct IngestPolicy {
 
 impl Default for IngestPolicy {
     fn default() -> Self {
-        Self { timestamp_field: String::new(), message_field: String::new(), severity_field: String::new(), utc_offset_minutes: 0, quarantine_ppm_max: 200_000 }
+        Self {
+            timestamp_field: String::new(),
+            message_field: String::new(),
+            severity_field: String::new(),
+            utc_offset_minutes: 0,
+            quarantine_ppm_max: 200_000,
+        }
     }
 }
 
@@ -112,7 +118,14 @@ pub struct MinePolicy {
 
 impl Default for MinePolicy {
     fn default() -> Self {
-        Self { journey_gap_minutes: 30, high_value_minor: 500_000, velocity_count: 4, velocity_minutes: 10, failed_login_count: 3, failed_login_minutes: 15 }
+        Self {
+            journey_gap_minutes: 30,
+            high_value_minor: 500_000,
+            velocity_count: 4,
+            velocity_minutes: 10,
+            failed_login_count: 3,
+            failed_login_minutes: 15,
+        }
     }
 }
 

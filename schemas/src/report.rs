@@ -35,7 +35,14 @@ pub struct StageReport {
 
 impl Default for StageReport {
     fn default() -> Self {
-        Self { exit: Exit::Done, error: String::new(), counters: BTreeMap::new(), rejects: BTreeMap::new(), outputs: Vec::new(), facts: BTreeMap::new() }
+        Self {
+            exit: Exit::Done,
+            error: String::new(),
+            counters: BTreeMap::new(),
+            rejects: BTreeMap::new(),
+            outputs: Vec::new(),
+            facts: BTreeMap::new(),
+        }
     }
 }
 

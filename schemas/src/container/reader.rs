@@ -3,7 +3,8 @@
 use std::marker::PhantomData;
 
 use super::layout::{
-    BLOCK_HEADER_LEN, Codec, ContainerError, END_MAGIC, HEADER_LEN, Header, INDEX_ENTRY_LEN, IndexEntry, TRAILER_LEN, block_crc, padding, u32_at, u64_at,
+    BLOCK_HEADER_LEN, Codec, ContainerError, END_MAGIC, HEADER_LEN, Header, INDEX_ENTRY_LEN, IndexEntry, TRAILER_LEN, block_crc, padding, u32_at,
+    u64_at,
 };
 use crate::codec;
 use crate::ids::Digest;
@@ -43,7 +44,8 @@ impl<'a> Container<'a> {
         let index_offset = u64_at(trailer, 0);
         let blocks = u32_at(trailer, 8);
         let index_len = blocks as usize * INDEX_ENTRY_LEN;
-        let index_at = usize::try_from(index_offset).ok().filter(|&at| at >= HEADER_LEN && at <= trailer_at).ok_or(corrupt("the trailer", trailer_at))?;
+        let index_at =
+            usize::try_from(index_offset).ok().filter(|&at| at >= HEADER_LEN && at <= trailer_at).ok_or(corrupt("the trailer", trailer_at))?;
         if blocks > BLOCKS_MAX || trailer_at - index_at != index_len {
             return Err(corrupt("the trailer", trailer_at));
         }

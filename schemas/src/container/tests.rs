@@ -157,7 +157,15 @@ fn with_payload(payload: &[u8], raw_len: u32, codec: Codec) -> Vec<u8> {
     let file_id = Digest::of(b"x");
     let mut bytes = template[..128].to_vec();
     let mut entry = IndexEntry {
-        offset: 128, stored_len: payload.len() as u32, raw_len, records: 1, partition: 0, time_min_ns: NO_TIME_MIN, time_max_ns: NO_TIME_MAX, crc: 0, codec,
+        offset: 128,
+        stored_len: payload.len() as u32,
+        raw_len,
+        records: 1,
+        partition: 0,
+        time_min_ns: NO_TIME_MIN,
+        time_max_ns: NO_TIME_MAX,
+        crc: 0,
+        codec,
     };
     let head = entry.block_header(0);
     entry.crc = block_crc(&file_id, &head, payload);

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::io::Write;
 
 use super::layout::{
-    BLOCK_HEADER_LEN, Codec, ContainerError, END_MAGIC, HEADER_LEN, Header, INDEX_ENTRY_LEN, IndexEntry, NO_TIME_MAX, NO_TIME_MIN, TRAILER_LEN, block_crc,
-    padding,
+    BLOCK_HEADER_LEN, Codec, ContainerError, END_MAGIC, HEADER_LEN, Header, INDEX_ENTRY_LEN, IndexEntry, NO_TIME_MAX, NO_TIME_MIN, TRAILER_LEN,
+    block_crc, padding,
 };
 use crate::codec;
 use crate::ids::Digest;

@@ -16,7 +16,11 @@ impl BundleFile<'_> {
     #[must_use]
     pub fn path_is_safe(&self) -> bool {
         let part_is_safe = |part: &str| {
-            !part.is_empty() && part.len() <= 128 && part != "." && part != ".." && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
+            !part.is_empty()
+                && part.len() <= 128
+                && part != "."
+                && part != ".."
+                && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
         };
         self.path.len() <= 512 && self.path.split('/').all(part_is_safe)
     }

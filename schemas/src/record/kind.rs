@@ -102,7 +102,8 @@ fn print<R: Printable>(container: &Container<'_>, reveal_raw: bool, out: &mut dy
         let block = container.block::<R>(number, &mut scratch)?;
         for record in block.records() {
             let value = R::json(&record?, block.names(), reveal_raw);
-            serde_json::to_writer(&mut *out, &value).map_err(|error| ContainerError::Io(error.io_error_kind().unwrap_or(std::io::ErrorKind::Other)))?;
+            serde_json::to_writer(&mut *out, &value)
+                .map_err(|error| ContainerError::Io(error.io_error_kind().unwrap_or(std::io::ErrorKind::Other)))?;
             out.write_all(b"\n")?;
         }
     }

@@ -142,7 +142,8 @@ impl Harness {
             report: StageReport::default(),
         };
         let report = crate::run::execute(context, process);
-        let outputs = sinks.into_iter().map(|(file, memory)| (file.name, std::mem::take(&mut *memory.lock().expect("no panic while writing")))).collect();
+        let outputs =
+            sinks.into_iter().map(|(file, memory)| (file.name, std::mem::take(&mut *memory.lock().expect("no panic while writing")))).collect();
         Outcome { report, outputs }
     }
 }
