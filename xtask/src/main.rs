@@ -1,3 +1,5 @@
 //! `cargo xtask`: the one entry for people and CI.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    xtask::main()
+}

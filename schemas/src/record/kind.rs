@@ -136,11 +136,9 @@ impl Printable for super::Raw {
 
 impl Printable for super::Clean {
     fn json(view: &Self::View<'_>, names: &[&str], _reveal_raw: bool) -> serde_json::Value {
-        let fields: serde_json::Map<String, serde_json::Value> = view
-            .fields
-            .iter()
-            .map(|field| (names.get(field.path as usize).copied().unwrap_or("?").to_owned(), serde_json::to_value(field.value).unwrap_or_default()))
-            .collect();
+        // A list of pairs, since a path may occur more than once.
+        let pair = |field: &super::Field<'_>| serde_json::json!([names.get(field.path as usize).copied().unwrap_or("?"), field.value]);
+        let fields: Vec<serde_json::Value> = view.fields.iter().map(pair).collect();
         serde_json::json!({
             "at": view.at, "time_ns": view.time_ns, "severity": view.severity, "message": view.message,
             "session": view.session, "customer": view.customer, "trace": view.trace, "fields": fields,

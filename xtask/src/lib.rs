@@ -1,0 +1,79 @@
+//! `cargo xtask`: the one entry for people and CI.
+//!
+//! It builds and runs binaries and links no stage. [`tree`] knows where things are, [`seal`] builds and signs the stages,
+//! [`logminer`] starts the runner; each command has a file of its own.
+
+pub mod bench;
+pub mod eval;
+pub mod golden;
+pub mod logminer;
+pub mod pipeline;
+pub mod seal;
+pub mod synth_days;
+pub mod test;
+pub mod tidy;
+pub mod tree;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Builds, seals, runs, checks and measures LogMiner-QA.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", after_help = "Start with: cargo xtask pipeline")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build, seal and run everything on a synthetic bank day; says where the results are.
+    Pipeline(pipeline::Options),
+    /// Everything CI runs: tidy, format, lints, unit tests, sealed end-to-end tests.
+    Test(test::Options),
+    /// Check the rules no compiler checks: allowed edges, forbidden crates, where `unsafe` may stand.
+    Tidy,
+    /// Build the stages one by one, static, and sign their digests with a development key.
+    Seal,
+    /// Write a synthetic bank day with its truth.
+    Synth(synth_days::Options),
+    /// Rewrite the golden files after a change that was meant.
+    Golden,
+    /// Run a stage's real code, sealed, on a data set outside the repository.
+    Eval(eval::Options),
+    /// Measure speed, memory and thread scaling.
+    Bench(bench::Options),
+}
+
+/// Parses the command line and runs the command; errors are printed as a chain.
+#[must_use]
+pub fn main() -> ExitCode {
+    if !cfg!(target_os = "linux") {
+        let _ = writeln!(std::io::stderr(), "the stages run on Linux only: use a Linux machine or container; `synth` and `schemas` build here");
+        return ExitCode::from(2);
+    }
+    let outcome = match Cli::parse().command {
+        Command::Pipeline(options) => pipeline::run(&options),
+        Command::Test(options) => test::run(&options),
+        Command::Tidy => tidy::run(),
+        Command::Seal => seal::run(),
+        Command::Synth(options) => synth_days::run(&options),
+        Command::Golden => golden::run(),
+        Command::Eval(options) => eval::run(&options),
+        Command::Bench(options) => bench::run(&options),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "error: {error:#}");
+            ExitCode::from(error.downcast_ref::<logminer::Failed>().map_or(1, |failed| failed.code))
+        }
+    }
+}
+
+/// Prints a line for people on standard output; a closed pipe is not an error.
+pub(crate) fn say(line: impl std::fmt::Display) {
+    let _ = writeln!(std::io::stdout(), "{line}");
+}

@@ -1,0 +1,38 @@
+//! The whole test suite as CI runs it, on a laptop too.
+
+use std::time::Instant;
+
+use anyhow::Result;
+
+use crate::{say, seal, tidy, tree};
+
+/// What to run.
+#[derive(clap::Args)]
+pub struct Options {
+    /// Leave out the end-to-end tests, which need the sealed stages.
+    #[arg(long)]
+    quick: bool,
+}
+
+/// Runs the suite; the first failure ends it.
+///
+/// # Errors
+/// When a part fails.
+pub fn run(options: &Options) -> Result<()> {
+    part("tidy", tidy::run)?;
+    part("format", || tree::run(tree::cargo().args(["fmt", "--check"]), "cargo fmt"))?;
+    part("lints", || tree::run(tree::cargo().args(["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]), "cargo clippy"))?;
+    if options.quick {
+        return part("unit tests", || tree::run(tree::cargo().args(["test", "--quiet", "--workspace", "--exclude", "xtask"]), "the tests"));
+    }
+    part("sealed stages", seal::build)?;
+    part("tests", || tree::run(tree::cargo().args(["test", "--workspace"]), "the tests"))
+}
+
+fn part(name: &str, work: impl FnOnce() -> Result<()>) -> Result<()> {
+    let start = Instant::now();
+    say(format_args!("== {name}"));
+    work()?;
+    say(format_args!("== {name}: ok, {} s", start.elapsed().as_secs()));
+    Ok(())
+}
