@@ -6,6 +6,7 @@
 pub mod bench;
 pub mod eval;
 pub mod golden;
+pub mod leak;
 pub mod logminer;
 pub mod pipeline;
 pub mod seal;
