@@ -22,12 +22,14 @@ pub struct StageSpec {
     pub steps: &'static [&'static str],
 }
 
-/// Runs one step in this process: the whole of a stage's `main`.
+/// Runs one step in this process: the whole of a stage's `main`. Nothing is read before the process is locked down; without the runner's
+/// sandbox it ends with exit code 30.
 pub fn run(spec: &StageSpec, process: fn(&mut StepContext) -> Result<(), StepError>) -> ExitCode {
-    std::panic::set_hook(Box::new(|info| {
-        let place = info.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
-        let _ = writeln!(std::io::stderr(), "a bug in this stage: it panicked at {place}");
-    }));
+    std::panic::set_hook(Box::new(panicked));
+    if let Err(error) = sandbox::stage::lock_down() {
+        let _ = writeln!(std::io::stderr(), "failed to {error}");
+        return Exit::SandboxRefused.into();
+    }
     let report = match open_job(spec) {
         Ok(context) => execute(context, process),
         Err(error) => failed(StageReport::default(), error),
@@ -37,6 +39,16 @@ pub fn run(spec: &StageSpec, process: fn(&mut StepContext) -> Result<(), StepErr
     }
     let written = schemas::codec::encode(&report).ok().and_then(|bytes| files::inherited(REPORT_FD).ok()?.write_all(&bytes).ok());
     if written.is_none() { Exit::Internal.into() } else { report.exit.into() }
+}
+
+/// Says where, never what: a panic message may quote the record. Ends the process at once, on whatever thread it happened.
+fn panicked(info: &std::panic::PanicHookInfo<'_>) {
+    let mut stderr = std::io::stderr().lock();
+    let _ = match info.location() {
+        Some(place) => writeln!(stderr, "a bug in this stage: it panicked at {place}"),
+        None => writeln!(stderr, "a bug in this stage: it panicked at an unknown place"),
+    };
+    sandbox::stage::exit_now(Exit::StageCrashed.code());
 }
 
 /// Runs `process` on a pool of the job's threads and completes the report.
