@@ -56,3 +56,6 @@ pub const BUNDLE_FILE_BYTES_MAX: usize = 8 << 20;
 pub const BUNDLE_FILES_MAX: usize = 20_000;
 /// Least bytes of a token secret.
 pub const TOKEN_SECRET_BYTES_MIN: usize = 32;
+
+/// Bytes of the budget ledger (an entry takes about 1 KiB).
+pub const LEDGER_BYTES_MAX: u64 = 64 << 20;

@@ -152,6 +152,8 @@ pub struct ReportPolicy {
     pub delta: String,
     /// Cap of a period in nano-rho (zCDP).
     pub period_nano_rho: u64,
+    /// Total delta of a period, a decimal; empty: 1e-6 under `nightly`, 5e-4 under `once`.
+    pub period_delta: String,
     /// Nights of a period.
     pub period_nights: u32,
     /// Event types one customer counts for.
@@ -171,6 +173,7 @@ impl Default for ReportPolicy {
             epsilon: "1.0".to_owned(),
             delta: "1e-5".to_owned(),
             period_nano_rho: 1_008_500_000,
+            period_delta: String::new(),
             period_nights: 365,
             event_types_max: 8,
             hours_max: 3,

@@ -2,15 +2,16 @@
 
 use super::{Metric, record_kind};
 
-/// One released number. Everything in it is public.
+/// One released number. Everything in it is public: it holds names, not the numbers of keys, since a position in a run's list would
+/// tell how many keys lie before it, withheld ones included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, bincode::Encode, bincode::BorrowDecode)]
 pub struct ReleaseRecord<'a> {
     /// Metric.
     pub metric: Metric,
-    /// Key within the metric.
-    pub key: u64,
-    /// Name of the key.
+    /// Name of the key: event type, hour (`00` to `23`), rule; of an edge the event type it leaves (empty: the start).
     pub name: &'a str,
+    /// Of an edge the event type it enters (empty: the end); else empty.
+    pub to: &'a str,
     /// The noisy count; may be negative.
     pub value: i64,
     /// Lower end of the 95 % interval.
@@ -20,7 +21,7 @@ pub struct ReleaseRecord<'a> {
 }
 
 record_kind!(
-    /// Released numbers, by metric and key.
+    /// Released numbers, by metric and name.
     Release = Release, version 1, view ReleaseRecord<'a>,
-    schema "release/1 metric:enum4 key:u64 name:str value:i64 low:i64 high:i64"
+    schema "release/1 metric:enum4 name:str to:str value:i64 low:i64 high:i64"
 );
