@@ -173,7 +173,7 @@ golden!(
     }
 );
 golden!(golden_contribution, Contribution, ContributionRecord { unit: KEY, metric: Metric::Edge, key: 1 << 32 | 2 });
-golden!(golden_release, Release, ReleaseRecord { metric: Metric::Hour, key: 23, name: "23", value: -1, low: -9, high: 7 });
+golden!(golden_release, Release, ReleaseRecord { metric: Metric::Edge, name: "login", to: "", value: -1, low: -9, high: 7 });
 golden!(golden_bundle, Bundle, BundleFile { path: "a/b.txt", bytes: b"x\n" });
 golden!(golden_journey_score, JourneyScore, JourneyScoreRecord { key: KEY, part: 0, millibits: 1500, flagged: true });
 

@@ -1,0 +1,118 @@
+//! Why the ledger refuses.
+
+use schemas::exit::Exit;
+use schemas::privacy::PrivacyError;
+
+/// A spend that does not fit.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("spend {requested} {unit} of the {of}: {spent} of {cap} are spent, {left} are left")]
+pub struct OverBudget {
+    /// `rho` or `delta`.
+    pub unit: &'static str,
+    /// The period's cap, or one of its shares.
+    pub of: &'static str,
+    /// Asked for.
+    pub requested: String,
+    /// Spent so far.
+    pub spent: String,
+    /// The cap.
+    pub cap: String,
+    /// Cap less spent.
+    pub left: String,
+}
+
+/// A refusal. Each is a lowercase fragment that completes "failed to ..." and says what to do.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LedgerError {
+    /// A file is not there.
+    #[error("open the budget {0}: it is missing; restore it, or create a ledger explicitly where there was none")]
+    Missing(&'static str),
+    /// A ledger or anchor is already there.
+    #[error("create the budget ledger: its {0} exists already")]
+    Exists(&'static str),
+    /// A file could be changed or swapped by somebody else.
+    #[error("trust the budget {file}: {why}")]
+    Unsafe {
+        /// `ledger` or `anchor`.
+        file: &'static str,
+        /// What is wrong.
+        why: &'static str,
+    },
+    /// Another process holds the ledger.
+    #[error("lock the budget ledger: another run holds it; try again when it is done")]
+    Locked,
+    /// An entry is not what this program wrote.
+    #[error("read entry {sequence} of the budget ledger: {why}; restore the newest copy")]
+    Damaged {
+        /// Position of the entry.
+        sequence: u64,
+        /// What is wrong.
+        why: &'static str,
+    },
+    /// The ledger lacks the entry its anchor, or an earlier report, names.
+    #[error("trust the budget ledger: entry {0} is missing or another one; it was cut, replaced or restored from an old copy")]
+    RolledBack(u64),
+    /// The anchor is unreadable.
+    #[error("read the budget anchor: it is damaged; restore it from the last report's header")]
+    AnchorDamaged,
+    /// A reserve is open, or the last line is torn.
+    #[error("spend budget: entry {0} was never finished; recovery must come first")]
+    NeedsRecovery(u64),
+    /// The policy is not the one in the ledger.
+    #[error("spend budget: the policy's unit, bounds, cap or schedule differ from the ledger's; record the change with a policy entry")]
+    PolicyDiffers,
+    /// A renewal before the period's end.
+    #[error("renew the budget: the period ends on logical day {0}")]
+    PeriodNotOver(i64),
+    /// The day lies before the last entry's.
+    #[error("spend budget on logical day {day}: the ledger's last entry is of day {last}")]
+    ClockBack {
+        /// Asked for.
+        day: i32,
+        /// Of the last entry.
+        last: i32,
+    },
+    /// Over the cap, or over a share of it.
+    #[error("{0}")]
+    OverBudget(Box<OverBudget>),
+    /// A scheduled report that asks for more than one night's part.
+    #[error("spend more than one night's part of the schedule: at most {0} rho a night")]
+    OverNight(String),
+    /// The same release is reserved or was lost: a rerun is a new spend that must be asked for.
+    #[error("finish entry {0}: it is not an open reserve")]
+    NotOpen(u64),
+    /// Zero spend, bad policy numbers, or charges that do not match.
+    #[error(transparent)]
+    Privacy(#[from] PrivacyError),
+    /// An earlier operation failed half-way; only a fresh open knows what is on disk.
+    #[error("use the budget ledger: an earlier write failed; open it again")]
+    Poisoned,
+    /// The ledger is larger than its bound.
+    #[error("read the budget ledger: it is larger than {0} bytes")]
+    TooLarge(u64),
+    /// The disk failed.
+    #[error("{action}: {kind}")]
+    Io {
+        /// What was tried.
+        action: &'static str,
+        /// Kind of error.
+        kind: std::io::ErrorKind,
+    },
+}
+
+impl LedgerError {
+    /// The exit code of a run that ends here.
+    #[must_use]
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::Locked => Exit::Locked,
+            Self::Io { kind: std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded, .. } => Exit::DiskFull,
+            Self::Io { .. } => Exit::TransientIo,
+            _ => Exit::BudgetRefused,
+        }
+    }
+
+    pub(super) fn io(action: &'static str) -> impl FnOnce(std::io::Error) -> Self {
+        move |error| Self::Io { action, kind: error.kind() }
+    }
+}

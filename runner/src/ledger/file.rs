@@ -1,0 +1,121 @@
+//! The two files: opened without following links, checked for owners and links, locked, synced.
+
+use std::fs::File;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{FlockOperation, Mode, OFlags};
+use schemas::ids::Digest;
+use schemas::limits::LEDGER_BYTES_MAX;
+
+use super::LedgerError;
+
+/// The anchor: the newest entry that may have been acted on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Anchor {
+    pub(super) sequence: u64,
+    pub(super) head: Digest,
+}
+
+impl Anchor {
+    fn to_line(self) -> String {
+        format!("{{\"sequence\":{},\"head\":\"{}\"}}\n", self.sequence, self.head)
+    }
+}
+
+/// Opens `path` without following a link; none when there is nothing.
+pub(super) fn open_checked(path: &Path, file: &'static str, write: bool) -> Result<Option<File>, LedgerError> {
+    let flags = OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK | if write { OFlags::RDWR | OFlags::APPEND } else { OFlags::RDONLY };
+    let opened = match rustix::fs::open(path, flags, Mode::empty()) {
+        Ok(fd) => File::from(fd),
+        Err(rustix::io::Errno::NOENT) => return Ok(None),
+        Err(rustix::io::Errno::LOOP) => return Err(LedgerError::Unsafe { file, why: "it is a symbolic link" }),
+        Err(errno) => return Err(LedgerError::io("open the budget ledger")(errno.into())),
+    };
+    check_file(&opened, file)?;
+    Ok(Some(opened))
+}
+
+fn check_file(opened: &File, file: &'static str) -> Result<(), LedgerError> {
+    let stat = rustix::fs::fstat(opened).map_err(|errno| LedgerError::io("inspect the budget ledger")(errno.into()))?;
+    let unsafe_because = |why| Err(LedgerError::Unsafe { file, why });
+    if rustix::fs::FileType::from_raw_mode(stat.st_mode) != rustix::fs::FileType::RegularFile {
+        return unsafe_because("it is no regular file");
+    }
+    if stat.st_nlink != 1 {
+        return unsafe_because("it has another hard link, or none");
+    }
+    if stat.st_mode & 0o022 != 0 {
+        return unsafe_because("others may write to it; chmod go-w it");
+    }
+    Ok(())
+}
+
+/// The ledger must be this user's: somebody else's file could be changed under us. Readers may be anybody.
+pub(super) fn check_owner(opened: &File) -> Result<(), LedgerError> {
+    let stat = rustix::fs::fstat(opened).map_err(|errno| LedgerError::io("inspect the budget ledger")(errno.into()))?;
+    if stat.st_uid == rustix::process::geteuid().as_raw() {
+        return Ok(());
+    }
+    Err(LedgerError::Unsafe { file: "ledger", why: "it belongs to another user" })
+}
+
+/// Takes the exclusive lock, or says that somebody has it. The lock ends with the file.
+pub(super) fn lock(file: &File) -> Result<(), LedgerError> {
+    match rustix::fs::flock(file, FlockOperation::NonBlockingLockExclusive) {
+        Ok(()) => Ok(()),
+        Err(rustix::io::Errno::WOULDBLOCK) => Err(LedgerError::Locked),
+        Err(errno) => Err(LedgerError::io("lock the budget ledger")(errno.into())),
+    }
+}
+
+/// Makes a file that did not exist, readable and writable by its owner alone.
+pub(super) fn create(path: &Path) -> Result<File, LedgerError> {
+    let flags = OFlags::CREATE | OFlags::EXCL | OFlags::RDWR | OFlags::APPEND | OFlags::CLOEXEC | OFlags::NOFOLLOW;
+    match rustix::fs::open(path, flags, Mode::RUSR | Mode::WUSR) {
+        Ok(fd) => Ok(File::from(fd)),
+        Err(rustix::io::Errno::EXIST) => Err(LedgerError::Exists("ledger")),
+        Err(errno) => Err(LedgerError::io("create the budget ledger")(errno.into())),
+    }
+}
+
+/// All bytes of the ledger, up to its bound.
+pub(super) fn read_all(file: &mut File) -> Result<Vec<u8>, LedgerError> {
+    let mut bytes = Vec::new();
+    file.take(LEDGER_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(LedgerError::io("read the budget ledger"))?;
+    if bytes.len() as u64 > LEDGER_BYTES_MAX { Err(LedgerError::TooLarge(LEDGER_BYTES_MAX)) } else { Ok(bytes) }
+}
+
+/// Reads the anchor; none when there is none.
+pub(super) fn read_anchor(path: &Path) -> Result<Option<Anchor>, LedgerError> {
+    let Some(file) = open_checked(path, "anchor", false)? else { return Ok(None) };
+    let mut text = String::new();
+    file.take(1024).read_to_string(&mut text).map_err(|_| LedgerError::AnchorDamaged)?;
+    let anchor: Anchor = serde_json::from_str(&text).map_err(|_| LedgerError::AnchorDamaged)?;
+    if anchor.to_line() == text { Ok(Some(anchor)) } else { Err(LedgerError::AnchorDamaged) }
+}
+
+/// Replaces the anchor: new file, sync, rename, sync of the directory.
+pub(super) fn write_anchor(path: &Path, anchor: Anchor) -> Result<(), LedgerError> {
+    let failed = || LedgerError::io("write the budget anchor");
+    let new = sibling(path);
+    let flags = OFlags::CREATE | OFlags::TRUNC | OFlags::WRONLY | OFlags::CLOEXEC | OFlags::NOFOLLOW;
+    let mut file = File::from(rustix::fs::open(&new, flags, Mode::RUSR | Mode::WUSR).map_err(|errno| failed()(errno.into()))?);
+    file.write_all(anchor.to_line().as_bytes()).map_err(failed())?;
+    file.sync_all().map_err(failed())?;
+    std::fs::rename(&new, path).map_err(failed())?;
+    sync_dir(path)
+}
+
+/// Syncs the directory a path is in, so that its name is durable.
+pub(super) fn sync_dir(path: &Path) -> Result<(), LedgerError> {
+    let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    File::open(dir).and_then(|dir| dir.sync_all()).map_err(LedgerError::io("sync the budget ledger's directory"))
+}
+
+fn sibling(path: &Path) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".new");
+    path.with_file_name(name)
+}
