@@ -1,0 +1,72 @@
+//! Same input, keys, policy and date: same records, whatever the threads and shards; a second run runs no step.
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use common::{Bank, files_below, records, shown};
+
+/// Everything published, by relative path, without what may differ: the manifest (resource use) and the released noise.
+fn published(run: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    for path in files_below(run) {
+        let name = path.strip_prefix(run).unwrap().to_string_lossy().into_owned();
+        let may_differ = name.starts_with("manifest") || name.starts_with("release/report.") || name.starts_with("mined/release") || name.starts_with("mined/report");
+        if !may_differ {
+            files.insert(name, std::fs::read(&path).unwrap());
+        }
+    }
+    files
+}
+
+#[test]
+fn one_and_two_threads_write_the_same_bytes() {
+    let bank = Bank::with_day(6_000, 11);
+    bank.run_into("one").args(["--threads", "1"]).run_quietly().unwrap();
+    bank.run_into("two").args(["--threads", "2"]).run_quietly().unwrap();
+    let (one, two) = (published(&bank.latest("one")), published(&bank.latest("two")));
+    assert!(one.len() > 20, "{:?}", one.keys());
+    assert_eq!(one.keys().collect::<Vec<_>>(), two.keys().collect::<Vec<_>>());
+    for (name, bytes) in &one {
+        assert!(bytes == &two[name], "{name} differs between 1 and 2 threads");
+    }
+}
+
+#[test]
+fn one_three_and_seven_shards_mine_the_same_records() {
+    // Large enough that seven shards of 1 MiB units have something to divide.
+    let bank = Bank::with_day(30_000, 12);
+    for shards in ["1", "3", "7"] {
+        bank.run_into(shards).args(["--shards", shards]).run_quietly().unwrap();
+    }
+    let one = bank.latest("1");
+    for shards in ["3", "7"] {
+        let other = bank.latest(shards);
+        for name in ["template", "event_type", "event", "journey", "activity", "contribution", "variant", "edge", "anomaly", "finding", "finding_contribution", "journey_score"] {
+            let (expected, actual) = (records(&one, "mined", name), records(&other, "mined", name));
+            assert!(!expected.is_empty() || matches!(name, "anomaly" | "finding_contribution"), "no records of {name}");
+            assert_eq!(expected.len(), actual.len(), "{name} with {shards} shards");
+            assert!(expected == actual, "{name} differs with {shards} shards");
+        }
+        assert!(records(&one, "clean", "clean") == records(&other, "clean", "clean"), "clean records differ with {shards} shards");
+        for path in files_below(&one.join("internal")) {
+            let name = path.strip_prefix(&one).unwrap();
+            assert!(shown(&path) == shown(&other.join(name)), "{} differs with {shards} shards", name.display());
+        }
+    }
+}
+
+#[test]
+fn a_second_run_runs_no_step_and_changes_no_byte() {
+    let bank = Bank::with_day(2_000, 13);
+    bank.run().run_quietly().unwrap();
+    let run = bank.latest("runs");
+    let everything = |run: &Path| files_below(run).into_iter().map(|path| (path.clone(), std::fs::read(path).unwrap())).collect::<BTreeMap<_, _>>();
+    let before = everything(&run);
+    let (code, out, said) = bank.run().outcome().unwrap();
+    assert_eq!(code, 0, "{said}");
+    assert!(out.contains("\"steps_run\":0"), "{out}");
+    assert_eq!(bank.latest("runs"), run);
+    assert!(everything(&run) == before, "a published byte changed");
+}
