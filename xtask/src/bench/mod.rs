@@ -1,0 +1,125 @@
+//! Speed, memory and thread scaling of the sealed pipeline.
+//!
+//! For each size a synthetic day with the same customers is run with one thread and with all of them. Per step and end to end: MB/s of raw
+//! input and records/s per core (per CPU second), and the peak of anonymous memory. A calibration (BLAKE3 over the same input, one
+//! thread, same run) divides out the machine, so that the ratio against the saved baseline compares code, not computers. The rows are
+//! kept as JSON; a lone time means nothing a month later.
+
+mod measure;
+mod table;
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
+
+use crate::{say, seal, tree};
+
+/// The baseline that `--save` writes, kept in the repository.
+const BASELINE: &str = "xtask/bench-baseline.json";
+
+/// What to measure.
+#[derive(clap::Args)]
+pub struct Options {
+    /// Records of a day; may be given more than once.
+    #[arg(long, default_values_t = [100_000, 1_000_000])]
+    records: Vec<u64>,
+    /// Show only steps whose name contains this.
+    #[arg(default_value = "")]
+    filter: String,
+    /// Save the result as the baseline.
+    #[arg(long)]
+    save: bool,
+}
+
+/// One measurement.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Bench {
+    /// Processor model, cores, kernel.
+    pub machine: String,
+    /// BLAKE3 over the raw input, MB/s, one thread: the machine's yardstick.
+    pub calibration_mb_s: f64,
+    /// Rows.
+    pub runs: Vec<Run>,
+}
+
+/// One run of the pipeline.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Run {
+    /// Records.
+    pub records: u64,
+    /// Raw bytes.
+    pub bytes: u64,
+    /// Threads.
+    pub threads: u16,
+    /// Wall time of the whole `logminer run`, seconds.
+    pub wall_s: f64,
+    /// CPU time of all steps, seconds.
+    pub cpu_s: f64,
+    /// CPU time of the runner itself, seconds.
+    pub runner_cpu_s: f64,
+    /// Steps.
+    pub steps: Vec<Step>,
+}
+
+/// One step, over all its shards and partitions.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Step {
+    /// Name.
+    pub step: String,
+    /// Wall time, seconds.
+    pub wall_s: f64,
+    /// CPU time, seconds.
+    pub cpu_s: f64,
+    /// Greatest anonymous memory of any of its processes, bytes.
+    pub rss_anon_peak_bytes: u64,
+}
+
+impl Run {
+    /// MB/s of raw input for a CPU second.
+    #[must_use]
+    pub fn mb_s(&self, cpu_s: f64) -> f64 {
+        self.bytes as f64 / 1e6 / cpu_s.max(1e-9)
+    }
+
+    /// CPU time of all steps whose name begins with `stage`.
+    #[must_use]
+    pub fn stage_cpu_s(&self, stage: &str) -> f64 {
+        self.steps.iter().filter(|step| step.step.starts_with(stage)).map(|step| step.cpu_s).sum()
+    }
+
+    /// CPU time end to end: all steps and the runner.
+    #[must_use]
+    pub fn end_to_end_cpu_s(&self) -> f64 {
+        self.cpu_s + self.runner_cpu_s
+    }
+}
+
+/// Measures, prints the tables, keeps the JSON.
+///
+/// # Errors
+/// When a build or a run fails.
+pub fn run(options: &Options) -> Result<()> {
+    seal::build()?;
+    let bench = measure::measure(&options.records)?;
+    let saved = tree::root().join(BASELINE);
+    let baseline: Option<Bench> = fs::read(&saved).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    table::print(&bench, baseline.as_ref(), &options.filter);
+    let kept = keep(&bench)?;
+    say(format_args!("kept as {}", kept.display()));
+    if options.save {
+        fs::write(&saved, serde_json::to_string_pretty(&bench)? + "\n").with_context(|| format!("write {}", saved.display()))?;
+        say(format_args!("saved as the baseline in {BASELINE}"));
+    }
+    Ok(())
+}
+
+fn keep(bench: &Bench) -> Result<PathBuf> {
+    let dir = tree::target().join("bench");
+    fs::create_dir_all(&dir).with_context(|| format!("make {}", dir.display()))?;
+    let number = fs::read_dir(&dir)?.count();
+    let path = dir.join(format!("bench-{number:04}.json"));
+    fs::write(&path, serde_json::to_string_pretty(bench)?).with_context(|| format!("write {}", path.display()))?;
+    Ok(path)
+}
