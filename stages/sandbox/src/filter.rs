@@ -21,7 +21,6 @@ pub(crate) enum Fallback {
     /// End the process: every program but the observing canary.
     Kill,
     /// Fail with [`OBSERVED_ERRNO`]: the canary then reports which calls reached the default.
-    #[expect(dead_code, reason = "the canary uses it")]
     Observe,
 }
 
@@ -141,6 +140,7 @@ fn arguments(condition: Condition, execution: Option<Execution>) -> Result<Vec<S
             vec![narrow(0, libc::PR_GET_NO_NEW_PRIVS.into())],
             vec![narrow(0, libc::PR_GET_SECCOMP.into())],
             vec![narrow(0, libc::PR_GET_DUMPABLE.into())],
+            vec![narrow(0, libc::PR_GET_PDEATHSIG.into())],
             vec![narrow(0, libc::PR_SET_DUMPABLE.into()), wide(1, 0)],
         ],
         Condition::AddFilter => vec![vec![narrow(0, libc::SECCOMP_SET_MODE_FILTER.into())]],
@@ -150,4 +150,51 @@ fn arguments(condition: Condition, execution: Option<Execution>) -> Result<Vec<S
         SeccompRule::new(conditions.collect::<Result<_, _>>()?)
     };
     alternatives.into_iter().map(rule).collect::<Result<_, _>>().map_err(|error: seccompiler::BackendError| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EXECUTION: Execution = Execution { program_fd: 9, empty_path: 0x1234_5678_9abc };
+    const RETURN: u16 = 0x06;
+
+    /// What the canary observes is what steps run under: the two compiled filters differ in the constant of the default action alone.
+    #[test]
+    fn the_observed_filter_is_the_killing_one() {
+        for (kill, observe) in [
+            (FilterSet::start(EXECUTION, Fallback::Kill), FilterSet::start(EXECUTION, Fallback::Observe)),
+            (FilterSet::work(Fallback::Kill), FilterSet::work(Fallback::Observe)),
+        ] {
+            let (kill, observe) = (kill.expect("compiles"), observe.expect("compiles"));
+            assert_eq!(kill.programs.len(), observe.programs.len());
+            let mut differences = 0;
+            for (a, b) in kill.programs.iter().flatten().zip(observe.programs.iter().flatten()) {
+                assert_eq!((a.code, a.jt, a.jf), (b.code, b.jt, b.jf));
+                if a.k != b.k {
+                    assert_eq!((a.code, a.k), (RETURN, libc::SECCOMP_RET_KILL_PROCESS));
+                    assert_eq!(b.k, libc::SECCOMP_RET_ERRNO | OBSERVED_ERRNO.unsigned_abs());
+                    differences += 1;
+                }
+            }
+            assert!(differences > 0);
+            assert!(kill.programs.iter().zip(&observe.programs).all(|(a, b)| a.len() == b.len()));
+        }
+    }
+
+    #[test]
+    fn the_process_id_takes_the_place_of_one_placeholder() {
+        let mut set = FilterSet::work(Fallback::Kill).expect("compiles");
+        let count = |set: &FilterSet, k: u32| set.programs.iter().flatten().filter(|instruction| instruction.k == k).count();
+        assert_eq!((count(&set, PID_PLACEHOLDER), count(&set, 0x00DE_ADF1)), (1, 0));
+        set.bind_to(0x00DE_ADF1);
+        assert_eq!((count(&set, PID_PLACEHOLDER), count(&set, 0x00DE_ADF1)), (0, 1));
+    }
+
+    #[test]
+    fn filters_fit_the_kernel() {
+        for set in [FilterSet::start(EXECUTION, Fallback::Kill), FilterSet::work(Fallback::Kill)] {
+            assert!(set.expect("compiles").programs.iter().all(|program| (1..4096).contains(&program.len())));
+        }
+    }
 }

@@ -59,6 +59,9 @@ fn check_runner_layers() -> Result<(), LockdownError> {
     if !ask(libc::PR_GET_SECCOMP).is_ok_and(|mode| mode == libc::SECCOMP_MODE_FILTER.cast_signed()) {
         return Err(LockdownError::by_hand(Layer::Seccomp, "there is no system call filter"));
     }
+    if parent_death_signal() != Some(libc::SIGKILL) {
+        return Err(LockdownError::by_hand(Layer::ParentDeath, "this process would outlive its runner"));
+    }
     // A container has filters of its own; ours is the one under which no path opens.
     match rustix::fs::open("/", rustix::fs::OFlags::RDONLY | rustix::fs::OFlags::CLOEXEC, rustix::fs::Mode::empty()) {
         Err(rustix::io::Errno::ACCESS) => {}
@@ -89,8 +92,16 @@ fn close_memory() -> Result<(), LockdownError> {
     }
 }
 
+/// The signal this process gets when the thread that started it dies.
 #[expect(unsafe_code, reason = "prctl questions have no safe wrapper that passes our filter")]
-fn ask(question: i32) -> Result<i32, ()> {
+pub(crate) fn parent_death_signal() -> Option<i32> {
+    let mut signal = 0;
+    // SAFETY: the kernel writes one integer to a live one.
+    (unsafe { libc::prctl(libc::PR_GET_PDEATHSIG, &raw mut signal, 0, 0, 0) } == 0).then_some(signal)
+}
+
+#[expect(unsafe_code, reason = "prctl questions have no safe wrapper that passes our filter")]
+pub(crate) fn ask(question: i32) -> Result<i32, ()> {
     // SAFETY: the questions used here take no pointer.
     let answer = unsafe { libc::prctl(question, 0, 0, 0, 0) };
     if answer < 0 { Err(()) } else { Ok(answer) }

@@ -60,7 +60,7 @@ impl Condition {
             Self::DescriptorQuery => "F_GETFD or F_GETFL",
             Self::LimitQuery => "of this process, without a new limit",
             Self::SealedProgram => "the sealed program's descriptor and the runner's empty path",
-            Self::LockDown => "asks for NO_NEW_PRIVS, SECCOMP or DUMPABLE, or sets DUMPABLE to 0",
+            Self::LockDown => "asks for NO_NEW_PRIVS, SECCOMP, PDEATHSIG or DUMPABLE, or sets DUMPABLE to 0",
             Self::AddFilter => "adds a filter",
         }
     }
