@@ -1,4 +1,21 @@
 //! `gherkin`: mined journeys and findings in; features and step libraries out.
+//!
+//! The step `write` reads variants, edges, event types, anomalies and findings, and writes two bundles: `features`, which may leave
+//! (only behaviour that at least `gherkin.customers_min` customers share, numbers as bands), and `features_internal` for the team
+//! (rarer paths, anomalous paths, exact numbers). It refuses to state anything it cannot write portably. [`model`] is the portable
+//! part of Gherkin; everything else decides what to say with it.
+
+mod bundle;
+mod candidate;
+mod collect;
+mod data;
+pub mod model;
+mod scenario;
+mod steps;
+mod suite;
+mod vocabulary;
+mod words;
+mod write;
 
 use stage_runtime::{StageSpec, StepContext, StepError};
 
@@ -10,5 +27,8 @@ pub const SPEC: StageSpec = StageSpec { name: "gherkin", steps: &["write"] };
 /// # Errors
 /// When an input is damaged or an output cannot be written.
 pub fn process(context: &mut StepContext) -> Result<(), StepError> {
-    Err(StepError::new(schemas::exit::Exit::Usage, format!("run the step {}", context.step())))
+    match context.step() {
+        "write" => write::write(context),
+        step => Err(StepError::new(schemas::exit::Exit::Usage, format!("run the step {step}"))),
+    }
 }

@@ -1,0 +1,102 @@
+//! The files of a bundle, within their limits, sorted by path.
+
+use std::collections::BTreeMap;
+
+use schemas::exit::Exit;
+use schemas::limits::{BUNDLE_FILE_BYTES_MAX, BUNDLE_FILES_MAX};
+use schemas::record::{Bundle, BundleFile};
+use serde::Serialize;
+use stage_runtime::{StepContext, StepError};
+
+use crate::model::Tag;
+use crate::scenario::Setting;
+use crate::suite::{File, Suite};
+
+/// Files by path.
+#[derive(Debug, Default)]
+pub(crate) struct Files(BTreeMap<String, Vec<u8>>);
+
+impl Files {
+    /// Adds a file.
+    pub(crate) fn add(&mut self, path: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Result<(), StepError> {
+        let (path, bytes) = (path.into(), bytes.into());
+        let too_much = bytes.len() > BUNDLE_FILE_BYTES_MAX || self.0.len() >= BUNDLE_FILES_MAX;
+        if too_much || !(BundleFile { path: &path, bytes: &bytes }).path_is_safe() || self.0.insert(path, bytes).is_some() {
+            return Err(StepError::new(Exit::Internal, "add a file to a bundle: its name, size or number is not allowed"));
+        }
+        Ok(())
+    }
+
+    /// Adds a JSON file: two blanks a level, a line feed at the end.
+    pub(crate) fn add_json(&mut self, path: &str, value: &impl Serialize) -> Result<(), StepError> {
+        let mut bytes =
+            serde_json::to_vec_pretty(value).map_err(|_| StepError::new(Exit::Internal, "write a JSON file: a value has no JSON form"))?;
+        bytes.push(b'\n');
+        self.add(path, bytes)
+    }
+
+    /// Adds the features of a suite and their manifest.
+    pub(crate) fn add_suite(&mut self, suite: &Suite, setting: &Setting<'_>, without_scenario: &[String]) -> Result<(), StepError> {
+        for file in &suite.files {
+            self.add(file.path.clone(), file.text())?;
+        }
+        let features = suite.files.iter().map(feature_entry).collect();
+        let manifest = Manifest { format: 1, customers_min: setting.customers_min, features, findings_without_scenario: without_scenario };
+        self.add_json("features.json", &manifest)
+    }
+
+    /// Writes the bundle to an output.
+    pub(crate) fn write(self, context: &mut StepContext, name: &str) -> Result<(), StepError> {
+        let mut output = context.output::<Bundle>(name)?;
+        for (path, bytes) in &self.0 {
+            output.push(0, &BundleFile { path, bytes }, None)?;
+        }
+        output.finish(context)
+    }
+}
+
+/// `features.json`: what may change from night to night while the features stay as they are.
+#[derive(Serialize)]
+struct Manifest<'a> {
+    format: u32,
+    customers_min: u32,
+    features: Vec<FeatureEntry<'a>>,
+    findings_without_scenario: &'a [String],
+}
+
+#[derive(Serialize)]
+struct FeatureEntry<'a> {
+    file: &'a str,
+    name: &'a str,
+    scenarios: Vec<ScenarioEntry<'a>>,
+}
+
+#[derive(Serialize)]
+struct ScenarioEntry<'a> {
+    id: String,
+    name: &'a str,
+    kind: &'static str,
+    risk: &'static str,
+    risk_reason: &'a str,
+    customers: &'a str,
+    event_types: Vec<String>,
+    tags: Vec<&'a str>,
+}
+
+fn feature_entry(file: &File) -> FeatureEntry<'_> {
+    let scenarios = file
+        .drafts
+        .iter()
+        .map(|draft| ScenarioEntry {
+            id: format!("scn-{}", draft.id.letters()),
+            name: draft.scenario.name.as_str(),
+            kind: draft.kind,
+            risk: draft.risk.name(),
+            risk_reason: &draft.reason,
+            customers: &draft.customers,
+            event_types: draft.event_types.iter().map(ToString::to_string).collect(),
+            tags: draft.scenario.tags.iter().map(Tag::as_str).collect(),
+        })
+        .collect();
+    FeatureEntry { file: &file.path, name: file.feature.name.as_str(), scenarios }
+}

@@ -1,0 +1,226 @@
+//! Reads variants, edges and anomalies into bounded choices of paths.
+
+use std::collections::BTreeMap;
+
+use schemas::ids::StableId;
+use schemas::record::{Anomaly, Edge, EdgeRecord, EventCategory, Variant, VariantRecord};
+use stage_runtime::{StepContext, StepError, map_blocks};
+
+use crate::candidate::{Candidate, Collector, Origin, Risk, Trail};
+use crate::vocabulary::{Act, Vocabulary};
+
+/// Anomaly groups that become scenarios at most: the most surprising ones.
+const SUSPECTS_MAX: usize = 200;
+/// Repetitions of one changing call in a row that a scenario keeps; one of a call that only reads.
+const REPEATS_MAX: usize = 3;
+
+/// What the mined records offer.
+pub(crate) struct Harvest {
+    /// Paths that enough customers share.
+    pub(crate) common: Collector,
+    /// Paths that fewer share.
+    pub(crate) rare: Collector,
+    /// Anomalous paths with their explanation, most surprising first.
+    pub(crate) suspects: Vec<Suspect>,
+    /// Customers who certainly did each act: a lower bound.
+    pub(crate) act_customers: Vec<u64>,
+}
+
+/// A path that an anomaly group walked.
+pub(crate) struct Suspect {
+    pub(crate) candidate: Candidate,
+    pub(crate) explanation: String,
+}
+
+/// Reads everything.
+pub(crate) fn harvest(context: &StepContext, vocabulary: &Vocabulary) -> Result<Harvest, StepError> {
+    let policy = &context.policy().gherkin;
+    let customers_min = u64::from(policy.customers_min);
+    let wanted = read_anomalies(context)?;
+    let mut found = Partial::new(policy.scenarios_max, vocabulary);
+    let input = context.input("variant")?;
+    let container = input.open::<Variant>()?;
+    map_blocks::<Variant, _, _, _>(
+        &container,
+        0..container.block_count(),
+        |block| {
+            let mut partial = Partial::new(policy.scenarios_max, vocabulary);
+            for record in block.records() {
+                partial.add(vocabulary, &record?, customers_min, &wanted);
+            }
+            Ok(partial)
+        },
+        |partial| {
+            found.merge(partial);
+            Ok(())
+        },
+    )?;
+    add_edges(context, vocabulary, &mut found, customers_min)?;
+    let suspects = suspects_in_order(vocabulary, &wanted, found.suspects);
+    Ok(Harvest { common: found.common, rare: found.rare, suspects, act_customers: found.act_customers })
+}
+
+/// Anomaly groups by variant: place in the list, explanation.
+type Wanted = BTreeMap<StableId, (usize, String)>;
+
+fn read_anomalies(context: &StepContext) -> Result<Wanted, StepError> {
+    let input = context.input("anomaly")?;
+    let container = input.open::<Anomaly>()?;
+    let mut wanted = Wanted::new();
+    let mut scratch = Vec::new();
+    for number in 0..container.block_count() {
+        let block = container.block::<Anomaly>(number, &mut scratch)?;
+        for record in block.records() {
+            let record = record?;
+            let place = wanted.len();
+            if place < SUSPECTS_MAX {
+                wanted.entry(record.variant).or_insert_with(|| (place, record.explanation.to_owned()));
+            }
+        }
+    }
+    Ok(wanted)
+}
+
+struct Partial {
+    common: Collector,
+    rare: Collector,
+    suspects: BTreeMap<StableId, (Trail, u64)>,
+    act_customers: Vec<u64>,
+}
+
+impl Partial {
+    fn new(scenarios_max: u32, vocabulary: &Vocabulary) -> Self {
+        let act_customers = vec![0; vocabulary.acts().count()];
+        Self { common: Collector::new(scenarios_max), rare: Collector::new(scenarios_max), suspects: BTreeMap::new(), act_customers }
+    }
+
+    fn add(&mut self, vocabulary: &Vocabulary, variant: &VariantRecord, customers_min: u64, wanted: &Wanted) {
+        let acts = project(vocabulary, &variant.events);
+        for act in &acts {
+            let customers = &mut self.act_customers[*act as usize];
+            *customers = (*customers).max(variant.customers);
+        }
+        for last in targets(vocabulary, &acts) {
+            let collector = if variant.customers >= customers_min { &mut self.common } else { &mut self.rare };
+            offer(collector, vocabulary, Trail::ending_at(&acts, last, Origin::Variant), variant.customers);
+        }
+        if wanted.contains_key(&variant.id) && is_testable(vocabulary, &acts) {
+            self.suspects.insert(variant.id, (Trail::ending_at(&acts, acts.len() - 1, Origin::Variant), variant.customers));
+        }
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.common.merge(other.common);
+        self.rare.merge(other.rare);
+        self.suspects.extend(other.suspects);
+        for (mine, theirs) in self.act_customers.iter_mut().zip(other.act_customers) {
+            *mine = (*mine).max(theirs);
+        }
+    }
+}
+
+/// The acts of a variant: its calls if it has any, else its events. Repetitions in a row are kept as far as a scenario needs them.
+fn project(vocabulary: &Vocabulary, events: &[u32]) -> Vec<u32> {
+    let all: Vec<u32> = events.iter().filter_map(|event| vocabulary.act_of_event(*event)).collect();
+    let has_calls = all.iter().any(|act| vocabulary.act(*act).http().is_some());
+    let mut acts: Vec<u32> = Vec::new();
+    for act in all {
+        let http = vocabulary.act(act).http();
+        if has_calls && http.is_none() {
+            continue;
+        }
+        let repeats_max = if http.is_some_and(|http| !http.method.reads()) { REPEATS_MAX } else { 1 };
+        if acts.iter().rev().take_while(|before| **before == act).count() < repeats_max {
+            acts.push(act);
+        }
+    }
+    acts
+}
+
+/// Whether a scenario can be made of it: one call is enough, an event must follow another.
+fn is_testable(vocabulary: &Vocabulary, acts: &[u32]) -> bool {
+    acts.last().is_some_and(|act| vocabulary.act(*act).http().is_some() || acts.len() > 1)
+}
+
+/// Positions worth a scenario: the end, every failure, the last transaction.
+fn targets(vocabulary: &Vocabulary, acts: &[u32]) -> Vec<usize> {
+    let last_transaction = acts.iter().rposition(|act| vocabulary.act(*act).category == EventCategory::Transaction);
+    let is_target = |place: &usize| *place + 1 == acts.len() || Some(*place) == last_transaction || vocabulary.act(acts[*place]).failed;
+    (0..acts.len()).filter(is_target).filter(|place| is_testable(vocabulary, &acts[..=*place])).collect()
+}
+
+fn offer(collector: &mut Collector, vocabulary: &Vocabulary, trail: Trail, customers: u64) {
+    let family = family_of(vocabulary, &trail).family_id;
+    let (id, risk) = (trail.id(vocabulary), risk_of(vocabulary, &trail));
+    collector.offer(family, Candidate { trail, id, risk, customers });
+}
+
+/// The act that names a path's file: what is tested when it is telling by itself, else the transaction of the journey.
+pub(crate) fn family_of<'v>(vocabulary: &'v Vocabulary, trail: &Trail) -> &'v Act {
+    let target = vocabulary.act(trail.target());
+    if target.failed || matches!(target.category, EventCategory::Transaction | EventCategory::Login) {
+        return target;
+    }
+    let acts = trail.acts.iter().rev().map(|act| vocabulary.act(*act));
+    acts.into_iter().find(|act| act.category == EventCategory::Transaction).unwrap_or(target)
+}
+
+/// Risk of what a path tests.
+pub(crate) fn risk_of(vocabulary: &Vocabulary, trail: &Trail) -> Risk {
+    let target = vocabulary.act(trail.target());
+    let is_transaction = target.category == EventCategory::Transaction;
+    let is_fault = target.http().is_some_and(|http| http.status >= 500);
+    let changes = target.http().is_some_and(|http| !http.method.reads());
+    if is_fault || (target.failed && is_transaction) {
+        Risk::High
+    } else if target.failed || is_transaction || changes || target.category == EventCategory::Login {
+        Risk::Medium
+    } else {
+        Risk::Low
+    }
+}
+
+/// Journeys are often too long to be shared as a whole. Two acts that follow each other for enough customers still make a scenario,
+/// for every act that no shared journey tests.
+fn add_edges(context: &StepContext, vocabulary: &Vocabulary, found: &mut Partial, customers_min: u64) -> Result<(), StepError> {
+    let covered = found.common.targets();
+    let input = context.input("edge")?;
+    let container = input.open::<Edge>()?;
+    let mut scratch = Vec::new();
+    for number in 0..container.block_count() {
+        let block = container.block::<Edge>(number, &mut scratch)?;
+        for record in block.records() {
+            let edge = record?;
+            for act in [edge.from, edge.to].into_iter().filter_map(|event| vocabulary.act_of_event(event)) {
+                let customers = &mut found.act_customers[act as usize];
+                *customers = (*customers).max(edge.customers);
+            }
+            let trail = trail_of_edge(vocabulary, &edge).filter(|trail| !covered.contains(&trail.target()));
+            if let Some(trail) = trail.filter(|_| edge.customers >= customers_min) {
+                offer(&mut found.common, vocabulary, trail, edge.customers);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn trail_of_edge(vocabulary: &Vocabulary, edge: &EdgeRecord) -> Option<Trail> {
+    let to = vocabulary.act_of_event(edge.to)?;
+    let is_call = |act: u32| vocabulary.act(act).http().is_some();
+    let from = vocabulary.act_of_event(edge.from).filter(|from| *from != to && is_call(*from) == is_call(to));
+    let acts: Vec<u32> = from.into_iter().chain([to]).collect();
+    is_testable(vocabulary, &acts).then_some(Trail { acts, origin: Origin::Edge })
+}
+
+fn suspects_in_order(vocabulary: &Vocabulary, wanted: &Wanted, found: BTreeMap<StableId, (Trail, u64)>) -> Vec<Suspect> {
+    let mut suspects: Vec<(usize, Suspect)> = Vec::new();
+    for (variant, (trail, customers)) in found {
+        if let Some((place, explanation)) = wanted.get(&variant) {
+            let (id, risk) = (trail.id(vocabulary), risk_of(vocabulary, &trail));
+            suspects.push((*place, Suspect { candidate: Candidate { trail, id, risk, customers }, explanation: explanation.clone() }));
+        }
+    }
+    suspects.sort_by_key(|(place, _)| *place);
+    let mut seen = std::collections::BTreeSet::new();
+    suspects.into_iter().map(|(_, suspect)| suspect).filter(|suspect| seen.insert(suspect.candidate.id)).collect()
+}

@@ -1,0 +1,126 @@
+//! The closed vocabulary of steps. One text has one keyword: pytest-bdd keeps a registry for each.
+
+use super::text::{EventName, Method, Path};
+
+/// The keyword of a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Keyword {
+    /// What was before.
+    Given,
+    /// What is done.
+    When,
+    /// What must hold then.
+    Then,
+}
+
+impl Keyword {
+    /// The keyword's text.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Given => "Given",
+            Self::When => "When",
+            Self::Then => "Then",
+        }
+    }
+}
+
+/// A request as steps name it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Call {
+    /// Method.
+    pub method: Method,
+    /// Path.
+    pub path: Path,
+    /// Name of the data set that makes the system answer as expected; none when any valid data does. Kebab case.
+    pub data: Option<String>,
+}
+
+impl Call {
+    fn text(&self) -> String {
+        let data = self.data.as_ref().map_or_else(String::new, |name| format!(" with data \"{name}\""));
+        format!("{} request to \"{}\"{data}", self.method.name(), self.path.as_str())
+    }
+}
+
+/// A step. The step libraries under `src/steps/` define each of these texts once.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    /// The system under test answers at all.
+    ApiAvailable,
+    /// A user of the test data is signed in.
+    SignedIn(&'static str),
+    /// Nobody is signed in.
+    NotSignedIn,
+    /// An earlier call of the journey, with its status.
+    Received(u16, Call),
+    /// The call under test.
+    Send(Call),
+    /// The call under test has this status.
+    Status(u16),
+    /// The call under test was not carried out: the status is 4xx.
+    Refused,
+    /// No card number (13 to 19 digits with a valid check digit) in the response.
+    ResponseHasNoCard,
+    /// No card number in the event log.
+    LogHasNoCard,
+    /// Every event in the event log says when it happened and whose journey it belongs to.
+    LogIsComplete,
+    /// An event that starts or continues a journey.
+    EventObserved(EventName),
+    /// The event under test, after those before it, within so many seconds.
+    EventFollows(EventName, u32),
+}
+
+impl Step {
+    /// Keyword.
+    #[must_use]
+    pub const fn keyword(&self) -> Keyword {
+        match self {
+            Self::ApiAvailable | Self::SignedIn(_) | Self::NotSignedIn | Self::Received(..) | Self::EventObserved(_) => Keyword::Given,
+            Self::Send(_) => Keyword::When,
+            Self::Status(_) | Self::Refused | Self::ResponseHasNoCard | Self::LogHasNoCard | Self::LogIsComplete | Self::EventFollows(..) => {
+                Keyword::Then
+            }
+        }
+    }
+
+    /// Text after the keyword.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match self {
+            Self::ApiAvailable => "the API is available".to_owned(),
+            Self::SignedIn(alias) => format!("I am signed in as \"{alias}\""),
+            Self::NotSignedIn => "I am not signed in".to_owned(),
+            Self::Received(status, call) => format!("I have received {status} from a {}", call.text()),
+            Self::Send(call) => format!("I send a {}", call.text()),
+            Self::Status(status) => format!("the response status is {status}"),
+            Self::Refused => "the request is refused".to_owned(),
+            Self::ResponseHasNoCard => "the response contains no card number".to_owned(),
+            Self::LogHasNoCard => "the event log contains no card number".to_owned(),
+            Self::LogIsComplete => "every event in the event log has a time and a key".to_owned(),
+            Self::EventObserved(EventName::Quoted(name)) => format!("event \"{name}\" was observed"),
+            Self::EventObserved(EventName::Json(_)) => "the event with this JSON name was observed".to_owned(),
+            Self::EventFollows(EventName::Quoted(name), seconds) => format!("event \"{name}\" follows within {seconds} s"),
+            Self::EventFollows(EventName::Json(_), seconds) => format!("the event with this JSON name follows within {seconds} s"),
+        }
+    }
+
+    /// The doc string, one line.
+    #[must_use]
+    pub fn doc_string(&self) -> Option<&str> {
+        match self {
+            Self::EventObserved(EventName::Json(json)) | Self::EventFollows(EventName::Json(json), _) => Some(json),
+            _ => None,
+        }
+    }
+
+    /// The call, when the step makes one.
+    #[must_use]
+    pub const fn call(&self) -> Option<&Call> {
+        match self {
+            Self::Received(_, call) | Self::Send(call) => Some(call),
+            _ => None,
+        }
+    }
+}

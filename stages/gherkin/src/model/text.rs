@@ -1,0 +1,285 @@
+//! Pieces of text that are safe where they are put, whatever they were made from.
+
+use std::fmt;
+
+/// Characters of a title or description line at most.
+const LINE_CHARS_MAX: usize = 160;
+/// Bytes of a step parameter at most; longer event names have no portable form.
+const PARAMETER_BYTES_MAX: usize = 200;
+/// Bytes of an event name at most that is written as a doc string.
+const EVENT_NAME_BYTES_MAX: usize = 1_000;
+
+/// Whether a character breaks a line in some runner (Python splits at more places than Gherkin) or hides what a line says.
+fn breaks_lines(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+/// One line after a keyword or in a description: no line break, no control character, no leading or trailing space, never empty.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Line(String);
+
+impl Line {
+    /// Makes a line of any text: what breaks lines becomes a space, double quotes become single ones, the rest is cut at its bound.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        let plain: String = text.chars().map(|c| if breaks_lines(c) || c.is_whitespace() { ' ' } else { c }).collect();
+        let joined = plain.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ").replace('"', "'");
+        let cut: String = joined.chars().take(LINE_CHARS_MAX).collect();
+        let trimmed = cut.trim_end_matches(['\\', ' ']);
+        Self(if trimmed.is_empty() { "unnamed".to_owned() } else { trimmed.to_owned() })
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Lower-case ASCII letters in words joined by `-`: file names and tags that pass kebab-case linters, which split words at digits.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Slug(String);
+
+impl Slug {
+    /// Makes a slug of any text, at most 40 letters; `fallback` when nothing of it is a letter.
+    #[must_use]
+    pub fn new(text: &str, fallback: &'static str) -> Self {
+        let mut slug = String::new();
+        for c in text.chars() {
+            if slug.len() >= 40 {
+                break;
+            }
+            if c.is_ascii_alphabetic() {
+                slug.push(c.to_ascii_lowercase());
+            } else if !slug.is_empty() && !slug.ends_with('-') {
+                slug.push('-');
+            }
+        }
+        let slug = slug.trim_end_matches('-');
+        Self(if slug.is_empty() { fallback.to_owned() } else { slug.to_owned() })
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Slug {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// An HTTP method that a test may send.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Method {
+    /// GET.
+    Get,
+    /// HEAD.
+    Head,
+    /// OPTIONS.
+    Options,
+    /// POST.
+    Post,
+    /// PUT.
+    Put,
+    /// PATCH.
+    Patch,
+    /// DELETE.
+    Delete,
+}
+
+impl Method {
+    /// The method of this name, in any case.
+    #[must_use]
+    pub fn new(name: &str) -> Option<Self> {
+        let all = [Self::Get, Self::Head, Self::Options, Self::Post, Self::Put, Self::Patch, Self::Delete];
+        all.into_iter().find(|method| method.name().eq_ignore_ascii_case(name))
+    }
+
+    /// The name in upper case.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Head => "HEAD",
+            Self::Options => "OPTIONS",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+
+    /// Whether requests of this method carry a body.
+    #[must_use]
+    pub const fn has_body(self) -> bool {
+        matches!(self, Self::Post | Self::Put | Self::Patch)
+    }
+
+    /// Whether the method only reads.
+    #[must_use]
+    pub const fn reads(self) -> bool {
+        matches!(self, Self::Get | Self::Head | Self::Options)
+    }
+}
+
+/// A URL path for a step: plain ASCII, ids as `${alias}`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Path {
+    text: String,
+    aliases: Vec<String>,
+}
+
+impl Path {
+    /// Makes a path of a mined route. `{account_id}`, `<*>` and whole-segment tokens `[CLASS_...]` become aliases; none when the
+    /// route is no plain path, since then no request can be made of it.
+    #[must_use]
+    pub fn new(route: &str) -> Option<Self> {
+        if !route.starts_with('/') || route.len() > PARAMETER_BYTES_MAX {
+            return None;
+        }
+        let mut text = String::new();
+        let mut aliases = Vec::new();
+        for segment in route.trim_end_matches('/').split('/').skip(1) {
+            text.push('/');
+            match alias_of(segment) {
+                Some(alias) => {
+                    text.push_str(&format!("${{{alias}}}"));
+                    aliases.push(alias);
+                }
+                None if segment.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.~%:@!&'()*+,;=?".contains(&byte)) => text.push_str(segment),
+                None => return None,
+            }
+        }
+        if text.is_empty() {
+            text.push('/');
+        }
+        Some(Self { text, aliases })
+    }
+
+    /// The same path with its last alias replaced by one for a value that exists nowhere; none without aliases.
+    #[must_use]
+    pub fn of_unknown(&self) -> Option<Self> {
+        let (last, others) = self.aliases.split_last()?;
+        let at = self.text.rfind(&format!("${{{last}}}"))?;
+        let unknown = format!("unknown_{last}");
+        let (before, after) = (self.text.get(..at)?, self.text.get(at + last.len() + 3..)?);
+        Some(Self { text: format!("{before}${{{unknown}}}{after}"), aliases: others.iter().cloned().chain([unknown]).collect() })
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Aliases in order.
+    #[must_use]
+    pub fn aliases(&self) -> &[String] {
+        &self.aliases
+    }
+
+    /// Segments that are no aliases.
+    pub fn words(&self) -> impl DoubleEndedIterator<Item = &str> {
+        self.text.split('/').filter(|segment| !segment.is_empty() && !segment.starts_with("${"))
+    }
+}
+
+/// The alias of a path segment that stands for a value.
+fn alias_of(segment: &str) -> Option<String> {
+    let inner = if segment == "<*>" {
+        "id"
+    } else if let Some(name) = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
+        name
+    } else {
+        // A pseudonym is still about one person: only its class goes into a test.
+        segment.strip_prefix('[')?.strip_suffix(']')?.split('_').next()?
+    };
+    let valid = !inner.is_empty() && inner.len() <= 40 && inner.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    valid.then(|| inner.to_ascii_lowercase())
+}
+
+/// The name of an event in a step: in quotes where that is portable, else as a JSON string in a doc string.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EventName {
+    /// Safe between double quotes.
+    Quoted(String),
+    /// A JSON string in printable ASCII, quotes inside it as `\u0022`: no runner changes any of it.
+    Json(String),
+}
+
+impl EventName {
+    /// The portable form; none when the name is empty or too long to be one.
+    #[must_use]
+    pub fn new(name: &str) -> Option<Self> {
+        if name.is_empty() || name.len() > EVENT_NAME_BYTES_MAX {
+            return None;
+        }
+        let quotable = name.len() <= PARAMETER_BYTES_MAX && name.trim() == name && !name.chars().any(|c| breaks_lines(c) || c == '"' || c == '\\');
+        Some(if quotable { Self::Quoted(name.to_owned()) } else { Self::Json(json_ascii(name)) })
+    }
+}
+
+fn json_ascii(text: &str) -> String {
+    let mut out = String::from("\"");
+    for unit in text.encode_utf16() {
+        match u8::try_from(unit) {
+            Ok(byte @ 0x20..=0x7e) if byte != b'"' && byte != b'\\' && byte != b'`' => out.push(char::from(byte)),
+            _ => out.push_str(&format!("\\u{unit:04x}")),
+        }
+    }
+    out.push('"');
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check_path(route: &str, expected: Option<&str>) {
+        assert_eq!(Path::new(route).as_ref().map(Path::as_str), expected, "{route}");
+    }
+
+    #[test]
+    fn ids_in_routes_become_aliases() {
+        check_path("/v1/accounts/{account_id}/balance", Some("/v1/accounts/${account_id}/balance"));
+        check_path("/accounts/<*>/", Some("/accounts/${id}"));
+        check_path("/cards/[CARD_k1ABCDEF]", Some("/cards/${card}"));
+        check_path("/", Some("/"));
+    }
+
+    #[test]
+    fn what_is_no_plain_path_has_no_request() {
+        for route in ["", "accounts", "/a\"b", "/a|b", "/a\nScenario: x", "/ü", "/a b", "/${x}", "/a/{b c}", "/a#b", "/<b>"] {
+            check_path(route, None);
+        }
+        check_path(&format!("/{}", "a".repeat(10_000)), None);
+    }
+
+    #[test]
+    fn the_last_id_is_the_unknown_one() {
+        let path = Path::new("/a/{x}/b/{x}").unwrap().of_unknown().unwrap();
+        assert_eq!((path.as_str(), path.aliases().len()), ("/a/${x}/b/${unknown_x}", 2));
+        assert_eq!(Path::new("/a").unwrap().of_unknown(), None);
+    }
+
+    #[test]
+    fn odd_event_names_become_json() {
+        assert_eq!(EventName::new("login ok"), Some(EventName::Quoted("login ok".to_owned())));
+        assert_eq!(EventName::new("a\"b\n\\c"), Some(EventName::Json(r#""a\u0022b\u000a\u005cc""#.to_owned())));
+        assert_eq!(EventName::new("\u{1f4a5}\u{202e}"), Some(EventName::Json(r#""\ud83d\udca5\u202e""#.to_owned())));
+        assert_eq!(EventName::new(&"x".repeat(10_240)), None);
+        assert_eq!(EventName::new(""), None);
+    }
+
+    #[test]
+    fn lines_and_slugs_are_tame() {
+        assert_eq!(Line::new(" a\n\u{2028}\"b\"\t c\\ ").as_str(), "a 'b' c");
+        assert_eq!(Line::new("\n").as_str(), "unnamed");
+        assert_eq!(Slug::new("Transfers_v2 (new)", "x").as_str(), "transfers-v-new");
+        assert_eq!(Slug::new("123 é", "events").as_str(), "events");
+    }
+}

@@ -1,0 +1,5 @@
+@smoke
+Feature: The test system answers
+
+  Scenario: The API is available
+    Given the API is available

@@ -1,0 +1,74 @@
+//! The README beside the features.
+
+use crate::suite::Suite;
+
+const HEAD: &str = "# Tests from production
+
+These features state what production did, for groups of customers large enough that nobody is singled out. They run unmodified in
+cucumber-js, pytest-bdd and behave. The same night gives the same bytes: commit them, and read the diff.
+
+## Run them
+
+Point them at a test system. Hosts other than localhost must be named in `ALLOWED_HOSTS`.
+
+    export BASE_URL=http://localhost:8080
+
+cucumber-js (Node 20 or later):
+
+    cd steps/cucumber-js && npm install && npx cucumber-js
+
+pytest-bdd:
+
+    cd steps/pytest-bdd && pip install -r requirements.txt && pytest
+
+behave:
+
+    cd steps/behave && pip install -r requirements.txt && behave
+
+## Fill in once
+
+`steps/test-data.json` and `steps/bodies.json` are written anew each night and hold every name that the features use, with made-up
+defaults. Keep your own values in files of your own, named by `TEST_DATA` and `TEST_BODIES`; they win, name by name.
+
+| name in `test-data.json` | meaning |
+|---|---|
+| `users.<alias>` | `username` and `password` (also by `TEST_USERS`, a JSON object), or `headers` to send instead of signing in |
+| `sign_in` | the call that signs in: `method`, `path`, `token_field` of the answer, `header` and `prefix` to send the token in |
+| `values.<alias>` | what `${alias}` in paths and bodies stands for |
+| `data.<name>` | a data set for steps `with data \"<name>\"`: `values`, `body`, `headers`; a scenario whose set is `null` is skipped, and says so |
+| `cleanup` | calls made after each scenario: a list of `method`, `path`, `body` |
+
+`bodies.json` maps `METHOD path` to the body of that request. Inside bodies `${alias}` works, also for the user's `username` and `password`.
+
+| variable | meaning |
+|---|---|
+| `BASE_URL`, `ALLOWED_HOSTS` | the system under test; hosts (`host` or `host:port`, commas between) that are test systems |
+| `TEST_DATA`, `TEST_BODIES`, `TEST_USERS` | your values |
+| `EVENT_LOG` | JSON lines `{\"event\", \"key\", \"time\"}` of what the system did, for steps on events; without it those scenarios are skipped |
+| `EVENT_WAIT_S_MAX`, `REQUEST_TIMEOUT_MS`, `AVAILABLE_WITHIN_S` | waiting: 60 s, 10,000 ms, 10 s |
+| `FEATURES_DIR` | another folder of features (cucumber-js, pytest-bdd; behave takes it as an argument after `.`) |
+
+## Tags
+
+| tag | meaning |
+|---|---|
+| `@scn-...` | the scenario's id: stays while the behaviour stays |
+| `@risk-high`, `@risk-medium`, `@risk-low` | what it would cost if this broke |
+| `@journey-...`, `@finding-...` | what it belongs to |
+| `@needs-data`, `@needs-event-log` | needs what only you have; skipped without it |
+| `@control-missing` | asserts a control that production lacked: red until it exists, left out by default (cucumber-js: `TAGS=@control-missing`; pytest: `-m control-missing`; behave: `--tags @control-missing`) |
+
+`features.json` lists every scenario with its risk, the reason, the band of customers and the ids of the mined event types.
+";
+
+pub(super) fn text(suite: &Suite) -> String {
+    let mut text = String::from(HEAD);
+    text.push_str("\n## Features\n\n");
+    if suite.files.is_empty() {
+        text.push_str("None: no behaviour in these logs is shared by enough customers.\n");
+    }
+    for file in &suite.files {
+        text.push_str(&format!("- `{}`: {}\n", file.path, file.feature.name.as_str().replace(['|', '`', '<', '['], " ")));
+    }
+    text
+}

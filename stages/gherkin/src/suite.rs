@@ -1,0 +1,99 @@
+//! A suite: the features of one bundle, named, sorted and unique.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use schemas::ids::StableId;
+
+use crate::model::{Feature, Line, Slug, Tag, render};
+use crate::scenario::Draft;
+use crate::words::capitalised;
+
+/// Letters of a family's hash in its file name.
+const FILE_HASH_LETTERS: usize = 8;
+/// Letters of a scenario's id that tell two scenarios of one name apart.
+const NAME_HASH_LETTERS: usize = 6;
+
+/// One feature file to be.
+#[derive(Debug)]
+pub(crate) struct File {
+    /// Path in the bundle.
+    pub(crate) path: String,
+    pub(crate) feature: Feature,
+    pub(crate) drafts: Vec<Draft>,
+}
+
+impl File {
+    pub(crate) fn text(&self) -> String {
+        render(&self.feature)
+    }
+}
+
+/// The features of one bundle.
+#[derive(Debug, Default)]
+pub(crate) struct Suite {
+    pub(crate) files: Vec<File>,
+}
+
+/// What a file is about.
+pub(crate) struct Heading<'a> {
+    /// Folder in the bundle, with its slash.
+    pub(crate) folder: &'a str,
+    pub(crate) slug: &'a Slug,
+    /// Hash of the full name behind the slug.
+    pub(crate) id: StableId,
+    /// Name of the feature.
+    pub(crate) name: String,
+    /// Why it exists.
+    pub(crate) description: &'a str,
+}
+
+impl Suite {
+    /// Adds a file. Drafts come best first and are printed in the order of their ids, so that ranks may change without a diff.
+    pub(crate) fn add(&mut self, heading: &Heading<'_>, mut drafts: Vec<Draft>) {
+        if drafts.is_empty() {
+            return;
+        }
+        drafts.sort_by_key(|draft| draft.id);
+        let hash: String = heading.id.letters().chars().take(FILE_HASH_LETTERS).collect();
+        let path = format!("{}{}-{hash}.feature", heading.folder, heading.slug);
+        let scenarios = drafts.iter().map(|draft| draft.scenario.clone()).collect();
+        let name = Line::new(&capitalised(&heading.name));
+        let description = vec![Line::new(heading.description)];
+        self.files.push(File { path, feature: Feature { tags: Vec::new(), name, description, scenarios }, drafts });
+    }
+
+    /// Makes names unique, moves shared tags up, sorts by path.
+    pub(crate) fn finish(mut self) -> Self {
+        self.files.sort_by(|a, b| a.path.cmp(&b.path));
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        for scenario in self.files.iter().flat_map(|file| &file.feature.scenarios) {
+            *counts.entry(scenario.name.as_str().to_owned()).or_default() += 1;
+        }
+        let mut feature_names = BTreeSet::new();
+        for file in &mut self.files {
+            for (scenario, draft) in file.feature.scenarios.iter_mut().zip(&mut file.drafts) {
+                if counts.get(scenario.name.as_str()).is_some_and(|count| *count > 1) {
+                    let hash: String = draft.id.letters().chars().take(NAME_HASH_LETTERS).collect();
+                    scenario.name = Line::new(&format!("{} ({hash})", scenario.name.as_str()));
+                }
+                draft.scenario.name = scenario.name.clone();
+            }
+            if !feature_names.insert(file.feature.name.as_str().to_owned()) {
+                let hash: String = StableId::of(file.path.as_bytes()).letters().chars().take(NAME_HASH_LETTERS).collect();
+                file.feature.name = Line::new(&format!("{} ({hash})", file.feature.name.as_str()));
+            }
+            file.feature.hoist_tags();
+        }
+        self
+    }
+
+    /// All drafts.
+    pub(crate) fn drafts(&self) -> impl Iterator<Item = &Draft> {
+        self.files.iter().flat_map(|file| &file.drafts)
+    }
+
+    /// All tags, sorted.
+    pub(crate) fn tags(&self) -> BTreeSet<&Tag> {
+        self.drafts().flat_map(|draft| &draft.scenario.tags).collect()
+    }
+}

@@ -1,0 +1,204 @@
+//! The run's event types as a test sees them: HTTP calls, and events that are observed.
+//!
+//! Event types that are the same call (method, path, status) are one act here, whatever their names. What has no portable form
+//! (a route that is no plain path, an event name of 10 kB) is no act: nothing can be written about it.
+
+use std::collections::BTreeMap;
+
+use schemas::ids::StableId;
+use schemas::record::{EventCategory, EventType, EventTypeRecord, Outcome};
+use stage_runtime::{InputBytes, StepError};
+
+use crate::model::{EventName, Method, Path, Slug};
+
+/// An HTTP call with its answer.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct HttpAct {
+    pub(crate) method: Method,
+    pub(crate) path: Path,
+    pub(crate) status: u16,
+}
+
+impl HttpAct {
+    /// Whether the answer was a refusal or a fault.
+    pub(crate) const fn failed(&self) -> bool {
+        self.status >= 400
+    }
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum ActKind {
+    Http(HttpAct),
+    Event(EventName),
+}
+
+/// A thing that happens in a journey.
+#[derive(Debug, Clone)]
+pub(crate) struct Act {
+    pub(crate) kind: ActKind,
+    pub(crate) category: EventCategory,
+    pub(crate) failed: bool,
+    /// Ids of the event types behind it, sorted: the trace back to what was mined.
+    pub(crate) event_ids: Vec<StableId>,
+    /// Stable text, the same every night: part of the signatures of scenarios.
+    pub(crate) key: String,
+    /// What it is about, in words (`accounts`), and the file it belongs to.
+    pub(crate) family: Slug,
+    /// Hash of the family's full name: two names may have one slug.
+    pub(crate) family_id: StableId,
+    /// What it is about most closely (`balance`).
+    pub(crate) subject: String,
+}
+
+impl Act {
+    /// The call, when it is one.
+    pub(crate) const fn http(&self) -> Option<&HttpAct> {
+        match &self.kind {
+            ActKind::Http(http) => Some(http),
+            ActKind::Event(_) => None,
+        }
+    }
+
+    /// Whether it is a sign-in that worked.
+    pub(crate) fn signs_in(&self) -> bool {
+        self.category == EventCategory::Login && !self.failed && self.http().is_some_and(|http| http.method == Method::Post)
+    }
+}
+
+/// All acts of the run.
+#[derive(Debug, Default)]
+pub(crate) struct Vocabulary {
+    acts: Vec<Act>,
+    /// Act of each event type number.
+    by_event: Vec<Option<u32>>,
+}
+
+impl Vocabulary {
+    /// Reads the event types.
+    pub(crate) fn read(input: &InputBytes) -> Result<Self, StepError> {
+        let container = input.open::<EventType>()?;
+        let mut vocabulary = Self::default();
+        let mut known = BTreeMap::new();
+        let mut scratch = Vec::new();
+        for number in 0..container.block_count() {
+            let block = container.block::<EventType>(number, &mut scratch)?;
+            for record in block.records() {
+                vocabulary.add(&record?, &mut known);
+            }
+        }
+        for act in &mut vocabulary.acts {
+            act.event_ids.sort_unstable();
+        }
+        Ok(vocabulary)
+    }
+
+    fn add(&mut self, record: &EventTypeRecord<'_>, known: &mut BTreeMap<ActKind, u32>) {
+        let act = act_of(record).map(|act| {
+            let number = *known.entry(act.kind.clone()).or_insert_with(|| {
+                self.acts.push(act);
+                self.acts.len() as u32 - 1
+            });
+            let known = &mut self.acts[number as usize];
+            known.event_ids.push(record.id);
+            known.failed |= record.outcome == Outcome::Failure && known.http().is_none();
+            if known.category == EventCategory::Other {
+                known.category = record.category;
+            }
+            number
+        });
+        let place = record.number as usize;
+        if self.by_event.len() <= place {
+            self.by_event.resize(place + 1, None);
+        }
+        self.by_event[place] = act;
+    }
+
+    /// The act of an event type.
+    pub(crate) fn act_of_event(&self, event: u32) -> Option<u32> {
+        self.by_event.get(event as usize).copied().flatten()
+    }
+
+    /// An act.
+    pub(crate) fn act(&self, number: u32) -> &Act {
+        &self.acts[number as usize]
+    }
+
+    /// All acts, in order of number.
+    pub(crate) fn acts(&self) -> impl Iterator<Item = (u32, &Act)> {
+        (0..).zip(&self.acts)
+    }
+}
+
+fn act_of(record: &EventTypeRecord<'_>) -> Option<Act> {
+    let kind = if record.method.is_empty() && record.route.is_empty() {
+        ActKind::Event(EventName::new(record.name)?)
+    } else {
+        // A call without a usable status says that it was made, not what it does: there is nothing to expect of it.
+        let status = Some(record.status).filter(|status| (100..600).contains(status))?;
+        ActKind::Http(HttpAct { method: Method::new(record.method)?, path: Path::new(record.route)?, status })
+    };
+    let (family, subject) = match &kind {
+        ActKind::Http(http) => names_of_path(&http.path),
+        ActKind::Event(_) => names_of_event(record.name),
+    };
+    let family = if record.category == EventCategory::Login { "sign-in".to_owned() } else { family };
+    let failed = match &kind {
+        ActKind::Http(http) => http.failed(),
+        ActKind::Event(_) => record.outcome == Outcome::Failure,
+    };
+    let key = match &kind {
+        ActKind::Http(http) => format!("{} {} {}", http.method.name(), http.path.as_str(), http.status),
+        ActKind::Event(EventName::Quoted(name) | EventName::Json(name)) => format!("event {name}"),
+    };
+    Some(Act {
+        category: record.category,
+        failed,
+        event_ids: Vec::new(),
+        key,
+        family_id: StableId::of(family.as_bytes()),
+        family: Slug::new(&family, "events"),
+        subject,
+        kind,
+    })
+}
+
+/// Family and subject of a path: its first and last word that says something.
+fn names_of_path(path: &Path) -> (String, String) {
+    let is_noise = |word: &str| {
+        matches!(word, "api" | "rest" | "public" | "internal" | "mobile" | "gateway")
+            || word.strip_prefix('v').is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.'))
+    };
+    let mut words = path.words().filter(|word| !is_noise(word));
+    let first = words.next().unwrap_or("api").to_owned();
+    let last = words.next_back().unwrap_or(&first).to_owned();
+    (first, last)
+}
+
+/// Family and subject of an event: the first word of its name, and the name.
+fn names_of_event(name: &str) -> (String, String) {
+    let first = name.split(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty()).unwrap_or("events");
+    (first.to_lowercase(), name.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check_names(route: &str, family: &str, subject: &str) {
+        assert_eq!(names_of_path(&Path::new(route).unwrap()), (family.to_owned(), subject.to_owned()), "{route}");
+    }
+
+    #[test]
+    fn a_family_is_the_first_word_that_says_something() {
+        check_names("/api/v1/accounts/{id}/balance", "accounts", "balance");
+        check_names("/transfers", "transfers", "transfers");
+        check_names("/api/v2/{id}", "api", "api");
+    }
+
+    #[test]
+    fn events_are_named_by_their_first_word() {
+        assert_eq!(names_of_event("transfer_event").0, "transfer");
+        assert_eq!(names_of_event("-- ?").0, "events");
+    }
+}

@@ -1,0 +1,149 @@
+//! The step `write`: from mined records to two bundles.
+
+use schemas::metric::Counter;
+use schemas::record::{Finding, FindingRecord};
+use stage_runtime::{StepContext, StepError};
+
+use crate::bundle::Files;
+use crate::candidate::{Candidate, Collector};
+use crate::collect::{Harvest, Suspect, family_of, harvest};
+use crate::model::{Line, Slug, Tag};
+use crate::scenario::{Draft, FindingScenario, Limits, Setting, findings, kebab_rule};
+use crate::suite::{Heading, Suite};
+use crate::vocabulary::Vocabulary;
+use crate::{data, steps};
+
+/// Runs the step.
+pub(crate) fn write(context: &mut StepContext) -> Result<(), StepError> {
+    let vocabulary = Vocabulary::read(&context.input("event_type")?)?;
+    let Harvest { common, rare, suspects, act_customers } = harvest(context, &vocabulary)?;
+    let customers_min = context.policy().gherkin.customers_min;
+    let sign_in = sign_in(&vocabulary, &act_customers, u64::from(customers_min));
+    let released = Setting { vocabulary: &vocabulary, sign_in, customers_min, exact: false };
+    let internal = Setting { exact: true, ..released };
+    let found = read_findings(context, &released, &internal, &act_customers)?;
+
+    let common = common.into_families();
+    let known: std::collections::BTreeSet<_> = common.iter().flat_map(|(_, list)| list).map(|candidate| candidate.id).collect();
+    let mut suite = Suite::default();
+    add_journeys(&mut suite, &released, "features/", common);
+    add_findings(&mut suite, "features/", found.released);
+    let suite = suite.finish();
+
+    let mut suite_internal = Suite::default();
+    let rare = without(rare, &known);
+    add_journeys(&mut suite_internal, &internal, "features/rare-", rare);
+    add_findings(&mut suite_internal, "features/rare-", found.internal);
+    add_suspects(&mut suite_internal, &internal, suspects);
+    let suite_internal = suite_internal.finish();
+
+    let mut files = Files::default();
+    files.add_suite(&suite, &released, &found.without_scenario)?;
+    data::add(&mut files, &suite, &released)?;
+    steps::add(&mut files, &suite)?;
+    let mut files_internal = Files::default();
+    files_internal.add_suite(&suite_internal, &internal, &[])?;
+    data::add(&mut files_internal, &suite_internal, &internal)?;
+
+    context.report.add(Counter::Features, (suite.files.len() + suite_internal.files.len()) as u64);
+    context.report.add(Counter::Scenarios, (suite.drafts().count() + suite_internal.drafts().count()) as u64);
+    files.write(context, "features")?;
+    files_internal.write(context, "features_internal")
+}
+
+/// The sign-in that most customers share.
+fn sign_in(vocabulary: &Vocabulary, act_customers: &[u64], customers_min: u64) -> Option<u32> {
+    let shared = vocabulary.acts().filter(|(number, act)| act.signs_in() && act_customers[*number as usize] >= customers_min);
+    shared
+        .min_by(|(a, act_a), (b, act_b)| act_customers[*b as usize].cmp(&act_customers[*a as usize]).then_with(|| act_a.key.cmp(&act_b.key)))
+        .map(|(number, _)| number)
+}
+
+fn without(rare: Collector, known: &std::collections::BTreeSet<schemas::ids::StableId>) -> Vec<(schemas::ids::StableId, Vec<Candidate>)> {
+    let mut families = rare.into_families();
+    for (_, list) in &mut families {
+        list.retain(|candidate| !known.contains(&candidate.id));
+    }
+    families
+}
+
+fn add_journeys(suite: &mut Suite, setting: &Setting<'_>, folder: &str, families: Vec<(schemas::ids::StableId, Vec<Candidate>)>) {
+    for (id, candidates) in families {
+        let Some(first) = candidates.first() else { continue };
+        let family = &family_of(setting.vocabulary, &first.trail).family;
+        let name = format!("{} journeys", family.as_str().replace('-', " "));
+        let name = if setting.exact { format!("rare {name}") } else { name };
+        let heading = Heading { folder, slug: family, id, name, description: "Paths that production walks, kept working." };
+        suite.add(&heading, candidates.iter().map(|candidate| setting.draft(candidate)).collect());
+    }
+}
+
+fn add_findings(suite: &mut Suite, folder: &str, scenarios: Vec<FindingScenario>) {
+    let mut by_rule: std::collections::BTreeMap<String, Vec<Draft>> = std::collections::BTreeMap::new();
+    for FindingScenario { rule, draft } in scenarios {
+        by_rule.entry(rule).or_default().push(draft);
+    }
+    for (rule, drafts) in by_rule {
+        let slug = Slug::new(&format!("finding-{}", kebab_rule(&rule)), "finding");
+        let id = schemas::ids::StableId::of(rule.as_bytes());
+        let heading =
+            Heading { folder, slug: &slug, id, name: format!("finding {rule}"), description: "Controls that a rule found missing in production." };
+        suite.add(&heading, drafts);
+    }
+}
+
+fn add_suspects(suite: &mut Suite, setting: &Setting<'_>, suspects: Vec<Suspect>) {
+    let mut by_family: std::collections::BTreeMap<_, (Slug, Vec<Draft>)> = std::collections::BTreeMap::new();
+    for suspect in suspects {
+        let family = family_of(setting.vocabulary, &suspect.candidate.trail);
+        let mut draft = setting.draft(&suspect.candidate);
+        draft.kind = "suspect";
+        draft.scenario.tags.push(Tag::word("suspect"));
+        draft.scenario.tags.sort();
+        draft.scenario.name = Line::new(&format!("Suspect: {}", draft.scenario.name.as_str()));
+        draft.scenario.description.push(Line::new(&format!("Anomaly: {}", suspect.explanation)));
+        by_family.entry(family.family_id).or_insert_with(|| (family.family.clone(), Vec::new())).1.push(draft);
+    }
+    for (id, (slug, drafts)) in by_family {
+        let name = format!("suspect {} journeys", slug.as_str().replace('-', " "));
+        let heading = Heading {
+            folder: "features/suspect-",
+            slug: &slug,
+            id,
+            name,
+            description: "Paths that are unlike the others: look at them before keeping them.",
+        };
+        suite.add(&heading, drafts);
+    }
+}
+
+struct Found {
+    released: Vec<FindingScenario>,
+    internal: Vec<FindingScenario>,
+    /// Rules that fired for enough customers and have no scenario.
+    without_scenario: Vec<String>,
+}
+
+fn read_findings(context: &StepContext, released: &Setting<'_>, internal: &Setting<'_>, act_customers: &[u64]) -> Result<Found, StepError> {
+    let mine = &context.policy().mine;
+    let limits = Limits { velocity_count: mine.velocity_count, failed_login_count: mine.failed_login_count };
+    let mut found = Found { released: Vec::new(), internal: Vec::new(), without_scenario: Vec::new() };
+    let input = context.input("finding")?;
+    let container = input.open::<Finding>()?;
+    let mut scratch = Vec::new();
+    for number in 0..container.block_count() {
+        let block = container.block::<Finding>(number, &mut scratch)?;
+        for record in block.records() {
+            let finding: FindingRecord<'_> = record?;
+            let is_shared = finding.subjects >= u64::from(released.customers_min);
+            let scenarios = findings(if is_shared { released } else { internal }, act_customers, &finding, &limits);
+            if is_shared && scenarios.is_empty() {
+                found.without_scenario.push(finding.rule.to_owned());
+            }
+            if is_shared { &mut found.released } else { &mut found.internal }.extend(scenarios);
+        }
+    }
+    found.without_scenario.sort();
+    found.without_scenario.dedup();
+    Ok(found)
+}

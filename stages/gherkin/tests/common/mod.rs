@@ -1,0 +1,209 @@
+//! Records of a small bank, and the bundles that the stage makes of them.
+
+#![allow(dead_code, reason = "each test file uses its part")]
+
+use std::collections::BTreeMap;
+
+use schemas::ids::{StableId, TokenKey};
+use schemas::policy::Policy;
+use schemas::record::{
+    Anomaly, AnomalyRecord, Bundle, Channel, Edge, EdgeRecord, EventCategory, EventType, EventTypeRecord, Finding, FindingKind, FindingRecord,
+    FindingSeverity, Outcome, RecordKind, Severity, Variant, VariantRecord,
+};
+use stage_runtime::testing::{Harness, container_of};
+
+/// An event type, owned.
+#[derive(Debug, Clone)]
+pub(crate) struct Event {
+    pub(crate) name: String,
+    pub(crate) category: EventCategory,
+    pub(crate) method: String,
+    pub(crate) route: String,
+    pub(crate) status: u16,
+}
+
+/// An HTTP call.
+pub(crate) fn call(category: EventCategory, method: &str, route: &str, status: u16) -> Event {
+    Event { name: format!("{method} {route} {status}"), category, method: method.to_owned(), route: route.to_owned(), status }
+}
+
+/// An event that is no call.
+pub(crate) fn event(category: EventCategory, name: &str) -> Event {
+    Event { name: name.to_owned(), category, method: String::new(), route: String::new(), status: 0 }
+}
+
+/// Records to be written.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Mined {
+    pub(crate) events: Vec<Event>,
+    /// Event numbers, customers.
+    pub(crate) variants: Vec<(Vec<u32>, u64)>,
+    /// From, to, customers.
+    pub(crate) edges: Vec<(u32, u32, u64)>,
+    /// Rule, customers.
+    pub(crate) findings: Vec<(&'static str, u64)>,
+    /// Index of the variant, explanation.
+    pub(crate) anomalies: Vec<(usize, String)>,
+}
+
+fn variant_id(number: usize) -> StableId {
+    StableId::of(format!("variant {number}").as_bytes())
+}
+
+impl Mined {
+    fn event_types(&self) -> Vec<u8> {
+        container_of::<EventType>(|block| {
+            for (number, event) in self.events.iter().enumerate() {
+                let outcome = if event.status >= 400 || event.name.contains("failed") { Outcome::Failure } else { Outcome::Unknown };
+                let record = EventTypeRecord {
+                    number: number as u32,
+                    id: StableId::of(event.name.as_bytes()),
+                    name: &event.name,
+                    category: event.category,
+                    method: &event.method,
+                    route: &event.route,
+                    status: event.status,
+                    severity: Severity::Info,
+                    outcome,
+                    count: 1,
+                };
+                block.push(&record, None).unwrap();
+            }
+        })
+    }
+
+    fn variants(&self) -> Vec<u8> {
+        container_of::<Variant>(|block| {
+            for (number, (events, customers)) in self.variants.iter().enumerate() {
+                let record = VariantRecord {
+                    id: variant_id(number),
+                    events: events.clone(),
+                    journeys: customers * 2,
+                    customers: *customers,
+                    failures: 0,
+                    duration_median_ns: 5_000_000_000,
+                    exemplar: TokenKey(number as u128),
+                };
+                block.push(&record, None).unwrap();
+            }
+        })
+    }
+
+    fn edges(&self) -> Vec<u8> {
+        container_of::<Edge>(|block| {
+            for (from, to, customers) in &self.edges {
+                block.push(&EdgeRecord { from: *from, to: *to, count: *customers, customers: *customers, duration_sum_ns: 0 }, None).unwrap();
+            }
+        })
+    }
+
+    fn anomalies(&self) -> Vec<u8> {
+        container_of::<Anomaly>(|block| {
+            for (variant, explanation) in &self.anomalies {
+                let record = AnomalyRecord {
+                    variant: variant_id(*variant),
+                    channel: Channel::Order,
+                    millibits: 1,
+                    journeys: 1,
+                    customers: 1,
+                    explanation,
+                    exemplar: TokenKey(1),
+                };
+                block.push(&record, None).unwrap();
+            }
+        })
+    }
+
+    fn findings(&self) -> Vec<u8> {
+        container_of::<Finding>(|block| {
+            for (rule, subjects) in &self.findings {
+                let record = FindingRecord {
+                    rule,
+                    kind: FindingKind::Compliance,
+                    severity: FindingSeverity::High,
+                    clause: "PCI DSS 4.0, 3.4.1",
+                    description: "a rule fired",
+                    count: *subjects,
+                    subjects: *subjects,
+                    evidence: Vec::new(),
+                    subject_keys: Vec::new(),
+                };
+                block.push(&record, None).unwrap();
+            }
+        })
+    }
+
+    /// Runs the stage; files of `features` and of `features_internal` by path.
+    pub(crate) fn write(&self, policy: &Policy, threads: u16) -> (BTreeMap<String, String>, BTreeMap<String, String>) {
+        let outcome = Harness::new("gherkin.write")
+            .job(|job| {
+                job.policy = policy.clone();
+                job.threads = threads;
+            })
+            .input("variant", self.variants())
+            .input("edge", self.edges())
+            .input("event_type", self.event_types())
+            .input("anomaly", self.anomalies())
+            .input("finding", self.findings())
+            .output("features", RecordKind::Bundle)
+            .output("features_internal", RecordKind::Bundle)
+            .run(stage_gherkin::process);
+        assert_eq!(outcome.report.error, "");
+        (unpack(&outcome.outputs["features"]), unpack(&outcome.outputs["features_internal"]))
+    }
+}
+
+fn unpack(bytes: &[u8]) -> BTreeMap<String, String> {
+    let container = schemas::container::Container::open(bytes).unwrap();
+    let mut scratch = Vec::new();
+    let mut files = BTreeMap::new();
+    for number in 0..container.block_count() {
+        let block = container.block::<Bundle>(number, &mut scratch).unwrap();
+        for file in block.records() {
+            let file = file.unwrap();
+            assert!(file.path_is_safe(), "{}", file.path);
+            assert!(files.insert(file.path.to_owned(), String::from_utf8(file.bytes.to_vec()).unwrap()).is_none());
+        }
+    }
+    files
+}
+
+/// A small bank: calls that [`testdata/demo-server`] serves, and journeys over them.
+pub(crate) fn bank() -> Mined {
+    use EventCategory::{DataAccess, Login, Other, Transaction};
+    let events = vec![
+        call(Login, "POST", "/api/v1/auth/login", 200),                            // 0
+        call(Login, "POST", "/api/v1/auth/login", 401),                            // 1
+        call(DataAccess, "GET", "/api/v1/accounts", 200),                          // 2
+        call(DataAccess, "GET", "/api/v1/accounts/{account_id}/balance", 200),     // 3
+        call(DataAccess, "GET", "/api/v1/accounts/{account_id}/balance", 404),     // 4
+        call(Transaction, "POST", "/api/v1/transfers", 201),                       // 5
+        call(Transaction, "POST", "/api/v1/transfers", 422),                       // 6
+        call(Other, "GET", "/api/v1/cards/{card_id}", 200),                        // 7
+        call(DataAccess, "GET", "/api/v1/accounts", 401),                          // 8
+        call(Transaction, "POST", "/api/v1/transfers", 500),                       // 9
+        event(Transaction, "payment_received"),                                    // 10
+        event(Transaction, "payment_settled"),                                     // 11
+        event(Transaction, "payment_failed \"quoted\" | piped\nScenario: broken"), // 12
+        event(Other, "queue <*> drained"),                                         // 13
+    ];
+    let variants = vec![
+        (vec![0, 2, 3, 5], 412),
+        (vec![0, 2, 3], 230),
+        (vec![0, 5, 3, 5, 6, 3], 61),
+        (vec![1, 0, 2], 55),
+        (vec![0, 4], 17),
+        (vec![8], 12),
+        (vec![0, 7], 9),
+        (vec![0, 5, 9], 6),
+        (vec![10, 11], 80),
+        (vec![10, 12], 30),
+        (vec![10, 13, 11], 7),
+        (vec![0, 7, 5, 7, 5], 2),
+        (vec![1], 25),
+    ];
+    let edges = vec![(u32::MAX, 0, 900), (0, 7, 40), (7, u32::MAX, 33), (3, 7, 4)];
+    let findings = vec![("PCIAccountMasking", 40), ("VelocityCheck", 9), ("FailedLoginVelocity", 8), ("AuditTrailCompleteness", 3), ("BankRule", 50)];
+    let anomalies = vec![(11, "5 in a row\nScenario: forged".to_owned()), (2, "refused in the middle".to_owned())];
+    Mined { events, variants, edges, findings, anomalies }
+}
