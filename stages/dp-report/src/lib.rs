@@ -1,5 +1,34 @@
 //! `dp-report`: contributions in; a differentially private report out.
+//!
+//! One step, `release`. It sorts the contributions outside memory ([`rows`]), bounds what one customer counts for by keyed sampling and
+//! counts distinct customers ([`bound`]), adds exact integer noise ([`noise`]) under the split of the reserved budget ([`split`]),
+//! withholds keys that too few customers share ([`release`]), and writes the numbers as records and as `report.json` ([`report`]). What each metric is, and why its sensitivity is what it is, stands in [`metric`].
+//!
+//! It never draws without the runner's reserve (the parameters of [`schemas::privacy::ReleaseParameters`]), takes entropy from the
+//! operating system alone, writes no exact count, and releases nothing at all when a draw fails.
+//!
+//! # Inputs and outputs
+//!
+//! `contribution`, `finding_contribution` (duplicates allowed, any order), `event_type` and `finding` (names of keys); `release` and the
+//! bundle `report` out. The report's fact `charges` is what the runner stores in the ledger's COMMIT entry.
+//!
+//! Under evaluation (`cargo xtask eval release`) the same code draws many releases of one data set: see [`evaluate`].
 
+mod bound;
+mod date;
+mod evaluate;
+mod metric;
+mod names;
+mod noise;
+mod release;
+mod report;
+mod rows;
+mod split;
+
+use schemas::exit::Exit;
+use schemas::metric::Counter;
+use schemas::privacy::{PrivacyError, ReleaseParameters};
+use schemas::record::{Bundle, BundleFile, Release, ReleaseRecord};
 use stage_runtime::{StageSpec, StepContext, StepError};
 
 /// What this stage is.
@@ -8,7 +37,57 @@ pub const SPEC: StageSpec = StageSpec { name: "dp-report", steps: &["release"] }
 /// Runs one step.
 ///
 /// # Errors
-/// When an input is damaged or an output cannot be written.
+/// When an input is damaged, the budget's parameters are missing, or an output cannot be written.
 pub fn process(context: &mut StepContext) -> Result<(), StepError> {
-    Err(StepError::new(schemas::exit::Exit::Usage, format!("run the step {}", context.step())))
+    match (context.step(), context.job().evaluation) {
+        ("release", false) => release_step(context),
+        ("release", true) => evaluate::run(context),
+        (step, _) => Err(StepError::new(Exit::Usage, format!("run the step {step}"))),
+    }
 }
+
+fn release_step(context: &mut StepContext) -> Result<(), StepError> {
+    let job = context.job();
+    let parameters = ReleaseParameters::from_parameters(&job.parameters).map_err(refused)?;
+    let names = names::Names::read(context)?;
+    let plan = release::plan(&parameters, &job.policy.report).map_err(refused)?;
+    let limits: Vec<_> = plan.iter().map(|part| (part.spec.metric, part.charge.l0)).collect();
+    let (rows, counts) = bound::count(context, &limits)?;
+    context.report.add(Counter::RecordsIn, rows);
+    let released = release::draw(plan, &counts, &names, &mut noise::OsEntropy::default())?;
+
+    let mut output = context.output::<Release>("release")?;
+    for number in released.iter().flat_map(|part| &part.numbers) {
+        let record = ReleaseRecord {
+            metric: number.metric,
+            name: &number.name.name,
+            to: &number.name.to,
+            value: number.value,
+            low: number.low,
+            high: number.high,
+        };
+        output.push(0, &record, None)?;
+        context.report.add(Counter::NumbersReleased, 1);
+    }
+    output.finish(context)?;
+
+    let document = report::document(&job, &parameters, &released);
+    let json = report::to_json(&document)?;
+    let mut bundle = context.output::<Bundle>("report")?;
+    bundle.push(0, &BundleFile { path: "report.json", bytes: &json }, None)?;
+    bundle.finish(context)?;
+
+    let charges: Vec<_> = released.iter().map(|part| &part.charge).collect();
+    let charges = serde_json::to_string(&charges).map_err(|_| StepError::new(Exit::Internal, "write the charges"))?;
+    context.report.facts.insert("charges".to_owned(), charges);
+    context.report.facts.insert("report_json".to_owned(), schemas::ids::Digest::of(&json).to_string());
+    context.report.facts.insert("sampler".to_owned(), report::SAMPLER.to_owned());
+    Ok(())
+}
+
+fn refused(error: PrivacyError) -> StepError {
+    StepError::new(Exit::BudgetRefused, error.to_string())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,201 @@
+//! Bounding contributions and counting customers.
+//!
+//! One customer counts for at most L0 keys of a metric, and for each of them by 1 (Linf = 1). Who has more keeps the L0 keys with the
+//! least keyed hash of (unit, metric, key): which ones cannot be steered without the sampling key, and they do not depend on any
+//! other customer, on order or on duplicates. Adding or removing one customer therefore moves at most L0 counts by 1 each.
+
+use std::collections::{BTreeMap, BinaryHeap};
+
+use schemas::exit::Exit;
+use schemas::record::{Contribution, Metric};
+use stage_runtime::{StepContext, StepError, map_blocks};
+
+use crate::rows::{Row, Sorter};
+
+/// Rows in memory while sorting: 32 bytes each, 64 MiB.
+const ROWS_IN_MEMORY: usize = 2 << 20;
+/// Least bytes of the sampling key.
+const KEY_BYTES_MIN: usize = 32;
+const KEY_CONTEXT: &str = "logminer dp-report 1: sampling of contributions";
+
+/// Distinct customers per metric and key, contributions bounded.
+pub(crate) type Counts = BTreeMap<(Metric, u64), u64>;
+
+/// Reads both contribution inputs, bounds each metric by its limit and counts. Also returns the rows read, for the books.
+pub(crate) fn count(context: &mut StepContext, limits: &[(Metric, u32)]) -> Result<(u64, Counts), StepError> {
+    let key = sampling_key(context.secret("sampling")?)?;
+    let mut sorter = Sorter::new(context.take_scratch()?, ROWS_IN_MEMORY);
+    let mut rows = 0;
+    for name in ["contribution", "finding_contribution"] {
+        for input in context.inputs(name) {
+            let container = input.open::<Contribution>()?;
+            rows += container.records();
+            map_blocks::<Contribution, _, _, _>(
+                &container,
+                0..container.block_count(),
+                |block| {
+                    let rows =
+                        block.records().map(|record| record.map(|record| Row { unit: record.unit.0, metric: code(record.metric), key: record.key }));
+                    Ok(rows.collect::<Result<Vec<Row>, _>>()?)
+                },
+                |rows| rows.into_iter().try_for_each(|row| sorter.push(row)),
+            )?;
+        }
+    }
+    let mut bounder = Bounder::new(key, limits);
+    sorter.finish(|row| bounder.take(row))?;
+    Ok((rows, bounder.finish()))
+}
+
+fn sampling_key(secret: &[u8]) -> Result<[u8; 32], StepError> {
+    if secret.len() < KEY_BYTES_MIN {
+        return Err(StepError::new(Exit::KeyRefused, format!("use the sampling key: it is shorter than {KEY_BYTES_MIN} bytes")));
+    }
+    Ok(blake3::derive_key(KEY_CONTEXT, secret))
+}
+
+fn code(metric: Metric) -> u8 {
+    match metric {
+        Metric::EventType => 0,
+        Metric::Hour => 1,
+        Metric::Edge => 2,
+        Metric::Finding => 3,
+    }
+}
+
+/// Takes sorted distinct rows, keeps what the bounds allow.
+struct Bounder {
+    key: [u8; 32],
+    /// Metric and limit by code.
+    limits: [Option<(Metric, u32)>; 4],
+    group: Option<(u128, u8)>,
+    /// The group's first keys, while they are within the limit.
+    few: Vec<u64>,
+    /// Once over the limit: the keys with the least hashes, the greatest of them on top.
+    sampled: BinaryHeap<([u8; 32], u64)>,
+    counts: Counts,
+}
+
+impl Bounder {
+    fn new(key: [u8; 32], limits: &[(Metric, u32)]) -> Self {
+        let mut by_code = [None; 4];
+        limits.iter().for_each(|(metric, limit)| by_code[usize::from(code(*metric))] = Some((*metric, *limit)));
+        Self { key, limits: by_code, group: None, few: Vec::new(), sampled: BinaryHeap::new(), counts: Counts::new() }
+    }
+
+    fn take(&mut self, row: Row) {
+        if self.group != Some((row.unit, row.metric)) {
+            self.close();
+            self.group = Some((row.unit, row.metric));
+        }
+        let Some((_, limit)) = self.limits.get(usize::from(row.metric)).copied().flatten() else { return };
+        if self.sampled.is_empty() && self.few.len() < limit as usize {
+            self.few.push(row.key);
+            return;
+        }
+        for key in std::mem::take(&mut self.few) {
+            self.sampled.push((self.hash(row.unit, row.metric, key), key));
+        }
+        self.sampled.push((self.hash(row.unit, row.metric, row.key), row.key));
+        if self.sampled.len() > limit as usize {
+            self.sampled.pop();
+        }
+    }
+
+    fn hash(&self, unit: u128, metric: u8, key: u64) -> [u8; 32] {
+        let mut bytes = [0; 25];
+        bytes[..16].copy_from_slice(&unit.to_be_bytes());
+        bytes[16] = metric;
+        bytes[17..].copy_from_slice(&key.to_be_bytes());
+        *blake3::keyed_hash(&self.key, &bytes).as_bytes()
+    }
+
+    fn close(&mut self) {
+        let metric = self.group.and_then(|(_, code)| self.limits.get(usize::from(code)).copied().flatten());
+        if let Some((metric, _)) = metric {
+            for key in self.few.drain(..).chain(self.sampled.drain().map(|(_, key)| key)) {
+                *self.counts.entry((metric, key)).or_default() += 1;
+            }
+        }
+    }
+
+    fn finish(mut self) -> Counts {
+        self.close();
+        self.counts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIMITS: [(Metric, u32); 2] = [(Metric::EventType, 3), (Metric::Hour, 1)];
+
+    fn counts(rows: &[(u128, u8, u64)], key: u8) -> Counts {
+        let mut rows: Vec<Row> = rows.iter().map(|&(unit, metric, key)| Row { unit, metric, key }).collect();
+        rows.sort_unstable();
+        rows.dedup();
+        let mut bounder = Bounder::new([key; 32], &LIMITS);
+        rows.into_iter().for_each(|row| bounder.take(row));
+        bounder.finish()
+    }
+
+    fn crowd(units: u128) -> Vec<(u128, u8, u64)> {
+        (0..units).flat_map(|unit| (0..=(unit as u64 % 9)).map(move |key| (unit, (key % 2) as u8, (key + unit as u64) % 11))).collect()
+    }
+
+    #[test]
+    fn a_customer_counts_once_a_key() {
+        let once = counts(&[(1, 0, 5), (2, 0, 5)], 0);
+        let often = counts(&[(1, 0, 5), (1, 0, 5), (2, 0, 5), (1, 0, 5)], 0);
+        assert_eq!(once, often);
+        assert_eq!(once[&(Metric::EventType, 5)], 2);
+    }
+
+    #[test]
+    fn one_customer_moves_at_most_l0_counts_by_one() {
+        let others = crowd(50);
+        for labels in [0_u64, 1, 3, 4, 40] {
+            for metric in [0, 1] {
+                let mut with = others.clone();
+                with.extend((0..labels).map(|key| (1000, metric, key)));
+                let (before, after) = (counts(&others, 7), counts(&with, 7));
+                let limit = u64::from(LIMITS[usize::from(metric)].1);
+                let mut moved = 0;
+                for key in after.keys().chain(before.keys()).collect::<std::collections::BTreeSet<_>>() {
+                    let (old, new) = (before.get(key).copied().unwrap_or(0), after.get(key).copied().unwrap_or(0));
+                    assert!(new == old || new == old + 1);
+                    moved += new - old;
+                }
+                assert_eq!(moved, labels.min(limit));
+            }
+        }
+    }
+
+    #[test]
+    fn sampling_is_fixed_by_the_key_alone() {
+        let mut rows = crowd(200);
+        let first = counts(&rows, 1);
+        rows.reverse();
+        assert_eq!(counts(&rows, 1), first);
+        assert_ne!(counts(&rows, 2), first);
+    }
+
+    #[test]
+    fn sampling_is_spread_over_the_keys() {
+        let rows: Vec<_> = (0..9_000_u128).flat_map(|unit| (0..9).map(move |key| (unit, 0, key))).collect();
+        // Each count is Binomial(9000, 1/3): standard deviation 45; 6 of them are passed by chance once in 60 million.
+        assert!(counts(&rows, 3).values().all(|&count| (2_730..3_270).contains(&count)));
+    }
+
+    #[test]
+    fn metrics_without_a_limit_are_not_counted() {
+        assert!(counts(&[(1, 3, 0)], 0).is_empty());
+    }
+
+    #[test]
+    fn short_keys_are_refused() {
+        assert_eq!(sampling_key(&[1; 31]).unwrap_err().exit, Exit::KeyRefused);
+        assert_ne!(sampling_key(&[1; 32]).unwrap(), sampling_key(&[2; 32]).unwrap());
+    }
+}

@@ -1,0 +1,119 @@
+//! Many releases of one data set, for a statistical audit (`cargo xtask eval release`). Bounding, sampling, noise and thresholds are the
+//! code of a real release; only the budget comes from the command line, and there is no ledger, since nothing is published.
+//!
+//! Parameters: `mechanism` (`dgauss` or `dlaplace`), `rho` or `epsilon` (decimals; the price of one release), `delta` (decimal; 0: the keys
+//! are public), `l0`, `runs`. Contributions are those of the metric `event_type`. A Gaussian asked for by epsilon converts it with
+//! half of delta and spends the other half on the threshold.
+//!
+//! The bundle `report` holds `keys/NNNNNN.txt`, one a key, with a released value a line and `-` where the key was withheld, and
+//! `params.json`. A key with more than 8 MiB of values goes on in `keys/NNNNNN-2.txt`, ...
+
+use std::fmt::Write as _;
+
+use schemas::exit::Exit;
+use schemas::limits::BUNDLE_FILE_BYTES_MAX;
+use schemas::privacy::{AttoDelta, Mechanism, MicroEpsilon, parse_decimal, rho_for};
+use schemas::record::{Bundle, BundleFile, Metric, Release};
+use stage_runtime::{Output, StepContext, StepError};
+
+use crate::bound;
+use crate::names::Names;
+use crate::noise::{Entropy, Noise, OsEntropy};
+use crate::release::noisy;
+
+struct Question {
+    noise: Noise,
+    l0: u32,
+    runs: u64,
+    threshold: Option<i64>,
+}
+
+pub(crate) fn run(context: &mut StepContext) -> Result<(), StepError> {
+    let question = Question::read(context)?;
+    let names = Names::read(context)?;
+    let (_, counts) = bound::count(context, &[(Metric::EventType, question.l0)])?;
+    let mut entropy = OsEntropy::default();
+    let mut bundle = context.output::<Bundle>("report")?;
+    let mut keys = Vec::new();
+    for (number, name) in names.event_types.iter().enumerate() {
+        let count = counts.get(&(Metric::EventType, number as u64)).copied().unwrap_or(0);
+        let files = write_values(&mut bundle, number, count, &question, &mut entropy)?;
+        keys.push(serde_json::json!({ "name": name, "files": files }));
+    }
+    let scale = match question.noise.mechanism {
+        Mechanism::DiscreteGaussian => "sigma2",
+        Mechanism::DiscreteLaplace => "b",
+    };
+    let mut parameters = serde_json::json!({
+        "mechanism": context.parameter("mechanism"),
+        "scale": question.noise.deviation(),
+        "threshold": question.threshold,
+        "l0": question.l0,
+        "linf": 1,
+        "runs": question.runs,
+        "rho": context.parameter("rho"),
+        "epsilon": context.parameter("epsilon"),
+        "delta": context.parameter("delta"),
+        "rng": "getrandom",
+        "keys": keys,
+    });
+    parameters[scale] = question.noise.scale.to_string().into();
+    let json = serde_json::to_vec_pretty(&parameters).map_err(|_| StepError::new(Exit::Internal, "write params.json"))?;
+    bundle.push(0, &BundleFile { path: "params.json", bytes: &json }, None)?;
+    bundle.finish(context)?;
+    context.output::<Release>("release")?.finish(context)
+}
+
+fn write_values(
+    bundle: &mut Output<Bundle>,
+    number: usize,
+    count: u64,
+    question: &Question,
+    entropy: &mut impl Entropy,
+) -> Result<Vec<String>, StepError> {
+    let mut files = Vec::new();
+    let mut text = String::new();
+    for run in 1..=question.runs {
+        let value = noisy(count, &question.noise, entropy)?;
+        // A key that nobody has does not exist: where keys are not public it is never released.
+        let released = question.threshold.is_none_or(|threshold| count > 0 && value >= threshold);
+        let written = if released { writeln!(text, "{value}") } else { writeln!(text, "-") };
+        written.map_err(|_| StepError::new(Exit::Internal, "write values"))?;
+        if run == question.runs || text.len() + 32 > BUNDLE_FILE_BYTES_MAX {
+            let part = if files.is_empty() { String::new() } else { format!("-{}", files.len() + 1) };
+            let path = format!("keys/{number:06}{part}.txt");
+            bundle.push(0, &BundleFile { path: &path, bytes: text.as_bytes() }, None)?;
+            files.push(path);
+            text.clear();
+        }
+    }
+    Ok(files)
+}
+
+impl Question {
+    fn read(context: &StepContext) -> Result<Self, StepError> {
+        let usage = |name: &str| StepError::new(Exit::Usage, format!("read the parameter {name} of the evaluation"));
+        let decimal = |name: &str, digits| context.parameter(name).map(|text| parse_decimal(text, digits).ok_or_else(|| usage(name))).transpose();
+        let integer =
+            |name: &str| context.parameter(name).and_then(|text| text.parse::<u32>().ok()).filter(|&value| value > 0).ok_or_else(|| usage(name));
+        let (l0, runs) = (integer("l0")?, integer("runs")?);
+        let delta = decimal("delta", 18)?.unwrap_or(0);
+        let noise = match (context.parameter("mechanism"), decimal("rho", 9)?, decimal("epsilon", 6)?) {
+            (Some("dgauss"), Some(rho), None) => Noise::gaussian(l0, rho),
+            (Some("dlaplace"), Some(rho), None) => Noise::laplace(l0, rho),
+            (Some("dlaplace"), None, Some(epsilon)) => Noise::laplace_of_epsilon(l0, epsilon),
+            (Some("dgauss"), None, Some(epsilon)) => {
+                let noise = Noise::gaussian(l0, rho_for(MicroEpsilon(epsilon), AttoDelta(delta / 2)).0);
+                return Self::new(noise.ok_or_else(|| usage("epsilon"))?, l0, runs, delta - delta / 2);
+            }
+            (Some("dgauss" | "dlaplace"), ..) => return Err(usage("rho")),
+            _ => return Err(usage("mechanism")),
+        };
+        Self::new(noise.ok_or_else(|| usage("rho"))?, l0, runs, delta)
+    }
+
+    fn new(noise: Noise, l0: u32, runs: u32, atto_delta: u64) -> Result<Self, StepError> {
+        let threshold = (atto_delta > 0).then(|| noise.threshold(l0, AttoDelta(atto_delta).as_f64()));
+        Ok(Self { noise, l0, runs: runs.into(), threshold })
+    }
+}

@@ -1,0 +1,26 @@
+//! Customers per edge of the journey graph.
+//!
+//! Value: distinct customers in whose journeys the second event directly follows the first; `u32::MAX` stands for the start and the end
+//! of a journey. Bound: `edges_max` edges a customer. Edges are found in the data; a released edge also names its two
+//! event types, which is covered by its own threshold.
+
+use schemas::record::Metric;
+
+use super::{Keys, MetricSpec};
+use crate::names::KeyName;
+
+const OUTSIDE: u64 = u32::MAX as u64;
+
+pub(super) const SPEC: MetricSpec = MetricSpec {
+    metric: Metric::Edge,
+    title: "Steps of customer journeys",
+    meaning: "How many different customers went directly from the first event to the second.",
+    keys: Keys::Discovered,
+    rho_weight: 3,
+    delta_weight: 4,
+    bound: |policy| policy.edges_max,
+    name: |names, key| {
+        let end = |number: u64| if number == OUTSIDE { Some("") } else { names.event_type(number) };
+        Some(KeyName { name: end(key >> 32)?.to_owned(), to: end(key & OUTSIDE)?.to_owned() })
+    },
+};

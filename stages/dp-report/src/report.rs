@@ -1,0 +1,301 @@
+//! The report as data: what `report.json` says, and what the page is drawn from. Everything in it is released or public.
+//!
+//! It never holds exact counts, the number of withheld keys or customers, or times: see `docs/PRIVACY-REPORT.md` for each field.
+
+use schemas::exit::Exit;
+use schemas::job::JobSpec;
+use schemas::policy::Schedule;
+use schemas::privacy::{AttoDelta, Mechanism, NanoRho, ReleaseParameters, epsilon_of};
+use schemas::record::Metric;
+use stage_runtime::StepError;
+
+use crate::date::date;
+use crate::metric::Keys;
+use crate::release::Released;
+
+/// Name and version of the sampler, for the report and the ledger.
+pub(crate) const SAMPLER: &str = concat!("canonne-kamath-steinke-2020 integer, dp-report ", env!("CARGO_PKG_VERSION"));
+
+/// The report.
+#[derive(Debug, serde::Serialize)]
+pub(crate) struct Document {
+    pub(crate) format: &'static str,
+    pub(crate) media_type: &'static str,
+    pub(crate) dp: bool,
+    pub(crate) test_build: bool,
+    pub(crate) window: Window,
+    pub(crate) privacy: Privacy,
+    pub(crate) release: Spend,
+    pub(crate) budget: Budget,
+    pub(crate) ledger: LedgerPlace,
+    pub(crate) digests: Digests,
+    pub(crate) noise: NoiseSource,
+    pub(crate) not_covered: Vec<&'static str>,
+    pub(crate) metrics: Vec<MetricReport>,
+}
+
+/// What time the data is of.
+#[derive(Debug, serde::Serialize)]
+pub(crate) struct Window {
+    pub(crate) logical_date: String,
+    pub(crate) records: &'static str,
+    pub(crate) time_zone: &'static str,
+}
+
+/// Who is protected, and how far one of them counts.
+#[derive(Debug, serde::Serialize)]
+pub(crate) struct Privacy {
+    pub(crate) privacy_unit: &'static str,
+    pub(crate) privacy_unit_fallback: &'static str,
+    pub(crate) neighbouring: &'static str,
+    pub(crate) contribution_sampling: &'static str,
+    pub(crate) definition: &'static str,
+}
+
+/// rho, delta and the epsilon they amount to. Decimals are texts, exact.
+#[derive(Debug, Clone, serde::Serialize)]
+pub(crate) struct Spend {
+    pub(crate) rho: String,
+    pub(crate) threshold_delta: String,
+    pub(crate) conversion_delta: String,
+    /// The two deltas together.
+    pub(crate) delta: String,
+    /// Epsilon at `delta`, rounded up.
+    pub(crate) epsilon: String,
+}
+
+impl Spend {
+    fn new(rho: NanoRho, threshold: AttoDelta, conversion: AttoDelta) -> Self {
+        let epsilon = epsilon_of(rho, conversion);
+        Self {
+            rho: rho.to_string(),
+            threshold_delta: threshold.to_string(),
+            conversion_delta: conversion.to_string(),
+            delta: AttoDelta(threshold.0.saturating_add(conversion.0)).to_string(),
+            epsilon: epsilon.to_string(),
+        }
+    }
+}
+
+/// The period's budget around this release.
+#[derive(Debug, serde::Serialize)]
+pub(crate) struct Budget {
+    pub(crate) schedule: Schedule,
+    pub(crate) period_start: String,
+    pub(crate) period_end: String,
+    pub(crate) period_nights: u32,
+    pub(crate) cap: Spend,
+    pub(crate) spent_before: Spend,
+    pub(crate) spent_with_this_release: Spend,
+    pub(crate) left_rho: String,
+    /// Releases of this price that still fit.
+    pub(crate) releases_left: u64,
+    pub(crate) renewal: &'static str,
+}
+
+/// Where the spend stands in the ledger.
+#[derive(Debug, serde::Serialize)]
+pub(crate) struct LedgerPlace {
+    pub(crate) reserve_sequence: u64,
+    pub(crate) reserve_entry: String,
+    pub(crate) head_when_drawn: String,
+    pub(crate) head_after_commit: &'static str,
+}
+
+/// What the numbers are of and by.
+#[derive(Debug, serde::Serialize)]
+pub(crate) struct Digests {
+    pub(crate) input: String,
+    pub(crate) policy: String,
+    pub(crate) query: String,
+    pub(crate) stage: String,
+}
+
+/// Where noise comes from.
+#[derive(Debug, serde::Serialize)]
+pub(crate) struct NoiseSource {
+    pub(crate) rng: &'static str,
+    pub(crate) sampler: &'static str,
+}
+
+/// One metric.
+#[derive(Debug, serde::Serialize)]
+pub(crate) struct MetricReport {
+    pub(crate) metric: Metric,
+    pub(crate) title: &'static str,
+    pub(crate) meaning: &'static str,
+    /// `public` or `discovered`.
+    pub(crate) keys: &'static str,
+    pub(crate) threshold: Option<Threshold>,
+    pub(crate) ci95_half_width: i64,
+    pub(crate) price: Price,
+    pub(crate) numbers: Vec<NumberReport>,
+}
+
+/// What withholds keys that few customers share.
+#[derive(Debug, serde::Serialize)]
+pub(crate) struct Threshold {
+    pub(crate) least_value: i64,
+    /// A key with so many customers is released about every other time.
+    pub(crate) released_half_the_time_at: i64,
+    pub(crate) delta: String,
+}
+
+/// Noise and its price. One price covers all numbers of a metric: they are one joint release.
+#[derive(Debug, Clone, serde::Serialize)]
+pub(crate) struct Price {
+    pub(crate) mechanism: Mechanism,
+    /// sigma squared, an exact fraction.
+    pub(crate) sigma2: String,
+    pub(crate) l0: u32,
+    pub(crate) linf: u32,
+    pub(crate) l2_squared: u32,
+    pub(crate) rho: String,
+    pub(crate) delta: String,
+    pub(crate) shared_by: &'static str,
+}
+
+/// One number.
+#[derive(Debug, serde::Serialize)]
+pub(crate) struct NumberReport {
+    pub(crate) key: Key,
+    /// The released integer; may be negative.
+    pub(crate) value: i64,
+    /// Post-processing for display: never below 0.
+    pub(crate) display: i64,
+    pub(crate) ci95: [i64; 2],
+    pub(crate) ci95_excludes: [&'static str; 1],
+    /// The interval reaches 0: too small to tell from nothing.
+    pub(crate) too_small: bool,
+    pub(crate) price: Price,
+}
+
+/// Name of a key.
+#[derive(Debug, serde::Serialize)]
+#[serde(untagged)]
+pub(crate) enum Key {
+    /// An event type, hour or rule.
+    Name {
+        /// Its name.
+        name: String,
+    },
+    /// An edge of the journey graph.
+    Edge {
+        /// Event type it leaves; none: the start of a journey.
+        from: Option<String>,
+        /// Event type it enters; none: the end.
+        to: Option<String>,
+    },
+}
+
+/// What stays outside the guarantee; printed in every report.
+const NOT_COVERED: [&str; 5] = [
+    "Which log lines form one event type, and the words in an event type's name, come from mining all customers' lines; that step adds no noise. A name is shown only when enough customers share it.",
+    "Records that name no customer are counted by session: for them the promise holds for one session, not for one person.",
+    "Two people behind one customer number, or one person with several, are one unit each.",
+    "The intervals leave out that a customer counts for a limited number of keys: counts of frequent customers are too low.",
+    "The Gherkin features beside this report show behaviour shared by at least k customers; that is k-anonymity, not differential privacy.",
+];
+
+/// The report of a release.
+pub(crate) fn document(job: &JobSpec, parameters: &ReleaseParameters, released: &[Released]) -> Document {
+    Document {
+        format: "logminer-dp-report/1",
+        media_type: "application/vnd.logminer.dp-report+json",
+        dp: true,
+        test_build: cfg!(test),
+        window: Window { logical_date: date(job.logical_day.into()), records: "all records of the run", time_zone: "UTC" },
+        privacy: Privacy {
+            privacy_unit: "customer",
+            privacy_unit_fallback: "session, for records that name no customer",
+            neighbouring: "add_remove_one_customer",
+            contribution_sampling: "a customer with more keys than l0 keeps the l0 with the least keyed hash, fixed by the sampling key",
+            definition: "delta-approximate rho-zCDP; epsilon and delta by conversion",
+        },
+        release: Spend::new(parameters.nano_rho, parameters.atto_delta, parameters.conversion_atto_delta),
+        budget: budget(parameters),
+        ledger: LedgerPlace {
+            reserve_sequence: parameters.ledger_sequence,
+            reserve_entry: parameters.ledger_entry.to_string(),
+            head_when_drawn: parameters.ledger_head.to_string(),
+            head_after_commit: "in the run's manifest: the commit entry holds this report's digest, so its hash cannot be in the report",
+        },
+        digests: Digests {
+            input: parameters.input.to_string(),
+            policy: parameters.policy.to_string(),
+            query: parameters.query.to_string(),
+            stage: parameters.stage.to_string(),
+        },
+        noise: NoiseSource { rng: "getrandom", sampler: SAMPLER },
+        not_covered: NOT_COVERED.to_vec(),
+        metrics: released.iter().map(metric_report).collect(),
+    }
+}
+
+fn budget(parameters: &ReleaseParameters) -> Budget {
+    let conversion = parameters.period_conversion_atto_delta;
+    let before_rho = NanoRho(parameters.spent_nano_rho.0.saturating_sub(parameters.nano_rho.0));
+    let before_delta = AttoDelta(parameters.spent_atto_delta.0.saturating_sub(parameters.atto_delta.0));
+    Budget {
+        schedule: parameters.schedule,
+        period_start: date(parameters.period_start.into()),
+        period_end: date(i64::from(parameters.period_start) + i64::from(parameters.period_nights)),
+        period_nights: parameters.period_nights,
+        cap: Spend::new(parameters.cap_nano_rho, parameters.cap_atto_delta, conversion),
+        spent_before: Spend::new(before_rho, before_delta, conversion),
+        spent_with_this_release: Spend::new(parameters.spent_nano_rho, parameters.spent_atto_delta, conversion),
+        left_rho: NanoRho(parameters.cap_nano_rho.0.saturating_sub(parameters.spent_nano_rho.0)).to_string(),
+        releases_left: parameters.nights_left,
+        renewal: "nothing is given back; a new period begins only with a policy entry in the ledger, after the period's last day",
+    }
+}
+
+fn metric_report(part: &Released) -> MetricReport {
+    let charge = &part.charge;
+    let price = Price {
+        mechanism: charge.mechanism,
+        sigma2: charge.scale.to_string(),
+        l0: charge.l0,
+        linf: 1,
+        l2_squared: charge.l0,
+        rho: charge.nano_rho.to_string(),
+        delta: charge.atto_delta.to_string(),
+        shared_by: "all numbers of this metric",
+    };
+    let numbers = part.numbers.iter().map(|number| NumberReport {
+        key: match number.metric {
+            Metric::Edge => {
+                let end = |name: &str| (!name.is_empty()).then(|| name.to_owned());
+                Key::Edge { from: end(&number.name.name), to: end(&number.name.to) }
+            }
+            _ => Key::Name { name: number.name.name.clone() },
+        },
+        value: number.value,
+        display: number.value.max(0),
+        ci95: [number.low, number.high],
+        ci95_excludes: ["contribution_bounding"],
+        too_small: number.low <= 0,
+        price: price.clone(),
+    });
+    MetricReport {
+        metric: part.spec.metric,
+        title: part.spec.title,
+        meaning: part.spec.meaning,
+        keys: if matches!(part.spec.keys, Keys::Public(_)) { "public" } else { "discovered" },
+        threshold: charge.threshold.map(|least_value| Threshold {
+            least_value,
+            released_half_the_time_at: least_value,
+            delta: charge.atto_delta.to_string(),
+        }),
+        ci95_half_width: part.half_width,
+        numbers: numbers.collect(),
+        price,
+    }
+}
+
+/// `report.json`.
+pub(crate) fn to_json(document: &Document) -> Result<Vec<u8>, StepError> {
+    let mut json = serde_json::to_vec_pretty(document).map_err(|_| StepError::new(Exit::Internal, "write report.json"))?;
+    json.push(b'\n');
+    Ok(json)
+}

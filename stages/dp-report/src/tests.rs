@@ -1,0 +1,294 @@
+//! The whole step over small inputs.
+
+use std::collections::BTreeMap;
+
+use schemas::container::Container;
+use schemas::exit::Exit;
+use schemas::ids::{Digest, StableId, TokenKey};
+use schemas::policy::Schedule;
+use schemas::privacy::{AttoDelta, Charge, NanoRho, ReleaseParameters, check_charges};
+use schemas::record::{
+    Bundle, Contribution, ContributionRecord, EventCategory, EventType, EventTypeRecord, Finding, FindingKind, FindingRecord, FindingSeverity,
+    Metric, Outcome, RecordKind, Release, Severity,
+};
+use stage_runtime::testing::{Harness, container_of};
+
+use crate::noise::OsEntropy;
+use crate::rows::{Row, Sorter};
+
+const RHO: u64 = 20_000_000;
+const DELTA: u64 = 5_000_000_000_000;
+const EDGE: u64 = 1;
+
+fn parameters() -> ReleaseParameters {
+    let digest = Digest::of(b"x");
+    ReleaseParameters {
+        nano_rho: NanoRho(RHO),
+        atto_delta: AttoDelta(DELTA),
+        conversion_atto_delta: AttoDelta(DELTA),
+        ledger_sequence: 7,
+        ledger_entry: digest,
+        ledger_head: digest,
+        cap_nano_rho: NanoRho(1_008_500_000),
+        cap_atto_delta: AttoDelta(499_500_000_000_000),
+        period_conversion_atto_delta: AttoDelta(500_000_000_000),
+        spent_nano_rho: NanoRho(3 * RHO),
+        spent_atto_delta: AttoDelta(3 * DELTA),
+        nights_left: 47,
+        period_start: 19_900,
+        period_nights: 365,
+        schedule: Schedule::Once,
+        input: digest,
+        policy: digest,
+        query: digest,
+        stage: digest,
+    }
+}
+
+fn event_types(names: &[&str]) -> Vec<u8> {
+    container_of::<EventType>(|block| {
+        for (number, name) in names.iter().enumerate() {
+            let record = EventTypeRecord {
+                number: u32::try_from(number).unwrap(),
+                id: StableId::of(name.as_bytes()),
+                name,
+                category: EventCategory::Other,
+                method: "",
+                route: "",
+                status: 0,
+                severity: Severity::Info,
+                outcome: Outcome::Unknown,
+                count: 1,
+            };
+            block.push(&record, None).unwrap();
+        }
+    })
+}
+
+fn contributions(rows: impl IntoIterator<Item = (u128, Metric, u64)>) -> Vec<u8> {
+    container_of::<Contribution>(|block| {
+        for (unit, metric, key) in rows {
+            block.push(&ContributionRecord { unit: TokenKey(unit), metric, key }, None).unwrap();
+        }
+    })
+}
+
+fn finding(rule: &str) -> Vec<u8> {
+    let record = FindingRecord {
+        rule,
+        kind: FindingKind::Fraud,
+        severity: FindingSeverity::High,
+        clause: "",
+        description: "",
+        count: 1,
+        subjects: 1,
+        evidence: Vec::new(),
+        subject_keys: Vec::new(),
+    };
+    container_of::<Finding>(|block| block.push(&record, None).unwrap())
+}
+
+/// 5,000 customers who log in at 9 and pay, 3 who do something rare at 23.
+fn bank() -> Harness {
+    let many = (0..5_000_u128).flat_map(|unit| {
+        [(Metric::EventType, 0), (Metric::EventType, 1), (Metric::Hour, 9), (Metric::Edge, EDGE), (Metric::EventType, 0)]
+            .map(|(metric, key)| (unit, metric, key))
+    });
+    let few = (9_000..9_003_u128).flat_map(|unit| [(unit, Metric::EventType, 2), (unit, Metric::Hour, 23), (unit, Metric::Edge, 2 << 32 | 2)]);
+    Harness::new("dp-report.release")
+        .job(|job| job.parameters = parameters().to_parameters())
+        .input("contribution", contributions(many))
+        .input("contribution", contributions(few))
+        .input("finding_contribution", contributions((0..2_000_u128).map(|unit| (unit, Metric::Finding, 0))))
+        .input("event_type", event_types(&["login", "pay <b>&\"now\"</b>", "rare_secret"]))
+        .input("finding", finding("VelocityCheck"))
+        .secret("sampling", &[7; 32])
+        .output("release", RecordKind::Release)
+        .output("report", RecordKind::Bundle)
+}
+
+fn files(bytes: &[u8]) -> BTreeMap<String, Vec<u8>> {
+    let container = Container::open(bytes).unwrap();
+    let mut scratch = Vec::new();
+    let mut files = BTreeMap::new();
+    let mut last = String::new();
+    for number in 0..container.block_count() {
+        for record in container.block::<Bundle>(number, &mut scratch).unwrap().records() {
+            let record = record.unwrap();
+            assert!(record.path_is_safe() && record.path > last.as_str());
+            last = record.path.to_owned();
+            files.insert(last.clone(), record.bytes.to_vec());
+        }
+    }
+    files
+}
+
+#[test]
+fn a_release_from_counts_to_report() {
+    let outcome = bank().run(crate::process);
+    assert_eq!((outcome.report.exit, outcome.report.error.as_str()), (Exit::Done, ""));
+
+    let container = Container::open(&outcome.outputs["release"]).unwrap();
+    let mut scratch = Vec::new();
+    let block = container.block::<Release>(0, &mut scratch).unwrap();
+    let numbers: Vec<_> = block.records().map(Result::unwrap).collect();
+    let value = |metric, name: &str| numbers.iter().find(|number| number.metric == metric && number.name == name).map(|number| number.value);
+    // Deviations are below 30; 300 is passed by chance less than once in 10^20.
+    assert!((4_700..5_300).contains(&value(Metric::EventType, "login").unwrap()));
+    assert!((4_700..5_300).contains(&value(Metric::Hour, "09").unwrap()));
+    assert!((4_700..5_300).contains(&value(Metric::Edge, "login").unwrap()));
+    assert!((1_700..2_300).contains(&value(Metric::Finding, "VelocityCheck").unwrap()));
+    assert_eq!(numbers.iter().filter(|number| number.metric == Metric::Hour).count(), 24, "all hours, empty ones too");
+    assert_eq!(value(Metric::EventType, "rare_secret"), None, "three customers are withheld (but for a chance of 1e-5)");
+
+    let charges: Vec<Charge> = serde_json::from_str(&outcome.report.facts["charges"]).unwrap();
+    check_charges(&charges, NanoRho(RHO), AttoDelta(DELTA)).unwrap();
+
+    let files = files(&outcome.outputs["report"]);
+    assert_eq!(outcome.report.facts["report_json"], Digest::of(&files["report.json"]).to_string());
+    let json: serde_json::Value = serde_json::from_slice(&files["report.json"]).unwrap();
+    assert_eq!(json["budget"]["spent_before"]["rho"], "0.04");
+    assert_eq!(json["budget"]["spent_with_this_release"]["rho"], "0.06");
+    assert_eq!(json["ledger"]["reserve_sequence"], 7);
+    assert_eq!(json["window"]["logical_date"], "2024-10-04");
+    let login = &json["metrics"][0]["numbers"][0];
+    assert_eq!(login["key"]["name"], "login");
+    assert_eq!(login["price"]["sigma2"], charges[0].scale.to_string());
+    assert_eq!(login["ci95"][1].as_i64().unwrap() - login["value"].as_i64().unwrap(), json["metrics"][0]["ci95_half_width"].as_i64().unwrap());
+}
+
+#[test]
+fn no_output_names_a_withheld_key_or_a_position() {
+    let outcome = bank().run(crate::process);
+    for (name, bytes) in &outcome.outputs {
+        let text = String::from_utf8_lossy(bytes);
+        assert!(!text.contains("rare_secret"), "{name}");
+    }
+    let facts: String = outcome.report.facts.values().cloned().collect();
+    assert!(!facts.contains("rare_secret") && !facts.contains("5000"));
+}
+
+#[test]
+fn two_releases_have_fresh_noise() {
+    let (first, second) = (bank().run(crate::process), bank().run(crate::process));
+    assert_ne!(first.outputs["release"], second.outputs["release"]);
+}
+
+#[track_caller]
+fn check_refused(harness: Harness, exit: Exit) {
+    let outcome = harness.run(crate::process);
+    assert_eq!(outcome.report.exit, exit, "{}", outcome.report.error);
+    assert!(outcome.report.facts.is_empty() && outcome.report.outputs.is_empty());
+}
+
+#[test]
+fn nothing_is_drawn_without_a_reserve() {
+    for name in parameters().to_parameters().keys() {
+        let cut = name.clone();
+        check_refused(bank().job(move |job| drop(job.parameters.remove(&cut))), Exit::BudgetRefused);
+    }
+    check_refused(bank().job(|job| drop(job.parameters.insert("nano_rho".to_owned(), "0".to_owned()))), Exit::BudgetRefused);
+    check_refused(bank().job(|job| drop(job.parameters.insert("nano_rho".to_owned(), "5".to_owned()))), Exit::BudgetRefused);
+    check_refused(bank().job(|job| drop(job.parameters.insert("atto_delta".to_owned(), "1".to_owned()))), Exit::BudgetRefused);
+    check_refused(bank().job(|job| job.policy.report.edges_max = 0), Exit::BudgetRefused);
+}
+
+#[test]
+fn keys_that_do_not_exist_are_corrupt_input() {
+    for (metric, key) in [(Metric::EventType, 3), (Metric::Hour, 24), (Metric::Edge, 3 << 32), (Metric::Finding, 1)] {
+        check_refused(bank().input("contribution", contributions([(1, metric, key)])), Exit::CorruptInput);
+    }
+}
+
+#[test]
+fn a_missing_or_short_sampling_key_is_refused() {
+    check_refused(bank().secret("other", &[1; 32]).job(|job| job.step = "dp-report.other".to_owned()), Exit::Usage);
+    let without = Harness::new("dp-report.release").job(|job| job.parameters = parameters().to_parameters());
+    check_refused(without.input("event_type", event_types(&[])), Exit::KeyRefused);
+}
+
+#[test]
+fn a_run_without_customers_still_reports_the_hours() {
+    let outcome = Harness::new("dp-report.release")
+        .job(|job| job.parameters = parameters().to_parameters())
+        .secret("sampling", &[7; 32])
+        .output("release", RecordKind::Release)
+        .output("report", RecordKind::Bundle)
+        .run(crate::process);
+    assert_eq!(outcome.report.exit, Exit::Done);
+    assert_eq!(Container::open(&outcome.outputs["release"]).unwrap().records(), 24);
+}
+
+#[test]
+fn spilled_rows_come_back_sorted_and_distinct() {
+    let outcome = Harness::new("dp-report.release").run(|context| {
+        let rows: Vec<Row> =
+            (0..10_000_u64).map(|n| Row { unit: u128::from(n * 7_919 % 331) << 64, metric: (n % 4) as u8, key: (n * 31 % 97) << 40 }).collect();
+        for rows_max in [10, 100, 10_000, 20_000] {
+            let mut sorter = Sorter::new(context.take_scratch()?, rows_max);
+            rows.iter().try_for_each(|row| sorter.push(*row))?;
+            let mut found = Vec::new();
+            sorter.finish(|row| found.push(row))?;
+            let mut expected = rows.clone();
+            expected.sort_unstable();
+            expected.dedup();
+            assert_eq!(found, expected);
+        }
+        Ok(())
+    });
+    assert_eq!(outcome.report.exit, Exit::Done, "{}", outcome.report.error);
+}
+
+/// The interval around a released number covers the truth as often as it says: 4,000 releases of one count, exact coverage c, within
+/// 4.9 standard errors (a false alarm once in a million).
+#[test]
+fn intervals_cover_the_truth() {
+    let mut entropy = OsEntropy::default();
+    for (l0, nano_rho) in [(1, 2_000_000_u64), (8, 8_000_000), (2, 1_000_000_000)] {
+        let noise = crate::noise::Noise::gaussian(l0, nano_rho).unwrap();
+        let h = noise.half_width();
+        let weight = |x: i64| (-(x as f64).powi(2) / (2.0 * noise.scale.as_f64())).exp();
+        let reach = 40 * (noise.deviation() as i64 + 1);
+        let exact = (-h..=h).map(weight).sum::<f64>() / (-reach..=reach).map(weight).sum::<f64>();
+        let covered = (0..4_000).filter(|_| (crate::release::noisy(500, &noise, &mut entropy).unwrap() - 500).abs() <= h).count();
+        let error = (exact * (1.0 - exact) / 4_000.0).sqrt();
+        assert!((covered as f64 / 4_000.0 - exact).abs() < 4.9 * error.max(1e-9), "{covered} of 4000, expected {exact}");
+    }
+}
+
+fn evaluation(customers: u128, parameters: &[(&str, &str)]) -> BTreeMap<String, Vec<u8>> {
+    let parameters = parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let outcome = Harness::new("dp-report.release")
+        .job(|job| {
+            job.evaluation = true;
+            job.parameters = parameters;
+        })
+        .input("contribution", contributions((0..customers).map(|unit| (unit, Metric::EventType, 0))))
+        .input("event_type", event_types(&["a", "b"]))
+        .secret("sampling", &[7; 32])
+        .output("release", RecordKind::Release)
+        .output("report", RecordKind::Bundle)
+        .run(crate::process);
+    assert_eq!(outcome.report.exit, Exit::Done, "{}", outcome.report.error);
+    files(&outcome.outputs["report"])
+}
+
+#[test]
+fn evaluation_writes_a_file_a_key() {
+    let files = evaluation(100, &[("mechanism", "dgauss"), ("rho", "0.5"), ("delta", "0"), ("l0", "1"), ("runs", "300")]);
+    let values: Vec<i64> = std::str::from_utf8(&files["keys/000000.txt"]).unwrap().lines().map(|line| line.parse().unwrap()).collect();
+    assert_eq!(values.len(), 300);
+    assert!(values.iter().all(|value| (80..120).contains(value)));
+    let parameters: serde_json::Value = serde_json::from_slice(&files["params.json"]).unwrap();
+    assert_eq!((&parameters["sigma2"], &parameters["threshold"]), (&"1/1".into(), &serde_json::Value::Null));
+    assert_eq!(parameters["keys"][1]["files"][0], "keys/000001.txt");
+}
+
+#[test]
+fn evaluation_withholds_under_the_threshold() {
+    let files = evaluation(1, &[("mechanism", "dlaplace"), ("epsilon", "1"), ("delta", "1e-9"), ("l0", "2"), ("runs", "50")]);
+    assert_eq!(files["keys/000000.txt"], "-\n".repeat(50).into_bytes());
+    assert_eq!(files["keys/000001.txt"], "-\n".repeat(50).into_bytes());
+    let parameters: serde_json::Value = serde_json::from_slice(&files["params.json"]).unwrap();
+    assert_eq!(parameters["b"], "2/1");
+}
