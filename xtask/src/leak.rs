@@ -92,7 +92,7 @@ impl Needles {
         }
         for run in digit_runs(&lower) {
             found.extend(self.digits.get(&run));
-            if run.len() > DIGITS_INSIDE_MIN {
+            if run.len() >= DIGITS_INSIDE_MIN {
                 found.extend(self.inside.find_overlapping_iter(&run).map(|hit| self.inside_owner[hit.pattern().as_usize()]));
             }
         }
@@ -100,29 +100,59 @@ impl Needles {
 }
 
 /// Runs of digits; one blank, dash, dot, slash or bracket between two digits does not end a run, and the parts of such a run count too.
+/// Short runs beside a letter are left out: they are parts of hexadecimal digests and other words.
 fn digit_runs(text: &str) -> Vec<String> {
     let mut runs = Vec::new();
-    let (mut whole, mut part, mut gap) = (String::new(), String::new(), 0);
+    let mut run = DigitRun::default();
+    let mut before = '\n';
     for c in text.chars().chain(std::iter::once('\n')) {
         if c.is_ascii_digit() {
-            whole.push(c);
-            part.push(c);
-            gap = 0;
-            continue;
+            run.push(c, before);
+        } else {
+            run.end_part(c, &mut runs);
         }
-        if part.len() >= DIGITS_MIN && part.len() < whole.len() {
-            runs.push(part.clone());
-        }
-        part.clear();
-        gap += 1;
-        if gap > 1 || !" -./()".contains(c) {
-            if whole.len() >= DIGITS_MIN {
-                runs.push(std::mem::take(&mut whole));
-            }
-            whole.clear();
-        }
+        before = c;
     }
     runs
+}
+
+#[derive(Default)]
+struct DigitRun {
+    whole: String,
+    part: String,
+    whole_in_word: bool,
+    part_in_word: bool,
+    gap: u32,
+}
+
+impl DigitRun {
+    fn push(&mut self, digit: char, before: char) {
+        if self.part.is_empty() {
+            self.part_in_word = before.is_alphabetic() || before == '_';
+            self.whole_in_word |= self.part_in_word;
+        }
+        self.whole.push(digit);
+        self.part.push(digit);
+        self.gap = 0;
+    }
+
+    fn end_part(&mut self, after: char, runs: &mut Vec<String>) {
+        let beside_letter = !self.part.is_empty() && (after.is_alphabetic() || after == '_');
+        let counts = |run: &str, in_word: bool| run.len() >= DIGITS_MIN && (!in_word || run.len() >= DIGITS_INSIDE_MIN);
+        if self.part.len() < self.whole.len() && counts(&self.part, self.part_in_word || beside_letter) {
+            runs.push(self.part.clone());
+        }
+        self.whole_in_word |= beside_letter;
+        self.part.clear();
+        self.gap += 1;
+        if self.gap > 1 || !" -./()".contains(after) {
+            if counts(&self.whole, self.whole_in_word) {
+                runs.push(self.whole.clone());
+            }
+            self.whole.clear();
+            self.whole_in_word = false;
+        }
+    }
 }
 
 fn percent_decoded(text: &str) -> String {
@@ -199,8 +229,10 @@ mod tests {
     fn what_only_looks_alike_is_not_found() {
         check("4111111111111111", "card [CARD_ab12] ok", false);
         check("Jane Roe", "janet roebuck", false);
-        check("12345678", "id 1234567 8x", true);
+        check("12345678", "id 1234567 8, x", true);
         check("12345678", "id 123456789", false);
+        check("12345678", "key a12345678f", false);
+        check("12345678", "key (12345678)", true);
         check("1234", "1234", false);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 /// What to write.
 #[derive(clap::Args)]
@@ -40,6 +40,9 @@ pub fn run(options: &Options) -> Result<()> {
 ///
 /// # Errors
 /// When the directory cannot be written.
-pub fn write(_options: &Options) -> Result<()> {
+pub fn write(options: &Options) -> Result<()> {
+    let mut wanted = synth::Options::new(options.records, options.seed, &options.out);
+    wanted.customers = options.customers;
+    synth::generate(&wanted).with_context(|| format!("write the day to {}", options.out.display()))?;
     Ok(())
 }

@@ -12,7 +12,10 @@ fn published(run: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut files = BTreeMap::new();
     for path in files_below(run) {
         let name = path.strip_prefix(run).unwrap().to_string_lossy().into_owned();
-        let may_differ = name.starts_with("manifest") || name.starts_with("release/report.") || name.starts_with("mined/release") || name.starts_with("mined/report");
+        let may_differ = name.starts_with("manifest")
+            || name.starts_with("release/report.")
+            || name.starts_with("mined/release")
+            || name.starts_with("mined/report");
         if !may_differ {
             files.insert(name, std::fs::read(&path).unwrap());
         }
@@ -43,7 +46,20 @@ fn one_three_and_seven_shards_mine_the_same_records() {
     let one = bank.latest("1");
     for shards in ["3", "7"] {
         let other = bank.latest(shards);
-        for name in ["template", "event_type", "event", "journey", "activity", "contribution", "variant", "edge", "anomaly", "finding", "finding_contribution", "journey_score"] {
+        for name in [
+            "template",
+            "event_type",
+            "event",
+            "journey",
+            "activity",
+            "contribution",
+            "variant",
+            "edge",
+            "anomaly",
+            "finding",
+            "finding_contribution",
+            "journey_score",
+        ] {
             let (expected, actual) = (records(&one, "mined", name), records(&other, "mined", name));
             assert!(!expected.is_empty() || matches!(name, "anomaly" | "finding_contribution"), "no records of {name}");
             assert_eq!(expected.len(), actual.len(), "{name} with {shards} shards");

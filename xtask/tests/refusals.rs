@@ -14,7 +14,8 @@ fn check(bank: &Bank, call: logminer::Call, code: u8, says: &str) {
     assert!(code == 0 || !bank.path("runs").join("latest").exists(), "a refused run was published");
 }
 
-const LINE: &str = "{\"timestamp\":\"2026-11-20T08:00:00Z\",\"event\":\"login\",\"message\":\"signed in\",\"session_id\":\"s1\",\"customer_id\":\"c1\"}\n";
+const LINE: &str =
+    "{\"timestamp\":\"2026-11-20T08:00:00Z\",\"event\":\"login\",\"message\":\"signed in\",\"session_id\":\"s1\",\"customer_id\":\"c1\"}\n";
 
 #[test]
 fn an_empty_directory_is_a_usage_error() {

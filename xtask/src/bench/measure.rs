@@ -72,7 +72,8 @@ fn one_run(logs: &Path, runs: &Path, keys: &Path, records: u64, bytes: u64, thre
     let wall_s = start.elapsed().as_secs_f64();
     let all_cpu_s = children_cpu_s() - before;
     let path = runs.join("latest/manifest.json");
-    let manifest: Manifest = serde_json::from_slice(&fs::read(&path).with_context(|| format!("read {}", path.display()))?).context("read the manifest")?;
+    let manifest: Manifest =
+        serde_json::from_slice(&fs::read(&path).with_context(|| format!("read {}", path.display()))?).context("read the manifest")?;
     let mut order = Vec::new();
     let mut steps: BTreeMap<String, Step> = BTreeMap::new();
     for task in manifest.tasks {

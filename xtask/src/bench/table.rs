@@ -7,7 +7,8 @@ use crate::say;
 pub(super) fn print(bench: &Bench, baseline: Option<&Bench>, filter: &str) {
     say(format_args!("\n{} (BLAKE3 {:.0} MB/s, one thread)", bench.machine, bench.calibration_mb_s));
     for run in &bench.runs {
-        let base = baseline.and_then(|base| Some((base, base.runs.iter().find(|other| (other.records, other.threads) == (run.records, run.threads))?)));
+        let base =
+            baseline.and_then(|base| Some((base, base.runs.iter().find(|other| (other.records, other.threads) == (run.records, run.threads))?)));
         let ratio = |cpu_s: f64, base_cpu_s: Option<f64>| match (base, base_cpu_s) {
             (Some((base, other)), Some(base_cpu_s)) => {
                 let now = run.mb_s(cpu_s) / bench.calibration_mb_s;
@@ -23,14 +24,24 @@ pub(super) fn print(bench: &Bench, baseline: Option<&Bench>, filter: &str) {
             if run.threads == 1 { "" } else { "s" },
             run.wall_s
         ));
-        say(format_args!("{:<20} {:>9} {:>9} {:>10} {:>14} {:>12} {:>9}", "step", "wall s", "CPU s", "MB/s core", "records/s core", "RssAnon MB", "baseline"));
+        say(format_args!(
+            "{:<20} {:>9} {:>9} {:>10} {:>14} {:>12} {:>9}",
+            "step", "wall s", "CPU s", "MB/s core", "records/s core", "RssAnon MB", "baseline"
+        ));
         for step in run.steps.iter().filter(|step| step.step.contains(filter)) {
             let base_cpu = base.and_then(|(_, other)| other.steps.iter().find(|other| other.step == step.step)).map(|other| other.cpu_s);
             let memory = format!("{:.1}", step.rss_anon_peak_bytes as f64 / 1e6);
             row(run, &step.step, step.wall_s, step.cpu_s, &memory, &ratio(step.cpu_s, base_cpu));
         }
         for stage in ["ingest", "sanitize", "mine"].iter().filter(|stage| stage.contains(filter) || filter.starts_with(**stage)) {
-            row(run, &format!("= {stage}, all steps"), 0.0, run.stage_cpu_s(stage), "", &ratio(run.stage_cpu_s(stage), base.map(|(_, other)| other.stage_cpu_s(stage))));
+            row(
+                run,
+                &format!("= {stage}, all steps"),
+                0.0,
+                run.stage_cpu_s(stage),
+                "",
+                &ratio(run.stage_cpu_s(stage), base.map(|(_, other)| other.stage_cpu_s(stage))),
+            );
         }
         let end_to_end = run.end_to_end_cpu_s();
         row(run, "= end to end", run.wall_s, end_to_end, "", &ratio(end_to_end, base.map(|(_, other)| other.end_to_end_cpu_s())));
@@ -41,7 +52,11 @@ pub(super) fn print(bench: &Bench, baseline: Option<&Bench>, filter: &str) {
 
 fn row(run: &Run, name: &str, wall_s: f64, cpu_s: f64, memory: &str, ratio: &str) {
     let wall = if wall_s > 0.0 { format!("{wall_s:.3}") } else { String::new() };
-    say(format_args!("{name:<20} {wall:>9} {cpu_s:>9.3} {:>10.1} {:>14.0} {memory:>12} {ratio:>9}", run.mb_s(cpu_s), run.records as f64 / cpu_s.max(1e-9)));
+    say(format_args!(
+        "{name:<20} {wall:>9} {cpu_s:>9.3} {:>10.1} {:>14.0} {memory:>12} {ratio:>9}",
+        run.mb_s(cpu_s),
+        run.records as f64 / cpu_s.max(1e-9)
+    ));
 }
 
 /// Memory of the largest size as a multiple of the smallest.

@@ -8,13 +8,13 @@ use xtask::logminer::{self, Call};
 use xtask::{pipeline, seal, synth_days};
 
 /// A temporary place with logs, keys and run folders.
-pub struct Bank {
+pub(crate) struct Bank {
     dir: tempfile::TempDir,
 }
 
 impl Bank {
     /// A bank with development keys and no logs yet.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         sealed();
         let dir = tempfile::Builder::new().prefix("bank-").tempdir().unwrap();
         std::fs::create_dir(dir.path().join("logs")).unwrap();
@@ -23,23 +23,23 @@ impl Bank {
     }
 
     /// A bank with a synthetic day.
-    pub fn with_day(records: u64, seed: u64) -> Self {
+    pub(crate) fn with_day(records: u64, seed: u64) -> Self {
         let bank = Self::new();
         synth_days::write(&synth_days::Options { records, seed, customers: None, out: bank.dir.path().to_owned() }).unwrap();
         bank
     }
 
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
     }
 
     /// Writes a log file.
-    pub fn log(&self, name: &str, bytes: &[u8]) {
+    pub(crate) fn log(&self, name: &str, bytes: &[u8]) {
         std::fs::write(self.path("logs").join(name), bytes).unwrap();
     }
 
     /// `logminer run` over the logs into `runs`.
-    pub fn run_into(&self, runs: &str) -> Call {
+    pub(crate) fn run_into(&self, runs: &str) -> Call {
         logminer::command()
             .args(["run", "--json", "--date", pipeline::LOGICAL_DATE, "--input"])
             .arg(self.path("logs"))
@@ -49,24 +49,24 @@ impl Bank {
             .arg(self.path("keys"))
     }
 
-    pub fn run(&self) -> Call {
+    pub(crate) fn run(&self) -> Call {
         self.run_into("runs")
     }
 
     /// The published run.
-    pub fn latest(&self, runs: &str) -> PathBuf {
+    pub(crate) fn latest(&self, runs: &str) -> PathBuf {
         std::fs::canonicalize(self.path(runs).join("latest")).unwrap()
     }
 }
 
 /// Builds and seals once a test process.
-pub fn sealed() {
+pub(crate) fn sealed() {
     static BUILT: OnceLock<()> = OnceLock::new();
     BUILT.get_or_init(|| seal::build().unwrap());
 }
 
 /// Every file below a directory, sorted.
-pub fn files_below(dir: &Path) -> Vec<PathBuf> {
+pub(crate) fn files_below(dir: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     let mut open = vec![dir.to_owned()];
     while let Some(dir) = open.pop() {
@@ -83,7 +83,7 @@ pub fn files_below(dir: &Path) -> Vec<PathBuf> {
 }
 
 /// A published file as text that can be searched and compared: containers through `inspect`, others as they are.
-pub fn shown(path: &Path) -> String {
+pub(crate) fn shown(path: &Path) -> String {
     if path.extension().is_some_and(|extension| extension == "lmq") {
         String::from_utf8(logminer::command().arg("inspect").arg(path).output().unwrap()).unwrap()
     } else {
@@ -92,7 +92,7 @@ pub fn shown(path: &Path) -> String {
 }
 
 /// The records of all containers of one name in a folder (shards and partitions), as sorted lines.
-pub fn records(run: &Path, folder: &str, name: &str) -> Vec<String> {
+pub(crate) fn records(run: &Path, folder: &str, name: &str) -> Vec<String> {
     let mut lines = Vec::new();
     for path in files_below(&run.join(folder)) {
         let file = path.file_name().unwrap().to_string_lossy().into_owned();
