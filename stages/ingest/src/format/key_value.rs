@@ -1,0 +1,155 @@
+//! `key=value` pairs (logfmt): a line that is nothing but pairs becomes a JSON object of strings.
+//!
+//! A key is letters, digits and `_.-@/`, not beginning with a digit or a sign. A value is bare (no white space, no quote) or quoted
+//! with `"` and backslash escapes. Pairs are separated by white space, a comma or semicolon before it allowed. Duplicate keys are
+//! kept as they are.
+
+use crate::json::write_string;
+
+/// Writes the pairs of `line` as a JSON object to `out`; false (and `out` in any state) when the line is not pairs throughout.
+pub(crate) fn to_json(line: &str, out: &mut String) -> bool {
+    out.clear();
+    out.push('{');
+    let mut rest = line.trim_ascii();
+    while !rest.is_empty() {
+        let Some((key, after)) = rest.split_once('=') else { return false };
+        if !is_key(key) {
+            return false;
+        }
+        if out.len() > 1 {
+            out.push(',');
+        }
+        out.push('"');
+        out.push_str(key);
+        out.push_str("\":");
+        let Some(left) = value_to_json(after, out) else { return false };
+        rest = left;
+    }
+    out.push('}');
+    out.len() > 2
+}
+
+/// Number of pairs when a line is nothing but pairs.
+pub(crate) fn pairs(line: &str) -> Option<usize> {
+    let mut scratch = String::new();
+    let mut count = 0;
+    let mut rest = line.trim_ascii();
+    while !rest.is_empty() {
+        let (key, after) = rest.split_once('=')?;
+        if !is_key(key) {
+            return None;
+        }
+        scratch.clear();
+        rest = value_to_json(after, &mut scratch)?;
+        count += 1;
+    }
+    Some(count)
+}
+
+/// Writes the value `text` begins with and returns what follows its separator.
+fn value_to_json<'a>(text: &'a str, out: &mut String) -> Option<&'a str> {
+    if let Some(quoted) = text.strip_prefix('"') {
+        let end = quoted_end(quoted.as_bytes())?;
+        let (value, after) = quoted.split_at_checked(end)?;
+        let after = after.strip_prefix('"')?;
+        let next = after.trim_start_matches([',', ';']).trim_ascii_start();
+        if !after.is_empty() && next.len() == after.len() {
+            return None;
+        }
+        if value.contains('\\') {
+            write_string(&unquote(value), out);
+        } else {
+            write_string(value, out);
+        }
+        return Some(next);
+    }
+    let end = text.find(|c: char| c.is_ascii_whitespace()).unwrap_or(text.len());
+    let (value, after) = text.split_at_checked(end)?;
+    let value = if after.is_empty() { value } else { value.trim_end_matches([',', ';']) };
+    if value.contains('"') {
+        return None;
+    }
+    write_string(value, out);
+    Some(after.trim_ascii_start())
+}
+
+/// Position of the closing quote.
+fn quoted_end(text: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        at += memchr::memchr2(b'"', b'\\', &text[at..])?;
+        if text[at] == b'"' {
+            return Some(at);
+        }
+        at += 2;
+        if at > text.len() {
+            return None;
+        }
+    }
+}
+
+fn unquote(value: &str) -> String {
+    let mut out = String::with_capacity(value.len());
+    let mut chars = value.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => match chars.next() {
+                Some('n') => out.push('\n'),
+                Some('t') => out.push('\t'),
+                Some('r') => out.push('\r'),
+                Some(other @ ('"' | '\\')) => out.push(other),
+                // An escape nobody defined stays as it is.
+                Some(other) => out.extend(['\\', other]),
+                None => {}
+            },
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+fn is_key(key: &str) -> bool {
+    let first = key.as_bytes().first().is_some_and(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'@'));
+    first && key.len() <= 128 && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-' | b'@' | b'/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check<'a>(line: &str, expected: impl Into<Option<&'a str>>) {
+        let mut out = String::new();
+        let json = to_json(line, &mut out).then_some(out.as_str());
+        assert_eq!(json, expected.into(), "{line}");
+        assert_eq!(pairs(line).unwrap_or(0) > 0, json.is_some(), "{line}");
+    }
+
+    #[test]
+    fn pairs_become_an_object() {
+        check("a=1 b=two", r#"{"a":"1","b":"two"}"#);
+        check(r#"msg="it \"failed\" \\ at C:\d" level=info"#, r#"{"msg":"it \"failed\" \\ at C:\\d","level":"info"}"#);
+        check("a=1, b=2; c=", r#"{"a":"1","b":"2","c":""}"#);
+        check("url=/a?b=c", r#"{"url":"/a?b=c"}"#);
+        check("a=1 a=2", r#"{"a":"1","a":"2"}"#);
+        check(r#"a="x", b="y""#, r#"{"a":"x","b":"y"}"#);
+        check("name=Müller", r#"{"name":"Müller"}"#);
+    }
+
+    #[test]
+    fn anything_else_is_text() {
+        for line in ["", "a", "a=1 b", "=1", "1a=2", "a b=1", r#"a="x"#, r#"a="x"y"#, r#"a=x"y"#, "a=1 INFO b=2", "a=\"\\"] {
+            check(line, None);
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_it_writes_is_json(line in r#"([ab=" \\,;\n]|key="|x=1 ){0,20}"#) {
+            let mut out = String::new();
+            if to_json(&line, &mut out) {
+                let sound = crate::json::walk(out.as_bytes(), |_| {}).is_ok();
+                proptest::prop_assert!(sound);
+            }
+        }
+    }
+}
