@@ -30,8 +30,10 @@ pub(crate) enum Act {
     StandingOrder,
     FxQuote,
     DataAccess,
+    CustomerFile,
     Logout,
     SessionExpired,
+    BulkAccess,
     PaymentAccept,
     PaymentScreen,
     PaymentSettle,
@@ -40,6 +42,7 @@ pub(crate) enum Act {
     PaymentNote,
     PaymentHeartbeat,
     ClearingFile,
+    OrphanSettle,
     CoreAuth,
     CoreBalance,
     LedgerReserve,
@@ -62,8 +65,8 @@ impl Act {
     /// The system that writes it.
     pub(crate) const fn system(self) -> System {
         match self as usize {
-            n if n <= Self::SessionExpired as usize => System::Mobile,
-            n if n <= Self::ClearingFile as usize => System::Payments,
+            n if n <= Self::BulkAccess as usize => System::Mobile,
+            n if n <= Self::OrphanSettle as usize => System::Payments,
             n if n <= Self::CoreReplica as usize => System::Core,
             _ => System::Branch,
         }
@@ -100,10 +103,9 @@ pub(crate) struct Forms {
 /// The parsed forms of all acts, by act.
 pub(crate) fn compile() -> Vec<Forms> {
     let mut all: Vec<Forms> = (0..Act::COUNT).map(|_| Forms::default()).collect();
-    let session_tables = [mobile::SOURCES, payments::SOURCES, core::SOURCES];
-    for (source, in_session) in
-        session_tables.into_iter().flatten().map(|s| (s, true)).chain([payments::SYSTEM, core::SYSTEM].into_iter().flatten().map(|s| (s, false)))
-    {
+    let of_sessions = [mobile::SOURCES, payments::SOURCES, core::SOURCES].into_iter().flatten().map(|source| (source, true));
+    let of_systems = [mobile::SYSTEM, payments::SYSTEM, core::SYSTEM].into_iter().flatten().map(|source| (source, false));
+    for (source, in_session) in of_sessions.chain(of_systems) {
         let forms = &mut all[source.act as usize];
         forms.name = source.name;
         forms.good = combine(source, source.good, in_session);
@@ -126,14 +128,20 @@ fn lcm(a: usize, b: usize) -> usize {
 fn frame(source: &Source, message: &'static str, path: &'static str, extra: &'static str, in_session: bool) -> Template {
     match (source.act.system(), in_session) {
         (System::Mobile, _) => {
+            let context = if in_session { mobile::CONTEXT } else { ",\"trace_id\":\"<trace>\"" };
             let http = ["\",\"http\":{\"method\":\"", source.detail, "\",\"path\":\"", path, "\",\"status\":<status>,\"latency_ms\":<latency>}"];
-            parse(&[&[mobile::BEFORE_MESSAGE, message], &http[..], &[mobile::CONTEXT, extra, "}\n"]].concat())
+            parse(&[&[mobile::BEFORE_MESSAGE, message], &http[..], &[context, extra, "}\n"]].concat())
         }
         (System::Payments, true) => parse(&[payments::BEFORE_MESSAGE, message, "\"", payments::CONTEXT, extra, "\n"]),
         (System::Payments, false) => parse(&[payments::BEFORE_MESSAGE, message, "\"", extra, "\n"]),
-        (System::Core, true) => {
-            parse(&["<ts> <level> [<thread>] ", source.detail, " [session=<session:mdc> customer=<customer:mdc>] - ", message, extra, "\n"])
-        }
+        (System::Core, true) => parse(&[
+            "<ts> <level> [<thread>] ",
+            source.detail,
+            " [session=<session:mdc> customer=<customer:mdc> trace=<trace>] - ",
+            message,
+            extra,
+            "\n",
+        ]),
         (System::Core, false) => parse(&["<ts> <level> [<thread>] ", source.detail, " - ", message, extra, "\n"]),
         (System::Branch, _) => unreachable!("teller steps have forms of their own"),
     }

@@ -16,7 +16,7 @@ pub(crate) const NOTES: &[&str] = &[
     "\"customer asked for \"\"small notes\"\", 5 x 20\"",
     "\"line one,\nline two: <name> waits at desk <1..9>\"",
     "",
-    "\"id card <national_id>, checked by <teller>\"",
+    "\"id card seen, checked by <teller>\"",
     "\"receipt <order>, printed\"",
 ];
 

@@ -6,6 +6,7 @@ use std::collections::BinaryHeap;
 
 use rand_distr::Zipf;
 
+use crate::acts::Act;
 use crate::branch::TRANSACTIONS;
 use crate::clock::moment;
 use crate::customer::{Customer, Form, Kind};
@@ -13,7 +14,7 @@ use crate::options::Options;
 use crate::random::{Random, permute};
 use crate::render::{Renderer, SYSTEM_ACTS};
 use crate::script::{Brief, branch, mobile};
-use crate::session::{Plant, Session, Step};
+use crate::session::{Payment, Plant, Session, Step};
 
 /// Sessions of a run that show every kind of record with personal data.
 const RICH_SESSIONS: u64 = 26;
@@ -28,8 +29,8 @@ const PLANT_EVERY_MAX: u64 = 60;
 pub(crate) trait Receiver {
     /// Why a record could not be taken.
     type Error;
-    /// The record in `renderer.out`.
-    fn record(&mut self, renderer: &Renderer<'_>, step: &Step, session: Option<&Session>) -> Result<(), Self::Error>;
+    /// The record in `renderer.out`; a record of a system itself comes with a session without id.
+    fn record(&mut self, renderer: &Renderer<'_>, step: &Step, session: &Session) -> Result<(), Self::Error>;
     /// A session whose last record was given.
     fn ended(&mut self, renderer: &mut Renderer<'_>, session: &Session) -> Result<(), Self::Error>;
 }
@@ -48,6 +49,7 @@ pub(crate) struct Engine<'a> {
     planned: u64,
     plant_every: u64,
     order: u64,
+    system_records: usize,
 }
 
 impl<'a> Engine<'a> {
@@ -65,6 +67,7 @@ impl<'a> Engine<'a> {
             planned: 0,
             plant_every: (expected / 36).clamp(PLANT_EVERY_MIN, PLANT_EVERY_MAX),
             order: 0,
+            system_records: 0,
         }
     }
 
@@ -87,13 +90,8 @@ impl<'a> Engine<'a> {
         let session = self.open[place].as_mut().expect("the queue names open sessions");
         let step = session.steps[session.next];
         session.next += 1;
-        if session.id.is_empty() {
-            renderer.record(&step, None);
-            receiver.record(renderer, &step, None)?;
-        } else {
-            renderer.record(&step, Some(session));
-            receiver.record(renderer, &step, Some(session))?;
-        }
+        renderer.record(&step, session);
+        receiver.record(renderer, &step, session)?;
         if let Some(next) = session.steps.get(session.next) {
             self.order += 1;
             self.queue.push(Reverse((next.at, self.order, place)));
@@ -203,12 +201,23 @@ impl<'a> Engine<'a> {
 
     fn begin_system_record(&mut self, at: u64) {
         let weights: [u32; SYSTEM_ACTS.len()] = std::array::from_fn(|index| SYSTEM_ACTS[index].1);
-        let act = SYSTEM_ACTS[self.random.weighted(&weights)].0;
-        let status = if act == crate::acts::Act::CoreReplica && self.random.chance(500) { 500 } else { 200 };
+        let drawn = self.random.weighted(&weights);
+        // Each act once, then as they fall: a small run has the rare ones too.
+        let act = SYSTEM_ACTS[if self.system_records < SYSTEM_ACTS.len() { self.system_records } else { drawn }].0;
+        self.system_records += 1;
+        let status = if act == Act::CoreReplica && self.random.chance(500) { 500 } else { 200 };
         let latency_ms = self.random.log_normal(40.0, 0.6, 5_000.0);
         let step = Step { at: at + u64::from(self.random.below(1000)), act, name: "", status, latency_ms, payment: 0, attempt: 1, request: 0 };
+        let payment = Payment {
+            cents: u64::from(self.random.log_normal(8_000.0, 1.3, 490_000.0)),
+            currency: "EUR",
+            payee: 0,
+            transfer: 0,
+            order: self.random.below(1_000_000),
+            idempotency: 0,
+        };
         self.planned += 1;
-        self.enqueue(Session {
+        let system = Session {
             id: String::new(),
             customer: 0,
             mobile: false,
@@ -219,8 +228,8 @@ impl<'a> Engine<'a> {
             pod: 0,
             branch: 0,
             transaction: TRANSACTIONS[0].name,
-            trace: 0,
-            payments: Vec::new(),
+            trace: self.random.wide(),
+            payments: vec![payment],
             steps: vec![step],
             next: 0,
             mentions: 0,
@@ -228,7 +237,8 @@ impl<'a> Engine<'a> {
             third_failed: None,
             earlier_tried: 0,
             earlier_failed: 0,
-        });
+        };
+        self.enqueue(system);
     }
 
     fn enqueue(&mut self, session: Session) {

@@ -2,7 +2,7 @@
 
 use crate::acts::{Act, Source};
 
-pub(crate) const BEFORE_MESSAGE: &str = r#"{"timestamp":"<ts>Z","level":"<level>","service":"mobile-api","event":"<event>","message":""#;
+pub(crate) const BEFORE_MESSAGE: &str = r#"{"timestamp":"<ts>Z","level":"<level>","service":"<service>","event":"<event>","message":""#;
 pub(crate) const CONTEXT: &str = r#","session_id":"<session:field>","customer_id":"<customer:field>","trace_id":"<trace>","device_id":"<device:field>","ip":"<ip:field>","user_agent":"<user_agent>","app_version":"<version>""#;
 
 const fn source(act: Act, name: &'static str, method: &'static str, paths: &'static [&'static str]) -> Source {
@@ -51,13 +51,20 @@ pub(crate) const SOURCES: &[Source] = &[
     Source {
         good: &["Accounts listed", "<1..6> accounts returned in <latency> ms"],
         bad: &["Accounts could not be listed"],
-        extra: &["", r#","accounts":[{"iban":"<iban:array>","type":"current"},{"number":<account:number>,"type":"savings"}]"#],
+        extra: &[
+            r#","holder":"<name:field>","count":<1..6>"#,
+            r#","holder":"<name:field>","accounts":[{"iban":"<iban:array>","type":"current"},{"number":<account:number>,"type":"savings"}]"#,
+        ],
         ..source(Act::ViewAccounts, "view_accounts", "GET", &["/api/v1/customers/<customer:path>/accounts"])
     },
     Source {
         good: &["Balance returned for account <account>", "Balance served from cache, age <100..4000> ms"],
         bad: &["Balance of account <account> not available"],
-        extra: &["", r#","account_number":<account:number>"#, r#","balances":{"<account:key>":{"available":<amount>,"currency":"<currency>"}}"#],
+        extra: &[
+            "",
+            r#","account_number":<account:number>"#,
+            r#","account_number":"<account:field>","balances":{"<account:key>":{"available":<amount>,"currency":"<currency>"}}"#,
+        ],
         ..source(Act::ViewBalance, "view_balance", "GET", &["/api/v1/accounts/<account:path>/balance", "/api/v1/accounts/<iban:path>/balance"])
     },
     Source {
@@ -85,13 +92,13 @@ pub(crate) const SOURCES: &[Source] = &[
     Source {
         good: &["Transfer <transfer> confirmed", "Transfer <transfer> booked, order <order>"],
         extra: &[PAYMENT],
-        ..source(Act::TransferConfirm, "transfer_confirmed", "GET", &["/api/v1/accounts/<iban:path>/transfers/<transfer>"])
+        ..source(Act::TransferConfirm, "transfer_confirmed", "POST", &["/api/v1/accounts/<iban:path>/transfers/<transfer>/confirm"])
     },
     Source {
         good: &["Beneficiary <payee.name> added", "New beneficiary with IBAN <payee.iban> added"],
         bad: &["Beneficiary exists already", "Beneficiary not added: IBAN check failed"],
         extra: &[
-            r#","beneficiaries":[["<payee.name:array>","<payee.iban:array>"]]"#,
+            r#","beneficiary_names":["<payee.name:array>"],"beneficiary_ibans":["<payee.iban:array>"]"#,
             r#","beneficiary":{"name":"<payee.name.escaped:field>","iban":"<payee.iban.grouped:field>","address":"<payee.address:field>"}"#,
         ],
         ..source(Act::BeneficiaryAdd, "beneficiary_added", "POST", &["/api/v1/customers/<customer:path>/beneficiaries"])
@@ -154,7 +161,7 @@ pub(crate) const SOURCES: &[Source] = &[
     },
     Source {
         good: crate::notes::NOTES,
-        extra: &[r#","ticket":{"queue":"support","ref":"<order>"}"#],
+        extra: &[r#","ticket":{"queue":"support","ref":"<order>","opened_by":"<teller>"}"#],
         ..source(Act::SupportNote, "support_note", "POST", &["/api/v1/support/messages"])
     },
     Source {
@@ -178,4 +185,18 @@ pub(crate) const SOURCES: &[Source] = &[
         bad: &["Session <session> expired after inactivity", "Session expired, token no longer accepted"],
         ..source(Act::SessionExpired, "session_expired", "GET", &["/api/v1/accounts/<account:path>/balance"])
     },
+    Source {
+        good: &["Customer file of <name> loaded by operator <teller>", "Customer file loaded by <teller>"],
+        extra: &[
+            r#","customer":{"name":"<name:field>","first_name":"<name.first:field>","last_name":"<name.last:field>","date_of_birth":"<birth_date:field>","address":"<address:field>","email":"<email:field>","phone":"<phone:field>","ssn":"<ssn:field>","national_id":"<national_id:field>","account_number":"<account:field>","iban":"<iban:field>","card_number":"<card:field>"},"user_name":"<user:field>","device":{"mac":"<mac:field>","ip_address":"<home_ip:field>","geo":"<geo:field>"},"last_seen":{"mobile_ip":"<mobile_ip:field>","client_ip":"<ip6:field>"}"#,
+        ],
+        ..source(Act::CustomerFile, "customer_loaded", "GET", &["/internal/v1/customers/<customer:path>"])
+    },
 ];
+
+/// Records of the service itself: a data access that says neither whose data nor why breaks the rule on access logging.
+pub(crate) const SYSTEM: &[Source] = &[Source {
+    good: &["Data access: customer table exported, <1000..90000> rows"],
+    extra: &[r#","export":{"bytes":<bytes>,"sha256":"<digest>"}"#],
+    ..source(Act::BulkAccess, "data_access", "POST", &["/internal/v1/export"])
+}];

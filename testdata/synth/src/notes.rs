@@ -1,5 +1,8 @@
 //! Free text with personal data, as people and careless programmers write it. Every class occurs; no quotes, backslashes or line breaks, so
 //! that a note fits into JSON, CSV and key=value alike.
+//!
+//! Names, addresses and positions have no shape of their own: a session with a note also holds the customer's file (`customer_loaded`), so
+//! that each of them occurs in a named field of the same run.
 
 /// Notes about the customer of a session.
 pub(crate) const NOTES: &[&str] = &[
@@ -16,7 +19,7 @@ pub(crate) const NOTES: &[&str] = &[
     "User <user> typed password=<password> into the search box",
     "Position of the device <geo.grouped>, last seen by MAC <mac.dashed>",
     "Refund of <currency> <amount_text> to account <account> for order <order>, request <request>",
-    "Transfer to beneficiary <payee.name>, IBAN <payee.iban.grouped>, was disputed by <name>",
+    "Transfer to IBAN <payee.iban.grouped> was disputed by <name>, tax number <national_id>",
     "Card <card.dashed> blocked, cvv=<cvv> was stored by the old terminal",
     "Dear <name.first>, your mail <email.upper> bounced, write to <address>",
     "Integration key api_key=<api_key> found in a ticket of user <user>",

@@ -73,4 +73,9 @@ pub(crate) const SYSTEM: &[Source] = &[
         extra: &[" file=clearing-2026-<1000..9999>.xml bytes=<bytes> sha256=<digest>"],
         ..source(Act::ClearingFile, "clearing_file")
     },
+    Source {
+        good: &["settled without reference"],
+        extra: &[" order=<order> amount=<amount> currency=<currency> status=<status>"],
+        ..source(Act::OrphanSettle, "payment_settled")
+    },
 ];

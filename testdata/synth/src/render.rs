@@ -37,23 +37,12 @@ pub(crate) struct Renderer<'a> {
     look_alikes: BTreeMap<(u8, System), (&'static str, Vec<String>)>,
     /// The record being written.
     pub(crate) out: Vec<u8>,
-    step_count: u64,
 }
 
 impl<'a> Renderer<'a> {
     pub(crate) fn new(people: &'a [Customer], secrets: &'a Secrets, calendar: Calendar, random: Random) -> Self {
         let ledger = Ledger::new(people.len(), secrets.len());
-        Self {
-            people,
-            secrets,
-            calendar,
-            ledger,
-            random,
-            forms: compile(),
-            look_alikes: BTreeMap::new(),
-            out: Vec::with_capacity(4096),
-            step_count: 0,
-        }
+        Self { people, secrets, calendar, ledger, random, forms: compile(), look_alikes: BTreeMap::new(), out: Vec::with_capacity(4096) }
     }
 
     /// Event name of a step.
@@ -62,10 +51,9 @@ impl<'a> Renderer<'a> {
     }
 
     /// Writes the record of a step to `out`.
-    pub(crate) fn record(&mut self, step: &Step, session: Option<&mut Session>) {
+    pub(crate) fn record(&mut self, step: &Step, session: &mut Session) {
         self.out.clear();
         self.ledger.card_in_record = false;
-        self.step_count += 1;
         let failed = usize::from(step.status >= 400);
         let forms = &mut self.forms[step.act as usize];
         let turn = forms.turn[failed];
@@ -97,7 +85,7 @@ impl<'a> Renderer<'a> {
                 self.ledger.secret(index, context.system, shape);
             }
             Piece::Person(kind, form, shape) => {
-                let customer = context.session().customer;
+                let customer = context.session.customer;
                 self.person(customer, kind, form, context.system, shape);
             }
             Piece::Payee(kind, form, shape) => {
@@ -105,12 +93,12 @@ impl<'a> Renderer<'a> {
                 self.person(payee, kind, form, context.system, shape);
             }
             Piece::Ip(shape) => {
-                let session = context.session();
+                let session = &context.session;
                 self.person(session.customer, session.network, Form::Plain, context.system, shape);
             }
             Piece::Session(shape) => {
                 let system = context.system;
-                let session = context.session_mut();
+                let session = &mut *context.session;
                 session.mentions += 1;
                 session.carriers.add(system, shape);
                 self.out.extend_from_slice(session.id.as_bytes());
@@ -135,6 +123,7 @@ impl<'a> Renderer<'a> {
                 };
                 self.calendar.write(&mut self.out, skewed(step.at, system, context.pod()), separator, mark);
             }
+            Slot::Service => self.text(service(step.act)),
             Slot::Level => self.text(level(system, step.status)),
             Slot::Event => self.text(self.event(step)),
             Slot::Status if system == System::Branch => self.text(if step.status < 400 { "COMPLETED" } else { "REVIEW" }),
@@ -143,21 +132,19 @@ impl<'a> Renderer<'a> {
             Slot::Attempt => self.number(u64::from(step.attempt)),
             Slot::Currency => self.text(context.payment().currency),
             Slot::Transfer => self.number(u64::from(context.payment().transfer)),
-            Slot::UserAgent => self.text(AGENTS[usize::from(context.session().build) % AGENTS.len()]),
-            Slot::Transaction => self.text(context.session().transaction),
+            Slot::UserAgent => self.text(AGENTS[usize::from(context.session.build) % AGENTS.len()]),
+            Slot::Transaction => self.text(context.session.transaction),
             Slot::Terminal => {
-                let terminal = context.session.as_deref().map_or(7, |session| u64::from(session.branch) * 3 + 1);
                 self.text("T-");
-                self.number(terminal + 100);
+                self.number(101 + u64::from(context.session.branch) * 3);
             }
             Slot::Teller => {
-                let session = context.session();
                 self.text("TLR");
-                self.number(100 + (u64::from(session.branch) * 7 + u64::from(session.pod)) % 25);
+                self.number(100 + (u64::from(context.session.branch) * 7 + u64::from(context.session.pod)) % 25);
             }
             Slot::Branch => {
                 self.text("BR");
-                self.number(100 + u64::from(context.session().branch));
+                self.number(100 + u64::from(context.session.branch));
             }
             _ => self.look_alike(slot, context),
         }
@@ -168,8 +155,7 @@ impl<'a> Renderer<'a> {
         let start = self.out.len();
         let kind = match slot {
             Slot::Trace => {
-                let trace = context.session.as_deref().map_or(u128::from(self.step_count), |session| session.trace(context.step.request));
-                self.hex(trace, 32);
+                self.hex(context.session.trace(context.step.request), 32);
                 "trace_id"
             }
             Slot::Request => {
@@ -203,8 +189,7 @@ impl<'a> Renderer<'a> {
                 "byte_count"
             }
             Slot::Version => {
-                let build = context.session.as_deref().map_or(0, |session| usize::from(session.build));
-                self.text(VERSIONS[build % VERSIONS.len()]);
+                self.text(VERSIONS[usize::from(context.session.build) % VERSIONS.len()]);
                 "version"
             }
             Slot::Amount | Slot::AmountText => {
@@ -285,27 +270,21 @@ impl<'a> Renderer<'a> {
 struct Context<'s> {
     step: &'s Step,
     system: System,
-    session: Option<&'s mut Session>,
+    session: &'s mut Session,
 }
 
 impl Context<'_> {
-    fn session(&self) -> &Session {
-        self.session.as_deref().expect("only records of sessions have slots of sessions")
-    }
-
-    fn session_mut(&mut self) -> &mut Session {
-        self.session.as_deref_mut().expect("only records of sessions have slots of sessions")
-    }
-
     fn payment(&self) -> &Payment {
         const NONE: Payment = Payment { cents: 12_345, currency: "EUR", payee: 0, transfer: 1000, order: 0, idempotency: 0 };
-        let payments = self.session.as_deref().map_or(&[][..], |session| &session.payments);
-        payments.get(usize::from(self.step.payment)).unwrap_or(&NONE)
+        self.session.payments.get(usize::from(self.step.payment)).unwrap_or(&NONE)
     }
 
     fn pod(&self) -> u8 {
-        let system = self.system as u8;
-        self.session.as_deref().map_or(3 + system % 3, |session| session.pod % 3 + if self.system == System::Mobile { 0 } else { system })
+        match self.system {
+            System::Mobile => self.session.pod % 3,
+            System::Core => 3 + self.session.pod % 2,
+            _ => 5,
+        }
     }
 }
 
@@ -329,6 +308,21 @@ fn level(system: System, status: u16) -> &'static str {
     }
 }
 
+/// The service behind the mobile gateway that answers.
+fn service(act: Act) -> &'static str {
+    match act {
+        Act::CustomerFile | Act::CustomerSearch | Act::DataAccess | Act::BulkAccess | Act::SupportNote | Act::KycCheck => "crm-api",
+        _ => "mobile-api",
+    }
+}
+
 /// Acts of the systems themselves, with their weights.
-pub(crate) const SYSTEM_ACTS: [(Act, u32); 5] =
-    [(Act::CoreHeartbeat, 50), (Act::PaymentHeartbeat, 35), (Act::ClearingFile, 5), (Act::CoreBuild, 3), (Act::CoreReplica, 7)];
+pub(crate) const SYSTEM_ACTS: [(Act, u32); 7] = [
+    (Act::CoreHeartbeat, 50),
+    (Act::PaymentHeartbeat, 35),
+    (Act::ClearingFile, 5),
+    (Act::CoreBuild, 3),
+    (Act::CoreReplica, 7),
+    (Act::BulkAccess, 1),
+    (Act::OrphanSettle, 1),
+];

@@ -6,11 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::acts::Act;
 use crate::session::Step;
 
-/// Accepted transfers of one customer within the window that are too many.
+/// Transactions of one customer within the window that are too many.
 const VELOCITY_COUNT: usize = 4;
 /// Window of the velocity rule.
 const VELOCITY_MS: u64 = 10 * 60_000;
-/// Cents above which an accepted transfer is of high value.
+/// Cents above which a transaction is of high value.
 const HIGH_VALUE_CENTS: u64 = 500_000;
 /// Failed sign-ins of one customer within the window that are too many.
 const FAILED_LOGIN_COUNT: usize = 3;
@@ -35,11 +35,11 @@ impl Rules {
         Self { recent: vec![Recent::default(); customers], flagged: BTreeMap::new() }
     }
 
-    /// Looks at a record of the mobile API.
+    /// Looks at a record of a session.
     pub(crate) fn see(&mut self, step: &Step, customer: u32, cents: u64) {
         let recent = &mut self.recent[customer as usize];
         match (step.act, step.status) {
-            (Act::TransferSubmit, 201) => {
+            (Act::TransferSubmit, 201) | (Act::CardPayment | Act::CounterBooking, 200) => {
                 if cents > HIGH_VALUE_CENTS {
                     self.flagged.entry("HighValueTransfers").or_default().insert(customer);
                 }
@@ -62,11 +62,13 @@ impl Rules {
     /// The definitions, in words.
     pub(crate) fn definitions() -> BTreeMap<String, String> {
         let text = [
-            ("VelocityCheck", "transfer_submitted with status 201 of one customer: 4 or more within 10 minutes"),
-            ("HighValueTransfers", "transfer_submitted with status 201 and an amount above 5,000.00"),
+            ("VelocityCheck", "transactions of one customer: 4 or more within 10 minutes"),
+            ("HighValueTransfers", "a transaction with an amount above 5,000.00"),
             ("FailedLoginVelocity", "login with status 401 of one customer: 3 or more within 15 minutes"),
             ("PCIAccountMasking", "records that hold a card number in any notation, in text, number, key or path"),
-            ("GDPRAccessLogging", "records of the event data_access"),
+            ("GDPRAccessLogging", "records of the event data_access that name neither customer nor session"),
+            ("AuditTrailCompleteness", "records of a transaction that name neither customer nor session"),
+            ("transaction", "transfer_submitted with status 201, card_payment with status 200, or a counter booking of the core"),
         ];
         text.into_iter().map(|(rule, definition)| (rule.to_owned(), definition.to_owned())).collect()
     }

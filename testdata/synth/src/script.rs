@@ -106,7 +106,7 @@ impl<'a> Writer<'a> {
         };
         self.activity(journey);
         if self.brief.rich {
-            for act in [Act::KycCheck, Act::ProfileUpdate, Act::SupportNote, Act::CustomerSearch, Act::CardFreeze, Act::TokenRefresh] {
+            for act in [Act::KycCheck, Act::ProfileUpdate, Act::CustomerSearch, Act::CardFreeze, Act::TokenRefresh] {
                 self.api(act, 200);
             }
         }
@@ -144,7 +144,11 @@ impl<'a> Writer<'a> {
                 }
             }
             "statement" => (0..self.random.between(1, 2)).for_each(|_| self.ordinary(Act::Statement)),
-            "support" => self.api(Act::SupportNote, 201),
+            "support" => {
+                self.api(Act::CustomerFile, 200);
+                self.payment(false);
+                self.api(Act::SupportNote, 201);
+            }
             "standing_order" => {
                 self.verify();
                 self.payment(false);
@@ -271,6 +275,13 @@ impl<'a> Writer<'a> {
         let planted = self.brief.planted;
         self.back(Act::LedgerReserve, 200, 20.0);
         self.back(Act::PaymentAccept, 202, 30.0);
+        if planted.is_none() && self.random.chance(6) {
+            self.back(Act::PaymentScreen, 451, 60.0);
+            self.push_api(Act::TransferSubmit, 451, attempt);
+            self.script.earlier_failed += 1;
+            self.ending = "screening_hit";
+            return;
+        }
         self.back(Act::PaymentScreen, 200, 60.0);
         self.back(Act::LedgerPost, 200, 35.0);
         if planted == Some(Plant::DoubleDebit) {
@@ -283,7 +294,7 @@ impl<'a> Writer<'a> {
         };
         self.push_api(first.0, first.1, attempt);
         self.back(Act::PaymentSettle, 200, 150.0);
-        if planted.is_some() || self.random.chance(900) {
+        if planted.is_some() || self.random.chance(970) {
             self.think();
             self.push_api(second.0, second.1, attempt);
         }
@@ -319,15 +330,22 @@ impl<'a> Writer<'a> {
 
     /// Records that back ends and operators write about the session now and then.
     fn side_records(&mut self) {
-        for (act, per_mille) in [(Act::CoreNote, 30), (Act::PaymentNote, 25), (Act::SupportNote, 20), (Act::DataAccess, 10)] {
-            if (self.brief.rich && act != Act::SupportNote) || self.random.chance(per_mille) {
-                if self.script.payments.is_empty() {
-                    self.payment(false);
-                }
-                self.think();
-                self.request += 1;
-                self.back(act, 200, 30.0);
-            }
+        if self.random.chance(10) {
+            self.api(Act::DataAccess, 200);
+        }
+        let notes = [(Act::CoreNote, 30), (Act::PaymentNote, 25), (Act::SupportNote, 15)];
+        let notes = notes.map(|(act, per_mille)| (self.brief.rich || self.random.chance(per_mille)).then_some(act));
+        if notes.iter().all(Option::is_none) {
+            return;
+        }
+        // Whoever writes about a customer has the file open; it also names the customer in fields, which the notes do not.
+        self.api(Act::CustomerFile, 200);
+        self.payment(false);
+        for act in notes.into_iter().flatten() {
+            self.think();
+            self.request += 1;
+            let status = if self.random.chance(150) { 500 } else { 200 };
+            self.back(act, status, 30.0);
         }
     }
 
@@ -418,11 +436,17 @@ impl<'a> Writer<'a> {
         };
         self.script.transaction = transaction.name;
         self.payment(false);
+        let noted = self.brief.rich || self.random.chance(120);
+        let mut file_open = false;
         for step in self.teller_steps(transaction) {
             self.think();
             self.request += 1;
-            let note = self.brief.rich || self.random.chance(30);
+            let note = file_open && (self.brief.rich || self.random.chance(200));
             self.push_named(Act::TellerStep, step, if note { 400 } else { 200 }, 40, 1);
+            if noted && step == "ACCOUNT_LOOKUP" {
+                self.back(Act::CustomerFile, 200, 60.0);
+                file_open = true;
+            }
             if step.starts_with("LEDGER_") && transaction.books {
                 self.back(Act::CounterBooking, 200, 30.0);
             }

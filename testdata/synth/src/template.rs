@@ -42,6 +42,8 @@ slots! {
     Status "status"
     Latency "latency"
     Attempt "attempt"
+    /// Name of the service.
+    Service "service"
     /// W3C trace id.
     Trace "trace"
     /// Request id, a UUID.

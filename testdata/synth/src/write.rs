@@ -70,6 +70,8 @@ struct Files {
     rules: Rules,
     active: Vec<bool>,
     cards: u64,
+    bulk_accesses: u64,
+    orphans: u64,
     journeys: Journeys,
     planted: Planted,
 }
@@ -89,6 +91,8 @@ impl Files {
             rules: Rules::new(customers),
             active: vec![false; customers],
             cards: 0,
+            bulk_accesses: 0,
+            orphans: 0,
             journeys: Journeys::default(),
             planted: Planted { definitions: Rules::definitions(), ..Planted::default() },
         })
@@ -101,14 +105,15 @@ impl Files {
         self.sessions.flush()?;
         let id = |&customer: &u32| customer_id(renderer.people, customer).to_owned();
         for (rule, customers) in self.rules.flagged() {
-            self.planted.rules.insert((*rule).to_owned(), customers.iter().map(id).collect());
+            self.planted.rules.insert((*rule).to_owned(), sorted(customers.iter().map(id)));
         }
         for customers in self.planted.fraud.values_mut() {
             customers.sort();
             customers.dedup();
         }
         self.planted.compliance.insert("PCIAccountMasking".to_owned(), self.cards);
-        self.planted.compliance.insert("GDPRAccessLogging".to_owned(), self.acts.get("data_access").copied().unwrap_or_default());
+        self.planted.compliance.insert("GDPRAccessLogging".to_owned(), self.bulk_accesses);
+        self.planted.compliance.insert("AuditTrailCompleteness".to_owned(), self.orphans);
         self.journeys.events = self.acts.iter().map(|(name, count)| ((*name).to_owned(), *count)).collect();
         let of_files =
             |value: fn(&Log) -> u64| System::ALL.iter().zip(&self.logs).map(|(system, log)| (system.file().to_owned(), value(log))).collect();
@@ -130,19 +135,21 @@ impl Files {
 impl Receiver for Files {
     type Error = Error;
 
-    fn record(&mut self, renderer: &Renderer<'_>, step: &Step, session: Option<&Session>) -> Result<()> {
+    fn record(&mut self, renderer: &Renderer<'_>, step: &Step, session: &Session) -> Result<()> {
         let system = step.act.system();
         let log = &mut self.logs[system as usize];
         log.records += 1;
         log.write(&renderer.out)?;
         self.hours[((step.at / 3_600_000) as usize).min(24)] += 1;
+        self.bulk_accesses += u64::from(step.act == Act::BulkAccess);
+        self.orphans += u64::from(step.act == Act::OrphanSettle);
         self.cards += u64::from(renderer.ledger.card_in_record);
         if matches!(system, System::Mobile | System::Branch) {
             *self.acts.entry(renderer.event(step)).or_default() += 1;
         }
-        if let Some(session) = session {
+        if !session.id.is_empty() {
             self.active[session.customer as usize] = true;
-            if matches!(step.act, Act::TransferSubmit | Act::Login) {
+            if matches!(step.act, Act::TransferSubmit | Act::CardPayment | Act::CounterBooking | Act::Login) {
                 let cents = session.payments.get(usize::from(step.payment)).map_or(0, |payment| payment.cents);
                 self.rules.see(step, session.customer, cents);
             }
@@ -192,6 +199,12 @@ impl Files {
             list.push(value.to_owned());
         }
     }
+}
+
+fn sorted(ids: impl Iterator<Item = String>) -> Vec<String> {
+    let mut ids: Vec<String> = ids.collect();
+    ids.sort();
+    ids
 }
 
 fn count(map: &mut BTreeMap<String, u64>, key: &str) {
