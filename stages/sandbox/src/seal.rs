@@ -5,7 +5,7 @@
 //! are refused: a loader would need to open and execute files.
 
 use std::fs::File;
-use std::io::{Seek, Write};
+use std::io::Write;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::fs::FileExt;
 
@@ -62,15 +62,14 @@ pub enum SealError {
 ///
 /// # Errors
 /// When the file cannot be read, is no static program, or memory cannot be sealed.
-pub fn seal(name: &str, mut file: &File) -> Result<SealedProgram, SealError> {
+pub fn seal(name: &str, file: &File) -> Result<SealedProgram, SealError> {
     let read = |source| SealError::Read { name: name.to_owned(), source };
     let no_memory = |source| SealError::Memory { name: name.to_owned(), source };
     let mut memory = memory::anonymous(name, Use::Program).map_err(no_memory)?;
-    file.rewind().map_err(read)?;
     let mut buffer = vec![0; 1 << 20];
     let mut bytes = 0;
     loop {
-        let got = match std::io::Read::read(&mut file, &mut buffer) {
+        let got = match file.read_at(&mut buffer, bytes) {
             Ok(0) => break,
             Ok(got) => got,
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,

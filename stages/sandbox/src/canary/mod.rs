@@ -19,7 +19,7 @@ use std::os::unix::fs::FileExt;
 use std::time::Duration;
 
 use crate::filter::Fallback;
-use crate::launch::{End, Launch, Limits, Wait, landlock_abi};
+use crate::launch::{Bonus, End, Launch, Limits, Wait, landlock_abi};
 use crate::layer::Layer;
 use crate::memory::{anonymous, report_memory, sealed_memory};
 use crate::seal::SealedProgram;
@@ -56,8 +56,8 @@ pub struct CanaryReport {
     pub proofs: Vec<Proof>,
     /// The kernel's release.
     pub kernel: String,
-    /// The kernel's Landlock version; 0 without Landlock.
-    pub landlock_abi: u32,
+    /// What doubles the required layers here.
+    pub bonus: Bonus,
 }
 
 /// Why no step may run: the reason behind exit code 30.
@@ -154,10 +154,11 @@ pub fn run(program: &SealedProgram, drop_to: Option<(u32, u32)>) -> Result<Canar
         let killed = matches!(outcome.end, End::Killed(libc::SIGSYS)) || kill.mode == "kill_int80" && outcome.end == End::Killed(libc::SIGSEGV);
         proofs.push(Proof { layer: Layer::Seccomp, property: kill.property, probe: kill.probe, errno: 0, held: reached && killed });
     }
-    Ok(CanaryReport { proofs, kernel: kernel(), landlock_abi: landlock_abi() })
+    Ok(CanaryReport { proofs, kernel: kernel(), bonus: observed.bonus })
 }
 
 struct Outcome {
+    bonus: Bonus,
     end: End,
     report: String,
     output_written: bool,
@@ -177,6 +178,7 @@ fn launch(program: &SealedProgram, mode: &str, drop_to: Option<(u32, u32)>, fall
         drop_to,
     };
     let child = launch.spawn_with(fallback).map_err(|error| refusal(error.layer, "canary_runs", "launch", error.errno()))?;
+    let bonus = child.bonus();
     let wait = Wait { timeout: Some(TIME_MAX), grace: Duration::ZERO, ..Wait::default() };
     let finished = child.wait(&wait).map_err(setup)?;
     let mut written = vec![0; CONTENT.len() + 1];
@@ -184,7 +186,7 @@ fn launch(program: &SealedProgram, mode: &str, drop_to: Option<(u32, u32)>, fall
     let mut kept = vec![0; CONTENT.len() + 1];
     let left = source.read_at(&mut kept, 0).map_err(setup)?;
     let report = String::from_utf8_lossy(&report.written().map_err(setup)?).into_owned();
-    Ok(Outcome { end: finished.end, report, output_written: &written[..got] == CONTENT, input_unchanged: &kept[..left] == CONTENT })
+    Ok(Outcome { bonus, end: finished.end, report, output_written: &written[..got] == CONTENT, input_unchanged: &kept[..left] == CONTENT })
 }
 
 /// An input as steps get it: nothing but the descriptor's read-only mode protects it.
@@ -249,7 +251,7 @@ mod tests {
     use super::*;
 
     fn outcome(report: String) -> Outcome {
-        Outcome { end: End::Exited(0), report, output_written: true, input_unchanged: true }
+        Outcome { bonus: Bonus::default(), end: End::Exited(0), report, output_written: true, input_unchanged: true }
     }
 
     fn perfect() -> String {
@@ -277,7 +279,7 @@ mod tests {
     #[test]
     fn an_override_covers_its_property_only() {
         let proofs = judge(&outcome(perfect().replacen("socket_unix 3999", "socket_unix 0", 1)));
-        let report = CanaryReport { proofs, kernel: String::new(), landlock_abi: 0 };
+        let report = CanaryReport { proofs, kernel: String::new(), bonus: Bonus::default() };
         assert_eq!(report.check(&[]).expect_err("a hole").property, "no_network");
         assert!(report.check(&["no_paths"]).is_err());
         assert!(report.check(&["no_network"]).is_ok());

@@ -44,8 +44,8 @@ pub fn main() -> ExitCode {
 
 /// Writes that it got here and that it was still able to work, then does what must kill it.
 fn violate(forbidden: impl FnOnce()) -> ExitCode {
-    let works = [State::InputRead, State::OutputWritten, State::Threads].map(holds);
-    if works == [Ok(()); 3] {
+    let works = [State::InputRead, State::OutputWritten].map(holds);
+    if works == [Ok(()); 2] {
         say(&format!("{REACHED}\n"));
     }
     forbidden();
@@ -122,7 +122,7 @@ fn holds(state: State) -> Result<(), i32> {
         State::InputRead => truth(input().is_ok_and(|bytes| bytes == CONTENT)),
         State::InputMapped => truth(lent(6).and_then(|file| files::map(&file)).is_ok_and(|map| *map == *CONTENT)),
         State::OutputWritten => truth(lent(7).and_then(|file| file.write_all_at(CONTENT, 0)).is_ok()),
-        State::Threads => truth(work_of_threads() == 8 << 20),
+        State::Threads => truth(work_of_threads() == 4 << 18),
         State::Memory => truth(std::hint::black_box(vec![1_u8; 16 << 20]).iter().all(|byte| *byte == 1)),
     }
 }
@@ -148,9 +148,9 @@ fn input() -> std::io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Bytes that eight threads allocated and filled.
+/// Bytes that four threads allocated and filled.
 fn work_of_threads() -> usize {
-    let threads: Vec<_> = (0..8).map_while(|_| std::thread::Builder::new().spawn(|| std::hint::black_box(vec![1_u8; 1 << 20]).len()).ok()).collect();
+    let threads: Vec<_> = (0..4).map_while(|_| std::thread::Builder::new().spawn(|| std::hint::black_box(vec![1_u8; 1 << 18]).len()).ok()).collect();
     threads.into_iter().map(|thread| thread.join().unwrap_or(0)).sum()
 }
 

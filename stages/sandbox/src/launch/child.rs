@@ -91,6 +91,7 @@ impl Plan {
         unsafe { libc::umask(0o077) };
         // SAFETY: the path is a static C string.
         ok(Layer::Surroundings, unsafe { libc::chdir(c"/".as_ptr()) })?;
+        self.leave_namespaces();
         self.become_nobody()?;
         self.die_with_parent()?;
         self.limit()?;
@@ -167,6 +168,16 @@ impl Plan {
         Ok(())
     }
 
+    /// Network, IPC and host name of its own where the kernel lets us: a bonus, never needed, so a refusal is only told to the parent.
+    fn leave_namespaces(&self) {
+        let own = libc::CLONE_NEWNET | libc::CLONE_NEWIPC | libc::CLONE_NEWUTS;
+        let flags = if self.drop_to.is_some() { own } else { own | libc::CLONE_NEWUSER };
+        // SAFETY: takes integers only.
+        if unsafe { libc::unshare(flags) } == 0 {
+            self.tell(&[super::NAMESPACES]);
+        }
+    }
+
     /// Raw calls: the C library's wrappers would signal threads that the child does not have.
     fn become_nobody(&self) -> Step {
         const LAYER: Layer = Layer::Identity;
@@ -221,8 +232,11 @@ impl Plan {
 
     fn report(&self, layer: Layer, errno: i32) {
         let [a, b, c, d] = errno.to_ne_bytes();
-        let message = [layer as u8, a, b, c, d];
-        // SAFETY: writes from a live array; when the parent is gone nobody needs the reason.
+        self.tell(&[layer as u8, a, b, c, d]);
+    }
+
+    fn tell(&self, message: &[u8]) {
+        // SAFETY: writes from a live slice; when the parent is gone nobody needs the message.
         unsafe { libc::write(self.status, message.as_ptr().cast(), message.len()) };
     }
 }

@@ -5,7 +5,7 @@ use std::os::fd::OwnedFd;
 use landlock::{ABI, Access, AccessFs, AccessNet, CompatLevel, Compatible, Ruleset, RulesetAttr, Scope};
 
 /// The newest interface this crate knows; older kernels handle what they have of it.
-const NEWEST: ABI = ABI::V6;
+const NEWEST: ABI = ABI::V9;
 
 /// The ruleset, or nothing on a kernel without Landlock.
 pub(super) fn deny_all() -> Result<Option<OwnedFd>, String> {

@@ -2,7 +2,7 @@
 //!
 //! Everything that allocates happens before the fork: filters, the Landlock ruleset, tables of descriptors. The child then only makes
 //! system calls ([`child`]), layer by layer, and executes the program; the first layer that fails is named in the parent's error and the
-//! program does not run. Landlock is applied where the kernel has it; every other layer is required.
+//! program does not run. Landlock and namespaces are applied where the kernel lets us; every other layer is required.
 
 mod child;
 mod landlock;
@@ -26,6 +26,18 @@ pub const FIRST_FD: i32 = 3;
 pub const NOBODY: (u32, u32) = (65_534, 65_534);
 /// Descriptors a step may have open by number limit: 0 to 2 and no new one. Inherited ones above stay usable.
 pub(crate) const OPEN_FILES_MAX: u64 = 3;
+
+/// The child's message that it has namespaces of its own; no layer has this number.
+const NAMESPACES: u8 = 0xFF;
+
+/// What doubles the required layers, as far as this machine has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Bonus {
+    /// The kernel's Landlock version; 0 when no ruleset is applied.
+    pub landlock_abi: u32,
+    /// Network, IPC and host name namespaces of its own.
+    pub namespaces: bool,
+}
 
 /// Resource limits of a step; `None` leaves the runner's own limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -137,26 +149,29 @@ impl Launch<'_> {
         };
         let (pid, pidfd) = child::fork_and_run(plan).map_err(failed(Layer::Process))?;
         drop((stderr_write, status_write));
-        let child = Child { pid, pidfd, stderr: Some(stderr), reaped: false, thread: PhantomData };
-        match read_status(&File::from(status)) {
-            Ok(None) => Ok(child),
-            Ok(Some((layer, errno))) => Err(failed(layer)(std::io::Error::from_raw_os_error(errno))),
-            Err(error) => Err(failed(Layer::Process)(error)),
+        let mut child = Child { pid, pidfd, stderr: Some(stderr), reaped: false, bonus: Bonus::default(), thread: PhantomData };
+        let mut message = Vec::new();
+        File::from(status).read_to_end(&mut message).map_err(failed(Layer::Process))?;
+        let (namespaces, failure) = read_status(&message);
+        child.bonus = Bonus { landlock_abi: ruleset.map_or(0, |_| landlock_abi()), namespaces };
+        match failure {
+            None => Ok(child),
+            Some((layer, errno)) => Err(failed(layer)(std::io::Error::from_raw_os_error(errno))),
         }
     }
 }
 
-/// Nothing when the program was executed (its end of the pipe closed), else the layer that failed and why.
-fn read_status(mut status: &File) -> std::io::Result<Option<(Layer, i32)>> {
-    let mut bytes = Vec::new();
-    status.read_to_end(&mut bytes)?;
-    match bytes.as_slice() {
-        [] => Ok(None),
-        [layer, errno @ ..] => {
-            let errno = errno.try_into().map(i32::from_ne_bytes).unwrap_or(0);
-            Ok(Some((Layer::from_code(*layer).unwrap_or(Layer::Process), errno)))
-        }
-    }
+/// What the child told before its end of the pipe closed: whether it has namespaces, and the layer that failed, if one did.
+fn read_status(message: &[u8]) -> (bool, Option<(Layer, i32)>) {
+    let (namespaces, failure) = match message {
+        [NAMESPACES, failure @ ..] => (true, failure),
+        failure => (false, failure),
+    };
+    let failure = failure.split_first().map(|(layer, errno)| {
+        let errno = errno.try_into().map(i32::from_ne_bytes).unwrap_or(0);
+        (Layer::from_code(*layer).unwrap_or(Layer::Process), errno)
+    });
+    (namespaces, failure)
 }
 
 fn pipe() -> std::io::Result<(OwnedFd, OwnedFd)> {

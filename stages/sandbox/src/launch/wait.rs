@@ -17,6 +17,7 @@ pub struct Child {
     pub(super) pidfd: OwnedFd,
     pub(super) stderr: Option<OwnedFd>,
     pub(super) reaped: bool,
+    pub(super) bonus: super::Bonus,
     /// The step dies with the thread that started it, so it must be watched there.
     pub(super) thread: PhantomData<*const ()>,
 }
@@ -95,6 +96,12 @@ impl Child {
     #[must_use]
     pub fn pid(&self) -> i32 {
         self.pid
+    }
+
+    /// The layers beyond the required ones, for the run's manifest.
+    #[must_use]
+    pub fn bonus(&self) -> super::Bonus {
+        self.bonus
     }
 
     /// A handle that ends the step from another thread.

@@ -1,0 +1,109 @@
+//! How steps end: with their runner, at their time limit, and without flooding anybody.
+#![expect(clippy::disallowed_methods, clippy::print_stdout, reason = "tests stand on the runner's side")]
+
+mod common;
+
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use sandbox::launch::{End, Limits, NOBODY, Wait, Watch};
+
+/// Rounds of killing the runner.
+const ROUNDS: usize = 20;
+
+#[test]
+fn a_killed_runner_leaves_no_step() {
+    const NAME: &str = "a_killed_runner_leaves_no_step";
+    if std::env::var_os(common::PART_VARIABLE).is_some() {
+        let child = common::start("park", &[], Limits::default());
+        println!("step {}", child.pid());
+        let _ = child.wait(&Wait::default());
+        return;
+    }
+    common::as_root_and_as_nobody(NAME, || {
+        for _ in 0..ROUNDS {
+            let mut runner = common::again(NAME).env(common::PART_VARIABLE, "runner").stdout(Stdio::piped()).spawn().expect("starts");
+            let lines = BufReader::new(runner.stdout.take().expect("piped")).lines();
+            let step = lines.map_while(Result::ok).find_map(|line| line.split_once("step ")?.1.trim().parse::<i32>().ok()).expect("the runner tells");
+            assert!(is_running(step), "the step lives while its runner does");
+            runner.kill().expect("killed");
+            runner.wait().expect("reaped");
+            let start = Instant::now();
+            while is_running(step) {
+                assert!(start.elapsed() < Duration::from_secs(1), "the step outlives its runner");
+                std::thread::sleep(Duration::from_millis(1));
+            }
+        }
+    });
+}
+
+/// Running, and not a zombie that init has yet to collect.
+fn is_running(pid: i32) -> bool {
+    std::fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| !stat.contains(") Z ") && !stat.contains(") X "))
+}
+
+#[test]
+fn a_step_that_takes_too_long_is_told_to_end() {
+    let start = Instant::now();
+    let wait = Wait { timeout: Some(Duration::from_millis(100)), tick: Duration::from_millis(10), ..Wait::default() };
+    let finished = common::start("spin", &[], Limits::default()).wait(&wait).expect("waits");
+    assert_eq!((finished.end, finished.timed_out, finished.stopped), (End::Killed(libc::SIGTERM), true, false));
+    assert!(start.elapsed() < Duration::from_secs(3));
+    assert!(finished.usage.user > Duration::from_millis(10));
+}
+
+#[test]
+fn a_step_that_does_not_listen_is_killed() {
+    let wait = Wait { grace: Duration::from_millis(100), tick: Duration::from_millis(10), ..Wait::default() };
+    let child = common::start("deaf", &[], Limits::default());
+    let deaf = Instant::now() + Duration::from_secs(1);
+    let finished = child.wait_watching(&wait, |_| if Instant::now() > deaf { Watch::Stop } else { Watch::Continue }).expect("waits");
+    assert_eq!((finished.end, finished.timed_out, finished.stopped), (End::Killed(libc::SIGKILL), false, true));
+    assert_eq!(common::text(&finished), "deaf\n");
+}
+
+#[test]
+fn a_dropped_step_is_gone() {
+    let child = common::start("park", &[], Limits::default());
+    let pid = child.pid();
+    assert!(is_running(pid));
+    drop(child);
+    assert!(!is_running(pid));
+}
+
+#[test]
+fn another_thread_can_end_a_step() {
+    let child = common::start("park", &[], Limits::default());
+    let killer = child.killer().expect("a handle");
+    let thread = std::thread::spawn(move || killer.terminate());
+    let finished = child.wait(&Wait::default()).expect("waits");
+    thread.join().expect("no panic").expect("sent");
+    assert_eq!(finished.end, End::Killed(libc::SIGTERM));
+}
+
+#[test]
+fn a_flood_of_messages_is_capped() {
+    let wait = Wait { stderr_bytes_max: 10_000, ..Wait::default() };
+    let finished = common::start("flood", &[], Limits::default()).wait(&wait).expect("waits");
+    assert_eq!((finished.end, finished.stderr.len(), finished.stderr_cut), (End::Exited(9), 10_000, true));
+}
+
+#[test]
+fn a_step_runs_as_nobody_without_capabilities_under_filters() {
+    let child = common::start("park", &[], Limits::default());
+    let status = std::fs::read_to_string(format!("/proc/{}/status", child.pid())).expect("readable");
+    let field = |name: &str| {
+        let line = status.lines().find(|line| line.starts_with(name)).expect("a field");
+        line.split_once(':').expect("a field").1.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let (uid, gid) =
+        if rustix::process::geteuid().is_root() { NOBODY } else { (rustix::process::getuid().as_raw(), rustix::process::getgid().as_raw()) };
+    assert_eq!(field("Uid"), [uid.to_string().as_str(); 4].join(" "));
+    assert_eq!(field("Gid"), [gid.to_string().as_str(); 4].join(" "));
+    assert_eq!((field("CapPrm"), field("CapEff"), field("CapAmb")), ("0".repeat(16), "0".repeat(16), "0".repeat(16)));
+    assert_eq!((field("NoNewPrivs"), field("Seccomp")), ("1".to_owned(), "2".to_owned()));
+    assert_eq!(field("Umask"), "0077");
+    let environment = std::fs::read(format!("/proc/{}/environ", child.pid()));
+    assert!(environment.is_err() || environment.is_ok_and(|bytes| bytes.is_empty()));
+}
