@@ -57,7 +57,7 @@ pub(crate) fn canary_file() -> &'static File {
 /// Places descriptors at 3, 4, ... of a program started without the sandbox.
 #[expect(unsafe_code, reason = "there is no safe way to pass descriptors by number")]
 pub(crate) fn with_descriptors<const N: usize>(command: &mut Command, numbers: [i32; N]) {
-    let place = move || {
+    before_exec(command, move || {
         for (number, target) in numbers.into_iter().zip(3..) {
             // SAFETY: duplicates a descriptor that the parent keeps open.
             if unsafe { libc::dup2(number, target) } < 0 {
@@ -65,9 +65,14 @@ pub(crate) fn with_descriptors<const N: usize>(command: &mut Command, numbers: [
             }
         }
         Ok(())
-    };
-    // SAFETY: the closure makes system calls only.
-    unsafe { command.pre_exec(place) };
+    });
+}
+
+/// Does something, by system calls only, in the child of a program started without the sandbox.
+#[expect(unsafe_code, reason = "pre_exec is unsafe, as most closures are not fit for a forked child")]
+pub(crate) fn before_exec(command: &mut Command, act: impl FnMut() -> std::io::Result<()> + Send + Sync + 'static) {
+    // SAFETY: the closures of these tests make system calls only.
+    unsafe { command.pre_exec(act) };
 }
 
 /// The sealed probe program.

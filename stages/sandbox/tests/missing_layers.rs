@@ -1,0 +1,103 @@
+//! Kernels and containers that lack a layer, emulated by a filter over a test process of its own: bonus layers may be missing, every other
+//! one ends the launch by its name, and the program has not run.
+
+mod common;
+
+use sandbox::canary;
+use sandbox::launch::{Bonus, End, Launch, Limits, NOBODY, Wait};
+use sandbox::layer::Layer;
+use sandbox::seal::{SealError, SealedProgram, seal};
+use seccompiler::{BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter, SeccompRule};
+
+/// Runs `test` in a process of its own in which `calls` fail with `errno`.
+fn without(name: &str, calls: &[i64], errno: i32, test: impl FnOnce()) {
+    without_if(name, &calls.iter().map(|call| (*call, Vec::new())).collect::<Vec<_>>(), errno, test);
+}
+
+fn without_if(name: &str, calls: &[(i64, Vec<SeccompRule>)], errno: i32, test: impl FnOnce()) {
+    if std::env::var_os(common::PART_VARIABLE).is_some() {
+        return test();
+    }
+    let action = SeccompAction::Errno(errno.unsigned_abs());
+    let filter = SeccompFilter::new(calls.iter().cloned().collect(), SeccompAction::Allow, action, std::env::consts::ARCH.try_into().expect("known"));
+    let program: BpfProgram = filter.expect("valid").try_into().expect("compiles");
+    let mut command = common::again(name);
+    command.env(common::PART_VARIABLE, "inside");
+    common::before_exec(&mut command, move || seccompiler::apply_filter(&program).map_err(|_| std::io::ErrorKind::Other.into()));
+    let output = command.output().expect("runs");
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && text.contains("1 passed"), "{text}\n{}", String::from_utf8_lossy(&output.stderr));
+}
+
+fn launch(program: &SealedProgram) -> Launch<'_> {
+    Launch { program, descriptors: vec![None], limits: Limits::default(), drop_to: Some(NOBODY) }
+}
+
+/// The launch fails at this layer.
+fn refused_at(layer: Layer, errno: i32) {
+    let error = launch(common::probe()).spawn().expect_err("a layer is missing");
+    assert_eq!((error.layer, error.errno()), (layer, errno));
+    let refusal = canary::run(common::probe(), Some(NOBODY)).expect_err("a layer is missing");
+    assert_eq!((refusal.layer, refusal.property, refusal.errno), (layer, "canary_runs", errno));
+}
+
+/// The launch works and has just these bonus layers; the canary holds.
+fn works_with(bonus: impl FnOnce(Bonus) -> bool) {
+    let child = launch(common::probe()).spawn().expect("starts");
+    assert!(bonus(child.bonus()), "{:?}", child.bonus());
+    assert_eq!(child.wait(&Wait::default()).expect("waits").end, End::Exited(2));
+    let canary = seal("canary", common::canary_file()).expect("static");
+    assert_eq!(canary::run(&canary, Some(NOBODY)).expect("launches").check(&[]), Ok(()));
+}
+
+macro_rules! missing {
+    ($($name:ident: $calls:expr, $errno:expr, $test:expr;)*) => {
+        $(
+            #[test]
+            fn $name() {
+                without(stringify!($name), &$calls, $errno, || $test);
+            }
+        )*
+    };
+}
+
+missing! {
+    namespaces_are_a_bonus: [libc::SYS_unshare], libc::EPERM, works_with(|bonus| !bonus.namespaces);
+    landlock_is_a_bonus: [libc::SYS_landlock_create_ruleset, libc::SYS_landlock_restrict_self], libc::ENOSYS, works_with(|bonus| bonus.landlock_abi == 0);
+    a_landlock_that_fails_half_way_is_refused: [libc::SYS_landlock_restrict_self], libc::EPERM, refused_at(Layer::Landlock, libc::EPERM);
+    filters_are_needed: [libc::SYS_seccomp], libc::EPERM, refused_at(Layer::Seccomp, libc::EPERM);
+    closing_descriptors_is_needed: [libc::SYS_close_range], libc::ENOSYS, refused_at(Layer::Descriptors, libc::ENOSYS);
+    dropping_capabilities_is_needed: [libc::SYS_capset], libc::EPERM, refused_at(Layer::Identity, libc::EPERM);
+    execution_is_needed: [libc::SYS_execveat], libc::EACCES, refused_at(Layer::Execute, libc::EACCES);
+    a_session_is_needed: [libc::SYS_setsid], libc::EPERM, refused_at(Layer::Process, libc::EPERM);
+    a_neutral_folder_is_needed: [libc::SYS_chdir], libc::EACCES, refused_at(Layer::Surroundings, libc::EACCES);
+}
+
+/// `vm.memfd_noexec=2` refuses memory that may be executed, with just this error.
+#[test]
+fn executable_memory_files_are_needed() {
+    const EXECUTABLE: u64 = 0x10;
+    let flag = SeccompCondition::new(1, SeccompCmpArgLen::Dword, SeccompCmpOp::MaskedEq(EXECUTABLE), EXECUTABLE).expect("valid");
+    let calls = [(libc::SYS_memfd_create, vec![SeccompRule::new(vec![flag]).expect("valid")])];
+    without_if("executable_memory_files_are_needed", &calls, libc::EACCES, || match seal("canary", common::canary_file()) {
+        Err(SealError::Memory { source, .. }) => assert_eq!(source.raw_os_error(), Some(libc::EACCES)),
+        other => panic!("{other:?}"),
+    });
+}
+
+/// Only this question to prctl fails.
+fn refused_without_prctl(name: &str, question: i32, layer: Layer) {
+    let first = SeccompCondition::new(0, SeccompCmpArgLen::Dword, SeccompCmpOp::Eq, question.unsigned_abs().into()).expect("valid");
+    let calls = [(libc::SYS_prctl, vec![SeccompRule::new(vec![first]).expect("valid")])];
+    without_if(name, &calls, libc::EPERM, || refused_at(layer, libc::EPERM));
+}
+
+#[test]
+fn no_new_privileges_are_needed() {
+    refused_without_prctl("no_new_privileges_are_needed", libc::PR_SET_NO_NEW_PRIVS, Layer::NoNewPrivileges);
+}
+
+#[test]
+fn death_with_the_runner_is_needed() {
+    refused_without_prctl("death_with_the_runner_is_needed", libc::PR_SET_PDEATHSIG, Layer::ParentDeath);
+}
