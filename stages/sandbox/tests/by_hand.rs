@@ -8,7 +8,8 @@ use std::process::{Command, Stdio};
 /// Starts the probe with ever more of the sandbox; it names the first layer that is missing.
 #[expect(unsafe_code, reason = "there is no safe prctl")]
 fn check(prepared: usize, filter: bool, layer: &str, reason: &str) {
-    let mut command = Command::new(common::build(&["--example", "probe"], "probe"));
+    let folder = tempfile::tempdir().expect("folder");
+    let mut command = Command::new(common::copy_of(common::probe(), folder.path()));
     command.stdin(Stdio::null());
     if filter {
         command.env_clear();

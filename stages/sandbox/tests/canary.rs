@@ -6,7 +6,6 @@ mod common;
 use std::collections::BTreeMap;
 use std::io::{Read, Seek, Write};
 use std::os::fd::AsRawFd;
-use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -72,12 +71,7 @@ fn outside_the_sandbox_the_probes_find_holes() {
 /// What the canary sees as an ordinary process of nobody with the descriptors it expects.
 fn answers_outside() -> BTreeMap<String, i32> {
     let folder = tempfile::tempdir().expect("folder");
-    let canary = folder.path().join("canary");
-    let sealed = seal("canary", common::canary_file()).expect("static");
-    std::fs::write(&canary, &*sealed.bytes().expect("mapped")).expect("copied");
-    for path in [folder.path(), &canary] {
-        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).expect("nobody may run it");
-    }
+    let canary = common::copy_of(&seal("canary", common::canary_file()).expect("static"), folder.path());
     let (mut report, output) = (tempfile::tempfile().expect("file"), tempfile::tempfile().expect("file"));
     let job = sandbox::memory::sealed_memory("job", format!("observe {}", std::process::id()).as_bytes()).expect("memory");
     let mut named = tempfile::NamedTempFile::new().expect("file");

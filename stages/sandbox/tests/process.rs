@@ -50,7 +50,7 @@ fn a_step_that_takes_too_long_is_told_to_end() {
     let finished = common::start("spin", &[], Limits::default()).wait(&wait).expect("waits");
     assert_eq!((finished.end, finished.timed_out, finished.stopped), (End::Killed(libc::SIGTERM), true, false));
     assert!(start.elapsed() < Duration::from_secs(3));
-    assert!(finished.usage.user > Duration::from_millis(10));
+    assert!(finished.usage.user + finished.usage.system > Duration::ZERO);
 }
 
 #[test]

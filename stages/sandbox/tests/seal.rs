@@ -30,7 +30,7 @@ fn dynamic_programs_scripts_and_junk_are_refused() {
     refused(&with(b"#!/bin/sh\necho\n"), "a script");
     refused(&with(b""), "not a 64-bit ELF program");
     refused(&with(&[0x7f; 4096]), "not a 64-bit ELF program");
-    let whole = std::fs::read(common::build(&["--example", "probe"], "probe")).expect("built");
+    let whole = common::probe().bytes().expect("mapped").to_vec();
     refused(&with(&whole[..100]), "a truncated ELF program");
     assert!(matches!(seal("program", &File::open("/").expect("a folder")), Err(SealError::Read { .. })));
 }
@@ -56,7 +56,7 @@ fn sealed_bytes_cannot_change() {
 /// and then it is the listed program that runs.
 #[test]
 fn a_swapped_file_never_runs_under_the_old_digest() {
-    let listed = std::fs::read(common::build(&["--example", "probe"], "probe")).expect("built");
+    let listed = common::probe().bytes().expect("mapped").to_vec();
     let folder = tempfile::tempdir().expect("folder");
     let path = folder.path().join("stage");
     std::fs::write(&path, &listed).expect("written");

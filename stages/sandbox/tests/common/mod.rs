@@ -4,8 +4,9 @@
 
 use std::fs::File;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
@@ -52,6 +53,16 @@ pub(crate) fn canary_file() -> &'static File {
         let path = std::env::var_os(CANARY_VARIABLE).map_or_else(|| build(&["--bin", "canary"], "canary"), PathBuf::from);
         File::open(path).expect("the canary opens")
     })
+}
+
+/// A file of a sealed program that anybody may run.
+pub(crate) fn copy_of(program: &SealedProgram, folder: &Path) -> PathBuf {
+    let path = folder.join(program.name());
+    std::fs::write(&path, &*program.bytes().expect("mapped")).expect("copied");
+    for path in [folder, &path] {
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).expect("permitted");
+    }
+    path
 }
 
 /// Places descriptors at 3, 4, ... of a program started without the sandbox.
