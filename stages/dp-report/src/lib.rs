@@ -2,7 +2,8 @@
 //!
 //! One step, `release`. It sorts the contributions outside memory ([`rows`]), bounds what one customer counts for by keyed sampling and
 //! counts distinct customers ([`bound`]), adds exact integer noise ([`noise`]) under the split of the reserved budget ([`split`]),
-//! withholds keys that too few customers share ([`release`]), and writes the numbers as records and as `report.json` ([`report`]). What each metric is, and why its sensitivity is what it is, stands in [`metric`].
+//! withholds keys that too few customers share ([`release`]), and writes the numbers as records, as `report.json` ([`report`]) and as
+//! a page for people ([`html`]). What each metric is, and why its sensitivity is what it is, stands in [`metric`].
 //!
 //! It never draws without the runner's reserve (the parameters of [`schemas::privacy::ReleaseParameters`]), takes entropy from the
 //! operating system alone, writes no exact count, and releases nothing at all when a draw fails.
@@ -17,6 +18,7 @@
 mod bound;
 mod date;
 mod evaluate;
+mod html;
 mod metric;
 mod names;
 mod noise;
@@ -73,7 +75,9 @@ fn release_step(context: &mut StepContext) -> Result<(), StepError> {
 
     let document = report::document(&job, &parameters, &released);
     let json = report::to_json(&document)?;
+    let page = html::page(&document);
     let mut bundle = context.output::<Bundle>("report")?;
+    bundle.push(0, &BundleFile { path: "report.html", bytes: page.as_bytes() }, None)?;
     bundle.push(0, &BundleFile { path: "report.json", bytes: &json }, None)?;
     bundle.finish(context)?;
 

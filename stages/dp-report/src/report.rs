@@ -62,6 +62,13 @@ pub(crate) struct Spend {
     pub(crate) delta: String,
     /// Epsilon at `delta`, rounded up.
     pub(crate) epsilon: String,
+    /// The same for drawing.
+    #[serde(skip)]
+    pub(crate) nano_rho: u64,
+    #[serde(skip)]
+    pub(crate) epsilon_value: f64,
+    #[serde(skip)]
+    pub(crate) delta_value: f64,
 }
 
 impl Spend {
@@ -73,6 +80,9 @@ impl Spend {
             conversion_delta: conversion.to_string(),
             delta: AttoDelta(threshold.0.saturating_add(conversion.0)).to_string(),
             epsilon: epsilon.to_string(),
+            nano_rho: rho.0,
+            epsilon_value: epsilon.as_f64(),
+            delta_value: threshold.as_f64() + conversion.as_f64(),
         }
     }
 }
@@ -88,6 +98,8 @@ pub(crate) struct Budget {
     pub(crate) spent_before: Spend,
     pub(crate) spent_with_this_release: Spend,
     pub(crate) left_rho: String,
+    #[serde(skip)]
+    pub(crate) left_percent: f64,
     /// Releases of this price that still fit.
     pub(crate) releases_left: u64,
     pub(crate) renewal: &'static str,
@@ -192,7 +204,7 @@ pub(crate) enum Key {
 const NOT_COVERED: [&str; 5] = [
     "Which log lines form one event type, and the words in an event type's name, come from mining all customers' lines; that step adds no noise. A name is shown only when enough customers share it.",
     "Records that name no customer are counted by session: for them the promise holds for one session, not for one person.",
-    "Two people behind one customer number, or one person with several, are one unit each.",
+    "Several people behind one customer number are protected together, as one; a person with several customer numbers is protected as several.",
     "The intervals leave out that a customer counts for a limited number of keys: counts of frequent customers are too low.",
     "The Gherkin features beside this report show behaviour shared by at least k customers; that is k-anonymity, not differential privacy.",
 ];
@@ -236,6 +248,7 @@ fn budget(parameters: &ReleaseParameters) -> Budget {
     let conversion = parameters.period_conversion_atto_delta;
     let before_rho = NanoRho(parameters.spent_nano_rho.0.saturating_sub(parameters.nano_rho.0));
     let before_delta = AttoDelta(parameters.spent_atto_delta.0.saturating_sub(parameters.atto_delta.0));
+    let left = NanoRho(parameters.cap_nano_rho.0.saturating_sub(parameters.spent_nano_rho.0));
     Budget {
         schedule: parameters.schedule,
         period_start: date(parameters.period_start.into()),
@@ -244,7 +257,8 @@ fn budget(parameters: &ReleaseParameters) -> Budget {
         cap: Spend::new(parameters.cap_nano_rho, parameters.cap_atto_delta, conversion),
         spent_before: Spend::new(before_rho, before_delta, conversion),
         spent_with_this_release: Spend::new(parameters.spent_nano_rho, parameters.spent_atto_delta, conversion),
-        left_rho: NanoRho(parameters.cap_nano_rho.0.saturating_sub(parameters.spent_nano_rho.0)).to_string(),
+        left_rho: left.to_string(),
+        left_percent: left.as_f64() / parameters.cap_nano_rho.as_f64().max(1e-9) * 100.0,
         releases_left: parameters.nights_left,
         renewal: "nothing is given back; a new period begins only with a policy entry in the ledger, after the period's last day",
     }

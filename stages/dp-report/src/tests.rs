@@ -13,6 +13,7 @@ use schemas::record::{
 };
 use stage_runtime::testing::{Harness, container_of};
 
+use crate::names::Names;
 use crate::noise::OsEntropy;
 use crate::rows::{Row, Sorter};
 
@@ -292,3 +293,103 @@ fn evaluation_withholds_under_the_threshold() {
     let parameters: serde_json::Value = serde_json::from_slice(&files["params.json"]).unwrap();
     assert_eq!(parameters["b"], "2/1");
 }
+
+/// A small bank day, released with seeded noise: `testdata/dp-report/bank/out.report.html` and `.json` are the page and the data
+/// that people see. `UPDATE=1` rewrites them.
+#[test]
+fn golden_bank_day() {
+    let types = golden_types();
+    let names = Names {
+        event_types: types.iter().map(|(name, _)| (*name).to_owned()).collect(),
+        rules: vec!["UnusualHoursAccess".to_owned(), "VelocityCheck".to_owned()],
+    };
+    let mut counts = crate::bound::Counts::new();
+    counts.extend(types.iter().enumerate().map(|(key, (_, count))| ((Metric::EventType, key as u64), *count)));
+    for hour in 0..24_u64 {
+        let busy = 40 + 1_900 * (hour.abs_diff(13) < 6) as u64 + 220 * (12 - hour.abs_diff(12));
+        counts.insert((Metric::Hour, hour), if hour < 5 { hour * 9 } else { busy });
+    }
+    let number = |name: &str| types.iter().position(|(found, _)| *found == name).map_or(u64::from(u32::MAX), |at| at as u64);
+    for (from, to, count) in GOLDEN_EDGES {
+        counts.insert((Metric::Edge, number(from) << 32 | number(to)), *count);
+    }
+    counts.insert((Metric::Finding, 0), 300);
+    counts.insert((Metric::Finding, 1), 12);
+
+    let parameters = parameters();
+    let plan = crate::release::plan(&parameters, &schemas::policy::ReportPolicy::default()).unwrap();
+    let released = crate::release::draw(plan, &counts, &names, &mut crate::noise::testing::Seeded::new("bank")).unwrap();
+    let mut job = None;
+    let harness = Harness::new("dp-report.release").job(|found| job = Some(found.clone()));
+    drop(harness);
+    let document = crate::report::document(&job.unwrap(), &parameters, &released);
+    check_golden("out.report.json", &crate::report::to_json(&document).unwrap());
+    let page = crate::html::page(&document);
+    assert!(!page.contains("<b>") && page.contains("&lt;b&gt;"), "names are escaped");
+    for outside in ["://", "<script", "src=", "@import", "javascript:"] {
+        assert!(!page.contains(outside), "no request, no script");
+    }
+    check_golden("out.report.html", page.as_bytes());
+}
+
+#[expect(clippy::disallowed_methods, reason = "golden files are read and written by path, in tests only")]
+fn check_golden(name: &str, found: &[u8]) {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/dp-report/bank").join(name);
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, found).unwrap();
+    }
+    let expected = std::fs::read(&path).unwrap_or_else(|_| panic!("{name} is missing: UPDATE=1 writes it"));
+    assert!(expected == found, "{name} differs: UPDATE=1 rewrites it, the diff is the review");
+}
+
+fn golden_types() -> [(&'static str, u64); 16] {
+    let mut types = [
+        ("login", 4_870),
+        ("login_failed", 611),
+        ("GET /api/v1/accounts/{account_id}/balance 200", 3_902),
+        ("GET /api/v1/accounts/{account_id}/transactions 200", 2_216),
+        ("transfer_event", 1_630),
+        ("transfer_confirm", 1_502),
+        ("POST /api/v1/transfers 503", 148),
+        ("logout", 2_950),
+        ("card_block <b>urgent</b> & \"final\"", 190),
+        ("password_reset", 260),
+        ("card payment of {amount} {currency} at {merchant} was approved by the issuer", 2_480),
+        ("otp_sent", 1_710),
+        ("otp_verified", 1_580),
+        ("statement_download", 340),
+        ("profile_update", 96),
+        ("wire_review", 9),
+    ];
+    types.sort_unstable();
+    types
+}
+
+const GOLDEN_EDGES: &[(&str, &str, u64)] = &[
+    ("", "login", 4_400),
+    ("", "login_failed", 500),
+    ("login_failed", "login_failed", 180),
+    ("login_failed", "login", 420),
+    ("login_failed", "password_reset", 210),
+    ("password_reset", "login", 190),
+    ("login", "GET /api/v1/accounts/{account_id}/balance 200", 3_600),
+    ("login", "statement_download", 240),
+    ("GET /api/v1/accounts/{account_id}/balance 200", "GET /api/v1/accounts/{account_id}/transactions 200", 2_010),
+    ("GET /api/v1/accounts/{account_id}/balance 200", "logout", 1_205),
+    ("GET /api/v1/accounts/{account_id}/balance 200", "transfer_event", 700),
+    ("GET /api/v1/accounts/{account_id}/transactions 200", "transfer_event", 880),
+    ("GET /api/v1/accounts/{account_id}/transactions 200", "logout", 790),
+    ("transfer_event", "otp_sent", 1_500),
+    ("otp_sent", "otp_verified", 1_450),
+    ("otp_sent", "otp_sent", 150),
+    ("otp_verified", "transfer_confirm", 1_400),
+    ("transfer_confirm", "transfer_event", 310),
+    ("transfer_confirm", "logout", 980),
+    ("transfer_event", "POST /api/v1/transfers 503", 131),
+    ("POST /api/v1/transfers 503", "transfer_event", 120),
+    ("logout", "", 2_800),
+    ("", "card payment of {amount} {currency} at {merchant} was approved by the issuer", 2_300),
+    ("card payment of {amount} {currency} at {merchant} was approved by the issuer", "", 2_250),
+    ("statement_download", "logout", 215),
+    ("login", "wire_review", 6),
+];

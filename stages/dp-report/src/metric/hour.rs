@@ -10,7 +10,7 @@ use super::{Keys, MetricSpec};
 pub(super) const SPEC: MetricSpec = MetricSpec {
     metric: Metric::Hour,
     title: "Customers by hour of the day (UTC)",
-    meaning: "How many different customers were active in this hour. A customer counts in a few of his hours only, so that quiet hours show more of the day's shape than its height.",
+    meaning: "How many different customers were active in this hour. A customer counts in a few hours only, so long days are cut: compare hours with each other rather than with the other pictures.",
     keys: Keys::Public(24),
     rho_weight: 2,
     delta_weight: 0,

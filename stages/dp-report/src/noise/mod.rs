@@ -9,6 +9,8 @@ mod draw;
 mod entropy;
 mod tail;
 
+#[cfg(test)]
+pub(crate) use entropy::testing;
 pub(crate) use entropy::{Entropy, OsEntropy};
 
 use schemas::exit::Exit;

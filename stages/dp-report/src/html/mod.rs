@@ -1,0 +1,62 @@
+//! `report.html`: the report for people. One file, no script, no outside request (its own content policy forbids them), readable in
+//! light and dark, in print, without colour and by a screen reader: each picture has a title, a description and the same numbers as a
+//! table. It is drawn from [`Document`] alone, so it cannot show what was not released.
+
+mod bars;
+mod budget;
+mod definitions;
+mod graph;
+mod hours;
+mod style;
+mod table;
+mod text;
+
+use std::fmt::Write;
+
+use schemas::record::Metric;
+
+use crate::report::{Document, MetricReport};
+use text::escape;
+
+/// The page.
+pub(crate) fn page(document: &Document) -> String {
+    let mut out = String::with_capacity(64 << 10);
+    let date = escape(&document.window.logical_date);
+    let _ = write!(
+        out,
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n\
+         <link rel=\"icon\" href=\"data:,\">\n<title>Customer activity, {date} - private report</title>\n<style>{}</style>\n</head>\n<body>\n\
+         <a class=\"skip\" href=\"#numbers\">Skip to the numbers</a>\n{}<main>\n",
+        style::CSS,
+        style::PATTERN
+    );
+    definitions::header(&mut out, document);
+    out.push_str("<div id=\"numbers\">\n");
+    for metric in &document.metrics {
+        section(&mut out, metric);
+    }
+    out.push_str("</div>\n");
+    budget::section(&mut out, document);
+    definitions::not_covered(&mut out, document);
+    definitions::technical(&mut out, document);
+    out.push_str("</main>\n</body>\n</html>\n");
+    out
+}
+
+fn section(out: &mut String, metric: &MetricReport) {
+    let _ = write!(out, "<section>\n<h2>{}</h2>\n<p>{}</p>\n", escape(metric.title), escape(metric.meaning));
+    if metric.numbers.is_empty() {
+        out.push_str("<p class=\"empty\">Nothing here is shared by enough customers to be shown.</p>\n");
+    } else {
+        match metric.metric {
+            Metric::EventType | Metric::Finding => bars::draw(out, metric),
+            Metric::Hour => hours::draw(out, metric),
+            Metric::Edge => graph::draw(out, metric),
+        }
+        table::draw(out, metric);
+    }
+    definitions::precision(out, metric);
+    out.push_str("</section>\n");
+}
