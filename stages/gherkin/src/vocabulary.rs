@@ -9,7 +9,7 @@ use schemas::ids::StableId;
 use schemas::record::{EventCategory, EventType, EventTypeRecord, Outcome};
 use stage_runtime::{InputBytes, StepError};
 
-use crate::model::{EventName, Method, Path, Slug};
+use crate::model::{EventName, Method, Path, Slug, is_plural};
 
 /// An HTTP call with its answer.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -101,7 +101,8 @@ impl Vocabulary {
             });
             let known = &mut self.acts[number as usize];
             known.event_ids.push(record.id);
-            known.failed |= record.outcome == Outcome::Failure && known.http().is_none();
+            // One event name may tell of both endings: then the name alone is no failure.
+            known.failed &= known.http().is_some() || record.outcome == Outcome::Failure;
             if known.category == EventCategory::Other {
                 known.category = record.category;
             }
@@ -135,7 +136,7 @@ fn act_of(record: &EventTypeRecord<'_>) -> Option<Act> {
         ActKind::Event(EventName::new(record.name)?)
     } else {
         // A call without a usable status says that it was made, not what it does: there is nothing to expect of it.
-        let status = Some(record.status).filter(|status| (100..600).contains(status))?;
+        let status = Some(record.status).filter(|status| (200..600).contains(status))?;
         ActKind::Http(HttpAct { method: Method::new(record.method)?, path: Path::new(record.route)?, status })
     };
     let (family, subject) = match &kind {
@@ -163,16 +164,13 @@ fn act_of(record: &EventTypeRecord<'_>) -> Option<Act> {
     })
 }
 
-/// Family and subject of a path: its first and last word that says something.
+/// Family and subject of a path: the last collection in it (`transfers` of `/accounts/{id}/transfers/validate`), else its first word
+/// that says something; and its last word.
 fn names_of_path(path: &Path) -> (String, String) {
-    let is_noise = |word: &str| {
-        matches!(word, "api" | "rest" | "public" | "internal" | "mobile" | "gateway")
-            || word.strip_prefix('v').is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.'))
-    };
-    let mut words = path.words().filter(|word| !is_noise(word));
-    let first = words.next().unwrap_or("api").to_owned();
-    let last = words.next_back().unwrap_or(&first).to_owned();
-    (first, last)
+    let words = path.telling_words();
+    let first = words.first().copied().unwrap_or("api");
+    let family = words.iter().rev().find(|word| is_plural(word)).copied().unwrap_or(first);
+    (family.to_owned(), words.last().copied().unwrap_or(first).to_owned())
 }
 
 /// Family and subject of an event: the first word of its name, and the name.
@@ -190,9 +188,10 @@ mod tests {
     }
 
     #[test]
-    fn a_family_is_the_first_word_that_says_something() {
+    fn a_family_is_the_last_collection() {
         check_names("/api/v1/accounts/{id}/balance", "accounts", "balance");
-        check_names("/transfers", "transfers", "transfers");
+        check_names("/api/v1/accounts/{id}/transfers/validate", "transfers", "validate");
+        check_names("/auth/mfa/verify", "auth", "verify");
         check_names("/api/v2/{id}", "api", "api");
     }
 

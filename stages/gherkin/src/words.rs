@@ -2,7 +2,7 @@
 
 use schemas::record::EventCategory;
 
-use crate::model::{EventName, Line, Method};
+use crate::model::{Line, Method, singular};
 use crate::vocabulary::{Act, ActKind, HttpAct, Vocabulary};
 
 /// Characters of a scenario name at most, so that it is read as a whole.
@@ -38,7 +38,7 @@ pub(crate) fn ending(act: &Act) -> String {
             };
             format!("{} {verb} with status {}", capitalised(&doing(act, http)), http.status)
         }
-        ActKind::Event(name) => format!("Event {} follows", shown(name)),
+        ActKind::Event(_) => format!("Event {} follows", shown(act)),
     }
 }
 
@@ -61,7 +61,7 @@ fn runs_of(vocabulary: &Vocabulary, acts: &[u32], target_failed: bool) -> Vec<St
 
 fn phrase(act: &Act, count: usize, target_failed: bool) -> String {
     let http = match &act.kind {
-        ActKind::Event(name) => return format!("event {}", shown(name)),
+        ActKind::Event(_) => return format!("event {}", shown(act)),
         ActKind::Http(http) => http,
     };
     let noun = doing(act, http);
@@ -119,14 +119,6 @@ fn plain(word: &str) -> String {
     word.replace(['-', '_', '.', '%', '?', '=', '&'], " ").trim().to_lowercase()
 }
 
-fn singular(noun: &str) -> String {
-    if let Some(stem) = noun.strip_suffix("ies") {
-        return format!("{stem}y");
-    }
-    let keeps_s = ["ss", "us", "is"].iter().any(|ending| noun.ends_with(ending));
-    noun.strip_suffix('s').filter(|_| !keeps_s).unwrap_or(noun).to_owned()
-}
-
 /// First letter in upper case.
 pub(crate) fn capitalised(text: &str) -> String {
     let mut chars = text.chars();
@@ -134,9 +126,8 @@ pub(crate) fn capitalised(text: &str) -> String {
 }
 
 /// An event's name, short enough to stand in a sentence.
-fn shown(name: &EventName) -> String {
-    let (EventName::Quoted(text) | EventName::Json(text)) = name;
-    let line = Line::new(text.trim_matches('"'));
+fn shown(act: &Act) -> String {
+    let line = Line::new(&act.subject);
     let short: String = line.as_str().chars().take(EVENT_CHARS_MAX).collect();
     format!("'{}{}'", short.trim_end(), if short.len() < line.as_str().len() { "..." } else { "" })
 }
@@ -163,12 +154,5 @@ mod tests {
         check(60, 12, "50");
         check(4, 2, "2");
         check(123_456_789, 5, "1000000");
-    }
-
-    #[test]
-    fn nouns_lose_their_plural() {
-        for (plural, expected) in [("transfers", "transfer"), ("entries", "entry"), ("status", "status"), ("access", "access")] {
-            assert_eq!(singular(plural), expected);
-        }
     }
 }

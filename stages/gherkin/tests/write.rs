@@ -29,7 +29,7 @@ fn what_few_customers_share_stays_inside() {
 #[test]
 fn no_exact_number_of_customers_leaves() {
     let (released, internal) = common::bank().write(&Policy::default(), 2);
-    for exact in ["412", "230", "61 customers", "900 customers"] {
+    for exact in ["412 ", "230 ", "61 ", "900 "] {
         assert!(!released.values().any(|file| file.contains(exact)), "{exact}");
     }
     assert!(internal.values().any(|file| file.contains("2 customers walked this path")));

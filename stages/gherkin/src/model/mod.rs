@@ -11,4 +11,4 @@ mod text;
 pub use feature::{Feature, Scenario, Tag};
 pub use render::render;
 pub use step::{Call, Keyword, Step};
-pub use text::{EventName, Line, Method, Path, Slug};
+pub use text::{EventName, Line, Method, Path, Slug, is_plural, singular};

@@ -143,15 +143,18 @@ impl Path {
         }
         let mut text = String::new();
         let mut aliases = Vec::new();
+        let mut word_before = "";
         for segment in route.trim_end_matches('/').split('/').skip(1) {
             text.push('/');
-            match alias_of(segment) {
-                Some(alias) => {
-                    text.push_str(&format!("${{{alias}}}"));
-                    aliases.push(alias);
-                }
-                None if segment.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.~%:@!&'()*+,;=?".contains(&byte)) => text.push_str(segment),
-                None => return None,
+            if let Some(alias) = alias_of(segment) {
+                let alias = if alias == "id" { qualified_id(word_before) } else { alias };
+                text.push_str(&format!("${{{alias}}}"));
+                aliases.push(alias);
+            } else if segment.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.~%:@!&'()*+,;=?".contains(&byte)) {
+                text.push_str(segment);
+                word_before = segment;
+            } else {
+                return None;
             }
         }
         if text.is_empty() {
@@ -182,9 +185,10 @@ impl Path {
         &self.aliases
     }
 
-    /// Segments that are no aliases.
-    pub fn words(&self) -> impl DoubleEndedIterator<Item = &str> {
-        self.text.split('/').filter(|segment| !segment.is_empty() && !segment.starts_with("${"))
+    /// Words that say what the path is about, without `api` and versions.
+    #[must_use]
+    pub fn telling_words(&self) -> Vec<&str> {
+        self.text.split('/').filter(|word| !word.is_empty() && !word.starts_with("${") && !is_noise(word)).collect()
     }
 }
 
@@ -200,6 +204,32 @@ fn alias_of(segment: &str) -> Option<String> {
     };
     let valid = !inner.is_empty() && inner.len() <= 40 && inner.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     valid.then(|| inner.to_ascii_lowercase())
+}
+
+fn is_noise(word: &str) -> bool {
+    let is_version = |rest: &str| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    matches!(word, "api" | "rest" | "public" | "internal" | "mobile" | "gateway") || word.strip_prefix('v').is_some_and(is_version)
+}
+
+/// What `id` after this word is the id of: ids of different things need different test values.
+fn qualified_id(word: &str) -> String {
+    let noun: String = singular(word).chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect();
+    if noun.is_empty() { "id".to_owned() } else { format!("{noun}_id") }
+}
+
+/// The singular of an English noun, as far as its ending tells.
+#[must_use]
+pub fn singular(noun: &str) -> String {
+    if let Some(stem) = noun.strip_suffix("ies") {
+        return format!("{stem}y");
+    }
+    if is_plural(noun) { noun.strip_suffix('s').unwrap_or(noun).to_owned() } else { noun.to_owned() }
+}
+
+/// Whether a noun ends like a plural.
+#[must_use]
+pub fn is_plural(noun: &str) -> bool {
+    noun.ends_with('s') && !["ss", "us", "is"].iter().any(|ending| noun.ends_with(ending))
 }
 
 /// The name of an event in a step: in quotes where that is portable, else as a JSON string in a doc string.
@@ -246,7 +276,8 @@ mod tests {
     #[test]
     fn ids_in_routes_become_aliases() {
         check_path("/v1/accounts/{account_id}/balance", Some("/v1/accounts/${account_id}/balance"));
-        check_path("/accounts/<*>/", Some("/accounts/${id}"));
+        check_path("/accounts/<*>/", Some("/accounts/${account_id}"));
+        check_path("/{id}/bulk-entries/{id}", Some("/${id}/bulk-entries/${bulk_entry_id}"));
         check_path("/cards/[CARD_k1ABCDEF]", Some("/cards/${card}"));
         check_path("/", Some("/"));
     }
@@ -273,6 +304,13 @@ mod tests {
         assert_eq!(EventName::new("\u{1f4a5}\u{202e}"), Some(EventName::Json(r#""\ud83d\udca5\u202e""#.to_owned())));
         assert_eq!(EventName::new(&"x".repeat(10_240)), None);
         assert_eq!(EventName::new(""), None);
+    }
+
+    #[test]
+    fn nouns_lose_their_plural() {
+        for (plural, expected) in [("transfers", "transfer"), ("entries", "entry"), ("status", "status"), ("access", "access")] {
+            assert_eq!(singular(plural), expected);
+        }
     }
 
     #[test]

@@ -70,9 +70,10 @@ pub(crate) fn call(act: &Act, http: &HttpAct, access: Access) -> Call {
     Call { method: http.method, path: unknown.unwrap_or_else(|| http.path.clone()), data }
 }
 
-/// The name of a call's data set: `post-transfers-422`.
+/// The name of a call's data set: `post-accounts-transfers-422`.
 fn data_name(http: &HttpAct) -> String {
-    let words: Vec<String> = std::iter::once(http.method.name()).chain(http.path.words()).map(kebab).filter(|word| !word.is_empty()).collect();
+    let words: Vec<String> =
+        std::iter::once(http.method.name()).chain(http.path.telling_words()).map(kebab).filter(|word| !word.is_empty()).collect();
     format!("{}-{}", words.join("-"), http.status)
 }
 

@@ -174,14 +174,14 @@ pub(crate) fn bank() -> Mined {
     let events = vec![
         call(Login, "POST", "/api/v1/auth/login", 200),                            // 0
         call(Login, "POST", "/api/v1/auth/login", 401),                            // 1
-        call(DataAccess, "GET", "/api/v1/accounts", 200),                          // 2
-        call(DataAccess, "GET", "/api/v1/accounts/{account_id}/balance", 200),     // 3
-        call(DataAccess, "GET", "/api/v1/accounts/{account_id}/balance", 404),     // 4
-        call(Transaction, "POST", "/api/v1/transfers", 201),                       // 5
-        call(Transaction, "POST", "/api/v1/transfers", 422),                       // 6
-        call(Other, "GET", "/api/v1/cards/{card_id}", 200),                        // 7
-        call(DataAccess, "GET", "/api/v1/accounts", 401),                          // 8
-        call(Transaction, "POST", "/api/v1/transfers", 500),                       // 9
+        call(DataAccess, "GET", "/api/v1/customers/{customer}/accounts", 200),     // 2
+        call(DataAccess, "GET", "/api/v1/accounts/{account}/balance", 200),        // 3
+        call(DataAccess, "GET", "/api/v1/accounts/{account}/balance", 404),        // 4
+        call(Transaction, "POST", "/api/v1/accounts/{iban}/transfers", 201),       // 5
+        call(Transaction, "POST", "/api/v1/accounts/{iban}/transfers", 422),       // 6
+        call(Other, "GET", "/api/v1/cards/{card}", 200),                           // 7
+        call(DataAccess, "GET", "/api/v1/customers/{customer}/accounts", 401),     // 8
+        call(Transaction, "POST", "/api/v1/accounts/{iban}/transfers", 500),       // 9
         event(Transaction, "payment_received"),                                    // 10
         event(Transaction, "payment_settled"),                                     // 11
         event(Transaction, "payment_failed \"quoted\" | piped\nScenario: broken"), // 12
@@ -206,4 +206,41 @@ pub(crate) fn bank() -> Mined {
     let findings = vec![("PCIAccountMasking", 40), ("VelocityCheck", 9), ("FailedLoginVelocity", 8), ("AuditTrailCompleteness", 3), ("BankRule", 50)];
     let anomalies = vec![(11, "5 in a row\nScenario: forged".to_owned()), (2, "refused in the middle".to_owned())];
     Mined { events, variants, edges, findings, anomalies }
+}
+
+/// Texts made to break a file or to add a step.
+pub(crate) const HOSTILE: [&str; 14] = [
+    "\"",
+    "|",
+    "a\nScenario: forged\n  Given a forged step",
+    "Scenario: forged",
+    "\"\"\"\nGiven a forged step\n\"\"\"",
+    "```",
+    "@forged #comment",
+    "# language: de",
+    "<forged> ${forged} {forged}",
+    "\u{1f4a5} \u{202e}\u{5d0}\u{5d1}\u{2028}Feature: forged",
+    "back\\slash\\",
+    "\u{b}\u{c}\u{85}Examples:",
+    "* star",
+    "  leading and trailing  ",
+];
+
+/// Records whose every text is hostile.
+pub(crate) fn hostile(text: &str) -> Mined {
+    use EventCategory::{Login, Other, Transaction};
+    let long = text.repeat(10_240 / text.len());
+    let events = vec![
+        event(Transaction, text),
+        event(Other, &format!("x{text}y")),
+        event(Other, &long),
+        call(Transaction, "POST", &format!("/a/{text}"), 201),
+        call(Transaction, text, "/a", 200),
+        call(Login, "POST", "/login", 200),
+        call(Other, "GET", "/ok/{id}", 200),
+        event(Other, &text.repeat(16)),
+    ];
+    let variants = vec![(vec![0, 1, 2, 7], 50), (vec![1, 0], 60), (vec![5, 3, 4, 6], 70), (vec![7, 1], 2), (vec![7, 0, 1], 9)];
+    let edges = vec![(u32::MAX, 0, 50), (0, 7, 20), (6, u32::MAX, 30)];
+    Mined { events, variants, edges, findings: vec![("PCIAccountMasking", 10)], anomalies: vec![(0, long), (3, text.to_owned())] }
 }

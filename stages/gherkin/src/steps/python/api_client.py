@@ -76,7 +76,7 @@ class Client:
         self.saved, self.authorization, self.response, self.events = {}, {}, None, []
 
     def _value(self, name, data_set):
-        for pool in (self.saved, data_set.get("values", {}), data_set.get("user", {}), DATA.get("values", {})):
+        for pool in (self.saved, data_set.get("values", {}), data_set.get("user", {}), DATA.get("values", {}), DATA["users"]["customer"]):
             if name in pool:
                 return pool[name]
         raise AssertionError(f"test-data.json has no value named {name}")

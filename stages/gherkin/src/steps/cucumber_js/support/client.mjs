@@ -60,7 +60,7 @@ export class Client {
   response = undefined;
 
   #value(name, set) {
-    for (const pool of [this.saved, set.values ?? {}, set.user ?? {}, data.values ?? {}]) {
+    for (const pool of [this.saved, set.values ?? {}, set.user ?? {}, data.values ?? {}, data.users.customer]) {
       if (name in pool) return pool[name];
     }
     throw new Error(`test-data.json has no value named ${name}`);
