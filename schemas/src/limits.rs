@@ -37,6 +37,9 @@ pub const CSV_COLUMNS_MAX: usize = 4_096;
 /// Fields one clean record may carry; the rest is counted and left out.
 pub const CLEAN_FIELDS_MAX: usize = 512;
 
+/// Entries one lexicon holds (25 bytes each in memory); the ones with the greatest digests are left out and counted.
+pub const LEXICON_ENTRIES_MAX: usize = 2 << 20;
+
 /// Distinct skeletons `mine` keeps before new ones go to the "other" skeleton.
 pub const SKELETONS_MAX: usize = 1 << 20;
 /// Events one journey keeps; further ones are counted only.
