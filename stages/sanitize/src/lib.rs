@@ -1,4 +1,31 @@
 //! `sanitize`: raw records in; clean records without personal data out.
+//!
+//! Three steps. `collect` walks the raw records of a shard and gathers keyed digests of what their sensitive fields hold; `lexicon` merges the
+//! shards; `apply` writes the clean records. In `apply` structure decides first (`fields`), detectors next (`scan` drives, `detect` confirms), the
+//! lexicon last. What cannot be parsed is searched as text, never passed on.
+//!
+//! The stage refuses weak keys, reads nothing but raw records and the lexicon, and writes no value that its policy calls personal: not in texts,
+//! numbers, keys nor paths.
+
+mod canonical;
+mod detect;
+mod engine;
+mod fields;
+mod fold;
+mod gather;
+mod hash;
+mod json;
+mod lexicon;
+mod record;
+mod sanitize;
+mod scan;
+mod secret;
+mod steps;
+#[cfg(test)]
+mod testing;
+mod token;
+mod walk;
+mod worker;
 
 use stage_runtime::{StageSpec, StepContext, StepError};
 
@@ -8,7 +35,12 @@ pub const SPEC: StageSpec = StageSpec { name: "sanitize", steps: &["collect", "l
 /// Runs one step.
 ///
 /// # Errors
-/// When an input is damaged or an output cannot be written.
+/// When an input is damaged, an output cannot be written, or the token key is refused.
 pub fn process(context: &mut StepContext) -> Result<(), StepError> {
-    Err(StepError::new(schemas::exit::Exit::Usage, format!("run the step {}", context.step())))
+    match context.step() {
+        "collect" => steps::collect::run(context),
+        "lexicon" => steps::lexicon::run(context),
+        "apply" => steps::apply::run(context),
+        other => Err(StepError::new(schemas::exit::Exit::Usage, format!("run the step {other}: sanitize has none of that name"))),
+    }
 }

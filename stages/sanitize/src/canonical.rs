@@ -1,0 +1,157 @@
+//! Canonical forms: one value is one text, however it is written. Tokens and lexicon digests are made of these alone.
+
+use std::net::IpAddr;
+
+use schemas::pii::PiiClass;
+
+use crate::fold::cut;
+
+/// Appends the canonical form of a value of a class. The value is folded and decoded already.
+pub(crate) fn canonical_into(class: PiiClass, value: &str, out: &mut String) {
+    match class {
+        PiiClass::Card | PiiClass::Ssn => digits_or_alnum(value, out),
+        PiiClass::Iban | PiiClass::NationalId | PiiClass::Account | PiiClass::Mac => alnum(value, out),
+        PiiClass::Phone => phone(value, out),
+        PiiClass::Ip => match value.trim().parse::<IpAddr>() {
+            Ok(address) => out.push_str(&address.to_canonical().to_string()),
+            Err(_) => lower(value.trim(), out),
+        },
+        PiiClass::Name | PiiClass::Address => words(value, out),
+        PiiClass::BirthDate => date(value, out),
+        PiiClass::Email | PiiClass::Customer | PiiClass::Session | PiiClass::User | PiiClass::Device | PiiClass::Geo | PiiClass::Secret => {
+            lower(value.trim(), out);
+        }
+    }
+}
+
+/// Appends the form under which the lexicon knows a value, whatever its class: lower-case letters and digits, words one blank apart.
+/// Returns the number of words.
+pub(crate) fn lexicon_form_into(value: &str, out: &mut String) -> u8 {
+    let start = out.len();
+    words(value, out);
+    // Numbers and references lose their separators: 12-34-56 is 123456, CUST-0042 is cust0042.
+    if out.as_bytes().get(start..).is_some_and(|form| form.iter().any(u8::is_ascii_digit)) {
+        let form = out.split_off(start);
+        out.extend(form.chars().filter(|&c| c != ' '));
+    }
+    match out.as_bytes().get(start..) {
+        None | Some([]) => 0,
+        Some(form) => form.iter().filter(|&&byte| byte == b' ').count().min(254) as u8 + 1,
+    }
+}
+
+/// Appends the upper-cased letters and digits.
+fn alnum(value: &str, out: &mut String) {
+    out.extend(value.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase));
+}
+
+/// Appends the digits; a value with letters (a masked or foreign one) keeps them.
+fn digits_or_alnum(value: &str, out: &mut String) {
+    if value.chars().any(char::is_alphabetic) { alnum(value, out) } else { out.extend(value.chars().filter(char::is_ascii_digit)) }
+}
+
+fn lower(value: &str, out: &mut String) {
+    out.extend(value.chars().flat_map(char::to_lowercase));
+}
+
+/// `+` and the digits when the number is international (`+`, `00`), else the digits.
+fn phone(value: &str, out: &mut String) {
+    let mut digits = value.chars().filter(char::is_ascii_digit).peekable();
+    if digits.peek().is_none() {
+        return lower(value.trim(), out);
+    }
+    let international = value.trim_start().trim_start_matches('(').starts_with('+');
+    let digits: String = digits.collect();
+    match digits.strip_prefix("00").filter(|rest| !international && rest.len() >= 8) {
+        Some(rest) => out.extend(['+'].into_iter().chain(rest.chars())),
+        None => out.extend(international.then_some('+').into_iter().chain(digits.chars())),
+    }
+}
+
+/// Lower-case words one blank apart; apostrophes vanish, all other signs part words.
+fn words(value: &str, out: &mut String) {
+    let start = out.len();
+    let mut gap = false;
+    for c in value.chars() {
+        if c.is_alphanumeric() || is_combining(c) {
+            if gap && out.len() > start {
+                out.push(' ');
+            }
+            gap = false;
+            out.extend(c.to_lowercase());
+        } else if c != '\'' {
+            gap = true;
+        }
+    }
+}
+
+/// Accents that follow their letter (Latin, Arabic, Indic) belong to the word.
+fn is_combining(c: char) -> bool {
+    !c.is_ascii() && matches!(u32::from(c), 0x300..=0x36F | 0x591..=0x5C7 | 0x64B..=0x65F | 0x900..=0xDFF | 0xE31..=0xE4E)
+}
+
+/// `YYYY-MM-DD` when the year stands first or last and the rest is clear, else the digits as they stand.
+fn date(value: &str, out: &mut String) {
+    let value = value.trim();
+    let day = value.split(['T', ' ']).next().filter(|day| day.len() >= 8).unwrap_or(value);
+    let parts: Vec<&str> = day.split(['-', '/', '.']).collect();
+    let number = |text: &str| text.parse::<u16>().ok();
+    if let &[a, b, c] = parts.as_slice() {
+        let ordered = match (a.len(), c.len()) {
+            (4, _) => Some((a, b, c)),
+            (_, 4) if number(a).is_some_and(|a| a > 12) => Some((c, b, a)),
+            (_, 4) if number(b).is_some_and(|b| b > 12) => Some((c, a, b)),
+            _ => None,
+        };
+        if let Some((year, month, day)) = ordered {
+            out.push_str(&format!("{year}-{month:0>2}-{day:0>2}"));
+            return;
+        }
+    }
+    if day.len() == 8 && day.bytes().all(|byte| byte.is_ascii_digit()) {
+        out.push_str(&format!("{}-{}-{}", cut(day, 0, 4), cut(day, 4, 6), cut(day, 6, 8)));
+        return;
+    }
+    lower(value, out);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(class: PiiClass, value: &str, expected: &str) {
+        let mut out = String::new();
+        canonical_into(class, value, &mut out);
+        assert_eq!(out, expected, "{}", class.label());
+    }
+
+    #[test]
+    fn one_value_has_one_form() {
+        check(PiiClass::Card, "4111-1111 1111.1111", "4111111111111111");
+        check(PiiClass::Iban, "de89 3704 0044 0532 0130 00", "DE89370400440532013000");
+        check(PiiClass::Phone, "+1 (555) 123-4567", "+15551234567");
+        check(PiiClass::Phone, "0044 20 7946 0958", "+442079460958");
+        check(PiiClass::Phone, "(555) 123-4567", "5551234567");
+        check(PiiClass::Email, " Jane.Roe@Example.COM", "jane.roe@example.com");
+        check(PiiClass::Name, "  Mary-Ann  O'Brien", "mary ann obrien");
+        check(PiiClass::Ip, "::ffff:10.0.0.1", "10.0.0.1");
+        check(PiiClass::Mac, "AA-bb-CC-00-11-22", "AABBCC001122");
+        check(PiiClass::BirthDate, "1980-02-03T00:00:00Z", "1980-02-03");
+        check(PiiClass::BirthDate, "23/02/1980", "1980-02-23");
+        check(PiiClass::BirthDate, "19800223", "1980-02-23");
+    }
+
+    #[test]
+    fn lexicon_forms_ignore_class_and_separators() {
+        let form = |value: &str| {
+            let mut out = "x".to_owned();
+            let words = lexicon_form_into(value, &mut out);
+            (out, words)
+        };
+        assert_eq!(form("Jane  Roe"), ("xjane roe".to_owned(), 2));
+        assert_eq!(form("CUST-0042"), ("xcust0042".to_owned(), 1));
+        assert_eq!(form("12-34-56"), ("x123456".to_owned(), 1));
+        assert_eq!(form("Zoë"), ("xzoë".to_owned(), 1));
+        assert_eq!(form("--"), ("x".to_owned(), 0));
+    }
+}

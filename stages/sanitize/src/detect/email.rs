@@ -1,0 +1,70 @@
+//! E-mail addresses (RFC 5321, the part of it that is in use).
+//!
+//! Format: grown from `@` both ways; the local part has letters, digits and `.!#$%&'*+-/^_~` but does not begin behind `=`, `|`, `/` or a quote; the
+//! domain has a dot and a last label of two letters at least.
+
+use schemas::pii::PiiClass;
+
+use super::{Detector, Found, Spot, Trigger};
+
+/// An e-mail address.
+pub(crate) const EMAIL: Detector = Detector {
+    id: "email",
+    trigger: Trigger::At,
+    find,
+    matches: &[
+        "jane.roe@example.com",
+        "<jane+tag@mail.example.co.uk>",
+        "mailto:jane@x.org.",
+        "ts|jane@x.com",
+        "user=jane@x.com&b=1",
+        "ZOË@example.com",
+    ],
+    misses: &["@Override", "user@host", "a@b.c", "@x.com", "foo @ bar.com", "jane@1.2", "Foo@1a2b3c4d"],
+};
+
+const LOCAL_BYTES_MAX: usize = 64;
+const DOMAIN_BYTES_MAX: usize = 253;
+
+fn find(spot: &Spot<'_>) -> Option<Found> {
+    let local = spot.text.get(..spot.at)?.iter().rev().take(LOCAL_BYTES_MAX + 1).take_while(|&&byte| is_local(byte)).count();
+    let mut start = spot.at - local.min(LOCAL_BYTES_MAX);
+    while start < spot.at && (matches!(spot.byte(start), b'.' | b'-' | b'+' | b'\'') || !is_boundary(spot.byte(start))) {
+        start += 1;
+    }
+    let end = domain_end(spot.text, spot.at + 1)?;
+    (start < spot.at).then(|| Found::strong(start, end, PiiClass::Email))?
+}
+
+/// Whether a whole value is one address.
+pub(crate) fn is_email(value: &[u8]) -> bool {
+    memchr::memchr(b'@', value).is_some_and(|at| {
+        at > 0 && at <= LOCAL_BYTES_MAX && value[..at].iter().all(|&byte| is_local(byte)) && domain_end(value, at + 1) == Some(value.len())
+    })
+}
+
+/// End of the domain that begins at `start`.
+fn domain_end(text: &[u8], start: usize) -> Option<usize> {
+    let rest = text.get(start..(start + DOMAIN_BYTES_MAX).min(text.len()))?;
+    let mut len = rest.iter().position(|&byte| !byte.is_ascii_alphanumeric() && byte < 0x80 && !matches!(byte, b'.' | b'-')).unwrap_or(rest.len());
+    while len > 0 && matches!(rest[len - 1], b'.' | b'-') {
+        len -= 1;
+    }
+    while len > 0 && !text.get(start + len).copied().is_none_or(is_boundary) {
+        len -= 1;
+    }
+    let domain = &rest[..len];
+    let last = domain.rsplit(|&byte| byte == b'.').next()?;
+    let sound =
+        domain.contains(&b'.') && !domain.starts_with(b".") && last.len() >= 2 && last.iter().all(|byte| byte.is_ascii_alphabetic() || *byte >= 0x80);
+    sound.then_some(start + len)
+}
+
+fn is_local(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte >= 0x80 || matches!(byte, b'.' | b'!' | b'#' | b'$' | b'%' | b'*' | b'+' | b'-' | b'^' | b'_' | b'~' | b'\'')
+}
+
+/// Whether a character may begin at this byte.
+fn is_boundary(byte: u8) -> bool {
+    byte & 0xC0 != 0x80
+}

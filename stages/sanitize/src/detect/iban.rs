@@ -1,0 +1,91 @@
+//! International bank account numbers (ISO 13616, SWIFT IBAN registry).
+//!
+//! Format: country, two check digits, account; the length is fixed by the country; blanks or dashes may part groups of four; either case.
+//! Checksum: ISO 7064 mod 97-10. Context: none needed.
+
+use schemas::pii::PiiClass;
+
+use super::{Detector, Found, Spot, Trigger, is_word};
+
+/// An IBAN.
+pub(crate) const IBAN: Detector = Detector {
+    id: "iban",
+    trigger: Trigger::Mixed,
+    find,
+    matches: &[
+        "DE89370400440532013000",
+        "to GB29 NWBK 6016 1331 9268 19 today",
+        "de89370400440532013000",
+        "NO93-8601-1117-947",
+        "IBAN:FR1420041010050500013M02606.",
+        "MT84MALT011000012345MTLCAST001S",
+    ],
+    misses: &["DE89370400440532013001", "GB29 NWBK 6016", "XX89370400440532013000", "AB12CD34", "DE8937040044053201300099"],
+};
+
+/// Total length by country.
+#[rustfmt::skip]
+const LENGTHS: &[(&[u8; 2], u8)] = &[
+    (b"AD", 24), (b"AE", 23), (b"AL", 28), (b"AT", 20), (b"AZ", 28), (b"BA", 20), (b"BE", 16), (b"BG", 22), (b"BH", 22), (b"BI", 27), (b"BR", 29), (b"BY", 28),
+    (b"CH", 21), (b"CR", 22), (b"CY", 28), (b"CZ", 24), (b"DE", 22), (b"DJ", 27), (b"DK", 18), (b"DO", 28), (b"EE", 20), (b"EG", 29), (b"ES", 24), (b"FI", 18),
+    (b"FK", 18), (b"FO", 18), (b"FR", 27), (b"GB", 22), (b"GE", 22), (b"GI", 23), (b"GL", 18), (b"GR", 27), (b"GT", 28), (b"HN", 28), (b"HR", 21), (b"HU", 28),
+    (b"IE", 22), (b"IL", 23), (b"IQ", 23), (b"IS", 26), (b"IT", 27), (b"JO", 30), (b"KW", 30), (b"KZ", 20), (b"LB", 28), (b"LC", 32), (b"LI", 21), (b"LT", 20),
+    (b"LU", 20), (b"LV", 21), (b"LY", 25), (b"MC", 27), (b"MD", 24), (b"ME", 22), (b"MK", 19), (b"MN", 20), (b"MR", 27), (b"MT", 31), (b"MU", 30), (b"NI", 28),
+    (b"NL", 18), (b"NO", 15), (b"OM", 23), (b"PK", 24), (b"PL", 28), (b"PS", 29), (b"PT", 25), (b"QA", 29), (b"RO", 24), (b"RS", 22), (b"RU", 33), (b"SA", 24),
+    (b"SC", 31), (b"SD", 18), (b"SE", 24), (b"SI", 19), (b"SK", 24), (b"SM", 27), (b"SO", 23), (b"ST", 25), (b"SV", 28), (b"TL", 23), (b"TN", 24), (b"TR", 26),
+    (b"UA", 29), (b"VA", 22), (b"VG", 24), (b"XK", 20), (b"YE", 30),
+];
+
+fn find(spot: &Spot<'_>) -> Option<Found> {
+    let wanted = length_of(spot.word())?;
+    let mut compact = [0; 34];
+    let (mut len, mut at, mut separator) = (0, spot.at, 0);
+    while len < wanted {
+        let byte = spot.byte(at);
+        if byte.is_ascii_alphanumeric() {
+            compact[len] = byte;
+            len += 1;
+        } else if matches!(byte, b' ' | b'-') && (separator == 0 || separator == byte) && spot.byte(at + 1).is_ascii_alphanumeric() && len >= 4 {
+            separator = byte;
+        } else {
+            return None;
+        }
+        at += 1;
+    }
+    (!is_word(spot.byte(at)) && mod97(&compact[..len])).then(|| Found::strong(spot.at, at, PiiClass::Iban))?
+}
+
+/// Whether a value without separators is an IBAN.
+pub(crate) fn is_iban(compact: &[u8]) -> bool {
+    length_of(compact) == Some(compact.len()) && compact.iter().all(u8::is_ascii_alphanumeric) && mod97(compact)
+}
+
+fn length_of(word: &[u8]) -> Option<usize> {
+    let [a, b, c, d, ..] = word else { return None };
+    if !(a.is_ascii_alphabetic() && b.is_ascii_alphabetic() && c.is_ascii_digit() && d.is_ascii_digit()) {
+        return None;
+    }
+    let country = [a.to_ascii_uppercase(), b.to_ascii_uppercase()];
+    LENGTHS.binary_search_by(|(known, _)| known.as_slice().cmp(&country)).ok().map(|at| usize::from(LENGTHS[at].1))
+}
+
+/// The first four characters moved to the end, letters as 10 to 35: the number is 1 modulo 97.
+fn mod97(compact: &[u8]) -> bool {
+    let rotated = compact[4..].iter().chain(&compact[..4]);
+    let rest = rotated.fold(0_u32, |rest, byte| match byte {
+        b'0'..=b'9' => (rest * 10 + u32::from(byte - b'0')) % 97,
+        _ => (rest * 100 + u32::from(byte.to_ascii_uppercase() - b'A') + 10) % 97,
+    });
+    rest == 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn countries_are_sorted_for_the_search() {
+        assert!(LENGTHS.windows(2).all(|pair| pair[0].0 < pair[1].0));
+        assert!(LENGTHS.iter().all(|&(_, len)| (15..=34).contains(&len)));
+    }
+}

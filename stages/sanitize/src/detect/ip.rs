@@ -1,0 +1,75 @@
+//! IP addresses (RFC 791, RFC 4291).
+//!
+//! Format: four numbers up to 255 by dots, no version word before; IPv6 as the standard library reads it, with two colons and a digit or three
+//! groups at least. Loopback, unspecified, broadcast and net masks are nobody's and stay.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use schemas::pii::PiiClass;
+
+use super::{Detector, Found, Spot, Trigger, is_word};
+use crate::scan::context::Cues;
+
+/// IPv4.
+pub(crate) const IP_V4: Detector = Detector {
+    id: "ip_v4",
+    trigger: Trigger::Digits,
+    find: find_v4,
+    matches: &["from 203.0.113.7:8080", "203.0.113.7", "ip=10.1.2.3,", "[198.51.100.23]"],
+    misses: &["version 1.2.3.4", "v1.2.3.4", "1.2.3", "1.2.3.4.5", "256.1.1.1", "127.0.0.1", "0.0.0.0", "255.255.255.0", "1.02.3.4"],
+};
+
+/// IPv6.
+pub(crate) const IP_V6: Detector = Detector {
+    id: "ip_v6",
+    trigger: Trigger::Hex,
+    find: find_v6,
+    matches: &[
+        "2001:db8::8a2e:370:7334",
+        "peer fe80::1ff:fe23:4567:890a port",
+        "2001:0db8:85a3:0000:0000:8a2e:0370:7334",
+        "[2001:db8::1]:443",
+        "::ffff:203.0.113.7",
+    ],
+    misses: &["12:30:45", "std::vec", "::1", "::", "a::b", "00:11:22:33", "1:2:3", "2026-11-22T02:58:01"],
+};
+
+/// Longest textual form of an IPv6 address (RFC 4291 2.2, form 3).
+const V6_BYTES_MAX: usize = 45;
+
+fn find_v4(spot: &Spot<'_>) -> Option<Found> {
+    let dotted = spot.shape::<4>()?.iter().all(|&len| len <= 3) && spot.joined_by(4, b'.');
+    let goes_on = spot.groups.get(4).is_some_and(|group| group.separator == b'.');
+    if !dotted || goes_on || spot.joined == b'.' || spot.joined == b'-' {
+        return None;
+    }
+    let end = spot.end_of(4);
+    let address: Ipv4Addr = std::str::from_utf8(spot.text.get(spot.at..end)?).ok()?.parse().ok()?;
+    let nobody = address.is_loopback() || address.is_unspecified() || address.octets()[0] == 255;
+    if nobody || spot.near().nearest.any(Cues::VERSION) {
+        return Found::harmless(spot.at, end);
+    }
+    Found::strong(spot.at, end, PiiClass::Ip)
+}
+
+fn find_v6(spot: &Spot<'_>) -> Option<Found> {
+    if spot.byte(spot.end) != b':' && spot.byte(spot.at) != b':' {
+        return None;
+    }
+    let window = spot.text.get(spot.at..(spot.at + V6_BYTES_MAX + 1).min(spot.text.len()))?;
+    let len = window.iter().position(|&byte| !byte.is_ascii_hexdigit() && byte != b':' && byte != b'.').unwrap_or(window.len());
+    if len > V6_BYTES_MAX || window.get(len).is_some_and(|&byte| is_word(byte)) {
+        return None;
+    }
+    let text = std::str::from_utf8(&window[..len]).ok()?.trim_end_matches('.');
+    if text.len() < 5 || memchr::memchr_iter(b':', text.as_bytes()).take(2).count() < 2 {
+        return None;
+    }
+    let address: Ipv6Addr = text.parse().or_else(|_| text.trim_end_matches(':').parse()).ok()?;
+    let plausible = text.bytes().any(|byte| byte.is_ascii_digit()) || text.split(':').filter(|group| !group.is_empty()).count() >= 3;
+    if !plausible || address.is_loopback() || address.is_unspecified() {
+        return None;
+    }
+    let end = spot.at + if text.ends_with(':') && !text.ends_with("::") { text.len() - 1 } else { text.len() };
+    Found::strong(spot.at, end, PiiClass::Ip)
+}

@@ -1,0 +1,278 @@
+//! The detectors: what a personal value looks like. One file each, one line in [`ALL`].
+//!
+//! The scan driver (`scan`) finds candidates with its byte table and hands them over as a [`Spot`]; a detector confirms by shape,
+//! checksum and context. It refuses to do anything else: what happens to a value is the policy's matter. The registry test walks
+//! the lists of every detector and fails for one without both.
+
+mod account;
+mod api_key;
+mod card;
+mod code;
+mod credential;
+mod customer;
+mod date;
+mod email;
+mod iban;
+mod ip;
+mod jwt;
+mod mac;
+mod phone;
+mod private_key;
+mod ssn;
+mod track;
+mod url_userinfo;
+mod uuid;
+
+use std::cell::OnceCell;
+
+use schemas::pii::PiiClass;
+
+use crate::scan::context::{Cues, Near, look_back};
+use crate::scan::run::Group;
+
+/// All detectors. Those of one trigger are asked in this order; the first that answers wins the spot.
+pub(crate) const ALL: &[&Detector] = &[
+    &track::TRACK_2,
+    &card::CARD,
+    &date::DATE,
+    &ip::IP_V4,
+    &ssn::SSN,
+    &phone::PHONE,
+    &code::CODE,
+    &account::ROUTING,
+    &account::ACCOUNT,
+    &customer::CUSTOMER,
+    &uuid::UUID,
+    &mac::MAC,
+    &ip::IP_V6,
+    &jwt::JWT,
+    &track::TRACK_1,
+    &iban::IBAN,
+    &card::GLUED_CARD,
+    &api_key::API_KEY,
+    &credential::CREDENTIAL,
+    &private_key::PRIVATE_KEY,
+    &email::EMAIL,
+    &url_userinfo::URL_USERINFO,
+];
+
+/// What makes the driver ask a detector.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Trigger {
+    /// A group of digits that touches no letter, with the groups after it.
+    Digits,
+    /// A word of letters and digits.
+    Mixed,
+    /// A word of letters that begins like a credential.
+    Prefix,
+    /// One to four or eight hexadecimal digits before `-`, `:` or `.`, or `::`.
+    Hex,
+    /// `@`.
+    At,
+    /// Five dashes.
+    Dashes,
+    /// `://`.
+    Scheme,
+}
+
+/// A detector.
+#[cfg_attr(not(test), expect(dead_code, reason = "name and lists are read by the registry test"))]
+pub(crate) struct Detector {
+    /// Name in tests and explanations.
+    pub(crate) id: &'static str,
+    /// When it is asked.
+    pub(crate) trigger: Trigger,
+    /// Its answer.
+    pub(crate) find: fn(&Spot<'_>) -> Option<Found>,
+    /// Texts in which it must find something.
+    pub(crate) matches: &'static [&'static str],
+    /// Texts in which it must not.
+    pub(crate) misses: &'static [&'static str],
+}
+
+/// A candidate.
+pub(crate) struct Spot<'t> {
+    /// The whole text.
+    pub(crate) text: &'t [u8],
+    /// Start of the candidate: of the first group, of the word, of the sign.
+    pub(crate) at: usize,
+    /// End of the word or of the first group.
+    pub(crate) end: usize,
+    /// The group at `at` and those after it (digits only).
+    pub(crate) groups: &'t [Group],
+    /// Separator before the first group when there is another group before it, else 0.
+    pub(crate) joined: u8,
+    /// Cues of the field's name and its parents.
+    pub(crate) field: Cues,
+    pub(crate) near: OnceCell<Near>,
+}
+
+impl Spot<'_> {
+    /// What stands before the candidate.
+    pub(crate) fn near(&self) -> Near {
+        *self.near.get_or_init(|| look_back(self.text, self.at, self.field))
+    }
+
+    /// The word.
+    pub(crate) fn word(&self) -> &[u8] {
+        self.text.get(self.at..self.end).unwrap_or_default()
+    }
+
+    /// Byte at an offset, 0 outside.
+    pub(crate) fn byte(&self, at: usize) -> u8 {
+        self.text.get(at).copied().unwrap_or(0)
+    }
+
+    /// Byte before the candidate, 0 at the start.
+    pub(crate) fn before(&self) -> u8 {
+        self.at.checked_sub(1).map_or(0, |at| self.byte(at))
+    }
+
+    /// Lengths of the first groups, as far as `N` reaches.
+    pub(crate) fn shape<const N: usize>(&self) -> Option<[usize; N]> {
+        let mut lengths = [0; N];
+        for (length, group) in lengths.iter_mut().zip(self.groups.get(..N)?) {
+            *length = group.len();
+        }
+        Some(lengths)
+    }
+
+    /// Whether groups 1 to `count - 1` are all joined by `separator`.
+    pub(crate) fn joined_by(&self, count: usize, separator: u8) -> bool {
+        self.groups.get(1..count).is_some_and(|groups| groups.iter().all(|group| group.separator == separator))
+    }
+
+    /// The digits of the first `count` groups; none when there are more than 32.
+    pub(crate) fn digits(&self, count: usize) -> Option<Digits> {
+        let mut digits = Digits { bytes: [0; 32], len: 0 };
+        for group in self.groups.get(..count)? {
+            let text = self.text.get(group.start..group.end)?;
+            digits.bytes.get_mut(digits.len..digits.len + text.len())?.copy_from_slice(text);
+            digits.len += text.len();
+        }
+        Some(digits)
+    }
+
+    /// The end of group `count - 1`.
+    pub(crate) fn end_of(&self, count: usize) -> usize {
+        self.groups.get(count.wrapping_sub(1)).map_or(self.end, |group| group.end)
+    }
+}
+
+/// Up to 32 digits.
+pub(crate) struct Digits {
+    bytes: [u8; 32],
+    len: usize,
+}
+
+impl Digits {
+    /// The ASCII digits.
+    pub(crate) fn as_slice(&self) -> &[u8] {
+        &self.bytes[..self.len]
+    }
+}
+
+/// What a detector says of a candidate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Found {
+    /// First byte.
+    pub(crate) start: usize,
+    /// Byte after the last.
+    pub(crate) end: usize,
+    /// Class; none: a known harmless shape that nobody else shall look at.
+    pub(crate) class: Option<PiiClass>,
+    /// Shape or checksum alone prove it; otherwise it rests on a cue nearby.
+    pub(crate) strong: bool,
+}
+
+impl Found {
+    pub(crate) fn strong(start: usize, end: usize, class: PiiClass) -> Option<Self> {
+        Some(Self { start, end, class: Some(class), strong: true })
+    }
+    pub(crate) fn by_cue(start: usize, end: usize, class: PiiClass) -> Option<Self> {
+        Some(Self { start, end, class: Some(class), strong: false })
+    }
+    pub(crate) fn harmless(start: usize, end: usize) -> Option<Self> {
+        Some(Self { start, end, class: None, strong: true })
+    }
+}
+
+/// The class of a value that is as a whole unmistakable, whatever its field says: an account field may hold an IBAN, a user field an
+/// e-mail address, and one value has one token.
+pub(crate) fn class_of_whole(value: &str) -> Option<PiiClass> {
+    let value = value.trim();
+    let bytes = value.as_bytes();
+    if email::is_email(bytes) {
+        return Some(PiiClass::Email);
+    }
+    if bytes.len() > 42 || !value.is_ascii() {
+        return None;
+    }
+    let compact: Vec<u8> = bytes.iter().copied().filter(|byte| !matches!(byte, b' ' | b'-')).collect();
+    if compact.iter().all(u8::is_ascii_digit) {
+        return (card::is_card(&compact) && card::is_card_grouping(bytes)).then_some(PiiClass::Card);
+    }
+    iban::is_iban(&compact).then_some(PiiClass::Iban)
+}
+
+/// Sum of the digits of a number by Luhn (ISO/IEC 7812-1 annex B) is a multiple of ten.
+pub(crate) fn luhn(digits: &[u8]) -> bool {
+    let sum: u32 = digits
+        .iter()
+        .rev()
+        .enumerate()
+        .map(|(i, &digit)| {
+            let value = u32::from(digit.wrapping_sub(b'0'));
+            if i % 2 == 0 {
+                value
+            } else if value > 4 {
+                value * 2 - 9
+            } else {
+                value * 2
+            }
+        })
+        .sum();
+    sum.is_multiple_of(10)
+}
+
+pub(crate) fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte >= 0x80
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::testing::scan_with;
+
+    #[test]
+    fn every_detector_has_both_lists_and_keeps_them() {
+        let (mut ids, mut failures) = (BTreeSet::new(), Vec::new());
+        for detector in ALL {
+            assert!(ids.insert(detector.id), "{} stands twice", detector.id);
+            assert!(!detector.matches.is_empty() && !detector.misses.is_empty(), "{} needs both lists", detector.id);
+            for text in detector.misses {
+                if scan_with(&[detector], text) != **text {
+                    failures.push(format!("{} must not match: {text}", detector.id));
+                }
+            }
+            // What is known as harmless stays as it is.
+            for text in detector.matches.iter().filter(|_| detector.id != "uuid") {
+                if scan_with(&[detector], text) == **text {
+                    failures.push(format!("{} must match: {text}", detector.id));
+                }
+            }
+        }
+        assert!(failures.is_empty(), "{failures:#?}");
+    }
+
+    #[test]
+    fn a_whole_value_tells_its_class() {
+        assert_eq!(class_of_whole("4111 1111 1111 1111"), Some(PiiClass::Card));
+        assert_eq!(class_of_whole("de89370400440532013000"), Some(PiiClass::Iban));
+        assert_eq!(class_of_whole("Jane@Example.com"), Some(PiiClass::Email));
+        assert_eq!(class_of_whole("12345678"), None);
+        assert_eq!(class_of_whole("jane"), None);
+    }
+}

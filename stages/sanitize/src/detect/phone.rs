@@ -1,0 +1,100 @@
+//! Telephone numbers.
+//!
+//! Format: E.164 (ITU-T): `+` and 8-15 digits with blanks, dashes, dots, slashes or parentheses. North American numbers (NANP): 3-3-4 by dashes or
+//! dots, or with the area code in parentheses, area and exchange not beginning with 0 or 1. Any other shape of 7-15 digits needs a cue right before
+//! it: libraries that match national shapes freely take a fifth of all epoch times for telephones. No checksum exists.
+
+use schemas::pii::PiiClass;
+
+use super::{Detector, Found, Spot, Trigger};
+use crate::scan::context::Cues;
+
+/// A telephone number.
+pub(crate) const PHONE: Detector = Detector {
+    id: "phone",
+    trigger: Trigger::Digits,
+    find,
+    matches: &[
+        "+15551234567",
+        "call +44 20 7946 0958 now",
+        "+1 (555) 234-5678",
+        "+49-30-1234567",
+        "(415) 555-2671",
+        "415-555-2671",
+        "415.555.2671",
+        "1-415-555-2671",
+        "phone 5552671",
+        "mobile: 07911 123456",
+        "tel=0301234567",
+    ],
+    misses: &[
+        "1700000000000",
+        "ORD-2024-000123",
+        "2024-11-22 02:58:01",
+        "115-155-2671",
+        "415-555-26711",
+        "5552671",
+        "10.20.30.40",
+        "took 1234567 ms",
+        "+1234",
+        "3 + 12345678901234567890",
+    ],
+};
+
+fn find(spot: &Spot<'_>) -> Option<Found> {
+    international(spot).or_else(|| north_american(spot)).or_else(|| by_cue(spot))
+}
+
+fn international(spot: &Spot<'_>) -> Option<Found> {
+    let plus = match spot.before() {
+        b'+' => spot.at - 1,
+        b'(' if spot.at >= 2 && spot.byte(spot.at - 2) == b'+' => spot.at - 2,
+        _ => return None,
+    };
+    // One number is complete at eleven digits; what follows may be another one.
+    let (mut total, mut taken) = (0, 0);
+    for (i, group) in spot.groups.iter().enumerate() {
+        if i > 0 && (total >= 11 || total + group.len() > 15 || group.separator == b'/') {
+            break;
+        }
+        total += group.len();
+        taken = i + 1;
+    }
+    let zero = spot.byte(spot.at) == b'0';
+    (!zero && (8..=15).contains(&total)).then(|| Found::strong(plus, spot.end_of(taken), PiiClass::Phone))?
+}
+
+fn north_american(spot: &Spot<'_>) -> Option<Found> {
+    let skip = usize::from(matches!(spot.shape::<4>(), Some([1, 3, 3, 4])) && spot.byte(spot.at) == b'1');
+    let groups = spot.groups.get(skip..skip + 3)?;
+    let [area, exchange, line] = groups else { return None };
+    if (area.len(), exchange.len(), line.len()) != (3, 3, 4) || spot.byte(area.start) < b'2' || spot.byte(exchange.start) < b'2' {
+        return None;
+    }
+    let parenthesised = area.start > 0 && spot.byte(area.start - 1) == b'(' && exchange.separator == b')';
+    let start = if parenthesised && skip == 0 { spot.at - 1 } else { spot.at };
+    let plain = matches!(exchange.separator, b'-' | b'.') && exchange.separator == line.separator;
+    let goes_on = spot.groups.get(skip + 3).is_some_and(|group| group.separator == line.separator && group.separator != b' ');
+    let tied = spot.joined != 0 && spot.joined != b' ';
+    if goes_on || tied || !(parenthesised || plain) {
+        return None;
+    }
+    Found::strong(start, line.end, PiiClass::Phone)
+}
+
+fn by_cue(spot: &Spot<'_>) -> Option<Found> {
+    let first = spot.groups.first()?.len();
+    if first > 15 || !spot.near().nearest.any(Cues::PHONE) {
+        return None;
+    }
+    let (mut total, mut taken) = (0, 0);
+    for (i, group) in spot.groups.iter().enumerate().take(6) {
+        if i > 0 && (total >= 10 || total + group.len() > 15) {
+            break;
+        }
+        total += group.len();
+        taken = i + 1;
+    }
+    let start = if spot.before() == b'(' { spot.at - 1 } else { spot.at };
+    (7..=15).contains(&total).then(|| Found::by_cue(start, spot.end_of(taken), PiiClass::Phone))?
+}

@@ -1,0 +1,324 @@
+//! What a field's name says about its value. The policy file decides first, then the built-in table ([`bank`]), then the parent.
+//!
+//! Decisions are made once for each path and thread and remembered in [`tree::PathTree`]; nothing here runs for every record.
+
+mod bank;
+mod name;
+pub(crate) mod tree;
+
+use std::collections::BTreeMap;
+
+use schemas::pii::PiiClass;
+use schemas::policy::Policy;
+
+pub(crate) use name::normalise;
+
+use crate::scan::context::{self, Cues};
+
+/// What is done with the value of a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Rule {
+    /// The policy file says: never touch.
+    Untouched,
+    /// A technical field: numbers and times stay, text is searched for unmistakable values.
+    Keep,
+    /// The whole value is of this class.
+    Class(PiiClass),
+    /// Search it.
+    Scan,
+}
+
+/// Rank of a field that does not have a role.
+pub(crate) const NO_RANK: u8 = u8::MAX;
+
+/// Which of the record's own columns a field can fill; lower ranks win.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Roles {
+    pub(crate) time: u8,
+    pub(crate) message: u8,
+    pub(crate) session: u8,
+    pub(crate) customer: u8,
+    pub(crate) trace: u8,
+}
+
+/// Everything that is known of a path before its values are seen.
+#[derive(Debug, Clone)]
+pub(crate) struct Decision {
+    pub(crate) rule: Rule,
+    pub(crate) roles: Roles,
+    pub(crate) cues: Cues,
+    pub(crate) name: String,
+}
+
+/// A name pattern of the policy file: normalised, with a star at either end.
+struct Pattern {
+    text: String,
+    open_start: bool,
+    open_end: bool,
+}
+
+impl Pattern {
+    fn new(text: &str) -> Self {
+        let inner = text.trim_matches('*');
+        Self { text: normalise(inner), open_start: text.starts_with('*'), open_end: text.ends_with('*') && text.len() > 1 }
+    }
+
+    fn fits(&self, name: &str) -> bool {
+        match (self.open_start, self.open_end) {
+            (false, false) => name == self.text || name.replace('_', "") == self.text.replace('_', ""),
+            (true, false) => name.ends_with(&self.text),
+            (false, true) => name.starts_with(&self.text),
+            (true, true) => name.contains(&self.text),
+        }
+    }
+
+    /// Patterns with a dot are matched against the whole path, others against the last key too.
+    fn fits_path(&self, name: &str, path: &str) -> bool {
+        self.fits(name) || self.fits(path)
+    }
+}
+
+/// The compiled field policy.
+pub(crate) struct Fields {
+    untouched: Vec<Pattern>,
+    own: Vec<(Pattern, PiiClass)>,
+    exact: BTreeMap<String, Rule>,
+    suffix: BTreeMap<String, Rule>,
+    things: Vec<&'static str>,
+    time: Vec<String>,
+    message: Vec<String>,
+    session: Vec<String>,
+    customer: Vec<String>,
+    trace: Vec<String>,
+}
+
+impl Fields {
+    /// Compiles the policy file's entries and the built-in table.
+    pub(crate) fn new(policy: &Policy) -> Self {
+        let (mut exact, mut suffix) = (BTreeMap::new(), BTreeMap::new());
+        let mut add = |patterns: &[&str], rule: Rule| {
+            for pattern in patterns {
+                match pattern.strip_prefix("*_") {
+                    Some(end) => suffix.insert(end.to_owned(), rule),
+                    None => exact.insert(compact(pattern), rule),
+                };
+            }
+        };
+        for &(class, patterns) in bank::SENSITIVE {
+            add(patterns, Rule::Class(class));
+        }
+        add(bank::KEPT, Rule::Keep);
+        let roles =
+            |own: &[String], built_in: &[&str]| own.iter().map(|name| normalise(name)).chain(built_in.iter().map(|name| compact(name))).collect();
+        let one = |own: &String, built_in: &[&str]| roles(if own.is_empty() { &[] } else { std::slice::from_ref(own) }, built_in);
+        Self {
+            untouched: policy.sanitize.keep_fields.iter().map(|text| Pattern::new(text)).collect(),
+            own: policy.sanitize.fields.iter().map(|(text, &class)| (Pattern::new(text), class)).collect(),
+            exact,
+            suffix,
+            things: bank::THINGS.to_vec(),
+            time: one(&policy.ingest.timestamp_field, bank::TIME_FIELDS),
+            message: one(&policy.ingest.message_field, bank::MESSAGE_FIELDS),
+            session: roles(&policy.sanitize.session_fields, bank::SESSION_FIELDS),
+            customer: roles(&policy.sanitize.customer_fields, bank::CUSTOMER_FIELDS),
+            trace: roles(&[], bank::TRACE_FIELDS),
+        }
+    }
+
+    /// Decides about `key` below `parent` (none: at the top). `path` is the whole path, keys joined by dots.
+    pub(crate) fn decide(&self, parent: Option<&Decision>, key: &str, path: &str) -> Decision {
+        let name = normalise(key);
+        let whole = normalise_path(path);
+        let rule = self.rule(parent, &name, &whole);
+        let top = parent.is_none();
+        let roles = Roles {
+            time: if top { self.rank(&self.time, parent, &name, &whole) } else { NO_RANK },
+            message: if top { self.rank(&self.message, parent, &name, &whole) } else { NO_RANK },
+            session: self.rank(&self.session, parent, &name, &whole),
+            customer: self.rank(&self.customer, parent, &name, &whole),
+            trace: self.rank(&self.trace, parent, &name, &whole),
+        };
+        let rule = match rule {
+            Rule::Scan if roles.session != NO_RANK => Rule::Class(PiiClass::Session),
+            Rule::Scan if roles.customer != NO_RANK => Rule::Class(PiiClass::Customer),
+            rule => rule,
+        };
+        let cues = parent.map_or(Cues::NONE, |parent| parent.cues).with(context::cues_of_name(&name));
+        Decision { rule, roles, cues, name }
+    }
+
+    fn rule(&self, parent: Option<&Decision>, name: &str, whole: &str) -> Rule {
+        if self.untouched.iter().any(|pattern| pattern.fits_path(name, whole)) {
+            return Rule::Untouched;
+        }
+        if let Some((_, class)) = self.own.iter().find(|(pattern, _)| pattern.fits_path(name, whole)) {
+            return Rule::Class(*class);
+        }
+        let Some(parent) = parent else { return self.named(name).unwrap_or(Rule::Scan) };
+        if parent.rule == Rule::Untouched {
+            return Rule::Untouched;
+        }
+        if parent.rule == Rule::Class(PiiClass::Secret) {
+            // Nothing below a secret is worth a risk.
+            return parent.rule;
+        }
+        if let Some(&rule) = self.exact.get(&compact(&format!("{}.{name}", parent.name))) {
+            return rule;
+        }
+        let of_thing = self.things.contains(&parent.name.rsplit('_').next().unwrap_or(""));
+        if of_thing && matches!(name, "name" | "id" | "address" | "location") {
+            return Rule::Keep;
+        }
+        if let (Rule::Class(class), "id" | "number" | "no" | "num" | "nr" | "ref" | "reference" | "value") = (parent.rule, name) {
+            return Rule::Class(class);
+        }
+        match (self.named(name), parent.rule) {
+            (Some(rule), _) => rule,
+            (None, Rule::Class(class)) if !is_entity(class) => Rule::Class(class),
+            _ => Rule::Scan,
+        }
+    }
+
+    /// The built-in rule of a name alone: exact first, then the longest ending.
+    fn named(&self, name: &str) -> Option<Rule> {
+        if let Some(&rule) = self.exact.get(&compact(name)) {
+            return Some(rule);
+        }
+        name.match_indices(['_', '.']).find_map(|(at, _)| {
+            let end = name.get(at + 1..)?;
+            self.suffix.get(end).or_else(|| if name.as_bytes()[at] == b'.' { self.exact.get(&compact(end)) } else { None }).copied()
+        })
+    }
+
+    /// The class a name stands for when it is the value of a naming key: `{"key": "ssn", "value": ...}`.
+    pub(crate) fn class_of_label(&self, label: &str) -> Option<PiiClass> {
+        let name = normalise(label);
+        if let Some((_, class)) = self.own.iter().find(|(pattern, _)| pattern.fits(&name)) {
+            return Some(*class);
+        }
+        match self.named(&name) {
+            Some(Rule::Class(class)) => Some(class),
+            _ => None,
+        }
+    }
+
+    fn rank(&self, names: &[String], parent: Option<&Decision>, name: &str, whole: &str) -> u8 {
+        let (plain, whole) = (compact(name), compact(whole));
+        let below = parent.map(|parent| compact(&format!("{}.{name}", parent.name)));
+        let found = names.iter().position(|known| {
+            let known = compact(known);
+            known == plain || known == whole || below.as_ref() == Some(&known)
+        });
+        found.map_or(NO_RANK, |rank| rank.min(usize::from(NO_RANK) - 1) as u8)
+    }
+}
+
+/// Whether a key names what stands beside it, or is that value.
+pub(crate) fn is_naming_key(name: &str) -> bool {
+    bank::NAMING_KEYS.contains(&name)
+}
+
+/// Whether a key is the value beside a naming key.
+pub(crate) fn is_value_key(name: &str) -> bool {
+    bank::VALUE_KEYS.contains(&name)
+}
+
+/// Classes whose objects hold other things beside the value: `account: {number, type, balance}`.
+fn is_entity(class: PiiClass) -> bool {
+    matches!(class, PiiClass::Customer | PiiClass::User | PiiClass::Device | PiiClass::Account | PiiClass::Card | PiiClass::Session)
+}
+
+/// Without word borders, so that `customername` is `customer_name`.
+fn compact(name: &str) -> String {
+    name.chars().filter(|&c| c != '_').collect()
+}
+
+fn normalise_path(path: &str) -> String {
+    path.split('.').map(normalise).collect::<Vec<_>>().join(".")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use schemas::pii::PiiClass::*;
+
+    fn rule_of(fields: &Fields, path: &str) -> Rule {
+        let mut decision: Option<Decision> = None;
+        let mut whole = String::new();
+        for key in path.split('/') {
+            if !whole.is_empty() {
+                whole.push('.');
+            }
+            whole.push_str(key);
+            decision = Some(fields.decide(decision.as_ref(), key, &whole));
+        }
+        decision.unwrap().rule
+    }
+
+    fn check(path: &str, expected: Rule) {
+        assert_eq!(rule_of(&Fields::new(&Policy::default()), path), expected, "{path}");
+    }
+
+    #[test]
+    fn names_in_any_writing() {
+        for path in ["customer_name", "customerName", "CUSTOMER-NAME", "customername", "Customer Name", "beneficiary.name", "card/holder_name"] {
+            check(path, Rule::Class(Name));
+        }
+        check("ssn", Rule::Class(Ssn));
+        check("customer/ssn", Rule::Class(Ssn));
+        check("dateOfBirth", Rule::Class(BirthDate));
+        check("clientIp", Rule::Class(Ip));
+        check("newPassword", Rule::Class(Secret));
+        check("Authorization", Rule::Class(Secret));
+    }
+
+    #[test]
+    fn technical_names_are_kept() {
+        for path in
+            ["service_name", "service/name", "event_name", "status", "amount", "total_amount", "latency_ms", "created_at", "thread_name", "hostName"]
+        {
+            check(path, Rule::Keep);
+        }
+        check("note", Rule::Scan);
+        check("url", Rule::Scan);
+    }
+
+    #[test]
+    fn parents_decide_about_unknown_children() {
+        check("account/number", Rule::Class(Account));
+        check("account/type", Rule::Keep);
+        check("account/colour", Rule::Scan);
+        check("customer/id", Rule::Class(Customer));
+        check("address/whatever", Rule::Class(Address));
+        check("name/first", Rule::Class(Name));
+        check("credentials/x", Rule::Class(Secret));
+    }
+
+    #[test]
+    fn the_policy_file_comes_first() {
+        let mut policy = Policy::default();
+        policy.sanitize.keep_fields.push("customer_name".to_owned());
+        policy.sanitize.fields.insert("*_handle".to_owned(), User);
+        policy.sanitize.fields.insert("payload.ref*".to_owned(), Account);
+        policy.sanitize.session_fields.push("visit".to_owned());
+        let fields = Fields::new(&policy);
+        assert_eq!(rule_of(&fields, "customerName"), Rule::Untouched);
+        assert_eq!(rule_of(&fields, "chat_handle"), Rule::Class(User));
+        assert_eq!(rule_of(&fields, "payload/reference"), Rule::Class(Account));
+        assert_eq!(rule_of(&fields, "reference"), Rule::Scan);
+        assert_eq!(rule_of(&fields, "visit"), Rule::Class(Session));
+    }
+
+    #[test]
+    fn no_name_stands_twice_in_the_table() {
+        let mut seen = BTreeMap::new();
+        let all = bank::SENSITIVE.iter().flat_map(|(_, names)| names.iter()).chain(bank::KEPT);
+        for name in all {
+            let key = if name.starts_with('*') { (*name).to_owned() } else { compact(name) };
+            if let Some(first) = seen.insert(key, name) {
+                assert_eq!(compact(first), compact(name), "{name} contradicts {first}");
+                assert_ne!(first, name, "{name} stands twice");
+            }
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! Paths of fields, each with its decision, found by (parent, raw key) without touching the policy again.
+
+use super::{Decision, NO_RANK, Roles, Rule};
+use crate::hash::fast_hash;
+use crate::scan::context::Cues;
+
+/// Nodes one thread remembers; the tree is cleared between records when it is full.
+const NODES_MAX: usize = 1 << 16;
+/// Bytes of keys and paths one thread remembers.
+const TEXT_BYTES_MAX: usize = 8 << 20;
+
+/// Number of a node.
+pub(crate) type NodeId = u32;
+/// Parent of the top-level keys of a record.
+pub(crate) const RECORD: NodeId = 0;
+/// Parent of the keys found in text (`key=value`, embedded JSON).
+pub(crate) const TEXT: NodeId = 1;
+
+/// One path.
+pub(crate) struct Node {
+    pub(crate) rule: Rule,
+    pub(crate) cues: Cues,
+    pub(crate) roles: Roles,
+    /// Whether any role is set, so that most fields skip all of them.
+    pub(crate) has_role: bool,
+    pub(crate) naming: bool,
+    pub(crate) value_of_pair: bool,
+    /// The sanitized path.
+    pub(crate) path: Box<str>,
+    /// The path's number in the block's name table, when `interned` is the block's number.
+    pub(crate) name_number: u32,
+    pub(crate) interned: u32,
+    decision: Decision,
+    parent: NodeId,
+    key: Box<[u8]>,
+}
+
+impl Node {
+    pub(crate) fn new(parent: NodeId, key: &[u8], decision: Decision, path: String) -> Self {
+        let roles = decision.roles;
+        let has_role = [roles.time, roles.message, roles.session, roles.customer, roles.trace].iter().any(|&rank| rank != NO_RANK);
+        Self {
+            rule: decision.rule,
+            cues: decision.cues,
+            roles,
+            has_role,
+            naming: super::is_naming_key(&decision.name),
+            value_of_pair: super::is_value_key(&decision.name),
+            path: path.into(),
+            name_number: 0,
+            interned: 0,
+            decision,
+            parent,
+            key: key.into(),
+        }
+    }
+
+    pub(crate) fn decision(&self) -> &Decision {
+        &self.decision
+    }
+}
+
+/// All paths a thread has met.
+pub(crate) struct PathTree {
+    seed: u64,
+    nodes: Vec<Node>,
+    slots: Vec<u32>,
+    bytes: usize,
+}
+
+impl PathTree {
+    pub(crate) fn new(seed: u64) -> Self {
+        let mut tree = Self { seed, nodes: Vec::new(), slots: Vec::new(), bytes: 0 };
+        tree.clear();
+        tree
+    }
+
+    fn clear(&mut self) {
+        let none = Roles { time: NO_RANK, message: NO_RANK, session: NO_RANK, customer: NO_RANK, trace: NO_RANK };
+        let root = || Decision { rule: Rule::Scan, roles: none, cues: Cues::NONE, name: String::new() };
+        self.nodes.clear();
+        self.nodes.push(Node::new(RECORD, b"", root(), String::new()));
+        self.nodes.push(Node::new(TEXT, b"", root(), String::new()));
+        self.slots.clear();
+        self.slots.resize(1 << 12, 0);
+        self.bytes = 0;
+    }
+
+    /// Forgets everything when the tree has grown too large. To be called between records: node numbers end here.
+    pub(crate) fn trim(&mut self) {
+        if self.nodes.len() > NODES_MAX || self.bytes > TEXT_BYTES_MAX {
+            self.clear();
+        }
+    }
+
+    pub(crate) fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id as usize]
+    }
+
+    pub(crate) fn node_mut(&mut self, id: NodeId) -> &mut Node {
+        &mut self.nodes[id as usize]
+    }
+
+    /// The parent's decision, none for the two roots.
+    pub(crate) fn parent_decision(&self, parent: NodeId) -> Option<&Decision> {
+        (parent > TEXT).then(|| self.nodes[parent as usize].decision())
+    }
+
+    pub(crate) fn find(&self, parent: NodeId, key: &[u8]) -> Option<NodeId> {
+        let mask = self.slots.len() - 1;
+        let mut slot = self.slot_of(parent, key) & mask;
+        loop {
+            let id = self.slots[slot];
+            if id == 0 {
+                return None;
+            }
+            let node = &self.nodes[id as usize];
+            if node.parent == parent && *node.key == *key {
+                return Some(id);
+            }
+            slot = (slot + 1) & mask;
+        }
+    }
+
+    pub(crate) fn add(&mut self, node: Node) -> NodeId {
+        if self.nodes.len() * 2 > self.slots.len() {
+            self.grow();
+        }
+        let id = self.nodes.len() as u32;
+        self.bytes += node.key.len() + node.path.len() + 160;
+        self.place(node.parent, &node.key, id);
+        self.nodes.push(node);
+        id
+    }
+
+    fn place(&mut self, parent: NodeId, key: &[u8], id: u32) {
+        let mask = self.slots.len() - 1;
+        let mut slot = self.slot_of(parent, key) & mask;
+        while self.slots[slot] != 0 {
+            slot = (slot + 1) & mask;
+        }
+        self.slots[slot] = id;
+    }
+
+    fn grow(&mut self) {
+        self.slots = vec![0; self.slots.len() * 2];
+        let mask = self.slots.len() - 1;
+        for id in 2..self.nodes.len() {
+            let mut slot = self.slot_of(self.nodes[id].parent, &self.nodes[id].key) & mask;
+            while self.slots[slot] != 0 {
+                slot = (slot + 1) & mask;
+            }
+            self.slots[slot] = id as u32;
+        }
+    }
+
+    fn slot_of(&self, parent: NodeId, key: &[u8]) -> usize {
+        (fast_hash(self.seed ^ (u64::from(parent) << 32), key) >> 16) as usize
+    }
+}

@@ -1,0 +1,88 @@
+//! JSON, byte by byte: where values end. Nothing is built, nothing is kept.
+
+/// Skips blanks.
+pub(crate) fn blanks(bytes: &[u8], mut at: usize) -> usize {
+    while matches!(bytes.get(at), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+        at += 1;
+    }
+    at
+}
+
+/// The end of the string whose body begins at `at` (the offset of the closing quote), and whether it has escapes.
+pub(crate) fn string_end(bytes: &[u8], at: usize) -> Option<(usize, bool)> {
+    let mut from = at;
+    loop {
+        let found = from + memchr::memchr2(b'"', b'\\', bytes.get(from..)?)?;
+        if bytes[found] == b'"' {
+            return Some((found, from != at));
+        }
+        from = found + 2;
+    }
+}
+
+/// The end of the bare word (number, true, false, null, NaN) at `at`; none when nothing stands there.
+pub(crate) fn word_end(bytes: &[u8], at: usize) -> Option<usize> {
+    let len = bytes.get(at..)?.iter().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'+' | b'.')).count();
+    (len > 0).then_some(at + len)
+}
+
+/// The end of the value at `at`, brackets balanced; contents are not checked further.
+pub(crate) fn value_end(bytes: &[u8], at: usize) -> Option<usize> {
+    match bytes.get(at)? {
+        b'"' => Some(string_end(bytes, at + 1)?.0 + 1),
+        b'{' | b'[' => {
+            let (mut depth, mut at) = (0_u32, at);
+            loop {
+                match bytes.get(at)? {
+                    b'"' => at = string_end(bytes, at + 1)?.0,
+                    b'{' | b'[' => depth += 1,
+                    b'}' | b']' => {
+                        depth -= 1;
+                        if depth == 0 {
+                            return Some(at + 1);
+                        }
+                    }
+                    _ => {}
+                }
+                at += 1;
+            }
+        }
+        _ => word_end(bytes, at),
+    }
+}
+
+/// Appends `text` as the body of a JSON string.
+pub(crate) fn escape_into(text: &str, out: &mut String) {
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c if c < ' ' => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c => out.push(c),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: Option<usize>) {
+        assert_eq!(value_end(text.as_bytes(), 0), expected, "{text}");
+    }
+
+    #[test]
+    fn values_end_where_they_end() {
+        check(r#""a\"b" x"#, Some(6));
+        check(r#"{"a":[1,{"b":"]}"}]},"#, Some(20));
+        check("-1.5e3,", Some(6));
+        check("null}", Some(4));
+        check(r#"{"a":"#, None);
+        check(r#""abc"#, None);
+        check(r#""abc\"#, None);
+        check("", None);
+    }
+}

@@ -1,0 +1,177 @@
+//! The lexicon: which values and name parts were personal anywhere in the run. It holds keyed digests only.
+
+use std::cmp::Ordering;
+
+use schemas::limits::LEXICON_ENTRIES_MAX;
+use schemas::pii::PiiClass;
+use schemas::record::LexiconRecord;
+
+/// Longest form that is kept.
+pub(crate) const FORM_BYTES_MAX: usize = 64;
+
+/// The finished lexicon of a run, ready to be asked.
+pub(crate) struct Lexicon {
+    entries: Vec<([u8; 12], PiiClass)>,
+    /// First entry whose digest begins with these 16 bits.
+    starts: Vec<u32>,
+    lengths: [bool; FORM_BYTES_MAX + 1],
+}
+
+impl Default for Lexicon {
+    fn default() -> Self {
+        Self { entries: Vec::new(), starts: Vec::new(), lengths: [false; FORM_BYTES_MAX + 1] }
+    }
+}
+
+impl Lexicon {
+    /// Takes entries in the order of their digests.
+    pub(crate) fn new(records: impl Iterator<Item = LexiconRecord>) -> Self {
+        let mut lexicon = Self::default();
+        for record in records {
+            if let Some(length) = lexicon.lengths.get_mut(usize::from(record.length)) {
+                *length = true;
+            }
+            lexicon.entries.push((record.digest, record.class));
+        }
+        lexicon.starts = vec![0; (1 << 16) + 1];
+        for (digest, _) in &lexicon.entries {
+            lexicon.starts[bucket(digest) + 1] += 1;
+        }
+        for at in 1..lexicon.starts.len() {
+            lexicon.starts[at] += lexicon.starts[at - 1];
+        }
+        lexicon
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Whether any entry has a form of this length, so that most words need no digest.
+    pub(crate) fn may_have(&self, length: usize) -> bool {
+        self.lengths.get(length).copied().unwrap_or(false)
+    }
+
+    pub(crate) fn find(&self, digest: &[u8; 12]) -> Option<PiiClass> {
+        let at = bucket(digest);
+        let (from, to) = (*self.starts.get(at)? as usize, *self.starts.get(at + 1)? as usize);
+        let part = self.entries.get(from..to)?;
+        part.binary_search_by(|(known, _)| known.cmp(digest)).ok().map(|at| part[at].1)
+    }
+}
+
+fn bucket(digest: &[u8; 12]) -> usize {
+    usize::from(u16::from_be_bytes([digest[0], digest[1]]))
+}
+
+/// Entries being gathered. Beyond the limit those with the greatest digests go: which ones stay does not depend on order or shards.
+pub(crate) struct Gathered {
+    limit: usize,
+    entries: Vec<LexiconRecord>,
+    pending: Vec<LexiconRecord>,
+    overflow: u64,
+}
+
+impl Gathered {
+    pub(crate) fn new() -> Self {
+        Self::with_limit(LEXICON_ENTRIES_MAX)
+    }
+
+    pub(crate) fn with_limit(limit: usize) -> Self {
+        Self { limit, entries: Vec::new(), pending: Vec::new(), overflow: 0 }
+    }
+
+    /// Adds entries in any order.
+    pub(crate) fn add(&mut self, records: &[LexiconRecord]) {
+        self.pending.extend_from_slice(records);
+        if self.pending.len() > (self.limit / 8).max(1024) {
+            self.settle();
+        }
+    }
+
+    fn settle(&mut self) {
+        combine(&mut self.pending);
+        let old = std::mem::take(&mut self.entries);
+        self.entries.reserve((old.len() + self.pending.len()).min(self.limit));
+        for record in merge([old.into_iter(), std::mem::take(&mut self.pending).into_iter()]) {
+            if self.entries.len() < self.limit { self.entries.push(record) } else { self.overflow += 1 }
+        }
+    }
+
+    /// The entries sorted by digest, and how many were left out (one that comes back after it was left out counts again).
+    pub(crate) fn finish(mut self) -> (Vec<LexiconRecord>, u64) {
+        self.settle();
+        (self.entries, self.overflow)
+    }
+}
+
+/// Sorts and joins equal digests.
+pub(crate) fn combine(records: &mut Vec<LexiconRecord>) {
+    records.sort_unstable();
+    records.dedup_by(|later, first| {
+        let same = later.digest == first.digest;
+        if same {
+            join(first, later);
+        }
+        same
+    });
+}
+
+/// Merges sorted lists, equal digests joined.
+pub(crate) fn merge<const N: usize>(lists: [std::vec::IntoIter<LexiconRecord>; N]) -> impl Iterator<Item = LexiconRecord> {
+    let mut lists = lists.map(Iterator::peekable);
+    std::iter::from_fn(move || {
+        let least = lists.iter_mut().filter_map(|list| list.peek().map(|record| record.digest)).min()?;
+        let mut found: Option<LexiconRecord> = None;
+        for list in &mut lists {
+            while let Some(record) = list.next_if(|record| record.digest.cmp(&least) == Ordering::Equal) {
+                match &mut found {
+                    Some(first) => join(first, &record),
+                    None => found = Some(record),
+                }
+            }
+        }
+        found
+    })
+}
+
+fn join(first: &mut LexiconRecord, other: &LexiconRecord) {
+    first.class = first.class.min(other.class);
+    first.count = first.count.saturating_add(other.count);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(id: u16, count: u32) -> LexiconRecord {
+        let mut digest = [9; 12];
+        digest[..2].copy_from_slice(&id.to_be_bytes());
+        LexiconRecord { digest, class: PiiClass::Name, length: 4, words: 1, count }
+    }
+
+    #[test]
+    fn gathering_does_not_depend_on_order() {
+        let all: Vec<_> = (0..500_u32).map(|i| record((i * 7919 % 300) as u16, 1)).collect();
+        let run = |records: &mut dyn Iterator<Item = LexiconRecord>| {
+            let mut gathered = Gathered::with_limit(100);
+            records.for_each(|record| gathered.add(&[record]));
+            gathered.finish().0
+        };
+        let forward = run(&mut all.iter().copied());
+        assert_eq!(forward.len(), 100);
+        assert_eq!(forward, run(&mut all.iter().rev().copied()));
+        assert!(forward.windows(2).all(|pair| pair[0].digest < pair[1].digest));
+        assert_eq!(forward.iter().map(|record| record.count).sum::<u32>(), all.iter().filter(|r| r.digest <= forward[99].digest).count() as u32);
+    }
+
+    #[test]
+    fn what_was_put_in_is_found() {
+        let lexicon = Lexicon::new((0..1000).map(|i| record(i * 3, 1)));
+        for i in 0..3000_u16 {
+            assert_eq!(lexicon.find(&record(i, 1).digest).is_some(), i % 3 == 0);
+        }
+        assert!(lexicon.may_have(4) && !lexicon.may_have(5));
+        assert_eq!(Lexicon::default().find(&[0; 12]), None);
+    }
+}

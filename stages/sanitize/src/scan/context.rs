@@ -1,0 +1,132 @@
+//! Cue words: what stands near a value, or names it. Looked at for candidates only, never for every byte.
+
+/// Bytes before a candidate that are searched.
+const LOOK_BACK_BYTES: usize = 40;
+
+/// A set of cues.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Cues(u32);
+
+macro_rules! cues {
+    ($($name:ident = $bit:literal: $($word:literal)*;)*) => {
+        impl Cues {
+            $(pub(crate) const $name: Self = Self(1 << $bit);)*
+        }
+        const WORDS: &[(&str, Cues)] = &[$($(($word, Cues::$name),)*)*];
+    };
+}
+
+cues! {
+    CARD = 0: "card" "cards" "pan" "visa" "mastercard" "amex" "maestro" "cc" "ccn" "credit" "debit" "karte" "carte" "tarjeta" "cardno" "cardnumber";
+    ACCOUNT = 1: "account" "accounts" "acct" "acc" "acount" "iban" "a/c" "ac" "payee" "beneficiary" "konto" "compte" "cuenta" "conto" "rekening" "accountno"
+        "accountnumber" "accountid" "sortcode" "bban" "loan" "deposit" "savings" "checking";
+    PHONE = 2: "phone" "tel" "telephone" "mobile" "call" "called" "calling" "caller" "fax" "cell" "msisdn" "sms" "whatsapp" "dial" "telefon" "handy" "contact" "dialled";
+    SSN = 3: "ssn" "social" "itin" "tin" "taxpayer";
+    BIRTH = 4: "dob" "birth" "born" "birthdate" "birthday" "geboren" "naissance" "nacimiento" "nascita";
+    CODE = 5: "cvv" "cvc" "cvv2" "cvc2" "pin" "otp" "passcode" "tan";
+    CUSTOMER = 6: "customer" "cust" "cif" "client" "member";
+    IP = 7: "ip" "ipv4" "ipv6" "addr" "from" "host" "peer" "remote" "client";
+    VERSION = 8: "version" "ver" "v" "release" "build" "firmware" "rev" "oid" "kernel" "driver" "jdk" "java";
+    MEASURE = 9: "bytes" "byte" "size" "length" "len" "offset" "ms" "took" "elapsed" "duration" "latency" "count" "total" "seq" "sequence" "line" "port" "pid" "tid"
+        "thread" "epoch" "timestamp" "ts" "time" "amount" "balance" "code" "status" "order" "invoice" "block" "blk" "heap" "memory" "version" "build" "id" "txn" "tx"
+        "transaction" "trace" "span" "request" "req" "batch" "ref" "reference" "rows" "records" "row" "usd" "eur" "gbp" "attempt" "retry" "event" "ticket" "case" "hash"
+        "session" "nonce" "checksum" "job" "task" "message" "msg" "payment" "transfer";
+    ROUTING = 10: "routing" "aba" "rtn" "transit" "ach" "sort";
+}
+
+impl Cues {
+    /// No cue.
+    pub(crate) const NONE: Self = Self(0);
+
+    /// Both sets.
+    pub(crate) const fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether a cue of `other` is here.
+    pub(crate) const fn any(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+}
+
+/// What was found before a candidate.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Near {
+    /// All cues within reach.
+    pub(crate) all: Cues,
+    /// Cues of the nearest word that is one.
+    pub(crate) nearest: Cues,
+}
+
+/// Cues of the words of a field name.
+pub(crate) fn cues_of_name(name: &str) -> Cues {
+    name.split(['_', '.']).fold(Cues::NONE, |cues, word| cues.with(cues_of_word(word.as_bytes())))
+}
+
+/// Cues of the words before `at`, the field's own cues added.
+pub(crate) fn look_back(text: &[u8], at: usize, field: Cues) -> Near {
+    let from = at.saturating_sub(LOOK_BACK_BYTES);
+    let window = text.get(from..at).unwrap_or_default();
+    let window = memchr::memrchr(b'\n', window).map_or(window, |line| &window[line + 1..]);
+    let mut near = Near { all: field, nearest: Cues::NONE };
+    let mut end = window.len();
+    while end > 0 {
+        let is_word = |byte: &u8| byte.is_ascii_alphabetic();
+        let Some(last) = window[..end].iter().rposition(is_word) else { break };
+        let start = window[..=last].iter().rposition(|byte| !is_word(byte)).map_or(0, |before| before + 1);
+        // A word cut by the window's edge is not judged.
+        if start > 0 || from == 0 {
+            let cues = cues_of_camel(&window[start..=last]);
+            near.all = near.all.with(cues);
+            if near.nearest == Cues::NONE {
+                near.nearest = cues;
+            }
+        }
+        end = start;
+    }
+    if near.nearest == Cues::NONE {
+        near.nearest = field;
+    }
+    near
+}
+
+/// Cues of a run of letters, its humps taken as words: `accountNumber`.
+fn cues_of_camel(word: &[u8]) -> Cues {
+    let whole = cues_of_word(word);
+    if whole != Cues::NONE || word.len() > 24 {
+        return whole;
+    }
+    let mut cues = Cues::NONE;
+    let mut start = 0;
+    for at in 1..=word.len() {
+        if at == word.len() || (word[at].is_ascii_uppercase() && word[at - 1].is_ascii_lowercase()) {
+            if at - start < word.len() {
+                cues = cues.with(cues_of_word(&word[start..at]));
+            }
+            start = at;
+        }
+    }
+    cues
+}
+
+fn cues_of_word(word: &[u8]) -> Cues {
+    WORDS.iter().filter(|(known, _)| known.as_bytes().eq_ignore_ascii_case(word)).fold(Cues::NONE, |cues, &(_, cue)| cues.with(cue))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn near(text: &str) -> Near {
+        look_back(text.as_bytes(), text.len(), Cues::NONE)
+    }
+
+    #[test]
+    fn the_nearest_cue_is_known() {
+        let found = near("account 12345678 offset ");
+        assert!(found.all.any(Cues::ACCOUNT) && found.nearest == Cues::MEASURE);
+        assert_eq!(near("debit accountNumber=").nearest, Cues::ACCOUNT);
+        assert_eq!(near("account was here, but on the line before\n").all, Cues::NONE);
+        assert_eq!(near("account, and then a very long way to go until ").all, Cues::NONE);
+    }
+}

@@ -1,0 +1,230 @@
+//! The driver: from byte to byte, word by word.
+
+use std::cell::OnceCell;
+
+use schemas::pii::PiiClass;
+
+use super::hits::Hit;
+use super::table::{CLASS, DIGIT, HIGH, LOWER, SIGN, UPPER, WORD};
+use super::{context::Cues, run};
+use crate::detect::{Found, Spot, Trigger};
+use crate::fold;
+use crate::token::token_len;
+use crate::worker::Worker;
+
+/// Texts inside texts (decoded, embedded) that are followed.
+pub(crate) const NESTING_MAX: u8 = 4;
+/// Least digits of a number that is looked up in the lexicon.
+const KNOWN_DIGITS_MIN: usize = 6;
+
+/// Where a text stands.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Scope {
+    /// Cues of the field's name and its parents.
+    pub(crate) cues: Cues,
+    /// Only what needs no context: the field is technical.
+    pub(crate) strong_only: bool,
+    /// How deep this text lies in others.
+    pub(crate) depth: u8,
+}
+
+impl Scope {
+    pub(crate) const TEXT: Self = Self { cues: Cues::NONE, strong_only: false, depth: 0 };
+
+    pub(crate) fn deeper(self) -> Self {
+        Self { depth: self.depth + 1, ..self }
+    }
+}
+
+impl Worker<'_> {
+    /// Finds everything personal in `text`; hits are above the number of hits there were before.
+    pub(crate) fn scan(&mut self, text: &str, scope: Scope) {
+        if !fold::needs_fold(text) {
+            return self.scan_folded(text, scope);
+        }
+        let (mut folded, mut map) = (self.take_buffer(), self.maps.pop().unwrap_or_default());
+        map.clear();
+        fold::fold_into(text, &mut folded, &mut map);
+        let base = self.hits.len();
+        self.scan_folded(&folded, scope);
+        for hit in self.hits.above_mut(base) {
+            hit.start = map.get(hit.start).map_or(0, |&at| at as usize);
+            hit.end = map.get(hit.end).map_or(text.len(), |&at| at as usize);
+        }
+        self.return_buffer(folded);
+        self.maps.push(map);
+    }
+
+    fn scan_folded(&mut self, text: &str, scope: Scope) {
+        let (bytes, base) = (text.as_bytes(), self.hits.len());
+        let mut at = 0;
+        while let Some(&byte) = bytes.get(at) {
+            let class = CLASS[usize::from(byte)];
+            at = if class & WORD != 0 {
+                self.word(text, at, base, scope)
+            } else if class == SIGN {
+                self.sign(text, at, base, scope)
+            } else {
+                at + 1
+            };
+        }
+    }
+
+    /// Handles the word at `at`; returns where to go on.
+    fn word(&mut self, text: &str, at: usize, base: usize, scope: Scope) -> usize {
+        let bytes = text.as_bytes();
+        let (mut flags, mut end) = (0, at);
+        while let Some(&byte) = bytes.get(end) {
+            let class = CLASS[usize::from(byte)];
+            if class & WORD == 0 {
+                break;
+            }
+            flags |= class;
+            end += 1;
+        }
+        let next = bytes.get(end).copied().unwrap_or(0);
+        if matches!(next, b'-' | b':' | b'.')
+            && flags & HIGH == 0
+            && matches!(end - at, 1..=4 | 8)
+            && let Some(on) = self.hex(text, at, end, base, scope)
+        {
+            return on;
+        }
+        if flags == LOWER {
+            return if matches!(next, b' ' | b'_' | b'-' | b'.') && end - at <= 6 { self.prefix(text, at, end, base, scope) } else { end };
+        }
+        if flags == DIGIT {
+            return self.digits(text, at, end, base, scope);
+        }
+        if flags & DIGIT != 0 {
+            return self.mixed(text, at, end, base, scope);
+        }
+        if end - at <= 6 && matches!(next, b' ' | b'_' | b'-' | b'.') {
+            let on = self.prefix(text, at, end, base, scope);
+            if on != end {
+                return on;
+            }
+        }
+        if scope.strong_only || bytes[at] & 0x80 == 0 && CLASS[usize::from(bytes[at])] != UPPER { end } else { self.names(text, at, end, base) }
+    }
+
+    fn sign(&mut self, text: &str, at: usize, base: usize, scope: Scope) -> usize {
+        let bytes = text.as_bytes();
+        let byte = |offset: usize| bytes.get(at + offset).copied().unwrap_or(0);
+        match bytes[at] {
+            b'@' => self.ask(Trigger::At, text, at, at + 1, base, scope).unwrap_or(at + 1),
+            // `%B4111...` begins track 1 of a card, though `%B4` could be an encoded byte.
+            b'%' if byte(1) == b'B' && bytes.get(at + 2..at + 14).is_some_and(|head| head.iter().all(u8::is_ascii_digit)) => at + 1,
+            b'%' if scope.depth < NESTING_MAX && fold::percent_at(bytes, at).is_some() => self.percent(text, at, base, scope),
+            b'[' => token_len(&self.engine.keys.key_id, &bytes[at..]).map_or(at + 1, |len| at + len),
+            b'{' if scope.depth < NESTING_MAX => self.embedded(text, at, base, scope),
+            b'-' if byte(1) == b'-' => {
+                let len = bytes[at..].iter().take_while(|&&byte| byte == b'-').count();
+                let found = if len >= 5 { self.ask(Trigger::Dashes, text, at + len - 5, at + len, base, scope) } else { None };
+                found.unwrap_or(at + len)
+            }
+            b':' if byte(1) == b'/' && byte(2) == b'/' => self.ask(Trigger::Scheme, text, at, at + 3, base, scope).unwrap_or(at + 3),
+            b':' if byte(1) == b':' => self.ask(Trigger::Hex, text, at, at, base, scope).unwrap_or(at + 2),
+            b'=' | b':' | b'>' => self.pair(text, at, base, scope),
+            _ => at + 1,
+        }
+    }
+
+    fn digits(&mut self, text: &str, at: usize, end: usize, base: usize, scope: Scope) -> usize {
+        let bytes = text.as_bytes();
+        let mut groups = std::mem::take(&mut self.groups);
+        run::collect(bytes, at, end, &mut groups);
+        // A full window may cut a value at its end: its last groups are taken up again.
+        let full = groups.len() == run::GROUPS_MAX;
+        let last = if full { groups.len() - 8 } else { groups.len() };
+        let (mut first, mut on) = (0, end);
+        while first < last {
+            let group = groups[first];
+            let spot = Spot {
+                text: bytes,
+                at: group.start,
+                end: group.end,
+                groups: &groups[first..],
+                joined: group.separator,
+                field: scope.cues,
+                near: OnceCell::new(),
+            };
+            let found = find(self.engine.detectors.of(Trigger::Digits), &spot, scope);
+            on = match found {
+                Some(found) => {
+                    self.settle(text, found, base);
+                    found.end
+                }
+                None => {
+                    if !scope.strong_only && group.len() >= KNOWN_DIGITS_MIN {
+                        self.known_reference(text, group.start, group.end, base);
+                    }
+                    group.end
+                }
+            };
+            while first < groups.len() && groups[first].start < on {
+                first += 1;
+            }
+        }
+        self.groups = groups;
+        on
+    }
+
+    fn mixed(&mut self, text: &str, at: usize, end: usize, base: usize, scope: Scope) -> usize {
+        if let Some(on) = self.ask(Trigger::Mixed, text, at, end, base, scope) {
+            return on;
+        }
+        if !scope.strong_only {
+            self.known_reference(text, at, end, base);
+        }
+        end
+    }
+
+    fn prefix(&mut self, text: &str, at: usize, end: usize, base: usize, scope: Scope) -> usize {
+        self.ask(Trigger::Prefix, text, at, end, base, scope).unwrap_or(end)
+    }
+
+    fn hex(&mut self, text: &str, at: usize, end: usize, base: usize, scope: Scope) -> Option<usize> {
+        let bytes = text.as_bytes();
+        if !bytes[at..end].iter().all(u8::is_ascii_hexdigit) {
+            return None;
+        }
+        // A clock time is the most frequent thing of this shape by far.
+        if let Some(&[a, b, b':', c, d, b':', e, f]) = bytes.get(at..at + 8)
+            && [a, b, c, d, e, f].iter().all(u8::is_ascii_digit)
+            && !matches!(bytes.get(at + 8), Some(b':' | b'a'..=b'f' | b'A'..=b'F'))
+        {
+            return Some(at + 8);
+        }
+        self.ask(Trigger::Hex, text, at, end, base, scope)
+    }
+
+    /// Asks the detectors of a trigger; settles what they find and returns where it ends.
+    fn ask(&mut self, trigger: Trigger, text: &str, at: usize, end: usize, base: usize, scope: Scope) -> Option<usize> {
+        let spot = Spot { text: text.as_bytes(), at, end, groups: &[], joined: 0, field: scope.cues, near: OnceCell::new() };
+        let found = find(self.engine.detectors.of(trigger), &spot, scope)?;
+        self.settle(text, found, base);
+        Some(found.end.max(end))
+    }
+
+    fn settle(&mut self, text: &str, found: Found, base: usize) {
+        let Some(class) = found.class else { return };
+        let (mut start, mut end) = (found.start, found.end);
+        while !text.is_char_boundary(start) {
+            start -= 1;
+        }
+        while !text.is_char_boundary(end) {
+            end += 1;
+        }
+        if let Some(made) = self.make(class, fold::cut(text, start, end)) {
+            self.hits.push(base, Hit { start, end, made });
+            if class == PiiClass::Customer {
+                self.note_customer_in_text(made);
+            }
+        }
+    }
+}
+
+fn find(detectors: &[&crate::detect::Detector], spot: &Spot<'_>, scope: Scope) -> Option<Found> {
+    detectors.iter().find_map(|detector| (detector.find)(spot).filter(|found| found.strong || !scope.strong_only))
+}

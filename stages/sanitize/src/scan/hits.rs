@@ -1,0 +1,103 @@
+//! Spans to be replaced, in order and without overlap.
+
+use crate::fold::cut;
+
+/// One span and its replacement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Hit {
+    /// First byte in the scanned text.
+    pub(crate) start: usize,
+    /// Byte after the last.
+    pub(crate) end: usize,
+    /// The replacement, as a range of the text made so far.
+    pub(crate) made: (usize, usize),
+}
+
+/// Hits of the texts being scanned; an inner text (decoded, embedded) has its hits above those of the outer one.
+#[derive(Default)]
+pub(crate) struct Hits {
+    list: Vec<Hit>,
+    /// Replacements of the current record.
+    pub(crate) made: String,
+}
+
+impl Hits {
+    pub(crate) fn clear(&mut self) {
+        self.list.clear();
+        self.made.clear();
+    }
+
+    /// Number of hits: the base of an inner text.
+    pub(crate) fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    pub(crate) fn truncate(&mut self, base: usize) {
+        self.list.truncate(base);
+    }
+
+    /// End of the last hit above `base`, 0 when there is none.
+    pub(crate) fn floor(&self, base: usize) -> usize {
+        self.list.get(base..).and_then(<[Hit]>::last).map_or(0, |hit| hit.end)
+    }
+
+    /// Hits above `base`, to be moved to the offsets of an outer text.
+    pub(crate) fn above_mut(&mut self, base: usize) -> &mut [Hit] {
+        self.list.get_mut(base..).unwrap_or_default()
+    }
+
+    /// Adds a hit. Where it overlaps earlier ones, the longest names the union: no tail of either is left over.
+    pub(crate) fn push(&mut self, base: usize, mut hit: Hit) {
+        while self.list.len() > base {
+            let Some(&last) = self.list.last() else { break };
+            if last.end <= hit.start {
+                break;
+            }
+            let longer = if last.end - last.start >= hit.end - hit.start { last } else { hit };
+            hit = Hit { start: last.start.min(hit.start), end: last.end.max(hit.end), made: longer.made };
+            self.list.pop();
+        }
+        self.list.push(hit);
+    }
+
+    /// Appends `text` with the hits above `base` replaced, and forgets them. Returns their number.
+    pub(crate) fn render(&mut self, text: &str, base: usize, out: &mut String) -> usize {
+        let mut done = 0;
+        let hits = self.list.get(base..).unwrap_or_default();
+        for hit in hits {
+            out.push_str(cut(text, done, hit.start));
+            out.push_str(cut(&self.made, hit.made.0, hit.made.1));
+            done = hit.end;
+        }
+        out.push_str(cut(text, done, text.len()));
+        let count = hits.len();
+        self.list.truncate(base);
+        count
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rendered(spans: &[(usize, usize, &str)]) -> String {
+        let mut hits = Hits::default();
+        for &(start, end, with) in spans {
+            let from = hits.made.len();
+            hits.made.push_str(with);
+            hits.push(0, Hit { start, end, made: (from, hits.made.len()) });
+        }
+        let mut out = String::new();
+        hits.render("0123456789", 0, &mut out);
+        out
+    }
+
+    #[test]
+    fn overlaps_leave_no_tail() {
+        assert_eq!(rendered(&[(1, 3, "A"), (5, 6, "B")]), "0A34B6789");
+        assert_eq!(rendered(&[(1, 5, "A"), (4, 7, "B")]), "0A789");
+        assert_eq!(rendered(&[(4, 5, "A"), (2, 8, "B")]), "01B89");
+        assert_eq!(rendered(&[(1, 2, "A"), (3, 4, "B"), (0, 9, "C")]), "C9");
+        assert_eq!(rendered(&[(0, 10, "A"), (3, 4, "B")]), "A");
+    }
+}

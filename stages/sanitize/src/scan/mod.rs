@@ -1,0 +1,14 @@
+//! One pass over a text: a byte table finds candidates, detectors confirm them, names in front of `=` and `:` decide about what follows, the
+//! lexicon recognises what was personal elsewhere. The result is a list of spans and what replaces them.
+//!
+//! The driver knows no format: those are in `detect`. It never goes back further than a constant, so that its time is linear.
+
+pub(crate) mod context;
+pub(crate) mod driver;
+pub(crate) mod hits;
+pub(crate) mod names;
+mod pair;
+mod percent;
+pub(crate) mod run;
+mod table;
+mod words;

@@ -1,0 +1,271 @@
+//! Names in free text: behind a title or a role, or known to the lexicon.
+
+use schemas::pii::PiiClass;
+
+use super::hits::Hit;
+use super::pair::is_particle;
+use super::words::{AMBIGUOUS, COMMON, COMPANY, ROLES, TITLES};
+use crate::canonical::lexicon_form_into;
+use crate::fold::cut;
+use crate::worker::Worker;
+
+/// Words of one run that are looked at together.
+const RUN_MAX: usize = 8;
+/// Longest word that is looked up.
+const WORD_BYTES_MAX: usize = 40;
+/// Words of the longest name that is looked up as a whole.
+const NAME_WORDS_MAX: usize = 4;
+
+/// Whether a word (or any word of a text) is ordinary in bank logs.
+pub(crate) fn is_common(text: &str) -> bool {
+    text.split(' ').any(|word| contains(COMMON, word))
+}
+
+/// Whether a known name counts only with a second cue.
+fn is_ambiguous(word: &str) -> bool {
+    contains(AMBIGUOUS, word)
+}
+
+/// Whether a name is a company's.
+pub(crate) fn is_company(form: &str) -> bool {
+    form.split(' ').any(|word| COMPANY.contains(&word))
+}
+
+fn contains(sorted: &[&str], word: &str) -> bool {
+    let mut folded = [0; 16];
+    let Some(slot) = folded.get_mut(..word.len()) else { return false };
+    slot.copy_from_slice(word.as_bytes());
+    slot.make_ascii_lowercase();
+    sorted.binary_search_by(|known| known.as_bytes().cmp(slot)).is_ok()
+}
+
+/// A run of capitalised words, one blank or dash apart.
+struct Run {
+    words: [(usize, usize); RUN_MAX],
+    len: usize,
+}
+
+impl Run {
+    fn collect(text: &str, start: usize) -> Self {
+        let mut run = Self { words: [(0, 0); RUN_MAX], len: 0 };
+        let mut at = start;
+        while run.len < RUN_MAX {
+            let Some(end) = capitalised_end(text, at) else { break };
+            run.words[run.len] = (at, end);
+            run.len += 1;
+            let mut next = end;
+            if text.as_bytes().get(next) == Some(&b'.') && end - at <= 4 {
+                next += 1;
+            }
+            if !matches!(text.as_bytes().get(next), Some(b' ' | b'-')) {
+                break;
+            }
+            at = next + 1;
+        }
+        run
+    }
+}
+
+/// End of the word of letters that begins at `at` with a capital, apostrophes inside it included.
+fn capitalised_end(text: &str, at: usize) -> Option<usize> {
+    let rest = text.get(at..)?;
+    let first = rest.chars().next()?;
+    // Scripts without case have no capitals: every word of theirs may be a name.
+    if !(first.is_uppercase() || (first.is_alphabetic() && !first.is_lowercase())) {
+        return None;
+    }
+    let bytes = rest.as_bytes();
+    let mut len = 0;
+    while let Some(&byte) = bytes.get(len) {
+        let inside = byte.is_ascii_alphabetic() || byte >= 0x80 || (byte == b'\'' && bytes.get(len + 1).is_some_and(u8::is_ascii_alphabetic));
+        if !inside {
+            break;
+        }
+        len += 1;
+    }
+    let glued = bytes.get(len).is_some_and(u8::is_ascii_digit);
+    let credential = rest.get(..len).is_some_and(|word| word.eq_ignore_ascii_case("bearer") || word.eq_ignore_ascii_case("basic"));
+    (len > 0 && len <= WORD_BYTES_MAX && !glued && !credential).then_some(at + len)
+}
+
+impl Worker<'_> {
+    /// Handles the run of capitalised words that begins at `at` (its first word ends at `end`); returns where to go on.
+    pub(super) fn names(&mut self, text: &str, at: usize, end: usize, base: usize) -> usize {
+        let run = Run::collect(text, at);
+        if run.len == 0 {
+            return end;
+        }
+        if let Some(on) = self.behind_cue(text, &run, base) {
+            return on;
+        }
+        self.known_names(text, &run, base);
+        run.words[run.len - 1].1.max(end)
+    }
+
+    fn behind_cue(&mut self, text: &str, run: &Run, base: usize) -> Option<usize> {
+        let word = |at: usize| cut(text, run.words[at].0, run.words[at].1);
+        let (cue, first) = match (title_or_role(word(0)), before(text, run.words[0].0).and_then(title_or_role)) {
+            (Some(cue), _) if run.len > 1 => (cue, 1),
+            (None, Some(cue)) => (cue, 0),
+            _ => return None,
+        };
+        let taken = (first..run.len).take(NAME_WORDS_MAX).take_while(|&at| !is_common(word(at))).count();
+        let capitals = (first..first + taken).all(|at| word(at).bytes().all(|byte| byte.is_ascii_uppercase()));
+        let enough = match cue {
+            Cue::Title => taken >= 1,
+            Cue::Role => (2..=3).contains(&taken) && !capitals && (first..first + taken).all(|at| is_name_shaped(word(at))),
+        };
+        if !enough || (cue == Cue::Title && word(first).chars().count() < 2) {
+            return None;
+        }
+        let (start, mut end) = (run.words[first].0, run.words[first + taken - 1].1);
+        if first + taken == run.len {
+            end = over_particles(text, end);
+        }
+        let made = self.make_value(PiiClass::Name, cut(text, start, end))?;
+        self.hits.push(base, Hit { start, end, made });
+        Some(end)
+    }
+
+    fn known_names(&mut self, text: &str, run: &Run, base: usize) {
+        if self.engine.lexicon.is_empty() {
+            return;
+        }
+        let mut known = [None; RUN_MAX];
+        for (known, &(start, end)) in known.iter_mut().zip(&run.words).take(run.len) {
+            *known = self.known(cut(text, start, end), 1);
+        }
+        let mut at = 0;
+        while at < run.len {
+            let whole = (2..=NAME_WORDS_MAX.min(run.len - at)).rev().find_map(|count| {
+                let near = known[at..at + count].iter().any(Option::is_some);
+                let span = cut(text, run.words[at].0, run.words[at + count - 1].1);
+                if near { self.known(span, count as u8).map(|class| (count, class)) } else { None }
+            });
+            let beside = |i: usize| known.get(i).is_some_and(|class| *class == Some(PiiClass::Name));
+            let (count, class) = match (whole, known[at]) {
+                (Some(found), _) => found,
+                (None, Some(class)) if !is_ambiguous(cut(text, run.words[at].0, run.words[at].1)) || beside(at + 1) || (at > 0 && beside(at - 1)) => {
+                    (1, class)
+                }
+                _ => {
+                    at += 1;
+                    continue;
+                }
+            };
+            let (start, end) = (run.words[at].0, run.words[at + count - 1].1);
+            if let Some(made) = self.make(class, cut(text, start, end)) {
+                self.hits.push(base, Hit { start, end, made });
+                self.by_lexicon += 1;
+            }
+            at += count;
+        }
+    }
+
+    /// Looks the reference around the word `at..end` up: letters, digits and inner dashes, as in `CUST-00042`.
+    pub(super) fn known_reference(&mut self, text: &str, at: usize, end: usize, base: usize) {
+        if self.engine.lexicon.is_empty() {
+            return;
+        }
+        let bytes = text.as_bytes();
+        let joins = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+        if matches!(bytes.get(end), Some(b'-' | b'_')) && bytes.get(end + 1).is_some_and(u8::is_ascii_alphanumeric) {
+            return;
+        }
+        let back = bytes[..at].iter().rev().take(WORD_BYTES_MAX).take_while(|&&byte| joins(byte)).count();
+        let mut start = (at - back).max(self.hits.floor(base));
+        while start < at && !bytes[start].is_ascii_alphanumeric() {
+            start += 1;
+        }
+        let found = self.known(cut(text, start, end), 1).map(|class| (start, class));
+        let Some((start, class)) = found.or_else(|| if start < at { self.known(cut(text, at, end), 1).map(|class| (at, class)) } else { None })
+        else {
+            return;
+        };
+        if let Some(made) = self.make(class, cut(text, start, end)) {
+            self.hits.push(base, Hit { start, end, made });
+            self.by_lexicon += 1;
+        }
+    }
+
+    /// The class under which the lexicon knows a text of so many words.
+    fn known(&mut self, text: &str, words: u8) -> Option<PiiClass> {
+        if text.len() < 3 || text.len() > 4 * WORD_BYTES_MAX || contains(COMMON, text) {
+            return None;
+        }
+        let mut form = std::mem::take(&mut self.form);
+        form.clear();
+        let count = lexicon_form_into(text, &mut form);
+        let engine = self.engine;
+        let known = if count == words && engine.lexicon.may_have(form.len()) {
+            self.words.get_or(words, form.as_bytes(), || {
+                engine.lexicon.find(&engine.keys.lexicon_digest(form.as_bytes())).map_or(0, |class| class as u8 + 1)
+            })
+        } else {
+            0
+        };
+        self.form = form;
+        known.checked_sub(1).and_then(|number| PiiClass::ALL.get(usize::from(number)).copied())
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Cue {
+    Title,
+    Role,
+}
+
+fn title_or_role(word: &str) -> Option<Cue> {
+    let lower = word.to_lowercase();
+    if TITLES.contains(&lower.as_str()) {
+        return Some(Cue::Title);
+    }
+    ROLES.contains(&lower.as_str()).then_some(Cue::Role)
+}
+
+/// The word before `at`, one blank (or `. `) between.
+fn before(text: &str, at: usize) -> Option<&str> {
+    let head = cut(text, 0, at).strip_suffix(' ')?;
+    let head = head.strip_suffix(['.', ':']).unwrap_or(head);
+    let len = head.bytes().rev().take(16).take_while(|&byte| byte.is_ascii_alphabetic() || byte >= 0x80).count();
+    (len > 0 && len < 16).then(|| cut(head, head.len() - len, head.len()))
+}
+
+/// One capital, then small letters (or an apostrophe and another hump): `McRoe`, `O'Neil`.
+fn is_name_shaped(word: &str) -> bool {
+    let capitals = word.chars().filter(|c| c.is_uppercase()).count();
+    word.chars().count() >= 2 && capitals <= 2 && word.chars().any(char::is_lowercase)
+}
+
+/// Extends a name over `van der Berg`.
+fn over_particles(text: &str, end: usize) -> usize {
+    let mut at = end;
+    let mut passed = false;
+    for _ in 0..3 {
+        let Some(rest) = text.get(at..).and_then(|rest| rest.strip_prefix(' ')) else { break };
+        let len = rest.bytes().take_while(u8::is_ascii_lowercase).count();
+        if len == 0 || !is_particle(&rest.as_bytes()[..len]) {
+            break;
+        }
+        at += 1 + len;
+        passed = true;
+    }
+    match text.get(at..).and_then(|rest| rest.strip_prefix(' ')) {
+        Some(_) if passed => capitalised_end(text, at + 1).unwrap_or(end),
+        _ => end,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn word_lists_are_sorted_for_the_search() {
+        for list in [COMMON, AMBIGUOUS] {
+            for pair in list.windows(2) {
+                assert!(pair[0] < pair[1], "{} before {}", pair[0], pair[1]);
+            }
+        }
+    }
+}

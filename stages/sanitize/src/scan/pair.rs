@@ -1,0 +1,293 @@
+//! Names in front of values in text: `key=value`, `"key":"value"`, `Key: value`, `<key>value</key>`. The field policy decides about the value.
+
+use schemas::pii::PiiClass;
+
+use super::driver::Scope;
+use super::hits::Hit;
+use crate::fields::{Rule, tree};
+use crate::fold::cut;
+use crate::token::token_len;
+use crate::worker::Worker;
+
+/// Bytes a key may have.
+const KEY_BYTES_MAX: usize = 64;
+/// Bytes a value may have; the rest is searched like any text.
+const VALUE_BYTES_MAX: usize = 4096;
+
+/// A value found behind a name.
+#[derive(Debug, Clone, Copy)]
+struct Value {
+    start: usize,
+    end: usize,
+    /// In quotes, or between tags: where it ends is certain.
+    delimited: bool,
+    /// Behind `: ` in what may be prose.
+    prose: bool,
+}
+
+impl Worker<'_> {
+    /// Handles the sign at `at` (`=`, `:` or `>`); returns where to go on.
+    pub(crate) fn pair(&mut self, text: &str, at: usize, base: usize, _scope: Scope) -> usize {
+        let bytes = text.as_bytes();
+        let sign = bytes[at];
+        let Some((key_start, key_end, quoted)) = key_before(bytes, at) else { return at + 1 };
+        if self.hits.floor(base) > key_start {
+            return at + 1;
+        }
+        let prose = sign == b':' && !quoted;
+        let Some(node) = self.key_node(text, key_start, key_end, prose) else { return at + 1 };
+        let start = value_start(bytes, at);
+        match self.paths.node(node).rule {
+            Rule::Keep | Rule::Untouched if !prose => after_measure(bytes, start).unwrap_or(at + 1),
+            Rule::Class(class) => self.class_behind_key(text, at, start, node, class, prose, base),
+            _ => at + 1,
+        }
+    }
+
+    /// The node of the key: of the two or three words before a colon when these are a name, else of the last.
+    fn key_node(&mut self, text: &str, start: usize, end: usize, prose: bool) -> Option<tree::NodeId> {
+        let bytes = text.as_bytes();
+        if prose {
+            let mut from = start;
+            for _ in 0..2 {
+                if from < 2 || bytes[from - 1] != b' ' || !is_key(bytes[from - 2]) {
+                    break;
+                }
+                from = bytes[..from - 1]
+                    .iter()
+                    .rev()
+                    .take(KEY_BYTES_MAX)
+                    .position(|&byte| !is_key(byte))
+                    .map_or_else(|| (from - 1).saturating_sub(KEY_BYTES_MAX), |back| from - 1 - back);
+                let node = self.text_node(cut(text, from, end));
+                if matches!(self.paths.node(node).rule, Rule::Class(_)) {
+                    return Some(node);
+                }
+            }
+        }
+        let key = cut(text, start, end);
+        (!key.is_empty()).then(|| self.text_node(key))
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the place in the text and the decision, all small")]
+    fn class_behind_key(&mut self, text: &str, at: usize, start: usize, node: tree::NodeId, class: PiiClass, prose: bool, base: usize) -> usize {
+        let bytes = text.as_bytes();
+        if bytes.get(start) == Some(&b'[') {
+            if let Some(len) = token_len(&self.engine.keys.key_id, &bytes[start..]) {
+                return start + len;
+            }
+            return self.list_behind_key(text, start, class, base);
+        }
+        let Some(value) = value_at(bytes, at, start, class, prose) else { return at + 1 };
+        let raw = cut(text, value.start, value.end);
+        if !plausible(class, raw, value) {
+            return at + 1;
+        }
+        if let Some(made) = self.make_value(class, raw) {
+            self.hits.push(base, Hit { start: value.start, end: value.end, made });
+            self.note_role_in_text(node, made);
+        }
+        value.end
+    }
+
+    /// `"emails": ["a", "b"]` in text that is not JSON as a whole: each item is of the class.
+    fn list_behind_key(&mut self, text: &str, start: usize, class: PiiClass, base: usize) -> usize {
+        let bytes = text.as_bytes();
+        let reach = &bytes[start..bytes.len().min(start + VALUE_BYTES_MAX)];
+        let Some(close) = reach.iter().position(|&byte| byte == b']') else { return start + 1 };
+        let mut from = start + 1;
+        for at in (start + 1..=start + close).filter(|&at| matches!(reach[at - start], b',' | b']')) {
+            let item = cut(text, from, at);
+            let inner = item.trim_matches([' ', '"', '\'', '\\']);
+            let offset = from + (item.len() - item.trim_start_matches([' ', '"', '\'', '\\']).len());
+            if !inner.is_empty()
+                && !inner.contains(['{', '['])
+                && let Some(made) = self.make_value(class, inner)
+            {
+                self.hits.push(base, Hit { start: offset, end: offset + inner.len(), made });
+            }
+            from = at + 1;
+        }
+        start + close
+    }
+}
+
+fn is_key(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'@')
+}
+
+/// The key that ends before the sign at `at`: (start, end, in quotes).
+fn key_before(bytes: &[u8], at: usize) -> Option<(usize, usize, bool)> {
+    let mut end = at;
+    if end > 0 && bytes[end - 1] == b' ' && bytes[at] != b'>' {
+        end -= 1;
+    }
+    let quote = *bytes.get(end.checked_sub(1)?)?;
+    let back = |end: usize, stop: &dyn Fn(u8) -> bool| {
+        let len = bytes[..end].iter().rev().take(KEY_BYTES_MAX + 1).take_while(|&&byte| !stop(byte)).count();
+        (len > 0 && len <= KEY_BYTES_MAX).then_some(end - len)
+    };
+    if matches!(quote, b'"' | b'\'') && bytes[at] != b'>' {
+        end -= 1;
+        while end > 0 && bytes[end - 1] == b'\\' {
+            end -= 1;
+        }
+        let start = back(end, &|byte| byte == quote || byte < b' ')?;
+        return (start > 0 && bytes[start - 1] == quote).then_some((start, end, true));
+    }
+    let start = back(end, &|byte| !is_key(byte))?;
+    if bytes[at] == b'>' {
+        // An opening tag, its prefix left out: `<ns:Name>`.
+        let open = if start > 0 && bytes[start - 1] == b':' { back(start - 1, &|byte| !is_key(byte))? } else { start };
+        return (open > 0 && bytes[open - 1] == b'<').then_some((start, end, true));
+    }
+    // A space before a colon is prose, and clock times are no names.
+    let sound = bytes[start..end].iter().any(u8::is_ascii_alphabetic) && (end == at || bytes[at] == b'=');
+    sound.then_some((start, end, false))
+}
+
+/// Where the value behind the sign at `at` begins: signs like `=>` and `:=`, blanks passed.
+fn value_start(bytes: &[u8], at: usize) -> usize {
+    let mut start = at + 1;
+    if bytes[at] == b'>' {
+        return start;
+    }
+    if matches!(bytes.get(start), Some(b'>' | b'=')) {
+        start += 1;
+    }
+    let blanks = bytes[start.min(bytes.len())..].iter().take(4).take_while(|&&byte| byte == b' ').count();
+    start + blanks
+}
+
+/// End of a number or time behind the name of a technical field; none when something else stands there.
+fn after_measure(bytes: &[u8], start: usize) -> Option<usize> {
+    let start = start + usize::from(matches!(bytes.get(start), Some(b'"' | b'\'')));
+    let rest = bytes.get(start..)?;
+    let len = rest.iter().take(40).take_while(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b':' | b'-' | b'+' | b'T' | b'Z')).count();
+    let ends = rest.get(len).is_none_or(|&byte| !byte.is_ascii_alphanumeric() && byte < 0x80 && byte != b'@' && byte != b'%');
+    (len > 0 && len < 40 && ends).then_some(start + len)
+}
+
+fn value_at(bytes: &[u8], at: usize, start: usize, class: PiiClass, prose: bool) -> Option<Value> {
+    let reach = bytes.len().min(start + VALUE_BYTES_MAX);
+    let rest = bytes.get(start..reach)?;
+    let whole = |start: usize, end: usize| (end > start).then_some(Value { start, end, delimited: true, prose: false });
+    if bytes[at] == b'>' {
+        return whole(start, start + memchr::memchr(b'<', rest)?);
+    }
+    let slashes = rest.iter().take_while(|&&byte| byte == b'\\').count();
+    if let Some(&quote @ (b'"' | b'\'')) = rest.get(slashes) {
+        let body = start + slashes + 1;
+        return whole(body, closing_quote(&bytes[..reach], body, quote, slashes));
+    }
+    let header = class == PiiClass::Secret && is_header(bytes, at);
+    let stop = |byte: u8| {
+        if header {
+            matches!(byte, b'"' | b'\n' | b'\r' | b'}')
+        } else {
+            byte <= b' ' || matches!(byte, b',' | b';' | b'&' | b'|' | b')' | b']' | b'}' | b'<' | b'>' | b'"' | b'\'')
+        }
+    };
+    let mut end = start + rest.iter().position(|&byte| stop(byte)).unwrap_or(rest.len());
+    if matches!(class, PiiClass::Name | PiiClass::Address) {
+        end = more_words(&bytes[..reach], end, class == PiiClass::Address);
+    }
+    while end > start && matches!(bytes[end - 1], b'.' | b':') {
+        end -= 1;
+    }
+    (end > start).then_some(Value { start, end, delimited: false, prose: prose && bytes.get(at + 1) == Some(&b' ') })
+}
+
+/// Where the quoted value ends: at the closing quote with as many backslashes, else at the line's end.
+fn closing_quote(bytes: &[u8], body: usize, quote: u8, slashes: usize) -> usize {
+    let mut at = body;
+    while let Some(found) = memchr::memchr2(quote, b'\n', &bytes[at..]) {
+        let place = at + found;
+        if bytes[place] == b'\n' {
+            return place;
+        }
+        let before = bytes[body..place].iter().rev().take_while(|&&byte| byte == b'\\').count();
+        if before <= slashes {
+            return place - before;
+        }
+        at = place + 1;
+    }
+    bytes.len()
+}
+
+/// Headers whose whole line is the secret.
+fn is_header(bytes: &[u8], at: usize) -> bool {
+    let line = &bytes[at.saturating_sub(24)..at];
+    [&b"authorization"[..], b"cookie"].iter().any(|name| line.len() >= name.len() && line[line.len() - name.len()..].eq_ignore_ascii_case(name))
+}
+
+/// Extends a name or an address over the words that follow, up to the next key or a lower-case word.
+fn more_words(bytes: &[u8], mut end: usize, address: bool) -> usize {
+    for _ in 0..8 {
+        let from = if bytes.get(end) == Some(&b',') && address { end + 1 } else { end };
+        if bytes.get(from) != Some(&b' ') {
+            break;
+        }
+        let word = &bytes[from + 1..];
+        let len = word
+            .iter()
+            .position(|&byte| byte <= b' ' || matches!(byte, b',' | b';' | b'&' | b'|' | b'"' | b')' | b']' | b'}' | b'<'))
+            .unwrap_or(word.len());
+        let word = &word[..len];
+        let Some(&first) = word.first() else { break };
+        let joins = first.is_ascii_uppercase() || first >= 0x80 || (address && first.is_ascii_digit()) || is_particle(word);
+        if !joins || word.iter().any(|&byte| matches!(byte, b'=' | b':')) {
+            break;
+        }
+        end = from + 1 + len;
+    }
+    end
+}
+
+/// Small words inside names.
+pub(super) fn is_particle(word: &[u8]) -> bool {
+    matches!(
+        word,
+        b"van"
+            | b"von"
+            | b"de"
+            | b"der"
+            | b"den"
+            | b"da"
+            | b"di"
+            | b"del"
+            | b"della"
+            | b"la"
+            | b"le"
+            | b"bin"
+            | b"ibn"
+            | b"al"
+            | b"el"
+            | b"dos"
+            | b"du"
+            | b"zu"
+            | b"ten"
+            | b"ter"
+    )
+}
+
+/// Whether what stands behind a name can be its value. Prose (`account: locked`) is judged by shape.
+fn plausible(class: PiiClass, raw: &str, value: Value) -> bool {
+    if crate::worker::is_placeholder(raw) {
+        return false;
+    }
+    if value.delimited || !value.prose {
+        return true;
+    }
+    let digits = raw.bytes().filter(u8::is_ascii_digit).count();
+    match class {
+        PiiClass::Name => raw.chars().next().is_some_and(char::is_uppercase) && digits == 0 && !super::names::is_common(raw),
+        PiiClass::Address => digits > 0 || raw.contains(' '),
+        PiiClass::Email => raw.contains('@'),
+        PiiClass::Secret => digits > 0 || raw.len() >= 16 || raw.bytes().any(|byte| byte.is_ascii_punctuation()),
+        PiiClass::User => digits > 0 || raw.contains(['.', '_', '@', '\\']),
+        PiiClass::Ip | PiiClass::Mac => digits > 0 && raw.contains(['.', ':', '-']),
+        PiiClass::BirthDate | PiiClass::Geo => digits > 0,
+        _ => digits >= 3,
+    }
+}

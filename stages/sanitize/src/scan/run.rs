@@ -1,0 +1,75 @@
+//! Groups of digits with single separators between them, collected once and handed to all digit detectors.
+
+/// One group of digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Group {
+    /// First digit.
+    pub(crate) start: usize,
+    /// Byte after the last digit.
+    pub(crate) end: usize,
+    /// What stands between this group and the one before it: a blank, `-`, `.`, `/`, or `)`/`(` where parentheses are passed; 0 for the first.
+    pub(crate) separator: u8,
+}
+
+impl Group {
+    /// Number of digits.
+    pub(crate) fn len(&self) -> usize {
+        self.end - self.start
+    }
+}
+
+/// Groups collected at a time; the driver goes on behind them.
+pub(crate) const GROUPS_MAX: usize = 48;
+
+/// Collects the group that spans `start..end` and those joined to it. A group that touches a letter ends the run before it.
+pub(crate) fn collect(text: &[u8], start: usize, end: usize, groups: &mut Vec<Group>) {
+    groups.clear();
+    groups.push(Group { start, end, separator: 0 });
+    let mut at = end;
+    while groups.len() < GROUPS_MAX {
+        let Some((separator, next)) = separator_at(text, at) else { return };
+        let len = text[next..].iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(text.len() - next);
+        let touches = text.get(next + len).is_some_and(|&byte| byte.is_ascii_alphabetic() || byte >= 0x80);
+        if len == 0 || touches {
+            return;
+        }
+        groups.push(Group { start: next, end: next + len, separator });
+        at = next + len;
+    }
+}
+
+/// The separator at `at` and where the next group begins.
+fn separator_at(text: &[u8], at: usize) -> Option<(u8, usize)> {
+    let byte = |offset: usize| text.get(at + offset).copied().unwrap_or(0);
+    let (separator, len) = match (byte(0), byte(1), byte(2)) {
+        (b')', b' ' | b'-' | b'.', third) if third.is_ascii_digit() => (b')', 2),
+        (b')', second, _) if second.is_ascii_digit() => (b')', 1),
+        (b' ' | b'-' | b'.', b'(', third) if third.is_ascii_digit() => (b'(', 2),
+        (first @ (b' ' | b'-' | b'.' | b'/'), second, _) if second.is_ascii_digit() => (first, 1),
+        _ => return None,
+    };
+    Some((separator, at + len))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &[(&str, char)]) {
+        let len = text.bytes().take_while(u8::is_ascii_digit).count();
+        let mut groups = Vec::new();
+        collect(text.as_bytes(), 0, len, &mut groups);
+        let found: Vec<_> = groups.iter().map(|group| (text.get(group.start..group.end).unwrap(), char::from(group.separator))).collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn groups_end_at_letters_and_double_separators() {
+        check("4111 1111-1111.1111", &[("4111", '\0'), ("1111", ' '), ("1111", '-'), ("1111", '.')]);
+        check("555) 123-4567", &[("555", '\0'), ("123", ')'), ("4567", '-')]);
+        check("1 (555) 123", &[("1", '\0'), ("555", '('), ("123", ')')]);
+        check("12  34", &[("12", '\0')]);
+        check("12-34ab", &[("12", '\0')]);
+        check("12:34", &[("12", '\0')]);
+    }
+}

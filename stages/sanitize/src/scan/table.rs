@@ -1,0 +1,29 @@
+//! What each byte means to the driver.
+
+pub(crate) const LOWER: u8 = 1;
+pub(crate) const UPPER: u8 = 2;
+pub(crate) const DIGIT: u8 = 4;
+/// Part of a character outside ASCII; counted as a letter.
+pub(crate) const HIGH: u8 = 8;
+/// Part of a word.
+pub(crate) const WORD: u8 = LOWER | UPPER | DIGIT | HIGH;
+/// A sign that may begin or betray a value.
+pub(crate) const SIGN: u8 = 16;
+
+/// Class of each byte.
+pub(crate) const CLASS: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = match byte as u8 {
+            b'a'..=b'z' => LOWER,
+            b'A'..=b'Z' => UPPER,
+            b'0'..=b'9' => DIGIT,
+            0x80..=0xFF => HIGH,
+            b'@' | b'%' | b'=' | b':' | b'>' | b'{' | b'[' | b'-' => SIGN,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    table
+};

@@ -1,0 +1,90 @@
+//! `apply[shard]`: raw records and the run's lexicon in; clean records and rejects out.
+
+use schemas::container::BlockBuilder;
+use schemas::metric::Counter;
+use schemas::record::{Clean, Lexicon, Raw, Reject, RejectReason, RejectRecord};
+use stage_runtime::{StepContext, StepError, map_ordered};
+
+use super::Workers;
+use crate::engine::Engine;
+use crate::lexicon;
+
+/// What became of one raw block.
+struct Applied {
+    clean: BlockBuilder<Clean>,
+    rejects: Vec<RejectRecord>,
+    records: u64,
+    bytes: u64,
+    without_time: u64,
+    replaced: u64,
+    by_lexicon: u64,
+    left_out: u64,
+}
+
+pub(crate) fn run(context: &mut StepContext) -> Result<(), StepError> {
+    let lexicon = read_lexicon(context)?;
+    let engine = Engine::new(context.secret("token")?, context.policy(), lexicon)?;
+    let input = context.input("raw")?;
+    let raw = input.open::<Raw>()?;
+    let workers = Workers::new(&engine, false);
+    let mut clean = context.output::<Clean>("clean")?;
+    let mut rejects = context.output::<Reject>("reject_apply")?;
+    let report = &mut context.report;
+    map_ordered(
+        0..raw.block_count(),
+        |number| {
+            let mut scratch = Vec::new();
+            let block = raw.block::<Raw>(number, &mut scratch)?;
+            workers.lend(|worker| apply_block(worker, &block, number as u32 + 1))
+        },
+        |applied: Applied| {
+            report.add(Counter::RecordsIn, applied.records);
+            report.add(Counter::RecordsOut, u64::from(applied.clean.len()));
+            report.add(Counter::BytesIn, applied.bytes);
+            report.add(Counter::RecordsWithoutTime, applied.without_time);
+            report.add(Counter::ValuesReplaced, applied.replaced);
+            report.add(Counter::ValuesReplacedByLexicon, applied.by_lexicon);
+            report.add(Counter::FieldsLeftOut, applied.left_out);
+            report.reject(RejectReason::Unsanitizable, applied.rejects.len() as u64);
+            for reject in &applied.rejects {
+                rejects.push(0, reject, None)?;
+            }
+            clean.write_block(applied.clean)
+        },
+    )?;
+    clean.finish(context)?;
+    rejects.finish(context)
+}
+
+fn apply_block(worker: &mut crate::worker::Worker<'_>, block: &schemas::container::Block<'_, Raw>, number: u32) -> Result<Applied, StepError> {
+    let mut applied =
+        Applied { clean: BlockBuilder::new(0), rejects: Vec::new(), records: 0, bytes: 0, without_time: 0, replaced: 0, by_lexicon: 0, left_out: 0 };
+    for record in block.records() {
+        let record = record?;
+        applied.records += 1;
+        applied.bytes += record.text.len() as u64;
+        applied.without_time += u64::from(record.time_ns.is_none());
+        if worker.take_in(&record).is_err() {
+            applied.rejects.push(RejectRecord { at: record.at, bytes: record.text.len() as u64, reason: RejectReason::Unsanitizable });
+            continue;
+        }
+        applied.left_out += worker.shape.left_out;
+        worker.put_out(&record, &mut applied.clean, number)?;
+    }
+    applied.replaced = std::mem::take(&mut worker.replaced);
+    applied.by_lexicon = std::mem::take(&mut worker.by_lexicon);
+    Ok(applied)
+}
+
+fn read_lexicon(context: &StepContext) -> Result<lexicon::Lexicon, StepError> {
+    let input = context.input("lexicon")?;
+    let container = input.open::<Lexicon>()?;
+    let mut scratch = Vec::new();
+    let mut entries = Vec::with_capacity(container.records().min(schemas::limits::LEXICON_ENTRIES_MAX as u64) as usize);
+    for number in 0..container.block_count() {
+        for record in container.block::<Lexicon>(number, &mut scratch)?.records() {
+            entries.push(record?);
+        }
+    }
+    Ok(lexicon::Lexicon::new(entries.into_iter()))
+}

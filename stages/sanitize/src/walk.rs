@@ -1,0 +1,436 @@
+//! Walks JSON once, without building anything: each value meets the decision of its path. The same walk serves records (fields come
+//! out), JSON inside text (hits come out) and `collect` (lexicon entries come out).
+
+use schemas::limits::{CLEAN_FIELDS_MAX, JSON_DEPTH_MAX};
+use schemas::pii::PiiClass;
+
+use crate::fields::tree::{NodeId, RECORD, TEXT};
+use crate::fields::{NO_RANK, Rule};
+use crate::fold::{cut, unescape_into};
+use crate::json;
+use crate::record::Value;
+use crate::scan::driver::Scope;
+use crate::scan::hits::Hit;
+use crate::worker::{Worker, is_placeholder};
+
+/// Levels that are followed; ingest refuses deeper records, so only JSON inside text gets there.
+const DEPTH_MAX: u32 = JSON_DEPTH_MAX + 4;
+/// Keys that are looked through for the name of a value.
+const LABEL_KEYS_MAX: usize = 8;
+/// Least digits of a number that is searched.
+const NUMBER_DIGITS_MIN: usize = 6;
+
+/// Where values go.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Target {
+    /// To the fields of the record.
+    Fields,
+    /// To the hits above a base, in the text that is walked.
+    Hits { base: usize, scope: Scope },
+}
+
+/// What is done with a value: the path's rule, unless a naming key beside it says otherwise.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    node: NodeId,
+    rule: Rule,
+    depth: u32,
+}
+
+impl Worker<'_> {
+    /// Walks the record; none when it is no JSON object after all.
+    pub(crate) fn walk_record(&mut self, text: &str) -> Option<()> {
+        let at = json::blanks(text.as_bytes(), 0);
+        let end = self.object(text, at, Place { node: RECORD, rule: Rule::Scan, depth: 0 }, Target::Fields)?;
+        (json::blanks(text.as_bytes(), end) == text.len()).then_some(())
+    }
+
+    /// Handles the `{` at `at` of a text: JSON is walked, anything else is text. Returns where to go on.
+    pub(crate) fn embedded(&mut self, text: &str, at: usize, base: usize, scope: Scope) -> usize {
+        let bytes = text.as_bytes();
+        let next = json::blanks(bytes, at + 1);
+        // What fails is paid for once: a text full of braces must not be read to its end from each of them.
+        if bytes.get(next) != Some(&b'"') || self.wasted > 2 * text.len() || self.hits.floor(base) > at {
+            return at + 1;
+        }
+        let mark = self.hits.len();
+        let place = Place { node: TEXT, rule: Rule::Scan, depth: 0 };
+        match json::value_end(bytes, at).and_then(|_| self.object(text, at, place, Target::Hits { base, scope: scope.deeper() })) {
+            Some(end) => end,
+            None => {
+                self.wasted += text.len() - at;
+                self.hits.truncate(mark);
+                at + 1
+            }
+        }
+    }
+
+    fn object(&mut self, text: &str, at: usize, place: Place, target: Target) -> Option<usize> {
+        let bytes = text.as_bytes();
+        if bytes.get(at) != Some(&b'{') || place.depth >= DEPTH_MAX {
+            return None;
+        }
+        let mut at = json::blanks(bytes, at + 1);
+        if bytes.get(at) == Some(&b'}') {
+            return Some(at + 1);
+        }
+        let mut label = None;
+        loop {
+            if bytes.get(at) != Some(&b'"') {
+                return None;
+            }
+            let (key_end, escaped) = json::string_end(bytes, at + 1)?;
+            let node = self.key(cut(text, at + 1, key_end), escaped, place.node, at + 1, target);
+            at = json::blanks(bytes, key_end + 1);
+            if bytes.get(at) != Some(&b':') {
+                return None;
+            }
+            at = json::blanks(bytes, at + 1);
+            let rule = self.rule_of(node, place.rule, &mut label, text, at);
+            at = json::blanks(bytes, self.value(text, at, Place { node, rule, depth: place.depth + 1 }, target)?);
+            match bytes.get(at)? {
+                b',' => at = json::blanks(bytes, at + 1),
+                b'}' => return Some(at + 1),
+                _ => return None,
+            }
+        }
+    }
+
+    /// The node of a key; in text a personal key is replaced too.
+    fn key(&mut self, raw: &str, escaped: bool, parent: NodeId, at: usize, target: Target) -> NodeId {
+        let node = if escaped {
+            let mut plain = self.take_buffer();
+            unescape_into(raw, &mut plain);
+            let node = self.child(parent, &plain);
+            self.return_buffer(plain);
+            node
+        } else {
+            self.child(parent, raw)
+        };
+        if let Target::Hits { base, .. } = target {
+            let path = &self.paths.node(node).path;
+            if !escaped && !path.ends_with(raw) {
+                let prefix = if parent == TEXT { 0 } else { self.paths.node(parent).path.len() + 1 };
+                let from = self.hits.made.len();
+                let sanitized = self.paths.node(node).path.get(prefix..).unwrap_or("[KEY]");
+                self.hits.made.push_str(sanitized);
+                let made = (from, self.hits.made.len());
+                self.hits.push(base, Hit { start: at, end: at + raw.len(), made });
+            }
+        }
+        node
+    }
+
+    /// The rule of a value: a naming key beside it (`{"key": "ssn", "value": ...}`) comes before the path.
+    fn rule_of(&mut self, node: NodeId, parent: Rule, label: &mut Option<PiiClass>, text: &str, at: usize) -> Rule {
+        let (rule, naming, value_of_pair) = {
+            let node = self.paths.node(node);
+            (node.rule, node.naming, node.value_of_pair)
+        };
+        if naming && text.as_bytes().get(at) == Some(&b'"') {
+            let body = json::string_end(text.as_bytes(), at + 1).map_or("", |(end, _)| cut(text, at + 1, end));
+            let class = if body.len() <= 40 { self.engine.fields.class_of_label(body) } else { None };
+            if class.is_some() && label.is_none() {
+                *label = class;
+                // The label itself is no value when the value stands beside it.
+                return if matches!(rule, Rule::Class(_)) && !self.value_follows(text, at) { rule } else { Rule::Keep };
+            }
+        }
+        match (value_of_pair, rule) {
+            (true, Rule::Scan | Rule::Keep) => match label.or_else(|| self.label_ahead(text, at)) {
+                Some(class) => Rule::Class(class),
+                None => rule,
+            },
+            (false, Rule::Scan) if parent == Rule::Untouched => Rule::Untouched,
+            _ => rule,
+        }
+    }
+
+    fn value_follows(&mut self, text: &str, at: usize) -> bool {
+        self.siblings(text, at, |_, name, _| crate::fields::is_value_key(name).then_some(())).is_some()
+    }
+
+    fn label_ahead(&mut self, text: &str, at: usize) -> Option<PiiClass> {
+        self.siblings(text, at, |worker, name, value| {
+            let body = value.strip_prefix('"')?.strip_suffix('"')?;
+            if crate::fields::is_naming_key(name) && body.len() <= 40 { worker.engine.fields.class_of_label(body) } else { None }
+        })
+    }
+
+    /// Shows the keys and values that follow the value at `at` in its object, a few of them at most.
+    fn siblings<T>(&mut self, text: &str, at: usize, mut look: impl FnMut(&Self, &str, &str) -> Option<T>) -> Option<T> {
+        let bytes = text.as_bytes();
+        let mut at = json::value_end(bytes, at)?;
+        for _ in 0..LABEL_KEYS_MAX {
+            at = json::blanks(bytes, at);
+            if bytes.get(at) != Some(&b',') {
+                return None;
+            }
+            let key = json::blanks(bytes, at + 1);
+            let key_end = json::string_end(bytes, key + 1)?.0;
+            let value = json::blanks(bytes, json::blanks(bytes, key_end + 1) + 1);
+            let end = json::value_end(bytes, value)?;
+            if let Some(found) = look(self, &crate::fields::normalise(cut(text, key + 1, key_end)), cut(text, value, end)) {
+                return Some(found);
+            }
+            at = end;
+        }
+        None
+    }
+
+    fn value(&mut self, text: &str, at: usize, place: Place, target: Target) -> Option<usize> {
+        let bytes = text.as_bytes();
+        match bytes.get(at)? {
+            b'"' => {
+                let (end, escaped) = json::string_end(bytes, at + 1)?;
+                self.string(cut(text, at + 1, end), escaped, at + 1, place, target);
+                Some(end + 1)
+            }
+            b'{' => self.object(text, at, place, target),
+            b'[' => self.array(text, at, place, target),
+            _ => {
+                let end = json::word_end(bytes, at)?;
+                self.bare(cut(text, at, end), at, place, target);
+                Some(end)
+            }
+        }
+    }
+
+    fn array(&mut self, text: &str, at: usize, place: Place, target: Target) -> Option<usize> {
+        let bytes = text.as_bytes();
+        if place.depth >= DEPTH_MAX {
+            return None;
+        }
+        let node = self.item(place.node);
+        let mut at = json::blanks(bytes, at + 1);
+        if bytes.get(at) == Some(&b']') {
+            return Some(at + 1);
+        }
+        loop {
+            at = json::blanks(bytes, self.value(text, at, Place { node, rule: place.rule, depth: place.depth + 1 }, target)?);
+            match bytes.get(at)? {
+                b',' => at = json::blanks(bytes, at + 1),
+                b']' => return Some(at + 1),
+                _ => return None,
+            }
+        }
+    }
+
+    fn string(&mut self, raw: &str, escaped: bool, at: usize, place: Place, target: Target) {
+        if !escaped {
+            return self.plain_string(raw, at, place, target);
+        }
+        let mut plain = self.take_buffer();
+        unescape_into(raw, &mut plain);
+        match target {
+            Target::Fields => self.plain_string(&plain, at, place, target),
+            Target::Hits { base, scope } => {
+                let inner = self.hits.len();
+                self.plain_string(&plain, 0, place, Target::Hits { base: inner, scope });
+                if self.hits.len() > inner {
+                    let mut rendered = self.take_buffer();
+                    self.hits.render(&plain, inner, &mut rendered);
+                    let from = self.hits.made.len();
+                    json::escape_into(&rendered, &mut self.hits.made);
+                    let made = (from, self.hits.made.len());
+                    self.hits.push(base, Hit { start: at, end: at + raw.len(), made });
+                    self.return_buffer(rendered);
+                }
+            }
+        }
+        self.return_buffer(plain);
+    }
+
+    /// A string without escapes; `at` is its offset for hits.
+    fn plain_string(&mut self, text: &str, at: usize, place: Place, target: Target) {
+        if let Target::Hits { base, scope } = target {
+            return self.string_to_hits(text, at, place, base, scope);
+        }
+        let from = self.shape.text.len();
+        match place.rule {
+            Rule::Untouched => self.shape.text.push_str(text),
+            Rule::Keep if is_measure(text) => self.shape.text.push_str(text),
+            Rule::Class(class) if !is_placeholder(text) && !self.is_token(text) => match self.make_value(class, text) {
+                Some(made) => self.shape.text.push_str(cut(&self.hits.made, made.0, made.1)),
+                None => self.shape.text.push_str(text),
+            },
+            Rule::Class(_) => self.shape.text.push_str(text),
+            Rule::Keep | Rule::Scan => self.searched(text, place),
+        }
+        let to = self.shape.text.len();
+        self.field(place, Value::Text(from, to));
+    }
+
+    /// Searches a text and appends what is left of it to the record's text.
+    pub(crate) fn search_into_record(&mut self, text: &str, scope: Scope) {
+        if self.gathered.is_some() {
+            return self.gather_pairs(text, scope);
+        }
+        let base = self.hits.len();
+        self.scan(text, scope);
+        self.hits.render(text, base, &mut self.shape.text);
+    }
+
+    fn searched(&mut self, text: &str, place: Place) {
+        let scope = self.scope(place, Scope::TEXT);
+        self.search_into_record(text, scope);
+    }
+
+    fn scope(&self, place: Place, outer: Scope) -> Scope {
+        Scope { cues: self.paths.node(place.node).cues, strong_only: place.rule == Rule::Keep, depth: outer.depth }
+    }
+
+    fn string_to_hits(&mut self, text: &str, at: usize, place: Place, base: usize, scope: Scope) {
+        match place.rule {
+            Rule::Untouched => {}
+            Rule::Keep if is_measure(text) => {}
+            Rule::Class(class) => {
+                if !is_placeholder(text)
+                    && !self.is_token(text)
+                    && let Some(made) = self.make_value(class, text)
+                {
+                    self.hits.push(base, Hit { start: at, end: at + text.len(), made });
+                    self.note_role_in_text(place.node, made);
+                }
+            }
+            Rule::Keep | Rule::Scan => {
+                if self.gathered.is_some() {
+                    return self.gather_pairs(text, scope);
+                }
+                let inner = self.hits.len();
+                let scope = self.scope(place, scope);
+                self.scan(text, scope);
+                for hit in self.hits.above_mut(inner) {
+                    hit.start += at;
+                    hit.end += at;
+                }
+            }
+        }
+    }
+
+    /// A number or a literal.
+    fn bare(&mut self, word: &str, at: usize, place: Place, target: Target) {
+        let made = self.bare_replacement(word, place);
+        match (target, made) {
+            (Target::Hits { base, .. }, Some(made)) => {
+                let from = self.hits.made.len();
+                let text = cut(&self.hits.made, made.0, made.1).to_owned();
+                self.hits.made.push_str(&format!("\"{text}\""));
+                self.hits.push(base, Hit { start: at, end: at + word.len(), made: (from, self.hits.made.len()) });
+                self.note_role_in_text(place.node, made);
+            }
+            (Target::Hits { .. }, None) => {}
+            (Target::Fields, Some(made)) => {
+                let from = self.shape.text.len();
+                self.shape.text.push_str(cut(&self.hits.made, made.0, made.1));
+                let to = self.shape.text.len();
+                self.field(place, Value::Text(from, to));
+            }
+            (Target::Fields, None) => {
+                let value = self.typed(word, place);
+                self.field(place, value);
+            }
+        }
+    }
+
+    fn bare_replacement(&mut self, word: &str, place: Place) -> Option<(usize, usize)> {
+        let number = word.bytes().next().is_some_and(|byte| byte.is_ascii_digit() || byte == b'-');
+        match place.rule {
+            Rule::Class(class) if number => {
+                let whole = whole_number(word);
+                self.make_value(class, whole.as_deref().unwrap_or(word))
+            }
+            Rule::Scan if number && word.len() >= NUMBER_DIGITS_MIN && self.gathered.is_none() => {
+                let whole = whole_number(word);
+                let text = whole.as_deref().unwrap_or(word);
+                let base = self.hits.len();
+                let scope = self.scope(place, Scope::TEXT);
+                self.scan(text, scope);
+                if self.hits.len() == base {
+                    return None;
+                }
+                let mut rendered = self.take_buffer();
+                self.hits.render(text, base, &mut rendered);
+                let from = self.hits.made.len();
+                self.hits.made.push_str(&rendered);
+                self.return_buffer(rendered);
+                Some((from, self.hits.made.len()))
+            }
+            _ => None,
+        }
+    }
+
+    fn typed(&mut self, word: &str, place: Place) -> Value {
+        match word {
+            "null" => return Value::Null,
+            "true" => return Value::Bool(true),
+            "false" => return Value::Bool(false),
+            _ => {}
+        }
+        if let Ok(number) = word.parse::<i64>() {
+            return Value::Int(number);
+        }
+        if word.starts_with(|c: char| c.is_ascii_digit() || c == '-')
+            && let Ok(number) = word.parse::<f64>()
+            && number.is_finite()
+        {
+            return Value::Float(number);
+        }
+        // NaN, Infinity or nonsense: text like any other.
+        let from = self.shape.text.len();
+        self.searched(word, place);
+        Value::Text(from, self.shape.text.len())
+    }
+
+    fn field(&mut self, place: Place, value: Value) {
+        if self.gathered.is_some() {
+            return;
+        }
+        if self.shape.fields.len() >= CLEAN_FIELDS_MAX {
+            self.shape.left_out += 1;
+            return;
+        }
+        let index = self.shape.fields.len();
+        self.shape.fields.push((place.node, value));
+        if self.paths.node(place.node).has_role {
+            self.roles(place.node, value, index);
+        }
+    }
+
+    fn roles(&mut self, node: NodeId, value: Value, index: usize) {
+        let roles = self.paths.node(node).roles;
+        let better = |best: Option<(u8, usize)>, rank: u8| rank != NO_RANK && best.is_none_or(|(other, _)| rank < other);
+        if better(self.shape.time, roles.time) {
+            self.shape.time = Some((roles.time, index));
+        }
+        let Value::Text(from, to) = value else { return };
+        if from == to {
+            return;
+        }
+        if better(self.shape.message, roles.message) {
+            self.shape.message = Some((roles.message, index));
+        }
+        let text = cut(&self.shape.text, from, to);
+        if is_placeholder(text) {
+            return;
+        }
+        self.shape.session.offer(roles.session, text);
+        self.shape.customer.offer(roles.customer, text);
+        self.shape.trace.offer(roles.trace, text);
+    }
+}
+
+/// A number or a time, in any notation of either.
+fn is_measure(text: &str) -> bool {
+    text.len() <= 40
+        && text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b':' | b'-' | b'+' | b'/' | b' ' | b'T' | b'Z' | b'%'))
+}
+
+/// The digits of a number that is written with a fraction or an exponent but is whole: `4.111e15`.
+fn whole_number(word: &str) -> Option<String> {
+    if !word.bytes().any(|byte| matches!(byte, b'.' | b'e' | b'E')) {
+        return None;
+    }
+    let number = word.parse::<f64>().ok()?;
+    (number.fract() == 0.0 && (1e5..9e18).contains(&number)).then(|| format!("{}", number as u64))
+}

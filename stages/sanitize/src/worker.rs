@@ -1,0 +1,287 @@
+//! One thread's state: caches and buffers that live as long as the step, so that a record allocates nothing in the steady state.
+
+use schemas::pii::{Operator, PiiClass};
+use schemas::record::LexiconRecord;
+
+use crate::canonical::{canonical_into, lexicon_form_into};
+use crate::detect::class_of_whole;
+use crate::engine::Engine;
+use crate::fields::tree::{Node, NodeId, PathTree, RECORD, TEXT};
+use crate::fields::{NO_RANK, Rule};
+use crate::fold;
+use crate::hash::Cache;
+use crate::lexicon::FORM_BYTES_MAX;
+use crate::record::Shape;
+use crate::scan::context::Cues;
+use crate::scan::driver::Scope;
+use crate::scan::hits::Hits;
+use crate::scan::names;
+use crate::scan::run::Group;
+use crate::token::{Tokens, push_dropped, token_len};
+
+/// Longest path of a field.
+const PATH_BYTES_MAX: usize = 512;
+/// Worse by so much is a role found in text than one of a field of its own.
+const TEXT_RANK: u8 = 100;
+/// Rank of a customer that only a detector saw.
+const DETECTED_RANK: u8 = 220;
+
+/// One thread's state.
+pub(crate) struct Worker<'e> {
+    pub(crate) engine: &'e Engine,
+    pub(crate) paths: PathTree,
+    tokens: Tokens<'e>,
+    pub(crate) words: Cache<u8>,
+    pub(crate) hits: Hits,
+    pub(crate) shape: Shape,
+    pub(crate) groups: Vec<Group>,
+    pub(crate) maps: Vec<Vec<u32>>,
+    pub(crate) form: String,
+    canonical: String,
+    buffers: Vec<String>,
+    /// Lexicon entries instead of tokens: the worker of `collect`.
+    pub(crate) gathered: Option<Vec<LexiconRecord>>,
+    digests: Cache<[u8; 12]>,
+    /// Values replaced since it was last taken.
+    pub(crate) replaced: u64,
+    /// Of these, those only the lexicon knew.
+    pub(crate) by_lexicon: u64,
+    /// Bytes of embedded JSON that turned out to be none, in this record.
+    pub(crate) wasted: usize,
+}
+
+impl<'e> Worker<'e> {
+    pub(crate) fn new(engine: &'e Engine, gathers: bool) -> Self {
+        let seed = engine.keys.table_seed;
+        Self {
+            engine,
+            paths: PathTree::new(seed),
+            tokens: Tokens::new(&engine.keys),
+            words: Cache::new(seed),
+            hits: Hits::default(),
+            shape: Shape::default(),
+            groups: Vec::new(),
+            maps: Vec::new(),
+            form: String::new(),
+            canonical: String::new(),
+            buffers: Vec::new(),
+            gathered: gathers.then(Vec::new),
+            digests: Cache::new(seed),
+            replaced: 0,
+            by_lexicon: 0,
+            wasted: 0,
+        }
+    }
+
+    pub(crate) fn take_buffer(&mut self) -> String {
+        self.buffers.pop().unwrap_or_default()
+    }
+
+    pub(crate) fn return_buffer(&mut self, mut buffer: String) {
+        buffer.clear();
+        if buffer.capacity() <= 1 << 20 {
+            self.buffers.push(buffer);
+        }
+    }
+
+    /// The node of `key` below `parent`.
+    pub(crate) fn child(&mut self, parent: NodeId, key: &str) -> NodeId {
+        match self.paths.find(parent, key.as_bytes()) {
+            Some(node) => node,
+            None => self.add_child(parent, key),
+        }
+    }
+
+    /// The node of a key found in text.
+    pub(crate) fn text_node(&mut self, key: &str) -> NodeId {
+        self.child(TEXT, key)
+    }
+
+    /// The node of the items of a list.
+    pub(crate) fn item(&mut self, parent: NodeId) -> NodeId {
+        if let Some(node) = self.paths.find(parent, b"[]\0") {
+            return node;
+        }
+        let above = self.paths.node(parent);
+        let (decision, path) = (above.decision().clone(), format!("{}[]", above.path));
+        self.paths.add(Node::new(parent, b"[]\0", decision, path))
+    }
+
+    fn add_child(&mut self, parent: NodeId, key: &str) -> NodeId {
+        let above = self.paths.node(parent).path.clone();
+        let mut raw_path = above.to_string();
+        if parent != RECORD && parent != TEXT {
+            raw_path.push('.');
+        }
+        let prefix = raw_path.len();
+        raw_path.push_str(key);
+        let decision = self.engine.fields.decide(self.paths.parent_decision(parent), key, &raw_path);
+        let parent_rule = self.paths.node(parent).rule;
+        let mut path = raw_path;
+        path.truncate(prefix);
+        self.push_key(key, parent_rule, &mut path);
+        if path.len() > PATH_BYTES_MAX {
+            let end = (0..=PATH_BYTES_MAX).rev().find(|&at| path.is_char_boundary(at)).unwrap_or(0);
+            path.truncate(end);
+        }
+        self.paths.add(Node::new(parent, key.as_bytes(), decision, path))
+    }
+
+    /// Appends a key to a path: as it is when it is a name, as a token when it is a value.
+    fn push_key(&mut self, key: &str, parent: Rule, path: &mut String) {
+        let digits = key.bytes().filter(u8::is_ascii_digit).count();
+        let plain =
+            key.len() <= 40 && digits < 5 && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.@$ ".contains(&byte)) && !key.contains('@');
+        if let (Rule::Class(class), true) = (parent, digits >= 5)
+            && let Some(made) = self.make_value(class, key)
+        {
+            return path.push_str(fold::cut(&self.hits.made, made.0, made.1));
+        }
+        if plain && !key.contains(char::is_uppercase) && !key.contains(' ') {
+            return path.push_str(key);
+        }
+        let base = self.hits.len();
+        self.scan(key, Scope { cues: Cues::NONE, strong_only: false, depth: 1 });
+        self.hits.render(key, base, path);
+    }
+
+    /// Makes the replacement of a value of a class, as a range of `hits.made`; none when the policy keeps it.
+    pub(crate) fn make(&mut self, class: PiiClass, value: &str) -> Option<(usize, usize)> {
+        if self.gathered.is_some() {
+            return None;
+        }
+        let from = self.hits.made.len();
+        match self.engine.operators.of(class) {
+            Operator::Keep => return None,
+            Operator::Drop => push_dropped(class, &mut self.hits.made),
+            Operator::Token => {
+                let mut canonical = std::mem::take(&mut self.canonical);
+                canonical.clear();
+                canonical_into(class, value, &mut canonical);
+                if canonical.is_empty() {
+                    canonical.push_str(value);
+                }
+                self.tokens.push(class, &canonical, &mut self.hits.made);
+                self.canonical = canonical;
+            }
+        }
+        self.replaced += 1;
+        Some((from, self.hits.made.len()))
+    }
+
+    /// The same for a value that stands for itself (of a field, behind a name): any notation, and an unmistakable value of another class has
+    /// that class.
+    pub(crate) fn make_value(&mut self, class: PiiClass, raw: &str) -> Option<(usize, usize)> {
+        let mut plain = self.take_buffer();
+        if raw.contains('%') {
+            fold::percent_decode_into(raw, &mut plain)
+        } else {
+            plain.push_str(raw)
+        }
+        if fold::needs_fold(&plain) {
+            let mut folded = self.take_buffer();
+            let mut map = Vec::new();
+            fold::fold_into(&plain, &mut folded, &mut map);
+            std::mem::swap(&mut plain, &mut folded);
+            self.return_buffer(folded);
+        }
+        let class = if class == PiiClass::Secret { class } else { class_of_whole(&plain).unwrap_or(class) };
+        let made = if self.gathered.is_some() {
+            self.gather(class, &plain);
+            None
+        } else {
+            self.make(class, &plain)
+        };
+        self.return_buffer(plain);
+        made
+    }
+
+    /// Whether a whole value is a token already.
+    pub(crate) fn is_token(&self, value: &str) -> bool {
+        value.starts_with('[') && token_len(&self.engine.keys.key_id, value.as_bytes()) == Some(value.len())
+    }
+
+    /// Notes a value for the lexicon: as a whole, and the parts of a person's name.
+    fn gather(&mut self, class: PiiClass, value: &str) {
+        use PiiClass::{Account, Card, Customer, Device, Email, Iban, Name, NationalId, Phone, Ssn, User};
+        if !matches!(class, Account | Card | Customer | Device | Email | Iban | Name | NationalId | Phone | Ssn | User)
+            || value.len() > 4 * FORM_BYTES_MAX
+        {
+            return;
+        }
+        let mut form = std::mem::take(&mut self.form);
+        form.clear();
+        let words = lexicon_form_into(value, &mut form);
+        let digits = form.bytes().filter(u8::is_ascii_digit).count();
+        let letters = form.chars().filter(|c| c.is_alphabetic()).count();
+        let telling = match class {
+            Name => letters >= 3 && digits == 0 && words <= 6 && (words > 1 || !names::is_common(&form)),
+            // A single small word may be any word; a number must be long enough to mean something.
+            User | Device => (digits >= 2 && letters + digits >= 5) || (letters >= 5 && !names::is_common(&form)),
+            _ => digits >= 6 || (digits >= 3 && letters >= 1 && form.len() >= 6) || class == Email,
+        };
+        if telling {
+            self.gather_form(class, &form, words);
+            if class == Name && words > 1 && !names::is_company(&form) {
+                let parts = form.clone();
+                for part in parts.split(' ').filter(|part| part.chars().count() >= 3 && !names::is_common(part)) {
+                    self.gather_form(class, part, 1);
+                }
+            }
+        }
+        self.form = form;
+    }
+
+    fn gather_form(&mut self, class: PiiClass, form: &str, words: u8) {
+        if form.len() > FORM_BYTES_MAX {
+            return;
+        }
+        let keys = &self.engine.keys;
+        let digest = self.digests.get_or(0, form.as_bytes(), || keys.lexicon_digest(form.as_bytes()));
+        if let Some(gathered) = &mut self.gathered {
+            gathered.push(LexiconRecord { digest, class, length: form.len() as u16, words, count: 1 });
+        }
+    }
+
+    /// Notes that the value behind a key in text can name the record's session, customer or trace.
+    pub(crate) fn note_role_in_text(&mut self, node: NodeId, made: (usize, usize)) {
+        if self.paths.node(node).has_role {
+            let roles = self.paths.node(node).roles;
+            let worse = |rank: u8| if rank == NO_RANK { NO_RANK } else { rank.saturating_add(TEXT_RANK).min(DETECTED_RANK - 1) };
+            let text = fold::cut(&self.hits.made, made.0, made.1);
+            self.shape.session.offer(worse(roles.session), text);
+            self.shape.customer.offer(worse(roles.customer), text);
+            self.shape.trace.offer(worse(roles.trace), text);
+        }
+    }
+
+    pub(crate) fn note_customer_in_text(&mut self, made: (usize, usize)) {
+        let text = fold::cut(&self.hits.made, made.0, made.1);
+        self.shape.customer.offer(DETECTED_RANK, text);
+    }
+}
+
+/// Values that say that there is none.
+pub(crate) fn is_placeholder(value: &str) -> bool {
+    let value = value.trim();
+    let nothing = value.bytes().all(|byte| matches!(byte, b'*' | b'-' | b'.' | b'?' | b'#' | b'x' | b'X' | b' '));
+    let word = [
+        "null",
+        "none",
+        "nil",
+        "undefined",
+        "n/a",
+        "na",
+        "unknown",
+        "true",
+        "false",
+        "empty",
+        "redacted",
+        "[redacted]",
+        "<redacted>",
+        "nan",
+        "anonymous",
+        "not",
+    ];
+    nothing || word.iter().any(|word| value.eq_ignore_ascii_case(word))
+}

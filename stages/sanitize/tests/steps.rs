@@ -1,0 +1,281 @@
+//! The three steps over in-memory containers, as the runner chains them.
+#![expect(clippy::string_slice, reason = "the tests cut their own output")]
+
+use schemas::container::Container;
+use schemas::ids::RecordRef;
+use schemas::metric::Counter;
+use schemas::pii::{Operator, PiiClass};
+use schemas::policy::Policy;
+use schemas::record::{Clean, Raw, RawFormat, RawRecord, RawText, RecordKind, Severity, write_json_lines};
+use stage_runtime::testing::{Harness, Outcome, container_of};
+
+const SECRET: &[u8] = b"k9#Lq2!vXz7@Wm4$Rt6^Yb8&Nc1*Pd3(";
+
+/// A container of these texts: those that begin with `{` are JSON.
+fn raw(texts: &[&str]) -> Vec<u8> {
+    container_of::<Raw>(|block| {
+        for (i, text) in texts.iter().enumerate() {
+            let format = if text.starts_with('{') { RawFormat::Json } else { RawFormat::Text };
+            let at = RecordRef { source: 0, offset: i as u64 * 1000 };
+            let record = RawRecord { at, time_ns: Some(i as i64), severity: Severity::Info, format, message_path: "", text: RawText::new(text) };
+            block.push(&record, Some(i as i64)).unwrap();
+        }
+    })
+}
+
+struct Run {
+    secret: &'static [u8],
+    threads: u16,
+    policy: Policy,
+}
+
+impl Default for Run {
+    fn default() -> Self {
+        Self { secret: SECRET, threads: 1, policy: Policy::default() }
+    }
+}
+
+impl Run {
+    fn step(&self, name: &str) -> Harness {
+        let (policy, threads) = (self.policy.clone(), self.threads);
+        Harness::new(name).secret("token", self.secret).job(move |job| (job.policy, job.threads) = (policy, threads))
+    }
+
+    fn all(&self, shards: &[Vec<u8>]) -> Vec<Outcome> {
+        let mut merge = Harness::new("sanitize.lexicon").output("lexicon", RecordKind::Lexicon);
+        for shard in shards {
+            let part =
+                self.step("sanitize.collect").input("raw", shard.clone()).output("lexicon_part", RecordKind::Lexicon).run(stage_sanitize::process);
+            assert_eq!(part.report.error, "");
+            merge = merge.input("lexicon_part", part.outputs["lexicon_part"].clone());
+        }
+        let lexicon = merge.run(stage_sanitize::process);
+        assert_eq!(lexicon.report.error, "");
+        let apply = |shard: &Vec<u8>| {
+            let step = self.step("sanitize.apply").input("raw", shard.clone()).input("lexicon", lexicon.outputs["lexicon"].clone());
+            step.output("clean", RecordKind::Clean).output("reject_apply", RecordKind::Reject).run(stage_sanitize::process)
+        };
+        let outcomes: Vec<Outcome> = shards.iter().map(apply).collect();
+        for outcome in &outcomes {
+            assert_eq!(outcome.report.error, "");
+        }
+        outcomes
+    }
+
+    fn lines(&self, texts: &[&str]) -> Vec<String> {
+        let outcome = self.all(&[raw(texts)]).remove(0);
+        let report = &outcome.report;
+        assert_eq!(report.get(Counter::RecordsIn), report.get(Counter::RecordsOut) + report.get(Counter::RecordsQuarantined));
+        let mut out = Vec::new();
+        let container = Container::open(&outcome.outputs["clean"]).unwrap();
+        container.expect::<Clean>().unwrap();
+        write_json_lines(&container, false, &mut out).unwrap();
+        String::from_utf8(out).unwrap().lines().map(str::to_owned).collect()
+    }
+}
+
+fn clean(texts: &[&str]) -> Vec<String> {
+    Run::default().lines(texts)
+}
+
+/// The tokens of a class in a text.
+fn tokens<'t>(text: &'t str, class: &str) -> Vec<&'t str> {
+    let start = format!("[{class}_");
+    text.match_indices(&start).map(|(at, _)| &text[at..at + start.len() + 20]).collect()
+}
+
+#[test]
+fn a_record_keeps_what_is_technical_and_loses_what_is_personal() {
+    let out = clean(&[
+        r#"{"timestamp":"2026-11-22T02:58:01Z","level":"INFO","message":"Payment of 12.50 EUR by Jane Roe accepted","customer":{"id":104233,
+        "name":"Jane Roe","email":"jane.roe@example.com","dob":"1980-02-03"},"account":{"number":12345678,"type":"savings"},"amount":12.5,"status":200,
+        "session_id":"s-81aa","ip":"203.0.113.7","flags":[true,null,"x"],"password":"hunter2","trace_id":"4bf92f3577b34da6a3ce929d0e0e4736"}"#,
+    ]);
+    let out = &out[0];
+    for personal in ["Jane", "Roe", "jane", "roe", "104233", "12345678", "1980", "s-81aa", "203.0.113.7", "hunter2", "4bf92f"] {
+        assert!(!out.contains(personal), "{personal} in {out}");
+    }
+    for technical in [
+        r#""account.type":"savings""#,
+        r#""amount":12.5"#,
+        r#""status":200"#,
+        r#""level":"INFO""#,
+        "Payment of 12.50 EUR by",
+        r#""password":"[SECRET]""#,
+    ] {
+        assert!(out.contains(technical), "{technical} not in {out}");
+    }
+    assert!(!out.contains(r#""timestamp""#));
+    // The name in the message is the name in the field.
+    let names = tokens(out, "NAME");
+    assert_eq!((names.len(), names[0]), (2, names[1]));
+    let customer = tokens(out, "CUSTOMER");
+    assert_eq!((customer.len(), customer[0]), (2, customer[1]));
+}
+
+#[test]
+fn every_carrier_gives_the_same_card_token() {
+    let texts = [
+        r#"{"a":4111111111111111}"#,
+        r#"{"a":"4111 1111 1111 1111"}"#,
+        r#"{"a":["x","4111-1111-1111-1111"]}"#,
+        r#"{"4111111111111111":1}"#,
+        r#"{"a":{"b":{"c":"pan 4111111111111111."}}}"#,
+        r#"{"a":"{\"card\":\"4111111111111111\"}"}"#,
+        r#"{"a":"{\"x\":4111111111111111}"}"#,
+        r#"{"a":"https://x.test/p?c=4111%201111%201111%201111&d=1"}"#,
+        r#"{"a":"４１１１１１１１１１１１１１１１"}"#,
+        "{\"a\":\"4111\u{a0}1111\u{a0}1111\u{a0}1111\"}",
+        "{\"a\":\"4111\u{2011}1111\u{2011}1111\u{2011}1111\"}",
+        "{\"a\":\"4111\u{200b}111111111111\"}",
+        r#"{"card_number":"4111111111111111"}"#,
+        r#"{"type":"card","value":"4111111111111111"}"#,
+        r#"{"value":"4111111111111111","type":"PAN"}"#,
+        "card=4111111111111111;x",
+        "<CardNumber>4111 1111 1111 1111</CardNumber>",
+        r#"{"broken":"json","pan":"4111111111111111"#,
+        "a line\n\tat com.bank.Pay(4111111111111111)\nend",
+        "seen: PAN4111111111111111",
+        r#"{"a":4.111111111111111E15}"#,
+    ];
+    let out = clean(&texts);
+    let all: Vec<_> = out.iter().map(|line| tokens(line, "CARD")).collect();
+    for (text, found) in texts.iter().zip(&all) {
+        assert_eq!(found.len(), 1, "{text}: {found:?}");
+        assert_eq!(found[0], all[0][0], "{text}");
+    }
+    assert!(out.iter().all(|line| !line.contains("1111")), "{out:#?}");
+}
+
+#[test]
+fn personal_keys_do_not_become_paths() {
+    for line in clean(&[r#"{"4111111111111111":{"x":1},"jane@x.com":1,"balances":{"accounts":{"12345678":5}}}"#, r#"{"m":"{\"jane@x.com\":1}"}"#]) {
+        assert!(!line.contains("1111") && !line.contains("jane") && !line.contains("12345678"), "{line}");
+    }
+}
+
+#[test]
+fn the_lexicon_hides_names_seen_elsewhere() {
+    let out = clean(&[
+        r#"{"customer_name":"Wilhelmina Featherstonehaugh","user_id":"wfeather77"}"#,
+        "ticket opened for WILHELMINA about Featherstonehaugh, see wfeather77",
+        r#"{"note":"Spoke to Featherstonehaugh today"}"#,
+        "beneficiary_name=Ottokar Zwiebelfisch ok",
+        "then Zwiebelfisch called",
+    ]);
+    for line in &out {
+        let lower = line.to_lowercase();
+        assert!(["wilhelmina", "featherstone", "wfeather", "zwiebel", "ottokar"].iter().all(|part| !lower.contains(part)), "{line}");
+    }
+    assert!(out[1].contains("ticket opened for [NAME_"));
+}
+
+#[test]
+fn look_alikes_survive() {
+    let texts = [
+        "took 1700000000 s, 1700000000000 ms, 1700000000000000 us, 1700000000000000000 ns",
+        "trace 4bf92f3577b34da6a3ce929d0e0e4736 span 00f067aa0ba902b7 id 550e8400-e29b-41d4-a716-446655440000",
+        "sha256 e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 git 2cbd57a",
+        "read 4096000000 bytes at offset 123456789012 port 8443 version 10.2.3.4 jdk 17.0.9",
+        "ORD-2024-000123 amount 1,234,567.89 USD 12.50 EUR 1.234.567,89 99.5% HTTP/1.1 503",
+        "2026-11-22 02:58:01.123 [http-nio-8080-exec-12] ERROR c.b.p.PaymentService$1 - Transfer declined: Insufficient Funds",
+        "at com.bank.core.Ledger.post(Ledger.java:128) ~[ledger-1.2.3.jar:1.2.3]",
+        "/var/log/app/2026/11/22/core.log 20261122025801123 elapsed=1234567ms retry=3 x=1024 y=768",
+        "Account Closed: Savings Account transfer to Current Account by Branch Manager",
+        "account: locked, session: expired, token: invalid, user: unknown, status: declined",
+        "GET /api/v2/accounts/summary 200 12ms",
+        "127.0.0.1:8080 0.0.0.0",
+    ];
+    for (line, text) in clean(&texts).iter().zip(texts) {
+        let message = line.split(r#""message":""#).nth(1).unwrap().split(r#"","session""#).next().unwrap();
+        assert_eq!(message, text);
+    }
+    let json = r#"{"bytes":4111111111111111,"epoch_ms":1700000000000,"amount":"1234567.89","order":"ORD-2024-000123","latency_us":123456789,"version":"1.2.3.4","n":123456789}"#;
+    let out = clean(&[json]).remove(0);
+    let mut parts = json.trim_matches(['{', '}']).split(',').filter(|part| !part.contains("89}"));
+    assert!(parts.all(|part| out.contains(part)), "{out}");
+}
+
+#[test]
+fn sanitizing_twice_changes_nothing() {
+    let texts = [
+        "user jane@x.com paid 4111111111111111 from 203.0.113.7 with password=hunter2 to Mr Ottokar Zwiebel",
+        r#"body {"customer_name":"Jane Roe","ssn":"536-22-8145","n":{"dob":"1980-01-01"}} end jane%40x.com"#,
+    ];
+    let messages = |texts: &[&str]| -> Vec<String> {
+        let message = |line: &String| {
+            let start = line.find(r#""message":""#).unwrap() + 11;
+            line[start..line.find(r#"","session""#).unwrap()].replace(r#"\""#, "\"")
+        };
+        clean(texts).iter().map(message).collect()
+    };
+    let once = messages(&texts);
+    assert!(once.iter().zip(texts).all(|(once, text)| once != text));
+    assert_eq!(messages(&once.iter().map(String::as_str).collect::<Vec<_>>()), once);
+}
+
+#[test]
+fn threads_and_shards_do_not_show() {
+    let lines: Vec<String> = (0..3000)
+        .map(|i| {
+            format!(
+                r#"{{"ts":{i},"customer_name":"Name{} Other{}","customer_id":"C{i:06}","msg":"call {i} for Name{} 4111111111111111"}}"#,
+                i % 97,
+                i % 89,
+                i % 97
+            )
+        })
+        .collect();
+    let texts: Vec<&str> = lines.iter().map(String::as_str).collect();
+    let bytes = |threads| Run { threads, ..Run::default() }.all(&[raw(&texts)]).remove(0).outputs.remove("clean").unwrap();
+    assert_eq!(bytes(1), bytes(2));
+    let records = |shards: usize| -> Vec<String> {
+        let parts: Vec<Vec<u8>> = texts.chunks(texts.len().div_ceil(shards)).map(raw).collect();
+        let print = |outcome: Outcome| {
+            let mut out = Vec::new();
+            write_json_lines(&Container::open(&outcome.outputs["clean"]).unwrap(), false, &mut out).unwrap();
+            // Offsets restart in each part of the test.
+            String::from_utf8(out)
+                .unwrap()
+                .lines()
+                .map(|line| line[line.find("\"customer\"").unwrap()..].split(r#""severity""#).next().unwrap().to_owned())
+                .collect::<Vec<_>>()
+        };
+        Run::default().all(&parts).into_iter().flat_map(print).collect()
+    };
+    assert_eq!(records(1), records(3));
+    assert_eq!(records(1), records(7));
+}
+
+#[test]
+fn keys_decide_and_weak_ones_are_refused() {
+    let text = ["customer_name=Jane Roe"];
+    let other = Run { secret: b"Zq!7pW#x2Lk9$vB4nR6@tY8&mC1*dF3%", ..Run::default() };
+    let (first, second) = (clean(&text), other.lines(&text));
+    assert_ne!(tokens(&first[0], "NAME"), tokens(&second[0], "NAME"));
+    let refused = Run { secret: b"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", ..Run::default() };
+    let outcome = refused.step("sanitize.collect").input("raw", raw(&text)).output("lexicon_part", RecordKind::Lexicon).run(stage_sanitize::process);
+    assert_eq!(outcome.report.exit, schemas::exit::Exit::KeyRefused);
+    let outcome = Harness::new("sanitize.collect").input("raw", raw(&text)).output("lexicon_part", RecordKind::Lexicon).run(stage_sanitize::process);
+    assert_eq!(outcome.report.exit, schemas::exit::Exit::KeyRefused);
+}
+
+#[test]
+fn the_policy_chooses_the_operator() {
+    let mut run = Run::default();
+    run.policy.sanitize.operators.insert(PiiClass::Email, Operator::Drop);
+    run.policy.sanitize.operators.insert(PiiClass::Ip, Operator::Keep);
+    run.policy.sanitize.keep_fields.push("raw_note".to_owned());
+    let out = run.lines(&[r#"{"m":"jane@x.com from 203.0.113.7","raw_note":"4111111111111111"}"#]).remove(0);
+    assert!(out.contains("[EMAIL] from 203.0.113.7") && out.contains("4111111111111111"), "{out}");
+}
+
+#[test]
+fn text_records_name_their_session_and_customer() {
+    let out = clean(&["level=info session_id=abc123 customer_id=C-100 did=it", r#"{"session_id":"abc123","customerId":"C-100"}"#]);
+    let role = |line: &str, name: &str| line.split(&format!(r#""{name}":""#)).nth(1).unwrap().split('"').next().unwrap().to_owned();
+    for name in ["session", "customer"] {
+        assert!(!role(&out[0], name).is_empty());
+        assert_eq!(role(&out[0], name), role(&out[1], name));
+    }
+}
