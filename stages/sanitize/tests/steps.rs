@@ -96,12 +96,12 @@ fn a_record_keeps_what_is_technical_and_loses_what_is_personal() {
         assert!(!out.contains(personal), "{personal} in {out}");
     }
     for technical in [
-        r#""account.type":"savings""#,
-        r#""amount":12.5"#,
-        r#""status":200"#,
-        r#""level":"INFO""#,
+        r#"["account.type","savings"]"#,
+        r#"["amount",12.5]"#,
+        r#"["status",200]"#,
+        r#"["level","INFO"]"#,
         "Payment of 12.50 EUR by",
-        r#""password":"[SECRET]""#,
+        r#"["password","[SECRET]"]"#,
     ] {
         assert!(out.contains(technical), "{technical} not in {out}");
     }
@@ -193,7 +193,7 @@ fn look_alikes_survive() {
     let json = r#"{"bytes":4111111111111111,"epoch_ms":1700000000000,"amount":"1234567.89","order":"ORD-2024-000123","latency_us":123456789,"version":"1.2.3.4","n":123456789}"#;
     let out = clean(&[json]).remove(0);
     let mut parts = json.trim_matches(['{', '}']).split(',').filter(|part| !part.contains("89}"));
-    assert!(parts.all(|part| out.contains(part)), "{out}");
+    assert!(parts.all(|part| out.contains(&format!("[{}]", part.replacen(':', ",", 1)))), "{out}");
 }
 
 #[test]
