@@ -40,8 +40,20 @@ pub const CLEAN_FIELDS_MAX: usize = 512;
 /// Entries one lexicon holds (25 bytes each in memory); the ones with the greatest digests are left out and counted.
 pub const LEXICON_ENTRIES_MAX: usize = 2 << 20;
 
-/// Distinct skeletons `mine` keeps before new ones go to the "other" skeleton.
-pub const SKELETONS_MAX: usize = 1 << 20;
+/// Distinct skeletons `mine` keeps; of more, those with the smallest hashes stay and the rest is the "other" skeleton.
+pub const SKELETONS_MAX: usize = 1 << 17;
+/// Distinct event types one shard counts before the rest is `other_event`.
+pub const EVENT_TYPES_SHARD_MAX: usize = 1 << 16;
+/// Event types of a run: the most frequent ones; the rest is `other_event`.
+pub const EVENT_TYPES_MAX: usize = 4_096;
+/// Distinct runs of up to three events the anomaly model counts.
+pub const NGRAMS_MAX: usize = 1 << 18;
+/// Variants a run keeps: those of most journeys, and those of anomaly groups.
+pub const VARIANTS_MAX: usize = 4_096;
+/// Edges of the directly-follows graph a run keeps.
+pub const EDGES_MAX: usize = 1 << 16;
+/// Anomaly groups a run keeps: the most surprising ones.
+pub const ANOMALY_GROUPS_MAX: usize = 1_000;
 /// Events one journey keeps; further ones are counted only.
 pub const JOURNEY_EVENTS_MAX: usize = 1_024;
 /// Evidence references one finding carries.

@@ -87,7 +87,7 @@ golden!(
 golden!(golden_reject, Reject, RejectRecord { at: AT, bytes: 9, reason: RejectReason::TooDeep });
 golden!(golden_lexicon, Lexicon, LexiconRecord { digest: [9; 12], class: PiiClass::Name, length: 4, words: 1, count: 2 });
 golden!(golden_template, Template, TemplateRecord { id: ID, text: "a <*>", count: 2, first: AT, severity: Severity::Info, skeletons: vec![1, 2] });
-golden!(golden_skeleton, Skeleton, SkeletonRecord { text: "a <num>", count: 2, first: AT, severity: Severity::Info });
+golden!(golden_skeleton, Skeleton, SkeletonRecord { text: "a <*>", count: 2, first: AT, severity: Severity::Info, unnamed: [1, 0, 1] });
 golden!(
     golden_event_type,
     EventType,
@@ -119,6 +119,7 @@ golden!(
         outcome: Outcome::Failure,
         latency_us: Some(12),
         amount_minor: Some(-5),
+        transaction: Some(ID),
     }
 );
 golden!(
@@ -134,6 +135,7 @@ golden!(
         variant: ID,
         outcome: Outcome::Success,
         events: vec![1, 2, 1],
+        gaps_us: vec![Some(7), None],
         events_left_out: 0,
     }
 );

@@ -31,12 +31,12 @@ pub enum Outcome {
     Failure,
 }
 
-/// A kind of event: the vocabulary of journeys. Numbers are positions in the run's sorted list, stable for equal inputs.
+/// A kind of event: the vocabulary of journeys. Two records are of one type exactly if name, method, route, status and outcome agree. Numbers are positions in the run's sorted list, stable for equal inputs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, bincode::Encode, bincode::BorrowDecode)]
 pub struct EventTypeRecord<'a> {
     /// Position in the list, from 0.
     pub number: u32,
-    /// Hash of `name`: the id across nights.
+    /// Hash of name, method, route, status and outcome: the id across nights.
     pub id: StableId,
     /// Name: the event field, else `<transaction type>_event`, else `METHOD /route status`, else the template's text.
     pub name: &'a str,
@@ -56,8 +56,30 @@ pub struct EventTypeRecord<'a> {
     pub count: u64,
 }
 
+impl EventTypeRecord<'_> {
+    /// The type in a few words that tell it from all others: its name, with the call and the outcome where the name does not say them.
+    #[must_use]
+    pub fn label(&self) -> String {
+        let mut label = self.name.to_owned();
+        if !self.method.is_empty() && !self.name.starts_with(self.method) {
+            label.push_str(&format!(" ({} {}", self.method, self.route));
+            if self.status != 0 {
+                label.push_str(&format!(" {}", self.status));
+            }
+            label.push(')');
+        } else if self.status == 0 {
+            match self.outcome {
+                Outcome::Failure => label.push_str(" (failed)"),
+                Outcome::Success => label.push_str(" (succeeded)"),
+                Outcome::Unknown => {}
+            }
+        }
+        label
+    }
+}
+
 record_kind!(
-    /// Event types, sorted by name.
+    /// Event types, sorted by name, method, route, status and outcome.
     EventType = EventType, version 1, view EventTypeRecord<'a>,
     schema "event_type/1 number:u32 id:u64 name:str category:enum5 method:str route:str status:u16 severity:enum6 outcome:enum3 count:u64"
 );
@@ -87,10 +109,12 @@ pub struct EventRecord {
     pub latency_us: Option<u64>,
     /// Amount in hundredths of the currency unit.
     pub amount_minor: Option<i64>,
+    /// Hash of the transaction's id, so that the events of one transaction count once.
+    pub transaction: Option<StableId>,
 }
 
 record_kind!(
     /// Events, partitioned by journey key.
     Event = Event, version 1, view EventRecord,
-    schema "event/1 at{source:u32 offset:u64} journey:u128? journey_by_customer:bool customer:u128? time_ns:i64? event:u32 template:u64 severity:enum6 outcome:enum3 latency_us:u64? amount_minor:i64?"
+    schema "event/1 at{source:u32 offset:u64} journey:u128? journey_by_customer:bool customer:u128? time_ns:i64? event:u32 template:u64 severity:enum6 outcome:enum3 latency_us:u64? amount_minor:i64? transaction:u64?"
 );

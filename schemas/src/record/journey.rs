@@ -24,6 +24,8 @@ pub struct JourneyRecord {
     pub outcome: Outcome,
     /// Event type numbers in order, at most [`crate::limits::JOURNEY_EVENTS_MAX`].
     pub events: Vec<u32>,
+    /// Microseconds from each event to the next, one less than `events`; none when one of the two has no time.
+    pub gaps_us: Vec<Option<u64>>,
     /// Events left out beyond that.
     pub events_left_out: u32,
 }
@@ -31,7 +33,7 @@ pub struct JourneyRecord {
 record_kind!(
     /// Journeys of one partition, sorted by key.
     Journey = Journey, version 1, view JourneyRecord,
-    schema "journey/1 key:u128 part:u32 customer:u128? first{source:u32 offset:u64} start_ns:i64? duration_ns:u64 variant:u64 outcome:enum3 events:[u32] events_left_out:u32"
+    schema "journey/1 key:u128 part:u32 customer:u128? first{source:u32 offset:u64} start_ns:i64? duration_ns:u64 variant:u64 outcome:enum3 events:[u32] gaps_us:[u64?] events_left_out:u32"
 );
 
 /// A variant: journeys with the same sequence of events, immediate repetitions of one event counted once.

@@ -3,10 +3,10 @@
 use super::{Severity, record_kind};
 use crate::ids::{RecordRef, StableId};
 
-/// A distinct message shape of a shard: typed variables replaced by the lexer, words still in place.
+/// A distinct message shape of a shard: typed variables replaced by `<*>`, words still in place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, bincode::Encode, bincode::BorrowDecode)]
 pub struct SkeletonRecord<'a> {
-    /// The shape, variables as typed placeholders.
+    /// The shape, every variable `<*>`.
     pub text: &'a str,
     /// Lines with this shape.
     pub count: u64,
@@ -14,12 +14,14 @@ pub struct SkeletonRecord<'a> {
     pub first: RecordRef,
     /// Greatest severity seen.
     pub severity: Severity,
+    /// Lines whose event nothing but the template names, by the outcome their fields state (unknown, success, failure).
+    pub unnamed: [u64; 3],
 }
 
 record_kind!(
     /// Skeletons, sorted by text.
     Skeleton = Skeleton, version 1, view SkeletonRecord<'a>,
-    schema "skeleton/1 text:str count:u64 first{source:u32 offset:u64} severity:enum6"
+    schema "skeleton/1 text:str count:u64 first{source:u32 offset:u64} severity:enum6 unnamed:[u64;3]"
 );
 
 /// A mined template, and how the skeletons that became it are found again.

@@ -55,6 +55,7 @@ pub(super) fn run(options: &Options) -> Result<()> {
                 variant,
                 outcome: Outcome::Unknown,
                 events,
+                gaps_us: Vec::new(),
                 events_left_out: 0,
             })?;
         }
