@@ -1,4 +1,29 @@
 //! `mine`: clean records in; templates, journeys, anomalies and findings out.
+//!
+//! ```text
+//! skeleton[shard]      clean -> distinct message shapes and distinct kinds of event, counted
+//! templates[run]       all shards' shapes -> templates; all kinds -> the run's numbered event types
+//! assign[shard]        clean -> events in the partition of their journey; compliance rules look at each record
+//! journeys[partition]  events in time order, one journey at a time -> journeys, activities, contributions to the report
+//! score[run]           variants, directly-follows graph, anomaly scores and groups, fraud rules, findings, the analysts' files
+//! ```
+//! Every step gives the same records whatever the threads, the shard plan and the order of its inputs. Memory follows the number of
+//! distinct shapes, kinds and runs of events, all bounded in [`schemas::limits`]; rows that follow the input are sorted on disk.
+//! It sees sanitized text alone, holds no key, and looks at no name of a product or system.
+
+mod assign;
+mod bounded;
+mod event;
+mod hash;
+mod journeys;
+mod lex;
+mod rule;
+mod score;
+mod shape;
+mod skeleton;
+mod sort;
+mod template;
+mod templates;
 
 use stage_runtime::{StageSpec, StepContext, StepError};
 
@@ -10,5 +35,12 @@ pub const SPEC: StageSpec = StageSpec { name: "mine", steps: &["skeleton", "temp
 /// # Errors
 /// When an input is damaged or an output cannot be written.
 pub fn process(context: &mut StepContext) -> Result<(), StepError> {
-    Err(StepError::new(schemas::exit::Exit::Usage, format!("run the step {}", context.step())))
+    match context.step() {
+        "skeleton" => skeleton::process(context),
+        "templates" => templates::process(context),
+        "assign" => assign::process(context),
+        "journeys" => journeys::process(context),
+        "score" => score::process(context),
+        other => Err(StepError::new(schemas::exit::Exit::Usage, format!("run the step {other}: mine has none of that name"))),
+    }
 }

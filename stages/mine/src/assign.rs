@@ -1,0 +1,220 @@
+//! `assign[shard]`: each record becomes an event of a numbered type with a template and typed values, in the partition of its journey;
+//! compliance rules look at it on the way. A record without session, trace or customer belongs to no journey: it counts in
+//! templates and event types and is not written.
+
+use schemas::container::Block;
+use schemas::ids::{StableId, TokenKey};
+use schemas::metric::Counter;
+use schemas::record::{Clean, CleanRecord, Event, EventCategory, EventRecord, EventType, Finding, FindingRecord, Outcome, Template};
+use stage_runtime::{StepContext, StepError, map_blocks};
+
+use crate::event::amount::amount_minor;
+use crate::event::field::{Role, Roles};
+use crate::event::kind::{Kind, OTHER, Reader, outcome_number, outcome_of_number, write_key};
+use crate::hash::FixedMap;
+use crate::rule::{COMPLIANCE, Observed, subject};
+use crate::shape::VARIABLE;
+use crate::skeleton::record_shape;
+use crate::templates::{template_name, template_outcome};
+use schemas::record::Scalar;
+
+/// The run's templates and event types, ready to look up.
+struct Knowledge {
+    by_skeleton: FixedMap<u64, u32>,
+    templates: Vec<KnownTemplate>,
+    /// Of lines whose shape went to the overflow.
+    variable: KnownTemplate,
+    types: FixedMap<Box<[u8]>, u32>,
+    categories: Vec<EventCategory>,
+    other: Option<u32>,
+}
+
+struct KnownTemplate {
+    id: StableId,
+    /// Number and outcome of the event type its lines have when nothing else names them, by stated outcome.
+    unnamed: [(Option<u32>, Outcome); 3],
+}
+
+/// Runs the step.
+///
+/// # Errors
+/// When an input is damaged or an output cannot be written.
+pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
+    let knowledge = read_knowledge(context)?;
+    let clean = context.input("clean")?;
+    let clean = clean.open::<Clean>()?;
+    let job = context.job();
+    let mut events = context.output::<Event>("event")?;
+    let mut findings = context.output::<Finding>("finding_part")?;
+    let partitions = u128::from(job.outputs.iter().find(|output| output.name == "event").map_or(1, |output| output.partitions));
+    let (mut written, mut without) = (0, 0);
+    map_blocks(
+        &clean,
+        0..clean.block_count(),
+        |block| assign_block(&block, &knowledge),
+        |assigned| {
+            for event in &assigned.events {
+                // For `eval templates` every line counts, also one without a journey.
+                let Some(key) = event.journey.or(job.evaluation.then_some(TokenKey(0))) else {
+                    without += 1;
+                    continue;
+                };
+                written += 1;
+                events.push((key.0 % partitions) as u32, event, event.time_ns)?;
+            }
+            assigned.findings.iter().try_for_each(|finding| findings.push(0, finding, None))
+        },
+    )?;
+    context.report.add(Counter::RecordsIn, clean.records());
+    context.report.add(Counter::RecordsOut, written);
+    context.report.add(Counter::EventsWithoutJourney, without);
+    events.finish(context)?;
+    findings.finish(context)
+}
+
+struct Assigned {
+    events: Vec<EventRecord>,
+    findings: Vec<FindingRecord<'static>>,
+}
+
+fn assign_block(block: &Block<'_, Clean>, knowledge: &Knowledge) -> Result<Assigned, StepError> {
+    let roles = Roles::of_names(block.names());
+    let mut reader = Reader::default();
+    let mut known_shapes: FixedMap<String, u32> = FixedMap::default();
+    let (mut shape, mut key) = (String::new(), Vec::new());
+    let mut assigned = Assigned { events: Vec::with_capacity(block.len() as usize), findings: Vec::new() };
+    for record in block.records() {
+        let record = record?;
+        let fields = roles.fields(&record);
+        let kind = reader.kind(&record, &fields);
+        record_shape(&record, block.names(), !kind.name.is_empty(), &mut shape);
+        let template = knowledge.template(&shape, &mut known_shapes);
+        let (number, outcome) = knowledge.event(&kind, template, &mut key);
+        let category = knowledge.categories.get(number as usize).copied().unwrap_or(EventCategory::Other);
+        for compliance in &COMPLIANCE {
+            if (compliance.fires)(&Observed { record: &record, fields: &fields, category }) {
+                assigned.findings.push(finding_part(compliance.rule.id, &record));
+            }
+        }
+        let (journey, journey_by_customer) = journey_key(&record);
+        assigned.events.push(EventRecord {
+            at: record.at,
+            journey,
+            journey_by_customer,
+            customer: (!record.customer.is_empty()).then(|| TokenKey::of_token(record.customer)),
+            time_ns: record.time_ns,
+            event: number,
+            template: if shape.is_empty() { StableId::of(b"") } else { template.id },
+            severity: record.severity,
+            outcome,
+            latency_us: fields.latency_us().or(kind.latency_us),
+            amount_minor: amount_minor(&fields, if category == EventCategory::Transaction { record.message } else { "" }),
+            transaction: transaction(fields.value(Role::TransactionId)),
+        });
+    }
+    Ok(assigned)
+}
+
+/// Session, else trace, else customer; and whether it is only the customer.
+fn journey_key(record: &CleanRecord<'_>) -> (Option<TokenKey>, bool) {
+    let token = [record.session, record.trace, record.customer].into_iter().position(|token| !token.is_empty());
+    match token {
+        Some(0) => (Some(TokenKey::of_token(record.session)), false),
+        Some(1) => (Some(TokenKey::of_token(record.trace)), false),
+        Some(_) => (Some(TokenKey::of_token(record.customer)), true),
+        None => (None, false),
+    }
+}
+
+fn transaction(id: Scalar<'_>) -> Option<StableId> {
+    match id {
+        Scalar::Text(text) => Some(StableId::of(text.as_bytes())),
+        Scalar::Int(number) => Some(StableId::of(&number.to_le_bytes())),
+        _ => None,
+    }
+}
+
+/// One firing; `score` adds them up. Descriptions follow there, so that a part is small.
+fn finding_part(rule: &'static str, record: &CleanRecord<'_>) -> FindingRecord<'static> {
+    let known = COMPLIANCE.iter().map(|compliance| compliance.rule).find(|known| known.id == rule).expect("the rule is in the list");
+    let subject_keys: Vec<TokenKey> = subject(record).into_iter().collect();
+    FindingRecord {
+        rule,
+        kind: known.kind,
+        severity: known.severity,
+        clause: "",
+        description: "",
+        count: 1,
+        subjects: subject_keys.len() as u64,
+        evidence: vec![record.at],
+        subject_keys,
+    }
+}
+
+impl Knowledge {
+    fn template(&self, shape: &str, known_shapes: &mut FixedMap<String, u32>) -> &KnownTemplate {
+        let number = match known_shapes.get(shape) {
+            Some(number) => *number,
+            None => {
+                let number = self.by_skeleton.get(&StableId::of(shape.as_bytes()).0).copied().unwrap_or(u32::MAX);
+                known_shapes.insert(shape.to_owned(), number);
+                number
+            }
+        };
+        self.templates.get(number as usize).unwrap_or(&self.variable)
+    }
+
+    /// Number and outcome of an event.
+    fn event(&self, kind: &Kind, template: &KnownTemplate, key: &mut Vec<u8>) -> (u32, Outcome) {
+        let (number, outcome) = if kind.name.is_empty() {
+            template.unnamed[usize::from(outcome_number(kind.outcome))]
+        } else {
+            kind.key(key);
+            (self.types.get(key.as_slice()).copied(), kind.outcome)
+        };
+        (number.or(self.other).unwrap_or(u32::MAX), outcome)
+    }
+}
+
+fn read_knowledge(context: &StepContext) -> Result<Knowledge, StepError> {
+    let mut types = FixedMap::default();
+    let mut categories = Vec::new();
+    let (mut other, mut key) = (None, Vec::new());
+    let input = context.input("event_type")?;
+    let container = input.open::<EventType>()?;
+    let mut scratch = Vec::new();
+    for number in 0..container.block_count() {
+        for record in container.block::<EventType>(number, &mut scratch)?.records() {
+            let record = record?;
+            write_key(record.name, record.method, record.route, record.status, record.outcome, &mut key);
+            types.insert(key.clone().into_boxed_slice(), record.number);
+            categories.push(record.category);
+            if record.name == OTHER {
+                other = Some(record.number);
+            }
+        }
+    }
+    let mut knowledge =
+        Knowledge { by_skeleton: FixedMap::default(), templates: Vec::new(), variable: known_template(VARIABLE, &types), types, categories, other };
+    let input = context.input("template")?;
+    let container = input.open::<Template>()?;
+    for number in 0..container.block_count() {
+        for record in container.block::<Template>(number, &mut scratch)?.records() {
+            let record = record?;
+            let position = knowledge.templates.len() as u32;
+            knowledge.by_skeleton.extend(record.skeletons.iter().map(|digest| (*digest, position)));
+            knowledge.templates.push(known_template(record.text, &knowledge.types));
+        }
+    }
+    Ok(knowledge)
+}
+
+fn known_template(text: &str, types: &FixedMap<Box<[u8]>, u32>) -> KnownTemplate {
+    let mut key = Vec::new();
+    let unnamed = [0, 1, 2].map(|stated| {
+        let outcome = template_outcome(outcome_of_number(stated), text);
+        write_key(template_name(text), "", "", 0, outcome, &mut key);
+        (types.get(key.as_slice()).copied(), outcome)
+    });
+    KnownTemplate { id: StableId::of(text.as_bytes()), unnamed }
+}

@@ -1,0 +1,177 @@
+//! What fraud rules look at: transactions that were not refused and sign-ins that failed, each once however many systems log it.
+//!
+//! Several systems write lines about one payment. Lines of one transaction id are one transaction. Lines without an id belong to the
+//! open one when no line of their type is in it yet, the amounts do not contradict, and little time has passed.
+
+use schemas::ids::{RecordRef, TokenKey};
+use schemas::limits::JOURNEY_EVENTS_MAX;
+use schemas::record::{ActivityKind, ActivityRecord, EventCategory, Outcome};
+use stage_runtime::StepError;
+
+use super::KnownType;
+use super::row::Row;
+
+/// Time within which lines of several systems are about one thing.
+const TOGETHER_NS: i64 = 30_000_000_000;
+/// Clusters that may still take a line.
+const OPEN_MAX: usize = 8;
+
+/// The activities of one journey.
+#[derive(Default)]
+pub(super) struct Activities {
+    clusters: Vec<Cluster>,
+}
+
+struct Cluster {
+    kind: ActivityKind,
+    first: Row,
+    transaction: Option<u128>,
+    amount_minor: Option<i64>,
+    types: Vec<u32>,
+    /// Whether any line says that it was done, not only begun.
+    done: bool,
+    outcome: Outcome,
+}
+
+impl Activities {
+    /// Takes the next event of the journey.
+    pub(super) fn add(&mut self, row: &Row, known: &KnownType) {
+        let kind = match known.category {
+            EventCategory::Transaction => ActivityKind::Transaction,
+            EventCategory::Login if row.outcome == Outcome::Failure => ActivityKind::LoginFailed,
+            _ => return,
+        };
+        let known_cluster = (0..self.clusters.len()).rev().take(OPEN_MAX).find(|&at| self.clusters[at].takes(kind, row));
+        let at = known_cluster.unwrap_or(self.clusters.len());
+        if at == JOURNEY_EVENTS_MAX {
+            return;
+        }
+        if at == self.clusters.len() {
+            self.clusters.push(Cluster::new(kind, row));
+        }
+        self.clusters[at].add(row, known);
+    }
+
+    /// Ends the journey: hands over what counts.
+    ///
+    /// # Errors
+    /// The first error of `sink`.
+    pub(super) fn close(&mut self, subject: TokenKey, mut sink: impl FnMut(ActivityRecord) -> Result<(), StepError>) -> Result<(), StepError> {
+        for cluster in self.clusters.drain(..) {
+            let counts = match cluster.kind {
+                ActivityKind::LoginFailed => true,
+                ActivityKind::Transaction => cluster.done && cluster.outcome != Outcome::Failure,
+            };
+            if counts {
+                sink(ActivityRecord {
+                    subject,
+                    time_ns: cluster.first.has_time.then_some(cluster.first.time_ns),
+                    at: RecordRef { source: cluster.first.source, offset: cluster.first.offset },
+                    kind: cluster.kind,
+                    amount_minor: cluster.amount_minor,
+                })?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Cluster {
+    fn new(kind: ActivityKind, row: &Row) -> Self {
+        Self { kind, first: *row, transaction: None, amount_minor: None, types: Vec::new(), done: false, outcome: Outcome::Unknown }
+    }
+
+    fn takes(&self, kind: ActivityKind, row: &Row) -> bool {
+        if kind != self.kind {
+            return false;
+        }
+        match (self.transaction, row.transaction) {
+            (Some(a), Some(b)) => a == b,
+            _ => {
+                let amounts_agree = self.amount_minor.is_none() || row.amount_minor.is_none() || self.amount_minor == row.amount_minor;
+                let together = row.time_ns.saturating_sub(self.first.time_ns) <= TOGETHER_NS;
+                amounts_agree && together && !self.types.contains(&row.event)
+            }
+        }
+    }
+
+    fn add(&mut self, row: &Row, known: &KnownType) {
+        self.transaction = self.transaction.or(row.transaction);
+        self.amount_minor = self.amount_minor.max(row.amount_minor);
+        if !self.types.contains(&row.event) {
+            self.types.push(row.event);
+        }
+        self.done |= !known.preliminary || row.outcome == Outcome::Success;
+        if row.outcome != Outcome::Unknown {
+            self.outcome = row.outcome;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND_NS: i64 = 1_000_000_000;
+
+    fn row(second: i64, event: u32, outcome: Outcome, amount_minor: Option<i64>, transaction: Option<u128>) -> Row {
+        let offset = second.cast_unsigned();
+        Row {
+            journey: 1,
+            time_ns: second * SECOND_NS,
+            source: 0,
+            offset,
+            event,
+            has_time: true,
+            by_customer: false,
+            outcome,
+            customer: None,
+            amount_minor,
+            transaction,
+        }
+    }
+
+    /// Types 0..=4 are transactions (4 only a beginning), 5 and 6 sign-ins.
+    #[track_caller]
+    fn check(rows: &[Row], expected: &[(i64, Option<i64>)]) {
+        let mut activities = Activities::default();
+        for row in rows {
+            let category = if row.event < 5 { EventCategory::Transaction } else { EventCategory::Login };
+            activities.add(row, &KnownType { id: row.event.into(), category, preliminary: row.event == 4 });
+        }
+        let mut found = Vec::new();
+        activities
+            .close(TokenKey(1), |activity| {
+                found.push((activity.time_ns.unwrap() / SECOND_NS, activity.amount_minor));
+                Ok(())
+            })
+            .unwrap();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn lines_of_one_transaction_count_once() {
+        let ok = Outcome::Success;
+        check(&[row(0, 0, ok, Some(5), Some(1)), row(9, 1, ok, Some(5), Some(1)), row(90, 2, ok, None, Some(1))], &[(0, Some(5))]);
+        check(&[row(0, 0, ok, Some(5), None), row(9, 1, ok, Some(5), None), row(12, 0, ok, Some(5), None)], &[(0, Some(5)), (12, Some(5))]);
+        check(&[row(0, 0, ok, Some(5), None), row(9, 1, ok, Some(6), None)], &[(0, Some(5)), (9, Some(6))]);
+        check(&[row(0, 0, ok, None, None), row(60, 1, ok, None, None)], &[(0, None), (60, None)]);
+    }
+
+    #[test]
+    fn refused_and_merely_begun_ones_do_not_count() {
+        check(&[row(0, 0, Outcome::Success, None, Some(1)), row(1, 1, Outcome::Failure, None, Some(1))], &[]);
+        check(&[row(0, 4, Outcome::Unknown, None, None)], &[]);
+        check(&[row(0, 4, Outcome::Success, None, None)], &[(0, None)]);
+    }
+
+    #[test]
+    fn failed_sign_ins_count_once_an_attempt() {
+        let no = Outcome::Failure;
+        check(
+            &[row(0, 5, no, None, None), row(1, 6, no, None, None), row(9, 5, no, None, None), row(10, 6, no, None, None)],
+            &[(0, None), (9, None)],
+        );
+        check(&[row(0, 5, Outcome::Success, None, None)], &[]);
+    }
+}

@@ -1,0 +1,195 @@
+//! Builds one journey after the other from rows in order.
+
+use std::collections::BTreeSet;
+
+use schemas::ids::{RecordRef, StableId, TokenKey};
+use schemas::limits::JOURNEY_EVENTS_MAX;
+use schemas::policy::MinePolicy;
+use schemas::record::{Activity, Contribution, ContributionRecord, Journey, JourneyRecord, Metric, Outcome};
+use stage_runtime::{Output, StepError};
+
+use super::KnownType;
+use super::activity::Activities;
+use super::row::Row;
+
+const HOUR_NS: i64 = 3_600_000_000_000;
+const MINUTE_NS: i64 = 60_000_000_000;
+
+/// Where finished journeys go.
+pub(super) struct Sinks {
+    /// Journeys.
+    pub journey: Output<Journey>,
+    /// Activities.
+    pub activity: Output<Activity>,
+    /// Contributions.
+    pub contribution: Output<Contribution>,
+    /// Journeys written.
+    pub journeys: u64,
+}
+
+/// The journey under construction.
+pub(super) struct Builder<'a> {
+    types: &'a [KnownType],
+    gap_ns: i64,
+    open: Option<Open>,
+    activities: Activities,
+}
+
+struct Open {
+    key: u128,
+    part: u32,
+    customer: Option<u128>,
+    first: RecordRef,
+    start_ns: Option<i64>,
+    /// Greatest own time so far.
+    end_ns: Option<i64>,
+    /// Own time of the event before.
+    last_ns: Option<i64>,
+    outcome: Outcome,
+    events: Vec<u32>,
+    gaps_us: Vec<Option<u64>>,
+    left_out: u32,
+    hours: u32,
+}
+
+impl<'a> Builder<'a> {
+    /// No journey yet.
+    pub(super) fn new(types: &'a [KnownType], policy: &MinePolicy) -> Self {
+        let gap_ns = i64::from(policy.journey_gap_minutes) * MINUTE_NS;
+        Self { types, gap_ns, open: None, activities: Activities::default() }
+    }
+
+    /// Takes the next event in order.
+    ///
+    /// # Errors
+    /// When an output cannot be written.
+    pub(super) fn push(&mut self, row: &Row, sinks: &mut Sinks) -> Result<(), StepError> {
+        let part = match &self.open {
+            Some(open) if open.key == row.journey && !self.divides(open, row) => None,
+            Some(open) if open.key == row.journey => Some(open.part.saturating_add(1)),
+            _ => Some(0),
+        };
+        if let Some(part) = part {
+            self.close(sinks)?;
+            self.open = Some(Open::new(row, part));
+        }
+        if let Some(open) = &mut self.open {
+            open.add(row);
+        }
+        if let Some(kind) = self.types.get(row.event as usize) {
+            self.activities.add(row, kind);
+        }
+        Ok(())
+    }
+
+    /// Ends the input.
+    ///
+    /// # Errors
+    /// When an output cannot be written.
+    pub(super) fn finish(mut self, sinks: &mut Sinks) -> Result<(), StepError> {
+        self.close(sinks)
+    }
+
+    fn divides(&self, open: &Open, row: &Row) -> bool {
+        let gap = open.end_ns.filter(|_| row.has_time).map_or(0, |end| row.time_ns.saturating_sub(end));
+        row.by_customer && gap > self.gap_ns
+    }
+
+    fn close(&mut self, sinks: &mut Sinks) -> Result<(), StepError> {
+        let Some(open) = self.open.take() else { return Ok(()) };
+        let unit = TokenKey(open.customer.unwrap_or(open.key));
+        self.activities.close(unit, |activity| sinks.activity.push(0, &activity, activity.time_ns))?;
+        open.contribute(unit, |contribution| sinks.contribution.push(0, &contribution, None))?;
+        let journey = open.into_record(self.types);
+        sinks.journeys += 1;
+        sinks.journey.push(0, &journey, journey.start_ns)
+    }
+}
+
+impl Open {
+    fn new(row: &Row, part: u32) -> Self {
+        Self {
+            key: row.journey,
+            part,
+            customer: None,
+            first: RecordRef { source: row.source, offset: row.offset },
+            start_ns: None,
+            end_ns: None,
+            last_ns: None,
+            outcome: Outcome::Unknown,
+            events: Vec::new(),
+            gaps_us: Vec::new(),
+            left_out: 0,
+            hours: 0,
+        }
+    }
+
+    fn add(&mut self, row: &Row) {
+        let own_ns = row.has_time.then_some(row.time_ns);
+        if self.events.len() < JOURNEY_EVENTS_MAX {
+            if !self.events.is_empty() {
+                let gap_ns = own_ns.zip(self.last_ns).map(|(now, last)| now.saturating_sub(last).max(0).cast_unsigned());
+                self.gaps_us.push(gap_ns.map(|ns| ns / 1_000));
+            }
+            self.events.push(row.event);
+        } else {
+            self.left_out = self.left_out.saturating_add(1);
+        }
+        self.customer = self.customer.or(row.customer);
+        self.start_ns = self.start_ns.or(own_ns);
+        self.end_ns = self.end_ns.max(own_ns);
+        self.last_ns = own_ns;
+        if row.outcome != Outcome::Unknown {
+            self.outcome = row.outcome;
+        }
+        if let Some(time_ns) = own_ns {
+            self.hours |= 1 << time_ns.div_euclid(HOUR_NS).rem_euclid(24);
+        }
+    }
+
+    /// What the customer contributes to the report, each key once a journey. Start and end are no edges here: every journey has
+    /// them, and they would use up the bound on what one customer may contribute.
+    fn contribute(&self, unit: TokenKey, mut sink: impl FnMut(ContributionRecord) -> Result<(), StepError>) -> Result<(), StepError> {
+        let events: BTreeSet<u32> = self.events.iter().copied().collect();
+        for event in events {
+            sink(ContributionRecord { unit, metric: Metric::EventType, key: event.into() })?;
+        }
+        for hour in (0..24).filter(|hour| self.hours >> hour & 1 == 1) {
+            sink(ContributionRecord { unit, metric: Metric::Hour, key: hour })?;
+        }
+        let edges: BTreeSet<u64> = self.events.windows(2).map(|two| u64::from(two[0]) << 32 | u64::from(two[1])).collect();
+        for key in edges {
+            sink(ContributionRecord { unit, metric: Metric::Edge, key })?;
+        }
+        Ok(())
+    }
+
+    fn into_record(self, types: &[KnownType]) -> JourneyRecord {
+        JourneyRecord {
+            key: TokenKey(self.key),
+            part: self.part,
+            customer: self.customer.map(TokenKey),
+            first: self.first,
+            start_ns: self.start_ns,
+            duration_ns: self.end_ns.zip(self.start_ns).map_or(0, |(end, start)| end.saturating_sub(start).max(0).cast_unsigned()),
+            variant: variant_of(&self.events, types),
+            outcome: self.outcome,
+            events: self.events,
+            gaps_us: self.gaps_us,
+            events_left_out: self.left_out,
+        }
+    }
+}
+
+/// The events of a variant: immediate repetitions count once.
+pub(crate) fn without_repetitions(events: &[u32]) -> Vec<u32> {
+    let mut events = events.to_vec();
+    events.dedup();
+    events
+}
+
+fn variant_of(events: &[u32], types: &[KnownType]) -> StableId {
+    let ids = without_repetitions(events);
+    let bytes: Vec<u8> = ids.iter().flat_map(|event| types.get(*event as usize).map_or(0, |known| known.id).to_le_bytes()).collect();
+    StableId::of(&bytes)
+}

@@ -1,0 +1,120 @@
+//! `journeys[partition]`: the events of all shards in time order, one journey at a time.
+//!
+//! Events are sorted on disk by journey, time and place. An event without time belongs after the one before it in its source: when a
+//! partition has any, a first sort by place gives them that time. A journey is streamed: what is kept of it is bounded, however
+//! long it is.
+
+mod activity;
+pub(crate) mod builder;
+mod row;
+
+use schemas::metric::Counter;
+use schemas::record::{Activity, Contribution, Event, EventCategory, EventType, Journey};
+use stage_runtime::{StepContext, StepError, map_blocks};
+
+use crate::event::category::is_preliminary;
+use crate::sort::Sorter;
+use builder::{Builder, Sinks};
+use row::{ROW_BYTES, Row};
+
+/// What is known about an event type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct KnownType {
+    /// Id across nights.
+    pub id: u64,
+    /// Category.
+    pub category: EventCategory,
+    /// Whether a transaction of this type is only its beginning.
+    pub preliminary: bool,
+}
+
+/// Runs the step.
+///
+/// # Errors
+/// When an input is damaged, an output cannot be written or the scratch disk is full.
+pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
+    let job = context.job();
+    let types = read_types(context)?;
+    let sorted = sort_events(context, job.partition)?;
+    let mut sinks = Sinks {
+        journey: context.output::<Journey>("journey")?,
+        activity: context.output::<Activity>("activity")?,
+        contribution: context.output::<Contribution>("contribution")?,
+        journeys: 0,
+    };
+    let mut builder = Builder::new(&types, &job.policy.mine);
+    sorted.for_each(|bytes| builder.push(&Row::from_time_order(bytes), &mut sinks))?;
+    builder.finish(&mut sinks)?;
+    context.report.add(Counter::Journeys, sinks.journeys);
+    sinks.journey.finish(context)?;
+    sinks.activity.finish(context)?;
+    sinks.contribution.finish(context)
+}
+
+fn read_types(context: &StepContext) -> Result<Vec<KnownType>, StepError> {
+    let input = context.input("event_type")?;
+    let container = input.open::<EventType>()?;
+    let mut types = Vec::new();
+    let mut scratch = Vec::new();
+    for number in 0..container.block_count() {
+        for record in container.block::<EventType>(number, &mut scratch)?.records() {
+            let record = record?;
+            types.push(KnownType { id: record.id.0, category: record.category, preliminary: is_preliminary(record.name) });
+        }
+    }
+    Ok(types)
+}
+
+/// The partition's events in journey and time order.
+fn sort_events(context: &mut StepContext, partition: u32) -> Result<crate::sort::Sorted<ROW_BYTES>, StepError> {
+    let mut by_time = Sorter::new(context.take_scratch()?, false);
+    let inputs = context.inputs("event");
+    let timeless = read_events(&inputs, partition, |row| if row.has_time { by_time.push(row.to_time_order()) } else { Ok(()) })?;
+    if timeless == 0 {
+        return by_time.finish();
+    }
+    // Begin again, by place this time, so that each event without time follows the one before it.
+    let scratch = by_time.finish()?.into_scratch();
+    let mut by_place = Sorter::new(context.take_scratch()?, false);
+    read_events(&inputs, partition, |row| by_place.push(row.to_place_order()))?;
+    let by_place = by_place.finish()?;
+    let mut by_time = Sorter::new(scratch, false);
+    let mut last: Option<Row> = None;
+    by_place.for_each(|bytes| {
+        let mut row = Row::from_place_order(bytes);
+        if !row.has_time {
+            row.time_ns = last.filter(|last| last.journey == row.journey && last.source == row.source).map_or(i64::MIN, |last| last.time_ns);
+        }
+        last = Some(row);
+        by_time.push(row.to_time_order())
+    })?;
+    by_time.finish()
+}
+
+/// Hands the partition's events with a journey to `sink`; says how many of them have no time.
+fn read_events(inputs: &[stage_runtime::InputBytes], partition: u32, mut sink: impl FnMut(Row) -> Result<(), StepError>) -> Result<u64, StepError> {
+    let mut timeless = 0;
+    for input in inputs {
+        let container = input.open::<Event>()?;
+        let blocks: Vec<usize> = container.blocks_of(partition).collect();
+        map_blocks::<Event, _, _, _>(
+            &container,
+            blocks,
+            |block| {
+                let mut rows = Vec::with_capacity(block.len() as usize);
+                for event in block.records() {
+                    rows.extend(Row::of_event(&event?));
+                }
+                Ok(rows)
+            },
+            |rows| {
+                for row in rows {
+                    timeless += u64::from(!row.has_time);
+                    sink(row)?;
+                }
+                Ok(())
+            },
+        )?;
+    }
+    Ok(timeless)
+}

@@ -1,0 +1,223 @@
+//! The lexer: one pass over a message's bytes, constants and typed variables out.
+//!
+//! A run of letters, digits and joining punctuation ends at a blank, bracket, quote, `=`, `,`, `;` or `|`. Most runs hold neither a
+//! digit nor a slash and are constants at once; the others are classified as a whole, else part by part. Redaction tokens
+//! (`[CARD_...]`) are variables. It names no system and knows no vocabulary but `true`, `false`, `null` and units.
+
+mod run;
+mod token;
+
+pub(crate) use token::{redaction, redaction_class};
+
+/// What a variable is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Class {
+    /// `https://host/path`.
+    Url,
+    /// `host:8080`.
+    HostPort,
+    /// An IP address, with or without port or prefix length.
+    Ip,
+    /// A MAC address.
+    Mac,
+    /// A UUID.
+    Uuid,
+    /// `/var/log/x`, `C:\x\y`.
+    Path,
+    /// `12:34:56.789`.
+    Time,
+    /// `2026-11-22`, with or without time.
+    Date,
+    /// `0x1f`, `9f4ef63`.
+    Hex,
+    /// A number, with or without unit.
+    Number,
+    /// A word with digits: `blk_123`, `node-12`.
+    Identifier,
+    /// `[CARD_...]`.
+    Redacted,
+    /// `true`, `false`, `null`.
+    Literal,
+}
+
+/// A piece of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Piece<'a> {
+    /// Constant text, punctuation and blanks included. Adjacent ones may follow each other.
+    Text(&'a str),
+    /// A variable.
+    Variable(Class, &'a str),
+}
+
+/// How a byte takes part in a run.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Blank,
+    Delimiter,
+    Letter,
+    Digit,
+    /// Joins letters and digits to one run.
+    Joiner,
+}
+
+const KINDS: [Kind; 256] = kinds();
+
+const fn kinds() -> [Kind; 256] {
+    let mut table = [Kind::Letter; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let kind = match byte as u8 {
+            0..=b' ' | 0x7f => Kind::Blank,
+            b'0'..=b'9' => Kind::Digit,
+            b'.' | b'_' | b'-' | b':' | b'/' | b'@' | b'+' | b'%' | b'#' | b'~' | b'\\' | b'&' | b'?' | b'*' | b'$' | b'!' => Kind::Joiner,
+            b'[' | b']' | b'(' | b')' | b'{' | b'}' | b'<' | b'>' | b'=' | b',' | b';' | b'|' | b'"' | b'\'' | b'`' | b'^' => Kind::Delimiter,
+            _ => Kind::Letter,
+        };
+        table[byte] = kind;
+        byte += 1;
+    }
+    table
+}
+
+fn kind(byte: u8) -> Kind {
+    KINDS[byte as usize]
+}
+
+/// Cuts `message` into pieces that join to it again.
+pub(crate) fn lex<'a>(message: &'a str, sink: &mut impl FnMut(Piece<'a>)) {
+    let bytes = message.as_bytes();
+    let mut start = 0;
+    let mut at = 0;
+    while at < bytes.len() {
+        match kind(bytes[at]) {
+            Kind::Blank => at += 1,
+            Kind::Delimiter => match redaction(&bytes[at..]) {
+                Some(length) => {
+                    text(message, start, at, sink);
+                    sink(Piece::Variable(Class::Redacted, part(message, at, at + length)));
+                    at += length;
+                    start = at;
+                }
+                None => at += 1,
+            },
+            _ => {
+                let (end, plain) = run_end(bytes, at);
+                let whole = part(message, at, end);
+                if !plain || run::is_literal(whole) {
+                    text(message, start, at, sink);
+                    run::classify(whole, bytes.get(at.wrapping_sub(1)).copied(), sink);
+                    start = end;
+                }
+                at = end;
+            }
+        }
+    }
+    text(message, start, bytes.len(), sink);
+}
+
+/// The end of the run that begins at `at`, and whether it holds letters and harmless punctuation only.
+fn run_end(bytes: &[u8], at: usize) -> (usize, bool) {
+    let mut end = at;
+    let mut plain = true;
+    while let Some(&byte) = bytes.get(end) {
+        match kind(byte) {
+            Kind::Letter => {}
+            Kind::Digit => plain = false,
+            Kind::Joiner => plain &= !matches!(byte, b'/' | b'\\' | b'@'),
+            Kind::Blank | Kind::Delimiter => break,
+        }
+        end += 1;
+    }
+    (end, plain)
+}
+
+fn text<'a>(message: &'a str, start: usize, end: usize, sink: &mut impl FnMut(Piece<'a>)) {
+    if start < end {
+        sink(Piece::Text(part(message, start, end)));
+    }
+}
+
+/// A slice at borders the lexer found: always beside ASCII bytes or at an end, so never inside a character.
+fn part(message: &str, start: usize, end: usize) -> &str {
+    message.get(start..end).unwrap_or("")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn shown(message: &str) -> String {
+        let mut out = String::new();
+        lex(message, &mut |piece| match piece {
+            Piece::Text(text) => out.push_str(text),
+            Piece::Variable(class, _) => out.push_str(&format!("<{class:?}>")),
+        });
+        out
+    }
+
+    #[track_caller]
+    fn check(message: &str, expected: &str) {
+        assert_eq!(shown(message), expected, "{message}");
+    }
+
+    #[test]
+    fn numbers_and_units() {
+        check("took 35 ms", "took <Number> ms");
+        check("took 35ms, 5.2 KB at 99.5%", "took <Number>, <Number> KB at <Number>");
+        check("delta -17 +3 1,024", "delta <Number> <Number> <Number>,<Number>");
+        check("size=0x1F80 id=9f4ef63a", "size=<Hex> id=<Hex>");
+    }
+
+    #[test]
+    fn addresses() {
+        check("from 10.0.0.1 to 10.0.0.2:8080.", "from <Ip> to <Ip>.");
+        check("net 10.0.0.0/24", "net <Ip>");
+        check("peer fe80::1ff:fe23:4567:890a up", "peer <Ip> up");
+        check("hw 00:1a:2b:3c:4d:5e", "hw <Mac>");
+        check("call https://bank.example/a?b=c now", "call <Url>=c now");
+        check("to proxy.example.com:5070 failed", "to <HostPort> failed");
+    }
+
+    #[test]
+    fn times_and_dates() {
+        check("at 12:34:56.789 on 2026-11-22", "at <Time> on <Date>");
+        check("at 2026-11-22T12:34:56Z ok", "at <Date> ok");
+    }
+
+    #[test]
+    fn identifiers_and_paths() {
+        check("block blk_-123 on node-12", "block <Identifier> on <Identifier>");
+        check("id 123e4567-e89b-12d3-a456-426614174000", "id <Uuid>");
+        check("open /var/log/messages failed", "open <Path> failed");
+    }
+
+    #[test]
+    fn literals_and_tokens() {
+        check("ready=true last: null", "ready=<Literal> last: <Literal>");
+        check("card [CARD_k1ABCDEFGHIJKLMNOP] of [NAME]", "card <Redacted> of <Redacted>");
+        check("[main] started [A]", "[main] started [A]");
+    }
+
+    #[test]
+    fn words_stay() {
+        check("Connection closed by peer - retry?", "Connection closed by peer - retry?");
+        check("PacketResponder::run() done.", "PacketResponder::run() done.");
+    }
+
+    proptest! {
+        #[test]
+        fn pieces_join_to_the_message(message in "\\PC{0,80}") {
+            let mut joined = String::new();
+            lex(&message, &mut |piece| match piece { Piece::Text(text) | Piece::Variable(_, text) => joined.push_str(text) });
+            prop_assert_eq!(joined, message);
+        }
+
+        #[test]
+        fn loggy_text_joins_too(message in "([a-z]{1,5}|[0-9.:/_-]{1,9}|\\[[A-Z]{2,6}_[A-Za-z0-9]{0,20}\\]|0x[0-9a-f]{1,4}|[ =,;()é]){0,20}") {
+            let mut joined = String::new();
+            lex(&message, &mut |piece| match piece { Piece::Text(text) | Piece::Variable(_, text) => joined.push_str(text) });
+            prop_assert_eq!(joined, message);
+        }
+    }
+}

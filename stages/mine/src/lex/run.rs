@@ -1,0 +1,233 @@
+//! Classifying one run: as a whole, else part by part.
+
+use super::{Class, Piece, part};
+
+/// Whether a word stands for a value.
+pub(super) fn is_literal(word: &str) -> bool {
+    matches!(word, "true" | "false" | "null" | "True" | "False" | "TRUE" | "FALSE" | "NULL" | "(null)" | "nil" | "None")
+}
+
+/// Hands the pieces of a run to `sink`. `before` is the byte before it.
+pub(super) fn classify<'a>(run: &'a str, before: Option<u8>, sink: &mut impl FnMut(Piece<'a>)) {
+    let end = run.trim_end_matches(['.', ':', '!', '?', '-', '/', '*', '\\']).len();
+    let core_end = if end == 0 { run.len() } else { end };
+    let lead = lead_len(run.get(..core_end).unwrap_or(run));
+    let core = part(run, lead, core_end);
+    // `/` at the end belongs to a path, other trailing punctuation to the sentence.
+    let (core, core_end) = if run.as_bytes().get(core_end) == Some(&b'/') && core.contains('/') {
+        (part(run, lead, core_end + 1), core_end + 1)
+    } else {
+        (core, core_end)
+    };
+    push_text(part(run, 0, lead), sink);
+    whole_or_parts(core, before, sink);
+    push_text(part(run, core_end, run.len()), sink);
+}
+
+/// Punctuation in front that is no part of a value. A sign stays with its number, a slash with its path.
+fn lead_len(run: &str) -> usize {
+    let bytes = run.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        let next = bytes.get(at + 1).copied().unwrap_or(b' ');
+        let skip = match bytes[at] {
+            b'#' | b'@' | b'*' | b'!' | b'?' | b'&' | b'~' | b':' => !matches!((bytes[at], next), (b'~', b'/') | (b':', b':')),
+            b'.' => next != b'/' && next != b'.',
+            b'-' | b'+' => !next.is_ascii_digit() && next != b'.',
+            b'$' => next.is_ascii_digit(),
+            _ => false,
+        };
+        if !skip {
+            break;
+        }
+        at += 1;
+    }
+    at
+}
+
+fn push_text<'a>(text: &'a str, sink: &mut impl FnMut(Piece<'a>)) {
+    if !text.is_empty() {
+        sink(Piece::Text(text));
+    }
+}
+
+fn whole_or_parts<'a>(core: &'a str, before: Option<u8>, sink: &mut impl FnMut(Piece<'a>)) {
+    if core.is_empty() {
+        return;
+    }
+    if let Some(class) = class_of(core, before) {
+        return sink(Piece::Variable(class, core));
+    }
+    match core.as_bytes().iter().rposition(|&byte| byte == b':').filter(|&at| at > 0) {
+        // `user:12`, `Class::method:942`: each side by itself.
+        Some(_) => {
+            let at = core.as_bytes().iter().position(|&byte| byte == b':').unwrap_or(0);
+            let colons = core.as_bytes()[at..].iter().take_while(|&&byte| byte == b':').count();
+            whole_or_parts(part(core, 0, at), before, sink);
+            sink(Piece::Text(part(core, at, at + colons)));
+            whole_or_parts(part(core, at + colons, core.len()), Some(b':'), sink);
+        }
+        None => push_text(core, sink),
+    }
+}
+
+fn class_of(core: &str, before: Option<u8>) -> Option<Class> {
+    let bytes = core.as_bytes();
+    let digits = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let has = |wanted: u8| bytes.contains(&wanted);
+    if has(b'/') && core.contains("://") {
+        return Some(Class::Url);
+    }
+    if has(b'@') && bytes.len() > 4 && core.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.')) {
+        return Some(Class::Identifier);
+    }
+    if is_literal(core) {
+        return Some(Class::Literal);
+    }
+    if digits > 0 {
+        if is_number(bytes) {
+            return Some(Class::Number);
+        }
+        if is_ip(core) {
+            return Some(Class::Ip);
+        }
+        if has(b':') && is_time(bytes) {
+            return Some(Class::Time);
+        }
+        if is_date(bytes) {
+            return Some(Class::Date);
+        }
+        if is_hex(bytes) {
+            return Some(Class::Hex);
+        }
+        if is_mac(bytes) {
+            return Some(Class::Mac);
+        }
+        if is_uuid(bytes) {
+            return Some(Class::Uuid);
+        }
+    }
+    if is_path(core) {
+        return Some(Class::Path);
+    }
+    if has(b':') {
+        return is_host_port(core).then_some(Class::HostPort);
+    }
+    if digits > 0 && is_identifier(core, digits, before) {
+        return Some(Class::Identifier);
+    }
+    None
+}
+
+/// `-12`, `1.5`, `12KB`, `99.5%`, `35ms`, `1.2e-3`, `1/8`.
+fn is_number(bytes: &[u8]) -> bool {
+    let unsigned = bytes.strip_prefix(b"-").or_else(|| bytes.strip_prefix(b"+")).unwrap_or(bytes);
+    let digits = unsigned.iter().take_while(|byte| byte.is_ascii_digit() || **byte == b'.').count();
+    if digits == 0 || !unsigned[..digits].iter().any(u8::is_ascii_digit) || unsigned[..digits].iter().filter(|&&byte| byte == b'.').count() > 1 {
+        return false;
+    }
+    let rest = &unsigned[digits..];
+    match rest {
+        [] | b"%" => true,
+        [b'e' | b'E', b'-' | b'+', exponent @ ..] | [b'e' | b'E', exponent @ ..] if !exponent.is_empty() => exponent.iter().all(u8::is_ascii_digit),
+        _ => is_unit(rest),
+    }
+}
+
+fn is_unit(bytes: &[u8]) -> bool {
+    const UNITS: [&str; 34] = [
+        "ms", "s", "us", "ns", "sec", "secs", "min", "mins", "h", "hr", "hrs", "d", "b", "kb", "mb", "gb", "tb", "kib", "mib", "gib", "tib", "k",
+        "m", "g", "t", "hz", "khz", "mhz", "ghz", "kbps", "mbps", "gbps", "x", "px",
+    ];
+    bytes.len() <= 6 && UNITS.iter().any(|unit| bytes.eq_ignore_ascii_case(unit.as_bytes()))
+}
+
+/// IPv4 with port or prefix length, with or without host name or slash in front; IPv6.
+fn is_ip(core: &str) -> bool {
+    let text = core.strip_prefix('/').unwrap_or(core);
+    let (host, port) = match text.rsplit_once([':', '/']) {
+        Some((host, port)) if host.contains('.') && !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()) => (host, true),
+        _ => (text, false),
+    };
+    let octets = host.split('.').filter(|octet| !octet.is_empty() && octet.len() <= 3 && octet.bytes().all(|byte| byte.is_ascii_digit())).count();
+    if octets == 4 && host.split('.').count() == 4 {
+        return true;
+    }
+    let groups = text.split(':').count();
+    !port
+        && (3..=9).contains(&groups)
+        && (text.contains("::") || groups == 8)
+        && text.split(':').all(|group| group.len() <= 4 && group.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+/// `12:34`, `12:34:56`, `12:34:56.789`.
+fn is_time(bytes: &[u8]) -> bool {
+    let groups: Vec<&[u8]> = bytes.split(|&byte| byte == b':').collect();
+    let (last, front) = match groups.split_last() {
+        Some((last, front)) if (1..=3).contains(&front.len()) => (last, front),
+        _ => return false,
+    };
+    let seconds = last.split(|&byte| byte == b'.').next().unwrap_or(last);
+    front.iter().chain([&seconds]).all(|group| (1..=3).contains(&group.len()) && group.iter().all(u8::is_ascii_digit))
+        && last.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.' || *byte == b'Z')
+}
+
+/// `2026-11-22`, `2026/11/22`, `22-11-2026`, with a time after `T` or `_`.
+fn is_date(bytes: &[u8]) -> bool {
+    let day = bytes.split(|byte| matches!(byte, b'T' | b'_')).next().unwrap_or(bytes);
+    let groups: Vec<&[u8]> = day.split(|byte| matches!(byte, b'-' | b'/')).collect();
+    let lengths: Vec<usize> = groups.iter().map(|group| group.len()).collect();
+    groups.iter().all(|group| group.iter().all(u8::is_ascii_digit))
+        && matches!(lengths[..], [4, 1..=2, 1..=2] | [1..=2, 1..=2, 4] | [2, 2, 2])
+        && bytes.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'T' | b'Z' | b':' | b'-' | b'/' | b'.' | b'+' | b'_'))
+}
+
+/// `0x1f`, or at least six hexadecimal digits with a letter and a digit among them.
+fn is_hex(bytes: &[u8]) -> bool {
+    if let Some(rest) = bytes.strip_prefix(b"0x").or_else(|| bytes.strip_prefix(b"0X")) {
+        return !rest.is_empty() && rest.iter().all(u8::is_ascii_hexdigit);
+    }
+    bytes.len() >= 6 && bytes.iter().all(u8::is_ascii_hexdigit)
+}
+
+fn is_mac(bytes: &[u8]) -> bool {
+    let groups: Vec<&[u8]> = bytes.split(|byte| matches!(byte, b':' | b'-')).collect();
+    groups.len() == 6 && groups.iter().all(|group| group.len() == 2 && group.iter().all(u8::is_ascii_hexdigit))
+}
+
+fn is_uuid(bytes: &[u8]) -> bool {
+    bytes.len() == 36
+        && bytes.iter().enumerate().all(|(at, byte)| if matches!(at, 8 | 13 | 18 | 23) { *byte == b'-' } else { byte.is_ascii_hexdigit() })
+}
+
+/// An absolute path, one with a drive letter, or a relative one of several parts.
+fn is_path(core: &str) -> bool {
+    let bytes = core.as_bytes();
+    let drive = bytes.len() > 3 && bytes[0].is_ascii_alphabetic() && bytes[1] == b':' && matches!(bytes[2], b'\\' | b'/');
+    let absolute = bytes.len() > 1
+        && (bytes[0] == b'/' || core.starts_with("~/") || core.starts_with("./") || core.starts_with("../") || core.starts_with("\\\\"));
+    drive || (absolute && bytes[1..].iter().any(u8::is_ascii_alphanumeric)) || bytes.iter().filter(|&&byte| byte == b'/').count() >= 2
+}
+
+/// `host:8080`, `host/10.0.0.1:8080`: a name with a dot, a dash or a digit, and a port of two to five digits.
+fn is_host_port(core: &str) -> bool {
+    core.rsplit_once(':').is_some_and(|(host, port)| {
+        (2..=5).contains(&port.len())
+            && port.bytes().all(|byte| byte.is_ascii_digit())
+            && !host.is_empty()
+            && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'/'))
+            && host.bytes().any(|byte| byte == b'.' || byte == b'-' || byte.is_ascii_digit())
+            && host.bytes().any(|byte| byte.is_ascii_alphanumeric())
+    })
+}
+
+/// A word with digits. Short ones whose digits are a version or an ordinal (`ssh2`, `IPv4`, `u0`) are words.
+fn is_identifier(core: &str, digits: usize, _before: Option<u8>) -> bool {
+    let bytes = core.as_bytes();
+    let joined = bytes.iter().any(|byte| matches!(byte, b'_' | b'-' | b'.' | b'/' | b'#' | b'@' | b'+' | b'%' | b'\\' | b'*' | b'$'));
+    if joined {
+        return true;
+    }
+    let letters = bytes.len() - digits;
+    digits >= 3 || letters == 1 && digits >= 2 || digits >= letters
+}

@@ -1,0 +1,45 @@
+//! Redaction tokens: `[<CLASS>_<keyid><base32>]`, or `[<CLASS>]` where nothing of the value was kept.
+
+use schemas::pii::PiiClass;
+
+/// Length of the redaction token at the front of `bytes`.
+pub(crate) fn redaction(bytes: &[u8]) -> Option<usize> {
+    redaction_class(bytes).map(|(_, length)| length)
+}
+
+/// Class and length of the redaction token at the front of `bytes`.
+pub(crate) fn redaction_class(bytes: &[u8]) -> Option<(PiiClass, usize)> {
+    if bytes.first() != Some(&b'[') || !bytes.get(1).is_some_and(u8::is_ascii_uppercase) {
+        return None;
+    }
+    let close = memchr::memchr(b']', bytes.get(..96).unwrap_or(bytes))?;
+    let inner = std::str::from_utf8(&bytes[1..close]).ok()?;
+    let class = PiiClass::ALL.iter().copied().filter(|class| {
+        inner.strip_prefix(class.label()).is_some_and(|rest| {
+            rest.is_empty() || rest.strip_prefix('_').is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+        })
+    });
+    class.max_by_key(|class| class.label().len()).map(|class| (class, close + 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: Option<(PiiClass, usize)>) {
+        assert_eq!(redaction_class(text.as_bytes()), expected, "{text}");
+    }
+
+    #[test]
+    fn tokens_of_known_classes_only() {
+        check("[CARD_k1ABC] rest", Some((PiiClass::Card, 12)));
+        check("[CARD]", Some((PiiClass::Card, 6)));
+        check("[NATIONAL_ID_k1ABC]", Some((PiiClass::NationalId, 19)));
+        check("[BIRTH_DATE]", Some((PiiClass::BirthDate, 12)));
+        check("[CARDS]", None);
+        check("[CARD_]", None);
+        check("[CARD_a b]", None);
+        check("[INFO]", None);
+        check("[CARD", None);
+    }
+}

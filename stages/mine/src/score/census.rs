@@ -1,0 +1,327 @@
+//! Counting variants and edges: one row a journey is sorted on disk by variant and duration; edges are few and counted in memory.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use schemas::container::Block;
+use schemas::ids::{RecordRef, StableId, TokenKey};
+use schemas::limits::{ANOMALY_GROUPS_MAX, EDGES_MAX, VARIANTS_MAX};
+use schemas::record::{EdgeRecord, Journey, JourneyRecord, JourneyScore, JourneyScoreRecord, Outcome, VariantRecord};
+use stage_runtime::{Output, Scratch, StepError};
+
+use super::fit::{Fitted, read_scores};
+use super::scan::Journeys;
+use super::unit::{UNIT_BYTES, UnitCounts, What, row};
+use crate::bounded::{Bounded, Merge};
+use crate::hash::FixedMap;
+use crate::journeys::builder::without_repetitions;
+use crate::sort::{RowReader, RowWriter, Sorted, Sorter};
+
+/// Length of a journey's row: variant, duration, first record, key, part, flags, score.
+pub(super) const ROW_BYTES: usize = 8 + 8 + 4 + 8 + 16 + 4 + 1 + 4;
+/// Start and end in edges.
+const OUTSIDE: u32 = u32::MAX;
+
+#[derive(Debug, Clone, Copy, Default)]
+struct EdgeCount {
+    count: u64,
+    duration_sum_us: u64,
+}
+
+impl Merge for EdgeCount {
+    fn merge(&mut self, other: Self) {
+        self.count += other.count;
+        self.duration_sum_us = self.duration_sum_us.saturating_add(other.duration_sum_us);
+    }
+}
+
+/// A journey as a group of anomalies refers to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Exemplar {
+    /// First record, the order of the run.
+    pub first: RecordRef,
+    /// Key.
+    pub key: TokenKey,
+    /// Part.
+    pub part: u32,
+}
+
+/// Flagged journeys of one variant.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Flagged {
+    /// Greatest surprise.
+    pub millibits: u32,
+    /// Journeys flagged.
+    pub journeys: u64,
+    /// The most surprising of them, the first such.
+    pub exemplar: Exemplar,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct VariantCount {
+    journeys: u64,
+    failures: u64,
+    exemplar: Exemplar,
+    flagged: Option<Flagged>,
+}
+
+/// What is kept of variants and edges, before customers and medians are known.
+pub(super) struct Census {
+    rows: Sorted<ROW_BYTES>,
+    variants: BTreeMap<u64, VariantCount>,
+    groups: BTreeMap<u64, Flagged>,
+    edges: BTreeMap<u64, EdgeCount>,
+    edges_left_out: bool,
+    variants_total: u64,
+    flagged_total: u64,
+}
+
+/// The finished census.
+pub(super) struct Complete {
+    /// Variants, most journeys first, then by id.
+    pub variants: Vec<VariantRecord>,
+    /// Edges, sorted.
+    pub edges: Vec<EdgeRecord>,
+    /// Groups of flagged journeys by variant.
+    pub groups: BTreeMap<u64, Flagged>,
+    /// Variants in all.
+    pub variants_total: u64,
+    /// Journeys flagged in all.
+    pub flagged_total: u64,
+    /// Whether the graph has more edges than are kept.
+    pub edges_left_out: bool,
+}
+
+struct OfBlock {
+    rows: Vec<[u8; ROW_BYTES]>,
+    units: Vec<[u8; UNIT_BYTES]>,
+    scores: Vec<JourneyScoreRecord>,
+    edges: FixedMap<u64, EdgeCount>,
+}
+
+/// Takes the census of all journeys and writes their scores.
+///
+/// # Errors
+/// When an input is damaged, an output cannot be written or the scratch disk is full.
+pub(super) fn take(
+    journeys: &Journeys,
+    fitted: &Fitted,
+    scores: &Scratch,
+    mut rows: Sorter<ROW_BYTES>,
+    units: &mut Sorter<UNIT_BYTES>,
+    output: &mut Output<JourneyScore>,
+) -> Result<Census, StepError> {
+    let mut edges = Bounded::<EdgeCount>::new(EDGES_MAX);
+    journeys.scan(
+        |block, start| count_block(&block, &read_scores(scores, start, block.len())?, fitted.threshold),
+        |of_block| {
+            of_block.rows.into_iter().try_for_each(|row| rows.push(row))?;
+            of_block.units.into_iter().try_for_each(|row| units.push(row))?;
+            of_block.edges.into_iter().for_each(|(edge, count)| edges.add(&edge.to_be_bytes(), count));
+            of_block.scores.iter().try_for_each(|score| output.push(0, score, None))
+        },
+    )?;
+    let (kept, left_out) = edges.finish();
+    let key_of = |bytes: &[u8]| bytes.try_into().map(u64::from_be_bytes).unwrap_or(u64::MAX);
+    let edges = kept.into_iter().map(|(key, count)| (key_of(&key), count)).collect();
+    Census::of_rows(rows.finish()?, edges, left_out.is_some())
+}
+
+fn count_block(block: &Block<'_, Journey>, scores: &[u32], threshold: u32) -> Result<OfBlock, StepError> {
+    let mut of_block = OfBlock { rows: Vec::new(), units: Vec::new(), scores: Vec::new(), edges: FixedMap::default() };
+    for (journey, &millibits) in block.records().zip(scores) {
+        let journey = journey?;
+        let flagged = millibits > threshold;
+        let unit = journey.customer.unwrap_or(journey.key);
+        of_block.scores.push(JourneyScoreRecord { key: journey.key, part: journey.part, millibits: millibits.into(), flagged });
+        of_block.rows.push(journey_row(&journey, flagged, millibits));
+        of_block.units.push(row(What::Variant, journey.variant.0, unit));
+        if flagged {
+            of_block.units.push(row(What::Flagged, journey.variant.0, unit));
+        }
+        let mut own = BTreeSet::new();
+        for (edge, gap_us) in edges_of(&journey) {
+            of_block.edges.entry(edge).or_default().merge(EdgeCount { count: 1, duration_sum_us: gap_us });
+            own.insert(edge);
+        }
+        of_block.units.extend(own.into_iter().map(|edge| row(What::Edge, edge, unit)));
+    }
+    Ok(of_block)
+}
+
+/// The edges of a journey with the time each took, start and end included; no end when the journey goes on beyond its limit.
+fn edges_of(journey: &JourneyRecord) -> impl Iterator<Item = (u64, u64)> + '_ {
+    let edge = |from: u32, to: u32| u64::from(from) << 32 | u64::from(to);
+    let gaps = journey.gaps_us.iter().copied().chain(std::iter::repeat(None));
+    let inner = journey.events.windows(2).zip(gaps).map(move |(two, gap)| (edge(two[0], two[1]), gap.unwrap_or(0)));
+    let start = journey.events.first().map(|first| (edge(OUTSIDE, *first), 0));
+    let end = journey.events.last().filter(|_| journey.events_left_out == 0).map(|last| (edge(*last, OUTSIDE), 0));
+    start.into_iter().chain(inner).chain(end)
+}
+
+fn journey_row(journey: &JourneyRecord, flagged: bool, millibits: u32) -> [u8; ROW_BYTES] {
+    let mut row = [0; ROW_BYTES];
+    let flags = u8::from(journey.outcome == Outcome::Failure) | u8::from(flagged) << 1;
+    RowWriter::new(&mut row)
+        .u64(journey.variant.0)
+        .u64(journey.duration_ns)
+        .u32(journey.first.source)
+        .u64(journey.first.offset)
+        .u128(journey.key.0)
+        .u32(journey.part)
+        .u8(flags)
+        .u32(millibits);
+    row
+}
+
+impl Census {
+    /// Groups the sorted rows by variant.
+    fn of_rows(rows: Sorted<ROW_BYTES>, edges: BTreeMap<u64, EdgeCount>, edges_left_out: bool) -> Result<Self, StepError> {
+        let mut census =
+            Self { rows, variants: BTreeMap::new(), groups: BTreeMap::new(), edges, edges_left_out, variants_total: 0, flagged_total: 0 };
+        let mut most = BTreeMap::new();
+        let mut worst = BTreeMap::new();
+        let mut open: Option<(u64, VariantCount)> = None;
+        let (mut total, mut flagged_total) = (0, 0);
+        let mut close = |done: Option<(u64, VariantCount)>| {
+            let Some((id, count)) = done else { return };
+            total += 1;
+            most.insert((Reverse(count.journeys), id), count);
+            if most.len() > VARIANTS_MAX {
+                most.pop_last();
+            }
+            if let Some(flagged) = count.flagged {
+                flagged_total += flagged.journeys;
+                worst.insert((Reverse(flagged.millibits), id), (flagged, count));
+                if worst.len() > ANOMALY_GROUPS_MAX {
+                    worst.pop_last();
+                }
+            }
+        };
+        census.rows.for_each(|bytes| {
+            let (variant, next) = read_row(bytes);
+            match &mut open {
+                Some((id, count)) if *id == variant => count.merge(next),
+                _ => close(open.replace((variant, next))),
+            }
+            Ok(())
+        })?;
+        close(open);
+        census.variants = most.into_iter().map(|((_, id), count)| (id, count)).collect();
+        for ((_, id), (flagged, count)) in worst {
+            census.groups.insert(id, flagged);
+            census.variants.insert(id, count);
+        }
+        census.variants_total = total;
+        census.flagged_total = flagged_total;
+        Ok(census)
+    }
+
+    /// Whether distinct units of this are wanted.
+    pub(super) fn keeps(&self, what: u8, key: u64) -> bool {
+        match what {
+            0 => self.variants.contains_key(&key),
+            1 => self.groups.contains_key(&key),
+            2 => self.edges.contains_key(&key),
+            _ => true,
+        }
+    }
+
+    /// Adds customers, medians and the events of variants.
+    ///
+    /// # Errors
+    /// When an input or the scratch file cannot be read.
+    pub(super) fn complete(self, journeys: &Journeys, units: &UnitCounts) -> Result<Complete, StepError> {
+        let medians = self.medians()?;
+        let mut events = self.events(journeys)?;
+        let mut variants: Vec<VariantRecord> = self
+            .variants
+            .iter()
+            .map(|(id, count)| VariantRecord {
+                id: StableId(*id),
+                events: events.remove(id).unwrap_or_default(),
+                journeys: count.journeys,
+                customers: units.get(What::Variant, *id),
+                failures: count.failures,
+                duration_median_ns: medians.get(id).copied().unwrap_or(0),
+                exemplar: count.exemplar.key,
+            })
+            .collect();
+        variants.sort_by_key(|variant| (Reverse(variant.journeys), variant.id));
+        let edges = self.edges.iter().map(|(edge, count)| EdgeRecord {
+            from: (edge >> 32) as u32,
+            to: *edge as u32,
+            count: count.count,
+            customers: units.get(What::Edge, *edge),
+            duration_sum_ns: count.duration_sum_us.saturating_mul(1_000),
+        });
+        let edges = edges.collect();
+        let Self { groups, variants_total, flagged_total, edges_left_out, .. } = self;
+        Ok(Complete { variants, edges, groups, variants_total, flagged_total, edges_left_out })
+    }
+
+    /// The lower median of each kept variant's durations: rows are sorted by them.
+    fn medians(&self) -> Result<BTreeMap<u64, u64>, StepError> {
+        let mut medians = BTreeMap::new();
+        let mut seen = (0, 0_u64);
+        self.rows.for_each(|bytes| {
+            let mut row = RowReader::new(bytes);
+            let (variant, duration) = (row.u64(), row.u64());
+            seen = if seen.0 == variant { (variant, seen.1 + 1) } else { (variant, 1) };
+            if self.variants.get(&variant).is_some_and(|count| seen.1 == count.journeys.div_ceil(2)) {
+                medians.insert(variant, duration);
+            }
+            Ok(())
+        })?;
+        Ok(medians)
+    }
+
+    /// The events of each kept variant, from any journey of it.
+    fn events(&self, journeys: &Journeys) -> Result<BTreeMap<u64, Vec<u32>>, StepError> {
+        let mut events: BTreeMap<u64, Vec<u32>> = BTreeMap::new();
+        journeys.scan(
+            |block, _| {
+                let mut found = BTreeMap::new();
+                for journey in block.records() {
+                    let journey = journey?;
+                    if self.variants.contains_key(&journey.variant.0) {
+                        found.entry(journey.variant.0).or_insert_with(|| without_repetitions(&journey.events));
+                    }
+                }
+                Ok(found)
+            },
+            |found| {
+                for (variant, of_variant) in found {
+                    events.entry(variant).or_insert(of_variant);
+                }
+                Ok(())
+            },
+        )?;
+        Ok(events)
+    }
+}
+
+impl VariantCount {
+    fn merge(&mut self, other: Self) {
+        self.journeys += other.journeys;
+        self.failures += other.failures;
+        self.exemplar = self.exemplar.min(other.exemplar);
+        self.flagged = match (self.flagged, other.flagged) {
+            (Some(a), Some(b)) => {
+                let worse = if (Reverse(a.millibits), a.exemplar) <= (Reverse(b.millibits), b.exemplar) { a } else { b };
+                Some(Flagged { journeys: a.journeys + b.journeys, ..worse })
+            }
+            (a, b) => a.or(b),
+        };
+    }
+}
+
+fn read_row(bytes: &[u8; ROW_BYTES]) -> (u64, VariantCount) {
+    let mut row = RowReader::new(bytes);
+    let (variant, _duration) = (row.u64(), row.u64());
+    let first = RecordRef { source: row.u32(), offset: row.u64() };
+    let exemplar = Exemplar { first, key: TokenKey(row.u128()), part: row.u32() };
+    let (flags, millibits) = (row.u8(), row.u32());
+    let flagged = (flags & 2 != 0).then_some(Flagged { millibits, journeys: 1, exemplar });
+    (variant, VariantCount { journeys: 1, failures: u64::from(flags & 1), exemplar, flagged })
+}

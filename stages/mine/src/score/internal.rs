@@ -1,0 +1,180 @@
+//! The analysts' files in `internal/`: exact, sanitized, pretty-printed with sorted keys. Keys of customers are hashes of tokens.
+
+use schemas::record::{Bundle, BundleFile, FindingKind, FindingRecord, FindingSeverity};
+use serde_json::{Value, json};
+use stage_runtime::{StepContext, StepError};
+
+use super::census::Complete;
+use super::explain::Group;
+use super::fit::Fitted;
+use super::{NamedType, ShownTemplates};
+
+/// Templates shown, those of most lines.
+pub(super) const TEMPLATES_MAX: usize = 2_000;
+/// Variants shown, those of most journeys.
+const VARIANTS_MAX: usize = 1_000;
+/// Edges shown, in order.
+const EDGES_MAX: usize = 20_000;
+/// Clusters in the CI summary.
+const CLUSTERS: usize = 3;
+/// Words that describe a cluster.
+const TERMS: usize = 5;
+
+/// What the files tell.
+pub(super) struct Facts<'a> {
+    /// Event types.
+    pub types: &'a [NamedType],
+    /// Templates.
+    pub templates: &'a ShownTemplates,
+    /// Variants and edges.
+    pub census: &'a Complete,
+    /// Anomaly groups.
+    pub groups: &'a [Group],
+    /// Findings.
+    pub findings: &'a [FindingRecord<'static>],
+    /// Model and threshold.
+    pub fitted: &'a Fitted,
+}
+
+/// Writes the bundle.
+///
+/// # Errors
+/// When the output cannot be written.
+pub(super) fn write(context: &mut StepContext, facts: &Facts<'_>) -> Result<(), StepError> {
+    let files = [
+        ("anomalies.json", anomalies(facts)),
+        ("ci-summary.json", summary(facts)),
+        ("findings.json", Value::Array(facts.findings.iter().map(finding).collect())),
+        ("journeys.json", journeys(facts)),
+        ("templates.json", templates(facts)),
+    ];
+    let mut output = context.output::<Bundle>("internal")?;
+    for (path, value) in files {
+        let mut bytes = serde_json::to_vec_pretty(&value).unwrap_or_default();
+        bytes.push(b'\n');
+        output.push(0, &BundleFile { path, bytes: &bytes }, None)?;
+    }
+    output.finish(context)
+}
+
+/// The keys of the tool this replaces (`docs/PARITY.md`). A cluster is a template: lines that say the same.
+fn summary(facts: &Facts<'_>) -> Value {
+    let of_kind = |kind| Value::Array(facts.findings.iter().filter(|found| found.kind == kind).map(finding).collect());
+    let clusters: Vec<Value> = facts
+        .templates
+        .largest
+        .iter()
+        .take(CLUSTERS)
+        .map(|template| json!({ "cluster_id": template.id, "count": template.count, "top_terms": terms(&template.text) }))
+        .collect();
+    json!({
+        "total_records": facts.types.iter().map(|known| known.count).sum::<u64>(),
+        "high_severity_findings": facts.findings.iter().filter(|found| found.severity >= FindingSeverity::High).count(),
+        "anomalies_detected": facts.groups.len(),
+        "anomalous_journeys": facts.census.flagged_total,
+        "compliance_findings": of_kind(FindingKind::Compliance),
+        "fraud_findings": of_kind(FindingKind::Fraud),
+        "top_clusters": { "largest_clusters": clusters, "total_clusters": facts.templates.total },
+    })
+}
+
+/// The first words of a template that say something.
+fn terms(text: &str) -> Vec<&str> {
+    text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| word.len() > 2).take(TERMS).collect()
+}
+
+fn finding(finding: &FindingRecord<'static>) -> Value {
+    json!({
+        "rule": finding.rule,
+        "kind": finding.kind,
+        "severity": finding.severity,
+        "clause": finding.clause,
+        "description": finding.description,
+        "count": finding.count,
+        "subjects": finding.subjects,
+        "evidence": finding.evidence,
+        "first_subjects": finding.subject_keys,
+    })
+}
+
+fn anomalies(facts: &Facts<'_>) -> Value {
+    let groups: Vec<Value> = facts
+        .groups
+        .iter()
+        .map(|group| {
+            json!({
+                "variant": group.variant,
+                "channel": "order",
+                "bits": bits(group.millibits),
+                "journeys": group.journeys,
+                "customers": group.customers,
+                "explanation": group.explanation,
+                "exemplar": group.exemplar,
+            })
+        })
+        .collect();
+    json!({
+        "groups": groups,
+        "journeys_flagged": facts.census.flagged_total,
+        "threshold_bits": bits(facts.fitted.threshold.into()),
+        "journeys_learned_from": facts.fitted.trained,
+    })
+}
+
+fn bits(millibits: u64) -> f64 {
+    millibits as f64 / 1_000.0
+}
+
+fn journeys(facts: &Facts<'_>) -> Value {
+    let variants: Vec<Value> = facts
+        .census
+        .variants
+        .iter()
+        .take(VARIANTS_MAX)
+        .map(|variant| {
+            json!({
+                "id": variant.id,
+                "events": variant.events,
+                "journeys": variant.journeys,
+                "customers": variant.customers,
+                "failures": variant.failures,
+                "duration_median_ms": variant.duration_median_ns / 1_000_000,
+                "exemplar": variant.exemplar,
+            })
+        })
+        .collect();
+    let end = |event: u32, outside: &str| if event == u32::MAX { json!(outside) } else { json!(event) };
+    let edges: Vec<Value> = facts
+        .census
+        .edges
+        .iter()
+        .take(EDGES_MAX)
+        .map(|edge| {
+            json!({
+                "from": end(edge.from, "start"),
+                "to": end(edge.to, "end"),
+                "count": edge.count,
+                "customers": edge.customers,
+                "duration_sum_ms": edge.duration_sum_ns / 1_000_000,
+            })
+        })
+        .collect();
+    let events: Vec<Value> = facts.types.iter().map(|known| json!({ "label": known.label, "count": known.count })).collect();
+    json!({
+        "events": events,
+        "variants": variants,
+        "variants_total": facts.census.variants_total,
+        "edges": edges,
+        "edges_total_at_least": facts.census.edges.len() + usize::from(facts.census.edges_left_out),
+    })
+}
+
+fn templates(facts: &Facts<'_>) -> Value {
+    let shown: Vec<Value> = facts
+        .templates
+        .largest
+        .iter()
+        .map(|template| json!({ "id": template.id, "text": template.text, "count": template.count, "severity": template.severity }))
+        .collect();
+    json!({ "templates": shown, "templates_total": facts.templates.total })
+}

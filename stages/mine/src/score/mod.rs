@@ -1,0 +1,155 @@
+//! `score[run]`: variants, the directly-follows graph, anomaly scores and groups, fraud rules, findings, and the analysts' files.
+//!
+//! Passes over the journeys of all partitions: the model is fitted ([`fit`]), every journey gets its score, and rows about variants,
+//! customers and edges are sorted on disk ([`census`]). Nothing in memory follows the number of journeys.
+//!
+//! Parameters: `train_journeys=N`: the model learns from the first N journeys alone; they are scored by the parts of it that have not seen
+//! them, the others by all of it. They are taken for normal unless `unlabelled=true`: then, and without parameters, the most
+//! surprising are left out of the model and it is fitted again.
+
+mod census;
+mod explain;
+mod finding;
+mod fit;
+mod internal;
+mod ngram;
+mod scan;
+mod unit;
+
+use std::collections::BTreeMap;
+
+use schemas::metric::Counter;
+use schemas::record::{Anomaly, AnomalyRecord, Channel, Edge, EventType, FindingSeverity, JourneyScore, Severity, Template, Variant};
+use stage_runtime::{StepContext, StepError};
+
+use crate::sort::Sorter;
+use scan::Journeys;
+use unit::UnitCounts;
+
+/// An event type as this step needs it.
+pub(crate) struct NamedType {
+    /// Its label.
+    pub label: String,
+    /// Events.
+    pub count: u64,
+}
+
+/// Runs the step.
+///
+/// # Errors
+/// When an input is damaged, an output cannot be written or the scratch disk is full.
+pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
+    let types = read_types(context)?;
+    let journeys = Journeys::new(context.inputs("journey"))?;
+    let mode = fit::Mode::of_parameters(context.parameter("train_journeys"), context.parameter("unlabelled"), journeys.count())?;
+    let scores = context.take_scratch()?;
+    let fitted = fit::fit(&journeys, mode, &scores)?;
+    let mut units = Sorter::new(context.take_scratch()?, true);
+    let mut firings = finding::Firings::new(&context.job().policy.mine);
+    firings.read_compliance(&context.inputs("finding_part"), &mut units)?;
+    firings.read_fraud(&context.inputs("activity"), context.take_scratch()?, &mut units)?;
+    let rows = Sorter::new(context.take_scratch()?, false);
+    let mut score_output = context.output::<JourneyScore>("journey_score")?;
+    let census = census::take(&journeys, &fitted, &scores, rows, &mut units, &mut score_output)?;
+    score_output.finish(context)?;
+    let units = units.finish()?;
+    let counts = UnitCounts::of(&units, &census)?;
+    let census = census.complete(&journeys, &counts)?;
+    let groups = explain::groups(&journeys, &census, &fitted, &counts, &types)?;
+    let findings = firings.findings(&counts);
+
+    write_graph(context, &census)?;
+    write_anomalies(context, &groups)?;
+    finding::write(context, &findings, &units)?;
+    let high = findings.iter().filter(|finding| finding.severity >= FindingSeverity::High).count() as u64;
+    for (counter, value) in [
+        (Counter::Journeys, journeys.count()),
+        (Counter::Variants, census.variants_total),
+        (Counter::AnomalyGroups, groups.len() as u64),
+        (Counter::Findings, findings.len() as u64),
+        (Counter::FindingsHigh, high),
+    ] {
+        context.report.add(counter, value);
+    }
+    let templates = read_templates(context)?;
+    let facts = internal::Facts { types: &types, templates: &templates, census: &census, groups: &groups, findings: &findings, fitted: &fitted };
+    internal::write(context, &facts)
+}
+
+fn read_types(context: &StepContext) -> Result<Vec<NamedType>, StepError> {
+    let input = context.input("event_type")?;
+    let container = input.open::<EventType>()?;
+    let mut types = Vec::new();
+    let mut scratch = Vec::new();
+    for number in 0..container.block_count() {
+        for record in container.block::<EventType>(number, &mut scratch)?.records() {
+            let record = record?;
+            types.push(NamedType { label: record.label(), count: record.count });
+        }
+    }
+    Ok(types)
+}
+
+/// A template as the analysts' files show it.
+pub(crate) struct ShownTemplate {
+    /// Id.
+    pub id: String,
+    /// Text.
+    pub text: String,
+    /// Lines.
+    pub count: u64,
+    /// Greatest severity.
+    pub severity: Severity,
+}
+
+/// Templates with the most lines, and how many there are.
+pub(crate) struct ShownTemplates {
+    /// The largest.
+    pub largest: Vec<ShownTemplate>,
+    /// All.
+    pub total: u64,
+}
+
+fn read_templates(context: &StepContext) -> Result<ShownTemplates, StepError> {
+    let input = context.input("template")?;
+    let container = input.open::<Template>()?;
+    let mut largest: BTreeMap<(std::cmp::Reverse<u64>, u64), ShownTemplate> = BTreeMap::new();
+    let mut scratch = Vec::new();
+    for number in 0..container.block_count() {
+        for record in container.block::<Template>(number, &mut scratch)?.records() {
+            let record = record?;
+            let shown = ShownTemplate { id: record.id.to_string(), text: record.text.to_owned(), count: record.count, severity: record.severity };
+            largest.insert((std::cmp::Reverse(record.count), record.id.0), shown);
+            if largest.len() > internal::TEMPLATES_MAX {
+                largest.pop_last();
+            }
+        }
+    }
+    Ok(ShownTemplates { largest: largest.into_values().collect(), total: container.records() })
+}
+
+fn write_graph(context: &mut StepContext, census: &census::Complete) -> Result<(), StepError> {
+    let mut output = context.output::<Variant>("variant")?;
+    census.variants.iter().try_for_each(|variant| output.push(0, variant, None))?;
+    output.finish(context)?;
+    let mut output = context.output::<Edge>("edge")?;
+    census.edges.iter().try_for_each(|edge| output.push(0, edge, None))?;
+    output.finish(context)
+}
+
+fn write_anomalies(context: &mut StepContext, groups: &[explain::Group]) -> Result<(), StepError> {
+    let mut output = context.output::<Anomaly>("anomaly")?;
+    for group in groups {
+        let record = AnomalyRecord {
+            variant: group.variant,
+            channel: Channel::Order,
+            millibits: group.millibits,
+            journeys: group.journeys,
+            customers: group.customers,
+            explanation: &group.explanation,
+            exemplar: group.exemplar,
+        };
+        output.push(0, &record, None)?;
+    }
+    output.finish(context)
+}

@@ -1,0 +1,261 @@
+//! Interpolated Witten-Bell n-grams of up to three events, with a start and an end, counted in five folds.
+//!
+//! `P(w|h) = (c(hw) + T(h) P(w|h')) / (c(h) + T(h))`, where `T(h)` is the number of distinct successors of `h` and `h'` is `h` without
+//! its oldest event; below the empty history everything known is equally likely, and so is one thing unknown. Witten and Bell,
+//! 1991, method C. A journey is judged by the folds it is not in, so its own presence does not make it ordinary.
+
+use schemas::ids::TokenKey;
+use schemas::limits::NGRAMS_MAX;
+
+use crate::bounded::{Bounded, Merge};
+use crate::hash::FixedMap;
+
+/// Folds.
+pub(super) const FOLDS: usize = 5;
+/// The start, as an event.
+pub(super) const START: u32 = u32::MAX;
+/// The end, as an event.
+pub(super) const END: u32 = u32::MAX - 1;
+
+/// Counts by fold.
+pub(super) type ByFold = [u32; FOLDS];
+
+#[derive(Default)]
+struct FoldCounts(ByFold);
+
+impl Merge for FoldCounts {
+    fn merge(&mut self, other: Self) {
+        self.0.iter_mut().zip(other.0).for_each(|(sum, count)| *sum = sum.saturating_add(count));
+    }
+}
+
+/// The fold of a journey: by its key, never by its place.
+pub(super) fn fold_of(key: TokenKey) -> usize {
+    (crate::hash::hash_bytes(&key.0.to_le_bytes()) % FOLDS as u64) as usize
+}
+
+/// The runs a journey is made of: history (oldest first; `None` where shorter) and the event after it, its end included.
+fn steps(events: &[u32], ends: bool) -> impl Iterator<Item = (u32, u32, u32)> + '_ {
+    let at = |position: usize, back: usize| position.checked_sub(back).map_or(START, |before| events[before]);
+    let last = events.len() + usize::from(ends);
+    (0..last).map(move |position| (at(position, 2), at(position, 1), events.get(position).copied().unwrap_or(END)))
+}
+
+const fn key1(event: u32) -> u128 {
+    1 << 96 | event as u128
+}
+const fn key2(before: u32, event: u32) -> u128 {
+    2 << 96 | (before as u128) << 32 | event as u128
+}
+const fn key3(first: u32, before: u32, event: u32) -> u128 {
+    3 << 96 | (first as u128) << 64 | (before as u128) << 32 | event as u128
+}
+/// The history of a run, as a key of its own.
+const fn history(key: u128) -> u128 {
+    ((key >> 96) - 1) << 96 | ((key & ((1 << 96) - 1)) >> 32)
+}
+
+/// Counting runs, block by block.
+#[derive(Default)]
+pub(super) struct LocalCounts(FixedMap<u128, ByFold>);
+
+impl LocalCounts {
+    /// Counts the runs of a journey. `ends`: whether its last event is the journey's.
+    pub(super) fn add(&mut self, events: &[u32], ends: bool, fold: usize) {
+        for (first, before, event) in steps(events, ends) {
+            for key in [key1(event), key2(before, event), key3(first, before, event)] {
+                self.0.entry(key).or_default()[fold] += 1;
+            }
+        }
+    }
+}
+
+/// Counts of all blocks, bounded.
+pub(super) struct Counts(Bounded<FoldCounts>);
+
+impl Counts {
+    /// None yet.
+    pub(super) fn new() -> Self {
+        Self(Bounded::new(NGRAMS_MAX))
+    }
+
+    /// Adds a block's counts.
+    pub(super) fn add(&mut self, local: LocalCounts) {
+        for (key, counts) in local.0 {
+            self.0.add(&key.to_le_bytes(), FoldCounts(counts));
+        }
+    }
+
+    /// The model of these counts.
+    pub(super) fn model(self) -> Model {
+        let (kept, _) = self.0.finish();
+        let mut model = Model { runs: FixedMap::default(), histories: FixedMap::default(), known: 1.0 };
+        for (key, FoldCounts(counts)) in kept {
+            let mut bytes = [0; 16];
+            bytes.copy_from_slice(&key);
+            let key = u128::from_le_bytes(bytes);
+            let total: u64 = counts.iter().map(|count| u64::from(*count)).sum();
+            let history = model.histories.entry(history(key)).or_default();
+            for without in 0..=FOLDS {
+                let count = total - counts.get(without).map_or(0, |count| u64::from(*count));
+                history.count[without] += count;
+                history.distinct[without] += u64::from(count > 0);
+            }
+            if key >> 96 == 1 {
+                model.known += 1.0;
+            }
+            model.runs.insert(key, counts);
+        }
+        model
+    }
+}
+
+/// Counts of one history, by the fold left out (the last: none).
+#[derive(Debug, Clone, Copy, Default)]
+struct History {
+    count: [u64; FOLDS + 1],
+    distinct: [u64; FOLDS + 1],
+}
+
+/// The model.
+pub(super) struct Model {
+    runs: FixedMap<u128, ByFold>,
+    histories: FixedMap<u128, History>,
+    /// Distinct events and the end, and one for all that is unknown.
+    known: f64,
+}
+
+/// The most surprising step of a journey.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Surprise {
+    /// Thousandths of a bit.
+    pub millibits: u32,
+    /// Position of the event (the journey's length: its end).
+    pub position: usize,
+}
+
+impl Model {
+    /// The most surprising step of a journey, by the model without `fold` (none: by all of it).
+    pub(super) fn surprise(&self, events: &[u32], ends: bool, fold: Option<usize>) -> Surprise {
+        let mut least = (f64::INFINITY, 0);
+        for (position, (first, before, event)) in steps(events, ends).enumerate() {
+            let probability = self.probability(first, before, event, fold);
+            if probability < least.0 {
+                least = (probability, position);
+            }
+        }
+        let millibits = if least.0.is_finite() { (-log2(least.0) * 1_000.0).clamp(0.0, 1e9).round() as u32 } else { 0 };
+        Surprise { millibits, position: least.1 }
+    }
+
+    /// Probability of `event` after `first`, `before`.
+    pub(super) fn probability(&self, first: u32, before: u32, event: u32, fold: Option<usize>) -> f64 {
+        let mut probability = 1.0 / self.known;
+        for key in [key1(event), key2(before, event), key3(first, before, event)] {
+            let (count, history, distinct) = self.counts(key, fold);
+            if history > 0 {
+                probability = (count as f64 + distinct as f64 * probability) / (history + distinct) as f64;
+            }
+        }
+        probability
+    }
+
+    fn counts(&self, key: u128, fold: Option<usize>) -> (u64, u64, u64) {
+        let without = fold.unwrap_or(FOLDS);
+        let Some(history) = self.histories.get(&history(key)) else { return (0, 0, 0) };
+        let count = self.runs.get(&key).map_or(0, |counts| {
+            let total: u64 = counts.iter().map(|count| u64::from(*count)).sum();
+            total - counts.get(without).map_or(0, |count| u64::from(*count))
+        });
+        (count, history.count[without], history.distinct[without])
+    }
+
+    /// How often `event` followed `before` in the model, and how often anything did.
+    pub(super) fn followed(&self, before: u32, event: u32) -> (u64, u64) {
+        let (count, history, _) = self.counts(key2(before, event), None);
+        (count, history)
+    }
+
+    /// How often `event` followed `first`, `before` in the model, and how often anything did.
+    pub(super) fn followed_pair(&self, first: u32, before: u32, event: u32) -> (u64, u64) {
+        let (count, history, _) = self.counts(key3(first, before, event), None);
+        (count, history)
+    }
+
+    /// How often `event` occurs in the model.
+    pub(super) fn occurs(&self, event: u32) -> u64 {
+        self.counts(key1(event), None).0
+    }
+}
+
+/// Binary logarithm of a positive number by additions, multiplications and divisions alone, which every machine rounds alike;
+/// the system's may differ between processors in the last bit.
+pub(super) fn log2(x: f64) -> f64 {
+    let bits = x.max(f64::MIN_POSITIVE).to_bits();
+    let exponent = ((bits >> 52) as i64 - 1_023) as f64;
+    let mantissa = f64::from_bits(bits & ((1 << 52) - 1) | 1_023 << 52);
+    let ratio = (mantissa - 1.0) / (mantissa + 1.0);
+    let square = ratio * ratio;
+    let mut sum = 0.0;
+    for term in (0..18).rev() {
+        sum = sum * square + 1.0 / f64::from(2 * term + 1);
+    }
+    exponent + 2.0 * ratio * sum * std::f64::consts::LOG2_E
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn model(journeys: &[&[u32]]) -> Model {
+        let mut counts = Counts::new();
+        for (number, events) in (0..).zip(journeys) {
+            let mut local = LocalCounts::default();
+            local.add(events, true, fold_of(TokenKey(number)));
+            counts.add(local);
+        }
+        counts.model()
+    }
+
+    #[test]
+    fn probabilities_sum_to_one_with_one_unknown_event() {
+        let journeys: Vec<Vec<u32>> = (0..40_u32).map(|n| vec![1, 2 + n % 3, 5, 1 + n % 5]).collect();
+        let model = model(&journeys.iter().map(Vec::as_slice).collect::<Vec<_>>());
+        let histories = [(START, START), (START, 1), (1, 2), (2, 5), (5, 4), (9, 9), (9, 1)];
+        for fold in [None, Some(0), Some(1), Some(4)] {
+            for (first, before) in histories {
+                let sum: f64 = [1, 2, 3, 4, 5, END, 77].into_iter().map(|event| model.probability(first, before, event, fold)).sum();
+                assert!((sum - 1.0).abs() < 1e-12, "{first} {before} {fold:?}: {sum}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_missing_step_is_the_surprise() {
+        let normal = vec![vec![1_u32, 2, 3, 4]; 500];
+        let model = model(&normal.iter().map(Vec::as_slice).collect::<Vec<_>>());
+        let ordinary = model.surprise(&[1, 2, 3, 4], true, None);
+        let odd = model.surprise(&[1, 3, 4], true, None);
+        assert!(ordinary.millibits < 100);
+        assert!(odd.millibits > 8_000);
+        assert_eq!(odd.position, 1);
+        assert_eq!(model.surprise(&[1, 2, 3], true, None).position, 3, "the end comes too early");
+        assert_eq!(model.followed(1, 3), (0, 500));
+    }
+
+    #[test]
+    fn a_journey_is_not_judged_by_itself() {
+        let mut journeys = vec![vec![1_u32, 2]; 100];
+        journeys.push(vec![9, 9]);
+        let model = model(&journeys.iter().map(Vec::as_slice).collect::<Vec<_>>());
+        let own = fold_of(TokenKey(100));
+        assert!(model.surprise(&[9, 9], true, Some(own)).millibits > model.surprise(&[9, 9], true, None).millibits);
+    }
+
+    #[test]
+    fn the_logarithm_is_right() {
+        for x in [1.0, 0.5, 0.1, 1e-9, 0.999_999, 3.0, 1e-300, 0.717] {
+            assert!((log2(x) - x.log2()).abs() <= 1e-12 * x.log2().abs().max(1.0), "{x}");
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! Walking the journeys of all partitions, block by block, in file order.
+
+use schemas::container::Block;
+use schemas::record::Journey;
+use stage_runtime::{InputBytes, StepError, map_ordered};
+
+/// The journey inputs.
+pub(super) struct Journeys {
+    inputs: Vec<InputBytes>,
+    /// Number of the first journey of each block, by input.
+    starts: Vec<Vec<u64>>,
+    count: u64,
+}
+
+impl Journeys {
+    /// Checks the inputs and numbers their blocks.
+    ///
+    /// # Errors
+    /// When an input is damaged.
+    pub(super) fn new(inputs: Vec<InputBytes>) -> Result<Self, StepError> {
+        let (mut starts, mut count) = (Vec::new(), 0);
+        for input in &inputs {
+            let container = input.open::<Journey>()?;
+            let mut of_input = Vec::with_capacity(container.block_count());
+            let mut scratch = Vec::new();
+            for number in 0..container.block_count() {
+                of_input.push(count);
+                count += u64::from(container.block::<Journey>(number, &mut scratch)?.len());
+            }
+            starts.push(of_input);
+        }
+        Ok(Self { inputs, starts, count })
+    }
+
+    /// Journeys in all.
+    pub(super) fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// Maps each block with the number of its first journey, results in order.
+    ///
+    /// # Errors
+    /// The first error, in order.
+    pub(super) fn scan<U, W, S>(&self, work: W, mut sink: S) -> Result<(), StepError>
+    where
+        U: Send,
+        W: Fn(Block<'_, Journey>, u64) -> Result<U, StepError> + Sync,
+        S: FnMut(U) -> Result<(), StepError>,
+    {
+        for (input, starts) in self.inputs.iter().zip(&self.starts) {
+            let container = input.open::<Journey>()?;
+            map_ordered(
+                0..starts.len(),
+                |number| {
+                    let mut scratch = Vec::new();
+                    work(container.block::<Journey>(number, &mut scratch)?, starts[number])
+                },
+                &mut sink,
+            )?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,165 @@
+//! `skeleton[shard]`: the distinct message shapes and kinds of event of a shard, with their counts.
+
+use schemas::container::Block;
+use schemas::ids::{RecordRef, StableId};
+use schemas::limits::{EVENT_TYPES_SHARD_MAX, SKELETONS_MAX};
+use schemas::metric::Counter;
+use schemas::record::{Clean, CleanRecord, EventCategory, EventType, EventTypeRecord, Severity, Skeleton, SkeletonRecord};
+use stage_runtime::{StepContext, StepError, map_blocks};
+
+use crate::bounded::{Bounded, Merge};
+use crate::event::field::Roles;
+use crate::event::kind::{self, OTHER, Reader, outcome_number, read_key};
+use crate::hash::FixedMap;
+use crate::shape::{VARIABLE, shape_of};
+
+/// What is known about a shape.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct ShapeCount {
+    /// Lines.
+    pub count: u64,
+    /// First line.
+    pub first: Option<RecordRef>,
+    /// Greatest severity.
+    pub severity: Severity,
+    /// Lines that only the template names, by outcome.
+    pub unnamed: [u64; 3],
+}
+
+impl Merge for ShapeCount {
+    fn merge(&mut self, other: Self) {
+        self.count += other.count;
+        self.first = [self.first, other.first].into_iter().flatten().min();
+        self.severity = self.severity.max(other.severity);
+        self.unnamed.iter_mut().zip(other.unnamed).for_each(|(sum, count)| *sum += count);
+    }
+}
+
+/// What is known about a kind of event.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct KindCount {
+    /// Events.
+    pub count: u64,
+    /// Greatest severity.
+    pub severity: Severity,
+}
+
+impl Merge for KindCount {
+    fn merge(&mut self, other: Self) {
+        self.count += other.count;
+        self.severity = self.severity.max(other.severity);
+    }
+}
+
+/// The shape of a record for its template: that of its message; of a record that says nothing else, the names of its fields.
+pub(crate) fn record_shape(record: &CleanRecord<'_>, names: &[&str], named: bool, out: &mut String) {
+    out.clear();
+    if !record.message.is_empty() {
+        shape_of(record.message, out);
+    } else if !named {
+        out.push('{');
+        for (number, field) in record.fields.iter().enumerate() {
+            if number > 0 {
+                out.push_str(", ");
+            }
+            out.push_str(names.get(field.path as usize).copied().unwrap_or(""));
+            if out.len() > crate::shape::SHAPE_BYTES_MAX {
+                break;
+            }
+        }
+        out.push('}');
+    }
+}
+
+/// Runs the step.
+///
+/// # Errors
+/// When the input is damaged or an output cannot be written.
+pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
+    let clean = context.input("clean")?;
+    let clean = clean.open::<Clean>()?;
+    let mut shapes = Bounded::<ShapeCount>::new(SKELETONS_MAX);
+    let mut kinds = Bounded::<KindCount>::new(EVENT_TYPES_SHARD_MAX);
+    map_blocks(&clean, 0..clean.block_count(), count_block, |block| {
+        block.shapes.into_iter().for_each(|(shape, count)| shapes.add(shape.as_bytes(), count));
+        block.kinds.into_iter().for_each(|(key, count)| kinds.add(&key, count));
+        Ok(())
+    })?;
+    context.report.add(Counter::RecordsIn, clean.records());
+    write_shapes(context, shapes)?;
+    write_kinds(context, kinds)
+}
+
+struct BlockCounts {
+    shapes: FixedMap<String, ShapeCount>,
+    kinds: FixedMap<Vec<u8>, KindCount>,
+}
+
+fn count_block(block: Block<'_, Clean>) -> Result<BlockCounts, StepError> {
+    let roles = Roles::of_names(block.names());
+    let mut reader = Reader::default();
+    let mut counts = BlockCounts { shapes: FixedMap::default(), kinds: FixedMap::default() };
+    let (mut shape, mut key) = (String::new(), Vec::new());
+    for record in block.records() {
+        let record = record?;
+        let kind = reader.kind(&record, &roles.fields(&record));
+        let named = !kind.name.is_empty();
+        if named {
+            kind.key(&mut key);
+            let count = KindCount { count: 1, severity: record.severity };
+            match counts.kinds.get_mut(key.as_slice()) {
+                Some(known) => known.merge(count),
+                None => drop(counts.kinds.insert(key.clone(), count)),
+            }
+        }
+        record_shape(&record, block.names(), named, &mut shape);
+        if !shape.is_empty() {
+            let mut count = ShapeCount { count: 1, first: Some(record.at), severity: record.severity, unnamed: [0; 3] };
+            count.unnamed[usize::from(outcome_number(kind.outcome))] = u64::from(!named);
+            match counts.shapes.get_mut(shape.as_str()) {
+                Some(known) => known.merge(count),
+                None => drop(counts.shapes.insert(shape.clone(), count)),
+            }
+        }
+    }
+    Ok(counts)
+}
+
+fn write_shapes(context: &mut StepContext, shapes: Bounded<ShapeCount>) -> Result<(), StepError> {
+    let (mut kept, overflow) = shapes.finish();
+    if let Some(overflow) = overflow {
+        match kept.binary_search_by(|(text, _)| (**text).cmp(VARIABLE.as_bytes())) {
+            Ok(at) => kept[at].1.merge(overflow),
+            Err(at) => kept.insert(at, (VARIABLE.as_bytes().into(), overflow)),
+        }
+    }
+    context.report.add(Counter::Skeletons, kept.len() as u64);
+    let mut output = context.output::<Skeleton>("skeleton")?;
+    for (text, count) in &kept {
+        let text = std::str::from_utf8(text).unwrap_or(VARIABLE);
+        let first = count.first.unwrap_or(RecordRef { source: 0, offset: 0 });
+        output.push(0, &SkeletonRecord { text, count: count.count, first, severity: count.severity, unnamed: count.unnamed }, None)?;
+    }
+    output.finish(context)
+}
+
+fn write_kinds(context: &mut StepContext, kinds: Bounded<KindCount>) -> Result<(), StepError> {
+    let (mut kept, overflow) = kinds.finish();
+    if let Some(overflow) = overflow {
+        let mut key = Vec::new();
+        kind::write_key(OTHER, "", "", 0, schemas::record::Outcome::Unknown, &mut key);
+        match kept.binary_search_by(|(known, _)| (**known).cmp(&key)) {
+            Ok(at) => kept[at].1.merge(overflow),
+            Err(at) => kept.insert(at, (key.into(), overflow)),
+        }
+    }
+    context.report.add(Counter::EventTypes, kept.len() as u64);
+    let mut output = context.output::<EventType>("event_type_part")?;
+    for (number, (key, count)) in (0..).zip(&kept) {
+        let (name, method, route, status, outcome) = read_key(key).expect("keys are written by write_key");
+        let id = StableId::of(key);
+        let (severity, category, count) = (count.severity, EventCategory::Other, count.count);
+        output.push(0, &EventTypeRecord { number, id, name, category, method, route, status, severity, outcome, count }, None)?;
+    }
+    output.finish(context)
+}

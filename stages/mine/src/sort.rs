@@ -1,0 +1,273 @@
+//! External merge sort of fixed-size byte rows: a bounded buffer, sorted runs in a scratch file, a k-way merge.
+//!
+//! Rows compare as bytes (numbers are written big endian), so the order is total and equal rows are the same row: the result does
+//! not depend on the order of arrival. The merge can be walked more than once.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use stage_runtime::{Scratch, StepError};
+
+/// Bytes of rows held before a run is written. Small, and touched whole at once, so that memory does not follow the input.
+pub(crate) const BUFFER_BYTES: usize = 2 << 20;
+/// Bytes of read buffers of one merge, shared by its runs.
+const READ_BYTES: usize = 2 << 20;
+
+/// Sorts rows of `N` bytes.
+pub(crate) struct Sorter<const N: usize> {
+    scratch: Scratch,
+    buffer: Vec<[u8; N]>,
+    capacity: usize,
+    runs: Vec<Run>,
+    end: u64,
+    distinct: bool,
+}
+
+#[derive(Clone, Copy)]
+struct Run {
+    offset: u64,
+    rows: u64,
+}
+
+impl<const N: usize> Sorter<N> {
+    /// An empty sorter that spills to `scratch`; `distinct` drops equal rows.
+    pub(crate) fn new(scratch: Scratch, distinct: bool) -> Self {
+        Self::with_capacity(scratch, distinct, BUFFER_BYTES / N)
+    }
+
+    fn with_capacity(scratch: Scratch, distinct: bool, capacity: usize) -> Self {
+        let mut buffer = vec![[0xff; N]; capacity];
+        buffer.clear();
+        Self { scratch, buffer, capacity, runs: Vec::new(), end: 0, distinct }
+    }
+
+    /// Adds a row.
+    ///
+    /// # Errors
+    /// When the scratch file cannot be written.
+    pub(crate) fn push(&mut self, row: [u8; N]) -> Result<(), StepError> {
+        if self.buffer.len() == self.capacity {
+            self.sort_buffer();
+            // Many equal rows shrink to few: no run is worth writing then.
+            if self.buffer.len() > self.capacity / 2 {
+                self.spill()?;
+            }
+        }
+        self.buffer.push(row);
+        Ok(())
+    }
+
+    /// Ends the input.
+    ///
+    /// # Errors
+    /// When the scratch file cannot be written.
+    pub(crate) fn finish(mut self) -> Result<Sorted<N>, StepError> {
+        self.sort_buffer();
+        if !self.runs.is_empty() {
+            self.spill()?;
+        }
+        Ok(Sorted { scratch: self.scratch, memory: self.buffer, runs: self.runs })
+    }
+
+    fn sort_buffer(&mut self) {
+        self.buffer.sort_unstable();
+        if self.distinct {
+            self.buffer.dedup();
+        }
+    }
+
+    fn spill(&mut self) -> Result<(), StepError> {
+        if self.buffer.is_empty() {
+            return Ok(());
+        }
+        let bytes = self.buffer.as_flattened();
+        self.scratch.write_all_at(bytes, self.end)?;
+        self.runs.push(Run { offset: self.end, rows: self.buffer.len() as u64 });
+        self.end += bytes.len() as u64;
+        self.buffer.clear();
+        Ok(())
+    }
+}
+
+/// Sorted rows, to be walked as often as needed.
+pub(crate) struct Sorted<const N: usize> {
+    scratch: Scratch,
+    memory: Vec<[u8; N]>,
+    runs: Vec<Run>,
+}
+
+impl<const N: usize> Sorted<N> {
+    /// Hands all rows to `sink` in order. Equal rows of different runs come one after the other; `sink` sees each.
+    ///
+    /// # Errors
+    /// The first error of reading or of `sink`.
+    pub(crate) fn for_each(&self, mut sink: impl FnMut(&[u8; N]) -> Result<(), StepError>) -> Result<(), StepError> {
+        if self.runs.is_empty() {
+            return self.memory.iter().try_for_each(sink);
+        }
+        let rows = (READ_BYTES / N / self.runs.len()).max(16);
+        let mut readers: Vec<RunReader<N>> = self.runs.iter().map(|&run| RunReader::new(run, rows)).collect();
+        let mut heap = BinaryHeap::with_capacity(readers.len());
+        for (number, reader) in readers.iter_mut().enumerate() {
+            if let Some(row) = reader.next(&self.scratch)? {
+                heap.push(Reverse((row, number)));
+            }
+        }
+        while let Some(mut top) = heap.peek_mut() {
+            let Reverse((row, number)) = *top;
+            sink(&row)?;
+            match readers[number].next(&self.scratch)? {
+                Some(next) => *top = Reverse((next, number)),
+                None => {
+                    std::collections::binary_heap::PeekMut::pop(top);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Hands each distinct row to `sink` once, in order.
+    ///
+    /// # Errors
+    /// The first error of reading or of `sink`.
+    pub(crate) fn for_each_distinct(&self, mut sink: impl FnMut(&[u8; N]) -> Result<(), StepError>) -> Result<(), StepError> {
+        let mut last: Option<[u8; N]> = None;
+        self.for_each(|row| {
+            if last.as_ref() == Some(row) {
+                return Ok(());
+            }
+            last = Some(*row);
+            sink(row)
+        })
+    }
+
+    /// Gives the scratch file back for other use.
+    pub(crate) fn into_scratch(self) -> Scratch {
+        self.scratch
+    }
+}
+
+struct RunReader<const N: usize> {
+    run: Run,
+    buffer: Vec<[u8; N]>,
+    next: usize,
+    rows: usize,
+}
+
+impl<const N: usize> RunReader<N> {
+    fn new(run: Run, rows: usize) -> Self {
+        Self { run, buffer: Vec::new(), next: 0, rows }
+    }
+
+    fn next(&mut self, scratch: &Scratch) -> Result<Option<[u8; N]>, StepError> {
+        if self.next == self.buffer.len() {
+            let rows = self.run.rows.min(self.rows as u64);
+            self.buffer.resize(rows as usize, [0; N]);
+            self.next = 0;
+            if rows == 0 {
+                return Ok(None);
+            }
+            scratch.read_exact_at(self.buffer.as_flattened_mut(), self.run.offset)?;
+            self.run.offset += rows * N as u64;
+            self.run.rows -= rows;
+        }
+        self.next += 1;
+        Ok(Some(self.buffer[self.next - 1]))
+    }
+}
+
+/// Writes the fields of a row one after the other.
+pub(crate) struct RowWriter<'a> {
+    row: &'a mut [u8],
+    at: usize,
+}
+
+impl<'a> RowWriter<'a> {
+    /// Starts at the front of `row`.
+    pub(crate) fn new(row: &'a mut [u8]) -> Self {
+        Self { row, at: 0 }
+    }
+    /// Appends bytes.
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) -> &mut Self {
+        self.row[self.at..self.at + bytes.len()].copy_from_slice(bytes);
+        self.at += bytes.len();
+        self
+    }
+    /// Appends one byte.
+    pub(crate) fn u8(&mut self, value: u8) -> &mut Self {
+        self.bytes(&[value])
+    }
+    /// Appends a number that sorts as such.
+    pub(crate) fn u32(&mut self, value: u32) -> &mut Self {
+        self.bytes(&value.to_be_bytes())
+    }
+    /// Appends a number that sorts as such.
+    pub(crate) fn u64(&mut self, value: u64) -> &mut Self {
+        self.bytes(&value.to_be_bytes())
+    }
+    /// Appends a number that sorts as such.
+    pub(crate) fn u128(&mut self, value: u128) -> &mut Self {
+        self.bytes(&value.to_be_bytes())
+    }
+    /// Appends a signed number that sorts as such.
+    pub(crate) fn i64(&mut self, value: i64) -> &mut Self {
+        self.u64(value.cast_unsigned() ^ (1 << 63))
+    }
+    /// Appends a flag and the number; none sorts first.
+    pub(crate) fn option_i64(&mut self, value: Option<i64>) -> &mut Self {
+        self.u8(u8::from(value.is_some())).i64(value.unwrap_or(i64::MIN))
+    }
+    /// Appends a flag and the number; none sorts first.
+    pub(crate) fn option_u128(&mut self, value: Option<u128>) -> &mut Self {
+        self.u8(u8::from(value.is_some())).u128(value.unwrap_or(0))
+    }
+}
+
+/// Reads the fields of a row one after the other.
+pub(crate) struct RowReader<'a>(&'a [u8]);
+
+impl<'a> RowReader<'a> {
+    /// Starts at the front of `row`.
+    pub(crate) fn new(row: &'a [u8]) -> Self {
+        Self(row)
+    }
+    fn take<const M: usize>(&mut self) -> [u8; M] {
+        let (head, rest) = self.0.split_at(M);
+        self.0 = rest;
+        let mut bytes = [0; M];
+        bytes.copy_from_slice(head);
+        bytes
+    }
+    /// The next byte.
+    pub(crate) fn u8(&mut self) -> u8 {
+        self.take::<1>()[0]
+    }
+    /// The next number.
+    pub(crate) fn u32(&mut self) -> u32 {
+        u32::from_be_bytes(self.take())
+    }
+    /// The next number.
+    pub(crate) fn u64(&mut self) -> u64 {
+        u64::from_be_bytes(self.take())
+    }
+    /// The next number.
+    pub(crate) fn u128(&mut self) -> u128 {
+        u128::from_be_bytes(self.take())
+    }
+    /// The next signed number.
+    pub(crate) fn i64(&mut self) -> i64 {
+        (self.u64() ^ (1 << 63)).cast_signed()
+    }
+    /// The next flagged number.
+    pub(crate) fn option_i64(&mut self) -> Option<i64> {
+        let some = self.u8() == 1;
+        let value = self.i64();
+        some.then_some(value)
+    }
+    /// The next flagged number.
+    pub(crate) fn option_u128(&mut self) -> Option<u128> {
+        let some = self.u8() == 1;
+        let value = self.u128();
+        some.then_some(value)
+    }
+}

@@ -1,0 +1,164 @@
+//! Merging patterns: lists of any length, words that vary, rare shapes that a merged pattern covers.
+
+use std::collections::BTreeMap;
+
+use super::token::{BLANK, Token, TokenKind, Tokens, VAR, Vocabulary};
+use crate::hash::{FixedMap, hash_bytes};
+
+/// Distinct words at one position, everything else equal, that make it a variable.
+const WORDS_MIN: usize = 4;
+/// The same directly after `key=`.
+const WORDS_AFTER_KEY_MIN: usize = 2;
+/// Constant words that must remain.
+const CONSTANTS_MIN: usize = 2;
+/// Rounds of merging; each makes at least one position of a pattern variable, and few need more than three.
+const ROUNDS_MAX: usize = 12;
+/// Distinct sets of merged positions tried for patterns of one length.
+const MASKS_MAX: usize = 256;
+
+/// A pattern and what belongs to it.
+#[derive(Debug, Clone)]
+pub(super) struct Pattern {
+    /// Tokens.
+    pub tokens: Tokens,
+    /// Lines.
+    pub lines: u64,
+    /// Shapes.
+    pub shapes: Vec<u32>,
+    /// Positions that a merge made variable.
+    pub merged: Vec<u32>,
+}
+
+/// Merges until nothing changes.
+pub(super) fn merge(patterns: Vec<Pattern>, vocabulary: &Vocabulary) -> Vec<Pattern> {
+    let mut patterns = unite(patterns, vocabulary);
+    for _ in 0..ROUNDS_MAX {
+        let changed = vary(&mut patterns, vocabulary);
+        if !changed {
+            break;
+        }
+        patterns = unite(patterns, vocabulary);
+        if absorb(&mut patterns, vocabulary) {
+            patterns = unite(patterns, vocabulary);
+        }
+    }
+    patterns
+}
+
+/// Joins patterns that are equal once lists are collapsed. A list of one length everywhere keeps its form.
+fn unite(patterns: Vec<Pattern>, vocabulary: &Vocabulary) -> Vec<Pattern> {
+    let mut groups: BTreeMap<Tokens, Vec<Pattern>> = BTreeMap::new();
+    for pattern in patterns {
+        groups.entry(vocabulary.collapsed(&pattern.tokens)).or_default().push(pattern);
+    }
+    groups.into_iter().map(|(collapsed, group)| unite_group(collapsed, group)).collect()
+}
+
+fn unite_group(collapsed: Tokens, group: Vec<Pattern>) -> Pattern {
+    let same = group.windows(2).all(|two| two[0].tokens == two[1].tokens);
+    let mut merged: Vec<u32> = if same { group.iter().flat_map(|pattern| pattern.merged.iter().copied()).collect() } else { Vec::new() };
+    merged.sort_unstable();
+    merged.dedup();
+    let lines = group.iter().map(|pattern| pattern.lines).sum();
+    let tokens = if same { group[0].tokens.clone() } else { collapsed };
+    Pattern { tokens, lines, shapes: group.into_iter().flat_map(|pattern| pattern.shapes).collect(), merged }
+}
+
+/// A word position of a pattern, under the hash of everything else.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Slot {
+    rest: u64,
+    position: u32,
+    word: Token,
+    pattern: u32,
+}
+
+/// One round of the variable test. Says whether any pattern changed.
+fn vary(patterns: &mut [Pattern], vocabulary: &Vocabulary) -> bool {
+    let mut slots = slots(patterns, vocabulary);
+    slots.sort_unstable();
+    // The best group of each pattern: most distinct words, then the first position.
+    let mut best: FixedMap<u32, (usize, std::cmp::Reverse<u32>)> = FixedMap::default();
+    for group in slots.chunk_by(|a, b| a.rest == b.rest && a.position == b.position) {
+        let distinct = 1 + group.windows(2).filter(|two| two[0].word != two[1].word).count();
+        let after_key = follows_key(&patterns[group[0].pattern as usize].tokens, group[0].position as usize, vocabulary);
+        if distinct < if after_key { WORDS_AFTER_KEY_MIN } else { WORDS_MIN } {
+            continue;
+        }
+        for slot in group {
+            let candidate = (distinct, std::cmp::Reverse(slot.position));
+            let known = best.entry(slot.pattern).or_insert(candidate);
+            *known = (*known).max(candidate);
+        }
+    }
+    let changed = !best.is_empty();
+    for (number, pattern) in (0..).zip(patterns.iter_mut()) {
+        if let Some(&(_, std::cmp::Reverse(position))) = best.get(&number) {
+            pattern.tokens[position as usize] = VAR;
+            pattern.merged.push(position);
+        }
+    }
+    changed
+}
+
+fn slots(patterns: &[Pattern], vocabulary: &Vocabulary) -> Vec<Slot> {
+    let mut slots = Vec::new();
+    let mut bytes = Vec::new();
+    for (pattern, number) in patterns.iter().zip(0..) {
+        let words = pattern.tokens.iter().filter(|&&token| vocabulary.kind(token) == TokenKind::Word).count();
+        for (position, &word) in (0..).zip(&pattern.tokens) {
+            let after_key = follows_key(&pattern.tokens, position as usize, vocabulary);
+            if vocabulary.kind(word) != TokenKind::Word || (words <= CONSTANTS_MIN && !(after_key && words == CONSTANTS_MIN)) {
+                continue;
+            }
+            bytes.clear();
+            for (at, token) in (0..).zip(&pattern.tokens) {
+                bytes.extend_from_slice(&(if at == position { u32::MAX } else { *token }).to_le_bytes());
+            }
+            slots.push(Slot { rest: hash_bytes(&bytes), position, word, pattern: number });
+        }
+    }
+    slots
+}
+
+/// Whether the position is directly after `word=`.
+fn follows_key(tokens: &[Token], position: usize, vocabulary: &Vocabulary) -> bool {
+    position >= 2 && vocabulary.is(tokens[position - 1], "=") && vocabulary.kind(tokens[position - 2]) == TokenKind::Word
+}
+
+/// Lets patterns with merged positions take in those they cover. Says whether any did.
+fn absorb(patterns: &mut [Pattern], vocabulary: &Vocabulary) -> bool {
+    let mut masks: BTreeMap<usize, BTreeMap<Vec<u32>, FixedMap<u64, u32>>> = BTreeMap::new();
+    for (pattern, number) in patterns.iter().zip(0..) {
+        if !pattern.merged.is_empty() {
+            let by_mask = masks.entry(pattern.tokens.len()).or_default();
+            if by_mask.len() < MASKS_MAX || by_mask.contains_key(&pattern.merged) {
+                by_mask.entry(pattern.merged.clone()).or_default().insert(masked_hash(&pattern.tokens, &pattern.merged), number);
+            }
+        }
+    }
+    let mut changed = false;
+    for number in 0..patterns.len() {
+        let pattern = &patterns[number];
+        let Some(by_mask) = masks.get(&pattern.tokens.len()) else { continue };
+        let covering = by_mask.iter().find_map(|(mask, known)| {
+            let fits = mask.iter().all(|&at| matches!(vocabulary.kind(pattern.tokens[at as usize]), TokenKind::Word | TokenKind::Variable));
+            let found = fits.then(|| known.get(&masked_hash(&pattern.tokens, mask))).flatten()?;
+            (*found as usize != number && patterns[*found as usize].tokens != pattern.tokens).then(|| mask.clone())
+        });
+        if let Some(mask) = covering {
+            mask.iter().for_each(|&at| patterns[number].tokens[at as usize] = VAR);
+            changed = true;
+        }
+    }
+    changed
+}
+
+fn masked_hash(tokens: &[Token], mask: &[u32]) -> u64 {
+    let mut bytes = Vec::with_capacity(tokens.len() * 4);
+    for (at, token) in (0..).zip(tokens) {
+        bytes.extend_from_slice(&(if mask.binary_search(&at).is_ok() { VAR } else { *token }).to_le_bytes());
+    }
+    debug_assert!(!tokens.contains(&BLANK) || bytes.len() >= 4);
+    hash_bytes(&bytes)
+}

@@ -1,0 +1,131 @@
+//! Templates from the distinct shapes of a whole batch: statistics over all of it instead of online similarity.
+//!
+//! 1. Shapes are cut into tokens; those that differ only in the length of a list become one pattern ([`token`]).
+//! 2. A word position is variable when enough distinct words occur there with everything else equal; repeated until nothing
+//!    changes, since one merge makes other positions comparable ([`merge`]).
+//! 3. Rarer shapes that a merged pattern covers are absorbed by it.
+//!
+//! Everything is decided on the set of shapes, so neither order nor shards matter. There is one configuration.
+
+mod merge;
+mod token;
+
+use token::{Tokens, Vocabulary};
+
+use crate::shape::VARIABLE;
+
+/// One template: its text, and the shapes (by position in the input) that belong to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Mined {
+    /// Canonical text.
+    pub text: String,
+    /// Positions of the shapes.
+    pub shapes: Vec<u32>,
+}
+
+/// Mines the templates of distinct shapes, given in sorted order with their line counts. The result is sorted by text.
+pub(crate) fn mine<'a>(shapes: impl IntoIterator<Item = (&'a str, u64)>) -> Vec<Mined> {
+    let mut vocabulary = Vocabulary::default();
+    let mut patterns: Vec<merge::Pattern> = Vec::new();
+    for (number, (shape, lines)) in (0..).zip(shapes) {
+        let tokens: Tokens = vocabulary.tokens(shape);
+        patterns.push(merge::Pattern { tokens, lines, shapes: vec![number], merged: Vec::new() });
+    }
+    let patterns = merge::merge(patterns, &vocabulary);
+    let mut mined: Vec<Mined> =
+        patterns.into_iter().map(|pattern| Mined { text: canonical(&vocabulary.text(&pattern.tokens)), shapes: pattern.shapes }).collect();
+    mined.sort_unstable_by(|a, b| a.text.cmp(&b.text));
+    // Two patterns may have one canonical text.
+    mined.dedup_by(|next, kept| {
+        let same = next.text == kept.text;
+        if same {
+            kept.shapes.append(&mut next.shapes);
+        }
+        same
+    });
+    mined.iter_mut().for_each(|template| template.shapes.sort_unstable());
+    mined
+}
+
+/// Joins variables that touch; blanks were squeezed by the tokens.
+fn canonical(text: &str) -> String {
+    let mut text = text.trim().to_owned();
+    let doubled = [VARIABLE, VARIABLE].concat();
+    while text.contains(&doubled) {
+        text = text.replace(&doubled, VARIABLE);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shape::shape_of;
+    use proptest::prelude::*;
+
+    fn templates(messages: &[&str]) -> Vec<String> {
+        let mut shapes = std::collections::BTreeMap::<String, u64>::new();
+        for message in messages {
+            let mut shape = String::new();
+            shape_of(message, &mut shape);
+            *shapes.entry(shape).or_default() += 1;
+        }
+        mine(shapes.iter().map(|(shape, lines)| (shape.as_str(), *lines))).into_iter().map(|template| template.text).collect()
+    }
+
+    #[track_caller]
+    fn check(messages: &[&str], expected: &[&str]) {
+        assert_eq!(templates(messages), expected);
+    }
+
+    #[test]
+    fn words_that_vary_are_variables() {
+        let users = ["root", "admin", "guest", "oracle", "test"];
+        let lines: Vec<String> = users.iter().map(|user| format!("Failed password for invalid user {user} from 10.0.0.1 port 22")).collect();
+        let mut lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        check(&lines, &["Failed password for invalid user <*> from <*> port <*>"]);
+        lines.truncate(3);
+        assert_eq!(templates(&lines).len(), 3, "three words are too few to call it a variable");
+    }
+
+    #[test]
+    fn two_values_after_an_equals_sign_are_enough() {
+        check(&["session opened tty=ssh here", "session opened tty=cron here"], &["session opened tty=<*> here"]);
+    }
+
+    #[test]
+    fn short_states_stay_apart() {
+        check(&["Link error", "Link ok", "Link down", "Link up", "Link reset"], &["Link down", "Link error", "Link ok", "Link reset", "Link up"]);
+    }
+
+    #[test]
+    fn lists_of_any_length_are_one() {
+        check(
+            &["deleting blocks 1, 2, 3 from disk", "deleting blocks 4 from disk", "deleting blocks 5, 6 from disk"],
+            &["deleting blocks <*> from disk"],
+        );
+        check(&["rect at 1, 2 - 3, 4 drawn"], &["rect at <*>, <*> - <*>, <*> drawn"]);
+    }
+
+    #[test]
+    fn spacing_is_squeezed_and_punctuation_kept() {
+        check(&["boot  (command 1911)"], &["boot (command <*>)"]);
+    }
+
+    proptest! {
+        #[test]
+        fn order_does_not_matter(picks in prop::collection::vec((0_usize..6, 0_usize..6, 0_u8..4), 1..60), seed in any::<u64>()) {
+            let names = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta"];
+            let lines: Vec<String> = picks.iter().map(|(a, b, form)| match form {
+                0 => format!("user {} opened the door", names[*a]),
+                1 => format!("user {} closed the door of {}", names[*a], names[*b]),
+                2 => format!("moved {a}, {b} to shelf {}", names[*b]),
+                _ => format!("moved {a} to shelf {}", names[*b]),
+            }).collect();
+            let forward: Vec<&str> = lines.iter().map(String::as_str).collect();
+            let mut shuffled = forward.clone();
+            shuffled.sort_by_key(|line| crate::hash::hash_bytes(format!("{seed}{line}").as_bytes()));
+            prop_assert_eq!(templates(&forward), templates(&shuffled));
+        }
+    }
+}

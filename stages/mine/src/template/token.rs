@@ -1,0 +1,144 @@
+//! Tokens of a shape: words, variables, punctuation, squeezed blanks; numbers instead of text.
+
+use crate::hash::FixedMap;
+use crate::shape::VARIABLE;
+
+/// A token's number. [`VAR`] is the variable.
+pub(super) type Token = u32;
+/// The tokens of a shape.
+pub(super) type Tokens = Vec<Token>;
+
+/// The variable.
+pub(super) const VAR: Token = 0;
+/// A blank.
+pub(super) const BLANK: Token = 1;
+
+/// What a token is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum TokenKind {
+    /// The variable.
+    Variable,
+    /// Blanks.
+    Blank,
+    /// A word with letters.
+    Word,
+    /// Punctuation.
+    Mark,
+}
+
+/// All tokens seen, by number.
+pub(super) struct Vocabulary {
+    numbers: FixedMap<Box<str>, Token>,
+    texts: Vec<(Box<str>, TokenKind)>,
+}
+
+impl Default for Vocabulary {
+    fn default() -> Self {
+        let texts = vec![(VARIABLE.into(), TokenKind::Variable), (" ".into(), TokenKind::Blank)];
+        Self { numbers: FixedMap::default(), texts }
+    }
+}
+
+impl Vocabulary {
+    /// Cuts a shape into tokens.
+    pub(super) fn tokens(&mut self, shape: &str) -> Tokens {
+        let mut tokens = Tokens::new();
+        let mut rest = shape;
+        while !rest.is_empty() {
+            let length = token_len(rest);
+            let (token, after) = rest.split_at(length);
+            let number = match token {
+                VARIABLE => VAR,
+                _ if token.starts_with(char::is_whitespace) => BLANK,
+                _ => self.number(token),
+            };
+            if !(number == BLANK && tokens.last() == Some(&BLANK)) {
+                tokens.push(number);
+            }
+            rest = after;
+        }
+        tokens
+    }
+
+    /// The text of tokens.
+    pub(super) fn text(&self, tokens: &[Token]) -> String {
+        tokens.iter().map(|&token| &*self.texts[token as usize].0).collect()
+    }
+
+    /// What a token is.
+    pub(super) fn kind(&self, token: Token) -> TokenKind {
+        self.texts[token as usize].1
+    }
+
+    /// Whether the token is this mark.
+    pub(super) fn is(&self, token: Token, text: &str) -> bool {
+        &*self.texts[token as usize].0 == text
+    }
+
+    fn number(&mut self, text: &str) -> Token {
+        if let Some(&number) = self.numbers.get(text) {
+            return number;
+        }
+        let number = Token::try_from(self.texts.len()).expect("shapes are bounded in number and length");
+        let kind = if text.chars().any(char::is_alphanumeric) { TokenKind::Word } else { TokenKind::Mark };
+        self.texts.push((text.into(), kind));
+        self.numbers.insert(text.into(), number);
+        number
+    }
+
+    /// The tokens with lists collapsed: variables that only marks and blanks divide are one.
+    pub(super) fn collapsed(&self, tokens: &[Token]) -> Tokens {
+        let mut out = Tokens::with_capacity(tokens.len());
+        let mut at = 0;
+        while at < tokens.len() {
+            out.push(tokens[at]);
+            if tokens[at] == VAR {
+                while let Some(next) = self.next_of_list(tokens, at) {
+                    at = next;
+                }
+            }
+            at += 1;
+        }
+        out
+    }
+
+    /// The position of the next variable of the list that the variable at `at` is in.
+    fn next_of_list(&self, tokens: &[Token], at: usize) -> Option<usize> {
+        let gap = tokens[at + 1..].iter().take_while(|&&token| token == BLANK || self.is_list_mark(token)).count();
+        let next = at + 1 + gap;
+        (gap <= 3 && tokens.get(next) == Some(&VAR)).then_some(next)
+    }
+
+    fn is_list_mark(&self, token: Token) -> bool {
+        matches!(&*self.texts[token as usize].0, "," | ";" | "|" | "/" | "-" | "." | ":" | "_")
+    }
+}
+
+/// Length of the token at the front of a text that is not empty.
+fn token_len(text: &str) -> usize {
+    if text.starts_with(VARIABLE) {
+        return VARIABLE.len();
+    }
+    let bytes = text.as_bytes();
+    if bytes[0] <= b' ' {
+        return bytes.iter().take_while(|byte| **byte <= b' ').count();
+    }
+    if is_word_byte(bytes[0]) {
+        let mut end = 0;
+        loop {
+            end += bytes[end..].iter().take_while(|byte| is_word_byte(**byte)).count();
+            // A joiner between two word bytes stays inside the word: `java.io.IOException`, `pre-auth`.
+            let joins =
+                bytes.get(end).is_some_and(|byte| matches!(byte, b'.' | b'-' | b'/' | b'@' | b'$' | b'#' | b'\\' | b'+' | b'%' | b'&' | b'*' | b'~'));
+            if !(joins && bytes.get(end + 1).is_some_and(|byte| is_word_byte(*byte))) {
+                return end;
+            }
+            end += 1;
+        }
+    }
+    1
+}
+
+fn is_word_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
+}

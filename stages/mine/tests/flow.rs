@@ -1,0 +1,153 @@
+//! All steps over small days: what comes out, and that neither shards, order nor threads change it.
+
+mod support;
+
+use schemas::record::{AnomalyRecord, EdgeRecord, FindingRecord, JourneyRecord, Outcome, VariantRecord};
+use support::{Day, Line, Mined, mine};
+
+const MINUTE_NS: i64 = 60_000_000_000;
+
+/// Sessions of login, balance, transfer, logout; the last one transfers without a login.
+fn bank_day(sessions: usize) -> Day {
+    let mut day = Day::default();
+    for session in 0..sessions {
+        let start = session as i64 * MINUTE_NS;
+        let id = format!("[SESSION_k1{session:05}]");
+        let customer = format!("[CUSTOMER_k1{:05}]", session / 2);
+        let mut event = |second: i64, name: &str, method: &str, path: &str, status: i64| {
+            day.lines.push(Line::new(&id, &customer, Some(start + second * 1_000_000_000)).event(name, method, path, status));
+        };
+        let odd = session + 1 == sessions;
+        if !odd {
+            event(0, "login", "POST", "/api/v1/login", 200);
+            event(5, "view_balance", "GET", "/api/v1/accounts/[ACCOUNT_k1AAAA]/balance", 200);
+        }
+        event(9, "transfer_submitted", "POST", "/api/v1/transfers", if session % 10 == 0 { 500 } else { 201 });
+        event(12, "logout", "POST", "/api/v1/logout", 200);
+    }
+    day
+}
+
+#[test]
+fn journeys_variants_graph_and_the_odd_one() {
+    let mined = mine(&bank_day(400), 1, 1, 2);
+    assert_eq!(mined.journeys.len(), 400);
+    assert_eq!(mined.types.len(), 5, "{:?}", mined.types);
+    let variants: &Vec<VariantRecord> = &mined.variants;
+    assert_eq!(
+        variants.iter().map(|variant| (variant.journeys, variant.customers, variant.failures)).collect::<Vec<_>>(),
+        [(359, 200, 0), (40, 40, 0), (1, 1, 0)]
+    );
+    assert_eq!(variants[0].duration_median_ns, 12_000_000_000);
+    let names = |events: &[u32]| events.iter().map(|event| mined.types[*event as usize].as_str()).collect::<Vec<_>>().join(" > ");
+    assert!(names(&variants[0].events).starts_with("login"), "{}", names(&variants[0].events));
+    let anomalies: &Vec<(AnomalyRecord<'static>, String)> = &mined.anomalies;
+    assert_eq!(anomalies.len(), 1);
+    assert_eq!(anomalies[0].0.variant, variants[2].id);
+    assert_eq!(anomalies[0].1, "begins with transfer_submitted (POST /api/v1/transfers 201), as 0 of 388 ordinary journeys do");
+    let edges: &Vec<EdgeRecord> = &mined.edges;
+    let start: u64 = edges.iter().filter(|edge| edge.from == u32::MAX).map(|edge| edge.count).sum();
+    let end: u64 = edges.iter().filter(|edge| edge.to == u32::MAX).map(|edge| edge.count).sum();
+    assert_eq!((start, end), (400, 400));
+    let journeys: &Vec<JourneyRecord> = &mined.journeys;
+    assert_eq!(journeys.iter().filter(|journey| journey.outcome == Outcome::Failure).count(), 0, "the logout succeeded");
+}
+
+#[test]
+fn shards_partitions_threads_and_order_change_nothing() {
+    let mut day = bank_day(120);
+    for (number, line) in day.lines.iter_mut().enumerate() {
+        if number % 7 == 3 {
+            line.time_ns = None;
+        }
+    }
+    let base: Mined = mine(&day, 1, 3, 1);
+    for (shards, threads) in [(3, 2), (7, 1)] {
+        let other = mine(&day, shards, 3, threads);
+        assert_eq!(other.everything, base.everything, "{shards} shards, {threads} threads");
+    }
+    day.reverse();
+    assert_eq!(mine(&day, 2, 3, 2).everything, base.everything, "records offered in another order");
+}
+
+#[test]
+fn findings_of_all_families() {
+    let mut day = bank_day(10);
+    for second in 0..5 {
+        let line = Line::new("[SESSION_k1F]", "[CUSTOMER_k1F]", Some(second * 40_000_000_000));
+        day.lines.push(line.event("login", "POST", "/api/v1/login", 401));
+    }
+    for second in 0..4 {
+        let line = Line::new("[SESSION_k1V]", "[CUSTOMER_k1V]", Some(second * 60_000_000_000));
+        day.lines
+            .push(line.event("transfer_submitted", "POST", "/api/v1/transfers", 201).field("amount", &format!("{}", 4_000 + 1_001 * (second / 3))));
+    }
+    day.lines.push(Line::new("[SESSION_k1C]", "[CUSTOMER_k1C]", Some(1)).message("card [CARD_k1ABC] was read"));
+    day.lines.push(Line::new("", "", Some(1)).event("payment_settled", "", "", 0));
+    day.lines.push(Line::new("[SESSION_k1D]", "", Some(1)).event("customer_data_export", "", "", 0));
+    let mined = mine(&day, 2, 2, 2);
+    let findings: Vec<(&str, u64, u64)> =
+        mined.findings.iter().map(|finding: &FindingRecord<'static>| (finding.rule, finding.count, finding.subjects)).collect();
+    assert_eq!(
+        findings,
+        [
+            ("AuditTrailCompleteness", 1, 0),
+            ("GDPRAccessLogging", 1, 1),
+            ("PCIAccountMasking", 1, 1),
+            ("FailedLoginVelocity", 1, 1),
+            ("HighValueTransfers", 1, 1),
+            ("VelocityCheck", 1, 1),
+        ]
+    );
+    let contributions: Vec<u64> = mined.finding_contributions.iter().map(|contribution| contribution.key).collect();
+    assert_eq!(contributions, [1, 2, 3, 4, 5]);
+    let summary: serde_json::Value = serde_json::from_slice(&mined.files["ci-summary.json"]).unwrap();
+    assert_eq!(summary["total_records"], day.lines.len());
+    assert_eq!(summary["high_severity_findings"], 3);
+    assert_eq!(
+        mined.files.keys().map(String::as_str).collect::<Vec<_>>(),
+        ["anomalies.json", "ci-summary.json", "findings.json", "journeys.json", "templates.json"]
+    );
+}
+
+#[test]
+fn customers_without_sessions_are_divided_by_gaps() {
+    let mut day = Day::default();
+    for minute in [0, 10, 39, 70, 71] {
+        day.lines.push(Line::new("", "[CUSTOMER_k1A]", Some(minute * MINUTE_NS)).event("view_balance", "", "", 0));
+    }
+    let mined = mine(&day, 1, 1, 1);
+    assert_eq!(mined.journeys.iter().map(|journey| (journey.part, journey.events.len())).collect::<Vec<_>>(), [(0, 3), (1, 2)]);
+}
+
+#[test]
+fn events_without_time_follow_the_one_before_and_ties_keep_their_place() {
+    let mut day = Day::default();
+    let times = [Some(50), None, Some(10), Some(10), Some(90), None];
+    for (name, time) in ["c", "d", "a", "b", "e", "f"].into_iter().zip(times) {
+        day.lines.push(Line::new("[SESSION_k1A]", "", time).event(&format!("step_{name}"), "", "", 0));
+    }
+    let mined = mine(&day, 1, 1, 1);
+    let names: Vec<&str> = mined.journeys[0].events.iter().map(|event| mined.types[*event as usize].as_str()).collect();
+    assert_eq!(names, ["step_a", "step_b", "step_c", "step_d", "step_e", "step_f"]);
+    assert_eq!(mined.journeys[0].gaps_us, [Some(0), Some(0), None, None, None]);
+}
+
+#[test]
+fn an_empty_day_is_a_day() {
+    let mined = mine(&Day::default(), 2, 2, 1);
+    assert!(mined.journeys.is_empty() && mined.variants.is_empty() && mined.findings.is_empty() && mined.anomalies.is_empty());
+    assert!(mined.files.contains_key("ci-summary.json"));
+}
+
+#[test]
+fn a_name_no_event_field_gives_comes_from_call_or_template() {
+    let mut day = Day::default();
+    for number in 0..3 {
+        day.lines.push(Line::new("[SESSION_k1A]", "", Some(number)).message(&format!("POST /api/v1/x/{number} -> 201 in 35 ms")));
+        day.lines.push(Line::new("[SESSION_k1A]", "", Some(10 + number)).message(&format!("cache entry {number} was refreshed")));
+    }
+    let mined = mine(&day, 1, 1, 1);
+    assert_eq!(mined.types, ["POST /api/v1/x/{id} 201", "cache entry <*> was refreshed"]);
+    assert_eq!(mined.templates, ["POST <*> -> <*> in <*> ms", "cache entry <*> was refreshed"]);
+}

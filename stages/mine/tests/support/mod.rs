@@ -1,0 +1,222 @@
+//! Runs all steps over lines in memory, as the runner would: shards first, then the run, then partitions.
+
+use std::collections::BTreeMap;
+
+use schemas::container::{BlockBuilder, Container, ContainerWriter};
+use schemas::ids::{Digest, RecordRef};
+use schemas::record::{
+    Anomaly, AnomalyRecord, Bundle, Clean, CleanRecord, Contribution, ContributionRecord, Edge, EdgeRecord, EventType, Field, Finding, FindingRecord,
+    Journey, JourneyRecord, Record, RecordKind, Scalar, Severity, Template, Variant, VariantRecord, write_json_lines,
+};
+use stage_runtime::testing::{Harness, Outcome};
+
+/// One clean record to be.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Line {
+    pub(crate) at: Option<RecordRef>,
+    pub(crate) time_ns: Option<i64>,
+    pub(crate) session: String,
+    pub(crate) customer: String,
+    pub(crate) message: String,
+    pub(crate) fields: Vec<(String, Value)>,
+}
+
+/// A field's value.
+#[derive(Debug, Clone)]
+pub(crate) enum Value {
+    Text(String),
+    Int(i64),
+}
+
+impl Line {
+    pub(crate) fn new(session: &str, customer: &str, time_ns: Option<i64>) -> Self {
+        Self { session: session.to_owned(), customer: customer.to_owned(), time_ns, ..Self::default() }
+    }
+    pub(crate) fn event(mut self, name: &str, method: &str, path: &str, status: i64) -> Self {
+        self = self.field("event", name);
+        if !method.is_empty() {
+            self = self.field("http.method", method).field("http.path", path);
+            self.fields.push(("http.status".to_owned(), Value::Int(status)));
+        }
+        self
+    }
+    pub(crate) fn field(mut self, path: &str, text: &str) -> Self {
+        self.fields.push((path.to_owned(), Value::Text(text.to_owned())));
+        self
+    }
+    pub(crate) fn message(mut self, message: &str) -> Self {
+        self.message = message.to_owned();
+        self
+    }
+}
+
+/// A day of lines.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Day {
+    pub(crate) lines: Vec<Line>,
+}
+
+impl Day {
+    /// Offers the same records in reverse order.
+    pub(crate) fn reverse(&mut self) {
+        for (number, line) in (0..).zip(&mut self.lines) {
+            line.at = Some(RecordRef { source: 0, offset: number });
+        }
+        self.lines.reverse();
+    }
+
+    /// One container a shard; small blocks, so that there are several.
+    fn shards(&self, shards: usize) -> Vec<Vec<u8>> {
+        let per_shard = self.lines.len().div_ceil(shards).max(1);
+        let numbered: Vec<(u64, &Line)> = (0..).zip(&self.lines).collect();
+        let mut chunks: Vec<&[(u64, &Line)]> = numbered.chunks(per_shard).collect();
+        chunks.resize(shards, &[]);
+        chunks.into_iter().map(clean_of).collect()
+    }
+}
+
+fn clean_of(lines: &[(u64, &Line)]) -> Vec<u8> {
+    let mut writer = ContainerWriter::<_, Clean>::new(Vec::new(), Digest::of(b"clean"), 1).unwrap();
+    for chunk in lines.chunks(16) {
+        let mut block = BlockBuilder::new(0);
+        for (offset, line) in chunk {
+            let fields = line.fields.iter().map(|(path, value)| Field {
+                path: block.intern(path),
+                value: match value {
+                    Value::Text(text) => Scalar::Text(text),
+                    Value::Int(number) => Scalar::Int(*number),
+                },
+            });
+            let fields = fields.collect();
+            let at = line.at.unwrap_or(RecordRef { source: 0, offset: *offset });
+            let (session, customer, message) = (line.session.as_str(), line.customer.as_str(), line.message.as_str());
+            let record = CleanRecord { at, time_ns: line.time_ns, severity: Severity::Info, session, customer, trace: "", message, fields };
+            block.push(&record, line.time_ns).unwrap();
+        }
+        writer.write(block).unwrap();
+    }
+    writer.finish().unwrap().0
+}
+
+/// What all steps gave.
+pub(crate) struct Mined {
+    pub(crate) templates: Vec<String>,
+    pub(crate) types: Vec<String>,
+    pub(crate) journeys: Vec<JourneyRecord>,
+    pub(crate) variants: Vec<VariantRecord>,
+    pub(crate) edges: Vec<EdgeRecord>,
+    pub(crate) anomalies: Vec<(AnomalyRecord<'static>, String)>,
+    pub(crate) findings: Vec<FindingRecord<'static>>,
+    pub(crate) finding_contributions: Vec<ContributionRecord>,
+    pub(crate) files: BTreeMap<String, Vec<u8>>,
+    /// All records of the run and of partitions as JSON lines, by output.
+    pub(crate) everything: BTreeMap<String, String>,
+}
+
+/// Runs all steps.
+pub(crate) fn mine(day: &Day, shards: usize, partitions: u32, threads: u16) -> Mined {
+    let clean = day.shards(shards);
+    let run = |step: &str, partition: u32, inputs: &[(&str, &[u8])], outputs: &[(&str, RecordKind)]| -> Outcome {
+        let mut harness = Harness::new(step).job(|job| {
+            job.threads = threads;
+            (job.partition, job.partitions) = (partition, partitions);
+        });
+        for (name, bytes) in inputs {
+            harness = harness.input(name, bytes.to_vec());
+        }
+        for (name, kind) in outputs {
+            let parts = if *name == "event" { partitions } else { 1 };
+            harness = harness.partitioned_output(name, *kind, parts);
+        }
+        let outcome = harness.run(stage_mine::process);
+        assert_eq!(outcome.report.error, "", "{step}");
+        outcome
+    };
+    let shapes: Vec<Outcome> = clean
+        .iter()
+        .map(|clean| run("mine.skeleton", 0, &[("clean", clean)], &[("skeleton", RecordKind::Skeleton), ("event_type_part", RecordKind::EventType)]))
+        .collect();
+    let inputs: Vec<(&str, &[u8])> = ["skeleton", "event_type_part"]
+        .into_iter()
+        .flat_map(|name| shapes.iter().map(move |outcome| (name, outcome.outputs[name].as_slice())))
+        .collect();
+    let templates = run("mine.templates", 0, &inputs, &[("template", RecordKind::Template), ("event_type", RecordKind::EventType)]);
+    let knowledge: Vec<(&str, &[u8])> =
+        vec![("template", templates.outputs["template"].as_slice()), ("event_type", templates.outputs["event_type"].as_slice())];
+    let assigned: Vec<Outcome> = clean
+        .iter()
+        .map(|clean| {
+            let inputs = [knowledge.clone(), vec![("clean", clean.as_slice())]].concat();
+            run("mine.assign", 0, &inputs, &[("event", RecordKind::Event), ("finding_part", RecordKind::Finding)])
+        })
+        .collect();
+    let built: Vec<Outcome> = (0..partitions)
+        .map(|partition| {
+            let mut inputs: Vec<(&str, &[u8])> = assigned.iter().map(|outcome| ("event", outcome.outputs["event"].as_slice())).collect();
+            inputs.push(knowledge[1]);
+            let outputs = [("journey", RecordKind::Journey), ("activity", RecordKind::Activity), ("contribution", RecordKind::Contribution)];
+            run("mine.journeys", partition, &inputs, &outputs)
+        })
+        .collect();
+    let mut inputs = knowledge.clone();
+    for name in ["journey", "activity"] {
+        inputs.extend(built.iter().map(|outcome| (name, outcome.outputs[name].as_slice())));
+    }
+    inputs.extend(assigned.iter().map(|outcome| ("finding_part", outcome.outputs["finding_part"].as_slice())));
+    let outputs = [
+        ("variant", RecordKind::Variant),
+        ("edge", RecordKind::Edge),
+        ("anomaly", RecordKind::Anomaly),
+        ("finding", RecordKind::Finding),
+        ("finding_contribution", RecordKind::Contribution),
+        ("journey_score", RecordKind::JourneyScore),
+        ("internal", RecordKind::Bundle),
+    ];
+    let scored = run("mine.score", 0, &inputs, &outputs);
+    collect(&templates, &built, &scored)
+}
+
+fn collect(templates: &Outcome, built: &[Outcome], scored: &Outcome) -> Mined {
+    let mut everything = BTreeMap::new();
+    for (number, outcome) in [templates].into_iter().chain(built).chain([scored]).enumerate() {
+        for (name, bytes) in &outcome.outputs {
+            let mut text = Vec::new();
+            write_json_lines(&Container::open(bytes).unwrap(), false, &mut text).unwrap();
+            everything.insert(format!("{number} {name}"), String::from_utf8(text).unwrap());
+        }
+    }
+    let mut template_texts = texts::<Template, _>(&templates.outputs["template"], |record| record.text.to_owned());
+    template_texts.sort();
+    Mined {
+        templates: template_texts,
+        types: texts::<EventType, _>(&templates.outputs["event_type"], |record| record.name.to_owned()),
+        journeys: built.iter().flat_map(|outcome| texts::<Journey, _>(&outcome.outputs["journey"], |record| record)).collect(),
+        variants: texts::<Variant, _>(&scored.outputs["variant"], |record| record),
+        edges: texts::<Edge, _>(&scored.outputs["edge"], |record| record),
+        anomalies: texts::<Anomaly, _>(&scored.outputs["anomaly"], |record| {
+            (AnomalyRecord { explanation: "", ..record }, record.explanation.to_owned())
+        }),
+        findings: texts::<Finding, _>(&scored.outputs["finding"], |record| FindingRecord {
+            rule: record.rule.to_owned().leak(),
+            clause: record.clause.to_owned().leak(),
+            description: record.description.to_owned().leak(),
+            ..record
+        }),
+        finding_contributions: texts::<Contribution, _>(&scored.outputs["finding_contribution"], |record| record),
+        files: texts::<Bundle, _>(&scored.outputs["internal"], |record| (record.path.to_owned(), record.bytes.to_vec())).into_iter().collect(),
+        everything,
+    }
+}
+
+/// Maps the records of a container.
+fn texts<R: Record, T>(bytes: &[u8], map: impl Fn(R::View<'_>) -> T) -> Vec<T> {
+    let container = Container::open(bytes).unwrap();
+    let mut out = Vec::new();
+    let mut scratch = Vec::new();
+    for number in 0..container.block_count() {
+        for record in container.block::<R>(number, &mut scratch).unwrap().records() {
+            out.push(map(record.unwrap()));
+        }
+    }
+    out
+}
