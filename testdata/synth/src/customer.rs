@@ -167,11 +167,12 @@ fn add_birth_date(customer: &mut Customer, day: Day, random: &mut Random) {
 }
 
 fn add_accounts(customer: &mut Customer, seed: u64, index: u32, count: u32, random: &mut Random) {
-    // Account numbers of 8, 10 and 12 digits; no look-alike number has these lengths. 8 digits only while they stay far apart.
+    // Account numbers of 8, 10 and 12 digits; no look-alike number has these lengths,
+    // and none begins like a date of this century. 8 digits only while they stay far apart.
     let index = u64::from(index);
     let account = match index % 3 {
-        0 if count <= 50_000 => (10_000_000 + permute(index, 89_999_999, seed)).to_string(),
-        1 => (2_000_000_000 + permute(index, 7_999_999_999, seed)).to_string(),
+        0 if count <= 50_000 => (30_000_000 + permute(index, 69_999_999, seed)).to_string(),
+        1 => (3_000_000_000 + permute(index, 6_999_999_999, seed)).to_string(),
         _ => (300_000_000_000 + permute(index, 699_999_999_999, seed)).to_string(),
     };
     customer.add(Kind::Account, Form::Plain, &account);

@@ -43,7 +43,7 @@ pub(crate) const SOURCES: &[Source] = &[
         good: &["Access token renewed, valid for <300..900> s"],
         bad: &["Refresh token expired"],
         extra: &[
-            r#","http_headers":{"authorization":"Bearer <jwt:header>","x-request-id":"<request>"}"#,
+            r#","http_headers":{"authorization":"Bearer <jwt:header>","etag":"<request>"}"#,
             r#","http_headers":{"authorization":"Bearer <bearer:header>","accept":"application/json"}"#,
         ],
         ..source(Act::TokenRefresh, "token_refresh", "POST", &["/api/v1/auth/token"])

@@ -77,7 +77,7 @@ fn bits(text: &str) -> u32 {
 /// A row of `look_alikes.jsonl`: a value that resembles personal data, is none, and must survive.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub struct LookAlike {
-    /// What it is (`trace_id`, `order_ref`, ...).
+    /// What it is (`order_ref`, `epoch_ms`, ...).
     pub kind: String,
     /// The text as it lies in the file.
     pub value: String,

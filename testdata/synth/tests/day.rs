@@ -183,7 +183,7 @@ fn look_alikes_occur_and_are_nobodys() {
     assert_eq!(look_alikes, bank.truth.look_alikes);
     let planted: BTreeSet<String> = bank.pii().into_iter().flat_map(|row| row.notations).map(|notation| notation.text).collect();
     let kinds: BTreeSet<&str> = look_alikes.iter().map(|row| row.kind.as_str()).collect();
-    for kind in ["trace_id", "order_ref", "idempotency_key", "request_id", "digest", "epoch_ms", "byte_count", "version", "amount", "pod", "thread"] {
+    for kind in ["order_ref", "idempotency_key", "request_id", "digest", "epoch_ms", "byte_count", "version", "amount", "pod", "thread"] {
         assert!(kinds.contains(kind), "{kind}");
     }
     for row in &look_alikes {
