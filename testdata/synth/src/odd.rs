@@ -133,7 +133,7 @@ fn mixed_json(people: &[Customer]) -> Vec<OddFile> {
     let personal =
         |indices: &[usize]| indices.iter().flat_map(|&i| [Kind::Name, Kind::Email, Kind::Iban].map(|kind| value(i, kind))).collect::<Vec<_>>();
     let list = format!("[\n  {},\n  {},\n  {}\n]\n", record(0), record(1), record(2));
-    let wrapped = format!("{{\"page\": 1, \"records\": [{}, {}]}}\n", record(3), record(4));
+    let wrapped = format!("{{\"records\": [{}, {}]}}\n", record(3), record(4));
     let nested = format!("{{\"msg\":\"nested\",\"a\":{}{{\"email\":\"{}\"}}{}}}\n", "{\"b\":[".repeat(8), value(5, Kind::Email), "]}".repeat(8));
     let failure = format!(
         "{{\"error_message\":\"expected 200, got 500 for {}\",\"selector\":\"#pay\",\"browser\":\"firefox\",\"os\":\"linux\",\"screenshot_path\":\"shots/2026-11-20_10-15-00.png\"}}\n",
