@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use sandbox::files;
 use schemas::exit::Exit;
-use schemas::job::{JOB_FD, JobSpec, REPORT_FD, SECRETS_FD, Secrets};
+use schemas::job::{FIRST_FILE_FD, JOB_FD, JobSpec, REPORT_FD, SECRETS_FD, Secrets};
 use schemas::limits::JOB_BYTES_MAX;
 use schemas::report::StageReport;
 
@@ -78,12 +78,17 @@ fn failed(mut report: StageReport, error: StepError) -> StageReport {
 }
 
 fn open_job(spec: &StageSpec) -> Result<StepContext, StepError> {
-    let job: JobSpec = read_sealed(JOB_FD, "job")?;
+    let job: JobSpec = decode(&read_all(JOB_FD, "job")?, "job")?;
     let known = job.step.split_once('.').is_some_and(|(stage, step)| stage == spec.name && spec.steps.contains(&step));
     if !known {
         return Err(StepError::new(Exit::Usage, format!("run the step: {} has none of that name", spec.name)));
     }
-    let secrets = read_sealed::<Secrets>(SECRETS_FD, "secrets").unwrap_or_default();
+    check_descriptors(&job)?;
+    let secrets = match read_all(SECRETS_FD, "secrets")?.as_slice() {
+        // /dev/null: the step has none.
+        [] => Secrets::default(),
+        bytes => decode(bytes, "secrets")?,
+    };
     let open = |fd: i32| files::inherited(fd).map_err(|error| StepError::new(Exit::Internal, format!("open descriptor {fd}: {}", error.kind())));
     let mut inputs = Vec::new();
     for input in &job.inputs {
@@ -105,9 +110,26 @@ fn open_job(spec: &StageSpec) -> Result<StepContext, StepError> {
     Ok(StepContext { job: Arc::new(job), inputs, outputs, scratch, sources, secrets, report: StageReport::default() })
 }
 
-fn read_sealed<T: for<'a> schemas::codec::BorrowDecode<'a, ()>>(fd: i32, what: &str) -> Result<T, StepError> {
+/// Each descriptor is owned by one file: none is named twice, and none is the job's, the report's or a standard one.
+fn check_descriptors(job: &JobSpec) -> Result<(), StepError> {
+    let sources = job.sources.iter().map(|file| file.fd);
+    let inputs = job.inputs.iter().map(|file| file.fd);
+    let outputs = job.outputs.iter().map(|file| file.fd);
+    let mut fds: Vec<i32> = sources.chain(inputs).chain(outputs).chain(job.scratch.iter().map(|file| file.fd)).collect();
+    fds.sort_unstable();
+    if fds.first().is_some_and(|fd| *fd < FIRST_FILE_FD) || fds.windows(2).any(|pair| pair[0] == pair[1]) {
+        return Err(StepError::new(Exit::Internal, "read the job: a descriptor is named twice"));
+    }
+    Ok(())
+}
+
+fn read_all(fd: i32, what: &str) -> Result<Vec<u8>, StepError> {
     let unreadable = |_| StepError::new(Exit::Internal, format!("read the {what} descriptor"));
     let mut bytes = Vec::new();
     files::inherited(fd).map_err(unreadable)?.take(JOB_BYTES_MAX as u64 + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-    schemas::codec::decode(&bytes).map_err(|_| StepError::new(Exit::SchemaMismatch, format!("read the {what}: runner and stage differ in version")))
+    Ok(bytes)
+}
+
+fn decode<T: for<'a> schemas::codec::BorrowDecode<'a, ()>>(bytes: &[u8], what: &str) -> Result<T, StepError> {
+    schemas::codec::decode(bytes).map_err(|_| StepError::new(Exit::SchemaMismatch, format!("read the {what}: runner and stage differ in version")))
 }
