@@ -37,6 +37,12 @@ macro_rules! kinds {
             pub fn from_name(name: &str) -> Option<Self> {
                 match name { $($text => Some(Self::$name),)* _ => None }
             }
+
+            /// The schema id of the version this program writes: what a file of this kind carries in its header.
+            #[must_use]
+            pub fn schema_id(self) -> [u8; 16] {
+                match self { $(Self::$name => <super::$name as Record>::schema_id(),)* }
+            }
         }
 
         /// Prints the records of any container as JSON lines, names resolved. Raw text prints as its length unless `reveal_raw`.
