@@ -1,3 +1,37 @@
 //! `logminer`: decides, starts, watches, publishes; never parses log content.
+//!
+//! [`pipeline`] and [`plan`] say which task runs when and under which key its result is found again ([`store`]). [`session`] turns a
+//! task into a job, [`engine`] runs it sealed and watched, [`run`] goes through them all, [`publish`] puts the result in its folder with a
+//! signed [`manifest`], [`verify`] checks it later. [`budget`] stands around the one step that draws noise, with the [`ledger`].
+//!
+//! What it never does: read a raw input or a container of raw records (it passes descriptors; a sealed step digests them), open a
+//! socket, publish a part of a run.
 
+pub mod audit;
+pub mod budget;
+pub mod bundle;
+pub mod cli;
+pub mod disk;
+pub mod engine;
+pub mod failure;
+pub mod hex;
+pub mod keys;
 pub mod ledger;
+pub mod lock;
+pub mod manifest;
+pub mod names;
+pub mod pipeline;
+pub mod plan;
+pub mod policy_file;
+pub mod prove;
+pub mod publish;
+pub mod report;
+pub mod run;
+pub mod session;
+pub mod shard;
+pub mod signals;
+pub mod sources;
+pub mod stages;
+pub mod store;
+pub mod summary;
+pub mod verify;

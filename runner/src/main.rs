@@ -1,5 +1,5 @@
 //! `logminer`: runs the pipeline.
 
 fn main() -> std::process::ExitCode {
-    schemas::exit::Exit::Usage.into()
+    runner::cli::main().into()
 }

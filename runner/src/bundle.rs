@@ -1,0 +1,118 @@
+//! Unpacking bundles: files a step made, under names that are checked here again.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use schemas::container::Container;
+use schemas::exit::Exit;
+use schemas::ids::Digest;
+use schemas::limits::{BUNDLE_FILE_BYTES_MAX, BUNDLE_FILES_MAX};
+use schemas::record::Bundle;
+
+use crate::disk;
+use crate::failure::Failure;
+
+/// One unpacked file.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Unpacked {
+    /// Path in the run folder.
+    pub file: String,
+    /// Digest of its bytes.
+    pub digest: Digest,
+    /// Length in bytes.
+    pub bytes: u64,
+    /// The output it came in.
+    pub bundle: String,
+}
+
+/// Unpacks every file of the bundle `name` into `run/folder`. `taken` holds the paths of earlier bundles.
+///
+/// # Errors
+/// [`Exit::CorruptInput`] for an unsafe or repeated name, or too many or too large files; nothing outside `run/folder` is touched.
+pub fn unpack(bytes: &[u8], name: &str, run: &Path, folder: &str, taken: &mut BTreeSet<String>) -> Result<Vec<Unpacked>, Failure> {
+    let container = Container::open(bytes).map_err(|error| Failure::container(name, error))?;
+    if container.records() > BUNDLE_FILES_MAX as u64 {
+        return Err(refused(name, "it holds too many files"));
+    }
+    let mut unpacked = Vec::new();
+    let mut scratch = Vec::new();
+    let mut folders = BTreeSet::new();
+    for number in 0..container.block_count() {
+        let block = container.block::<Bundle>(number, &mut scratch).map_err(|error| Failure::container(name, error))?;
+        for record in block.records() {
+            let record = record.map_err(|error| Failure::container(name, error))?;
+            if !record.path_is_safe() {
+                return Err(refused(name, "a file in it has an unsafe name"));
+            }
+            if record.bytes.len() > BUNDLE_FILE_BYTES_MAX {
+                return Err(refused(name, "a file in it is too large"));
+            }
+            let file = format!("{folder}/{}", record.path);
+            if !taken.insert(file.clone()) {
+                return Err(refused(name, "two files have one name"));
+            }
+            let path = run.join(&file);
+            if let Some(parent) = path.parent() {
+                disk::make_dir(parent, disk::DIR_MODE)?;
+                folders.insert(parent.to_owned());
+            }
+            write(&path, record.bytes)?;
+            unpacked.push(Unpacked { file, digest: Digest::of(record.bytes), bytes: record.bytes.len() as u64, bundle: name.to_owned() });
+        }
+    }
+    folders.iter().try_for_each(|folder| disk::sync_dir(folder))?;
+    Ok(unpacked)
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    use std::io::Write;
+    use std::os::unix::fs::OpenOptionsExt;
+    let written = (|| {
+        // The folder is being built, so the name is free; `create_new` also refuses a file where another's folder should be.
+        let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(disk::FILE_MODE).open(path)?;
+        file.write_all(bytes)?;
+        file.sync_data()
+    })();
+    written.map_err(|error| Failure::io(format!("unpack {}", crate::names::shown(path)), error))
+}
+
+fn refused(name: &str, why: &str) -> Failure {
+    Failure::new(Exit::CorruptInput, format!("unpack the bundle {name}: {why}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use schemas::container::{BlockBuilder, ContainerWriter};
+    use schemas::record::BundleFile;
+
+    fn bundle(paths: &[&str]) -> Vec<u8> {
+        let mut writer = ContainerWriter::<_, Bundle>::new(Vec::new(), Digest::of(b"test"), 1).unwrap();
+        let mut block = BlockBuilder::new(0);
+        for path in paths {
+            block.push(&BundleFile { path, bytes: b"hello" }, None).unwrap();
+        }
+        writer.write(block).unwrap();
+        writer.finish().unwrap().0
+    }
+
+    fn check(paths: &[&str]) -> Result<Vec<Unpacked>, Failure> {
+        let dir = tempfile::tempdir().unwrap();
+        unpack(&bundle(paths), "features", dir.path(), "release", &mut BTreeSet::new())
+    }
+
+    #[test]
+    fn files_are_unpacked_with_their_digests() {
+        let files = check(&["features/a.feature", "steps/js/b.js"]).unwrap();
+        assert_eq!(files[0].file, "release/features/a.feature");
+        assert_eq!(files[1].digest, Digest::of(b"hello"));
+    }
+
+    #[test]
+    fn unsafe_and_repeated_names_are_refused() {
+        for paths in [&["../a"][..], &["/etc/a"], &["a//b"], &["a b"], &[""], &["a", "a"]] {
+            assert_eq!(check(paths).expect_err("refused").exit, Exit::CorruptInput, "{paths:?}");
+        }
+        assert!(check(&["a", "a/b"]).is_err());
+    }
+}

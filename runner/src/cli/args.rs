@@ -1,0 +1,309 @@
+//! Flags of every command. Names are those of policy keys and manifest fields where they mean the same.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Turns a day of raw bank logs into clean events, mined journeys, a private report and runnable tests.
+#[derive(Debug, Parser)]
+#[command(name = "logminer", version, about, arg_required_else_help = true, max_term_width = 110)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Run every step that is not up to date and publish the result.
+    #[command(
+        after_help = "Examples:\n  logminer run --input /var/log/bank --keys keys\n  logminer run --input day.jsonl.gz --input app.csv --date 2026-11-20 --json\n  logminer run --input logs --until mine.templates   # stop early, publish nothing"
+    )]
+    Run(RunOptions),
+    /// Go on with a run that was interrupted (`run` does so by itself; this refuses to begin a new one).
+    #[command(after_help = "Example:\n  logminer resume --input /var/log/bank --keys keys --date 2026-11-20")]
+    Resume(RunOptions),
+    /// Say which steps a run would do and which are up to date; writes nothing.
+    #[command(after_help = "Example:\n  logminer plan --input /var/log/bank --keys keys --json")]
+    Plan(RunOptions),
+    /// Run one step on explicit files, sealed and sandboxed as in a run; publishes nothing.
+    #[command(
+        after_help = "Example:\n  logminer step mine.skeleton --in clean=clean.lmq --out skeleton=s.lmq --out event_type_part=e.lmq --keys keys"
+    )]
+    Step(StepOptions),
+    /// Check a published run: signature, every digest, the chain from input to output.
+    #[command(
+        after_help = "Examples:\n  logminer verify runs/latest --keys keys\n  logminer verify runs/2026-11-20-0123456789ab --public-key signing.pub --json"
+    )]
+    Verify(VerifyOptions),
+    /// Print any container, manifest or ledger as JSON lines.
+    #[command(
+        after_help = "Examples:\n  logminer inspect runs/latest/mined/template.lmq | head\n  logminer inspect runs/latest/raw/raw-shard00.lmq --reveal-raw \"ticket 4711\"   # audited"
+    )]
+    Inspect(InspectOptions),
+    /// Look at this host, the keys, the stages and the runs folder, and say what would stop a run.
+    #[command(after_help = "Example:\n  logminer doctor --keys keys --runs runs --json")]
+    Doctor(DoctorOptions),
+    /// Say what was published, what is being built, and how much budget is left.
+    #[command(after_help = "Example:\n  logminer status --runs runs --json")]
+    Status(StatusOptions),
+    /// Make a new set of keys.
+    #[command(after_help = "Examples:\n  logminer keygen --keys keys\n  logminer keygen --keys keys --development   # marked, refused in production")]
+    Keygen(KeygenOptions),
+    /// Make the privacy budget's ledger, or show what is spent and left.
+    #[command(after_help = "Examples:\n  logminer budget create --runs runs --policy policy.toml\n  logminer budget show --runs runs --json")]
+    Budget(BudgetOptions),
+    /// Digest and sign a folder of stages (called by `cargo xtask seal`).
+    #[command(hide = true)]
+    Seal(SealOptions),
+}
+
+/// Where things lie.
+#[derive(Debug, Clone, Args)]
+pub(super) struct Places {
+    /// Folder of runs.
+    #[arg(long, default_value = "runs")]
+    pub(super) runs: PathBuf,
+    /// Folder of keys.
+    #[arg(long, default_value = "keys")]
+    pub(super) keys: PathBuf,
+    /// Folder of sealed stages [default: `stages` beside this program].
+    #[arg(long)]
+    pub(super) stages: Option<PathBuf>,
+    /// Public key the stages must be sealed with; production needs it.
+    #[arg(long, value_name = "FILE")]
+    pub(super) stages_key: Option<PathBuf>,
+    /// Budget ledger [default: `.ledger/ledger.jsonl` in the runs folder].
+    #[arg(long, value_name = "FILE")]
+    pub(super) ledger: Option<PathBuf>,
+    /// Anchor of the ledger, best on another volume [default: `.anchor/ledger.anchor` in the runs folder].
+    #[arg(long, value_name = "FILE")]
+    pub(super) ledger_anchor: Option<PathBuf>,
+}
+
+/// Policy file and the flags that override it.
+#[derive(Debug, Clone, Args)]
+pub(super) struct PolicyFlags {
+    /// Policy file (TOML); without it the defaults for a bank.
+    #[arg(long, value_name = "FILE")]
+    pub(super) policy: Option<PathBuf>,
+    /// Field that holds the time.
+    #[arg(long, value_name = "NAME")]
+    pub(super) timestamp_field: Option<String>,
+    /// Field that holds the message.
+    #[arg(long, value_name = "NAME")]
+    pub(super) message_field: Option<String>,
+    /// Field that holds the severity.
+    #[arg(long, value_name = "NAME")]
+    pub(super) severity_field: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RunOptions {
+    /// Folder or file of raw logs; repeat for several.
+    #[arg(long, short, required = true, value_name = "PATH")]
+    pub(super) input: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) places: Places,
+    #[command(flatten)]
+    pub(super) policy: PolicyFlags,
+    /// Logical date of the run, YYYY-MM-DD [default: today, UTC].
+    #[arg(long)]
+    pub(super) date: Option<String>,
+    /// Shards; raised when one would read too many files.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=i64::from(schemas::limits::SHARDS_MAX)))]
+    pub(super) shards: u32,
+    /// Threads of a step [default: what the host and the CPU quota allow].
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=512))]
+    pub(super) threads: Option<u16>,
+    /// Stop after this step and publish nothing.
+    #[arg(long, value_name = "STEP")]
+    pub(super) until: Option<String>,
+    /// Exit with 61 when findings or anomalies are over the policy's thresholds.
+    #[arg(long)]
+    pub(super) ci: bool,
+    /// JSON lines on standard output: events, and the summary last.
+    #[arg(long)]
+    pub(super) json: bool,
+    /// Minutes one step may take.
+    #[arg(long, default_value_t = 360, value_name = "MINUTES")]
+    pub(super) step_timeout_minutes: u64,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct StepOptions {
+    /// Step, as in `logminer plan`.
+    pub(super) name: String,
+    /// Input container; repeat a name for shards or partitions, in order.
+    #[arg(long = "in", value_name = "NAME=FILE")]
+    pub(super) inputs: Vec<String>,
+    /// Output container to write; every output of the step must be named.
+    #[arg(long = "out", value_name = "NAME=FILE")]
+    pub(super) outputs: Vec<String>,
+    /// Raw source; repeat for several, in order.
+    #[arg(long = "source", value_name = "FILE")]
+    pub(super) sources: Vec<PathBuf>,
+    /// Parameter of the step.
+    #[arg(long = "param", value_name = "NAME=VALUE")]
+    pub(super) parameters: Vec<String>,
+    /// Partition to work on, for steps of partitions.
+    #[arg(long, default_value_t = 0)]
+    pub(super) partition: u32,
+    /// Measure on a data set: partitioned files have one partition, nothing is meant to be kept.
+    #[arg(long)]
+    pub(super) evaluation: bool,
+    /// Write the step's report and what it used to this file, as JSON.
+    #[arg(long, value_name = "FILE")]
+    pub(super) report: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) places: Places,
+    #[command(flatten)]
+    pub(super) policy: PolicyFlags,
+    /// Logical date, YYYY-MM-DD [default: today, UTC].
+    #[arg(long)]
+    pub(super) date: Option<String>,
+    /// Threads of the step [default: what the host and the CPU quota allow].
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=512))]
+    pub(super) threads: Option<u16>,
+    /// Minutes the step may take.
+    #[arg(long, default_value_t = 360, value_name = "MINUTES")]
+    pub(super) step_timeout_minutes: u64,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct VerifyOptions {
+    /// Folder of the run.
+    pub(super) run: PathBuf,
+    #[command(flatten)]
+    pub(super) places: Places,
+    /// Public key of the manifest [default: `signing.pub` in the key folder].
+    #[arg(long, value_name = "FILE")]
+    pub(super) public_key: Option<PathBuf>,
+    /// Do not digest files with raw text (which a sealed step does); their length is checked only.
+    #[arg(long)]
+    pub(super) no_raw: bool,
+    /// Result as JSON.
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct InspectOptions {
+    /// Container (`.lmq`), `manifest.json`, or ledger.
+    pub(super) file: PathBuf,
+    /// Print raw text, for the reason given; noted in the audit log first.
+    #[arg(long, value_name = "REASON")]
+    pub(super) reveal_raw: Option<String>,
+    /// Runs folder whose audit log notes it.
+    #[arg(long, default_value = "runs")]
+    pub(super) runs: PathBuf,
+    /// Print header and counts only.
+    #[arg(long)]
+    pub(super) header: bool,
+    /// The output is JSON lines in any case; accepted for scripts.
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DoctorOptions {
+    #[command(flatten)]
+    pub(super) places: Places,
+    #[command(flatten)]
+    pub(super) policy: PolicyFlags,
+    /// Result as JSON.
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct StatusOptions {
+    #[command(flatten)]
+    pub(super) places: Places,
+    /// Result as JSON.
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct KeygenOptions {
+    /// Folder to make the keys in.
+    #[arg(long, default_value = "keys")]
+    pub(super) keys: PathBuf,
+    /// Mark them as development keys.
+    #[arg(long)]
+    pub(super) development: bool,
+    /// Result as JSON.
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct BudgetOptions {
+    /// What to do.
+    #[command(subcommand)]
+    pub(super) what: BudgetCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum BudgetCommand {
+    /// Make a new ledger for the policy's period; both ledger and anchor must be absent.
+    Create(BudgetFlags),
+    /// Show what is spent and left.
+    Show(BudgetFlags),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct BudgetFlags {
+    #[command(flatten)]
+    pub(super) places: Places,
+    #[command(flatten)]
+    pub(super) policy: PolicyFlags,
+    /// Logical date on which the period begins, YYYY-MM-DD [default: today, UTC].
+    #[arg(long)]
+    pub(super) date: Option<String>,
+    /// Result as JSON.
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SealOptions {
+    /// Folder of the stage binaries and the canary.
+    #[arg(long)]
+    pub(super) stages: PathBuf,
+    /// Signing key (PKCS #8, ed25519). Beside a `keys.json` that marks development keys the seal is for development.
+    #[arg(long)]
+    pub(super) key: PathBuf,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        use clap::CommandFactory;
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn every_public_command_has_an_example() {
+        use clap::CommandFactory;
+        for command in Arguments::command().get_subcommands().filter(|command| !command.is_hide_set()) {
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            assert!(help.contains(&format!("logminer {}", command.get_name())), "{} has no example", command.get_name());
+        }
+    }
+
+    #[test]
+    fn wrong_flags_are_refused() {
+        for line in [
+            &["logminer"][..],
+            &["logminer", "run"],
+            &["logminer", "run", "--input", "a", "--no-such-flag"],
+            &["logminer", "run", "--input", "a", "--shards", "65"],
+        ] {
+            assert!(Arguments::try_parse_from(line).is_err(), "{line:?}");
+        }
+    }
+}

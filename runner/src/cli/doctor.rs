@@ -1,0 +1,95 @@
+//! `logminer doctor`: everything that would stop a run, found before the night.
+
+use std::path::Path;
+
+use schemas::exit::Exit;
+use serde_json::json;
+
+use super::args::DoctorOptions;
+use super::prepare;
+use crate::budget::Place;
+use crate::failure::Failure;
+use crate::keys::Keys;
+use crate::pipeline::Pipeline;
+use crate::prove;
+use crate::report::{grouped, print_line};
+
+/// One look: what, and what came of it.
+struct Finding {
+    what: &'static str,
+    outcome: Result<String, Failure>,
+}
+
+pub(super) fn run(options: &DoctorOptions) -> Result<Exit, Failure> {
+    let mut findings = vec![Finding { what: "kernel", outcome: kernel() }];
+    let policy = prepare::policy(&options.policy);
+    findings.push(Finding { what: "policy", outcome: policy.as_ref().map(|policy| format!("digest {}", policy.digest())).map_err(again) });
+    let policy = policy.unwrap_or_default();
+    findings.push(Finding { what: "keys", outcome: keys(&options.places.keys, policy.profile) });
+    match prepare::engine(&options.places, &policy, 1) {
+        Ok(engine) => {
+            let mark = if engine.stages().development() { ", sealed for development" } else { "" };
+            findings.push(Finding { what: "stages", outcome: Ok(format!("{} binaries, signature valid{mark}", engine.stages().entries().len())) });
+            findings.push(Finding { what: "sandbox", outcome: prove::sandbox(&engine).map(|seen| seen.to_string()) });
+        }
+        Err(failure) => findings.push(Finding { what: "stages", outcome: Err(failure) }),
+    }
+    findings.push(Finding { what: "runs folder", outcome: space(&options.places.runs) });
+    let ledger = Place::of(&options.places.runs, options.places.ledger.as_deref(), options.places.ledger_anchor.as_deref());
+    let budget = ledger
+        .summary()
+        .map(|summary| summary.map_or_else(|| "no ledger yet".to_owned(), |it| format!("{} nano-rho left", grouped(it.left_nano_rho.0))));
+    findings.push(Finding { what: "budget", outcome: budget });
+    print(&findings, options.json);
+    let worst = findings.into_iter().find_map(|finding| finding.outcome.err());
+    Ok(worst.map_or(Exit::Done, |failure| failure.exit))
+}
+
+fn print(findings: &[Finding], json: bool) {
+    for finding in findings {
+        let (ok, text) = match &finding.outcome {
+            Ok(text) => (true, text.clone()),
+            Err(failure) => (false, failure.sentence()),
+        };
+        let exit = finding.outcome.as_ref().err().map_or(0, |failure| failure.exit.code());
+        if json {
+            print_line(&json!({ "check": finding.what, "ok": ok, "exit": exit, "text": text }).to_string());
+        } else {
+            print_line(&format!("{}  {:<12} {text}", if ok { "ok  " } else { "STOP" }, finding.what));
+        }
+    }
+}
+
+fn again(failure: &Failure) -> Failure {
+    Failure::new(failure.exit, failure.message.clone())
+}
+
+fn kernel() -> Result<String, Failure> {
+    let release = rustix::system::uname().release().to_string_lossy().into_owned();
+    let landlock = match sandbox::launch::landlock_abi() {
+        0 => "no Landlock (system call filter and descriptors alone carry the promise)".to_owned(),
+        abi => format!("Landlock {abi}"),
+    };
+    let user = if rustix::process::geteuid().is_root() { "as root, steps run as nobody" } else { "unprivileged" };
+    Ok(format!("{release}, {landlock}, {user}, {} threads", prepare::threads(None)))
+}
+
+fn keys(folder: &Path, profile: schemas::policy::Profile) -> Result<String, Failure> {
+    let keys = Keys::open(folder, profile)?;
+    for step in &Pipeline::embedded()?.steps {
+        keys.secrets(&step.keys)?;
+    }
+    keys.signer()?;
+    Ok(if keys.development() { "complete, for development".to_owned() } else { "complete".to_owned() })
+}
+
+fn space(runs: &Path) -> Result<String, Failure> {
+    let mut folder = runs;
+    while !folder.exists() {
+        folder = folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    }
+    let wrong = |error: rustix::io::Errno| Failure::io(format!("look at {}", crate::names::shown(folder)), error);
+    rustix::fs::access(folder, rustix::fs::Access::WRITE_OK).map_err(wrong)?;
+    let stat = rustix::fs::statvfs(folder).map_err(wrong)?;
+    Ok(format!("{} MB free", grouped(stat.f_bavail * stat.f_frsize / 1_000_000)))
+}

@@ -1,0 +1,151 @@
+//! From flags to a session: everything that can be refused is refused here, before a step runs.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use schemas::exit::Exit;
+use schemas::policy::Policy;
+
+use super::args::{Places, PolicyFlags, RunOptions};
+use crate::engine::Engine;
+use crate::failure::Failure;
+use crate::keys::Keys;
+use crate::pipeline::Pipeline;
+use crate::plan::Plan;
+use crate::policy_file::{FieldFlags, load};
+use crate::session::Session;
+use crate::signals;
+use crate::sources::SourceList;
+use crate::stages::Stages;
+
+/// A session for a run or a plan.
+pub(super) fn session(options: &RunOptions) -> Result<Session, Failure> {
+    let policy = policy(&options.policy)?;
+    let (date, logical_day) = date(options.date.as_deref())?;
+    let sources = SourceList::walk(&options.input)?;
+    raise_file_limit(sources.sources.len())?;
+    let keys = Keys::open(&options.places.keys, policy.profile)?;
+    let lengths: Vec<u64> = sources.sources.iter().map(|source| source.stat.bytes).collect();
+    let shards = crate::shard::plan(&lengths, options.shards);
+    let count = u32::try_from(shards.len()).unwrap_or(u32::MAX);
+    let plan = Plan::new(Pipeline::embedded()?, count, options.until.as_deref())?;
+    for step in plan.tasks.iter().map(|&task| plan.step(task)) {
+        keys.secrets(&step.keys)?;
+    }
+    let engine = engine(&options.places, &policy, options.step_timeout_minutes)?;
+    Ok(Session {
+        runs: options.places.runs.clone(),
+        policy,
+        keys,
+        engine,
+        logical_day,
+        date,
+        threads: threads(options.threads),
+        sources,
+        shards,
+        plan,
+    })
+}
+
+/// An engine over the checked stages.
+pub(super) fn engine(places: &Places, policy: &Policy, timeout_minutes: u64) -> Result<Engine, Failure> {
+    let stages = Stages::open(&stages_folder(places)?, places.stages_key.as_deref(), policy.profile)?;
+    Ok(Engine::new(stages, signals::watch(), Duration::from_secs(timeout_minutes.saturating_mul(60))))
+}
+
+/// The folder of sealed stages.
+pub(super) fn stages_folder(places: &Places) -> Result<PathBuf, Failure> {
+    if let Some(folder) = &places.stages {
+        return Ok(folder.clone());
+    }
+    let program =
+        std::env::current_exe().map_err(|error| Failure::io("find the stages: this program's own path is unknown; give --stages", error))?;
+    Ok(program.parent().unwrap_or(Path::new(".")).join("stages"))
+}
+
+/// The policy of the flags.
+pub(super) fn policy(flags: &PolicyFlags) -> Result<Policy, Failure> {
+    let fields =
+        FieldFlags { timestamp: flags.timestamp_field.clone(), message: flags.message_field.clone(), severity: flags.severity_field.clone() };
+    load(flags.policy.as_deref(), &fields)
+}
+
+/// The logical date, as text and as days since 1970-01-01.
+pub(super) fn date(text: Option<&str>) -> Result<(String, i32), Failure> {
+    let epoch = jiff::civil::date(1970, 1, 1);
+    let date = match text {
+        None => jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date(),
+        Some(text) => text
+            .parse::<jiff::civil::Date>()
+            .ok()
+            .filter(|date| date.to_string() == text && date.year() >= 1970)
+            .ok_or_else(|| Failure::usage("read --date: it is not a date of the form YYYY-MM-DD from 1970 on"))?,
+    };
+    let days = epoch.until(date).map_err(|_| Failure::usage("read --date: it is out of range"))?.get_days();
+    Ok((date.to_string(), days))
+}
+
+/// Threads of a step: inside the sandbox nobody can see the CPU quota, so it is told.
+pub(super) fn threads(wanted: Option<u16>) -> u16 {
+    wanted.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |count| u16::try_from(count.get()).unwrap_or(u16::MAX)))
+}
+
+/// `name=value` flags; a name may come more than once.
+pub(super) fn pairs(flags: &[String], flag: &str) -> Result<Vec<(String, String)>, Failure> {
+    flags
+        .iter()
+        .map(|text| {
+            let (name, value) = text.split_once('=').ok_or_else(|| Failure::usage(format!("read {flag}: it is not of the form NAME=...")))?;
+            Ok((name.to_owned(), value.to_owned()))
+        })
+        .collect()
+}
+
+/// The same where each name comes once.
+pub(super) fn map(flags: &[String], flag: &str) -> Result<BTreeMap<String, String>, Failure> {
+    let pairs = pairs(flags, flag)?;
+    let count = pairs.len();
+    let map: BTreeMap<String, String> = pairs.into_iter().collect();
+    if map.len() == count { Ok(map) } else { Err(Failure::usage(format!("read {flag}: a name is given twice"))) }
+}
+
+/// The survey is handed every source at once; the soft limit of open files is often 1,024.
+fn raise_file_limit(sources: usize) -> Result<(), Failure> {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    const OWN_FILES: u64 = 256;
+    let limit = getrlimit(Resource::Nofile);
+    let needed = sources as u64 + OWN_FILES;
+    if limit.current.is_none_or(|current| current >= needed) {
+        return Ok(());
+    }
+    if limit.maximum.is_some_and(|maximum| maximum < needed) {
+        return Err(Failure::new(
+            Exit::Usage,
+            format!("take the inputs: {sources} files need a limit of {needed} open files; raise it (ulimit -n), or give fewer and larger files"),
+        ));
+    }
+    setrlimit(Resource::Nofile, Rlimit { current: Some(needed), maximum: limit.maximum })
+        .map_err(|error| Failure::io("raise the limit of open files", error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_days_since_1970() {
+        assert_eq!(date(Some("1970-01-02")).unwrap(), ("1970-01-02".to_owned(), 1));
+        assert_eq!(date(Some("2026-11-20")).unwrap().1, 20_777);
+        for wrong in ["2026-11-31", "20261120", "1969-12-31", "yesterday", "2026-1-2"] {
+            assert_eq!(date(Some(wrong)).expect_err(wrong).exit, Exit::Usage);
+        }
+    }
+
+    #[test]
+    fn pairs_keep_what_follows_the_first_equals_sign() {
+        assert_eq!(pairs(&["a=b=c".to_owned()], "--in").unwrap(), [("a".to_owned(), "b=c".to_owned())]);
+        assert!(pairs(&["a".to_owned()], "--in").is_err());
+        assert!(map(&["a=1".to_owned(), "a=2".to_owned()], "--param").is_err());
+    }
+}

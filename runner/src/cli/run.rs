@@ -1,0 +1,89 @@
+//! `logminer run` and `logminer resume`.
+
+use std::time::Instant;
+
+use schemas::audit::AuditAction;
+use schemas::exit::Exit;
+use schemas::metric::Counter;
+
+use super::args::RunOptions;
+use super::prepare;
+use crate::audit::{Audit, details};
+use crate::budget::Place;
+use crate::disk;
+use crate::failure::Failure;
+use crate::lock::Lock;
+use crate::manifest::Manifest;
+use crate::prove;
+use crate::publish::Circumstances;
+use crate::report::{Reporter, start_logging};
+use crate::run::Runner;
+use crate::store::Store;
+use crate::summary;
+
+pub(super) fn run(options: &RunOptions, resume: bool) -> Result<Exit, Failure> {
+    let begun = Instant::now();
+    start_logging();
+    let session = prepare::session(options)?;
+    let signer = session.keys.signer()?;
+    disk::make_dir(&session.runs, disk::DIR_MODE)?;
+    let _lock = Lock::take(&session.runs.join(format!(".lock-{}", session.date)), &format!("the run of {}", session.date))?;
+    if resume && !session.runs.join(session.building()).is_dir() {
+        return Err(Failure::usage(format!("resume the run of {}: none was interrupted; begin one with `logminer run`", session.date)));
+    }
+    let reporter = Reporter::choose(options.json);
+    reporter.planned(session.plan.tasks.len(), session.sources.sources.len(), session.sources.bytes());
+    for (name, reason) in &session.sources.skipped {
+        reporter.warn(&format!("{name} is {reason} and is passed over"));
+    }
+    let audit = Audit::of(&session.runs);
+    let ledger = Place::of(&session.runs, options.places.ledger.as_deref(), options.places.ledger_anchor.as_deref());
+    let runner = Runner { session: &session, store: Store::of(&session.runs), audit: audit.clone(), ledger: ledger.clone(), reporter: &reporter };
+    let mut sandbox = serde_json::json!({});
+    let outcome = runner.run(|| {
+        audit.append(
+            AuditAction::RunStarted,
+            details([("date", session.date.clone().into()), ("policy", session.policy.digest().to_string().into())]),
+        )?;
+        sandbox = prove::sandbox(&session.engine)?;
+        Ok(())
+    });
+    let mut results = match outcome {
+        Ok(results) => results,
+        Err(failure) => {
+            reporter.close();
+            note_end(&audit, &session.date, failure.exit);
+            return Err(failure);
+        }
+    };
+    let steps_run = results.values().filter(|done| !done.reused).count();
+    if let Some(step) = &options.until {
+        reporter.close();
+        summary::stopped(options.json, step, &session, &results, steps_run);
+        return Ok(Exit::Done);
+    }
+    let published = runner.publish(&mut results, &Circumstances { signer, sandbox });
+    reporter.close();
+    let published = published.inspect_err(|failure| note_end(&audit, &session.date, failure.exit))?;
+    let exit = if options.ci { ci_verdict(&published.manifest) } else { Exit::Done };
+    if !published.unchanged || steps_run > 0 {
+        note_end(&audit, &session.date, exit);
+    }
+    summary::done(options.json, &published, steps_run, begun.elapsed(), exit, &session, &ledger);
+    Ok(exit)
+}
+
+/// A run that ends badly has a sentence of its own; a log that cannot take the note does not hide it.
+fn note_end(audit: &Audit, date: &str, exit: Exit) {
+    let _ = audit.append(AuditAction::RunFinished, details([("date", date.into()), ("exit", exit.code().into())]));
+}
+
+fn ci_verdict(manifest: &Manifest) -> Exit {
+    let over = |max: Option<u64>, counter| max.is_some_and(|max| manifest.counter("mine.score", counter) > max);
+    let ci = &manifest.policy_text.ci;
+    if over(ci.high_findings_max, Counter::FindingsHigh) || over(ci.anomalies_max, Counter::AnomalyGroups) {
+        Exit::FindingsOverThreshold
+    } else {
+        Exit::Done
+    }
+}

@@ -1,0 +1,187 @@
+//! `logminer step`: one step on explicit files, through the very same sealed and sandboxed path as in a run.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use schemas::container::Container;
+use schemas::exit::Exit;
+use schemas::job::{JobSpec, SourceFile};
+use serde_json::json;
+
+use super::args::StepOptions;
+use super::prepare;
+use crate::disk;
+use crate::engine::{Engine, Job, Ran};
+use crate::failure::Failure;
+use crate::keys::{Keys, key_id};
+use crate::manifest::{MANIFEST, Manifest};
+use crate::names::shown;
+use crate::pipeline::{Pipeline, Step};
+use crate::plan::{KeyParts, is_raw};
+use crate::prove;
+use crate::session::{create_output, finish_output, open_published};
+use crate::shard::whole;
+use crate::sources::SourceList;
+use crate::stages::schema_digest;
+
+pub(super) fn run(options: &StepOptions) -> Result<Exit, Failure> {
+    let pipeline = Pipeline::embedded()?;
+    let Some(step) = pipeline.step(&options.name) else {
+        return Err(Failure::usage(format!("run the step {}: there is none of that name; the steps are {}", options.name, pipeline.names())));
+    };
+    if step.budget && !options.evaluation {
+        return Err(Failure::usage(format!("run the step {}: it spends budget, so outside of a run it works with --evaluation only", step.name)));
+    }
+    let policy = prepare::policy(&options.policy)?;
+    let (_, logical_day) = prepare::date(options.date.as_deref())?;
+    let keys = Keys::open(&options.places.keys, policy.profile)?;
+    let secrets = keys.secrets(&step.keys)?;
+    let engine = prepare::engine(&options.places, &policy, options.step_timeout_minutes)?;
+    let partitions = if options.evaluation { 1 } else { pipeline.partitions };
+    let spec = JobSpec {
+        step: step.name.clone(),
+        logical_day,
+        shard: 0,
+        shards: 1,
+        partition: options.partition,
+        partitions,
+        threads: prepare::threads(options.threads),
+        policy: policy.clone(),
+        sources: Vec::new(),
+        inputs: Vec::new(),
+        outputs: Vec::new(),
+        scratch: Vec::new(),
+        parameters: prepare::map(&options.parameters, "--param")?,
+        evaluation: options.evaluation,
+    };
+    let parts = KeyParts {
+        step: step.name.clone(),
+        binary: engine.stages().entry(&step.stage)?.digest,
+        policy: policy.digest(),
+        schema: schema_digest(),
+        logical_day,
+        index: options.partition,
+        shards: 1,
+        partitions,
+        sources: Vec::new(),
+        identity: None,
+        inputs: Vec::new(),
+        keys: secrets.0.iter().map(|secret| (secret.role.clone(), key_id(secret))).collect(),
+        parameters: spec.parameters.clone(),
+    };
+    let mut job = Job::new(spec, secrets);
+    let parts = hand_over_inputs(&mut job, step, options, &keys, parts)?;
+    let outputs = hand_over_outputs(&mut job, step, options, &parts, partitions)?;
+    prove::sandbox(&engine)?;
+    let ran = execute(&engine, step, &job, &outputs)?;
+    for (write, path) in step.writes.iter().zip(&outputs) {
+        let count = if write.partitioned { partitions } else { 1 };
+        finish_output(&step.name, write, shown(path), path, &ran, parts.file_id(&write.name), count)?;
+    }
+    write_report(options.report.as_deref(), &ran)?;
+    Ok(Exit::Done)
+}
+
+fn execute(engine: &Engine, step: &Step, job: &Job, outputs: &[PathBuf]) -> Result<Ran, Failure> {
+    engine.run(&step.name, job, || {}).inspect_err(|_| {
+        for path in outputs {
+            let mut part = path.as_os_str().to_owned();
+            part.push(disk::PART_SUFFIX);
+            let _ = std::fs::remove_file(part);
+        }
+    })
+}
+
+fn hand_over_inputs(job: &mut Job, step: &Step, options: &StepOptions, keys: &Keys, mut parts: KeyParts) -> Result<KeyParts, Failure> {
+    if step.sources.is_some() == options.sources.is_empty() {
+        return Err(Failure::usage(format!("run the step {}: it {} --source", step.name, if step.sources.is_some() { "needs" } else { "reads no" })));
+    }
+    if step.sources.is_some() {
+        let list = SourceList::walk(&options.sources)?;
+        let lengths: Vec<u64> = list.sources.iter().map(|source| source.stat.bytes).collect();
+        for (range, source) in whole(&lengths).into_iter().zip(&list.sources) {
+            let extension = source.extension.clone();
+            parts.sources.extend([u64::from(range.source), source.stat.bytes].into_iter().flat_map(u64::to_le_bytes));
+            let info =
+                SourceFile { source: range.source, fd: -1, bytes: source.stat.bytes, range_start: range.start, range_end: range.end, extension };
+            job.source(info, source.open()?);
+        }
+    }
+    let given = prepare::pairs(&options.inputs, "--in")?;
+    if let Some((name, _)) = given.iter().find(|(name, _)| !step.reads.iter().any(|read| read.name == *name)) {
+        return Err(Failure::usage(format!("run the step {}: it has no input {name}", step.name)));
+    }
+    for read in &step.reads {
+        for (_, path) in given.iter().filter(|(name, _)| *name == read.name) {
+            let path = Path::new(path);
+            check_published(path, keys)?;
+            let file = open_published(path)?;
+            let map = sandbox::files::map(&file).map_err(|error| Failure::io(format!("map {}", shown(path)), error))?;
+            let container = Container::open(&map).map_err(|error| Failure::container(&shown(path), error))?;
+            if container.header().kind != read.kind {
+                let kind = container.header().kind.name();
+                return Err(Failure::new(Exit::SchemaMismatch, format!("use {} as {}: it holds records of kind {kind}", shown(path), read.name)));
+            }
+            parts.inputs.push((read.name.clone(), container.header().file_id));
+            job.input(&read.name, read.kind, file)?;
+        }
+    }
+    Ok(parts)
+}
+
+/// A file in a published run must still be what was published.
+fn check_published(path: &Path, keys: &Keys) -> Result<(), Failure> {
+    let Some(run) = path.canonicalize().ok().and_then(|path| Some(path.parent()?.parent()?.to_owned())).filter(|run| run.join(MANIFEST).is_file())
+    else {
+        return Ok(());
+    };
+    let manifest = Manifest::read(&run, &keys.public()?)?;
+    let canonical = path.canonicalize().map_err(|error| Failure::io(format!("find {}", shown(path)), error))?;
+    let relative = canonical.strip_prefix(&run).unwrap_or(&canonical);
+    let changed = || Failure::new(Exit::DigestMismatch, format!("use {}: it was changed after it was published", shown(path)));
+    let Some(output) = manifest.tasks.iter().flat_map(|task| &task.outputs).find(|output| Path::new(&output.file) == relative) else {
+        return Err(changed());
+    };
+    let raw = schemas::record::RecordKind::from_name(&output.kind).is_none_or(is_raw);
+    let sound = raw || disk::digest_file(&canonical)? == (output.digest, output.bytes);
+    if sound { Ok(()) } else { Err(changed()) }
+}
+
+fn hand_over_outputs(job: &mut Job, step: &Step, options: &StepOptions, parts: &KeyParts, partitions: u32) -> Result<Vec<PathBuf>, Failure> {
+    let mut given = prepare::map(&options.outputs, "--out")?;
+    let mut paths = Vec::new();
+    for write in &step.writes {
+        let Some(path) = given.remove(&write.name) else {
+            return Err(Failure::usage(format!("run the step {}: give its output {} with --out {}=FILE", step.name, write.name, write.name)));
+        };
+        let path = PathBuf::from(path);
+        let count = if write.partitioned { partitions } else { 1 };
+        job.output(&write.name, write.kind, parts.file_id(&write.name), count, create_output(&path, write.kind)?);
+        paths.push(path);
+    }
+    if let Some(name) = given.keys().next() {
+        return Err(Failure::usage(format!("run the step {}: it has no output {name}", step.name)));
+    }
+    let folder = paths.first().and_then(|path| path.parent()).filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    for _ in 0..step.scratch {
+        job.scratch(tempfile::tempfile_in(folder).map_err(|error| Failure::io("make a spill file", error))?);
+    }
+    Ok(paths)
+}
+
+fn write_report(path: Option<&Path>, ran: &Ran) -> Result<(), Failure> {
+    let Some(path) = path else { return Ok(()) };
+    let named = |map: &BTreeMap<schemas::metric::Counter, u64>| -> BTreeMap<&str, u64> {
+        map.iter().map(|(counter, &value)| (counter.name(), value)).collect()
+    };
+    let outputs: Vec<_> = ran.report.outputs.iter().map(|output| json!({ "name": output.name, "summary": output.summary })).collect();
+    let value = json!({
+        "exit": ran.report.exit,
+        "counters": named(&ran.report.counters),
+        "rejects": ran.report.rejects.iter().map(|(reason, count)| (reason.name(), count)).collect::<BTreeMap<_, _>>(),
+        "outputs": outputs,
+        "facts": ran.report.facts,
+        "usage": ran.usage,
+    });
+    disk::write_atomic(path, &crate::manifest::canonical_json(&value)?, 0o640)
+}

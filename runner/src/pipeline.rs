@@ -1,0 +1,256 @@
+//! `pipeline.toml`, embedded: the steps of a run, parsed into plain structs and checked once.
+
+use std::collections::BTreeMap;
+
+use schemas::limits::PARTITIONS_MAX;
+use schemas::record::RecordKind;
+
+use crate::failure::Failure;
+
+/// The text of the pipeline this program was built with.
+pub const TEXT: &str = include_str!("../pipeline.toml");
+
+/// How often a step is run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Each {
+    /// Once a run.
+    Run,
+    /// Once a shard.
+    Shard,
+    /// Once a partition.
+    Partition,
+}
+
+/// Which raw sources a step reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sources {
+    /// Every source of the run, whole.
+    All,
+    /// The ranges of the step's shard.
+    Shard,
+}
+
+/// One input: the name, and the step that writes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Read {
+    /// Name of the output of an earlier step.
+    pub name: String,
+    /// Kind of its records.
+    pub kind: RecordKind,
+    /// Index of the writing step.
+    pub writer: usize,
+}
+
+/// One output.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Write {
+    /// Name, unique in the pipeline.
+    pub name: String,
+    /// Kind of its records.
+    pub kind: RecordKind,
+    /// Whether the file has an extent a partition.
+    pub partitioned: bool,
+    /// Folder of the run a bundle is unpacked into.
+    pub unpack: Option<String>,
+}
+
+/// One step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// `stage.step`.
+    pub name: String,
+    /// The stage: name of the binary.
+    pub stage: String,
+    /// How often it is run.
+    pub each: Each,
+    /// Raw sources.
+    pub sources: Option<Sources>,
+    /// Inputs in the order of the file.
+    pub reads: Vec<Read>,
+    /// Outputs by name.
+    pub writes: Vec<Write>,
+    /// Key roles the step is given.
+    pub keys: Vec<String>,
+    /// Unlinked spill files.
+    pub scratch: u32,
+    /// Folder of the run its containers lie in.
+    pub folder: String,
+    /// Whether it handles raw text.
+    pub raw: bool,
+    /// Whether it spends privacy budget.
+    pub budget: bool,
+}
+
+/// The checked pipeline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pipeline {
+    /// Partitions of partitioned files.
+    pub partitions: u32,
+    /// Steps in order.
+    pub steps: Vec<Step>,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileEntry {
+    partitions: u32,
+    step: Vec<StepEntry>,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StepEntry {
+    name: String,
+    each: Each,
+    sources: Option<Sources>,
+    #[serde(default)]
+    reads: Vec<String>,
+    writes: BTreeMap<String, String>,
+    #[serde(default)]
+    keys: Vec<String>,
+    #[serde(default)]
+    scratch: u32,
+    folder: String,
+    #[serde(default)]
+    raw: bool,
+    #[serde(default)]
+    unpack: BTreeMap<String, String>,
+    #[serde(default)]
+    budget: bool,
+}
+
+impl Pipeline {
+    /// The embedded pipeline.
+    ///
+    /// # Errors
+    /// [`Exit::Internal`](schemas::exit::Exit::Internal) when the embedded text is wrong: a test walks it.
+    pub fn embedded() -> Result<Self, Failure> {
+        Self::parse(TEXT)
+    }
+
+    /// Parses and checks a pipeline.
+    ///
+    /// # Errors
+    /// When a key is unknown, a name is used twice, an input has no earlier writer, or a kind is unknown.
+    pub fn parse(text: &str) -> Result<Self, Failure> {
+        let file: FileEntry = toml::from_str(text).map_err(|error| Failure::internal(format!("read the pipeline: {}", error.message())))?;
+        if file.partitions == 0 || file.partitions > PARTITIONS_MAX {
+            return Err(Failure::internal("read the pipeline: partitions is out of range"));
+        }
+        let mut pipeline = Self { partitions: file.partitions, steps: Vec::new() };
+        for entry in file.step {
+            let step = pipeline.checked(entry)?;
+            pipeline.steps.push(step);
+        }
+        Ok(pipeline)
+    }
+
+    /// The step of a name.
+    #[must_use]
+    pub fn step(&self, name: &str) -> Option<&Step> {
+        self.steps.iter().find(|step| step.name == name)
+    }
+
+    /// The embedded steps' names, for messages.
+    #[must_use]
+    pub fn names(&self) -> String {
+        self.steps.iter().map(|step| step.name.as_str()).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Stages in use, each once, sorted.
+    #[must_use]
+    pub fn stages(&self) -> Vec<&str> {
+        let mut stages: Vec<&str> = self.steps.iter().map(|step| step.stage.as_str()).collect();
+        stages.sort_unstable();
+        stages.dedup();
+        stages
+    }
+
+    fn written(&self, name: &str) -> Option<(usize, &Write)> {
+        self.steps.iter().enumerate().find_map(|(index, step)| step.writes.iter().find(|write| write.name == name).map(|write| (index, write)))
+    }
+
+    fn checked(&self, entry: StepEntry) -> Result<Step, Failure> {
+        let wrong = |what: &str| Err(Failure::internal(format!("read the pipeline: step {}: {what}", entry.name)));
+        let Some((stage, _)) = entry.name.split_once('.') else { return wrong("its name is not stage.step") };
+        if self.step(&entry.name).is_some() {
+            return wrong("its name is used twice");
+        }
+        if !["spool", "raw", "clean", "mined"].contains(&entry.folder.as_str()) {
+            return wrong("its folder is unknown");
+        }
+        let mut reads = Vec::new();
+        for name in &entry.reads {
+            let Some((writer, write)) = self.written(name) else { return wrong("it reads what no earlier step writes") };
+            if entry.each == Each::Shard && self.steps[writer].each == Each::Partition {
+                return wrong("a step of shards cannot read partitions");
+            }
+            reads.push(Read { name: name.clone(), kind: write.kind, writer });
+        }
+        let mut writes = Vec::new();
+        for (name, kind_text) in &entry.writes {
+            let (kind_name, partitioned) = kind_text.strip_suffix("/partitioned").map_or((kind_text.as_str(), false), |kind| (kind, true));
+            let Some(kind) = RecordKind::from_name(kind_name) else { return wrong("it writes an unknown kind") };
+            if self.written(name).is_some() {
+                return wrong("an earlier step writes an output of this name");
+            }
+            let unpack = entry.unpack.get(name).cloned();
+            if unpack.as_deref().is_some_and(|folder| kind != RecordKind::Bundle || !["internal", "release"].contains(&folder)) {
+                return wrong("only bundles are unpacked, into internal or release");
+            }
+            writes.push(Write { name: name.clone(), kind, partitioned, unpack });
+        }
+        if entry.unpack.keys().any(|name| !entry.writes.contains_key(name)) {
+            return wrong("it unpacks what it does not write");
+        }
+        Ok(Step {
+            stage: stage.to_owned(),
+            each: entry.each,
+            sources: entry.sources,
+            reads,
+            writes,
+            keys: entry.keys,
+            scratch: entry.scratch,
+            folder: entry.folder,
+            raw: entry.raw,
+            budget: entry.budget,
+            name: entry.name,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_embedded_pipeline_is_sound() {
+        let pipeline = Pipeline::embedded().unwrap();
+        assert_eq!(pipeline.steps[0].name, "ingest.survey");
+        assert_eq!(pipeline.stages(), ["dp-report", "gherkin", "ingest", "mine", "sanitize"]);
+        assert!(pipeline.steps.iter().all(|step| step.raw == ["spool", "raw"].contains(&step.folder.as_str()) || step.stage == "sanitize"));
+    }
+
+    fn check(step: &str, message: &str) {
+        let text = format!(
+            "partitions = 2\n[[step]]\nname = \"a.one\"\neach = \"partition\"\nwrites = {{ x = \"raw\" }}\nfolder = \"raw\"\n[[step]]\n{step}"
+        );
+        let error = Pipeline::parse(&text).expect_err(message).sentence();
+        assert!(error.contains(message), "{error}");
+    }
+
+    #[test]
+    fn mistakes_are_refused() {
+        check("name = \"two\"\neach = \"run\"\nwrites = {}\nfolder = \"raw\"", "not stage.step");
+        check("name = \"a.one\"\neach = \"run\"\nwrites = {}\nfolder = \"raw\"", "used twice");
+        check("name = \"a.two\"\neach = \"run\"\nwrites = {}\nfolder = \"elsewhere\"", "folder is unknown");
+        check("name = \"a.two\"\neach = \"run\"\nreads = [\"y\"]\nwrites = {}\nfolder = \"raw\"", "no earlier step writes");
+        check("name = \"a.two\"\neach = \"shard\"\nreads = [\"x\"]\nwrites = {}\nfolder = \"raw\"", "cannot read partitions");
+        check("name = \"a.two\"\neach = \"run\"\nwrites = { y = \"poem\" }\nfolder = \"raw\"", "unknown kind");
+        check("name = \"a.two\"\neach = \"run\"\nwrites = { x = \"raw\" }\nfolder = \"raw\"", "earlier step writes");
+        check("name = \"a.two\"\neach = \"run\"\nwrites = { y = \"raw\" }\nunpack = { y = \"release\" }\nfolder = \"raw\"", "only bundles");
+        check("name = \"a.two\"\neach = \"run\"\nwrites = {}\nfolder = \"raw\"\nspeed = 3", "unknown field");
+    }
+}

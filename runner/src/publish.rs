@@ -1,0 +1,242 @@
+//! Publishing: everything of the run in one folder, bundles unpacked, the manifest last, one rename.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use schemas::audit::AuditAction;
+use schemas::exit::Exit;
+use schemas::ids::Digest;
+use schemas::record::RecordKind;
+
+use crate::audit::details;
+use crate::bundle::{Unpacked, unpack};
+use crate::disk;
+use crate::failure::Failure;
+use crate::keys::Signer;
+use crate::manifest::{self, InputEntry, InputSummary, Manifest, OutputEntry, TaskEntry};
+use crate::names::shown;
+use crate::plan::is_raw;
+use crate::run::{Results, Runner, check_counts};
+use crate::session::Session;
+use crate::sources::StatId;
+use crate::verify;
+
+/// A published run.
+#[derive(Debug)]
+pub struct Published {
+    /// Its folder.
+    pub folder: PathBuf,
+    /// Its manifest.
+    pub manifest: Manifest,
+    /// Whether it was there before: then no byte was changed.
+    pub unchanged: bool,
+}
+
+/// What only the caller knows of the run.
+pub struct Circumstances {
+    /// Signs the manifest.
+    pub signer: Signer,
+    /// Sandbox layers and the canary's verdict.
+    pub sandbox: serde_json::Value,
+}
+
+impl Runner<'_> {
+    /// Publishes a finished run, or finds that it was published before.
+    ///
+    /// # Errors
+    /// When counts do not add up, a bundle is unsafe, the disk fails, or an equal run was published and has been changed since.
+    pub fn publish(&self, results: &mut Results, circumstances: &Circumstances) -> Result<Published, Failure> {
+        let session = self.session;
+        let run_key = run_key(results);
+        let id = format!("{}-{}", session.date, run_key.to_string().chars().take(12).collect::<String>());
+        let target = session.runs.join(&id);
+        if target.exists() {
+            return self.published_before(target, &id, circumstances);
+        }
+        let building = session.runs.join(session.building());
+        disk::make_dir(&building, disk::DIR_MODE)?;
+        self.gather(results, &building)?;
+        remove_strays(results, &building)?;
+        let files = unpack_all(session, results, &building)?;
+        let manifest = describe(session, results, files, circumstances, id.clone(), run_key)?;
+        manifest.write(&building, &circumstances.signer)?;
+        for folder in ["spool", "raw", "clean", "mined", "internal", "release"] {
+            if building.join(folder).is_dir() {
+                disk::sync_dir(&building.join(folder))?;
+            }
+        }
+        disk::sync_dir(&building)?;
+        // The store learns the new home first, so that whenever this is cut short one of the two homes is right.
+        for done in results.values() {
+            let mut entry = done.entry.clone();
+            entry.homes.retain(|home| *home != id && *home != session.building());
+            entry.homes.insert(0, session.building());
+            entry.homes.insert(0, id.clone());
+            self.store.put(&entry)?;
+        }
+        disk::publish_dir(&building, &target)?;
+        self.point_latest(&id)?;
+        let event = details([
+            ("date", session.date.clone().into()),
+            ("manifest", Digest::of(&manifest::canonical_json(&manifest)?).to_string().into()),
+            ("run", id.into()),
+        ]);
+        self.audit.append(AuditAction::Published, event)?;
+        Ok(Published { folder: target, manifest, unchanged: false })
+    }
+
+    /// An equal run is there: its folder is what this one would be, so nothing is written but the link to it.
+    fn published_before(&self, folder: PathBuf, id: &str, circumstances: &Circumstances) -> Result<Published, Failure> {
+        let manifest = Manifest::read(&folder, &circumstances.signer.public())?;
+        let problems = verify::check_files(&folder, &manifest, verify::Raw::ByLength)?;
+        if let Some(problem) = problems.first() {
+            return Err(Failure::new(
+                Exit::DigestMismatch,
+                format!("keep the published run {id}: {problem}; move the folder away to have it made again, or restore it"),
+            ));
+        }
+        disk::remove_dir(&self.session.runs.join(self.session.building()))?;
+        self.point_latest(id)?;
+        Ok(Published { folder, manifest, unchanged: true })
+    }
+
+    fn point_latest(&self, id: &str) -> Result<(), Failure> {
+        disk::point_link(&self.session.runs.join("latest"), Path::new(id))
+    }
+
+    /// Gives every file that lies in another home a name in this run.
+    fn gather(&self, results: &mut Results, building: &Path) -> Result<(), Failure> {
+        let home = self.session.building();
+        for done in results.values_mut().filter(|done| done.home != home) {
+            for file in &mut done.entry.files {
+                let (from, to) = (self.session.runs.join(&done.home).join(&file.file), building.join(&file.file));
+                let raw = RecordKind::from_number(file.kind).is_none_or(is_raw);
+                if let Some(folder) = to.parent() {
+                    disk::make_dir(folder, if raw { disk::RAW_DIR_MODE } else { disk::DIR_MODE })?;
+                }
+                disk::link_or_copy(&from, &to, if raw { disk::RAW_FILE_MODE } else { disk::FILE_MODE })?;
+                // A second name changes the inode's times, by which raw files are recognised.
+                let meta = std::fs::symlink_metadata(&to).map_err(|error| Failure::io(format!("look at {}", shown(&to)), error))?;
+                file.stat = StatId::of(&meta);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Digest of all skip keys in order: equal for two runs exactly when every task is equal.
+#[must_use]
+pub fn run_key(results: &Results) -> Digest {
+    Digest::of_parts(results.values().map(|done| done.entry.key.0.as_slice()))
+}
+
+/// Removes what an interrupted run with other inputs or another policy left in the folder.
+fn remove_strays(results: &Results, building: &Path) -> Result<(), Failure> {
+    let ours: BTreeSet<PathBuf> = results.values().flat_map(|done| &done.entry.files).map(|file| building.join(&file.file)).collect();
+    for entry in walkdir::WalkDir::new(building).contents_first(true).into_iter().flatten() {
+        let removed = match entry.file_type() {
+            kind if kind.is_dir() => {
+                let _ = std::fs::remove_dir(entry.path());
+                Ok(())
+            }
+            _ if ours.contains(entry.path()) => Ok(()),
+            _ => std::fs::remove_file(entry.path()),
+        };
+        removed.map_err(|error| Failure::io(format!("remove {}", shown(entry.path())), error))?;
+    }
+    Ok(())
+}
+
+fn unpack_all(session: &Session, results: &Results, building: &Path) -> Result<Vec<Unpacked>, Failure> {
+    let mut files = Vec::new();
+    let mut taken = BTreeSet::new();
+    for folder in ["internal", "release"] {
+        disk::make_dir(&building.join(folder), disk::DIR_MODE)?;
+    }
+    for (task, done) in results {
+        for write in &session.plan.step(*task).writes {
+            let Some(folder) = &write.unpack else { continue };
+            let Some(file) = done.entry.files.iter().find(|file| file.name == write.name) else { continue };
+            let path = building.join(&file.file);
+            let opened = crate::session::open_published(&path)?;
+            let map = sandbox::files::map(&opened).map_err(|error| Failure::io(format!("map {}", shown(&path)), error))?;
+            files.extend(unpack(&map, &write.name, building, folder, &mut taken)?);
+        }
+    }
+    files.sort_by(|a, b| a.file.cmp(&b.file));
+    Ok(files)
+}
+
+fn describe(
+    session: &Session,
+    results: &Results,
+    files: Vec<Unpacked>,
+    circumstances: &Circumstances,
+    id: String,
+    run_key: Digest,
+) -> Result<Manifest, Failure> {
+    let mut keys = BTreeMap::new();
+    for step in &session.plan.pipeline.steps {
+        for secret in session.keys.secrets(&step.keys)?.0 {
+            keys.insert(secret.role.clone(), crate::keys::key_id(&secret));
+        }
+    }
+    Ok(Manifest {
+        version: manifest::VERSION,
+        id,
+        run_key,
+        date: session.date.clone(),
+        published_at: jiff::Timestamp::now().to_string(),
+        shards: session.plan.shards,
+        partitions: session.plan.pipeline.partitions,
+        threads: session.threads,
+        policy: session.policy.digest(),
+        policy_text: session.policy.clone(),
+        schema: crate::stages::schema_digest(),
+        pipeline: Digest::of(crate::pipeline::TEXT.as_bytes()),
+        binaries: session.engine.stages().entries().iter().map(|entry| (entry.name.clone(), entry.digest)).collect(),
+        keys,
+        development: session.keys.development() || session.engine.stages().development(),
+        overrides: Vec::new(),
+        sandbox: circumstances.sandbox.clone(),
+        input: InputSummary {
+            sources: session.sources.sources.len() as u64,
+            bytes: session.sources.bytes(),
+            passed_over: session.sources.skipped.len() as u64,
+        },
+        counts: check_counts(session, results)?,
+        tasks: tasks(session, results),
+        files,
+        exit: Exit::Done,
+    })
+}
+
+fn tasks(session: &Session, results: &Results) -> Vec<TaskEntry> {
+    results
+        .iter()
+        .map(|(task, done)| TaskEntry {
+            step: session.plan.step(*task).name.clone(),
+            index: task.index,
+            key: done.entry.key,
+            reused: done.reused,
+            inputs: done.inputs.iter().map(|(name, file, digest)| InputEntry { name: name.clone(), file: file.clone(), digest: *digest }).collect(),
+            outputs: done
+                .entry
+                .files
+                .iter()
+                .map(|file| OutputEntry {
+                    name: file.name.clone(),
+                    kind: RecordKind::from_number(file.kind).map_or("unknown", RecordKind::name).to_owned(),
+                    file: file.file.clone(),
+                    digest: file.digest,
+                    bytes: file.bytes,
+                    records: file.records,
+                })
+                .collect(),
+            counters: done.entry.report.counters.iter().map(|(counter, &value)| (counter.name().to_owned(), value)).collect(),
+            rejects: done.entry.report.rejects.iter().map(|(reason, &count)| (reason.name().to_owned(), count)).collect(),
+            facts: done.entry.report.facts.clone(),
+            usage: done.entry.usage,
+        })
+        .collect()
+}

@@ -1,0 +1,248 @@
+//! A whole run: each task in order, taken over from the store where an equal one was done, run where not; then published at once.
+
+use std::collections::BTreeMap;
+
+use schemas::audit::AuditAction;
+use schemas::exit::Exit;
+use schemas::ids::Digest;
+use schemas::metric::Counter;
+
+use crate::audit::{Audit, details};
+use crate::budget::{Decision, Place, Spend};
+use crate::failure::Failure;
+use crate::ledger::QueryId;
+use crate::manifest::Counts;
+use crate::plan::{KeyParts, Task};
+use crate::report::Reporter;
+use crate::session::{InputFileOf, Session};
+use crate::store::{Entry, Lookup, Store};
+
+/// A task that is done.
+#[derive(Debug, Clone)]
+pub struct Done {
+    /// Its result.
+    pub entry: Entry,
+    /// The folder in the runs folder that holds its files.
+    pub home: String,
+    /// Whether it was taken over.
+    pub reused: bool,
+    /// Inputs: name, file in the run folder, digest.
+    pub inputs: Vec<(String, String, Digest)>,
+}
+
+/// Results by task.
+pub type Results = BTreeMap<Task, Done>;
+
+/// Runs the planned tasks of a session.
+pub struct Runner<'a> {
+    /// The session.
+    pub session: &'a Session,
+    /// Results of earlier runs.
+    pub store: Store,
+    /// The audit log.
+    pub audit: Audit,
+    /// Where the ledger lies.
+    pub ledger: Place,
+    /// What is shown meanwhile.
+    pub reporter: &'a Reporter,
+}
+
+impl Runner<'_> {
+    /// Does every task. `before_first` is called once, before the first task that is really run: it proves the sandbox.
+    ///
+    /// # Errors
+    /// Of the first task that fails; what was done until then is found again by the next run.
+    pub fn run(&self, mut before_first: impl FnMut() -> Result<(), Failure>) -> Result<Results, Failure> {
+        let mut results = Results::new();
+        let mut proven = false;
+        for (position, &task) in self.session.plan.tasks.iter().enumerate() {
+            if self.session.engine.stopped() {
+                return Err(Failure::new(Exit::Terminated, "finish the run: it was told to end; `logminer resume` goes on from here"));
+            }
+            let inputs = self.inputs(task, &results)?;
+            let parts = self.session.key_parts(task, &inputs)?;
+            let label = self.session.plan.label(task);
+            let done = match self.find(&parts, task)? {
+                Some((entry, home)) => {
+                    self.reporter.reused(&label, &home);
+                    Done { entry, home, reused: true, inputs: self.named(task, &inputs) }
+                }
+                None => {
+                    if !proven {
+                        before_first()?;
+                        proven = true;
+                    }
+                    self.reporter.started(&label);
+                    let (entry, home, reused) = self.execute(task, &parts, &inputs)?;
+                    let records = entry.files.iter().map(|file| file.records).sum();
+                    self.reporter.finished(&label, records, &entry.usage);
+                    Done { entry, home, reused, inputs: self.named(task, &inputs) }
+                }
+            };
+            results.insert(task, done);
+            let group_ends = self.session.plan.tasks.get(position + 1).is_none_or(|next| next.step != task.step);
+            if group_ends {
+                self.check_quarantine(task, &results)?;
+            }
+        }
+        Ok(results)
+    }
+
+    fn find(&self, parts: &KeyParts, task: Task) -> Result<Option<(Entry, String)>, Failure> {
+        match self.store.lookup(parts.skip_key()) {
+            Lookup::Hit(entry, home) => Ok(Some((*entry, home))),
+            Lookup::Miss => Ok(None),
+            Lookup::Damaged(file) if self.session.plan.step(task).budget => Err(Failure::new(
+                Exit::DigestMismatch,
+                format!("take over the released report: {file} was changed or is missing; restore it: it is never drawn again"),
+            )),
+            Lookup::Damaged(file) => {
+                self.reporter.warn(&format!("{file} was changed after it was written; its step is run again"));
+                Ok(None)
+            }
+        }
+    }
+
+    fn inputs(&self, task: Task, results: &Results) -> Result<Vec<InputFileOf>, Failure> {
+        let mut inputs = Vec::new();
+        for (read, writers) in self.session.plan.inputs(task) {
+            for writer in writers {
+                let found =
+                    results.get(&writer).and_then(|done| done.entry.files.iter().find(|file| file.name == read.name).map(|file| (done, file)));
+                let Some((done, file)) = found else {
+                    return Err(Failure::internal(format!("find the input {} of {}", read.name, self.session.plan.label(task))));
+                };
+                let path = self.session.runs.join(&done.home).join(&file.file);
+                inputs.push(InputFileOf { name: read.name.clone(), kind: read.kind, path, digest: file.digest });
+            }
+        }
+        Ok(inputs)
+    }
+
+    fn named(&self, task: Task, inputs: &[InputFileOf]) -> Vec<(String, String, Digest)> {
+        let files = self.session.plan.inputs(task).into_iter().flat_map(|(read, writers)| {
+            let write = self.session.plan.pipeline.steps[read.writer].writes.iter().find(|write| write.name == read.name);
+            writers.into_iter().filter_map(move |writer| write.map(|write| self.session.plan.file(writer, write)))
+        });
+        inputs.iter().zip(files).map(|(input, file)| (input.name.clone(), file, input.digest)).collect()
+    }
+
+    fn execute(&self, task: Task, parts: &KeyParts, inputs: &[InputFileOf]) -> Result<(Entry, String, bool), Failure> {
+        if self.session.plan.step(task).budget {
+            return self.release(task, parts, inputs);
+        }
+        let run = || self.session.execute(task, parts, inputs, BTreeMap::new(), || self.reporter.tick());
+        let entry = match run() {
+            Err(failure) if failure.exit == Exit::TransientIo && !self.session.engine.stopped() => {
+                self.reporter.warn(&format!("{}; trying once more", failure.sentence()));
+                run()
+            }
+            other => other,
+        };
+        let entry = entry.inspect_err(|failure| self.note(task, AuditAction::StepFailed, failure.exit))?;
+        self.store.put(&entry)?;
+        self.note(task, AuditAction::StepRun, Exit::Done);
+        Ok((entry, self.session.building(), false))
+    }
+
+    /// The step that draws noise: never twice for one release, never before the budget is durably spent.
+    fn release(&self, task: Task, parts: &KeyParts, inputs: &[InputFileOf]) -> Result<(Entry, String, bool), Failure> {
+        let session = self.session;
+        let listed: Vec<&[u8]> = inputs.iter().flat_map(|input| [input.name.as_bytes(), input.digest.0.as_slice()]).collect();
+        let query =
+            QueryId { input: Digest::of_parts(listed), policy: parts.policy, query: Digest::of_parts([parts.step.as_bytes(), &parts.schema.0]) };
+        let mut spend = Spend::open(&self.store, &self.audit, &self.ledger, &session.policy, query, session.logical_day)?;
+        let (reservation, parameters) = match spend.decide(&session.policy, parts.skip_key(), parts.binary)? {
+            Decision::Stored(entry, home) => {
+                let entry = Entry { key: parts.skip_key(), ..*entry };
+                self.store.put(&entry)?;
+                return Ok((entry, home, true));
+            }
+            Decision::Draw(reservation, parameters) => (reservation, parameters),
+        };
+        match session.execute(task, parts, inputs, parameters, || self.reporter.tick()) {
+            Ok(entry) => {
+                self.store.put(&entry)?;
+                spend.commit(reservation, &entry)?;
+                self.note(task, AuditAction::StepRun, Exit::Done);
+                Ok((entry, session.building(), false))
+            }
+            Err(failure) => {
+                self.note(task, AuditAction::StepFailed, failure.exit);
+                spend.lose(reservation)?;
+                Err(failure)
+            }
+        }
+    }
+
+    /// The audit log is written on the side: a run whose log cannot be written says so and goes on to its real error or end.
+    fn note(&self, task: Task, action: AuditAction, exit: Exit) {
+        let event =
+            details([("date", self.session.date.clone().into()), ("exit", exit.code().into()), ("task", self.session.plan.label(task).into())]);
+        if let Err(failure) = self.audit.append(action, event) {
+            self.reporter.warn(&failure.sentence());
+        }
+    }
+
+    fn check_quarantine(&self, task: Task, results: &Results) -> Result<(), Failure> {
+        let name = self.session.plan.step(task).name.as_str();
+        if name != "ingest.read" && name != "sanitize.apply" {
+            return Ok(());
+        }
+        let counts = counts(self.session, results);
+        let max = u128::from(self.session.policy.ingest.quarantine_ppm_max);
+        if u128::from(counts.quarantined) * 1_000_000 > u128::from(counts.records_in) * max {
+            return Err(Failure::new(
+                Exit::TooManyQuarantined,
+                format!(
+                    "accept the input: {} of {} records were quarantined, the policy allows {max} per million; `logminer inspect` on the reject files under {} says why",
+                    counts.quarantined,
+                    counts.records_in,
+                    crate::names::shown(&self.session.runs.join(self.session.building()))
+                ),
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// Records in and where they went, over the steps done so far.
+#[must_use]
+pub fn counts(session: &Session, results: &Results) -> Counts {
+    let sum = |step: &str, counter| sum(session, results, step, counter);
+    Counts {
+        records_in: sum("ingest.read", Counter::RecordsIn),
+        clean: sum("sanitize.apply", Counter::RecordsOut),
+        quarantined: sum("ingest.read", Counter::RecordsQuarantined) + sum("sanitize.apply", Counter::RecordsQuarantined),
+        dropped: sum("ingest.read", Counter::RecordsDropped) + sum("sanitize.apply", Counter::RecordsDropped),
+    }
+}
+
+/// A counter summed over the tasks of a step.
+#[must_use]
+pub fn sum(session: &Session, results: &Results, step: &str, counter: Counter) -> u64 {
+    results.iter().filter(|(task, _)| session.plan.step(**task).name == step).map(|(_, done)| done.entry.report.get(counter)).sum()
+}
+
+/// Every record is counted exactly once: in = clean + quarantined + dropped, and the containers hold what the counters say.
+///
+/// # Errors
+/// [`Exit::Internal`]: then nothing is published.
+pub fn check_counts(session: &Session, results: &Results) -> Result<Counts, Failure> {
+    let counts = counts(session, results);
+    let records =
+        |name: &str| -> u64 { results.values().flat_map(|done| &done.entry.files).filter(|file| file.name == name).map(|file| file.records).sum() };
+    let sums = [
+        ("records in and out", counts.records_in, counts.clean + counts.quarantined + counts.dropped),
+        ("raw records", sum(session, results, "ingest.read", Counter::RecordsOut), records("raw")),
+        ("raw records taken up", sum(session, results, "sanitize.apply", Counter::RecordsIn), records("raw")),
+        ("clean records", counts.clean, records("clean")),
+        ("quarantined records", counts.quarantined, records("reject_read") + records("reject_apply")),
+    ];
+    match sums.into_iter().find(|(_, left, right)| left != right) {
+        None => Ok(counts),
+        Some((what, left, right)) => {
+            Err(Failure::internal(format!("account for every record: {what} are {left} and {right}; nothing was published")))
+        }
+    }
+}

@@ -1,0 +1,277 @@
+//! What a run is made of before its first step: policy, keys, stages, inputs, plan; and the one place that turns a task into a job.
+
+use std::collections::BTreeMap;
+use std::fs::{File, OpenOptions};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use schemas::container::Container;
+use schemas::exit::Exit;
+use schemas::ids::Digest;
+use schemas::job::{JobSpec, Secrets, SourceFile};
+use schemas::policy::Policy;
+use schemas::record::RecordKind;
+
+use crate::disk::{self, PART_SUFFIX};
+use crate::engine::{Engine, Job, Ran};
+use crate::failure::Failure;
+use crate::keys::{Keys, key_id};
+use crate::names::shown;
+use crate::pipeline::{Sources, Step, Write};
+use crate::plan::{KeyParts, Plan, Task, is_raw};
+use crate::shard::{Range, ShardPlan, whole};
+use crate::sources::{SourceList, StatId};
+use crate::stages::schema_digest;
+use crate::store::{Entry, StoredFile};
+
+/// A planned run.
+pub struct Session {
+    /// Runs folder.
+    pub runs: PathBuf,
+    /// Policy.
+    pub policy: Policy,
+    /// Keys.
+    pub keys: Keys,
+    /// Starts stages.
+    pub engine: Engine,
+    /// Logical date, days since 1970-01-01.
+    pub logical_day: i32,
+    /// The same as text.
+    pub date: String,
+    /// Threads a step may use.
+    pub threads: u16,
+    /// Raw inputs.
+    pub sources: SourceList,
+    /// Which shard reads what.
+    pub shards: ShardPlan,
+    /// Tasks.
+    pub plan: Plan,
+}
+
+/// An input of a task: where it lies and what it must be.
+#[derive(Debug, Clone)]
+pub struct InputFileOf {
+    /// Name in the pipeline.
+    pub name: String,
+    /// Kind.
+    pub kind: RecordKind,
+    /// Path.
+    pub path: PathBuf,
+    /// Digest of the whole file.
+    pub digest: Digest,
+}
+
+impl Session {
+    /// The folder in which this date's run is built.
+    #[must_use]
+    pub fn building(&self) -> String {
+        format!(".building-{}", self.date)
+    }
+
+    /// Everything the task's result depends on.
+    ///
+    /// # Errors
+    /// When a key or a stage is missing.
+    pub fn key_parts(&self, task: Task, inputs: &[InputFileOf]) -> Result<KeyParts, Failure> {
+        let step = self.plan.step(task);
+        let secrets = self.keys.secrets(&step.keys)?;
+        let mut described = Vec::new();
+        for range in self.ranges(step, task.index) {
+            let source = &self.sources.sources[range.source as usize];
+            described.extend(range.source.to_le_bytes());
+            for number in [source.stat.bytes, range.start, range.end, source.extension.len() as u64] {
+                described.extend(number.to_le_bytes());
+            }
+            described.extend(source.extension.as_bytes());
+        }
+        Ok(KeyParts {
+            step: step.name.clone(),
+            binary: self.engine.stages().entry(&step.stage)?.digest,
+            policy: self.policy.digest(),
+            schema: schema_digest(),
+            logical_day: self.logical_day,
+            index: task.index,
+            shards: self.plan.shards,
+            partitions: self.plan.pipeline.partitions,
+            sources: described,
+            identity: (step.sources == Some(Sources::All)).then(|| self.sources.identity()),
+            inputs: inputs.iter().map(|input| (input.name.clone(), input.digest)).collect(),
+            keys: secrets.0.iter().map(|secret| (secret.role.clone(), key_id(secret))).collect(),
+            parameters: BTreeMap::new(),
+        })
+    }
+
+    /// Runs a task into the building folder and returns its entry, not stored yet.
+    ///
+    /// # Errors
+    /// What the step or the disk says.
+    pub fn execute(
+        &self,
+        task: Task,
+        parts: &KeyParts,
+        inputs: &[InputFileOf],
+        parameters: BTreeMap<String, String>,
+        tick: impl FnMut(),
+    ) -> Result<Entry, Failure> {
+        let step = self.plan.step(task);
+        let home = self.runs.join(self.building());
+        disk::make_dir(&home, disk::DIR_MODE)?;
+        let mut job = Job::new(self.spec(step, task, parameters), self.keys.secrets(&step.keys)?);
+        for range in self.ranges(step, task.index) {
+            let source = &self.sources.sources[range.source as usize];
+            let info = SourceFile {
+                source: range.source,
+                fd: -1,
+                bytes: source.stat.bytes,
+                range_start: range.start,
+                range_end: range.end,
+                extension: source.extension.clone(),
+            };
+            job.source(info, source.open()?);
+        }
+        for input in inputs {
+            job.input(&input.name, input.kind, open_published(&input.path)?)?;
+        }
+        let mut outputs = Vec::new();
+        for write in &step.writes {
+            let file = self.plan.file(task, write);
+            let path = home.join(&file);
+            job.output(&write.name, write.kind, parts.file_id(&write.name), self.plan.partitions_of(write), create_output(&path, write.kind)?);
+            outputs.push((write, file, path));
+        }
+        for _ in 0..step.scratch {
+            job.scratch(tempfile::tempfile_in(&home).map_err(|error| Failure::io("make a spill file", error))?);
+        }
+        let label = self.plan.label(task);
+        let ran = self.engine.run(&label, &job, tick);
+        drop(job);
+        let ran = match ran {
+            Ok(ran) => ran,
+            Err(failure) => {
+                // Space must be free again after a full disk; nothing half-written is of use to anybody.
+                outputs.iter().for_each(|(_, _, path)| drop(std::fs::remove_file(part_path(path))));
+                return Err(failure);
+            }
+        };
+        let mut files = Vec::new();
+        for (write, file, path) in outputs {
+            files.push(finish_output(&label, write, file, &path, &ran, parts.file_id(&write.name), self.plan.partitions_of(write))?);
+        }
+        Ok(crate::store::entry(parts.skip_key(), label, self.building(), files, ran.report, ran.usage))
+    }
+
+    fn ranges(&self, step: &Step, index: u32) -> Vec<Range> {
+        match step.sources {
+            None => Vec::new(),
+            Some(Sources::Shard) => self.shards.get(index as usize).cloned().unwrap_or_default(),
+            Some(Sources::All) => whole(&self.sources.sources.iter().map(|source| source.stat.bytes).collect::<Vec<_>>()),
+        }
+    }
+
+    fn spec(&self, step: &Step, task: Task, parameters: BTreeMap<String, String>) -> JobSpec {
+        let by_partition = step.each == crate::pipeline::Each::Partition;
+        JobSpec {
+            step: step.name.clone(),
+            logical_day: self.logical_day,
+            shard: if by_partition { 0 } else { task.index },
+            shards: self.plan.shards,
+            partition: if by_partition { task.index } else { 0 },
+            partitions: self.plan.pipeline.partitions,
+            threads: self.threads,
+            policy: self.policy.clone(),
+            sources: Vec::new(),
+            inputs: Vec::new(),
+            outputs: Vec::new(),
+            scratch: Vec::new(),
+            parameters,
+            evaluation: false,
+        }
+    }
+}
+
+/// Opens a published container for handing it to a step.
+///
+/// # Errors
+/// When it cannot be opened.
+pub fn open_published(path: &Path) -> Result<File, Failure> {
+    OpenOptions::new()
+        .read(true)
+        .custom_flags(i32::try_from(rustix::fs::OFlags::NOFOLLOW.bits()).unwrap_or(0))
+        .open(path)
+        .map_err(|error| Failure::io(format!("open {}", shown(path)), error))
+}
+
+/// Starts an output file beside its final name.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn create_output(path: &Path, kind: RecordKind) -> Result<File, Failure> {
+    let (file_mode, dir_mode) = if is_raw(kind) { (disk::RAW_FILE_MODE, disk::RAW_DIR_MODE) } else { (disk::FILE_MODE, disk::DIR_MODE) };
+    if let Some(folder) = path.parent() {
+        disk::make_dir(folder, dir_mode)?;
+    }
+    let part = part_path(path);
+    let _ = std::fs::remove_file(&part);
+    OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(file_mode)
+        .open(&part)
+        .map_err(|error| Failure::io(format!("make the output {}", shown(path)), error))
+}
+
+/// Checks what the step wrote and gives it its name.
+///
+/// # Errors
+/// [`Exit::StageCrashed`] when the file is not what the report says.
+pub fn finish_output(
+    label: &str,
+    write: &Write,
+    file: String,
+    path: &Path,
+    ran: &Ran,
+    file_id: Digest,
+    partitions: u32,
+) -> Result<StoredFile, Failure> {
+    let wrong = |what: &str| Failure::new(Exit::StageCrashed, format!("take the output {} of {label}: {what}", write.name));
+    let Some(output) = ran.report.outputs.iter().find(|output| output.name == write.name) else {
+        return Err(wrong("the report does not name it"));
+    };
+    let part = part_path(path);
+    let opened = File::open(&part).map_err(|error| Failure::io(format!("open {}", shown(&part)), error))?;
+    let map = sandbox::files::map(&opened).map_err(|error| Failure::io(format!("map {}", shown(&part)), error))?;
+    // Opening reads header, index and trailer, no record.
+    let container = Container::open(&map).map_err(|_| wrong("it is no sound container"))?;
+    let header = container.header();
+    let as_asked =
+        header.kind == write.kind && header.schema_id == write.kind.schema_id() && header.file_id == file_id && header.partitions == partitions;
+    if !as_asked || map.len() as u64 != output.summary.bytes || container.records() != output.summary.records {
+        return Err(wrong("its header or length is not what was asked for"));
+    }
+    drop(map);
+    opened.sync_all().map_err(|error| Failure::io(format!("sync {}", shown(&part)), error))?;
+    std::fs::rename(&part, path).map_err(|error| Failure::io(format!("name the output {}", shown(path)), error))?;
+    path.parent().map_or(Ok(()), disk::sync_dir)?;
+    let meta = std::fs::symlink_metadata(path).map_err(|error| Failure::io(format!("look at {}", shown(path)), error))?;
+    Ok(StoredFile {
+        name: write.name.clone(),
+        kind: write.kind.number(),
+        file,
+        digest: output.summary.digest,
+        bytes: output.summary.bytes,
+        records: output.summary.records,
+        stat: StatId::of(&meta),
+    })
+}
+
+fn part_path(path: &Path) -> PathBuf {
+    let mut part = path.as_os_str().to_owned();
+    part.push(PART_SUFFIX);
+    part.into()
+}
+
+/// Secrets of no role.
+#[must_use]
+pub fn no_secrets() -> Secrets {
+    Secrets::default()
+}

@@ -1,0 +1,282 @@
+//! The raw inputs of a run: found by walking, opened without following links, never read here.
+
+use std::fs::File;
+use std::os::fd::OwnedFd;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{CWD, Mode, OFlags, ResolveFlags};
+use schemas::exit::Exit;
+use schemas::ids::Digest;
+use schemas::limits::SOURCES_MAX;
+
+use crate::failure::Failure;
+use crate::names::{extension, shown};
+
+/// What identifies a file's content without reading it. A writer that keeps all of these equal needs the clock of the host in its hands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct StatId {
+    /// Device.
+    pub dev: u64,
+    /// Inode.
+    pub ino: u64,
+    /// Length in bytes.
+    pub bytes: u64,
+    /// Time of the last change of content, nanoseconds.
+    pub mtime_ns: i64,
+    /// Time of the last change of the inode, nanoseconds.
+    pub ctime_ns: i64,
+}
+
+impl StatId {
+    /// The identity of an open file or a path's metadata.
+    #[must_use]
+    pub fn of(meta: &std::fs::Metadata) -> Self {
+        let nanoseconds = |seconds: i64, rest: i64| seconds.saturating_mul(1_000_000_000).saturating_add(rest);
+        Self {
+            dev: meta.dev(),
+            ino: meta.ino(),
+            bytes: meta.size(),
+            mtime_ns: nanoseconds(meta.mtime(), meta.mtime_nsec()),
+            ctime_ns: nanoseconds(meta.ctime(), meta.ctime_nsec()),
+        }
+    }
+
+    /// The bytes that go into a digest.
+    #[must_use]
+    pub fn to_bytes(self) -> [u8; 40] {
+        let mut bytes = [0; 40];
+        for (slot, value) in bytes.chunks_exact_mut(8).zip([self.dev, self.ino, self.bytes, self.mtime_ns as u64, self.ctime_ns as u64]) {
+            slot.copy_from_slice(&value.to_le_bytes());
+        }
+        bytes
+    }
+}
+
+/// One raw input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    root: PathBuf,
+    relative: PathBuf,
+    /// Format hint.
+    pub extension: String,
+    /// Identity when the run began.
+    pub stat: StatId,
+}
+
+/// The raw inputs of a run, sorted by relative path.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SourceList {
+    /// Sources; the index in this list is the source number.
+    pub sources: Vec<Source>,
+    /// What was passed over, with the reason: symbolic links, pipes, sockets, devices.
+    pub skipped: Vec<(String, &'static str)>,
+}
+
+impl SourceList {
+    /// Walks the inputs: folders with all below, files as they are.
+    ///
+    /// # Errors
+    /// [`Exit::Usage`] when an input is missing or unreadable, given twice, when there are too many, or when there is no file at all.
+    pub fn walk(inputs: &[PathBuf]) -> Result<Self, Failure> {
+        let mut list = Self::default();
+        for input in inputs {
+            list.add_input(input)?;
+        }
+        list.sources.sort_by(|a, b| {
+            let bytes = |source: &Source| source.relative.as_os_str().as_bytes().to_owned();
+            bytes(a).cmp(&bytes(b))
+        });
+        let mut places: Vec<(u64, u64)> = list.sources.iter().map(|source| (source.stat.dev, source.stat.ino)).collect();
+        places.sort_unstable();
+        if inputs.len() > 1 && places.windows(2).any(|pair| pair[0] == pair[1]) {
+            return Err(Failure::usage("take the inputs: a file is reached twice; give each folder or file once"));
+        }
+        if list.sources.len() > SOURCES_MAX {
+            return Err(Failure::usage(format!("take the inputs: {} files are over the limit of {SOURCES_MAX}", list.sources.len())));
+        }
+        if list.sources.is_empty() {
+            let skipped = if list.skipped.is_empty() { String::new() } else { format!(" ({} entries were passed over)", list.skipped.len()) };
+            return Err(Failure::usage(format!("take the inputs: there is no regular file{skipped}; give a folder or files with --input")));
+        }
+        Ok(list)
+    }
+
+    /// Total length in bytes.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.sources.iter().map(|source| source.stat.bytes).sum()
+    }
+
+    /// Digest of names and identities: the key of the survey.
+    #[must_use]
+    pub fn identity(&self) -> Digest {
+        let mut hasher = blake3::Hasher::new();
+        for source in &self.sources {
+            let name = source.relative.as_os_str().as_bytes();
+            hasher.update(&(name.len() as u64).to_le_bytes()).update(name).update(&source.stat.to_bytes());
+        }
+        Digest(*hasher.finalize().as_bytes())
+    }
+
+    fn add_input(&mut self, input: &Path) -> Result<(), Failure> {
+        let name = shown(input);
+        // The argument itself may be a link: its owner named it. Nothing below it is followed.
+        let root = input.canonicalize().map_err(|error| Failure::io(format!("find the input {name}"), error))?;
+        let meta = std::fs::metadata(&root).map_err(|error| Failure::io(format!("find the input {name}"), error))?;
+        if meta.is_file() {
+            let (Some(folder), Some(file)) = (root.parent(), root.file_name()) else {
+                return Err(Failure::usage(format!("take the input {name}: it has no name")));
+            };
+            return self.add_file(folder, Path::new(file));
+        }
+        if !meta.is_dir() {
+            return Err(Failure::usage(format!("take the input {name}: it is neither a folder nor a regular file")));
+        }
+        for entry in walkdir::WalkDir::new(&root).follow_links(false).sort_by_file_name() {
+            let entry = entry.map_err(|error| {
+                let place = error.path().and_then(|path| path.strip_prefix(&root).ok()).map_or_else(|| name.clone(), shown);
+                let cause = error.into_io_error().unwrap_or_else(|| std::io::Error::other("the folder changed or loops"));
+                Failure::io(format!("walk the input, at {place}; make it readable or move it away"), cause)
+            })?;
+            let kind = entry.file_type();
+            let relative = entry.path().strip_prefix(&root).unwrap_or(entry.path()).to_owned();
+            if kind.is_file() {
+                self.add_file(&root, &relative)?;
+            } else if !kind.is_dir() {
+                let reason = if kind.is_symlink() { "a symbolic link" } else { "not a regular file" };
+                self.skipped.push((shown(&relative), reason));
+            }
+        }
+        Ok(())
+    }
+
+    fn add_file(&mut self, root: &Path, relative: &Path) -> Result<(), Failure> {
+        let file = open_beneath(root, relative)?;
+        let meta = file.metadata().map_err(|error| Failure::io(format!("look at the input {}", shown(relative)), error))?;
+        self.sources.push(Source { root: root.to_owned(), relative: relative.to_owned(), extension: extension(relative), stat: StatId::of(&meta) });
+        Ok(())
+    }
+}
+
+impl Source {
+    /// The relative path for messages.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        shown(&self.relative)
+    }
+
+    /// Opens the file for handing it to a step.
+    ///
+    /// # Errors
+    /// [`Exit::CorruptInput`] when it is not the file it was, or was cut, since the run began. Growing is allowed: the step reads no
+    /// further than the length of then.
+    pub fn open(&self) -> Result<File, Failure> {
+        let file = open_beneath(&self.root, &self.relative)?;
+        let meta = file.metadata().map_err(|error| Failure::io(format!("look at the input {}", self.shown()), error))?;
+        let now = StatId::of(&meta);
+        if (now.dev, now.ino) != (self.stat.dev, self.stat.ino) || now.bytes < self.stat.bytes {
+            return Err(Failure::new(Exit::CorruptInput, format!("read the input {}: it was replaced or cut while the run went on", self.shown())));
+        }
+        Ok(file)
+    }
+}
+
+/// Opens a regular file below `root`, following no link on the way; never waits on a pipe.
+fn open_beneath(root: &Path, relative: &Path) -> Result<File, Failure> {
+    let wrong = |error: rustix::io::Errno| Failure::io(format!("open the input {}; make it readable or move it away", shown(relative)), error);
+    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOFOLLOW | OFlags::CLOEXEC | OFlags::NOCTTY;
+    let folder = rustix::fs::open(root, OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty()).map_err(wrong)?;
+    let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS;
+    let fd = match rustix::fs::openat2(&folder, relative, flags, Mode::empty(), resolve) {
+        Err(rustix::io::Errno::NOSYS | rustix::io::Errno::PERM) => open_stepwise(folder, relative, flags).map_err(wrong)?,
+        other => other.map_err(wrong)?,
+    };
+    let file = File::from(fd);
+    let regular = file.metadata().is_ok_and(|meta| meta.is_file());
+    if regular { Ok(file) } else { Err(Failure::usage(format!("open the input {}: it is not a regular file", shown(relative)))) }
+}
+
+/// The same for kernels and sandboxes without openat2: one component at a time, none of them a link.
+fn open_stepwise(mut folder: OwnedFd, relative: &Path, flags: OFlags) -> Result<OwnedFd, rustix::io::Errno> {
+    let mut parts = relative.components().peekable();
+    while let Some(part) = parts.next() {
+        let std::path::Component::Normal(name) = part else { return Err(rustix::io::Errno::XDEV) };
+        if parts.peek().is_none() {
+            return rustix::fs::openat(&folder, name, flags, Mode::empty());
+        }
+        folder = rustix::fs::openat(&folder, name, OFlags::PATH | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC, Mode::empty())?;
+    }
+    rustix::fs::openat(CWD, "", flags, Mode::empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tree() -> tempfile::TempDir {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::create_dir(dir.path().join("sub")).unwrap();
+        std::fs::write(dir.path().join("b.jsonl"), b"{}\n").unwrap();
+        std::fs::write(dir.path().join("sub/a.csv"), b"x\n1\n").unwrap();
+        std::fs::write(dir.path().join(".hidden"), b"x").unwrap();
+        dir
+    }
+
+    #[test]
+    fn every_regular_file_counts_in_the_order_of_its_path() {
+        let dir = tree();
+        let list = SourceList::walk(&[dir.path().to_owned()]).unwrap();
+        let names: Vec<String> = list.sources.iter().map(Source::shown).collect();
+        assert_eq!(names, [".hidden", "b.jsonl", "sub/a.csv"]);
+        assert_eq!(list.bytes(), 8);
+    }
+
+    #[test]
+    fn links_and_pipes_are_passed_over_and_named() {
+        let dir = tree();
+        std::os::unix::fs::symlink("/etc/passwd", dir.path().join("link")).unwrap();
+        rustix::fs::mknodat(CWD, dir.path().join("pipe"), rustix::fs::FileType::Fifo, Mode::RUSR, 0).unwrap();
+        let list = SourceList::walk(&[dir.path().to_owned()]).unwrap();
+        assert_eq!(list.sources.len(), 3);
+        assert_eq!(list.skipped, [("link".to_owned(), "a symbolic link"), ("pipe".to_owned(), "not a regular file")]);
+    }
+
+    #[test]
+    fn an_empty_folder_is_a_usage_error() {
+        let dir = tempfile::tempdir().unwrap();
+        let failure = SourceList::walk(&[dir.path().to_owned()]).expect_err("nothing to read");
+        assert_eq!(failure.exit, Exit::Usage);
+        assert!(failure.sentence().contains("no regular file"));
+    }
+
+    #[test]
+    fn a_missing_input_and_one_given_twice_are_usage_errors() {
+        let dir = tree();
+        assert_eq!(SourceList::walk(&[dir.path().join("gone")]).expect_err("missing").exit, Exit::Usage);
+        assert_eq!(SourceList::walk(&[dir.path().to_owned(), dir.path().join("b.jsonl")]).expect_err("twice").exit, Exit::Usage);
+    }
+
+    #[test]
+    fn a_changed_file_changes_the_identity_and_a_cut_one_is_refused() {
+        let dir = tree();
+        let before = SourceList::walk(&[dir.path().to_owned()]).unwrap();
+        assert_eq!(before.identity(), SourceList::walk(&[dir.path().to_owned()]).unwrap().identity());
+        std::fs::write(dir.path().join("b.jsonl"), b"{").unwrap();
+        assert_ne!(before.identity(), SourceList::walk(&[dir.path().to_owned()]).unwrap().identity());
+        assert_eq!(before.sources[1].open().expect_err("cut").exit, Exit::CorruptInput);
+        assert!(before.sources[0].open().is_ok());
+    }
+
+    #[test]
+    fn a_link_that_replaces_a_folder_is_not_followed() {
+        let dir = tree();
+        let list = SourceList::walk(&[dir.path().to_owned()]).unwrap();
+        std::fs::rename(dir.path().join("sub"), dir.path().join("moved")).unwrap();
+        std::os::unix::fs::symlink("moved", dir.path().join("sub")).unwrap();
+        assert!(list.sources[2].open().is_err());
+        let folder = rustix::fs::open(dir.path(), OFlags::PATH | OFlags::DIRECTORY, Mode::empty()).unwrap();
+        assert!(open_stepwise(folder, Path::new("sub/a.csv"), OFlags::RDONLY | OFlags::NOFOLLOW).is_err());
+    }
+}

@@ -1,0 +1,250 @@
+//! The store of results: `runs/.store/<skip key>.json` says which published files a step's equal run would write. A hit is believed
+//! only after its files were looked at again; a damaged one is computed anew, and said.
+
+use std::path::{Path, PathBuf};
+
+use schemas::ids::Digest;
+use schemas::record::RecordKind;
+use schemas::report::StageReport;
+
+use crate::disk;
+use crate::failure::Failure;
+use crate::plan::is_raw;
+use crate::sources::StatId;
+
+const FOLDER: &str = ".store";
+const ENTRY_BYTES_MAX: u64 = 16 << 20;
+const VERSION: u32 = 1;
+
+/// What a step used.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Usage {
+    /// Time from start to end, microseconds.
+    pub wall_us: u64,
+    /// CPU time in user mode, microseconds.
+    pub user_us: u64,
+    /// CPU time in the kernel, microseconds.
+    pub system_us: u64,
+    /// Greatest anonymous resident memory seen, bytes (sampled).
+    pub rss_anon_peak_bytes: u64,
+}
+
+/// One output of a stored result.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct StoredFile {
+    /// Name of the output.
+    pub name: String,
+    /// Number of the record kind.
+    pub kind: u16,
+    /// Path in the run folder.
+    pub file: String,
+    /// Digest of the whole file.
+    pub digest: Digest,
+    /// Length in bytes.
+    pub bytes: u64,
+    /// Records.
+    pub records: u64,
+    /// Identity of the file: raw ones are recognised by it, since nobody but `sanitize` reads them.
+    pub stat: StatId,
+}
+
+/// A stored result.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Entry {
+    /// Version of this structure.
+    pub version: u32,
+    /// The skip key.
+    pub key: Digest,
+    /// Task, for people.
+    pub task: String,
+    /// Folders in the runs folder that may hold the files.
+    pub homes: Vec<String>,
+    /// Outputs.
+    pub files: Vec<StoredFile>,
+    /// The step's report.
+    pub report: StageReport,
+    /// What it used when it ran.
+    pub usage: Usage,
+}
+
+/// What the store knows of a key.
+#[derive(Debug)]
+pub enum Lookup {
+    /// Sound files lie in this home.
+    Hit(Box<Entry>, String),
+    /// Nothing.
+    Miss,
+    /// There was a result, but this file of it is damaged or gone.
+    Damaged(String),
+}
+
+/// The store of a runs folder.
+#[derive(Debug, Clone)]
+pub struct Store {
+    runs: PathBuf,
+    folder: PathBuf,
+}
+
+impl Store {
+    /// The store of a runs folder.
+    #[must_use]
+    pub fn of(runs: &Path) -> Self {
+        Self { runs: runs.to_owned(), folder: runs.join(FOLDER) }
+    }
+
+    /// Looks up a key and checks the files behind it.
+    #[must_use]
+    pub fn lookup(&self, key: Digest) -> Lookup {
+        let Ok(bytes) = disk::read_small(&self.path(key), ENTRY_BYTES_MAX) else { return Lookup::Miss };
+        let Some(entry) = serde_json::from_slice::<Entry>(&bytes).ok().filter(|entry| entry.version == VERSION && entry.key == key) else {
+            return Lookup::Damaged(format!("{FOLDER}/{key}.json"));
+        };
+        let mut damaged = None;
+        for home in &entry.homes {
+            if home.contains('/') || !self.runs.join(home).is_dir() {
+                continue;
+            }
+            match entry.files.iter().find(|file| !sound(&self.runs.join(home), file)) {
+                None => return Lookup::Hit(Box::new(entry.clone()), home.clone()),
+                Some(file) => damaged = Some(format!("{home}/{}", file.file)),
+            }
+        }
+        damaged.map_or(Lookup::Miss, Lookup::Damaged)
+    }
+
+    /// Stores a result.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn put(&self, entry: &Entry) -> Result<(), Failure> {
+        disk::make_dir(&self.folder, disk::RAW_DIR_MODE)?;
+        let bytes = serde_json::to_vec(entry).map_err(|_| Failure::internal("write a store entry"))?;
+        disk::write_atomic(&self.path(entry.key), &bytes, 0o640)
+    }
+
+    /// Notes that the result of a release is staged under `key`.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn point(&self, release: Digest, key: Digest) -> Result<(), Failure> {
+        disk::make_dir(&self.folder, disk::RAW_DIR_MODE)?;
+        disk::write_atomic(&self.pointer(release), key.to_string().as_bytes(), 0o640)
+    }
+
+    /// The key under which the result of a release is staged.
+    #[must_use]
+    pub fn pointed(&self, release: Digest) -> Option<Digest> {
+        let bytes = disk::read_small(&self.pointer(release), 1024).ok()?;
+        Digest::from_hex(std::str::from_utf8(&bytes).ok()?)
+    }
+
+    fn pointer(&self, release: Digest) -> PathBuf {
+        self.folder.join(format!("release-{release}"))
+    }
+
+    fn path(&self, key: Digest) -> PathBuf {
+        self.folder.join(format!("{key}.json"))
+    }
+}
+
+/// An entry of the current version.
+#[must_use]
+pub fn entry(key: Digest, task: String, home: String, files: Vec<StoredFile>, report: StageReport, usage: Usage) -> Entry {
+    Entry { version: VERSION, key, task, homes: vec![home], files, report, usage }
+}
+
+/// Whether the file in `home` is what the entry says: by digest, or by identity when it holds raw text.
+#[must_use]
+pub fn sound(home: &Path, file: &StoredFile) -> bool {
+    let path = home.join(&file.file);
+    let Ok(meta) = std::fs::symlink_metadata(&path) else { return false };
+    if !meta.is_file() || meta.len() != file.bytes {
+        return false;
+    }
+    match RecordKind::from_number(file.kind) {
+        None => false,
+        Some(kind) if is_raw(kind) => StatId::of(&meta) == file.stat,
+        Some(_) => disk::digest_file(&path).is_ok_and(|(digest, _)| digest == file.digest),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Case {
+        dir: tempfile::TempDir,
+        store: Store,
+        entry: Entry,
+    }
+
+    fn case(kind: RecordKind) -> Case {
+        let dir = tempfile::tempdir().unwrap();
+        let home = dir.path().join("home/clean");
+        std::fs::create_dir_all(&home).unwrap();
+        let path = home.join("clean.lmq");
+        std::fs::write(&path, b"content").unwrap();
+        let file = StoredFile {
+            name: "clean".to_owned(),
+            kind: kind.number(),
+            file: "clean/clean.lmq".to_owned(),
+            digest: Digest::of(b"content"),
+            bytes: 7,
+            records: 1,
+            stat: StatId::of(&std::fs::metadata(&path).unwrap()),
+        };
+        let store = Store::of(dir.path());
+        let entry = entry(Digest::of(b"key"), "a.b".to_owned(), "home".to_owned(), vec![file], StageReport::default(), Usage::default());
+        store.put(&entry).unwrap();
+        Case { dir, store, entry }
+    }
+
+    fn path(case: &Case) -> PathBuf {
+        case.dir.path().join("home/clean/clean.lmq")
+    }
+
+    #[test]
+    fn a_sound_result_is_a_hit() {
+        for kind in [RecordKind::Clean, RecordKind::Raw] {
+            let case = case(kind);
+            let Lookup::Hit(entry, home) = case.store.lookup(case.entry.key) else { panic!("a hit") };
+            assert_eq!((*entry, home.as_str()), (case.entry, "home"));
+            assert!(matches!(case.store.lookup(Digest::of(b"other")), Lookup::Miss));
+        }
+    }
+
+    #[test]
+    fn a_changed_file_is_named_and_not_served() {
+        for kind in [RecordKind::Clean, RecordKind::Raw] {
+            let case = case(kind);
+            std::fs::write(path(&case), b"CONTENT").unwrap();
+            let Lookup::Damaged(name) = case.store.lookup(case.entry.key) else { panic!("damaged") };
+            assert_eq!(name, "home/clean/clean.lmq");
+        }
+    }
+
+    #[test]
+    fn a_link_in_the_place_of_a_file_is_not_served() {
+        let case = case(RecordKind::Clean);
+        std::fs::rename(path(&case), case.dir.path().join("elsewhere")).unwrap();
+        std::os::unix::fs::symlink(case.dir.path().join("elsewhere"), path(&case)).unwrap();
+        assert!(matches!(case.store.lookup(case.entry.key), Lookup::Damaged(_)));
+    }
+
+    #[test]
+    fn a_later_home_serves_when_the_first_is_gone() {
+        let mut case = case(RecordKind::Clean);
+        case.entry.homes.insert(0, ".building-x".to_owned());
+        case.store.put(&case.entry).unwrap();
+        assert!(matches!(case.store.lookup(case.entry.key), Lookup::Hit(_, home) if home == "home"));
+        std::fs::remove_dir_all(case.dir.path().join("home")).unwrap();
+        assert!(matches!(case.store.lookup(case.entry.key), Lookup::Miss));
+    }
+
+    #[test]
+    fn a_damaged_entry_is_not_served() {
+        let case = case(RecordKind::Clean);
+        std::fs::write(case.store.path(case.entry.key), b"{").unwrap();
+        assert!(matches!(case.store.lookup(case.entry.key), Lookup::Damaged(_)));
+    }
+}

@@ -1,0 +1,191 @@
+//! The last words of a run: where everything is, what it found, and what to look at first.
+
+use std::path::Path;
+use std::time::Duration;
+
+use schemas::exit::Exit;
+use schemas::metric::Counter;
+use serde_json::json;
+
+use crate::budget::Place;
+use crate::manifest::Manifest;
+use crate::names::shown;
+use crate::publish::Published;
+use crate::report::{grouped, print_line, spoken};
+use crate::run::Results;
+use crate::session::Session;
+
+/// What a finished run amounts to.
+struct Numbers {
+    events: u64,
+    templates: u64,
+    journeys: u64,
+    variants: u64,
+    anomalies: u64,
+    findings: u64,
+    findings_high: u64,
+    scenarios: u64,
+    features: u64,
+    released: u64,
+}
+
+impl Numbers {
+    fn of(manifest: &Manifest) -> Self {
+        let count = |step, counter| manifest.counter(step, counter);
+        Self {
+            events: manifest.counts.clean,
+            templates: count("mine.templates", Counter::Templates),
+            journeys: count("mine.journeys", Counter::Journeys),
+            variants: count("mine.score", Counter::Variants),
+            anomalies: count("mine.score", Counter::AnomalyGroups),
+            findings: count("mine.score", Counter::Findings),
+            findings_high: count("mine.score", Counter::FindingsHigh),
+            scenarios: count("gherkin.write", Counter::Scenarios),
+            features: count("gherkin.write", Counter::Features),
+            released: count("dp-report.release", Counter::NumbersReleased),
+        }
+    }
+}
+
+/// A run stopped by `--until`.
+pub fn stopped(json: bool, step: &str, session: &Session, results: &Results, steps_run: usize) {
+    let folder = session.runs.join(session.building());
+    if json {
+        let value = json!({
+            "event": "summary", "exit": 0, "until": step, "folder": folder.to_string_lossy(), "steps_run": steps_run,
+            "steps_skipped": results.len() - steps_run, "published": false,
+        });
+        return print_line(&value.to_string());
+    }
+    print_line(&format!("stopped after {step}: {steps_run} of {} steps run, the others were up to date; nothing is published", results.len()));
+    print_line(&format!("  so far     {}/", shown(&folder)));
+    print_line("  go on      logminer resume (or run) with the same flags");
+}
+
+/// A published run.
+pub fn done(json: bool, published: &Published, steps_run: usize, took: Duration, exit: Exit, session: &Session, ledger: &Place) {
+    let manifest = &published.manifest;
+    let numbers = Numbers::of(manifest);
+    let budget = ledger.summary().ok().flatten();
+    let latest = session.runs.join("latest");
+    if json {
+        let counts = &manifest.counts;
+        let value = json!({
+            "event": "summary",
+            "exit": exit.code(),
+            "run": manifest.id,
+            "folder": published.folder.to_string_lossy(),
+            "latest": latest.to_string_lossy(),
+            "release": latest.join("release").to_string_lossy(),
+            "internal": latest.join("internal").to_string_lossy(),
+            "manifest": latest.join("manifest.json").to_string_lossy(),
+            "steps_run": steps_run,
+            "steps_skipped": manifest.tasks.len() - steps_run.min(manifest.tasks.len()),
+            "unchanged": published.unchanged,
+            "development": manifest.development,
+            "records_in": counts.records_in,
+            "clean": counts.clean,
+            "quarantined": counts.quarantined,
+            "dropped": counts.dropped,
+            "templates": numbers.templates,
+            "journeys": numbers.journeys,
+            "variants": numbers.variants,
+            "anomaly_groups": numbers.anomalies,
+            "findings": numbers.findings,
+            "findings_high": numbers.findings_high,
+            "features": numbers.features,
+            "scenarios": numbers.scenarios,
+            "numbers_released": numbers.released,
+            "passed_over": session.sources.skipped.len(),
+            "budget": budget,
+        });
+        return print_line(&value.to_string());
+    }
+    for line in lines(manifest, &numbers, published, steps_run, took, session, &latest) {
+        print_line(&line);
+    }
+    if let Some(budget) = budget {
+        print_line(&format!(
+            "  budget     epsilon {} of {} is spent; {} nano-rho are left",
+            millionths(budget.spent_epsilon.0),
+            millionths(budget.cap_epsilon.0),
+            grouped(budget.left_nano_rho.0)
+        ));
+    }
+    if exit == Exit::FindingsOverThreshold {
+        print_line("  ci         over the policy's thresholds: exit 61");
+    }
+}
+
+fn lines(
+    manifest: &Manifest,
+    numbers: &Numbers,
+    published: &Published,
+    steps_run: usize,
+    took: Duration,
+    session: &Session,
+    latest: &Path,
+) -> Vec<String> {
+    let counts = &manifest.counts;
+    let mut lines = vec![match (published.unchanged, steps_run) {
+        (true, 0) => format!("run {}: up to date; no step was run and no published byte was changed", manifest.id),
+        (_, 0) => format!("run {}: published from earlier results; no step was run", manifest.id),
+        _ => format!("run {}: {} of {} steps run in {}", manifest.id, steps_run, manifest.tasks.len(), spoken(took)),
+    }];
+    lines.push(format!(
+        "  records    {} in = {} clean + {} quarantined + {} dropped",
+        grouped(counts.records_in),
+        grouped(counts.clean),
+        grouped(counts.quarantined),
+        grouped(counts.dropped)
+    ));
+    if counts.records_in == 0 {
+        lines.push("             the inputs hold no record: all outputs are empty".to_owned());
+    }
+    if !session.sources.skipped.is_empty() {
+        lines.push(format!("             {} entries of the input are not regular files and were passed over", session.sources.skipped.len()));
+    }
+    lines.push(format!(
+        "  mined      {} templates, {} journeys in {} variants, {} anomaly groups, {} findings ({} high or critical)",
+        grouped(numbers.templates),
+        grouped(numbers.journeys),
+        grouped(numbers.variants),
+        grouped(numbers.anomalies),
+        grouped(numbers.findings),
+        grouped(numbers.findings_high)
+    ));
+    lines.push(format!(
+        "  made       {} scenarios in {} features, {} private numbers, {} clean events",
+        grouped(numbers.scenarios),
+        grouped(numbers.features),
+        grouped(numbers.released),
+        grouped(numbers.events)
+    ));
+    lines.push(format!("  release/   {}/   may leave the team", shown(&latest.join("release"))));
+    lines.push(format!("  internal/  {}/   exact and sanitized, for the analysis team", shown(&latest.join("internal"))));
+    lines.push(format!(
+        "  manifest   {}   signed{}",
+        shown(&latest.join("manifest.json")),
+        if manifest.development { ", development keys" } else { "" }
+    ));
+    lines.push(format!("  look first {}", look_first(manifest, numbers, &published.folder, latest)));
+    lines
+}
+
+/// The first thing worth opening, of what is there.
+fn look_first(manifest: &Manifest, numbers: &Numbers, folder: &Path, latest: &Path) -> String {
+    let quarantined = manifest.counts.quarantined * 100 > manifest.counts.records_in;
+    let candidates = [
+        (quarantined, "raw/reject_read-shard00.lmq", "over 1 % of the records were quarantined; `logminer inspect` says why"),
+        (numbers.findings_high > 0, "internal/findings.json", "findings of high or critical severity"),
+        (numbers.anomalies > 0, "internal/anomalies.json", "journeys unlike the others"),
+        (true, "release/report.html", "the report, in a browser"),
+        (true, "internal/ci-summary.json", "the counts"),
+    ];
+    let found = candidates.into_iter().find(|(applies, file, _)| *applies && folder.join(file).exists());
+    found.map_or_else(|| shown(latest), |(_, file, why)| format!("{}   {why}", shown(&latest.join(file))))
+}
+
+fn millionths(number: u64) -> String {
+    if number == u64::MAX { "unbounded".to_owned() } else { format!("{}.{:03}", number / 1_000_000, number % 1_000_000 / 1_000) }
+}
