@@ -22,8 +22,34 @@ pub(crate) struct Harvest {
     pub(crate) rare: Collector,
     /// Anomalous paths with their explanation, most surprising first.
     pub(crate) suspects: Vec<Suspect>,
-    /// Customers who certainly did each act: a lower bound.
-    pub(crate) act_customers: Vec<u64>,
+    /// Customers.
+    pub(crate) customers: Customers,
+}
+
+/// Customers who certainly had each event type: lower bounds.
+#[derive(Debug)]
+pub(crate) struct Customers(Vec<u64>);
+
+impl Customers {
+    fn new(vocabulary: &Vocabulary) -> Self {
+        Self(vec![0; vocabulary.event_types()])
+    }
+
+    fn raise(&mut self, event: u32, customers: u64) {
+        if let Some(known) = self.0.get_mut(event as usize) {
+            *known = (*known).max(customers);
+        }
+    }
+
+    /// Customers of an event type.
+    pub(crate) fn of_event(&self, event: u32) -> u64 {
+        self.0.get(event as usize).copied().unwrap_or(0)
+    }
+
+    /// Customers of an act: those of its most shared event type.
+    pub(crate) fn of_act(&self, act: &Act) -> u64 {
+        act.event_types.iter().map(|(event, _)| self.of_event(*event)).max().unwrap_or(0)
+    }
 }
 
 /// A path that an anomaly group walked.
@@ -57,7 +83,7 @@ pub(crate) fn harvest(context: &StepContext, vocabulary: &Vocabulary) -> Result<
     )?;
     add_edges(context, vocabulary, &mut found, customers_min)?;
     let suspects = suspects_in_order(vocabulary, &wanted, found.suspects);
-    Ok(Harvest { common: found.common, rare: found.rare, suspects, act_customers: found.act_customers })
+    Ok(Harvest { common: found.common, rare: found.rare, suspects, customers: found.customers })
 }
 
 /// Anomaly groups by variant: place in the list, explanation.
@@ -85,20 +111,19 @@ struct Partial {
     common: Collector,
     rare: Collector,
     suspects: BTreeMap<StableId, (Trail, u64)>,
-    act_customers: Vec<u64>,
+    customers: Customers,
 }
 
 impl Partial {
     fn new(scenarios_max: u32, vocabulary: &Vocabulary) -> Self {
-        let act_customers = vec![0; vocabulary.acts().count()];
-        Self { common: Collector::new(scenarios_max), rare: Collector::new(scenarios_max), suspects: BTreeMap::new(), act_customers }
+        let collector = || Collector::new(scenarios_max);
+        Self { common: collector(), rare: collector(), suspects: BTreeMap::new(), customers: Customers::new(vocabulary) }
     }
 
     fn add(&mut self, vocabulary: &Vocabulary, variant: &VariantRecord, customers_min: u64, wanted: &Wanted) {
         let acts = project(vocabulary, &variant.events);
-        for act in &acts {
-            let customers = &mut self.act_customers[*act as usize];
-            *customers = (*customers).max(variant.customers);
+        for event in &variant.events {
+            self.customers.raise(*event, variant.customers);
         }
         for last in targets(vocabulary, &acts) {
             let collector = if variant.customers >= customers_min { &mut self.common } else { &mut self.rare };
@@ -113,7 +138,7 @@ impl Partial {
         self.common.merge(other.common);
         self.rare.merge(other.rare);
         self.suspects.extend(other.suspects);
-        for (mine, theirs) in self.act_customers.iter_mut().zip(other.act_customers) {
+        for (mine, theirs) in self.customers.0.iter_mut().zip(other.customers.0) {
             *mine = (*mine).max(theirs);
         }
     }
@@ -191,9 +216,8 @@ fn add_edges(context: &StepContext, vocabulary: &Vocabulary, found: &mut Partial
         let block = container.block::<Edge>(number, &mut scratch)?;
         for record in block.records() {
             let edge = record?;
-            for act in [edge.from, edge.to].into_iter().filter_map(|event| vocabulary.act_of_event(event)) {
-                let customers = &mut found.act_customers[act as usize];
-                *customers = (*customers).max(edge.customers);
+            for event in [edge.from, edge.to] {
+                found.customers.raise(event, edge.customers);
             }
             let trail = trail_of_edge(vocabulary, &edge).filter(|trail| !covered.contains(&trail.target()));
             if let Some(trail) = trail.filter(|_| edge.customers >= customers_min) {

@@ -39,8 +39,8 @@ pub(crate) struct Act {
     pub(crate) kind: ActKind,
     pub(crate) category: EventCategory,
     pub(crate) failed: bool,
-    /// Ids of the event types behind it, sorted: the trace back to what was mined.
-    pub(crate) event_ids: Vec<StableId>,
+    /// The event types behind it, number and id: the trace back to what was mined.
+    pub(crate) event_types: Vec<(u32, StableId)>,
     /// Stable text, the same every night: part of the signatures of scenarios.
     pub(crate) key: String,
     /// What it is about, in words (`accounts`), and the file it belongs to.
@@ -87,9 +87,6 @@ impl Vocabulary {
                 vocabulary.add(&record?, &mut known);
             }
         }
-        for act in &mut vocabulary.acts {
-            act.event_ids.sort_unstable();
-        }
         Ok(vocabulary)
     }
 
@@ -100,7 +97,7 @@ impl Vocabulary {
                 self.acts.len() as u32 - 1
             });
             let known = &mut self.acts[number as usize];
-            known.event_ids.push(record.id);
+            known.event_types.push((record.number, record.id));
             // One event name may tell of both endings: then the name alone is no failure.
             known.failed &= known.http().is_some() || record.outcome == Outcome::Failure;
             if known.category == EventCategory::Other {
@@ -123,6 +120,11 @@ impl Vocabulary {
     /// An act.
     pub(crate) fn act(&self, number: u32) -> &Act {
         &self.acts[number as usize]
+    }
+
+    /// Event types, those without an act too.
+    pub(crate) fn event_types(&self) -> usize {
+        self.by_event.len()
     }
 
     /// All acts, in order of number.
@@ -155,7 +157,7 @@ fn act_of(record: &EventTypeRecord<'_>) -> Option<Act> {
     Some(Act {
         category: record.category,
         failed,
-        event_ids: Vec::new(),
+        event_types: Vec::new(),
         key,
         family_id: StableId::of(family.as_bytes()),
         family: Slug::new(&family, "events"),

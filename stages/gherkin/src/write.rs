@@ -6,7 +6,7 @@ use stage_runtime::{StepContext, StepError};
 
 use crate::bundle::Files;
 use crate::candidate::{Candidate, Collector};
-use crate::collect::{Harvest, Suspect, family_of, harvest};
+use crate::collect::{Customers, Harvest, Suspect, family_of, harvest};
 use crate::model::{Line, Slug, Tag};
 use crate::scenario::{Draft, FindingScenario, Limits, Setting, findings, kebab_rule};
 use crate::suite::{Heading, Suite};
@@ -16,12 +16,12 @@ use crate::{data, steps};
 /// Runs the step.
 pub(crate) fn write(context: &mut StepContext) -> Result<(), StepError> {
     let vocabulary = Vocabulary::read(&context.input("event_type")?)?;
-    let Harvest { common, rare, suspects, act_customers } = harvest(context, &vocabulary)?;
+    let Harvest { common, rare, suspects, customers } = harvest(context, &vocabulary)?;
     let customers_min = context.policy().gherkin.customers_min;
-    let sign_in = sign_in(&vocabulary, &act_customers, u64::from(customers_min));
-    let released = Setting { vocabulary: &vocabulary, sign_in, customers_min, exact: false };
+    let sign_in = sign_in(&vocabulary, &customers, u64::from(customers_min));
+    let released = Setting { vocabulary: &vocabulary, customers: &customers, sign_in, customers_min, exact: false };
     let internal = Setting { exact: true, ..released };
-    let found = read_findings(context, &released, &internal, &act_customers)?;
+    let found = read_findings(context, &released, &internal)?;
 
     let common = common.into_families();
     let known: std::collections::BTreeSet<_> = common.iter().flat_map(|(_, list)| list).map(|candidate| candidate.id).collect();
@@ -52,11 +52,10 @@ pub(crate) fn write(context: &mut StepContext) -> Result<(), StepError> {
 }
 
 /// The sign-in that most customers share.
-fn sign_in(vocabulary: &Vocabulary, act_customers: &[u64], customers_min: u64) -> Option<u32> {
-    let shared = vocabulary.acts().filter(|(number, act)| act.signs_in() && act_customers[*number as usize] >= customers_min);
-    shared
-        .min_by(|(a, act_a), (b, act_b)| act_customers[*b as usize].cmp(&act_customers[*a as usize]).then_with(|| act_a.key.cmp(&act_b.key)))
-        .map(|(number, _)| number)
+fn sign_in(vocabulary: &Vocabulary, customers: &Customers, customers_min: u64) -> Option<u32> {
+    let sign_ins =
+        vocabulary.acts().filter(|(_, act)| act.signs_in()).map(|(number, act)| (std::cmp::Reverse(customers.of_act(act)), &act.key, number));
+    sign_ins.filter(|(shared, ..)| shared.0 >= customers_min).min().map(|(.., number)| number)
 }
 
 fn without(rare: Collector, known: &std::collections::BTreeSet<schemas::ids::StableId>) -> Vec<(schemas::ids::StableId, Vec<Candidate>)> {
@@ -124,7 +123,7 @@ struct Found {
     without_scenario: Vec<String>,
 }
 
-fn read_findings(context: &StepContext, released: &Setting<'_>, internal: &Setting<'_>, act_customers: &[u64]) -> Result<Found, StepError> {
+fn read_findings(context: &StepContext, released: &Setting<'_>, internal: &Setting<'_>) -> Result<Found, StepError> {
     let mine = &context.policy().mine;
     let limits = Limits { velocity_count: mine.velocity_count, failed_login_count: mine.failed_login_count };
     let mut found = Found { released: Vec::new(), internal: Vec::new(), without_scenario: Vec::new() };
@@ -136,7 +135,7 @@ fn read_findings(context: &StepContext, released: &Setting<'_>, internal: &Setti
         for record in block.records() {
             let finding: FindingRecord<'_> = record?;
             let is_shared = finding.subjects >= u64::from(released.customers_min);
-            let scenarios = findings(if is_shared { released } else { internal }, act_customers, &finding, &limits);
+            let scenarios = findings(if is_shared { released } else { internal }, &finding, &limits);
             if is_shared && scenarios.is_empty() {
                 found.without_scenario.push(finding.rule.to_owned());
             }

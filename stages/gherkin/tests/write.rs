@@ -69,3 +69,46 @@ fn a_file_holds_no_more_scenarios_than_the_policy_says() {
         assert!(text.matches("\n  Scenario: ").count() <= 2, "{path}");
     }
 }
+
+/// The features of the fixtures, as they are: a change of names, ids or files shows here first.
+#[test]
+#[expect(clippy::disallowed_methods, reason = "a test reads and writes its golden files")]
+fn golden_features() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/gherkin/bank");
+    let (released, internal) = common::bank().write(&Policy::default(), 2);
+    let is_golden = |path: &str| path.contains("/features/") || path.ends_with(".json") && !path.contains("cucumber-js");
+    let files = released
+        .iter()
+        .map(|(path, text)| (format!("out.release/{path}"), text))
+        .chain(internal.iter().map(|(path, text)| (format!("out.internal/{path}"), text)));
+    let files: std::collections::BTreeMap<String, &String> = files.filter(|(path, _)| is_golden(path)).collect();
+    if std::env::var_os("UPDATE").is_some() {
+        let _ = std::fs::remove_dir_all(&folder);
+        for (path, text) in &files {
+            let path = folder.join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        }
+    }
+    for (path, text) in &files {
+        let golden = std::fs::read_to_string(folder.join(path)).unwrap_or_default();
+        assert!(golden == **text, "{path} differs: see the diff after `cargo xtask golden`");
+    }
+    let count = |folder: &str| std::fs::read_dir(folder).map_or(0, Iterator::count);
+    let features = |root: &str| count(&format!("{}/{root}/features", folder.display()));
+    let expected = |root: &str| files.keys().filter(|path| path.starts_with(&format!("{root}/features/"))).count();
+    assert_eq!((features("out.release"), features("out.internal")), (expected("out.release"), expected("out.internal")));
+}
+
+/// One call may have a common and a rare name: the hash of the rare one could be guessed.
+#[test]
+fn rare_names_of_a_shared_call_leave_no_id() {
+    let mut mined = common::bank();
+    let rare = common::Event { name: "manual_override_by_j_smith".to_owned(), ..mined.events[7].clone() };
+    mined.variants.push((vec![0, mined.events.len() as u32], 2));
+    mined.events.push(rare);
+    let id = schemas::ids::StableId::of(b"manual_override_by_j_smith").to_string();
+    let (released, internal) = mined.write(&Policy::default(), 2);
+    assert!(!released.values().any(|file| file.contains(&id)));
+    assert!(internal["features.json"].contains(&id));
+}

@@ -28,8 +28,8 @@ pub(crate) struct Limits {
 }
 
 /// The scenarios of one finding; none when the rule has no assertion here or no shared call to check it on.
-pub(crate) fn findings(setting: &Setting<'_>, act_customers: &[u64], finding: &FindingRecord<'_>, limits: &Limits) -> Vec<FindingScenario> {
-    let acts = Acts { setting, act_customers };
+pub(crate) fn findings(setting: &Setting<'_>, finding: &FindingRecord<'_>, limits: &Limits) -> Vec<FindingScenario> {
+    let acts = Acts { setting };
     let plans = match finding.rule {
         "PCIAccountMasking" => card_plans(&acts),
         "AuditTrailCompleteness" => audit_plans(&acts, EventCategory::Transaction),
@@ -54,21 +54,13 @@ struct Plan<'v> {
 
 struct Acts<'s> {
     setting: &'s Setting<'s>,
-    act_customers: &'s [u64],
 }
 
 impl<'s> Acts<'s> {
     /// Acts that enough customers share, most shared first.
     fn shared(&self, wanted: impl Fn(&Act) -> bool) -> Vec<&'s Act> {
-        let floor = if self.setting.exact { 0 } else { u64::from(self.setting.customers_min) };
-        let customers = |number: u32| self.act_customers.get(number as usize).copied().unwrap_or(0);
-        let mut acts: Vec<(u64, &Act)> = self
-            .setting
-            .vocabulary
-            .acts()
-            .filter(|(number, act)| customers(*number) >= floor && wanted(act))
-            .map(|(number, act)| (customers(number), act))
-            .collect();
+        let all = self.setting.vocabulary.acts().map(|(_, act)| (self.setting.customers.of_act(act), act));
+        let mut acts: Vec<(u64, &Act)> = all.filter(|(customers, act)| *customers >= self.setting.floor() && wanted(act)).collect();
         acts.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.key.cmp(&b.1.key)));
         acts.into_iter().map(|(_, act)| act).collect()
     }
@@ -168,7 +160,7 @@ fn draft(setting: &Setting<'_>, finding: &FindingRecord<'_>, plan: Plan<'_>) -> 
         FindingSeverity::Medium => Risk::Medium,
         FindingSeverity::Low => Risk::Low,
     };
-    let customers = setting.customers(finding.subjects);
+    let customers = setting.customers_text(finding.subjects);
     let source = if finding.clause.is_empty() { finding.rule.to_owned() } else { format!("{} ({})", finding.rule, finding.clause) };
     let reason = format!("the rule {source} fired");
     let mut description = vec![Line::new(&format!("Seen: the rule {source} fired for {customers}.")), Line::new(&format!("Risk: {}.", risk.name()))];
@@ -179,7 +171,7 @@ fn draft(setting: &Setting<'_>, finding: &FindingRecord<'_>, plan: Plan<'_>) -> 
     }
     mark_needs(&plan.steps, &mut tags, &mut description);
     let scenario = Scenario { tags, name: Line::new(&plan.name), description, steps: plan.steps };
-    Draft { id, scenario, kind: "finding", risk, reason, customers, event_types: plan.act.event_ids.clone() }
+    Draft { id, scenario, kind: "finding", risk, reason, customers, event_types: setting.event_types(std::iter::once(plan.act)) }
 }
 
 /// `PCIAccountMasking` as `pci-account-masking`.

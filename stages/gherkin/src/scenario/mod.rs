@@ -10,7 +10,7 @@ use schemas::record::EventCategory;
 pub(crate) use finding::{FindingScenario, Limits, findings, kebab_rule};
 
 use crate::candidate::{Candidate, Origin, Risk};
-use crate::collect::family_of;
+use crate::collect::{Customers, family_of};
 use crate::model::{Line, Scenario, Step, Tag};
 use crate::vocabulary::{Act, Vocabulary};
 use crate::words;
@@ -30,6 +30,7 @@ pub(crate) struct Draft {
 /// Facts of the run that scenarios refer to.
 pub(crate) struct Setting<'v> {
     pub(crate) vocabulary: &'v Vocabulary,
+    pub(crate) customers: &'v Customers,
     /// The sign-in call that enough customers share.
     pub(crate) sign_in: Option<u32>,
     pub(crate) customers_min: u32,
@@ -38,8 +39,22 @@ pub(crate) struct Setting<'v> {
 }
 
 impl Setting<'_> {
-    fn customers(&self, customers: u64) -> String {
+    fn customers_text(&self, customers: u64) -> String {
         if self.exact { format!("{customers} customers") } else { words::customers_band(customers, self.customers_min) }
+    }
+
+    /// Fewest customers of anything that is told.
+    pub(crate) fn floor(&self) -> u64 {
+        if self.exact { 0 } else { u64::from(self.customers_min) }
+    }
+
+    /// Ids of the event types behind acts, sorted. One call may have rare names besides its common one: those stay untold.
+    fn event_types<'a>(&self, acts: impl Iterator<Item = &'a Act>) -> Vec<StableId> {
+        let is_told = |event: &u32| self.customers.of_event(*event) >= self.floor();
+        let mut ids: Vec<StableId> = acts.flat_map(|act| &act.event_types).filter(|(event, _)| is_told(event)).map(|(_, id)| *id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
     }
 
     /// The scenario of a path.
@@ -47,7 +62,7 @@ impl Setting<'_> {
         let target = self.vocabulary.act(candidate.trail.target());
         let steps = if target.http().is_some() { http::steps(self, &candidate.trail) } else { event::steps(self.vocabulary, &candidate.trail) };
         let reason = risk_reason(target);
-        let customers = self.customers(candidate.customers);
+        let customers = self.customers_text(candidate.customers);
         let seen = match candidate.trail.origin {
             Origin::Variant => format!("Seen: {customers} walked this path in production."),
             Origin::Edge => format!("Seen: {customers} did this in production; their whole journeys differ."),
@@ -60,9 +75,7 @@ impl Setting<'_> {
             (false, Origin::Variant) => "common",
             (false, Origin::Edge) => "transition",
         };
-        let mut event_types: Vec<StableId> = candidate.trail.acts.iter().flat_map(|act| &self.vocabulary.act(*act).event_ids).copied().collect();
-        event_types.sort_unstable();
-        event_types.dedup();
+        let event_types = self.event_types(candidate.trail.acts.iter().map(|act| self.vocabulary.act(*act)));
         let name = Line::new(&words::scenario_name(self.vocabulary, &candidate.trail.acts));
         let scenario = Scenario { tags, name, description, steps };
         Draft { id: candidate.id, scenario, kind, risk: candidate.risk, reason, customers, event_types }

@@ -229,7 +229,7 @@ pub(crate) const HOSTILE: [&str; 14] = [
 /// Records whose every text is hostile.
 pub(crate) fn hostile(text: &str) -> Mined {
     use EventCategory::{Login, Other, Transaction};
-    let long = text.repeat(10_240 / text.len());
+    let long = text.repeat(10_240 / text.len().max(1));
     let events = vec![
         event(Transaction, text),
         event(Other, &format!("x{text}y")),
