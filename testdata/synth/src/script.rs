@@ -5,8 +5,10 @@
 //! reads a stale row) or 422. Steps of one session are at least 12 ms apart, clock skew is at most 4 ms either way: sorting by the
 //! written time gives the true order of a session.
 
+mod counter;
+mod transfer;
+
 use crate::acts::Act;
-use crate::branch::{TRANSACTIONS, Transaction};
 use crate::random::Random;
 use crate::session::{Payment, Plant, Step};
 
@@ -211,123 +213,6 @@ impl<'a> Writer<'a> {
         self.api(Act::MfaVerified, 200);
     }
 
-    fn payment(&mut self, high: bool) {
-        let cents =
-            if high { u64::from(self.random.between(520_000, 4_800_000)) } else { u64::from(self.random.log_normal(8_000.0, 1.3, 490_000.0)) };
-        let payment = Payment {
-            cents,
-            currency: ["EUR", "USD", "GBP"][self.random.weighted(&[80, 12, 8])],
-            payee: self.random.below(self.brief.customers),
-            transfer: self.random.between(1_000, 99_999),
-            order: self.random.below(1_000_000),
-            idempotency: self.random.wide(),
-        };
-        self.script.payments.push(payment);
-    }
-
-    /// One transfer: check, screening, reservation, booking, settlement, confirmation, with the failures of each.
-    fn transfer(&mut self, retry: Option<u8>) {
-        if retry.is_none() {
-            self.verify();
-            self.payment(self.brief.planted == Some(Plant::HighValue));
-            let planted = self.brief.planted.is_some();
-            let status = if !planted && self.random.chance(25) { 422 } else { 200 };
-            self.api(Act::TransferValidate, status);
-            if status == 422 {
-                self.ending = "invalid_beneficiary";
-                return;
-            }
-        }
-        self.think();
-        self.request += 1;
-        self.back(Act::RiskScore, 200, 18.0);
-        let attempt = retry.unwrap_or(1);
-        if self.transfers_done >= 2 {
-            self.third_transfer(attempt);
-            return;
-        }
-        self.script.earlier_tried += 1;
-        let failure = if self.brief.planted.is_some() || retry.is_some() { 0 } else { self.random.below(1000) };
-        match failure {
-            1..=22 => self.refused(422, "insufficient_funds", attempt),
-            23..=32 => self.refused(403, "forbidden", attempt),
-            33..=46 => {
-                self.back(Act::LedgerReserve, 200, 20.0);
-                self.back(Act::ClearingTimeout, 504, 5_000.0);
-                self.back(Act::PaymentTimeout, 504, 20.0);
-                self.script.earlier_failed += 1;
-                self.push(Act::TransferSubmit, 504, 5_000, attempt);
-                self.ending = "retried_after_timeout";
-                self.transfer(Some(attempt + 1));
-            }
-            _ => self.accepted(attempt),
-        }
-    }
-
-    fn refused(&mut self, status: u16, ending: &'static str, attempt: u8) {
-        self.script.earlier_failed += 1;
-        self.ending = ending;
-        self.back(Act::LedgerRefuse, status, 15.0);
-        self.push_api(Act::TransferSubmit, status, attempt);
-    }
-
-    fn accepted(&mut self, attempt: u8) {
-        let planted = self.brief.planted;
-        self.back(Act::LedgerReserve, 200, 20.0);
-        self.back(Act::PaymentAccept, 202, 30.0);
-        if planted.is_none() && self.random.chance(6) {
-            self.back(Act::PaymentScreen, 451, 60.0);
-            self.push_api(Act::TransferSubmit, 451, attempt);
-            self.script.earlier_failed += 1;
-            self.ending = "screening_hit";
-            return;
-        }
-        self.back(Act::PaymentScreen, 200, 60.0);
-        self.back(Act::LedgerPost, 200, 35.0);
-        if planted == Some(Plant::DoubleDebit) {
-            self.back(Act::LedgerPost, 200, 35.0);
-        }
-        let (first, second) = if planted == Some(Plant::OutOfOrder) {
-            ((Act::TransferConfirm, 200), (Act::TransferSubmit, 201))
-        } else {
-            ((Act::TransferSubmit, 201), (Act::TransferConfirm, 200))
-        };
-        self.push_api(first.0, first.1, attempt);
-        self.back(Act::PaymentSettle, 200, 150.0);
-        if planted.is_some() || self.random.chance(970) {
-            self.think();
-            self.push_api(second.0, second.1, attempt);
-        }
-        self.transfers_done += 1;
-    }
-
-    /// The sequence fault.
-    fn third_transfer(&mut self, attempt: u8) {
-        let status = if self.random.chance(700) { 500 } else { 422 };
-        if status == 500 {
-            self.back(Act::LedgerFault, 500, 40.0);
-        } else {
-            self.back(Act::LedgerRefuse, 422, 15.0);
-        }
-        self.push_api(Act::TransferSubmit, status, attempt);
-        self.script.third_failed.get_or_insert(status);
-        self.ending = "third_transfer_failed";
-    }
-
-    fn card_payment(&mut self) {
-        self.payment(false);
-        let declined = self.random.chance(40);
-        let status = if declined { 402 } else { 200 };
-        self.think();
-        self.request += 1;
-        self.back(Act::RiskScore, 200, 18.0);
-        self.back(Act::CardAuthorise, status, 70.0);
-        self.push_api(Act::CardPayment, status, 1);
-        if declined {
-            self.ending = "card_declined";
-        }
-    }
-
     /// Records that back ends and operators write about the session now and then.
     fn side_records(&mut self) {
         if self.random.chance(10) {
@@ -425,53 +310,5 @@ impl<'a> Writer<'a> {
 
     fn think(&mut self) {
         self.at += u64::from(self.random.log_normal(self.think_ms, 0.8, 120_000.0));
-    }
-
-    fn branch_journey(&mut self) -> &'static str {
-        self.think_ms = 14_000.0;
-        let transaction = match self.brief.planted {
-            Some(Plant::VaultWithoutVerify) => &TRANSACTIONS[8],
-            Some(_) => &TRANSACTIONS[1],
-            None => &TRANSACTIONS[self.random.weighted(&[22, 22, 10, 8, 5, 9, 5, 6, 3, 10])],
-        };
-        self.script.transaction = transaction.name;
-        self.payment(false);
-        let noted = self.brief.rich || self.random.chance(120);
-        let mut file_open = false;
-        for step in self.teller_steps(transaction) {
-            self.think();
-            self.request += 1;
-            let note = file_open && (self.brief.rich || self.random.chance(200));
-            self.push_named(Act::TellerStep, step, if note { 400 } else { 200 }, 40, 1);
-            if noted && step == "ACCOUNT_LOOKUP" {
-                self.back(Act::CustomerFile, 200, 60.0);
-                file_open = true;
-            }
-            if step.starts_with("LEDGER_") && transaction.books {
-                self.back(Act::CounterBooking, 200, 30.0);
-            }
-        }
-        transaction.name
-    }
-
-    /// The steps of a visit: those of its type, with the variations and planted anomalies.
-    fn teller_steps(&mut self, transaction: &Transaction) -> Vec<&'static str> {
-        let mut steps = Vec::with_capacity(transaction.steps.len() + 2);
-        for &step in transaction.steps {
-            match (self.brief.planted, step) {
-                (Some(Plant::VaultWithoutVerify), "ID_VERIFY" | "SIGNATURE_CAPTURE") => continue,
-                (Some(Plant::UnauthorizedAccess), "TELLER_AUTH" | "CUSTOMER_IDENTIFY" | "ID_VERIFY") => continue,
-                _ => steps.push(step),
-            }
-            if step == "BALANCE_CHECK" && self.brief.planted.is_none() && self.random.chance(150) {
-                steps.push("OVERDRAFT_CHECK");
-                self.ending = "overdraft_check";
-            }
-            if step == "CASH_COUNT" && self.brief.planted.is_none() && self.random.chance(100) {
-                steps.push("AMOUNT_RECOUNT");
-                self.ending = "recount";
-            }
-        }
-        steps
     }
 }
