@@ -103,12 +103,16 @@ pub(crate) fn lex<'a>(message: &'a str, sink: &mut impl FnMut(Piece<'a>)) {
             _ => {
                 let (end, plain) = run_end(bytes, at);
                 let whole = part(message, at, end);
-                if !plain || run::is_literal(whole) {
+                if !plain || run::is_value(whole) {
                     text(message, start, at, sink);
-                    run::classify(whole, bytes.get(at.wrapping_sub(1)).copied(), sink);
-                    start = end;
+                    let unit = run::classify(whole, part(message, end, bytes.len()), sink);
+                    if unit > 0 {
+                        sink(Piece::Variable(Class::Number, part(message, end, end + unit)));
+                    }
+                    at = end + unit;
+                    start = at;
                 }
-                at = end;
+                at = at.max(end);
             }
         }
     }
@@ -164,7 +168,8 @@ mod tests {
     #[test]
     fn numbers_and_units() {
         check("took 35 ms", "took <Number> ms");
-        check("took 35ms, 5.2 KB at 99.5%", "took <Number>, <Number> KB at <Number>");
+        check("took 35ms, 5.2 KB at 99.5%", "took <Number>, <Number><Number> at <Number>");
+        check("mask ffffffff of 8 Bytes", "mask <Hex> of <Number> Bytes");
         check("delta -17 +3 1,024", "delta <Number> <Number> <Number>,<Number>");
         check("size=0x1F80 id=9f4ef63a", "size=<Hex> id=<Hex>");
     }
@@ -177,6 +182,7 @@ mod tests {
         check("hw 00:1a:2b:3c:4d:5e", "hw <Mac>");
         check("call https://bank.example/a?b=c now", "call <Url>=c now");
         check("to proxy.example.com:5070 failed", "to <HostPort> failed");
+        check("to mail.example.org. java.io.IOException", "to <HostPort>. java.io.IOException");
     }
 
     #[test]
@@ -194,7 +200,7 @@ mod tests {
 
     #[test]
     fn literals_and_tokens() {
-        check("ready=true last: null", "ready=<Literal> last: <Literal>");
+        check("ready=true last: null on:false", "ready=<Literal> last: <Literal> on:<Literal>");
         check("card [CARD_k1ABCDEFGHIJKLMNOP] of [NAME]", "card <Redacted> of <Redacted>");
         check("[main] started [A]", "[main] started [A]");
     }

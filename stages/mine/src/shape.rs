@@ -16,6 +16,7 @@ pub(crate) fn shape_of(message: &str, out: &mut String) {
     lex(line.trim(), &mut |piece| {
         let text = match piece {
             Piece::Text(text) => text,
+            Piece::Variable(..) if out.ends_with(VARIABLE) => "",
             Piece::Variable(..) => VARIABLE,
         };
         if open {

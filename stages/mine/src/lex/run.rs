@@ -3,12 +3,20 @@
 use super::{Class, Piece, part};
 
 /// Whether a word stands for a value.
-pub(super) fn is_literal(word: &str) -> bool {
-    matches!(word, "true" | "false" | "null" | "True" | "False" | "TRUE" | "FALSE" | "NULL" | "(null)" | "nil" | "None")
+fn is_literal(word: &str) -> bool {
+    matches!(word, "true" | "false" | "null" | "True" | "False" | "TRUE" | "FALSE" | "NULL" | "nil" | "None")
 }
 
-/// Hands the pieces of a run to `sink`. `before` is the byte before it.
-pub(super) fn classify<'a>(run: &'a str, before: Option<u8>, sink: &mut impl FnMut(Piece<'a>)) {
+/// Whether a run without digits and slashes may hold a value all the same: `false`, `on:false`, `ffffffff`, `mail.example.org`.
+pub(super) fn is_value(run: &str) -> bool {
+    let bytes = run.as_bytes();
+    let last = memchr::memrchr(b':', bytes).map_or(run, |at| part(run, at + 1, run.len()));
+    is_literal(last) || is_hex(bytes) || memchr::memchr(b'.', bytes).is_some() && is_host(run.trim_end_matches(['.', ':', '!', '?']))
+}
+
+/// Hands the pieces of a run to `sink`; `after` is the text behind it. Returns how many bytes of that belong to the value too: the unit
+/// after a number.
+pub(super) fn classify<'a>(run: &'a str, after: &'a str, sink: &mut impl FnMut(Piece<'a>)) -> usize {
     let end = run.trim_end_matches(['.', ':', '!', '?', '-', '/', '*', '\\']).len();
     let core_end = if end == 0 { run.len() } else { end };
     let lead = lead_len(run.get(..core_end).unwrap_or(run));
@@ -20,8 +28,16 @@ pub(super) fn classify<'a>(run: &'a str, before: Option<u8>, sink: &mut impl FnM
         (core, core_end)
     };
     push_text(part(run, 0, lead), sink);
-    whole_or_parts(core, before, sink);
+    whole_or_parts(core, sink);
     push_text(part(run, core_end, run.len()), sink);
+    if core_end == run.len() && core.as_bytes().last().is_some_and(u8::is_ascii_digit) { unit_len(after) } else { 0 }
+}
+
+/// Length of ` KB` and the like at the front of a text.
+fn unit_len(text: &str) -> usize {
+    const UNITS: [&str; 9] = [" KB", " MB", " GB", " TB", " KiB", " MiB", " GiB", " TiB", " B"];
+    let found = UNITS.into_iter().find(|unit| text.starts_with(unit));
+    found.filter(|unit| !text.as_bytes().get(unit.len()).is_some_and(|byte| byte.is_ascii_alphanumeric())).map_or(0, str::len)
 }
 
 /// Punctuation in front that is no part of a value. A sign stays with its number, a slash with its path.
@@ -51,27 +67,23 @@ fn push_text<'a>(text: &'a str, sink: &mut impl FnMut(Piece<'a>)) {
     }
 }
 
-fn whole_or_parts<'a>(core: &'a str, before: Option<u8>, sink: &mut impl FnMut(Piece<'a>)) {
+fn whole_or_parts<'a>(core: &'a str, sink: &mut impl FnMut(Piece<'a>)) {
     if core.is_empty() {
         return;
     }
-    if let Some(class) = class_of(core, before) {
+    if let Some(class) = class_of(core) {
         return sink(Piece::Variable(class, core));
     }
-    match core.as_bytes().iter().rposition(|&byte| byte == b':').filter(|&at| at > 0) {
-        // `user:12`, `Class::method:942`: each side by itself.
-        Some(_) => {
-            let at = core.as_bytes().iter().position(|&byte| byte == b':').unwrap_or(0);
-            let colons = core.as_bytes()[at..].iter().take_while(|&&byte| byte == b':').count();
-            whole_or_parts(part(core, 0, at), before, sink);
-            sink(Piece::Text(part(core, at, at + colons)));
-            whole_or_parts(part(core, at + colons, core.len()), Some(b':'), sink);
-        }
-        None => push_text(core, sink),
-    }
+    // `user:12`, `10.0.0.1:80:refused`: each side of the last colons by itself.
+    let bytes = core.as_bytes();
+    let Some(last) = memchr::memrchr(b':', bytes) else { return push_text(core, sink) };
+    let colons = bytes[..=last].iter().rev().take_while(|&&byte| byte == b':').count();
+    whole_or_parts(part(core, 0, last + 1 - colons), sink);
+    push_text(part(core, last + 1 - colons, last + 1), sink);
+    whole_or_parts(part(core, last + 1, core.len()), sink);
 }
 
-fn class_of(core: &str, before: Option<u8>) -> Option<Class> {
+fn class_of(core: &str) -> Option<Class> {
     let bytes = core.as_bytes();
     let digits = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
     let has = |wanted: u8| bytes.contains(&wanted);
@@ -83,6 +95,9 @@ fn class_of(core: &str, before: Option<u8>) -> Option<Class> {
     }
     if is_literal(core) {
         return Some(Class::Literal);
+    }
+    if is_hex(bytes) {
+        return Some(if bytes.iter().all(u8::is_ascii_digit) { Class::Number } else { Class::Hex });
     }
     if digits > 0 {
         if is_number(bytes) {
@@ -97,9 +112,6 @@ fn class_of(core: &str, before: Option<u8>) -> Option<Class> {
         if is_date(bytes) {
             return Some(Class::Date);
         }
-        if is_hex(bytes) {
-            return Some(Class::Hex);
-        }
         if is_mac(bytes) {
             return Some(Class::Mac);
         }
@@ -113,10 +125,10 @@ fn class_of(core: &str, before: Option<u8>) -> Option<Class> {
     if has(b':') {
         return is_host_port(core).then_some(Class::HostPort);
     }
-    if digits > 0 && is_identifier(core, digits, before) {
+    if digits > 0 && is_identifier(core, digits) {
         return Some(Class::Identifier);
     }
-    None
+    is_host(core).then_some(Class::HostPort)
 }
 
 /// `-12`, `1.5`, `12KB`, `99.5%`, `35ms`, `1.2e-3`, `1/8`.
@@ -182,12 +194,12 @@ fn is_date(bytes: &[u8]) -> bool {
         && bytes.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'T' | b'Z' | b':' | b'-' | b'/' | b'.' | b'+' | b'_'))
 }
 
-/// `0x1f`, or at least six hexadecimal digits with a letter and a digit among them.
+/// `0x1f`, six hexadecimal digits with a figure among them, or 8, 16 or 32 letters a to f.
 fn is_hex(bytes: &[u8]) -> bool {
     if let Some(rest) = bytes.strip_prefix(b"0x").or_else(|| bytes.strip_prefix(b"0X")) {
         return !rest.is_empty() && rest.iter().all(u8::is_ascii_hexdigit);
     }
-    bytes.len() >= 6 && bytes.iter().all(u8::is_ascii_hexdigit)
+    bytes.len() >= 6 && bytes.iter().all(u8::is_ascii_hexdigit) && (matches!(bytes.len(), 8 | 16 | 32) || bytes.iter().any(u8::is_ascii_digit))
 }
 
 fn is_mac(bytes: &[u8]) -> bool {
@@ -200,29 +212,36 @@ fn is_uuid(bytes: &[u8]) -> bool {
         && bytes.iter().enumerate().all(|(at, byte)| if matches!(at, 8 | 13 | 18 | 23) { *byte == b'-' } else { byte.is_ascii_hexdigit() })
 }
 
-/// An absolute path, one with a drive letter, or a relative one of several parts.
+/// An absolute path, one with a drive letter, or a relative one: several parts, or a name with a dot in it.
 fn is_path(core: &str) -> bool {
     let bytes = core.as_bytes();
     let drive = bytes.len() > 3 && bytes[0].is_ascii_alphabetic() && bytes[1] == b':' && matches!(bytes[2], b'\\' | b'/');
-    let absolute = bytes.len() > 1
-        && (bytes[0] == b'/' || core.starts_with("~/") || core.starts_with("./") || core.starts_with("../") || core.starts_with("\\\\"));
-    drive || (absolute && bytes[1..].iter().any(u8::is_ascii_alphanumeric)) || bytes.iter().filter(|&&byte| byte == b'/').count() >= 2
+    let starts = bytes[0] == b'/' || ["~/", "./", "../", "\\\\"].iter().any(|start| core.starts_with(start));
+    let slashes = bytes.iter().filter(|&&byte| byte == b'/').count();
+    let named =
+        slashes >= 1 && bytes.contains(&b'.') || slashes >= 2 && bytes.iter().any(|byte| byte.is_ascii_digit() || *byte == b'_') || slashes >= 3;
+    let plain = !bytes.contains(&b':') && bytes.len() > 1 && bytes[1..].iter().any(u8::is_ascii_alphanumeric);
+    drive || plain && (starts || named)
 }
 
-/// `host:8080`, `host/10.0.0.1:8080`: a name with a dot, a dash or a digit, and a port of two to five digits.
+/// `host:8080`, `host/10.0.0.1:8080`: a host's name and a port of two to five digits.
 fn is_host_port(core: &str) -> bool {
     core.rsplit_once(':').is_some_and(|(host, port)| {
         (2..=5).contains(&port.len())
             && port.bytes().all(|byte| byte.is_ascii_digit())
             && !host.is_empty()
             && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'/'))
-            && host.bytes().any(|byte| byte == b'.' || byte == b'-' || byte.is_ascii_digit())
-            && host.bytes().any(|byte| byte.is_ascii_alphanumeric())
+            && (host.bytes().any(|byte| byte.is_ascii_digit()) || is_host(host) || is_lower_name(host))
     })
 }
 
+/// A small-letter name with a dash or dot inside: `mail-gateway`, `db.primary`.
+fn is_lower_name(host: &str) -> bool {
+    host.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-' || byte == b'.') && host.bytes().any(|byte| !byte.is_ascii_lowercase())
+}
+
 /// A word with digits. Short ones whose digits are a version or an ordinal (`ssh2`, `IPv4`, `u0`) are words.
-fn is_identifier(core: &str, digits: usize, _before: Option<u8>) -> bool {
+fn is_identifier(core: &str, digits: usize) -> bool {
     let bytes = core.as_bytes();
     let joined = bytes.iter().any(|byte| matches!(byte, b'_' | b'-' | b'.' | b'/' | b'#' | b'@' | b'+' | b'%' | b'\\' | b'*' | b'$'));
     if joined {
@@ -230,4 +249,14 @@ fn is_identifier(core: &str, digits: usize, _before: Option<u8>) -> bool {
     }
     let letters = bytes.len() - digits;
     digits >= 3 || letters == 1 && digits >= 2 || digits >= letters
+}
+
+/// A name under a top-level domain: the generic and private ones, or a country's behind two more parts.
+fn is_host(core: &str) -> bool {
+    const TOP: [&str; 14] = ["com", "net", "org", "edu", "gov", "info", "biz", "local", "localdomain", "lan", "corp", "internal", "home", "arpa"];
+    let parts = core.split('.').count();
+    let last = core.rsplit('.').next().unwrap_or("");
+    let is_part = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
+    let top = TOP.contains(&last) && parts >= 2 || parts >= 3 && last.len() == 2 && last.bytes().all(|byte| byte.is_ascii_lowercase());
+    top && core.split('.').all(is_part)
 }

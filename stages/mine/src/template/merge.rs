@@ -1,6 +1,7 @@
 //! Merging patterns: lists of any length, words that vary, rare shapes that a merged pattern covers.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::token::{BLANK, Token, TokenKind, Tokens, VAR, Vocabulary};
 use crate::hash::{FixedMap, hash_bytes};
@@ -32,8 +33,12 @@ pub(super) struct Pattern {
 /// Merges until nothing changes.
 pub(super) fn merge(patterns: Vec<Pattern>, vocabulary: &Vocabulary) -> Vec<Pattern> {
     let mut patterns = unite(patterns, vocabulary);
+    // Words that a whole-batch test found to be values: two of them are enough elsewhere.
+    let mut values = BTreeSet::new();
     for _ in 0..ROUNDS_MAX {
-        let changed = vary(&mut patterns, vocabulary);
+        let mut changed = vary(&mut patterns, vocabulary, &mut values);
+        patterns = unite(patterns, vocabulary);
+        changed |= vary_keys(&mut patterns, vocabulary);
         if !changed {
             break;
         }
@@ -64,36 +69,45 @@ fn unite_group(collapsed: Tokens, group: Vec<Pattern>) -> Pattern {
     Pattern { tokens, lines, shapes: group.into_iter().flat_map(|pattern| pattern.shapes).collect(), merged }
 }
 
-/// A word position of a pattern, under the hash of everything else.
+/// A position of a pattern, under the hash of everything else.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Slot {
     rest: u64,
     position: u32,
-    word: Token,
+    token: Token,
     pattern: u32,
 }
 
 /// One round of the variable test. Says whether any pattern changed.
-fn vary(patterns: &mut [Pattern], vocabulary: &Vocabulary) -> bool {
+fn vary(patterns: &mut [Pattern], vocabulary: &Vocabulary, values: &mut BTreeSet<Token>) -> bool {
     let mut slots = slots(patterns, vocabulary);
     slots.sort_unstable();
     // The best group of each pattern: most distinct words, then the first position.
-    let mut best: FixedMap<u32, (usize, std::cmp::Reverse<u32>)> = FixedMap::default();
+    let mut best: FixedMap<u32, (usize, Reverse<u32>)> = FixedMap::default();
+    let mut found = Vec::new();
     for group in slots.chunk_by(|a, b| a.rest == b.rest && a.position == b.position) {
-        let distinct = 1 + group.windows(2).filter(|two| two[0].word != two[1].word).count();
+        let mut words: Vec<Token> = group.iter().map(|slot| slot.token).collect();
+        words.dedup();
+        let distinct = words.len();
+        words.retain(|token| *token != VAR);
         let after_key = follows_key(&patterns[group[0].pattern as usize].tokens, group[0].position as usize, vocabulary);
-        if distinct < if after_key { WORDS_AFTER_KEY_MIN } else { WORDS_MIN } {
+        let known = words.iter().all(|word| values.contains(word));
+        if words.len() < WORDS_MIN && !(distinct >= WORDS_AFTER_KEY_MIN && (after_key || known)) || words.is_empty() {
             continue;
         }
-        for slot in group {
-            let candidate = (distinct, std::cmp::Reverse(slot.position));
+        if words.len() >= WORDS_MIN && !after_key {
+            found.extend(words);
+        }
+        for slot in group.iter().filter(|slot| slot.token != VAR) {
+            let candidate = (distinct, Reverse(slot.position));
             let known = best.entry(slot.pattern).or_insert(candidate);
             *known = (*known).max(candidate);
         }
     }
+    values.extend(found);
     let changed = !best.is_empty();
     for (number, pattern) in (0..).zip(patterns.iter_mut()) {
-        if let Some(&(_, std::cmp::Reverse(position))) = best.get(&number) {
+        if let Some(&(_, Reverse(position))) = best.get(&number) {
             pattern.tokens[position as usize] = VAR;
             pattern.merged.push(position);
         }
@@ -106,24 +120,85 @@ fn slots(patterns: &[Pattern], vocabulary: &Vocabulary) -> Vec<Slot> {
     let mut bytes = Vec::new();
     for (pattern, number) in patterns.iter().zip(0..) {
         let words = pattern.tokens.iter().filter(|&&token| vocabulary.kind(token) == TokenKind::Word).count();
-        for (position, &word) in (0..).zip(&pattern.tokens) {
-            let after_key = follows_key(&pattern.tokens, position as usize, vocabulary);
-            if vocabulary.kind(word) != TokenKind::Word || (words <= CONSTANTS_MIN && !(after_key && words == CONSTANTS_MIN)) {
+        for (position, &token) in (0..).zip(&pattern.tokens) {
+            let constants = match vocabulary.kind(token) {
+                TokenKind::Word => words - 1,
+                TokenKind::Variable => words,
+                TokenKind::Blank | TokenKind::Mark => continue,
+            };
+            let needed = if follows_key(&pattern.tokens, position as usize, vocabulary) { CONSTANTS_MIN - 1 } else { CONSTANTS_MIN };
+            if constants < needed {
                 continue;
             }
             bytes.clear();
             for (at, token) in (0..).zip(&pattern.tokens) {
                 bytes.extend_from_slice(&(if at == position { u32::MAX } else { *token }).to_le_bytes());
             }
-            slots.push(Slot { rest: hash_bytes(&bytes), position, word, pattern: number });
+            slots.push(Slot { rest: hash_bytes(&bytes), position, token, pattern: number });
         }
     }
     slots
 }
 
-/// Whether the position is directly after `word=`.
+/// Values after keys that vary together: with all of them masked, each that takes two values is variable. Says whether any changed.
+fn vary_keys(patterns: &mut [Pattern], vocabulary: &Vocabulary) -> bool {
+    let mut groups: BTreeMap<Tokens, Vec<u32>> = BTreeMap::new();
+    for (pattern, number) in patterns.iter().zip(0..) {
+        let mut masked = pattern.tokens.clone();
+        let positions = key_positions(&pattern.tokens, vocabulary);
+        let words = pattern.tokens.iter().filter(|&&token| vocabulary.kind(token) == TokenKind::Word).count();
+        let values = positions.iter().filter(|&&at| pattern.tokens[at] != VAR).count();
+        if values > 0 && words - values >= CONSTANTS_MIN {
+            positions.into_iter().for_each(|at| masked[at] = VAR);
+            groups.entry(masked).or_default().push(number);
+        }
+    }
+    let mut changed = false;
+    for (masked, members) in groups.into_iter().filter(|(_, members)| members.len() > 1) {
+        for at in key_positions(&masked, vocabulary) {
+            let first = patterns[members[0] as usize].tokens[at];
+            if members.iter().all(|&member| patterns[member as usize].tokens[at] == first) {
+                continue;
+            }
+            for &member in &members {
+                let pattern = &mut patterns[member as usize];
+                if pattern.tokens[at] != VAR {
+                    pattern.tokens[at] = VAR;
+                    pattern.merged.push(at as u32);
+                    changed = true;
+                }
+            }
+        }
+    }
+    changed
+}
+
+/// Positions of words and variables after `word=`.
+fn key_positions(tokens: &[Token], vocabulary: &Vocabulary) -> Vec<usize> {
+    let is_value = |at: &usize| matches!(vocabulary.kind(tokens[*at]), TokenKind::Word | TokenKind::Variable) && follows_key(tokens, *at, vocabulary);
+    (0..tokens.len()).filter(is_value).collect()
+}
+
+/// Whether the position is directly after `word=`; a blank and an opening quote or bracket may stand between.
 fn follows_key(tokens: &[Token], position: usize, vocabulary: &Vocabulary) -> bool {
-    position >= 2 && vocabulary.is(tokens[position - 1], "=") && vocabulary.kind(tokens[position - 2]) == TokenKind::Word
+    let mut at = position;
+    let mut back = |skips: &dyn Fn(Token) -> bool| {
+        if at > 0 && skips(tokens[at - 1]) {
+            at -= 1;
+        }
+        at.checked_sub(1).map(|before| tokens[before])
+    };
+    let opening = |token: Token| ["\"", "'", "[", "(", "{"].iter().any(|mark| vocabulary.is(token, mark));
+    let _ = back(&opening);
+    let equals = back(&|token| token == BLANK);
+    if !equals.is_some_and(|token| vocabulary.is(token, "=")) {
+        return false;
+    }
+    at -= 1;
+    if at > 0 && tokens[at - 1] == BLANK {
+        at -= 1;
+    }
+    at > 0 && vocabulary.kind(tokens[at - 1]) == TokenKind::Word
 }
 
 /// Lets patterns with merged positions take in those they cover. Says whether any did.
