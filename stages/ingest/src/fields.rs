@@ -11,28 +11,65 @@ use crate::json::{Field, Kind, Value};
 use crate::severity;
 use crate::time::{self, TimeContext};
 
-/// Names of a role, custom name first; each with its path when the value stands in a list.
-struct Role {
-    custom: Option<Name>,
-    aliases: &'static [(&'static str, &'static str)],
-}
-
+/// A custom name, and its path when the value stands in a list.
 struct Name {
     path: String,
     path_in_list: String,
 }
 
-const TIME: [(&str, &str); 9] = [
-    ("timestamp", "timestamp[]"),
-    ("time", "time[]"),
-    ("ts", "ts[]"),
-    ("@timestamp", "@timestamp[]"),
-    ("date", "date[]"),
-    ("datetime", "datetime[]"),
-    ("created_at", "created_at[]"),
-    ("logged_at", "logged_at[]"),
-    ("event_time", "event_time[]"),
-];
+impl Name {
+    fn new(custom: &str) -> Option<Self> {
+        (!custom.is_empty()).then(|| Self { path: custom.to_owned(), path_in_list: format!("{custom}[]") })
+    }
+}
+
+/// What a built-in name is, with its rank: 0 is the custom name's, lower comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Builtin {
+    Time(usize),
+    Message(usize),
+    Severity(usize),
+    TestFailure(usize),
+}
+
+/// Built-in names, as one comparison by length and bytes: this runs for every field of every record.
+fn builtin(key: &[u8]) -> Option<Builtin> {
+    Some(match key {
+        b"timestamp" => Builtin::Time(1),
+        b"time" => Builtin::Time(2),
+        b"ts" => Builtin::Time(3),
+        b"@timestamp" => Builtin::Time(4),
+        b"date" => Builtin::Time(5),
+        b"datetime" => Builtin::Time(6),
+        b"created_at" => Builtin::Time(7),
+        b"logged_at" => Builtin::Time(8),
+        b"event_time" => Builtin::Time(9),
+        b"message" => Builtin::Message(1),
+        b"msg" => Builtin::Message(2),
+        b"text" => Builtin::Message(3),
+        b"log" => Builtin::Message(4),
+        b"body" => Builtin::Message(5),
+        b"content" => Builtin::Message(6),
+        b"description" => Builtin::Message(7),
+        b"summary" => Builtin::Message(8),
+        b"severity" => Builtin::Severity(1),
+        b"level" => Builtin::Severity(2),
+        b"log_level" => Builtin::Severity(3),
+        b"priority" => Builtin::Severity(4),
+        b"loglevel" => Builtin::Severity(5),
+        b"error_message" => Builtin::TestFailure(0),
+        b"log_message" => Builtin::TestFailure(1),
+        b"hook_error" => Builtin::TestFailure(2),
+        b"selector" => Builtin::TestFailure(3),
+        b"screenshot_path" => Builtin::TestFailure(SCREENSHOT),
+        b"browser" | b"os" | b"operating_system" => Builtin::TestFailure(SCREENSHOT + 1),
+        _ => return None,
+    })
+}
+
+/// Ranks of times, the custom name's included.
+const TIMES: usize = 10;
+/// Paths of messages by rank less one.
 const MESSAGE: [(&str, &str); 8] = [
     ("message", "message[]"),
     ("msg", "msg[]"),
@@ -43,45 +80,39 @@ const MESSAGE: [(&str, &str); 8] = [
     ("description", "description[]"),
     ("summary", "summary[]"),
 ];
-const SEVERITY: [(&str, &str); 5] =
-    [("severity", "severity[]"), ("level", "level[]"), ("log_level", "log_level[]"), ("priority", "priority[]"), ("loglevel", "loglevel[]")];
-/// Fields that only records of failed tests have; the first four may hold their message, in this order.
-const TEST_FAILURE: [(&str, &str); 8] = [
-    ("error_message", "error_message[]"),
-    ("log_message", "log_message[]"),
-    ("hook_error", "hook_error[]"),
-    ("selector", "selector[]"),
-    ("screenshot_path", "screenshot_path[]"),
-    ("browser", "browser[]"),
-    ("os", "os[]"),
-    ("operating_system", "operating_system[]"),
-];
+/// Fields of failed tests that may hold their message, in this order. The others only say that a record is of a failed test.
+const TEST_FAILURE: [(&str, &str); 4] =
+    [("error_message", "error_message[]"), ("log_message", "log_message[]"), ("hook_error", "hook_error[]"), ("selector", "selector[]")];
 const SCREENSHOT: usize = 4;
-const TEST_MESSAGES: usize = 4;
 
 /// The names of all roles under a policy.
 pub(crate) struct FieldMap {
-    time: Role,
-    message: Role,
-    severity: Role,
+    time: Option<Name>,
+    message: Option<Name>,
+    severity: Option<Name>,
     context: TimeContext,
+    any_custom: bool,
     nested: bool,
 }
 
 impl FieldMap {
     /// The names of a policy, for a logical day.
     pub(crate) fn new(policy: &IngestPolicy, logical_day: i32) -> Self {
-        let role = |custom: &str, aliases| Role {
-            custom: (!custom.is_empty()).then(|| Name { path: custom.to_owned(), path_in_list: format!("{custom}[]") }),
-            aliases,
-        };
+        let custom = [&policy.timestamp_field, &policy.message_field, &policy.severity_field];
         Self {
-            time: role(&policy.timestamp_field, &TIME),
-            message: role(&policy.message_field, &MESSAGE),
-            severity: role(&policy.severity_field, &SEVERITY),
+            time: Name::new(&policy.timestamp_field),
+            message: Name::new(&policy.message_field),
+            severity: Name::new(&policy.severity_field),
             context: TimeContext { offset_s: i64::from(policy.utc_offset_minutes) * 60, logical_day },
-            nested: [&policy.timestamp_field, &policy.message_field, &policy.severity_field].iter().any(|name| name.contains('.')),
+            any_custom: custom.iter().any(|name| !name.is_empty()),
+            nested: custom.iter().any(|name| name.contains('.')),
         }
+    }
+
+    /// Whether a top-level field of this name can have a role.
+    pub(crate) fn may_matter(&self, key: &[u8]) -> bool {
+        let named = |name: &Option<Name>| name.as_ref().is_some_and(|name| name.path.as_bytes() == key);
+        builtin(key).is_some() || named(&self.time) || named(&self.message) || named(&self.severity)
     }
 
     /// How this map reads times.
@@ -92,10 +123,12 @@ impl FieldMap {
 
 /// What the fields of one object have told so far.
 pub(crate) struct Collected<'a> {
-    time: [Option<Value<'a>>; 10],
+    time: [Option<Value<'a>>; TIMES],
     message: Option<Choice>,
     severity: Option<(usize, Value<'a>)>,
-    test_failure: [Option<(Value<'a>, bool)>; TEST_FAILURE.len()],
+    /// Whether the field stands in a list, for those that may hold the message.
+    test_failure: [Option<bool>; TEST_FAILURE.len()],
+    screenshot: Option<Value<'a>>,
     any_test_failure: bool,
     any_present: bool,
 }
@@ -122,59 +155,110 @@ pub(crate) struct Facts<'m> {
 
 impl<'a> Collected<'a> {
     pub(crate) fn new() -> Self {
-        Self { time: [None; 10], message: None, severity: None, test_failure: [None; 8], any_test_failure: false, any_present: false }
+        Self {
+            time: [None; TIMES],
+            message: None,
+            severity: None,
+            test_failure: [None; TEST_FAILURE.len()],
+            screenshot: None,
+            any_test_failure: false,
+            any_present: false,
+        }
+    }
+
+    /// Notes that a field without a role has a value.
+    pub(crate) fn note_present(&mut self) {
+        self.any_present = true;
     }
 
     /// Takes note of one field.
+    #[inline]
     pub(crate) fn take(&mut self, map: &FieldMap, field: Field<'a>) {
-        if field.parent.is_some() && !map.nested {
-            return;
-        }
-        let value = field.value;
-        if !value.is_present() {
+        if field.parent.is_some() && !map.nested || !field.value.is_present() {
             return;
         }
         self.any_present |= field.parent.is_none();
-        if !value.is_scalar() {
+        if !field.value.is_scalar() {
             return;
         }
-        if let Some(rank) = map.time.rank(field) {
-            self.time[rank].get_or_insert(value);
-        }
-        if let Some(rank) = map.message.rank(field)
-            && self.message.is_none_or(|best| rank < best.rank)
-        {
-            self.message = Some(Choice { rank, in_list: field.in_list });
-        }
-        if let Some(rank) = map.severity.rank(field)
-            && self.severity.is_none_or(|(best, _)| rank < best)
-        {
-            self.severity = Some((rank, value));
+        if map.any_custom {
+            self.take_custom(map, field);
         }
         if field.parent.is_none()
-            && let Some(index) = TEST_FAILURE.iter().position(|(name, _)| name.as_bytes() == field.key)
+            && let Some(name) = builtin(field.key)
         {
-            self.test_failure[index].get_or_insert((value, field.in_list));
-            self.any_test_failure = true;
+            self.take_builtin(name, field);
+        }
+    }
+
+    fn take_custom(&mut self, map: &FieldMap, field: Field<'a>) {
+        let named = |name: &Option<Name>| name.as_ref().is_some_and(|name| is_path(name.path.as_bytes(), field));
+        if named(&map.time) {
+            self.time[0].get_or_insert(field.value);
+        }
+        if named(&map.message) && self.message.is_none_or(|best| best.rank > 0) {
+            self.message = Some(Choice { rank: 0, in_list: field.in_list });
+        }
+        if named(&map.severity) && self.severity.is_none_or(|(best, _)| best > 0) {
+            self.severity = Some((0, field.value));
+        }
+    }
+
+    fn take_builtin(&mut self, name: Builtin, field: Field<'a>) {
+        match name {
+            Builtin::Time(rank) => {
+                self.time[rank].get_or_insert(field.value);
+            }
+            Builtin::Message(rank) => {
+                if self.message.is_none_or(|best| rank < best.rank) {
+                    self.message = Some(Choice { rank, in_list: field.in_list });
+                }
+            }
+            Builtin::Severity(rank) => {
+                if self.severity.is_none_or(|(best, _)| rank < best) {
+                    self.severity = Some((rank, field.value));
+                }
+            }
+            Builtin::TestFailure(index) => {
+                self.any_test_failure = true;
+                if let Some(slot) = self.test_failure.get_mut(index) {
+                    slot.get_or_insert(field.in_list);
+                } else if index == SCREENSHOT {
+                    self.screenshot.get_or_insert(field.value);
+                }
+            }
         }
     }
 
     /// What the fields say together.
     pub(crate) fn facts<'m>(&self, map: &'m FieldMap) -> Facts<'m> {
         let mut time_ns = self.time.iter().flatten().find_map(|value| time_of(value, map));
-        let mut message_path = self.message.map_or("", |choice| map.message.path(choice));
+        let mut message_path = self.message.map_or("", |choice| map.message_path(choice));
         let incomplete = self.time[1..].iter().all(Option::is_none) || self.message.is_none();
         if self.any_test_failure && incomplete {
             // `error_message` and `log_message` come before `message`, the others after it.
-            let messages = if self.message.is_some() { 2 } else { TEST_MESSAGES };
-            let found = (0..messages).find_map(|index| self.test_failure[index].map(|(_, in_list)| (index, in_list)));
-            if let Some((index, in_list)) = found {
-                message_path = if in_list { TEST_FAILURE[index].1 } else { TEST_FAILURE[index].0 };
+            let messages = if self.message.is_some() { 2 } else { TEST_FAILURE.len() };
+            let found = self.test_failure[..messages].iter().zip(TEST_FAILURE).find_map(|(in_list, paths)| Some(((*in_list)?, paths)));
+            if let Some((in_list, (path, path_in_list))) = found {
+                message_path = if in_list { path_in_list } else { path };
             }
-            time_ns = time_ns.or_else(|| time::of_screenshot(self.test_failure[SCREENSHOT]?.0.text));
+            time_ns = time_ns.or_else(|| time::of_screenshot(self.screenshot?.text));
         }
         let severity = self.severity.map_or(Severity::Unknown, |(_, value)| severity::of_field(value.text));
         Facts { time_ns, severity, message_path, any_present: self.any_present }
+    }
+}
+
+impl FieldMap {
+    fn message_path(&self, choice: Choice) -> &str {
+        match (&self.message, choice.rank) {
+            (Some(name), 0) if choice.in_list => &name.path_in_list,
+            (Some(name), 0) => &name.path,
+            (_, rank) => {
+                let (path, path_in_list) = MESSAGE[rank.saturating_sub(1)];
+                if choice.in_list { path_in_list } else { path }
+            }
+        }
     }
 }
 
@@ -187,32 +271,6 @@ fn time_of(value: &Value<'_>, map: &FieldMap) -> Option<i64> {
         }
         Kind::String { .. } | Kind::Number => map.context.of_field(value.text),
         _ => None,
-    }
-}
-
-impl Role {
-    /// The rank of a field in this role: 0 for the custom name, then the aliases.
-    fn rank(&self, field: Field<'_>) -> Option<usize> {
-        if let Some(custom) = &self.custom
-            && is_path(custom.path.as_bytes(), field)
-        {
-            return Some(0);
-        }
-        if field.parent.is_some() {
-            return None;
-        }
-        self.aliases.iter().position(|(name, _)| name.as_bytes() == field.key).map(|index| index + 1)
-    }
-
-    fn path(&self, choice: Choice) -> &str {
-        match (&self.custom, choice.rank) {
-            (Some(name), 0) if choice.in_list => &name.path_in_list,
-            (Some(name), 0) => &name.path,
-            (_, rank) => {
-                let (path, path_in_list) = self.aliases[rank - 1];
-                if choice.in_list { path_in_list } else { path }
-            }
-        }
     }
 }
 

@@ -395,22 +395,22 @@ fn hex4(text: &str) -> u32 {
 pub(crate) fn write_string(text: &str, out: &mut String) {
     use std::fmt::Write;
     out.push('"');
-    for part in text.split_inclusive(|c: char| matches!(c, '"' | '\\') || c < ' ') {
-        let mut chars = part.chars();
-        match chars.next_back() {
-            Some(last) if matches!(last, '"' | '\\') || last < ' ' => {
-                out.push_str(chars.as_str());
-                match last {
-                    '"' => out.push_str("\\\""),
-                    '\\' => out.push_str("\\\\"),
-                    '\n' => out.push_str("\\n"),
-                    '\r' => out.push_str("\\r"),
-                    '\t' => out.push_str("\\t"),
-                    control => write!(out, "\\u{:04x}", u32::from(control)).expect("a string takes all writes"),
-                }
-            }
-            _ => out.push_str(part),
+    let mut rest = text;
+    loop {
+        // What is found is ASCII, so both cuts are between characters.
+        let (plain, special) = rest.split_at_checked(plain_end(rest.as_bytes(), 0)).unwrap_or((rest, ""));
+        out.push_str(plain);
+        let mut chars = special.chars();
+        match chars.next() {
+            None => break,
+            Some('"') => out.push_str("\\\""),
+            Some('\\') => out.push_str("\\\\"),
+            Some('\n') => out.push_str("\\n"),
+            Some('\r') => out.push_str("\\r"),
+            Some('\t') => out.push_str("\\t"),
+            Some(control) => write!(out, "\\u{:04x}", u32::from(control)).expect("a string takes all writes"),
         }
+        rest = chars.as_str();
     }
     out.push('"');
 }

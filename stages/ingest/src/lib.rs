@@ -12,6 +12,7 @@ mod fields;
 mod format;
 mod json;
 mod line_run;
+mod made;
 mod parse;
 mod read;
 mod severity;

@@ -2,16 +2,17 @@
 
 use schemas::container::BlockBuilder;
 use schemas::ids::RecordRef;
-use schemas::limits::{BLOCK_TARGET_BYTES, RECORD_BYTES_MAX, RECORD_LINES_MAX};
+use schemas::limits::{BLOCK_TARGET_BYTES, JSON_KEYS_MAX, RECORD_BYTES_MAX, RECORD_LINES_MAX};
 use schemas::record::{Raw, RawFormat, RawRecord, RawText, RejectReason, RejectRecord, Severity, SourceFormat};
 use stage_runtime::StepError;
 
 use crate::charset;
-use crate::fields::{Collected, FieldMap};
+use crate::fields::{Collected, Facts, FieldMap};
 use crate::format::csv::Header;
 use crate::format::key_value;
 use crate::format::lines::Lines;
 use crate::json::{self, JsonError, Kind};
+use crate::made::Made;
 use crate::severity;
 use crate::sniff::is_binary;
 use crate::work::{Item, Piece, Work};
@@ -33,7 +34,7 @@ pub(crate) struct Parsed {
 pub(crate) fn parse(items: Vec<Item>, map: &FieldMap) -> Result<Parsed, StepError> {
     let left = items.iter().map(Item::len).sum();
     let out = Parsed { blocks: vec![BlockBuilder::new(0)], rejects: Vec::new(), records: 0, without_time: 0 };
-    let mut parser = Parser { map, out, left, at: RecordRef { source: 0, offset: 0 }, bytes: 0, scratch: String::new() };
+    let mut parser = Parser { map, out, left, at: RecordRef { source: 0, offset: 0 }, bytes: 0, made: Made::default() };
     for item in items {
         match item {
             Item::Reject(reject) => parser.out.rejects.push(reject),
@@ -51,7 +52,7 @@ struct Parser<'m> {
     /// Place and length of the current record.
     at: RecordRef,
     bytes: u64,
-    scratch: String,
+    made: Made,
 }
 
 impl Parser<'_> {
@@ -116,10 +117,12 @@ impl Parser<'_> {
                 Err(JsonError::TooManyKeys) => self.reject(RejectReason::TooManyKeys),
                 Ok(done) => done,
             },
-            (_, SourceFormat::KeyValue) => {
-                let mut object = std::mem::take(&mut self.scratch);
-                let done = if key_value::to_json(&text, &mut object) { self.made(&object) } else { self.text(&text) };
-                self.scratch = object;
+            (_, SourceFormat::KeyValue | SourceFormat::Text) if text.contains('=') => {
+                let mut made = std::mem::take(&mut self.made);
+                let is_pairs = key_value::to_json(&text, self.map, &mut made);
+                let enough = if format == SourceFormat::KeyValue { 1 } else { 2 };
+                let done = if is_pairs && made.fields() >= enough { self.made(&made) } else { self.text(&text) };
+                self.made = made;
                 done
             }
             _ => self.text(&text),
@@ -140,21 +143,29 @@ impl Parser<'_> {
     fn row(&mut self, bytes: &[u8], header: &Header) -> Result<(), StepError> {
         let text = charset::decode(bytes);
         let text = text.trim_matches('\0');
-        let mut object = std::mem::take(&mut self.scratch);
-        let done = if header.to_json(text, &mut object) { self.made(&object) } else { self.reject(RejectReason::InvalidCsv) };
-        self.scratch = object;
+        let mut made = std::mem::take(&mut self.made);
+        let done = if header.to_json(text, &mut made) { self.made(&made) } else { self.reject(RejectReason::InvalidCsv) };
+        self.made = made;
         done
     }
 
     /// A JSON object made from another format.
-    fn made(&mut self, object: &str) -> Result<(), StepError> {
-        if object.len() > RECORD_BYTES_MAX {
+    fn made(&mut self, made: &Made) -> Result<(), StepError> {
+        if made.text().len() > RECORD_BYTES_MAX {
             return self.reject(RejectReason::TooLong);
         }
-        match self.json(object) {
-            Ok(done) => done,
-            Err(JsonError::TooManyKeys) => self.reject(RejectReason::TooManyKeys),
-            Err(_) => self.reject(RejectReason::InvalidJson),
+        if made.fields() > JSON_KEYS_MAX as usize {
+            return self.reject(RejectReason::TooManyKeys);
+        }
+        let facts = made.facts(self.map);
+        self.object(&facts, made.text())
+    }
+
+    fn object(&mut self, facts: &Facts<'_>, text: &str) -> Result<(), StepError> {
+        if facts.any_present {
+            self.push(facts.time_ns, facts.severity, RawFormat::Json, facts.message_path, text)
+        } else {
+            self.reject(RejectReason::Empty)
         }
     }
 
@@ -164,14 +175,7 @@ impl Parser<'_> {
         let map = self.map;
         let value = json::walk(text.as_bytes(), |field| collected.take(map, field))?;
         Ok(match value.kind {
-            Kind::Object { .. } => {
-                let facts = collected.facts(map);
-                if facts.any_present {
-                    self.push(facts.time_ns, facts.severity, RawFormat::Json, facts.message_path, text)
-                } else {
-                    self.reject(RejectReason::Empty)
-                }
-            }
+            Kind::Object { .. } => self.object(&collected.facts(map), text),
             Kind::String { .. } => {
                 let inner = text.trim_ascii().strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or_default();
                 let mut plain = String::with_capacity(inner.len());
@@ -189,6 +193,10 @@ impl Parser<'_> {
     }
 
     fn push(&mut self, time_ns: Option<i64>, severity: Severity, format: RawFormat, message_path: &str, text: &str) -> Result<(), StepError> {
+        // Windows-1252 takes up to three bytes a character in UTF-8.
+        if text.len() > RECORD_BYTES_MAX {
+            return self.reject(RejectReason::TooLong);
+        }
         let record = RawRecord { at: self.at, time_ns, severity, format, message_path, text: RawText::new(text) };
         let open = self.out.blocks.last_mut().map_or(0, |block| block.byte_len());
         if open >= BLOCK_TARGET_BYTES && self.left >= BLOCK_REST_MIN || open >= BLOCK_BYTES_MAX {

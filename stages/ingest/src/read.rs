@@ -43,7 +43,7 @@ pub(crate) fn run(context: &mut StepContext) -> Result<(), StepError> {
     let map = FieldMap::new(&job.policy.ingest, job.logical_day);
     let mut raw = context.output::<Raw>("raw")?;
     let mut rejects = context.output::<Reject>("reject_read")?;
-    let batches = Batches { sources: sources.into_iter(), open: None, time: *map.time_context(), failed: false };
+    let batches = Batches { sources: sources.into_iter(), open: None, map: &map, failed: false };
     let report = &mut context.report;
     map_ordered(
         batches,
@@ -99,10 +99,10 @@ fn owns(info: &SourceFile, survey: &SourceRecord) -> bool {
 }
 
 /// The shard's sources as batches of items.
-struct Batches {
+struct Batches<'m> {
     sources: std::vec::IntoIter<(Arc<SourceReader>, Arc<SourceRecord>)>,
     open: Option<Run>,
-    time: TimeContext,
+    map: &'m FieldMap,
     failed: bool,
 }
 
@@ -113,7 +113,7 @@ enum Run {
     One(Option<Item>),
 }
 
-impl Iterator for Batches {
+impl Iterator for Batches<'_> {
     type Item = Result<Vec<Item>, StepError>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -126,7 +126,7 @@ impl Iterator for Batches {
     }
 }
 
-impl Batches {
+impl Batches<'_> {
     fn batch(&mut self) -> Result<Option<Vec<Item>>, StepError> {
         let mut items = Vec::new();
         let mut bytes = 0;
@@ -146,7 +146,7 @@ impl Batches {
         loop {
             let item = match &mut self.open {
                 Some(Run::Lines(run)) => run.next()?,
-                Some(Run::Spans(run)) => run.next()?,
+                Some(Run::Spans(run)) => run.next(self.map)?,
                 Some(Run::One(item)) => item.take(),
                 None => None,
             };
@@ -154,7 +154,7 @@ impl Batches {
                 return Ok(item);
             }
             match self.sources.next() {
-                Some((reader, survey)) => self.open = open(&reader, &survey, &self.time)?,
+                Some((reader, survey)) => self.open = open(&reader, &survey, self.map.time_context())?,
                 None => return Ok(None),
             }
         }

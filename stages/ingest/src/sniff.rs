@@ -81,7 +81,7 @@ impl Sniff {
             return;
         }
         let pairs = lines.iter().filter(|line| key_value::pairs(&charset::decode(line)).is_some_and(|count| count >= 2)).count();
-        if pairs * 10 >= lines.len() * 7 {
+        if pairs * 2 >= lines.len() {
             self.format = SourceFormat::KeyValue;
             return;
         }
@@ -224,7 +224,7 @@ fn is_name_byte(byte: u8) -> bool {
 fn text_rule(lines: &[&[u8]], time: &TimeContext) -> LineRule {
     let own: Vec<&&[u8]> = lines.iter().filter(|line| !looks_continued(line)).collect();
     let prefixed = own.iter().filter(|line| is_prefixed(line, time)).count();
-    if prefixed > 0 && prefixed * 10 >= own.len() * 6 {
+    if prefixed > 0 && prefixed * 2 >= own.len() {
         LineRule::Prefixed
     } else if own.len() * 4 >= lines.len() {
         LineRule::NotContinued
@@ -279,7 +279,7 @@ mod tests {
     fn pairs_and_text() {
         check("ts=1 level=info msg=\"a b\"\nts=2 level=warn msg=x\n", "log", SourceFormat::KeyValue);
         check("2024-11-20 08:15:23 a=1 b=2\n", "log", SourceFormat::Text);
-        assert_eq!(check("2024-11-20 08:15:23 x\njava.lang.E: y\n\tat z\n", "log", SourceFormat::Text).rule, LineRule::NotContinued);
+        assert_eq!(check("2024-11-20 08:15:23 x\njava.io.IOException: y\n\tat z\n", "log", SourceFormat::Text).rule, LineRule::Prefixed);
         assert_eq!(check("2024-11-20 08:15:23 x\n\tat z\n\tat z\n\tat z\n\tat z\n", "log", SourceFormat::Text).rule, LineRule::Prefixed);
         assert_eq!(check("a\nb\n  c\n", "log", SourceFormat::Text).rule, LineRule::NotContinued);
         assert_eq!(check("  a\n  b\n  c\n", "log", SourceFormat::Text).rule, LineRule::Every);

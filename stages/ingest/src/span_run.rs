@@ -9,6 +9,7 @@ use stage_runtime::StepError;
 
 use crate::bytes::{Bytes, Check, Fill, UNIT};
 use crate::charset;
+use crate::fields::FieldMap;
 use crate::format::Span;
 use crate::format::csv::{Header, Rows};
 use crate::format::json_document::Values;
@@ -47,7 +48,7 @@ impl SpanRun {
     }
 
     /// The next item.
-    pub(crate) fn next(&mut self) -> Result<Option<Item>, StepError> {
+    pub(crate) fn next(&mut self, map: &FieldMap) -> Result<Option<Item>, StepError> {
         loop {
             if let Some(item) = self.queue.pop_front() {
                 return Ok(Some(item));
@@ -57,11 +58,11 @@ impl SpanRun {
             }
             self.buffer.reserve(UNIT);
             let fill = self.bytes.fill(&mut self.buffer)?;
-            self.take(fill)?;
+            self.take(fill, map)?;
         }
     }
 
-    fn take(&mut self, fill: Fill) -> Result<(), StepError> {
+    fn take(&mut self, fill: Fill, map: &FieldMap) -> Result<(), StepError> {
         let ends = fill.ends && fill.damage.is_none();
         let mut check = fill.check;
         if let Some(start) = self.too_long {
@@ -71,7 +72,7 @@ impl SpanRun {
             self.skip(start, ends);
         }
         if self.too_long.is_none() {
-            self.cut(ends, &mut check)?;
+            self.cut(ends, &mut check, map)?;
         }
         if let Some(reason) = fill.damage {
             let lost = self.too_long.unwrap_or(self.base + self.start as u64);
@@ -83,7 +84,7 @@ impl SpanRun {
     }
 
     /// Hands out the records that are complete.
-    fn cut(&mut self, ends: bool, check: &mut Option<Check>) -> Result<(), StepError> {
+    fn cut(&mut self, ends: bool, check: &mut Option<Check>, map: &FieldMap) -> Result<(), StepError> {
         let mut spans = Vec::new();
         let start = self.start.min(self.buffer.len());
         let open = &self.buffer[start..];
@@ -92,7 +93,7 @@ impl SpanRun {
                 let consumed = rows.cut(open, ends, &mut spans);
                 if header.is_none() && !spans.is_empty() {
                     let first = spans[0];
-                    let names = Header::new(&charset::decode(&open[first.start..first.end]), *delimiter);
+                    let names = Header::new(&charset::decode(&open[first.start..first.end]), *delimiter, map);
                     if names.is_first_row {
                         spans.remove(0);
                     }

@@ -12,7 +12,9 @@ use schemas::limits::{CSV_COLUMNS_MAX, RECORD_BYTES_MAX};
 use schemas::record::RejectReason;
 
 use super::Span;
+use crate::fields::FieldMap;
 use crate::json::write_string;
+use crate::made::Made;
 
 /// Delimiters that are looked for, the likeliest first.
 pub(crate) const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
@@ -180,15 +182,21 @@ fn quoted_cell(row: &str, start: usize, end: usize, delimiter: u8, out: &mut Str
 /// The columns of a source.
 pub(crate) struct Header {
     delimiter: u8,
-    /// `"name":` of each column, as JSON.
-    keys: Vec<String>,
+    columns: Vec<Column>,
     /// Whether the first row is the header (and no record).
     pub(crate) is_first_row: bool,
 }
 
+struct Column {
+    /// `"name":`, as JSON.
+    key: String,
+    /// Whether its name may have a role.
+    matters: bool,
+}
+
 impl Header {
     /// Reads the header from the first row.
-    pub(crate) fn new(row: &str, delimiter: u8) -> Self {
+    pub(crate) fn new(row: &str, delimiter: u8, map: &FieldMap) -> Self {
         let mut names: Vec<String> = Vec::new();
         cells(row, delimiter, |name| names.push(name.trim().to_owned()));
         let is_first_row = looks_like_names(&names);
@@ -196,35 +204,29 @@ impl Header {
             names.clear();
         }
         names.truncate(CSV_COLUMNS_MAX);
-        let keys = names.iter().enumerate().map(|(index, name)| if name.is_empty() { key(&column(index)) } else { key(name) }).collect();
-        Self { delimiter, keys, is_first_row }
+        let column = |(index, name): (usize, &String)| {
+            let key = if name.is_empty() { key(&column(index)) } else { key(name) };
+            Column { key, matters: map.may_matter(name.as_bytes()) }
+        };
+        Self { delimiter, columns: names.iter().enumerate().map(column).collect(), is_first_row }
     }
 
     /// Bytes of JSON each row has for its keys alone.
     pub(crate) fn json_bytes(&self) -> usize {
-        self.keys.iter().map(String::len).sum()
+        self.columns.iter().map(|column| column.key.len()).sum()
     }
 
     /// Writes a row as a JSON object; false when it has too many cells.
-    pub(crate) fn to_json(&self, row: &str, out: &mut String) -> bool {
-        out.clear();
-        out.push('{');
-        let mut index = 0;
-        cells(row, self.delimiter, |value| {
-            if index < CSV_COLUMNS_MAX {
-                if index > 0 {
-                    out.push(',');
-                }
-                match self.keys.get(index) {
-                    Some(key) => out.push_str(key),
-                    None => out.push_str(&key(&column(index))),
-                }
-                write_string(value, out);
-            }
-            index += 1;
+    pub(crate) fn to_json(&self, row: &str, made: &mut Made) -> bool {
+        made.begin();
+        let mut fits = true;
+        cells(row, self.delimiter, |value| match (self.columns.get(made.fields()), made.fields()) {
+            (_, CSV_COLUMNS_MAX..) => fits = false,
+            (Some(column), _) => made.field(&column.key, value, column.matters),
+            (None, index) => made.field(&key(&column(index)), value, false),
         });
-        out.push('}');
-        index <= CSV_COLUMNS_MAX
+        made.end();
+        fits
     }
 }
 
@@ -252,6 +254,10 @@ fn key(name: &str) -> String {
 mod tests {
     use super::*;
 
+    fn map() -> FieldMap {
+        FieldMap::new(&schemas::policy::IngestPolicy::default(), 0)
+    }
+
     fn rows(text: &str) -> Vec<(&str, bool)> {
         let mut spans = Vec::new();
         let done = Rows::new(b',').cut(text.as_bytes(), true, &mut spans);
@@ -260,9 +266,9 @@ mod tests {
     }
 
     fn row(header: &str, row: &str, expected: &str) {
-        let mut out = String::new();
-        assert!(Header::new(header, b',').to_json(row, &mut out));
-        assert_eq!(out, expected, "{header:?} {row:?}");
+        let mut made = Made::default();
+        assert!(Header::new(header, b',', &map()).to_json(row, &mut made));
+        assert_eq!(made.text(), expected, "{header:?} {row:?}");
     }
 
     #[test]
@@ -301,8 +307,8 @@ mod tests {
 
     #[test]
     fn bounds_the_columns() {
-        let mut out = String::new();
-        let header = Header::new("a", b',');
+        let mut out = Made::default();
+        let header = Header::new("a", b',', &map());
         assert!(header.to_json(&",".repeat(CSV_COLUMNS_MAX - 1), &mut out));
         assert!(!header.to_json(&",".repeat(CSV_COLUMNS_MAX), &mut out));
     }
@@ -327,9 +333,9 @@ mod tests {
 
         #[test]
         fn what_it_writes_is_json(header in "[ab\",]{0,12}", row in "[ab\",\n\r\\\\]{0,40}") {
-            let mut out = String::new();
-            Header::new(&header, b',').to_json(&row, &mut out);
-            let sound = crate::json::walk(out.as_bytes(), |_| {}).is_ok();
+            let mut made = Made::default();
+            Header::new(&header, b',', &map()).to_json(&row, &mut made);
+            let sound = crate::json::walk(made.text().as_bytes(), |_| {}).is_ok();
                 proptest::prop_assert!(sound);
         }
     }

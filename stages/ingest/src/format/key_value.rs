@@ -4,73 +4,65 @@
 //! with `"` and backslash escapes. Pairs are separated by white space, a comma or semicolon before it allowed. Duplicate keys are
 //! kept as they are.
 
-use crate::json::write_string;
+use std::borrow::Cow;
 
-/// Writes the pairs of `line` as a JSON object to `out`; false (and `out` in any state) when the line is not pairs throughout.
-pub(crate) fn to_json(line: &str, out: &mut String) -> bool {
-    out.clear();
-    out.push('{');
+use crate::fields::FieldMap;
+use crate::made::Made;
+
+/// Writes the pairs of `line` as an object; false (and `made` in any state) when the line is not pairs throughout.
+pub(crate) fn to_json(line: &str, map: &FieldMap, made: &mut Made) -> bool {
+    made.begin();
+    let mut json_key = String::new();
+    let whole = for_each(line, |key, value| {
+        json_key.clear();
+        json_key.extend(["\"", key, "\":"]);
+        made.field(&json_key, value, map.may_matter(key.as_bytes()));
+    });
+    made.end();
+    whole && made.fields() > 0
+}
+
+/// Calls `pair` with keys and values; false when the line is not pairs throughout.
+fn for_each(line: &str, mut pair: impl FnMut(&str, &str)) -> bool {
     let mut rest = line.trim_ascii();
     while !rest.is_empty() {
         let Some((key, after)) = rest.split_once('=') else { return false };
         if !is_key(key) {
             return false;
         }
-        if out.len() > 1 {
-            out.push(',');
+        match value_of(after) {
+            Some((value, left)) => {
+                pair(key, &value);
+                rest = left;
+            }
+            None => return false,
         }
-        out.push('"');
-        out.push_str(key);
-        out.push_str("\":");
-        let Some(left) = value_to_json(after, out) else { return false };
-        rest = left;
     }
-    out.push('}');
-    out.len() > 2
+    true
 }
 
 /// Number of pairs when a line is nothing but pairs.
 pub(crate) fn pairs(line: &str) -> Option<usize> {
-    let mut scratch = String::new();
     let mut count = 0;
-    let mut rest = line.trim_ascii();
-    while !rest.is_empty() {
-        let (key, after) = rest.split_once('=')?;
-        if !is_key(key) {
-            return None;
-        }
-        scratch.clear();
-        rest = value_to_json(after, &mut scratch)?;
-        count += 1;
-    }
-    Some(count)
+    for_each(line, |_, _| count += 1).then_some(count)
 }
 
-/// Writes the value `text` begins with and returns what follows its separator.
-fn value_to_json<'a>(text: &'a str, out: &mut String) -> Option<&'a str> {
+/// The value `text` begins with, and what follows its separator.
+fn value_of(text: &str) -> Option<(Cow<'_, str>, &str)> {
     if let Some(quoted) = text.strip_prefix('"') {
-        let end = quoted_end(quoted.as_bytes())?;
-        let (value, after) = quoted.split_at_checked(end)?;
+        let (value, after) = quoted.split_at_checked(quoted_end(quoted.as_bytes())?)?;
         let after = after.strip_prefix('"')?;
         let next = after.trim_start_matches([',', ';']).trim_ascii_start();
         if !after.is_empty() && next.len() == after.len() {
             return None;
         }
-        if value.contains('\\') {
-            write_string(&unquote(value), out);
-        } else {
-            write_string(value, out);
-        }
-        return Some(next);
+        let value = if value.contains('\\') { Cow::Owned(unquote(value)) } else { Cow::Borrowed(value) };
+        return Some((value, next));
     }
-    let end = text.find(|c: char| c.is_ascii_whitespace()).unwrap_or(text.len());
+    let end = text.bytes().position(|byte| byte.is_ascii_whitespace()).unwrap_or(text.len());
     let (value, after) = text.split_at_checked(end)?;
     let value = if after.is_empty() { value } else { value.trim_end_matches([',', ';']) };
-    if value.contains('"') {
-        return None;
-    }
-    write_string(value, out);
-    Some(after.trim_ascii_start())
+    (!value.contains('"')).then(|| (Cow::Borrowed(value), after.trim_ascii_start()))
 }
 
 /// Position of the closing quote.
@@ -118,8 +110,8 @@ mod tests {
     use super::*;
 
     fn check<'a>(line: &str, expected: impl Into<Option<&'a str>>) {
-        let mut out = String::new();
-        let json = to_json(line, &mut out).then_some(out.as_str());
+        let mut made = Made::default();
+        let json = to_json(line, &FieldMap::new(&schemas::policy::IngestPolicy::default(), 0), &mut made).then_some(made.text());
         assert_eq!(json, expected.into(), "{line}");
         assert_eq!(pairs(line).unwrap_or(0) > 0, json.is_some(), "{line}");
     }
@@ -145,9 +137,9 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn what_it_writes_is_json(line in r#"([ab=" \\,;\n]|key="|x=1 ){0,20}"#) {
-            let mut out = String::new();
-            if to_json(&line, &mut out) {
-                let sound = crate::json::walk(out.as_bytes(), |_| {}).is_ok();
+            let mut made = Made::default();
+            if to_json(&line, &FieldMap::new(&schemas::policy::IngestPolicy::default(), 0), &mut made) {
+                let sound = crate::json::walk(made.text().as_bytes(), |_| {}).is_ok();
                 proptest::prop_assert!(sound);
             }
         }

@@ -141,7 +141,15 @@ pub(crate) fn is_prefixed(line: &[u8], time: &TimeContext) -> bool {
 pub(crate) fn looks_continued(line: &[u8]) -> bool {
     const STARTS: [&[u8]; 9] =
         [b"at ", b"Caused by:", b"Suppressed:", b"...", b"}", b"]", b")", b"Traceback (most recent call last)", b"During handling of"];
-    line.first().is_some_and(u8::is_ascii_whitespace) || STARTS.iter().any(|start| line.starts_with(start))
+    line.first().is_some_and(u8::is_ascii_whitespace) || STARTS.iter().any(|start| line.starts_with(start)) || is_exception(line)
+}
+
+/// Whether a line begins with the qualified name of an exception: `java.io.IOException: closed`.
+fn is_exception(line: &[u8]) -> bool {
+    let len = line.iter().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'$')).count();
+    let (name, rest) = line.split_at(len);
+    let ends = rest.first().is_none_or(|byte| matches!(byte, b':' | b'\r'));
+    ends && name.contains(&b'.') && [b"Exception".as_slice(), b"Error", b"Throwable"].iter().any(|end| name.ends_with(end))
 }
 
 const fn is_line_end(byte: u8) -> bool {
@@ -173,6 +181,7 @@ mod tests {
     #[test]
     fn continued_lines_belong_to_the_record_before() {
         check(LineRule::NotContinued, "a\n  at b\nCaused by: c\n\n\t... 3 more\nd\n", &["a\n  at b\nCaused by: c\n\n\t... 3 more", "d"]);
+        check(LineRule::NotContinued, "a\njava.io.IOException: b\nError: c\nx.y.Error", &["a\njava.io.IOException: b", "Error: c\nx.y.Error"]);
         check(LineRule::NotContinued, "  first\nb", &["first", "b"]);
         check(LineRule::NotContinued, "a\0  b", &["a", "b"]);
     }
