@@ -114,10 +114,10 @@ impl<R: Record> Output<R> {
         let slot = self.open.get_mut(partition as usize).ok_or_else(|| StepError::new(Exit::Internal, "write an output: no such partition"))?;
         let block = slot.get_or_insert_with(|| BlockBuilder::new(partition));
         block.push(record, time_ns)?;
-        if block.is_full() {
-            if let Some(full) = slot.take() {
-                self.writer.write(full)?;
-            }
+        if block.is_full()
+            && let Some(full) = slot.take()
+        {
+            self.writer.write(full)?;
         }
         Ok(())
     }
