@@ -82,6 +82,30 @@ fn another_thread_can_end_a_step() {
     assert_eq!(finished.end, End::Killed(libc::SIGTERM));
 }
 
+/// Started by a supervisor that ignores SIGCHLD and SIGTERM: the step's end is still seen, and the step itself ignores nothing.
+#[test]
+#[expect(unsafe_code, reason = "there is no safe signal")]
+fn signals_ignored_by_the_supervisor_change_nothing() {
+    const NAME: &str = "signals_ignored_by_the_supervisor_change_nothing";
+    if std::env::var_os(common::PART_VARIABLE).is_some() {
+        let wait = Wait { timeout: Some(Duration::from_millis(50)), tick: Duration::from_millis(10), ..Wait::default() };
+        let finished = common::start("park", &[], Limits::default()).wait(&wait).expect("waits");
+        assert_eq!(finished.end, End::Killed(libc::SIGTERM));
+        return;
+    }
+    let mut command = common::again(NAME);
+    command.env(common::PART_VARIABLE, "runner");
+    common::before_exec(&mut command, || {
+        for signal in [libc::SIGCHLD, libc::SIGTERM] {
+            // SAFETY: an ignored signal runs nothing.
+            unsafe { libc::signal(signal, libc::SIG_IGN) };
+        }
+        Ok(())
+    });
+    let output = command.output().expect("runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+}
+
 #[test]
 fn a_flood_of_messages_is_capped() {
     let wait = Wait { stderr_bytes_max: 10_000, ..Wait::default() };

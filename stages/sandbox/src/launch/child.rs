@@ -40,6 +40,7 @@ type Step = Result<(), (Layer, i32)>;
 
 /// Forks; the child runs the plan and never returns. Gives the child's id and a descriptor of it.
 pub(super) fn fork_and_run(mut plan: Plan) -> std::io::Result<(i32, OwnedFd)> {
+    keep_ended_children();
     let mut pidfd = -1_i32;
     // A signal handler of this process must not run in the child, so signals wait until the child has reset them.
     let mut all = std::mem::MaybeUninit::<libc::sigset_t>::uninit();
@@ -68,6 +69,19 @@ pub(super) fn fork_and_run(mut plan: Plan) -> std::io::Result<(i32, OwnedFd)> {
         return Err(error);
     }
     Ok((i32::try_from(pid).map_err(std::io::Error::other)?, super::own(pidfd)))
+}
+
+/// Where SIGCHLD is ignored (some supervisors leave it so) the kernel forgets how a child ended.
+fn keep_ended_children() {
+    let mut action = std::mem::MaybeUninit::<libc::sigaction>::zeroed();
+    // SAFETY: the first call fills the action, which is valid as zeros too; the second restores the default, under which nothing runs.
+    unsafe {
+        libc::sigaction(libc::SIGCHLD, std::ptr::null(), action.as_mut_ptr());
+        let action = action.assume_init();
+        if action.sa_sigaction == libc::SIG_IGN || action.sa_flags & libc::SA_NOCLDWAIT != 0 {
+            libc::signal(libc::SIGCHLD, libc::SIG_DFL);
+        }
+    }
 }
 
 fn errno() -> i32 {
