@@ -1,8 +1,8 @@
 //! Bounding contributions and counting customers.
 //!
 //! One customer counts for at most L0 keys of a metric, and for each of them by 1 (Linf = 1). Who has more keeps the L0 keys with the
-//! least keyed hash of (unit, metric, key): which ones cannot be steered without the sampling key, and they do not depend on any
-//! other customer, on order or on duplicates. Adding or removing one customer therefore moves at most L0 counts by 1 each.
+//! least keyed hash of (unit, metric, identity of the key): which ones cannot be steered without the sampling key, and they do not
+//! depend on any other customer, on order, on duplicates or on the numbers keys have in this run. Adding or removing one customer therefore moves at most L0 counts by 1 each.
 
 use std::collections::{BTreeMap, BinaryHeap};
 
@@ -10,6 +10,7 @@ use schemas::exit::Exit;
 use schemas::record::{Contribution, Metric};
 use stage_runtime::{StepContext, StepError, map_blocks};
 
+use crate::names::Names;
 use crate::rows::{Row, Sorter};
 
 /// Rows in memory while sorting: 32 bytes each, 64 MiB.
@@ -22,7 +23,7 @@ const KEY_CONTEXT: &str = "logminer dp-report 1: sampling of contributions";
 pub(crate) type Counts = BTreeMap<(Metric, u64), u64>;
 
 /// Reads both contribution inputs, bounds each metric by its limit and counts. Also returns the rows read, for the books.
-pub(crate) fn count(context: &mut StepContext, limits: &[(Metric, u32)]) -> Result<(u64, Counts), StepError> {
+pub(crate) fn count(context: &mut StepContext, names: &Names, limits: &[(Metric, u32)]) -> Result<(u64, Counts), StepError> {
     let key = sampling_key(context.secret("sampling")?)?;
     let mut sorter = Sorter::new(context.take_scratch()?, ROWS_IN_MEMORY);
     let mut rows = 0;
@@ -42,7 +43,7 @@ pub(crate) fn count(context: &mut StepContext, limits: &[(Metric, u32)]) -> Resu
             )?;
         }
     }
-    let mut bounder = Bounder::new(key, limits);
+    let mut bounder = Bounder::new(key, names, limits);
     sorter.finish(|row| bounder.take(row))?;
     Ok((rows, bounder.finish()))
 }
@@ -64,8 +65,9 @@ fn code(metric: Metric) -> u8 {
 }
 
 /// Takes sorted distinct rows, keeps what the bounds allow.
-struct Bounder {
+struct Bounder<'a> {
     key: [u8; 32],
+    names: &'a Names,
     /// Metric and limit by code.
     limits: [Option<(Metric, u32)>; 4],
     group: Option<(u128, u8)>,
@@ -76,38 +78,41 @@ struct Bounder {
     counts: Counts,
 }
 
-impl Bounder {
-    fn new(key: [u8; 32], limits: &[(Metric, u32)]) -> Self {
+impl<'a> Bounder<'a> {
+    fn new(key: [u8; 32], names: &'a Names, limits: &[(Metric, u32)]) -> Self {
         let mut by_code = [None; 4];
         limits.iter().for_each(|(metric, limit)| by_code[usize::from(code(*metric))] = Some((*metric, *limit)));
-        Self { key, limits: by_code, group: None, few: Vec::new(), sampled: BinaryHeap::new(), counts: Counts::new() }
+        Self { key, names, limits: by_code, group: None, few: Vec::new(), sampled: BinaryHeap::new(), counts: Counts::new() }
     }
 
-    fn take(&mut self, row: Row) {
+    fn take(&mut self, row: Row) -> Result<(), StepError> {
         if self.group != Some((row.unit, row.metric)) {
             self.close();
             self.group = Some((row.unit, row.metric));
         }
-        let Some((_, limit)) = self.limits.get(usize::from(row.metric)).copied().flatten() else { return };
+        let Some((metric, limit)) = self.limits.get(usize::from(row.metric)).copied().flatten() else { return Ok(()) };
         if self.sampled.is_empty() && self.few.len() < limit as usize {
             self.few.push(row.key);
-            return;
+            return Ok(());
         }
         for key in std::mem::take(&mut self.few) {
-            self.sampled.push((self.hash(row.unit, row.metric, key), key));
+            self.sampled.push((self.hash(row.unit, metric, key)?, key));
         }
-        self.sampled.push((self.hash(row.unit, row.metric, row.key), row.key));
+        self.sampled.push((self.hash(row.unit, metric, row.key)?, row.key));
         if self.sampled.len() > limit as usize {
             self.sampled.pop();
         }
+        Ok(())
     }
 
-    fn hash(&self, unit: u128, metric: u8, key: u64) -> [u8; 32] {
-        let mut bytes = [0; 25];
+    fn hash(&self, unit: u128, metric: Metric, key: u64) -> Result<[u8; 32], StepError> {
+        let identity =
+            self.names.identity(metric, key).ok_or_else(|| StepError::new(Exit::CorruptInput, format!("name a key of {metric:?}: there is none")))?;
+        let mut bytes = [0; 49];
         bytes[..16].copy_from_slice(&unit.to_be_bytes());
-        bytes[16] = metric;
-        bytes[17..].copy_from_slice(&key.to_be_bytes());
-        *blake3::keyed_hash(&self.key, &bytes).as_bytes()
+        bytes[16] = code(metric);
+        bytes[17..].copy_from_slice(&identity);
+        Ok(*blake3::keyed_hash(&self.key, &bytes).as_bytes())
     }
 
     fn close(&mut self) {
@@ -131,12 +136,20 @@ mod tests {
 
     const LIMITS: [(Metric, u32); 2] = [(Metric::EventType, 3), (Metric::Hour, 1)];
 
+    fn names(first: u32) -> Names {
+        Names::new((first..first + 50).map(|number| format!("type{number}")).collect(), Vec::new())
+    }
+
     fn counts(rows: &[(u128, u8, u64)], key: u8) -> Counts {
+        counts_named(rows, key, &names(0))
+    }
+
+    fn counts_named(rows: &[(u128, u8, u64)], key: u8, names: &Names) -> Counts {
         let mut rows: Vec<Row> = rows.iter().map(|&(unit, metric, key)| Row { unit, metric, key }).collect();
         rows.sort_unstable();
         rows.dedup();
-        let mut bounder = Bounder::new([key; 32], &LIMITS);
-        rows.into_iter().for_each(|row| bounder.take(row));
+        let mut bounder = Bounder::new([key; 32], names, &LIMITS);
+        rows.into_iter().try_for_each(|row| bounder.take(row)).unwrap();
         bounder.finish()
     }
 
@@ -179,6 +192,21 @@ mod tests {
         rows.reverse();
         assert_eq!(counts(&rows, 1), first);
         assert_ne!(counts(&rows, 2), first);
+    }
+
+    /// One customer brings an event type that sorts before all others, so that every number moves: nobody else's sample may change.
+    #[test]
+    fn a_new_key_does_not_change_what_others_count_for() {
+        let rows = crowd(300);
+        let shifted: Vec<_> = rows.iter().map(|&(unit, metric, key)| (unit, metric, if metric == 0 { key + 1 } else { key })).collect();
+        let before = counts_named(&rows, 5, &names(1));
+        let after = counts_named(&[&shifted[..], &[(9_999, 0, 0)]].concat(), 5, &names(0));
+        let expected: Counts = before
+            .into_iter()
+            .map(|((metric, key), count)| ((metric, if metric == Metric::EventType { key + 1 } else { key }), count))
+            .chain([((Metric::EventType, 0), 1)])
+            .collect();
+        assert_eq!(after, expected);
     }
 
     #[test]

@@ -31,7 +31,7 @@ struct Question {
 pub(crate) fn run(context: &mut StepContext) -> Result<(), StepError> {
     let question = Question::read(context)?;
     let names = Names::read(context)?;
-    let (_, counts) = bound::count(context, &[(Metric::EventType, question.l0)])?;
+    let (_, counts) = bound::count(context, &names, &[(Metric::EventType, question.l0)])?;
     let mut entropy = OsEntropy::default();
     let mut bundle = context.output::<Bundle>("report")?;
     let mut keys = Vec::new();

@@ -54,7 +54,7 @@ fn release_step(context: &mut StepContext) -> Result<(), StepError> {
     let names = names::Names::read(context)?;
     let plan = release::plan(&parameters, &job.policy.report).map_err(refused)?;
     let limits: Vec<_> = plan.iter().map(|part| (part.spec.metric, part.charge.l0)).collect();
-    let (rows, counts) = bound::count(context, &limits)?;
+    let (rows, counts) = bound::count(context, &names, &limits)?;
     context.report.add(Counter::RecordsIn, rows);
     let released = release::draw(plan, &counts, &names, &mut noise::OsEntropy::default())?;
 

@@ -221,7 +221,7 @@ pub(crate) fn document(job: &JobSpec, parameters: &ReleaseParameters, released: 
             privacy_unit: "customer",
             privacy_unit_fallback: "session, for records that name no customer",
             neighbouring: "add_remove_one_customer",
-            contribution_sampling: "a customer with more keys than l0 keeps the l0 with the least keyed hash, fixed by the sampling key",
+            contribution_sampling: "a customer with more keys than l0 keeps the l0 whose names have the least keyed hash, fixed by the sampling key",
             definition: "delta-approximate rho-zCDP; epsilon and delta by conversion",
         },
         release: Spend::new(parameters.nano_rho, parameters.atto_delta, parameters.conversion_atto_delta),

@@ -83,11 +83,10 @@ impl Sorter {
     }
 
     /// Hands every distinct row to `sink`, in order.
-    pub(crate) fn finish(mut self, mut sink: impl FnMut(Row)) -> Result<(), StepError> {
+    pub(crate) fn finish(mut self, mut sink: impl FnMut(Row) -> Result<(), StepError>) -> Result<(), StepError> {
         if self.runs.is_empty() {
             self.sort();
-            self.rows.into_iter().for_each(sink);
-            return Ok(());
+            return self.rows.into_iter().try_for_each(sink);
         }
         self.spill()?;
         self.rows = Vec::new();
@@ -101,7 +100,7 @@ impl Sorter {
         let mut last = None;
         while let Some(Reverse((row, number))) = heap.pop() {
             if last != Some(row) {
-                sink(row);
+                sink(row)?;
                 last = Some(row);
             }
             if let Some(row) = readers[number].next()? {

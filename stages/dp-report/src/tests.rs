@@ -229,7 +229,10 @@ fn spilled_rows_come_back_sorted_and_distinct() {
             let mut sorter = Sorter::new(context.take_scratch()?, rows_max);
             rows.iter().try_for_each(|row| sorter.push(*row))?;
             let mut found = Vec::new();
-            sorter.finish(|row| found.push(row))?;
+            sorter.finish(|row| {
+                found.push(row);
+                Ok(())
+            })?;
             let mut expected = rows.clone();
             expected.sort_unstable();
             expected.dedup();
@@ -299,10 +302,8 @@ fn evaluation_withholds_under_the_threshold() {
 #[test]
 fn golden_bank_day() {
     let types = golden_types();
-    let names = Names {
-        event_types: types.iter().map(|(name, _)| (*name).to_owned()).collect(),
-        rules: vec!["UnusualHoursAccess".to_owned(), "VelocityCheck".to_owned()],
-    };
+    let names =
+        Names::new(types.iter().map(|(name, _)| (*name).to_owned()).collect(), vec!["UnusualHoursAccess".to_owned(), "VelocityCheck".to_owned()]);
     let mut counts = crate::bound::Counts::new();
     counts.extend(types.iter().enumerate().map(|(key, (_, count))| ((Metric::EventType, key as u64), *count)));
     for hour in 0..24_u64 {

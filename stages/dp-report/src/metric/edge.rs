@@ -7,9 +7,7 @@
 use schemas::record::Metric;
 
 use super::{Keys, MetricSpec};
-use crate::names::KeyName;
-
-const OUTSIDE: u64 = u32::MAX as u64;
+use crate::names::{KeyName, OUTSIDE};
 
 pub(super) const SPEC: MetricSpec = MetricSpec {
     metric: Metric::Edge,

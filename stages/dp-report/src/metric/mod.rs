@@ -60,7 +60,7 @@ mod tests {
 
     #[test]
     fn keys_have_names_and_others_have_none() {
-        let names = Names { event_types: vec!["login".to_owned(), "pay".to_owned()], rules: vec!["VelocityCheck".to_owned()] };
+        let names = Names::new(vec!["login".to_owned(), "pay".to_owned()], vec!["VelocityCheck".to_owned()]);
         let name = |spec: &MetricSpec, key| (spec.name)(&names, key).map(|key| (key.name, key.to));
         let text = |name: &str, to: &str| Some((name.to_owned(), to.to_owned()));
         assert_eq!(name(&event_type::SPEC, 1), text("pay", ""));
