@@ -70,12 +70,16 @@ pub(super) fn lock(file: &File) -> Result<(), LedgerError> {
     }
 }
 
-/// Makes a file that did not exist, readable and writable by its owner alone.
+/// Makes the ledger file, readable and writable by its owner alone, or opens the one that is there; its content decides.
 pub(super) fn create(path: &Path) -> Result<File, LedgerError> {
-    let flags = OFlags::CREATE | OFlags::EXCL | OFlags::RDWR | OFlags::APPEND | OFlags::CLOEXEC | OFlags::NOFOLLOW;
+    let flags = OFlags::CREATE | OFlags::RDWR | OFlags::APPEND | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK;
     match rustix::fs::open(path, flags, Mode::RUSR | Mode::WUSR) {
-        Ok(fd) => Ok(File::from(fd)),
-        Err(rustix::io::Errno::EXIST) => Err(LedgerError::Exists("ledger")),
+        Ok(fd) => {
+            let file = File::from(fd);
+            check_file(&file, "ledger")?;
+            Ok(file)
+        }
+        Err(rustix::io::Errno::LOOP) => Err(LedgerError::Unsafe { file: "ledger", why: "it is a symbolic link" }),
         Err(errno) => Err(LedgerError::io("create the budget ledger")(errno.into())),
     }
 }

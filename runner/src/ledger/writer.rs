@@ -99,6 +99,15 @@ pub fn read(path: &Path, anchor_path: &Path) -> Result<Summary, LedgerError> {
     Ok(Summary::of(&verify(&bytes, anchor)?.state))
 }
 
+/// The anchor guards the ledger only from another place, and replacing it must not replace the ledger.
+fn two_paths(path: &Path, anchor_path: &Path) -> Result<(), LedgerError> {
+    let is_same = match (std::fs::canonicalize(path), std::fs::canonicalize(anchor_path)) {
+        (Ok(path), Ok(anchor_path)) => path == anchor_path,
+        _ => path == anchor_path,
+    };
+    if is_same { Err(LedgerError::Unsafe { file: "anchor", why: "it is the ledger itself; name another path" }) } else { Ok(()) }
+}
+
 struct Verified {
     state: State,
     length: usize,
@@ -127,11 +136,13 @@ fn verify(bytes: &[u8], anchor: Anchor) -> Result<Verified, LedgerError> {
 }
 
 impl Ledger {
-    /// Makes a new ledger and its anchor. Both must be absent: a missing ledger with an anchor is a lost one, not a new one.
+    /// Makes a new ledger and its anchor. A missing ledger with an anchor is a lost one, not a new one: refused. Where an earlier call
+    /// died before it wrote the anchor, the same call again completes it.
     ///
     /// # Errors
     /// [`LedgerError::Exists`], or when the files cannot be written.
     pub fn create(path: &Path, anchor_path: &Path, policy: &LedgerPolicy, logical_day: i32) -> Result<(), LedgerError> {
+        two_paths(path, anchor_path)?;
         if std::fs::symlink_metadata(anchor_path).is_ok() {
             return Err(LedgerError::Exists("anchor"));
         }
@@ -141,8 +152,12 @@ impl Ledger {
         State::begin(&entry, hash)?;
         let mut file = file::create(path)?;
         file::lock(&file)?;
+        let found = file::read_all(&mut file)?;
         let failed = || LedgerError::io("write the budget ledger");
-        file.write_all(line.as_bytes()).map_err(failed())?;
+        match line.as_bytes().strip_prefix(&found[..]) {
+            Some(missing) => file.write_all(missing).map_err(failed())?,
+            None => return Err(LedgerError::Exists("ledger")),
+        }
         file.sync_all().map_err(failed())?;
         file::sync_dir(path)?;
         file::write_anchor(anchor_path, Anchor { sequence: 0, head: hash })
@@ -162,6 +177,7 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError`]; nothing was changed.
     pub fn open_any_policy(path: &Path, anchor_path: &Path) -> Result<Self, LedgerError> {
+        two_paths(path, anchor_path)?;
         let mut file = file::open_checked(path, "ledger", true)?.ok_or(LedgerError::Missing("ledger"))?;
         file::check_owner(&file)?;
         file::lock(&file)?;

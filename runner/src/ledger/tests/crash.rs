@@ -110,3 +110,21 @@ fn a_full_disk_refuses_before_anything_is_drawn() {
     let error = LedgerError::io("write the budget ledger")(std::io::ErrorKind::StorageFull.into());
     assert_eq!(error.exit().code(), 42);
 }
+
+#[test]
+fn death_while_creating() {
+    let bench = Bench::new(Schedule::Once);
+    let genesis = std::fs::read(bench.ledger()).unwrap();
+    let create = || Ledger::create(&bench.ledger(), &bench.anchor(), &bench.policy, DAY);
+    for length in [0, 1, genesis.len() - 1, genesis.len()] {
+        std::fs::write(bench.ledger(), &genesis[..length]).unwrap();
+        std::fs::remove_file(bench.anchor()).unwrap();
+        assert_eq!(bench.open().unwrap_err(), LedgerError::Missing("anchor"));
+        create().unwrap();
+        assert_eq!(std::fs::read(bench.ledger()).unwrap(), genesis);
+        bench.open().unwrap();
+    }
+    spend(&mut bench.open().unwrap(), 1);
+    std::fs::remove_file(bench.anchor()).unwrap();
+    assert_eq!(create(), Err(LedgerError::Exists("ledger")), "what was spent is not forgotten");
+}

@@ -119,10 +119,19 @@ fn missing_files() {
     assert_eq!(bench.open().unwrap_err(), LedgerError::Missing("ledger"));
     assert_eq!(Ledger::create(&bench.ledger(), &bench.anchor(), &bench.policy, DAY), Err(LedgerError::Exists("anchor")));
     let bench = Bench::new(Schedule::Once);
+    spend(&mut bench.open().unwrap(), 1);
     assert_eq!(Ledger::create(&bench.ledger(), &bench.dir.path().join("other"), &bench.policy, DAY), Err(LedgerError::Exists("ledger")));
     std::fs::remove_file(bench.anchor()).unwrap();
     assert_eq!(bench.open().unwrap_err(), LedgerError::Missing("anchor"));
     assert_eq!(bench.open().unwrap_err().exit().code(), 60);
+}
+
+#[test]
+fn one_path_for_both_files() {
+    let bench = Bench::new(Schedule::Once);
+    let path = bench.dir.path().join("new");
+    assert!(matches!(Ledger::create(&path, &path, &bench.policy, DAY), Err(LedgerError::Unsafe { .. })));
+    assert!(matches!(Ledger::open(&bench.ledger(), &bench.ledger(), &bench.policy), Err(LedgerError::Unsafe { .. })));
 }
 
 #[test]
