@@ -11,7 +11,8 @@
 //! # Inputs and outputs
 //!
 //! `contribution`, `finding_contribution` (duplicates allowed, any order), `event_type` and `finding` (names of keys); `release` and the
-//! bundle `report` out. The report's fact `charges` is what the runner stores in the ledger's COMMIT entry.
+//! bundle `report` out. The report's fact `charges` is what the runner stores in the ledger's COMMIT entry; `reserve_entry` names the
+//! reserve it was drawn for.
 //!
 //! Under evaluation (`cargo xtask eval release`) the same code draws many releases of one data set: see [`evaluate`].
 
@@ -84,6 +85,7 @@ fn release_step(context: &mut StepContext) -> Result<(), StepError> {
     let charges: Vec<_> = released.iter().map(|part| &part.charge).collect();
     let charges = serde_json::to_string(&charges).map_err(|_| StepError::new(Exit::Internal, "write the charges"))?;
     context.report.facts.insert("charges".to_owned(), charges);
+    context.report.facts.insert("reserve_entry".to_owned(), parameters.ledger_entry.to_string());
     context.report.facts.insert("report_json".to_owned(), schemas::ids::Digest::of(&json).to_string());
     context.report.facts.insert("sampler".to_owned(), report::SAMPLER.to_owned());
     Ok(())
