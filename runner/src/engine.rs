@@ -211,6 +211,7 @@ fn verdict(label: &str, finished: &Finished, report: Option<StageReport>) -> Res
         },
         End::Killed(signal) => {
             let (exit, why) = match signal {
+                1 | 2 | 15 => (Exit::Interrupted, "somebody ended it; `logminer resume` goes on from here"),
                 7 => (Exit::CorruptInput, "an input was cut while it was read"),
                 9 => (Exit::OutOfMemory, "the system killed it, most likely for want of memory"),
                 24 => (Exit::Timeout, "it used up its processor time"),
@@ -319,6 +320,7 @@ mod tests {
         check(End::Exited(101), None, Exit::StageCrashed);
         for (signal, exit) in [
             (6, Exit::StageCrashed),
+            (15, Exit::Interrupted),
             (7, Exit::CorruptInput),
             (9, Exit::OutOfMemory),
             (11, Exit::StageCrashed),
