@@ -115,7 +115,9 @@ impl<'a> Spend<'a> {
                 Some((entry, home)) if report_digest(&entry) == report => Ok(Decision::Stored(Box::new(entry), home)),
                 _ => Err(Failure::new(
                     Exit::DigestMismatch,
-                    format!("release the report of ledger entry {sequence} again: the stored report is missing or changed; restore its run folder"),
+                    format!(
+                        "release the report of ledger entry {sequence} again: the stored report is missing or changed; restore its run folder (a development ledger may be left behind with its whole runs folder)"
+                    ),
                 )),
             };
         }

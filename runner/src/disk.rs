@@ -31,6 +31,12 @@ pub fn make_dir(path: &Path, mode: u32) -> Result<(), Failure> {
     std::fs::DirBuilder::new().recursive(true).mode(mode).create(path).map_err(|error| Failure::io(format!("make the folder {}", shown(path)), error))
 }
 
+/// The mode of a folder of a run: `raw` is for its owner alone.
+#[must_use]
+pub fn folder_mode(folder: &Path) -> u32 {
+    if folder.file_name().is_some_and(|name| name == "raw") { RAW_DIR_MODE } else { DIR_MODE }
+}
+
 /// Makes what was written to a folder durable.
 ///
 /// # Errors

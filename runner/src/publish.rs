@@ -112,7 +112,7 @@ impl Runner<'_> {
                 let (from, to) = (self.session.runs.join(&done.home).join(&file.file), building.join(&file.file));
                 let raw = RecordKind::from_number(file.kind).is_none_or(is_raw);
                 if let Some(folder) = to.parent() {
-                    disk::make_dir(folder, if raw { disk::RAW_DIR_MODE } else { disk::DIR_MODE })?;
+                    disk::make_dir(folder, disk::folder_mode(folder))?;
                 }
                 disk::link_or_copy(&from, &to, if raw { disk::RAW_FILE_MODE } else { disk::FILE_MODE })?;
                 // A second name changes the inode's times, by which raw files are recognised.

@@ -206,9 +206,9 @@ pub fn open_published(path: &Path) -> Result<File, Failure> {
 /// # Errors
 /// When it cannot be made.
 pub fn create_output(path: &Path, kind: RecordKind) -> Result<File, Failure> {
-    let (file_mode, dir_mode) = if is_raw(kind) { (disk::RAW_FILE_MODE, disk::RAW_DIR_MODE) } else { (disk::FILE_MODE, disk::DIR_MODE) };
+    let file_mode = if is_raw(kind) { disk::RAW_FILE_MODE } else { disk::FILE_MODE };
     if let Some(folder) = path.parent() {
-        disk::make_dir(folder, dir_mode)?;
+        disk::make_dir(folder, disk::folder_mode(folder))?;
     }
     let part = part_path(path);
     let _ = std::fs::remove_file(&part);

@@ -18,6 +18,8 @@ use crate::plan::is_raw;
 use crate::report::print_line;
 
 const REASON_BYTES_MIN: usize = 4;
+/// The runner's own JSON files; any other JSON could be a raw log.
+const OWN_TEXT_FILES: [&str; 5] = ["manifest.json", "manifest.sig", "audit.jsonl", "ledger.jsonl", "ledger.anchor"];
 
 pub(super) fn run(options: &InspectOptions) -> Result<Exit, Failure> {
     let name = shown(&options.file);
@@ -26,7 +28,7 @@ pub(super) fn run(options: &InspectOptions) -> Result<Exit, Failure> {
     if !regular {
         return Err(Failure::usage(format!("inspect {name}: it is not a regular file")));
     }
-    if options.file.extension().is_some_and(|extension| extension == "json" || extension == "jsonl") {
+    if options.file.file_name().is_some_and(|name| OWN_TEXT_FILES.iter().any(|own| name == *own)) {
         return print_text(&options.file);
     }
     let map = sandbox::files::map(&file).map_err(|error| Failure::io(format!("map {name}"), error))?;

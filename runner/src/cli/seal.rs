@@ -11,6 +11,8 @@ use crate::report::print_line;
 use crate::stages::{self, BINARIES};
 
 pub(super) fn run(options: &SealOptions) -> Result<Exit, Failure> {
+    // Whoever runs the stages reads their manifest, whatever user built it.
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o022));
     let signer = Signer::read(&options.key)?;
     let development = match options.key.parent() {
         Some(folder) => Keys::open(folder, schemas::policy::Profile::Development)?.development(),

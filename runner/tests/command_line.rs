@@ -1,0 +1,112 @@
+//! The built program: wrong usage and missing things end in a sentence and the documented exit code.
+
+use std::path::Path;
+use std::process::Command;
+
+struct Outcome {
+    code: i32,
+    out: String,
+    said: String,
+}
+
+fn logminer(dir: &Path, arguments: &[&str]) -> Outcome {
+    let output = Command::new(env!("CARGO_BIN_EXE_logminer"))
+        .args(arguments)
+        .current_dir(dir)
+        .env_remove("LOGMINER_HASH_SECRET")
+        .env_remove("LOGMINER_HASH_SECRET_FILE")
+        .output()
+        .unwrap();
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    Outcome { code: output.status.code().expect("no death by signal"), out: text(&output.stdout), said: text(&output.stderr) }
+}
+
+fn check(dir: &Path, arguments: &[&str], code: i32, says: &str) {
+    let outcome = logminer(dir, arguments);
+    assert_eq!(outcome.code, code, "{arguments:?}: {}", outcome.said);
+    assert!(outcome.said.contains(says), "{arguments:?}: {}", outcome.said);
+    assert!(!outcome.said.contains("panicked"), "{}", outcome.said);
+}
+
+fn place() -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::create_dir(dir.path().join("logs")).unwrap();
+    dir
+}
+
+#[test]
+fn wrong_usage_is_exit_2() {
+    let dir = place();
+    let dir = dir.path();
+    check(dir, &[], 2, "Usage");
+    check(dir, &["fly"], 2, "fly");
+    check(dir, &["run"], 2, "--input");
+    check(dir, &["run", "--input", "logs", "--no-such-flag"], 2, "--no-such-flag");
+    check(dir, &["run", "--input", "logs", "--shards", "0"], 2, "--shards");
+    check(dir, &["run", "--input", "logs", "--date", "tomorrow"], 2, "--date");
+    check(dir, &["run", "--input", "logs"], 2, "no regular file");
+    check(dir, &["run", "--input", "nowhere"], 2, "nowhere");
+    check(dir, &["step", "mine.nothing"], 2, "mine.nothing");
+    check(dir, &["step", "dp-report.release"], 2, "--evaluation");
+    check(dir, &["verify", "nowhere"], 2, "nowhere");
+    check(dir, &["inspect", "nowhere"], 2, "nowhere");
+    check(dir, &["budget", "show"], 2, "budget create");
+}
+
+#[test]
+fn help_is_exit_0_and_has_examples() {
+    let dir = place();
+    for command in ["run", "plan", "step", "resume", "verify", "inspect", "doctor", "keygen", "status", "budget"] {
+        let outcome = logminer(dir.path(), &[command, "--help"]);
+        assert_eq!(outcome.code, 0);
+        assert!(outcome.out.contains("Example"), "{}", outcome.out);
+    }
+}
+
+#[test]
+fn an_unknown_policy_key_is_named_with_its_line() {
+    let dir = place();
+    std::fs::write(dir.path().join("logs/a.jsonl"), "{}\n").unwrap();
+    std::fs::write(dir.path().join("p.toml"), "[sanitize]\nkeep_feilds = []\n").unwrap();
+    check(dir.path(), &["run", "--input", "logs", "--policy", "p.toml"], 2, "keep_feilds");
+    check(dir.path(), &["run", "--input", "logs", "--policy", "p.toml"], 2, "line 2");
+}
+
+#[test]
+fn missing_keys_are_exit_32_and_missing_stages_exit_31() {
+    let dir = place();
+    std::fs::write(dir.path().join("logs/a.jsonl"), "{}\n").unwrap();
+    check(dir.path(), &["run", "--input", "logs"], 32, "token key");
+    assert_eq!(logminer(dir.path(), &["keygen", "--development"]).code, 0);
+    check(dir.path(), &["keygen"], 2, "never replaced");
+    check(dir.path(), &["run", "--input", "logs", "--stages", "nowhere"], 31, "cargo xtask seal");
+    std::fs::write(dir.path().join("p.toml"), "profile = \"production\"\n").unwrap();
+    check(dir.path(), &["run", "--input", "logs", "--policy", "p.toml"], 32, "development keys");
+}
+
+#[test]
+fn damaged_files_are_named_not_printed() {
+    let dir = place();
+    std::fs::write(dir.path().join("a.lmq"), "4111111111111111 is no container").unwrap();
+    check(dir.path(), &["inspect", "a.lmq"], 20, "a.lmq");
+    assert!(!logminer(dir.path(), &["inspect", "a.lmq"]).said.contains("4111"));
+}
+
+#[test]
+fn status_of_nothing_is_no_error() {
+    let dir = place();
+    let outcome = logminer(dir.path(), &["status", "--json"]);
+    assert_eq!(outcome.code, 0);
+    assert!(outcome.out.contains("\"published\":[]"), "{}", outcome.out);
+}
+
+#[test]
+fn a_new_ledger_is_shown_and_never_replaced() {
+    let dir = place();
+    assert_eq!(logminer(dir.path(), &["budget", "create", "--date", "2026-11-20"]).code, 0);
+    let shown = logminer(dir.path(), &["budget", "show", "--json"]);
+    assert!(shown.code == 0 && shown.out.contains("\"committed\":0"), "{}", shown.out);
+    check(dir.path(), &["budget", "create"], 60, "exists");
+    std::fs::remove_file(dir.path().join("runs/.ledger/ledger.jsonl")).unwrap();
+    check(dir.path(), &["budget", "show"], 60, "missing");
+}

@@ -1,0 +1,274 @@
+//! Taking over, publishing and checking whole runs, with results that a test has put into the store: no stage is run.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use runner::audit::Audit;
+use runner::budget::Place;
+use runner::engine::Engine;
+use runner::failure::Failure;
+use runner::keys::Keys;
+use runner::manifest::Manifest;
+use runner::pipeline::Pipeline;
+use runner::plan::{Plan, Task};
+use runner::publish::{Circumstances, Published};
+use runner::report::Reporter;
+use runner::run::Runner;
+use runner::session::{InputFileOf, Session};
+use runner::sources::{SourceList, StatId};
+use runner::stages::{self, BINARIES, Stages};
+use runner::store::{Entry, Store, StoredFile, Usage, entry};
+use runner::verify::{Raw, check_files};
+use schemas::container::{BlockBuilder, ContainerWriter};
+use schemas::exit::Exit;
+use schemas::ids::Digest;
+use schemas::metric::Counter;
+use schemas::policy::{Policy, Profile};
+use schemas::record::{Bundle, BundleFile, Record, RecordKind};
+use schemas::report::StageReport;
+
+struct Case {
+    dir: tempfile::TempDir,
+    session: Session,
+    reporter: Reporter,
+}
+
+impl Case {
+    /// A session over one log file and stages that are no programs.
+    fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let place = |name: &str| dir.path().join(name);
+        std::fs::create_dir_all(place("logs")).unwrap();
+        std::fs::create_dir_all(place("stages")).unwrap();
+        std::fs::create_dir_all(place("runs")).unwrap();
+        std::fs::write(place("logs/a.jsonl"), "{}\n").unwrap();
+        let keys = Keys::generate(&place("keys"), true).unwrap();
+        for name in BINARIES {
+            std::fs::write(place("stages").join(name), name).unwrap();
+        }
+        stages::seal(&place("stages"), &keys.signer().unwrap(), true).unwrap();
+        let stages = Stages::open(&place("stages"), None, Profile::Development).unwrap();
+        let sources = SourceList::walk(&[place("logs")]).unwrap();
+        let shards = runner::shard::plan(&[3], 2);
+        let session = Session {
+            runs: place("runs"),
+            policy: Policy::default(),
+            keys,
+            engine: Engine::new(stages, Arc::new(AtomicBool::new(false)), Duration::from_secs(1)),
+            logical_day: 20_777,
+            date: "2026-11-20".to_owned(),
+            threads: 1,
+            sources,
+            shards,
+            plan: Plan::new(Pipeline::embedded().unwrap(), 2, None).unwrap(),
+        };
+        Self { dir, session, reporter: Reporter::Log }
+    }
+
+    fn runner(&self) -> Runner<'_> {
+        let runs = &self.session.runs;
+        Runner {
+            session: &self.session,
+            store: Store::of(runs),
+            audit: Audit::of(runs),
+            ledger: Place::of(runs, None, None),
+            reporter: &self.reporter,
+        }
+    }
+
+    /// Puts a result of every task into the store, as if an interrupted run had left them; `change` shapes the reports.
+    fn fill(&self, change: impl Fn(&str, &mut StageReport)) {
+        let store = Store::of(&self.session.runs);
+        let mut done: BTreeMap<Task, Entry> = BTreeMap::new();
+        for &task in &self.session.plan.tasks {
+            let mut inputs = Vec::new();
+            for (read, writers) in self.session.plan.inputs(task) {
+                for writer in writers {
+                    let file = done[&writer].files.iter().find(|file| file.name == read.name).unwrap();
+                    inputs.push(InputFileOf { name: read.name.clone(), kind: read.kind, path: PathBuf::new(), digest: file.digest });
+                }
+            }
+            let parts = self.session.key_parts(task, &inputs).unwrap();
+            let step = self.session.plan.step(task);
+            let mut files = Vec::new();
+            for write in &step.writes {
+                let file = self.session.plan.file(task, write);
+                let path = self.session.runs.join(self.session.building()).join(&file);
+                std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+                let (bytes, records) = container(write.kind, parts.file_id(&write.name), &write.name);
+                std::fs::write(&path, &bytes).unwrap();
+                let stat = StatId::of(&std::fs::metadata(&path).unwrap());
+                let digest = Digest::of(&bytes);
+                files.push(StoredFile {
+                    name: write.name.clone(),
+                    kind: write.kind.number(),
+                    file,
+                    digest,
+                    bytes: bytes.len() as u64,
+                    records,
+                    stat,
+                });
+            }
+            let mut report = StageReport::default();
+            change(&step.name, &mut report);
+            let entry = entry(parts.skip_key(), self.session.plan.label(task), self.session.building(), files, report, Usage::default());
+            store.put(&entry).unwrap();
+            done.insert(task, entry);
+        }
+    }
+
+    /// Runs and publishes; a step that would really be run is an error of the test's own.
+    fn publish(&self) -> Result<Published, Failure> {
+        let runner = self.runner();
+        let mut results = runner.run(|| Err(Failure::new(Exit::Timeout, "run a step: none is up to date")))?;
+        let circumstances = Circumstances { signer: self.session.keys.signer()?, sandbox: serde_json::json!({}) };
+        runner.publish(&mut results, &circumstances)
+    }
+
+    fn latest(&self) -> PathBuf {
+        self.session.runs.join("latest")
+    }
+}
+
+/// A container of a kind: empty, or for bundles with one file named after the output.
+fn container(kind: RecordKind, file_id: Digest, name: &str) -> (Vec<u8>, u64) {
+    macro_rules! empty {
+        ($($kind:ident)*) => {
+            match kind {
+                $(RecordKind::$kind => (written::<schemas::record::$kind>(file_id, |_| {}), 0),)*
+                RecordKind::Bundle => {
+                    let path = format!("{name}.json");
+                    (written::<Bundle>(file_id, |block| block.push(&BundleFile { path: &path, bytes: b"{}" }, None).unwrap()), 1)
+                }
+            }
+        };
+    }
+    empty!(Source Raw Reject Lexicon Clean Skeleton Template EventType Event Journey Variant Edge Activity Anomaly Finding Contribution Release JourneyScore)
+}
+
+fn written<R: Record>(file_id: Digest, fill: impl FnOnce(&mut BlockBuilder<R>)) -> Vec<u8> {
+    let mut writer = ContainerWriter::<_, R>::new(Vec::new(), file_id, 1).unwrap();
+    let mut block = BlockBuilder::new(0);
+    fill(&mut block);
+    writer.write(block).unwrap();
+    writer.finish().unwrap().0
+}
+
+fn replace(path: &Path, bytes: &[u8]) {
+    std::fs::remove_file(path).unwrap();
+    std::fs::write(path, bytes).unwrap();
+}
+
+#[test]
+fn a_run_is_published_once_and_found_again() {
+    let case = Case::new();
+    case.fill(|_, _| {});
+    std::fs::write(case.session.runs.join(case.session.building()).join("clean/left-over.lmq.part"), "x").unwrap();
+    let first = case.publish().unwrap();
+    assert!(!first.unchanged);
+    assert_eq!(std::fs::canonicalize(case.latest()).unwrap(), std::fs::canonicalize(&first.folder).unwrap());
+    assert!(first.folder.join("internal/internal.json").is_file() && first.folder.join("release/features.json").is_file());
+    assert!(!case.session.runs.join(case.session.building()).exists());
+    let manifest = Manifest::read(&first.folder, &case.session.keys.public().unwrap()).unwrap();
+    assert_eq!(check_files(&first.folder, &manifest, Raw::ByLength).unwrap(), Vec::<String>::new());
+
+    let bytes = std::fs::read(first.folder.join("manifest.json")).unwrap();
+    let second = case.publish().unwrap();
+    assert!(second.unchanged && second.folder == first.folder);
+    assert_eq!(std::fs::read(first.folder.join("manifest.json")).unwrap(), bytes);
+    assert_eq!(Audit::of(&case.session.runs).verify().unwrap(), 1);
+}
+
+#[test]
+fn a_changed_intermediate_file_is_computed_again_not_served() {
+    let case = Case::new();
+    case.fill(|_, _| {});
+    let published = case.publish().unwrap();
+    replace(&published.folder.join("mined/template.lmq"), b"changed");
+    assert_eq!(case.publish().expect_err("mine.templates has to run").exit, Exit::Timeout);
+}
+
+#[test]
+fn a_changed_report_is_never_drawn_again() {
+    let case = Case::new();
+    case.fill(|_, _| {});
+    let published = case.publish().unwrap();
+    replace(&published.folder.join("mined/release.lmq"), b"changed");
+    let failure = case.publish().expect_err("the report was changed");
+    assert_eq!(failure.exit, Exit::DigestMismatch);
+    assert!(failure.sentence().contains("mined/release.lmq"), "{}", failure.sentence());
+}
+
+#[test]
+fn a_changed_unpacked_file_is_named_when_the_run_is_wanted_again() {
+    let case = Case::new();
+    case.fill(|_, _| {});
+    let published = case.publish().unwrap();
+    replace(&published.folder.join("release/report.json"), b"[]");
+    let failure = case.publish().expect_err("the report was changed");
+    assert_eq!(failure.exit, Exit::DigestMismatch);
+    assert!(failure.sentence().contains("release/report.json"), "{}", failure.sentence());
+}
+
+#[test]
+fn records_that_do_not_add_up_are_not_published() {
+    let case = Case::new();
+    case.fill(|step, report| {
+        if step == "ingest.read" {
+            report.add(Counter::RecordsIn, 1);
+        }
+    });
+    assert_eq!(case.publish().expect_err("a record is missing").exit, Exit::Internal);
+    assert!(!case.latest().exists());
+}
+
+#[test]
+fn too_many_quarantined_records_end_the_run() {
+    let case = Case::new();
+    case.fill(|step, report| {
+        if step == "ingest.read" {
+            report.add(Counter::RecordsIn, 10);
+            report.add(Counter::RecordsQuarantined, 3);
+        }
+    });
+    let failure = case.publish().expect_err("30 % are quarantined");
+    assert_eq!(failure.exit, Exit::TooManyQuarantined);
+    assert!(failure.sentence().contains("6 of 20 records were quarantined"), "{}", failure.sentence());
+    assert!(!case.latest().exists());
+}
+
+#[test]
+fn another_policy_or_date_or_source_is_another_run() {
+    let mut case = Case::new();
+    case.fill(|_, _| {});
+    case.publish().unwrap();
+    case.session.policy.mine.velocity_count += 1;
+    assert_eq!(case.publish().expect_err("another policy").exit, Exit::Timeout);
+    case.session.policy = Policy::default();
+    case.session.logical_day += 1;
+    assert_eq!(case.publish().expect_err("another date").exit, Exit::Timeout);
+    case.session.logical_day -= 1;
+    std::fs::write(case.dir.path().join("logs/b.jsonl"), "{}\n").unwrap();
+    case.session.sources = SourceList::walk(&[case.dir.path().join("logs")]).unwrap();
+    assert_eq!(case.publish().expect_err("another source").exit, Exit::Timeout);
+}
+
+#[test]
+fn files_of_an_earlier_run_get_a_second_name_in_the_next() {
+    let mut case = Case::new();
+    case.fill(|_, _| {});
+    let first = case.publish().unwrap();
+    // More threads do not change the result; a renamed run folder stands for a run of other later steps.
+    case.session.threads = 7;
+    let moved = case.session.runs.join("2026-11-20-moved");
+    std::fs::rename(&first.folder, &moved).unwrap();
+    let store = Store::of(&case.session.runs);
+    for task in &first.manifest.tasks {
+        let runner::store::Lookup::Miss = store.lookup(task.key) else { panic!("its homes are gone") };
+    }
+    std::fs::rename(&moved, &first.folder).unwrap();
+    assert!(case.publish().unwrap().unchanged);
+}
