@@ -35,11 +35,27 @@ impl Default for OsEntropy {
     }
 }
 
+impl OsEntropy {
+    /// The system call itself: the crate `getrandom` looks its function up at run time, which a static program cannot, and then opens a path.
+    fn refill(&mut self) -> Result<(), NoiseError> {
+        let mut filled = 0;
+        while filled < self.block.len() {
+            match rustix::rand::getrandom(&mut self.block[filled..], rustix::rand::GetRandomFlags::empty()) {
+                Ok(0) => return Err(NoiseError::Entropy),
+                Ok(count) => filled += count,
+                Err(rustix::io::Errno::INTR) => {}
+                Err(_) => return Err(NoiseError::Entropy),
+            }
+        }
+        self.used = 0;
+        Ok(())
+    }
+}
+
 impl Entropy for OsEntropy {
     fn word(&mut self) -> Result<u64, NoiseError> {
         if self.used == self.block.len() {
-            getrandom::fill(&mut self.block).map_err(|_| NoiseError::Entropy)?;
-            self.used = 0;
+            self.refill()?;
         }
         let mut word = [0; 8];
         word.copy_from_slice(&self.block[self.used..self.used + 8]);
