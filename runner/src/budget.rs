@@ -15,12 +15,14 @@ use serde_json::json;
 use crate::audit::{Audit, details};
 use crate::disk;
 use crate::failure::Failure;
-use crate::ledger::{self, Ledger, LedgerError, LedgerPolicy, Purpose, QueryId, Request, Reservation, Reserved};
+use crate::ledger::{self, Ledger, LedgerError, LedgerPolicy, OpenReserve, Purpose, QueryId, Request, Reservation, Reserved};
 use crate::store::{Entry, Lookup, Store};
 use schemas::audit::AuditAction;
 
 /// Name of the fact in which the step reports its charges: JSON of a list of [`Charge`].
 const CHARGES_FACT: &str = "charges";
+/// Name of the fact in which it names the RESERVE entry it drew for.
+const RESERVE_FACT: &str = "reserve_entry";
 
 /// Where the ledger and its anchor lie.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,11 +95,14 @@ impl<'a> Spend<'a> {
         }
         let promise = LedgerPolicy::from_report(&policy.report).map_err(|error| Failure::usage(format!("use the policy: {error}")))?;
         let mut ledger = Ledger::open(&place.ledger, &place.anchor, &promise).map_err(failure)?;
-        let staged = |query: QueryId| match find(store, query) {
-            Some((entry, _)) => charges(&entry).map(|charges| (report_digest(&entry), charges)),
-            None => None,
+        let staged = |open: &OpenReserve| {
+            let (entry, _) = find(store, open.query)?;
+            // A report that was drawn for an earlier reserve must not be bound to this one.
+            let drawn_for = entry.report.facts.get(RESERVE_FACT)?;
+            (*drawn_for == open.entry.to_string()).then_some(())?;
+            Some((report_digest(&entry), charges(&entry)?))
         };
-        let recovered = ledger.recover(|open| staged(open.query)).map_err(failure)?;
+        let recovered = ledger.recover(staged).map_err(failure)?;
         if let Some((reserve, completed)) = recovered {
             let action = if completed { AuditAction::BudgetCommitted } else { AuditAction::BudgetRefused };
             audit.append(action, details([("reserve", reserve.sequence.into()), ("recovered", true.into())]))?;
