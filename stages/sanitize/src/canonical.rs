@@ -16,7 +16,16 @@ pub(crate) fn canonical_into(class: PiiClass, value: &str, out: &mut String) {
             Ok(address) => out.push_str(&address.to_canonical().to_string()),
             Err(_) => lower(value.trim(), out),
         },
-        PiiClass::Name | PiiClass::Address => words(value, out),
+        PiiClass::Name => match value.split_once(", ").filter(|(_, given)| !given.contains(',')) {
+            // Family name first: `Roe, Jane` is `Jane Roe`.
+            Some((family, given)) => {
+                words(given, out);
+                out.push(' ');
+                words(family, out);
+            }
+            None => words(value, out),
+        },
+        PiiClass::Address => words(value, out),
         PiiClass::BirthDate => date(value, out),
         PiiClass::Email | PiiClass::Customer | PiiClass::Session | PiiClass::User | PiiClass::Device | PiiClass::Geo | PiiClass::Secret => {
             lower(value.trim(), out);
@@ -24,24 +33,30 @@ pub(crate) fn canonical_into(class: PiiClass, value: &str, out: &mut String) {
     }
 }
 
-/// Appends the form under which the lexicon knows a value, whatever its class: lower-case letters and digits, words one blank apart.
-/// Returns the number of words.
-pub(crate) fn lexicon_form_into(value: &str, out: &mut String) -> u8 {
+/// Appends the form under which the lexicon knows a person's name: lower-case words one blank apart. Returns the number of words.
+pub(crate) fn name_form_into(value: &str, out: &mut String) -> u8 {
     let start = out.len();
     words(value, out);
-    // Numbers and references lose their separators: 12-34-56 is 123456, CUST-0042 is cust0042.
-    if out.as_bytes().get(start..).is_some_and(|form| form.iter().any(u8::is_ascii_digit)) {
-        let form = out.split_off(start);
-        out.extend(form.chars().filter(|&c| c != ' '));
-    }
     match out.as_bytes().get(start..) {
         None | Some([]) => 0,
         Some(form) => form.iter().filter(|&&byte| byte == b' ').count().min(254) as u8 + 1,
     }
 }
 
+/// Appends the form under which the lexicon knows a number or reference: lower-case letters and digits alone, so that `12-34-56` is `123456` and
+/// `CUST-0042` is `cust0042`.
+pub(crate) fn reference_form_into(value: &str, out: &mut String) {
+    if value.is_ascii() {
+        return out.extend(value.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| char::from(byte.to_ascii_lowercase())));
+    }
+    out.extend(value.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase));
+}
+
 /// Appends the upper-cased letters and digits.
 fn alnum(value: &str, out: &mut String) {
+    if value.is_ascii() {
+        return out.extend(value.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| char::from(byte.to_ascii_uppercase())));
+    }
     out.extend(value.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase));
 }
 
@@ -51,6 +66,9 @@ fn digits_or_alnum(value: &str, out: &mut String) {
 }
 
 fn lower(value: &str, out: &mut String) {
+    if value.is_ascii() {
+        return out.extend(value.bytes().map(|byte| char::from(byte.to_ascii_lowercase())));
+    }
     out.extend(value.chars().flat_map(char::to_lowercase));
 }
 
@@ -72,6 +90,20 @@ fn phone(value: &str, out: &mut String) {
 fn words(value: &str, out: &mut String) {
     let start = out.len();
     let mut gap = false;
+    if value.is_ascii() {
+        for byte in value.bytes() {
+            if byte.is_ascii_alphanumeric() {
+                if gap && out.len() > start {
+                    out.push(' ');
+                }
+                gap = false;
+                out.push(char::from(byte.to_ascii_lowercase()));
+            } else if byte != b'\'' {
+                gap = true;
+            }
+        }
+        return;
+    }
     for c in value.chars() {
         if c.is_alphanumeric() || is_combining(c) {
             if gap && out.len() > start {
@@ -133,6 +165,7 @@ mod tests {
         check(PiiClass::Phone, "0044 20 7946 0958", "+442079460958");
         check(PiiClass::Phone, "(555) 123-4567", "5551234567");
         check(PiiClass::Email, " Jane.Roe@Example.COM", "jane.roe@example.com");
+        check(PiiClass::Name, "O'Brien, Mary-Ann", "mary ann obrien");
         check(PiiClass::Name, "  Mary-Ann  O'Brien", "mary ann obrien");
         check(PiiClass::Ip, "::ffff:10.0.0.1", "10.0.0.1");
         check(PiiClass::Mac, "AA-bb-CC-00-11-22", "AABBCC001122");
@@ -143,15 +176,20 @@ mod tests {
 
     #[test]
     fn lexicon_forms_ignore_class_and_separators() {
-        let form = |value: &str| {
+        let name = |value: &str| {
             let mut out = "x".to_owned();
-            let words = lexicon_form_into(value, &mut out);
+            let words = name_form_into(value, &mut out);
             (out, words)
         };
-        assert_eq!(form("Jane  Roe"), ("xjane roe".to_owned(), 2));
-        assert_eq!(form("CUST-0042"), ("xcust0042".to_owned(), 1));
-        assert_eq!(form("12-34-56"), ("x123456".to_owned(), 1));
-        assert_eq!(form("Zoë"), ("xzoë".to_owned(), 1));
-        assert_eq!(form("--"), ("x".to_owned(), 0));
+        assert_eq!(name("Jane  Roe"), ("xjane roe".to_owned(), 2));
+        assert_eq!(name("Zoë"), ("xzoë".to_owned(), 1));
+        assert_eq!(name("--"), ("x".to_owned(), 0));
+        let reference = |value: &str| {
+            let mut out = String::new();
+            reference_form_into(value, &mut out);
+            out
+        };
+        assert_eq!(reference("CUST-0042"), "cust0042");
+        assert_eq!(reference("12-34 56"), "123456");
     }
 }

@@ -3,7 +3,7 @@
 use schemas::pii::{Operator, PiiClass};
 use schemas::record::LexiconRecord;
 
-use crate::canonical::{canonical_into, lexicon_form_into};
+use crate::canonical::{canonical_into, name_form_into, reference_form_into};
 use crate::detect::class_of_whole;
 use crate::engine::Engine;
 use crate::fields::tree::{Node, NodeId, PathTree, RECORD, TEXT};
@@ -211,25 +211,38 @@ impl<'e> Worker<'e> {
         }
         let mut form = std::mem::take(&mut self.form);
         form.clear();
-        let words = lexicon_form_into(value, &mut form);
-        let digits = form.bytes().filter(u8::is_ascii_digit).count();
-        let letters = form.chars().filter(|c| c.is_alphabetic()).count();
-        let telling = match class {
-            Name => letters >= 3 && digits == 0 && words <= 6 && (words > 1 || !names::is_common(&form)),
-            // A single small word may be any word; a number must be long enough to mean something.
-            User | Device => (digits >= 2 && letters + digits >= 5) || (letters >= 5 && !names::is_common(&form)),
-            _ => digits >= 6 || (digits >= 3 && letters >= 1 && form.len() >= 6) || class == Email,
-        };
-        if telling {
-            self.gather_form(class, &form, words);
-            if class == Name && words > 1 && !names::is_company(&form) {
-                let parts = form.clone();
-                for part in parts.split(' ').filter(|part| part.chars().count() >= 3 && !names::is_common(part)) {
-                    self.gather_form(class, part, 1);
-                }
+        if class == Name {
+            self.gather_name(value, &mut form);
+        } else {
+            reference_form_into(value, &mut form);
+            let digits = form.bytes().filter(u8::is_ascii_digit).count();
+            let joined = value.trim().bytes().any(|byte| matches!(byte, b'-' | b'_' | b'.'));
+            // A single small word may be any word, and a short number any number.
+            let telling = if digits == form.len() {
+                digits >= 6
+            } else {
+                form.len() >= 5 && (digits > 0 || joined) && !value.trim().contains(' ') || class == Iban
+            };
+            if telling {
+                self.gather_form(class, &form, 1);
             }
         }
         self.form = form;
+    }
+
+    /// Notes a person's name as a whole and by its parts; a company's name has no parts.
+    fn gather_name(&mut self, value: &str, form: &mut String) {
+        let words = name_form_into(value, form);
+        let letters = form.chars().filter(|c| c.is_alphabetic()).count();
+        if letters < 3 || words > 6 || form.bytes().any(|byte| byte.is_ascii_digit()) || (words == 1 && names::is_common(form)) {
+            return;
+        }
+        self.gather_form(PiiClass::Name, form, words);
+        if words > 1 && !names::is_company(form) {
+            for part in form.split(' ').filter(|part| part.chars().count() >= 3 && !names::is_common(part)) {
+                self.gather_form(PiiClass::Name, part, 1);
+            }
+        }
     }
 
     fn gather_form(&mut self, class: PiiClass, form: &str, words: u8) {
@@ -255,6 +268,21 @@ impl<'e> Worker<'e> {
         }
     }
 
+    /// Notes the trace that stands behind a key in text; traces are nobody's and stay as they are.
+    pub(crate) fn note_trace_in_text(&mut self, node: NodeId, text: &str, start: usize) {
+        let node = self.paths.node(node);
+        if !node.has_role || node.roles.trace == NO_RANK {
+            return;
+        }
+        let rest = text.as_bytes().get(start..).unwrap_or_default();
+        let start = start + usize::from(matches!(rest.first(), Some(b'"' | b'\'')));
+        let rest = text.as_bytes().get(start..).unwrap_or_default();
+        let len = rest.iter().take(65).take_while(|byte| byte.is_ascii_hexdigit() || **byte == b'-').count();
+        if (8..=64).contains(&len) {
+            self.shape.trace.offer(node.roles.trace.saturating_add(TEXT_RANK), fold::cut(text, start, start + len));
+        }
+    }
+
     pub(crate) fn note_customer_in_text(&mut self, made: (usize, usize)) {
         let text = fold::cut(&self.hits.made, made.0, made.1);
         self.shape.customer.offer(DETECTED_RANK, text);
@@ -264,6 +292,9 @@ impl<'e> Worker<'e> {
 /// Values that say that there is none.
 pub(crate) fn is_placeholder(value: &str) -> bool {
     let value = value.trim();
+    if value.len() > 16 {
+        return false;
+    }
     let nothing = value.bytes().all(|byte| matches!(byte, b'*' | b'-' | b'.' | b'?' | b'#' | b'x' | b'X' | b' '));
     let word = [
         "null",

@@ -5,6 +5,7 @@
 //! the lists of every detector and fails for one without both.
 
 mod account;
+mod address;
 mod api_key;
 mod card;
 mod code;
@@ -12,6 +13,7 @@ mod credential;
 mod customer;
 mod date;
 mod email;
+mod geo;
 mod iban;
 mod ip;
 mod jwt;
@@ -35,6 +37,8 @@ pub(crate) const ALL: &[&Detector] = &[
     &track::TRACK_2,
     &card::CARD,
     &date::DATE,
+    &geo::GEO,
+    &address::ADDRESS,
     &ip::IP_V4,
     &ssn::SSN,
     &phone::PHONE,
@@ -200,19 +204,26 @@ impl Found {
 /// The class of a value that is as a whole unmistakable, whatever its field says: an account field may hold an IBAN, a user field an
 /// e-mail address, and one value has one token.
 pub(crate) fn class_of_whole(value: &str) -> Option<PiiClass> {
-    let value = value.trim();
-    let bytes = value.as_bytes();
+    let bytes = value.trim().as_bytes();
     if email::is_email(bytes) {
         return Some(PiiClass::Email);
     }
-    if bytes.len() > 42 || !value.is_ascii() {
+    if !(12..=42).contains(&bytes.len()) {
         return None;
     }
-    let compact: Vec<u8> = bytes.iter().copied().filter(|byte| !matches!(byte, b' ' | b'-')).collect();
-    if compact.iter().all(u8::is_ascii_digit) {
-        return (card::is_card(&compact) && card::is_card_grouping(bytes)).then_some(PiiClass::Card);
+    let (mut compact, mut len) = ([0; 42], 0);
+    for &byte in bytes.iter().filter(|byte| !matches!(byte, b' ' | b'-')) {
+        if !byte.is_ascii_alphanumeric() {
+            return None;
+        }
+        compact[len] = byte;
+        len += 1;
     }
-    iban::is_iban(&compact).then_some(PiiClass::Iban)
+    let compact = &compact[..len];
+    if compact.iter().all(u8::is_ascii_digit) {
+        return (card::is_card(compact) && card::is_card_grouping(bytes)).then_some(PiiClass::Card);
+    }
+    iban::is_iban(compact).then_some(PiiClass::Iban)
 }
 
 /// Sum of the digits of a number by Luhn (ISO/IEC 7812-1 annex B) is a multiple of ten.

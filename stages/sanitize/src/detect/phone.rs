@@ -84,7 +84,7 @@ fn north_american(spot: &Spot<'_>) -> Option<Found> {
 
 fn by_cue(spot: &Spot<'_>) -> Option<Found> {
     let first = spot.groups.first()?.len();
-    if first > 15 || !spot.near().nearest.any(Cues::PHONE) {
+    if first > 15 {
         return None;
     }
     let (mut total, mut taken) = (0, 0);
@@ -96,5 +96,5 @@ fn by_cue(spot: &Spot<'_>) -> Option<Found> {
         taken = i + 1;
     }
     let start = if spot.before() == b'(' { spot.at - 1 } else { spot.at };
-    (7..=15).contains(&total).then(|| Found::by_cue(start, spot.end_of(taken), PiiClass::Phone))?
+    ((7..=15).contains(&total) && spot.near().nearest.any(Cues::PHONE)).then(|| Found::by_cue(start, spot.end_of(taken), PiiClass::Phone))?
 }

@@ -80,8 +80,7 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
     ]),
     (Session, &[
         "session", "session_id", "*_session_id", "sessionid", "sessid", "sess_id", "sid", "jsessionid", "phpsessid", "session_key", "session.id",
-        "session_ref", "trace_id", "traceid", "trace", "span_id", "spanid", "parent_span_id", "parent_id_span", "correlation_id", "correlationid",
-        "x_correlation_id", "x_request_id", "traceparent", "x_b3_traceid", "x_b3_spanid", "dd.trace_id", "dd.span_id", "trace.id", "span.id",
+        "session_ref",
         "journey_id", "conversation_id",
     ]),
     (User, &[
@@ -133,6 +132,9 @@ pub(crate) const KEPT: &[&str] = &[
     "*_length", "offset", "*_offset", "position", "index", "sequence", "seq", "*_seq", "line", "lineno", "line_number", "column", "attempt",
     "attempts", "retry", "retries", "retry_count", "queue_depth", "depth", "width", "height", "cpu", "memory", "version", "*_version", "revision",
     "build", "release", "schema_version", "port", "*_port", "pid", "tid", "ppid", "exit_code", "partition", "shard", "batch", "page", "per_page",
+    // Traces: random numbers of a request (W3C trace context), nobody's.
+    "trace_id", "traceid", "trace", "span_id", "spanid", "parent_span_id", "correlation_id", "correlationid", "x_correlation_id", "request_id", "*_request_id",
+    "requestid", "traceparent", "x_b3_traceid", "x_b3_spanid", "dd.trace_id", "dd.span_id", "trace.id", "span.id",
     // Programs and machines.
     "logger", "logger_name", "class", "class_name", "classname", "function", "function_name", "method_name", "module", "module_name", "package",
     "package_name", "file", "file_name", "filename", "source_file", "thread", "thread_name", "threadname", "thread_id", "process", "process_name",

@@ -1,5 +1,7 @@
 //! Cue words: what stands near a value, or names it. Looked at for candidates only, never for every byte.
 
+use std::sync::LazyLock;
+
 /// Bytes before a candidate that are searched.
 const LOOK_BACK_BYTES: usize = 40;
 
@@ -48,6 +50,19 @@ impl Cues {
         self.0 & other.0 != 0
     }
 }
+
+/// The words by their first letter.
+static BY_LETTER: LazyLock<[Vec<(&'static [u8], Cues)>; 26]> = LazyLock::new(|| {
+    let mut table: [Vec<(&'static [u8], Cues)>; 26] = Default::default();
+    for &(word, cues) in WORDS {
+        let list = &mut table[usize::from(word.as_bytes()[0] - b'a')];
+        match list.iter_mut().find(|(known, _)| *known == word.as_bytes()) {
+            Some((_, all)) => *all = all.with(cues),
+            None => list.push((word.as_bytes(), cues)),
+        }
+    }
+    table
+});
 
 /// What was found before a candidate.
 #[derive(Debug, Clone, Copy)]
@@ -110,7 +125,9 @@ fn cues_of_camel(word: &[u8]) -> Cues {
 }
 
 fn cues_of_word(word: &[u8]) -> Cues {
-    WORDS.iter().filter(|(known, _)| known.as_bytes().eq_ignore_ascii_case(word)).fold(Cues::NONE, |cues, &(_, cue)| cues.with(cue))
+    let Some(first) = word.first().filter(|first| first.is_ascii_alphabetic()) else { return Cues::NONE };
+    let list = &BY_LETTER[usize::from(first.to_ascii_lowercase() - b'a')];
+    list.iter().find(|(known, _)| known.eq_ignore_ascii_case(word)).map_or(Cues::NONE, |&(_, cues)| cues)
 }
 
 #[cfg(test)]

@@ -83,6 +83,12 @@ impl Worker<'_> {
             end += 1;
         }
         let next = bytes.get(end).copied().unwrap_or(0);
+        let joined = matches!(next, b'-' | b'_' | b'.') && bytes.get(end + 1).is_some_and(u8::is_ascii_alphanumeric);
+        if (joined || flags & DIGIT != 0) && flags & HIGH == 0 && !scope.strong_only {
+            if let Some(on) = self.reference(text, at, base) {
+                return on;
+            }
+        }
         if matches!(next, b'-' | b':' | b'.')
             && flags & HIGH == 0
             && matches!(end - at, 1..=4 | 8)
@@ -157,7 +163,7 @@ impl Worker<'_> {
                 }
                 None => {
                     if !scope.strong_only && group.len() >= KNOWN_DIGITS_MIN {
-                        self.known_reference(text, group.start, group.end, base);
+                        self.known_word(text, group.start, group.end, base);
                     }
                     group.end
                 }
@@ -175,7 +181,7 @@ impl Worker<'_> {
             return on;
         }
         if !scope.strong_only {
-            self.known_reference(text, at, end, base);
+            self.known_word(text, at, end, base);
         }
         end
     }

@@ -9,6 +9,7 @@ pub(crate) mod hits;
 pub(crate) mod names;
 mod pair;
 mod percent;
+mod references;
 pub(crate) mod run;
 mod table;
 mod words;

@@ -5,7 +5,7 @@ use schemas::pii::PiiClass;
 use super::hits::Hit;
 use super::pair::is_particle;
 use super::words::{AMBIGUOUS, COMMON, COMPANY, ROLES, TITLES};
-use crate::canonical::lexicon_form_into;
+use crate::canonical::name_form_into;
 use crate::fold::cut;
 use crate::worker::Worker;
 
@@ -162,49 +162,27 @@ impl Worker<'_> {
         }
     }
 
-    /// Looks the reference around the word `at..end` up: letters, digits and inner dashes, as in `CUST-00042`.
-    pub(super) fn known_reference(&mut self, text: &str, at: usize, end: usize, base: usize) {
-        if self.engine.lexicon.is_empty() {
-            return;
-        }
-        let bytes = text.as_bytes();
-        let joins = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-        if matches!(bytes.get(end), Some(b'-' | b'_')) && bytes.get(end + 1).is_some_and(u8::is_ascii_alphanumeric) {
-            return;
-        }
-        let back = bytes[..at].iter().rev().take(WORD_BYTES_MAX).take_while(|&&byte| joins(byte)).count();
-        let mut start = (at - back).max(self.hits.floor(base));
-        while start < at && !bytes[start].is_ascii_alphanumeric() {
-            start += 1;
-        }
-        let found = self.known(cut(text, start, end), 1).map(|class| (start, class));
-        let Some((start, class)) = found.or_else(|| if start < at { self.known(cut(text, at, end), 1).map(|class| (at, class)) } else { None })
-        else {
-            return;
-        };
-        if let Some(made) = self.make(class, cut(text, start, end)) {
-            self.hits.push(base, Hit { start, end, made });
-            self.by_lexicon += 1;
-        }
-    }
-
-    /// The class under which the lexicon knows a text of so many words.
+    /// The class under which the lexicon knows a name of so many words.
     fn known(&mut self, text: &str, words: u8) -> Option<PiiClass> {
         if text.len() < 3 || text.len() > 4 * WORD_BYTES_MAX || contains(COMMON, text) {
             return None;
         }
         let mut form = std::mem::take(&mut self.form);
         form.clear();
-        let count = lexicon_form_into(text, &mut form);
-        let engine = self.engine;
-        let known = if count == words && engine.lexicon.may_have(form.len()) {
-            self.words.get_or(words, form.as_bytes(), || {
-                engine.lexicon.find(&engine.keys.lexicon_digest(form.as_bytes())).map_or(0, |class| class as u8 + 1)
-            })
-        } else {
-            0
-        };
+        let count = name_form_into(text, &mut form);
+        let class = if count == words { self.known_form(&form, words) } else { None };
         self.form = form;
+        class
+    }
+
+    /// The class under which the lexicon knows a form.
+    pub(super) fn known_form(&mut self, form: &str, words: u8) -> Option<PiiClass> {
+        let engine = self.engine;
+        if !engine.lexicon.may_have(form.len()) {
+            return None;
+        }
+        let find = || engine.lexicon.find(&engine.keys.lexicon_digest(form.as_bytes())).map_or(0, |class| class as u8 + 1);
+        let known = self.words.get_or(words, form.as_bytes(), find);
         known.checked_sub(1).and_then(|number| PiiClass::ALL.get(usize::from(number)).copied())
     }
 }
@@ -216,11 +194,10 @@ enum Cue {
 }
 
 fn title_or_role(word: &str) -> Option<Cue> {
-    let lower = word.to_lowercase();
-    if TITLES.contains(&lower.as_str()) {
+    if contains(TITLES, word) {
         return Some(Cue::Title);
     }
-    ROLES.contains(&lower.as_str()).then_some(Cue::Role)
+    contains(ROLES, word).then_some(Cue::Role)
 }
 
 /// The word before `at`, one blank (or `. `) between.
@@ -262,7 +239,7 @@ mod tests {
 
     #[test]
     fn word_lists_are_sorted_for_the_search() {
-        for list in [COMMON, AMBIGUOUS] {
+        for list in [COMMON, AMBIGUOUS, TITLES, ROLES] {
             for pair in list.windows(2) {
                 assert!(pair[0] < pair[1], "{} before {}", pair[0], pair[1]);
             }

@@ -38,7 +38,10 @@ impl Worker<'_> {
         let Some(node) = self.key_node(text, key_start, key_end, prose) else { return at + 1 };
         let start = value_start(bytes, at);
         match self.paths.node(node).rule {
-            Rule::Keep | Rule::Untouched if !prose => after_measure(bytes, start).unwrap_or(at + 1),
+            Rule::Keep | Rule::Untouched if !prose => {
+                self.note_trace_in_text(node, text, start);
+                after_measure(bytes, start).unwrap_or(at + 1)
+            }
             Rule::Class(class) => self.class_behind_key(text, at, start, node, class, prose, base),
             _ => at + 1,
         }
@@ -180,14 +183,11 @@ fn value_at(bytes: &[u8], at: usize, start: usize, class: PiiClass, prose: bool)
         let body = start + slashes + 1;
         return whole(body, closing_quote(&bytes[..reach], body, quote, slashes));
     }
-    let header = class == PiiClass::Secret && is_header(bytes, at);
-    let stop = |byte: u8| {
-        if header {
-            matches!(byte, b'"' | b'\n' | b'\r' | b'}')
-        } else {
-            byte <= b' ' || matches!(byte, b',' | b';' | b'&' | b'|' | b')' | b']' | b'}' | b'<' | b'>' | b'"' | b'\'')
-        }
-    };
+    if class == PiiClass::Secret && is_header(bytes, at) {
+        let end = start + header_len(rest);
+        return whole(start, end);
+    }
+    let stop = |byte: u8| byte <= b' ' || matches!(byte, b',' | b';' | b'&' | b'|' | b')' | b']' | b'}' | b'<' | b'>' | b'"' | b'\'');
     let mut end = start + rest.iter().position(|&byte| stop(byte)).unwrap_or(rest.len());
     if matches!(class, PiiClass::Name | PiiClass::Address) {
         end = more_words(&bytes[..reach], end, class == PiiClass::Address);
@@ -215,10 +215,27 @@ fn closing_quote(bytes: &[u8], body: usize, quote: u8, slashes: usize) -> usize 
     bytes.len()
 }
 
-/// Headers whose whole line is the secret.
+/// Headers whose value has several words.
 fn is_header(bytes: &[u8], at: usize) -> bool {
     let line = &bytes[at.saturating_sub(24)..at];
     [&b"authorization"[..], b"cookie"].iter().any(|name| line.len() >= name.len() && line[line.len() - name.len()..].eq_ignore_ascii_case(name))
+}
+
+/// Length of a header's value: the words of `a=1; b=2`, or a scheme and its credential.
+fn header_len(rest: &[u8]) -> usize {
+    let mut end = 0;
+    for i in 0..64 {
+        let from = if i == 0 { 0 } else { end + 1 };
+        let word = rest.get(from..).unwrap_or_default();
+        let len = word.iter().position(|&byte| byte <= b' ' || matches!(byte, b'"' | b'\'' | b'<' | b'}')).unwrap_or(word.len());
+        end = from + len;
+        let scheme = i == 0 && word[..len].iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-') && len <= 20;
+        let goes_on = scheme || matches!(word[..len].last(), Some(b';' | b','));
+        if len == 0 || !goes_on || rest.get(end) != Some(&b' ') {
+            break;
+        }
+    }
+    end
 }
 
 /// Extends a name or an address over the words that follow, up to the next key or a lower-case word.

@@ -3,15 +3,15 @@
 /// Titles: a name follows.
 #[rustfmt::skip]
 pub(super) const TITLES: &[&str] = &[
-    "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "dame", "herr", "herrn", "frau", "mme", "mlle", "monsieur", "madame", "señor", "señora",
-    "sr", "sra", "signor", "signora", "sig", "dott", "don", "doña", "mevrouw", "meneer", "dear", "hello",
+    "dame", "dear", "don", "dott", "doña", "dr", "frau", "hello", "herr", "herrn", "madame", "meneer", "mevrouw", "miss", "mlle", "mme", "monsieur",
+    "mr", "mrs", "ms", "mx", "prof", "señor", "señora", "sig", "signor", "signora", "sir", "sr", "sra",
 ];
 /// Roles: a name follows if it has two words.
 #[rustfmt::skip]
 pub(super) const ROLES: &[&str] = &[
-    "customer", "client", "payee", "payer", "beneficiary", "holder", "cardholder", "accountholder", "remitter", "creditor", "debtor", "recipient",
-    "sender", "signatory", "applicant", "borrower", "guarantor", "spouse", "nominee", "by", "for", "from", "to", "with", "name", "owner", "named",
-    "called",
+    "accountholder", "applicant", "beneficiary", "borrower", "by", "called", "cardholder", "client", "creditor", "customer", "debtor", "for",
+    "from", "guarantor", "holder", "name", "named", "nominee", "owner", "payee", "payer", "recipient", "remitter", "sender", "signatory", "spouse",
+    "to", "with",
 ];
 /// Words of bank logs that begin sentences or stand in titles; alone they are never taken for a name.
 #[rustfmt::skip]
