@@ -1,8 +1,11 @@
 //! Which field of an object is its time, its message, its severity: custom names first, then the aliases in their order.
 //!
+//! Names are compared without regard to the case of ASCII letters (Windows writes `Message`, spreadsheets write `Content`), custom ones as they are.
 //! A field counts when it is present: not null, not blank, no empty container. A list of one scalar is that scalar. Of duplicate
 //! keys the first present one counts. A time alias whose value is no time gives way to the next alias. `event`, `event_type` and
 //! `action` are no messages: they name the event.
+
+use std::borrow::Cow;
 
 use schemas::policy::IngestPolicy;
 use schemas::record::Severity;
@@ -10,18 +13,6 @@ use schemas::record::Severity;
 use crate::json::{Field, Kind, Value};
 use crate::severity;
 use crate::time::{self, TimeContext};
-
-/// A custom name, and its path when the value stands in a list.
-struct Name {
-    path: String,
-    path_in_list: String,
-}
-
-impl Name {
-    fn new(custom: &str) -> Option<Self> {
-        (!custom.is_empty()).then(|| Self { path: custom.to_owned(), path_in_list: format!("{custom}[]") })
-    }
-}
 
 /// What a built-in name is, with its rank: 0 is the custom name's, lower comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,12 +25,26 @@ enum Builtin {
 
 /// Built-in names, as one comparison by length and bytes: this runs for every field of every record.
 fn builtin(key: &[u8]) -> Option<Builtin> {
+    if key.len() > NAME_BYTES_MAX {
+        return None;
+    }
+    if key.iter().any(u8::is_ascii_uppercase) {
+        let mut lower = [0; NAME_BYTES_MAX];
+        let lower = &mut lower[..key.len()];
+        lower.copy_from_slice(key);
+        lower.make_ascii_lowercase();
+        return of_lower(lower);
+    }
+    of_lower(key)
+}
+
+fn of_lower(key: &[u8]) -> Option<Builtin> {
     Some(match key {
         b"timestamp" => Builtin::Time(1),
-        b"time" => Builtin::Time(2),
+        b"time" => Builtin::Time(TIME_OF_DAY),
         b"ts" => Builtin::Time(3),
         b"@timestamp" => Builtin::Time(4),
-        b"date" => Builtin::Time(5),
+        b"date" => Builtin::Time(DATE),
         b"datetime" => Builtin::Time(6),
         b"created_at" => Builtin::Time(7),
         b"logged_at" => Builtin::Time(8),
@@ -69,27 +74,19 @@ fn builtin(key: &[u8]) -> Option<Builtin> {
 
 /// Ranks of times, the custom name's included.
 const TIMES: usize = 10;
-/// Paths of messages by rank less one.
-const MESSAGE: [(&str, &str); 8] = [
-    ("message", "message[]"),
-    ("msg", "msg[]"),
-    ("text", "text[]"),
-    ("log", "log[]"),
-    ("body", "body[]"),
-    ("content", "content[]"),
-    ("description", "description[]"),
-    ("summary", "summary[]"),
-];
-/// Fields of failed tests that may hold their message, in this order. The others only say that a record is of a failed test.
-const TEST_FAILURE: [(&str, &str); 4] =
-    [("error_message", "error_message[]"), ("log_message", "log_message[]"), ("hook_error", "hook_error[]"), ("selector", "selector[]")];
-const SCREENSHOT: usize = 4;
+const TIME_OF_DAY: usize = 2;
+const DATE: usize = 5;
+/// Fields of failed tests that may hold their message, the first ones. The others only say that a record is of a failed test.
+const TEST_MESSAGES: usize = 4;
+const SCREENSHOT: usize = TEST_MESSAGES;
+/// Bytes of the longest name.
+const NAME_BYTES_MAX: usize = 16;
 
 /// The names of all roles under a policy.
 pub(crate) struct FieldMap {
-    time: Option<Name>,
-    message: Option<Name>,
-    severity: Option<Name>,
+    time: Option<String>,
+    message: Option<String>,
+    severity: Option<String>,
     context: TimeContext,
     any_custom: bool,
     nested: bool,
@@ -100,9 +97,9 @@ impl FieldMap {
     pub(crate) fn new(policy: &IngestPolicy, logical_day: i32) -> Self {
         let custom = [&policy.timestamp_field, &policy.message_field, &policy.severity_field];
         Self {
-            time: Name::new(&policy.timestamp_field),
-            message: Name::new(&policy.message_field),
-            severity: Name::new(&policy.severity_field),
+            time: custom_name(&policy.timestamp_field),
+            message: custom_name(&policy.message_field),
+            severity: custom_name(&policy.severity_field),
             context: TimeContext { offset_s: i64::from(policy.utc_offset_minutes) * 60, logical_day },
             any_custom: custom.iter().any(|name| !name.is_empty()),
             nested: custom.iter().any(|name| name.contains('.')),
@@ -111,7 +108,7 @@ impl FieldMap {
 
     /// Whether a top-level field of this name can have a role.
     pub(crate) fn may_matter(&self, key: &[u8]) -> bool {
-        let named = |name: &Option<Name>| name.as_ref().is_some_and(|name| name.path.as_bytes() == key);
+        let named = |name: &Option<String>| name.as_ref().is_some_and(|name| name.as_bytes() == key);
         builtin(key).is_some() || named(&self.time) || named(&self.message) || named(&self.severity)
     }
 
@@ -121,34 +118,38 @@ impl FieldMap {
     }
 }
 
+fn custom_name(name: &str) -> Option<String> {
+    (!name.is_empty()).then(|| name.to_owned())
+}
+
 /// What the fields of one object have told so far.
 pub(crate) struct Collected<'a> {
     time: [Option<Value<'a>>; TIMES],
-    message: Option<Choice>,
+    message: Option<Choice<'a>>,
     severity: Option<(usize, Value<'a>)>,
-    /// Whether the field stands in a list, for those that may hold the message.
-    test_failure: [Option<bool>; TEST_FAILURE.len()],
+    test_failure: [Option<Choice<'a>>; TEST_MESSAGES],
     screenshot: Option<Value<'a>>,
     any_test_failure: bool,
     any_present: bool,
 }
 
-/// The best message field so far: its rank (0 is the custom one) and whether it stands in a list.
+/// A field that may be the message: its rank (0 is the custom one), its key, and whether its value stands in a list.
 #[derive(Clone, Copy)]
-struct Choice {
+struct Choice<'a> {
     rank: usize,
+    key: &'a [u8],
     in_list: bool,
 }
 
 /// What an object says about itself.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Facts<'m> {
+pub(crate) struct Facts<'a> {
     /// UTC nanoseconds.
     pub(crate) time_ns: Option<i64>,
     /// Severity.
     pub(crate) severity: Severity,
     /// Path of the message; empty when there is none.
-    pub(crate) message_path: &'m str,
+    pub(crate) message_path: Cow<'a, str>,
     /// Whether any field has a value.
     pub(crate) any_present: bool,
 }
@@ -159,7 +160,7 @@ impl<'a> Collected<'a> {
             time: [None; TIMES],
             message: None,
             severity: None,
-            test_failure: [None; TEST_FAILURE.len()],
+            test_failure: [None; TEST_MESSAGES],
             screenshot: None,
             any_test_failure: false,
             any_present: false,
@@ -187,31 +188,34 @@ impl<'a> Collected<'a> {
         if field.parent.is_none()
             && let Some(name) = builtin(field.key)
         {
-            self.take_builtin(name, field);
+            self.take_builtin(name, map, field);
         }
     }
 
     fn take_custom(&mut self, map: &FieldMap, field: Field<'a>) {
-        let named = |name: &Option<Name>| name.as_ref().is_some_and(|name| is_path(name.path.as_bytes(), field));
+        let named = |name: &Option<String>| name.as_ref().is_some_and(|name| is_path(name.as_bytes(), field));
         if named(&map.time) {
             self.time[0].get_or_insert(field.value);
         }
         if named(&map.message) && self.message.is_none_or(|best| best.rank > 0) {
-            self.message = Some(Choice { rank: 0, in_list: field.in_list });
+            self.message = Some(Choice { rank: 0, key: field.key, in_list: field.in_list });
         }
         if named(&map.severity) && self.severity.is_none_or(|(best, _)| best > 0) {
             self.severity = Some((0, field.value));
         }
     }
 
-    fn take_builtin(&mut self, name: Builtin, field: Field<'a>) {
+    fn take_builtin(&mut self, name: Builtin, map: &FieldMap, field: Field<'a>) {
         match name {
             Builtin::Time(rank) => {
-                self.time[rank].get_or_insert(field.value);
+                // Of two fields of one name the first that holds a time counts.
+                if self.time[rank].is_none_or(|earlier| time_of(&earlier, map).is_none()) {
+                    self.time[rank] = Some(field.value);
+                }
             }
             Builtin::Message(rank) => {
                 if self.message.is_none_or(|best| rank < best.rank) {
-                    self.message = Some(Choice { rank, in_list: field.in_list });
+                    self.message = Some(Choice { rank, key: field.key, in_list: field.in_list });
                 }
             }
             Builtin::Severity(rank) => {
@@ -222,7 +226,7 @@ impl<'a> Collected<'a> {
             Builtin::TestFailure(index) => {
                 self.any_test_failure = true;
                 if let Some(slot) = self.test_failure.get_mut(index) {
-                    slot.get_or_insert(field.in_list);
+                    slot.get_or_insert(Choice { rank: index + 1, key: field.key, in_list: field.in_list });
                 } else if index == SCREENSHOT {
                     self.screenshot.get_or_insert(field.value);
                 }
@@ -231,34 +235,44 @@ impl<'a> Collected<'a> {
     }
 
     /// What the fields say together.
-    pub(crate) fn facts<'m>(&self, map: &'m FieldMap) -> Facts<'m> {
-        let mut time_ns = self.time.iter().flatten().find_map(|value| time_of(value, map));
-        let mut message_path = self.message.map_or("", |choice| map.message_path(choice));
+    pub(crate) fn facts(&self, map: &'a FieldMap) -> Facts<'a> {
+        let mut time_ns = self.time(map);
+        let mut message = self.message;
         let incomplete = self.time[1..].iter().all(Option::is_none) || self.message.is_none();
         if self.any_test_failure && incomplete {
             // `error_message` and `log_message` come before `message`, the others after it.
-            let messages = if self.message.is_some() { 2 } else { TEST_FAILURE.len() };
-            let found = self.test_failure[..messages].iter().zip(TEST_FAILURE).find_map(|(in_list, paths)| Some(((*in_list)?, paths)));
-            if let Some((in_list, (path, path_in_list))) = found {
-                message_path = if in_list { path_in_list } else { path };
-            }
+            let messages = if message.is_some() { 2 } else { TEST_MESSAGES };
+            message = self.test_failure[..messages].iter().flatten().next().copied().or(message);
             time_ns = time_ns.or_else(|| time::of_screenshot(self.screenshot?.text));
         }
         let severity = self.severity.map_or(Severity::Unknown, |(_, value)| severity::of_field(value.text));
+        let message_path = message.map_or(Cow::Borrowed(""), |choice| choice.path(map));
         Facts { time_ns, severity, message_path, any_present: self.any_present }
     }
 }
 
-impl FieldMap {
-    fn message_path(&self, choice: Choice) -> &str {
-        match (&self.message, choice.rank) {
-            (Some(name), 0) if choice.in_list => &name.path_in_list,
-            (Some(name), 0) => &name.path,
-            (_, rank) => {
-                let (path, path_in_list) = MESSAGE[rank.saturating_sub(1)];
-                if choice.in_list { path_in_list } else { path }
-            }
+impl Collected<'_> {
+    /// The first alias that holds a time; a date stands together with the time of day beside it.
+    fn time(&self, map: &FieldMap) -> Option<i64> {
+        let (rank, time_ns) = self.time.iter().enumerate().find_map(|(rank, value)| Some((rank, time_of(value.as_ref()?, map)?)))?;
+        if rank == DATE
+            && let (Some(date), Some(time_of_day)) = (self.time[DATE], self.time[TIME_OF_DAY])
+        {
+            let both = [date.text.trim_ascii(), b" ", time_of_day.text.trim_ascii()].concat();
+            return map.context.of_field(&both).or(Some(time_ns));
         }
+        Some(time_ns)
+    }
+}
+
+impl<'a> Choice<'a> {
+    /// The path of the field: of the custom one as the policy writes it, of others their key.
+    fn path(self, map: &'a FieldMap) -> Cow<'a, str> {
+        let key = match &map.message {
+            Some(custom) if self.rank == 0 => custom.as_str(),
+            _ => std::str::from_utf8(self.key).unwrap_or_default(),
+        };
+        if self.in_list { Cow::Owned(format!("{key}[]")) } else { Cow::Borrowed(key) }
     }
 }
 
@@ -293,7 +307,7 @@ mod tests {
         let mut collected = Collected::new();
         crate::json::walk(text.as_bytes(), |field| collected.take(&map, field)).unwrap();
         let facts = collected.facts(&map);
-        (facts.time_ns, facts.severity, facts.message_path.to_owned(), facts.any_present)
+        (facts.time_ns, facts.severity, facts.message_path.into_owned(), facts.any_present)
     }
 
     fn message(text: &str, expected: &str) {
@@ -313,7 +327,8 @@ mod tests {
         message(r#"{"message":["a","b"],"msg":"c"}"#, "msg");
         message(r#"{"message":{"a":1},"log":"c"}"#, "log");
         message(r#"{"event":"a","event_type":"b","action":"c"}"#, "");
-        message(r#"{"MESSAGE":"a"}"#, "");
+        message(r#"{"MESSAGE":"a"}"#, "MESSAGE");
+        message(r#"{"Msg":["a"],"Content":"b"}"#, "Msg[]");
         message(r#"{"a":{"message":"x"}}"#, "");
     }
 
@@ -324,6 +339,10 @@ mod tests {
         time(r#"{"timestamp":["2024-11-20T08:15:23Z"]}"#, 1_732_090_523);
         time(r#"{"date":"20\/Nov\/2024:08:15:23 +0000"}"#, 1_732_090_523);
         time(r#"{"timestamp":"2024-11-20T08:15:23Z","timestamp":"2025-11-20T08:15:23Z"}"#, 1_732_090_523);
+        time(r#"{"Timestamp":"x","timestamp":"2024-11-20T08:15:23Z"}"#, 1_732_090_523);
+        time(r#"{"date":"2024-11-20","time":"08:15:23"}"#, 1_732_090_523);
+        time(r#"{"date":"20.11.2024","time":"08:15:23.000"}"#, 1_732_090_523);
+        time(r#"{"date":"2024-11-20","time":"soon"}"#, 1_732_060_800);
         time(r#"{"timestamp":NaN}"#, None);
         time(r#"{"timestamp":true,"a":1}"#, None);
     }

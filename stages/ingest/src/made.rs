@@ -63,7 +63,7 @@ impl Made {
     }
 
     /// What the object says about itself.
-    pub(crate) fn facts<'m>(&self, map: &'m FieldMap) -> Facts<'m> {
+    pub(crate) fn facts<'a>(&'a self, map: &'a FieldMap) -> Facts<'a> {
         let mut collected = Collected::new();
         if self.any_present {
             collected.note_present();

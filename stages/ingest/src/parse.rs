@@ -163,7 +163,7 @@ impl Parser<'_> {
 
     fn object(&mut self, facts: &Facts<'_>, text: &str) -> Result<(), StepError> {
         if facts.any_present {
-            self.push(facts.time_ns, facts.severity, RawFormat::Json, facts.message_path, text)
+            self.push(facts.time_ns, facts.severity, RawFormat::Json, &facts.message_path, text)
         } else {
             self.reject(RejectReason::Empty)
         }

@@ -168,6 +168,9 @@ fn open(reader: &Arc<SourceReader>, survey: &Arc<SourceRecord>, time: &TimeConte
     if info.bytes != survey.bytes {
         return Err(changed(source));
     }
+    if !info.range_start.is_multiple_of(SOURCE_UNIT_BYTES) {
+        return Err(StepError::new(Exit::Internal, format!("read source {source}: its range does not begin with a unit")));
+    }
     if !owns(info, survey) || survey.format == SourceFormat::Empty {
         return Ok(None);
     }

@@ -246,6 +246,23 @@ fn a_stack_trace_without_end_is_refused_whole() {
 }
 
 #[test]
+fn date_and_time_of_day_in_two_columns() {
+    let found = ingest(b"Date,Time,Level,Content\n20.11.2024,08:15:23,Error,a\n2024-11-20,08:15,info,b\n", "csv");
+    assert_eq!(found.records[0].time_ns, Some(TIME));
+    assert_eq!(found.records[1].time_ns, Some(TIME - 23_000_000_000));
+    assert_eq!((found.records[0].message_path.as_str(), found.records[0].severity), ("Content", Severity::Error));
+}
+
+#[test]
+fn a_source_the_survey_does_not_know_is_refused() {
+    let surveyed = survey(&[(b"a\n", "log")], 1);
+    let outcome = read_shard(&[(b"a\n", "log"), (b"b\n", "log")], &surveyed, &[0..1, 0..1], |_| {});
+    assert_eq!((outcome.report.exit, outcome.report.error.as_str()), (Exit::Internal, "find source 1 in the survey"));
+    let longer = read_shard(&[(b"a\nb\n", "log")], &surveyed, std::slice::from_ref(&(0..1)), |_| {});
+    assert_eq!(longer.report.exit, Exit::DigestMismatch);
+}
+
+#[test]
 fn empty_runs_and_unknown_steps() {
     let found = ingest_all(&[]);
     assert_eq!((found.records.len(), found.rejects.len()), (0, 0));
