@@ -2,19 +2,20 @@
 //!
 //! One customer counts for at most L0 keys of a metric, and for each of them by 1 (Linf = 1). Who has more keeps the L0 keys with the
 //! least keyed hash of (unit, metric, identity of the key): which ones cannot be steered without the sampling key, and they do not
-//! depend on any other customer, on order, on duplicates or on the numbers keys have in this run. Adding or removing one customer therefore moves at most L0 counts by 1 each.
+//! depend on any other customer, on order, on duplicates or on the numbers keys have in this run. Adding or removing one customer
+//! therefore moves at most L0 counts by 1 each.
 
 use std::collections::{BTreeMap, BinaryHeap};
 
 use schemas::exit::Exit;
 use schemas::record::{Contribution, Metric};
-use stage_runtime::{StepContext, StepError, map_blocks};
+use stage_runtime::{StepContext, StepError};
 
 use crate::names::Names;
 use crate::rows::{Row, Sorter};
 
-/// Rows in memory while sorting: 32 bytes each, 64 MiB.
-const ROWS_IN_MEMORY: usize = 2 << 20;
+/// Rows in memory while sorting: 32 bytes each, 4 MiB, so that small and large runs take the same.
+const ROWS_IN_MEMORY: usize = 128 << 10;
 /// Least bytes of the sampling key.
 const KEY_BYTES_MIN: usize = 32;
 const KEY_CONTEXT: &str = "logminer dp-report 1: sampling of contributions";
@@ -25,22 +26,20 @@ pub(crate) type Counts = BTreeMap<(Metric, u64), u64>;
 /// Reads both contribution inputs, bounds each metric by its limit and counts. Also returns the rows read, for the books.
 pub(crate) fn count(context: &mut StepContext, names: &Names, limits: &[(Metric, u32)]) -> Result<(u64, Counts), StepError> {
     let key = sampling_key(context.secret("sampling")?)?;
-    let mut sorter = Sorter::new(context.take_scratch()?, ROWS_IN_MEMORY);
+    let mut sorter = Sorter::new(context.take_scratch()?, context.take_scratch()?, ROWS_IN_MEMORY);
     let mut rows = 0;
     for name in ["contribution", "finding_contribution"] {
         for input in context.inputs(name) {
             let container = input.open::<Contribution>()?;
             rows += container.records();
-            map_blocks::<Contribution, _, _, _>(
-                &container,
-                0..container.block_count(),
-                |block| {
-                    let rows =
-                        block.records().map(|record| record.map(|record| Row { unit: record.unit.0, metric: code(record.metric), key: record.key }));
-                    Ok(rows.collect::<Result<Vec<Row>, _>>()?)
-                },
-                |rows| rows.into_iter().try_for_each(|row| sorter.push(row)),
-            )?;
+            // One block at a time: decoding is a small part of the work, and blocks in flight would be most of the memory.
+            let mut scratch = Vec::new();
+            for number in 0..container.block_count() {
+                for record in container.block::<Contribution>(number, &mut scratch)?.records() {
+                    let record = record?;
+                    sorter.push(Row { unit: record.unit.0, metric: code(record.metric), key: record.key })?;
+                }
+            }
         }
     }
     let mut bounder = Bounder::new(key, names, limits);

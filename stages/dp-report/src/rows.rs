@@ -1,4 +1,7 @@
-//! Sorting rows outside memory: runs of fixed-width rows in one scratch file, merged in one pass.
+//! Sorting rows outside memory, in a few MiB whatever their number.
+//!
+//! Rows are sorted in a small buffer and spilled as runs to the first scratch file. As soon as there are [`FAN_IN`] runs, they are merged,
+//! duplicates dropped, into one run in the second file, and the first is used anew. The last merge takes what both hold.
 //!
 //! A row on disk is 25 bytes: unit (16, big-endian), metric (1), key (8, big-endian).
 
@@ -10,10 +13,14 @@ use schemas::exit::Exit;
 use stage_runtime::{Scratch, StepError};
 
 const ROW_BYTES: usize = 25;
-/// Bytes of one run that the merge holds in memory.
-const RUN_BUFFER_BYTES: usize = 2_500 * ROW_BYTES;
-/// Runs of one merge, which then takes about as much memory as the sort.
-const RUNS_MAX: usize = 1_024;
+/// Rows of one run that a merge holds in memory.
+const RUN_BUFFER_ROWS: usize = 1_000;
+/// Rows written at once.
+const WRITE_ROWS: usize = 8_000;
+/// Runs in the first file.
+const FAN_IN: usize = 64;
+/// Merged runs in the second file: with the buffer of a release, eight billion distinct rows.
+const MERGED_MAX: usize = 1_024;
 
 /// A contribution in sort order: all rows of a unit and metric stand together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,18 +47,22 @@ impl Row {
     }
 }
 
+type Run = std::ops::Range<u64>;
+
 /// Collects rows and gives them back sorted and without duplicates.
 pub(crate) struct Sorter {
     rows: Vec<Row>,
     rows_max: usize,
-    scratch: Scratch,
-    runs: Vec<std::ops::Range<u64>>,
+    fresh: Scratch,
+    fresh_runs: Vec<Run>,
+    merged: Scratch,
+    merged_runs: Vec<Run>,
 }
 
 impl Sorter {
     /// A sorter that holds at most `rows_max` rows (32 bytes each) in memory.
-    pub(crate) fn new(scratch: Scratch, rows_max: usize) -> Self {
-        Self { rows: Vec::new(), rows_max, scratch, runs: Vec::new() }
+    pub(crate) fn new(fresh: Scratch, merged: Scratch, rows_max: usize) -> Self {
+        Self { rows: Vec::with_capacity(rows_max), rows_max, fresh, fresh_runs: Vec::new(), merged, merged_runs: Vec::new() }
     }
 
     /// Adds a row.
@@ -66,66 +77,103 @@ impl Sorter {
     }
 
     fn spill(&mut self) -> Result<(), StepError> {
-        if self.runs.len() >= RUNS_MAX {
-            return Err(StepError::new(Exit::OutOfMemory, format!("sort contributions: more than {RUNS_MAX} runs of {} rows", self.rows_max)));
-        }
         self.sort();
-        let start = self.runs.last().map_or(0, |run| run.end);
-        let mut offset = start;
-        for chunk in self.rows.chunks(32 * 1024) {
-            let bytes: Vec<u8> = chunk.iter().flat_map(|row| row.to_bytes()).collect();
-            self.scratch.write_all_at(&bytes, offset)?;
-            offset += bytes.len() as u64;
+        let mut writer = RunWriter::new(&self.fresh, self.fresh_runs.last().map_or(0, |run| run.end));
+        self.rows.drain(..).try_for_each(|row| writer.push(row))?;
+        self.fresh_runs.push(writer.finish()?);
+        if self.fresh_runs.len() >= FAN_IN { self.fold() } else { Ok(()) }
+    }
+
+    /// Merges the first file's runs into one of the second.
+    fn fold(&mut self) -> Result<(), StepError> {
+        if self.merged_runs.len() >= MERGED_MAX {
+            return Err(StepError::new(Exit::OutOfMemory, format!("sort contributions: there are more than {MERGED_MAX} merged runs")));
         }
-        self.runs.push(start..offset);
-        self.rows.clear();
+        let mut writer = RunWriter::new(&self.merged, self.merged_runs.last().map_or(0, |run| run.end));
+        merge(self.fresh_runs.drain(..).map(|run| RunReader::new(&self.fresh, run)).collect(), |row| writer.push(row))?;
+        self.merged_runs.push(writer.finish()?);
         Ok(())
     }
 
     /// Hands every distinct row to `sink`, in order.
-    pub(crate) fn finish(mut self, mut sink: impl FnMut(Row) -> Result<(), StepError>) -> Result<(), StepError> {
-        if self.runs.is_empty() {
+    pub(crate) fn finish(mut self, sink: impl FnMut(Row) -> Result<(), StepError>) -> Result<(), StepError> {
+        if self.fresh_runs.is_empty() && self.merged_runs.is_empty() {
             self.sort();
             return self.rows.into_iter().try_for_each(sink);
         }
         self.spill()?;
         self.rows = Vec::new();
-        let mut readers: Vec<RunReader<'_>> = self.runs.iter().map(|run| RunReader::new(&self.scratch, run.clone())).collect();
-        let mut heap = BinaryHeap::new();
-        for (number, reader) in readers.iter_mut().enumerate() {
-            if let Some(row) = reader.next()? {
-                heap.push(Reverse((row, number)));
-            }
+        let fresh = self.fresh_runs.drain(..).map(|run| RunReader::new(&self.fresh, run));
+        merge(fresh.chain(self.merged_runs.drain(..).map(|run| RunReader::new(&self.merged, run))).collect(), sink)
+    }
+}
+
+/// Hands the distinct rows of sorted runs to `sink`, in order.
+fn merge(mut readers: Vec<RunReader<'_>>, mut sink: impl FnMut(Row) -> Result<(), StepError>) -> Result<(), StepError> {
+    let mut heap = BinaryHeap::new();
+    for (number, reader) in readers.iter_mut().enumerate() {
+        if let Some(row) = reader.next()? {
+            heap.push(Reverse((row, number)));
         }
-        let mut last = None;
-        while let Some(Reverse((row, number))) = heap.pop() {
-            if last != Some(row) {
-                sink(row)?;
-                last = Some(row);
-            }
-            if let Some(row) = readers[number].next()? {
-                heap.push(Reverse((row, number)));
-            }
+    }
+    let mut last = None;
+    while let Some(Reverse((row, number))) = heap.pop() {
+        if last != Some(row) {
+            sink(row)?;
+            last = Some(row);
         }
+        if let Some(row) = readers[number].next()? {
+            heap.push(Reverse((row, number)));
+        }
+    }
+    Ok(())
+}
+
+struct RunWriter<'a> {
+    scratch: &'a Scratch,
+    start: u64,
+    offset: u64,
+    buffer: Vec<u8>,
+}
+
+impl<'a> RunWriter<'a> {
+    fn new(scratch: &'a Scratch, start: u64) -> Self {
+        Self { scratch, start, offset: start, buffer: Vec::with_capacity(WRITE_ROWS * ROW_BYTES) }
+    }
+
+    fn push(&mut self, row: Row) -> Result<(), StepError> {
+        self.buffer.extend_from_slice(&row.to_bytes());
+        if self.buffer.len() >= WRITE_ROWS * ROW_BYTES { self.flush() } else { Ok(()) }
+    }
+
+    fn flush(&mut self) -> Result<(), StepError> {
+        self.scratch.write_all_at(&self.buffer, self.offset)?;
+        self.offset += self.buffer.len() as u64;
+        self.buffer.clear();
         Ok(())
+    }
+
+    fn finish(mut self) -> Result<Run, StepError> {
+        self.flush()?;
+        Ok(self.start..self.offset)
     }
 }
 
 struct RunReader<'a> {
     scratch: &'a Scratch,
-    left: std::ops::Range<u64>,
+    left: Run,
     buffer: Vec<u8>,
     used: usize,
 }
 
 impl<'a> RunReader<'a> {
-    fn new(scratch: &'a Scratch, run: std::ops::Range<u64>) -> Self {
+    fn new(scratch: &'a Scratch, run: Run) -> Self {
         Self { scratch, left: run, buffer: Vec::new(), used: 0 }
     }
 
     fn next(&mut self) -> Result<Option<Row>, StepError> {
         if self.used == self.buffer.len() {
-            let want = usize::try_from(self.left.end - self.left.start).unwrap_or(usize::MAX).min(RUN_BUFFER_BYTES);
+            let want = usize::try_from(self.left.end - self.left.start).unwrap_or(usize::MAX).min(RUN_BUFFER_ROWS * ROW_BYTES);
             if want == 0 {
                 return Ok(None);
             }
