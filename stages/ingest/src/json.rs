@@ -85,7 +85,6 @@ pub(crate) fn walk<'a>(text: &'a [u8], field: impl FnMut(Field<'a>)) -> Result<V
 struct Level {
     start: usize,
     key: (usize, usize),
-    items: u32,
 }
 
 struct Walker<'a, F> {
@@ -106,6 +105,7 @@ impl<'a, F: FnMut(Field<'a>)> Walker<'a, F> {
         let mut levels = [Level::default(); LEVELS];
         // The only scalar of the list at level 1, when that is what the list holds.
         let mut single: Option<Value<'a>> = None;
+        let mut several = false;
         loop {
             self.skip_space();
             let start = self.at;
@@ -129,6 +129,7 @@ impl<'a, F: FnMut(Field<'a>)> Walker<'a, F> {
                         }
                         if depth == 1 {
                             single = None;
+                            several = false;
                         }
                         depth += 1;
                         if object {
@@ -149,8 +150,12 @@ impl<'a, F: FnMut(Field<'a>)> Walker<'a, F> {
                 }
                 let in_object = objects >> (depth - 1) & 1 == 1;
                 if depth < LEVELS {
-                    self.complete(depth, in_object, objects, &levels, value, &mut single);
-                    levels[depth - 1].items = levels[depth - 1].items.saturating_add(1);
+                    if depth == 2 && !in_object {
+                        single = (!several && value.is_scalar()).then_some(value);
+                        several = true;
+                    } else if in_object && objects & 1 == 1 {
+                        self.report(depth, &levels, value, &mut single);
+                    }
                 }
                 self.skip_space();
                 let byte = self.peek()?;
@@ -177,15 +182,8 @@ impl<'a, F: FnMut(Field<'a>)> Walker<'a, F> {
         }
     }
 
-    /// Reports a value that ends at `depth` 1 or 2.
-    fn complete(&mut self, depth: usize, in_object: bool, objects: u32, levels: &[Level; LEVELS], value: Value<'a>, single: &mut Option<Value<'a>>) {
-        if depth == 2 && !in_object {
-            *single = (levels[1].items == 0 && value.is_scalar()).then_some(value);
-            return;
-        }
-        if !in_object || objects & 1 == 0 {
-            return;
-        }
+    /// Reports a value of an object at `depth` 1 or 2.
+    fn report(&mut self, depth: usize, levels: &[Level; LEVELS], value: Value<'a>, single: &mut Option<Value<'a>>) {
         let key_of = |level: Level| self.slice(level.key.0, level.key.1);
         let parent = (depth == 2).then(|| key_of(levels[0]));
         let key = key_of(levels[depth - 1]);
