@@ -30,7 +30,7 @@ pub struct Allotment {
     pub conversion_delta: AttoDelta,
 }
 
-/// The caps of a period. An empty `period_delta` means 1e-6 under `nightly` (rho 1.0085 is then epsilon 8) and 5e-4, fifty
+/// The caps of a period. An empty `period_delta` means 1e-6 under `nightly` (rho 1.0085 is then epsilon 8) and 5e-4, that of fifty
 /// reports of 1e-5, under `once`.
 ///
 /// # Errors
