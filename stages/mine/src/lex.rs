@@ -7,7 +7,7 @@
 mod run;
 mod token;
 
-pub(crate) use token::{redaction, redaction_class};
+use token::redaction;
 
 /// What a variable is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -189,6 +189,7 @@ mod tests {
     fn times_and_dates() {
         check("at 12:34:56.789 on 2026-11-22", "at <Time> on <Date>");
         check("at 2026-11-22T12:34:56Z ok", "at <Date> ok");
+        check("2026-11-22 12:34:56,789 INFO up", "<Date> <Time><Number> INFO up");
     }
 
     #[test]

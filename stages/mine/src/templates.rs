@@ -33,12 +33,16 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
 
 /// The name of the events that only their template names.
 pub(crate) fn template_name(text: &str) -> &str {
+    // `<*> INFO [<*>] app.Service - paid`: time, level and logger are in the event already, what happened stands behind them.
+    let says = |text: &&str| text.bytes().filter(u8::is_ascii_alphabetic).count() >= 3;
+    let header_end = text.find(" - ").filter(|_| text.starts_with(VARIABLE));
+    let text = header_end.and_then(|at| text.get(at + 3..)).filter(says).unwrap_or(text);
     if text.is_empty() { OTHER } else { prefix(text, NAME_BYTES_MAX) }
 }
 
 /// The outcome of such events: what their fields state, else what the template's words say.
 pub(crate) fn template_outcome(stated: Outcome, text: &str) -> Outcome {
-    if stated == Outcome::Unknown { outcome::of_text(text) } else { stated }
+    if stated == Outcome::Unknown { outcome::of_text(template_name(text)) } else { stated }
 }
 
 fn read_shapes(context: &StepContext) -> Result<Vec<(String, ShapeCount)>, StepError> {

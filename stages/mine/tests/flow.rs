@@ -148,6 +148,6 @@ fn a_name_no_event_field_gives_comes_from_call_or_template() {
         day.lines.push(Line::new("[SESSION_k1A]", "", Some(10 + number)).message(&format!("cache entry {number} was refreshed")));
     }
     let mined = mine(&day, 1, 1, 1);
-    assert_eq!(mined.types, ["POST /api/v1/x/{id} 201", "cache entry <*> was refreshed"]);
+    assert_eq!(mined.types, ["POST /api/v1/x/{x_id} 201", "cache entry <*> was refreshed"]);
     assert_eq!(mined.templates, ["POST <*> -> <*> in <*> ms", "cache entry <*> was refreshed"]);
 }

@@ -1,7 +1,6 @@
 //! HTTP calls: from fields, or from a message such as `POST /api/v1/transfers -> 201 in 35 ms`; paths become routes.
 
 use super::field::{Fields, Role, duration_text_us, status_of_text};
-use crate::lex::redaction_class;
 
 const METHODS: [&str; 9] = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "CONNECT"];
 /// Bytes of a route; longer paths are cut at a segment.
@@ -76,7 +75,7 @@ fn method_before(bytes: &[u8], end: usize) -> Option<&'static str> {
     })
 }
 
-/// The route of a path or URL: query and fragment left out, ids as `{id}`, redaction tokens as `{class}`.
+/// The route of a path or URL: query and fragment left out, ids as `{account_id}`.
 pub(crate) fn route(path: &str) -> Option<String> {
     let path = path.trim();
     let path = match path.split_once("://") {
@@ -86,13 +85,15 @@ pub(crate) fn route(path: &str) -> Option<String> {
     };
     let path = path.split(['?', '#']).next()?;
     let mut route = String::with_capacity(path.len());
+    let mut before = "";
     for (number, segment) in path.split('/').filter(|segment| !segment.is_empty()).enumerate() {
         if number == SEGMENTS_MAX || route.len() + segment.len() > ROUTE_BYTES_MAX {
             route.push_str("/...");
             break;
         }
         route.push('/');
-        push_segment(segment, &mut route);
+        push_segment(segment, before, &mut route);
+        before = segment;
     }
     if route.is_empty() {
         route.push('/');
@@ -100,35 +101,57 @@ pub(crate) fn route(path: &str) -> Option<String> {
     Some(route)
 }
 
-fn push_segment(segment: &str, route: &mut String) {
-    if let Some((class, _)) = redaction_class(segment.as_bytes()).filter(|(_, length)| *length == segment.len()) {
-        route.push('{');
-        route.push_str(&class.label().to_ascii_lowercase());
-        route.push('}');
+/// Appends a segment: a word as it is, anything else as a parameter named after the collection before it. How a value was redacted does
+/// not show, so that one endpoint is one route whatever kind of id its callers use.
+fn push_segment(segment: &str, before: &str, route: &mut String) {
+    let placeholder = segment.starts_with('{') && segment.ends_with('}') || segment.starts_with(':') && segment.len() > 1;
+    if is_word(segment) || is_version(segment) || is_file(segment) {
+        route.push_str(segment);
         return;
     }
-    let placeholder = segment.starts_with('{') && segment.ends_with('}') || segment.starts_with(':') && segment.len() > 1;
-    let version =
-        segment.strip_prefix(['v', 'V']).is_some_and(|rest| !rest.is_empty() && rest.len() <= 3 && rest.bytes().all(|byte| byte.is_ascii_digit()));
-    let word = segment.len() <= 40 && segment.bytes().all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'-' | b'_' | b'.' | b'~' | b'*'));
-    let file = segment.rsplit_once('.').is_some_and(|(stem, extension)| {
-        (1..=4).contains(&extension.len())
-            && extension.bytes().all(|byte| byte.is_ascii_alphabetic())
-            && stem.bytes().filter(u8::is_ascii_digit).count() <= 1
-    });
-    let short = segment.len() <= 12
-        && segment.bytes().filter(u8::is_ascii_digit).count() == 1
-        && segment.bytes().filter(u8::is_ascii_alphabetic).count() >= 2;
-    let plain = segment.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~' | b'*'));
+    route.push('{');
     if placeholder {
         let name = segment.trim_matches(['{', '}', ':']);
-        route.push('{');
         route.extend(name.chars().filter(|letter| letter.is_ascii_alphanumeric() || *letter == '_').take(32));
-        route.push('}');
-    } else if version || word || plain && (file || short) {
-        route.push_str(segment);
     } else {
-        route.push_str("{id}");
+        if is_word(before) {
+            route.push_str(&singular(before));
+            route.push('_');
+        }
+        route.push_str("id");
+    }
+    route.push('}');
+}
+
+/// A word of an API: small letters, or camel case; at most one digit. `CUS-RMULVMPX` is an id.
+fn is_word(segment: &str) -> bool {
+    let bytes = segment.as_bytes();
+    let allowed = bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~' | b'*'));
+    let small = bytes.iter().filter(|byte| byte.is_ascii_lowercase()).count();
+    let digits = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let capitals = bytes.windows(2).any(|two| two[0].is_ascii_uppercase() && !two[1].is_ascii_lowercase());
+    let ends_in_capital = bytes.last().is_some_and(u8::is_ascii_uppercase);
+    segment.len() <= 40 && allowed && !capitals && !ends_in_capital && (digits == 0 && small > 0 || digits == 1 && small >= 2 && segment.len() <= 12)
+}
+
+fn is_version(segment: &str) -> bool {
+    segment.strip_prefix(['v', 'V']).is_some_and(|rest| (1..=3).contains(&rest.len()) && rest.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// A page or script; `2026-10.pdf` is a document of a month.
+fn is_file(segment: &str) -> bool {
+    segment.rsplit_once('.').is_some_and(|(stem, extension)| {
+        (1..=4).contains(&extension.len()) && extension.bytes().all(|byte| byte.is_ascii_lowercase()) && is_word(stem)
+    })
+}
+
+/// `accounts` -> `account`, `bulk-entries` -> `bulk_entry`.
+fn singular(word: &str) -> String {
+    let word = word.to_ascii_lowercase().replace(['-', '.', '~', '*'], "_");
+    match word.strip_suffix("ies") {
+        Some(stem) if !stem.is_empty() => format!("{stem}y"),
+        _ if word.ends_with("ss") => word,
+        _ => word.strip_suffix('s').filter(|stem| !stem.is_empty()).unwrap_or(&word).to_owned(),
     }
 }
 
@@ -143,15 +166,19 @@ mod tests {
 
     #[test]
     fn ids_become_placeholders() {
-        check_route("/api/v1/accounts/12345/transfers", Some("/api/v1/accounts/{id}/transfers"));
-        check_route("/accounts/[ACCOUNT_k1ABCDEF]/balance?full=1", Some("/accounts/{account}/balance"));
+        check_route("/api/v1/accounts/12345/transfers", Some("/api/v1/accounts/{account_id}/transfers"));
+        check_route("/accounts/[ACCOUNT_k1ABCDEF]/balance?full=1", Some("/accounts/{account_id}/balance"));
         check_route("https://bank.example/login#top", Some("/login"));
-        check_route("/users/123e4567-e89b-12d3-a456-426614174000", Some("/users/{id}"));
+        check_route("/users/123e4567-e89b-12d3-a456-426614174000", Some("/users/{user_id}"));
         check_route("/users/{userId}/x", Some("/users/{userId}/x"));
         check_route("/oauth2/token", Some("/oauth2/token"));
         check_route("/", Some("/"));
         check_route("queue.name", None);
         check_route("/Jörg/x", Some("/{id}/x"));
+        check_route("/customers/CUS-RMULVMPX/bulk-entries/A1B2C3", Some("/customers/{customer_id}/bulk-entries/{bulk_entry_id}"));
+        check_route("/statements/2026-10.pdf", Some("/statements/{statement_id}"));
+        check_route("/app/index.html", Some("/app/index.html"));
+        check_route("/getUserInfo", Some("/getUserInfo"));
     }
 
     #[track_caller]
@@ -163,7 +190,7 @@ mod tests {
     #[test]
     fn calls_in_messages() {
         check_message("POST /api/v1/transfers -> 201 in 35 ms", Some(("POST", "/api/v1/transfers", 201, Some(35_000))));
-        check_message("\"GET /a/7 HTTP/1.1\" 404 12ms", Some(("GET", "/a/{id}", 404, Some(12_000))));
+        check_message("\"GET /a/7 HTTP/1.1\" 404 12ms", Some(("GET", "/a/{a_id}", 404, Some(12_000))));
         check_message("handled GET /health", Some(("GET", "/health", 0, None)));
         check_message("TARGET /x is gone", None);
         check_message("open /var/log/x", None);

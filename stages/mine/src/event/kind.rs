@@ -184,8 +184,12 @@ mod tests {
             ("http.path", Scalar::Text("/api/accounts/77/transfers")),
             ("http.status", Scalar::Int(500)),
         ];
-        check("x", &call, ("transfer_submitted", "POST", "/api/accounts/{id}/transfers", 500, Outcome::Failure));
-        check("x", &call[1..], ("POST /api/accounts/{id}/transfers 500", "POST", "/api/accounts/{id}/transfers", 500, Outcome::Failure));
+        check("x", &call, ("transfer_submitted", "POST", "/api/accounts/{account_id}/transfers", 500, Outcome::Failure));
+        check(
+            "x",
+            &call[1..],
+            ("POST /api/accounts/{account_id}/transfers 500", "POST", "/api/accounts/{account_id}/transfers", 500, Outcome::Failure),
+        );
     }
 
     #[test]

@@ -30,7 +30,16 @@ pub(super) fn classify<'a>(run: &'a str, after: &'a str, sink: &mut impl FnMut(P
     push_text(part(run, 0, lead), sink);
     whole_or_parts(core, sink);
     push_text(part(run, core_end, run.len()), sink);
-    if core_end == run.len() && core.as_bytes().last().is_some_and(u8::is_ascii_digit) { unit_len(after) } else { 0 }
+    if core_end < run.len() || !core.as_bytes().last().is_some_and(u8::is_ascii_digit) {
+        return 0;
+    }
+    if memchr::memchr(b':', core.as_bytes()).is_some() { fraction_len(after) } else { unit_len(after) }
+}
+
+/// Length of `,123` behind a time.
+fn fraction_len(text: &str) -> usize {
+    let digits = text.strip_prefix(',').map_or(0, |rest| rest.bytes().take_while(u8::is_ascii_digit).count());
+    if (3..=9).contains(&digits) { digits + 1 } else { 0 }
 }
 
 /// Length of ` KB` and the like at the front of a text.

@@ -3,12 +3,12 @@
 use schemas::pii::PiiClass;
 
 /// Length of the redaction token at the front of `bytes`.
-pub(crate) fn redaction(bytes: &[u8]) -> Option<usize> {
+pub(super) fn redaction(bytes: &[u8]) -> Option<usize> {
     redaction_class(bytes).map(|(_, length)| length)
 }
 
 /// Class and length of the redaction token at the front of `bytes`.
-pub(crate) fn redaction_class(bytes: &[u8]) -> Option<(PiiClass, usize)> {
+fn redaction_class(bytes: &[u8]) -> Option<(PiiClass, usize)> {
     if bytes.first() != Some(&b'[') || !bytes.get(1).is_some_and(u8::is_ascii_uppercase) {
         return None;
     }

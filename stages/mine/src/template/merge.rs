@@ -50,23 +50,35 @@ pub(super) fn merge(patterns: Vec<Pattern>, vocabulary: &Vocabulary) -> Vec<Patt
     patterns
 }
 
-/// Joins patterns that are equal once lists are collapsed. A list of one length everywhere keeps its form.
+/// Joins patterns that are equal once lists are collapsed. A list that has one form everywhere keeps it.
 fn unite(patterns: Vec<Pattern>, vocabulary: &Vocabulary) -> Vec<Pattern> {
     let mut groups: BTreeMap<Tokens, Vec<Pattern>> = BTreeMap::new();
     for pattern in patterns {
-        groups.entry(vocabulary.collapsed(&pattern.tokens)).or_default().push(pattern);
+        groups.entry(vocabulary.collapsed(&pattern.tokens).0).or_default().push(pattern);
     }
-    groups.into_iter().map(|(collapsed, group)| unite_group(collapsed, group)).collect()
+    groups.into_values().map(|group| unite_group(group, vocabulary)).collect()
 }
 
-fn unite_group(collapsed: Tokens, group: Vec<Pattern>) -> Pattern {
+fn unite_group(group: Vec<Pattern>, vocabulary: &Vocabulary) -> Pattern {
     let same = group.windows(2).all(|two| two[0].tokens == two[1].tokens);
     let mut merged: Vec<u32> = if same { group.iter().flat_map(|pattern| pattern.merged.iter().copied()).collect() } else { Vec::new() };
     merged.sort_unstable();
     merged.dedup();
     let lines = group.iter().map(|pattern| pattern.lines).sum();
-    let tokens = if same { group[0].tokens.clone() } else { collapsed };
+    let tokens = if same { group[0].tokens.clone() } else { common_form(&group, vocabulary) };
     Pattern { tokens, lines, shapes: group.into_iter().flat_map(|pattern| pattern.shapes).collect(), merged }
+}
+
+/// The tokens of patterns that are equal once collapsed: each list as written where all write it alike, else collapsed.
+fn common_form(group: &[Pattern], vocabulary: &Vocabulary) -> Tokens {
+    let runs: Vec<Vec<std::ops::Range<usize>>> = group.iter().map(|pattern| vocabulary.collapsed(&pattern.tokens).1).collect();
+    let mut tokens = Tokens::new();
+    for (position, run) in runs[0].iter().enumerate() {
+        let first = &group[0].tokens[run.clone()];
+        let alike = group.iter().zip(&runs).all(|(pattern, runs)| &pattern.tokens[runs[position].clone()] == first);
+        tokens.extend_from_slice(if alike { first } else { &[VAR] });
+    }
+    tokens
 }
 
 /// A position of a pattern, under the hash of everything else.

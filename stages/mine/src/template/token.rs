@@ -86,11 +86,12 @@ impl Vocabulary {
         number
     }
 
-    /// The tokens with lists collapsed: variables that only marks and blanks divide are one.
-    pub(super) fn collapsed(&self, tokens: &[Token]) -> Tokens {
-        let mut out = Tokens::with_capacity(tokens.len());
+    /// The tokens with lists collapsed (variables that only marks and blanks divide are one), and what each was made of.
+    pub(super) fn collapsed(&self, tokens: &[Token]) -> (Tokens, Vec<std::ops::Range<usize>>) {
+        let (mut out, mut runs) = (Tokens::with_capacity(tokens.len()), Vec::with_capacity(tokens.len()));
         let mut at = 0;
         while at < tokens.len() {
+            let start = at;
             out.push(tokens[at]);
             if tokens[at] == VAR {
                 while let Some(next) = self.next_of_list(tokens, at) {
@@ -98,8 +99,9 @@ impl Vocabulary {
                 }
             }
             at += 1;
+            runs.push(start..at);
         }
-        out
+        (out, runs)
     }
 
     /// The position of the next variable of the list that the variable at `at` is in.
