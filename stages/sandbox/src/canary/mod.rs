@@ -235,15 +235,8 @@ fn refusal(layer: Layer, property: &'static str, probe: &'static str, errno: i32
 }
 
 /// The kernel's release, as `uname -r`.
-#[expect(unsafe_code, reason = "uname has no safe wrapper among our features")]
 fn kernel() -> String {
-    let mut name = std::mem::MaybeUninit::<libc::utsname>::zeroed();
-    // SAFETY: uname fills the struct; all-zero bytes are valid for it anyway.
-    let name = unsafe {
-        libc::uname(name.as_mut_ptr());
-        name.assume_init()
-    };
-    name.release.iter().take_while(|byte| **byte != 0).map(|byte| char::from(byte.cast_unsigned())).collect()
+    rustix::system::uname().release().to_string_lossy().into_owned()
 }
 
 #[cfg(test)]
