@@ -34,4 +34,5 @@ pub mod sources;
 pub mod stages;
 pub mod store;
 pub mod summary;
+pub mod survey;
 pub mod verify;

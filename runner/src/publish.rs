@@ -19,6 +19,7 @@ use crate::plan::is_raw;
 use crate::run::{Results, Runner, check_counts};
 use crate::session::Session;
 use crate::sources::StatId;
+use crate::survey::digest_raw;
 use crate::verify;
 
 /// A published run.
@@ -51,7 +52,7 @@ impl Runner<'_> {
         let id = format!("{}-{}", session.date, run_key.to_string().chars().take(12).collect::<String>());
         let target = session.runs.join(&id);
         if target.exists() {
-            return self.published_before(target, &id, circumstances);
+            return self.published_before(results, target, &id, circumstances);
         }
         let building = session.runs.join(session.building());
         disk::make_dir(&building, disk::DIR_MODE)?;
@@ -85,15 +86,30 @@ impl Runner<'_> {
         Ok(Published { folder: target, manifest, unchanged: false })
     }
 
-    /// An equal run is there: its folder is what this one would be, so nothing is written but the link to it.
-    fn published_before(&self, folder: PathBuf, id: &str, circumstances: &Circumstances) -> Result<Published, Failure> {
+    /// An equal run is there: its folder is what this one would be, so nothing is written but the link to it. When a step had to be run all
+    /// the same, a file of that folder is not recognised: raw ones are then digested too.
+    fn published_before(&self, results: &Results, folder: PathBuf, id: &str, circumstances: &Circumstances) -> Result<Published, Failure> {
         let manifest = Manifest::read(&folder, &circumstances.signer.public())?;
-        let problems = verify::check_files(&folder, &manifest, verify::Raw::ByLength)?;
+        let rerun: Vec<_> = results.values().filter(|done| !done.reused).collect();
+        let digests = match rerun.is_empty() {
+            true => None,
+            false => Some(digest_raw(&self.session.engine, &folder, &manifest, self.session.threads)?),
+        };
+        let problems = verify::check_files(&folder, &manifest, digests.as_ref().map_or(verify::Raw::ByLength, verify::Raw::ByDigest))?;
         if let Some(problem) = problems.first() {
             return Err(Failure::new(
                 Exit::DigestMismatch,
                 format!("keep the published run {id}: {problem}; move the folder away to have it made again, or restore it"),
             ));
+        }
+        for done in rerun {
+            let mut entry = done.entry.clone();
+            entry.homes = vec![id.to_owned()];
+            for file in &mut entry.files {
+                let path = folder.join(&file.file);
+                file.stat = StatId::of(&std::fs::symlink_metadata(&path).map_err(|error| Failure::io(format!("look at {}", shown(&path)), error))?);
+            }
+            self.store.put(&entry)?;
         }
         disk::remove_dir(&self.session.runs.join(self.session.building()))?;
         self.point_latest(id)?;

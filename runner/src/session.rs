@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use schemas::container::Container;
 use schemas::exit::Exit;
 use schemas::ids::Digest;
-use schemas::job::{JobSpec, Secrets, SourceFile};
+use schemas::job::{JobSpec, SourceFile};
 use schemas::policy::Policy;
 use schemas::record::RecordKind;
 
@@ -268,10 +268,4 @@ fn part_path(path: &Path) -> PathBuf {
     let mut part = path.as_os_str().to_owned();
     part.push(PART_SUFFIX);
     part.into()
-}
-
-/// Secrets of no role.
-#[must_use]
-pub fn no_secrets() -> Secrets {
-    Secrets::default()
 }

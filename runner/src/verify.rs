@@ -43,7 +43,7 @@ pub fn check_files(run: &Path, manifest: &Manifest, raw: Raw<'_>) -> Result<Vec<
         known.insert(file.file.clone());
         check_digest(run, &file.file, file.digest, file.bytes, &mut problems);
     }
-    for entry in walkdir::WalkDir::new(run).sort_by_file_name() {
+    for entry in walkdir::WalkDir::new(run).min_depth(1).sort_by_file_name() {
         let entry = entry.map_err(|error| {
             Failure::io("walk the run folder", error.into_io_error().unwrap_or_else(|| std::io::Error::other("the folder changed")))
         })?;
@@ -151,6 +151,14 @@ mod tests {
         let (dir, manifest) = run();
         check(dir.path(), &manifest, &[]);
         assert!(check_files(dir.path(), &manifest, Raw::ByLength).unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_run_is_checked_through_the_link_to_it() {
+        let (dir, manifest) = run();
+        let link = tempfile::tempdir().unwrap();
+        std::os::unix::fs::symlink(dir.path(), link.path().join("latest")).unwrap();
+        check(&link.path().join("latest"), &manifest, &[]);
     }
 
     #[test]
