@@ -28,6 +28,9 @@ pub const PART_SUFFIX: &str = ".part";
 /// # Errors
 /// When it cannot be made.
 pub fn make_dir(path: &Path, mode: u32) -> Result<(), Failure> {
+    if path.as_os_str().is_empty() {
+        return Ok(());
+    }
     std::fs::DirBuilder::new().recursive(true).mode(mode).create(path).map_err(|error| Failure::io(format!("make the folder {}", shown(path)), error))
 }
 
@@ -42,6 +45,8 @@ pub fn folder_mode(folder: &Path) -> u32 {
 /// # Errors
 /// When the folder cannot be synced.
 pub fn sync_dir(path: &Path) -> Result<(), Failure> {
+    // The parent of a bare file name is empty: the current folder.
+    let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
     File::open(path).and_then(|folder| folder.sync_all()).map_err(|error| Failure::io(format!("sync the folder {}", shown(path)), error))
 }
 
@@ -197,6 +202,12 @@ mod tests {
         std::fs::remove_dir(&to).unwrap();
         publish_dir(&from, &to).unwrap();
         assert!(to.exists() && !from.exists());
+    }
+
+    #[test]
+    fn the_folder_of_a_bare_name_is_the_current_one() {
+        make_dir(Path::new("name").parent().unwrap(), DIR_MODE).unwrap();
+        sync_dir(Path::new("name").parent().unwrap()).unwrap();
     }
 
     #[test]

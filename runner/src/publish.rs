@@ -86,12 +86,12 @@ impl Runner<'_> {
         Ok(Published { folder: target, manifest, unchanged: false })
     }
 
-    /// An equal run is there: its folder is what this one would be, so nothing is written but the link to it. When a step had to be run all
-    /// the same, a file of that folder is not recognised: raw ones are then digested too.
+    /// An equal run is there: its folder is what this one would be, so nothing is written but the link to it. When a result lies
+    /// elsewhere all the same, a file of that folder was not recognised: raw ones are then digested too.
     fn published_before(&self, results: &Results, folder: PathBuf, id: &str, circumstances: &Circumstances) -> Result<Published, Failure> {
         let manifest = Manifest::read(&folder, &circumstances.signer.public())?;
-        let rerun: Vec<_> = results.values().filter(|done| !done.reused).collect();
-        let digests = match rerun.is_empty() {
+        let elsewhere: Vec<_> = results.values().filter(|done| done.home != id).collect();
+        let digests = match elsewhere.is_empty() {
             true => None,
             false => Some(digest_raw(&self.session.engine, &folder, &manifest, self.session.threads)?),
         };
@@ -102,7 +102,7 @@ impl Runner<'_> {
                 format!("keep the published run {id}: {problem}; move the folder away to have it made again, or restore it"),
             ));
         }
-        for done in rerun {
+        for done in elsewhere {
             let mut entry = done.entry.clone();
             entry.homes = vec![id.to_owned()];
             for file in &mut entry.files {
