@@ -5,7 +5,7 @@ use schemas::record::{Outcome, Scalar};
 use super::field::{Fields, Role};
 use super::words::words;
 
-const FAILURE: [&str; 27] = [
+const FAILURE: [&str; 28] = [
     "failed",
     "fail",
     "failure",
@@ -33,6 +33,7 @@ const FAILURE: [&str; 27] = [
     "locked",
     "unreachable",
     "bounced",
+    "exceeded",
 ];
 const SUCCESS: [&str; 19] = [
     "success",
@@ -56,7 +57,9 @@ const SUCCESS: [&str; 19] = [
     "verified",
 ];
 /// Words before a failure or success that turn it into none of both.
-const NEGATIONS: [&str; 8] = ["no", "not", "without", "never", "if", "cannot", "non", ">"];
+const NEGATIONS: [&str; 7] = ["no", "not", "without", "never", "if", "cannot", "non"];
+/// Words before a number that is counted rather than meant: `with <*> failed`, but `user <*> failed`.
+const BEFORE_COUNTS: [&str; 7] = ["with", "and", "or", "of", "had", "has", "are"];
 
 /// What fields and status say. Any failure wins.
 pub(crate) fn of_fields(fields: &Fields<'_>, status: Option<u16>) -> Outcome {
@@ -104,7 +107,7 @@ pub(crate) fn of_text(text: &str) -> Outcome {
     let mut outcome = Outcome::Unknown;
     for (at, word) in words.iter().enumerate() {
         let before = at.checked_sub(1).map_or("", |before| words[before].as_str());
-        let counted = NEGATIONS.contains(&before) || before.bytes().all(|byte| byte.is_ascii_digit()) && !before.is_empty();
+        let counted = NEGATIONS.contains(&before) || follows_count(&words, at);
         let found = if FAILURE.contains(&word.as_str()) || word == "out" && before == "timed" {
             Outcome::Failure
         } else if SUCCESS.contains(&word.as_str()) {
@@ -119,6 +122,17 @@ pub(crate) fn of_text(text: &str) -> Outcome {
         }
     }
     outcome
+}
+
+/// Whether the word at `at` says what the number before it counts.
+fn follows_count(words: &[String], at: usize) -> bool {
+    let is_number = |word: &String| word.bytes().all(|byte| byte.is_ascii_digit());
+    let digits = words[..at].iter().rev().take_while(|word| is_number(word)).count();
+    let mark = words[..at].ends_with(&["<".to_owned(), "*".to_owned(), ">".to_owned()]);
+    let start = if mark { at - 3 } else { at - digits };
+    let before = start.checked_sub(1).map_or("", |before| words[before].as_str());
+    let named = before.chars().all(char::is_alphabetic) && !before.is_empty() && !BEFORE_COUNTS.contains(&before);
+    (mark || digits > 0) && !named
 }
 
 #[cfg(test)]
@@ -138,6 +152,9 @@ mod tests {
         check("Payment <*> was not accepted", Outcome::Failure);
         check("request timed out after <*>", Outcome::Failure);
         check("transfer_submitted", Outcome::Unknown);
+        check("balance read for account <*> failed", Outcome::Failure);
+        check("authentication of user <*> accepted by realm", Outcome::Success);
+        check("limit of customer <*> exceeded by <*>", Outcome::Failure);
     }
 
     #[test]

@@ -115,7 +115,11 @@ pub(crate) struct Mined {
 
 /// Runs all steps.
 pub(crate) fn mine(day: &Day, shards: usize, partitions: u32, threads: u16) -> Mined {
-    let clean = day.shards(shards);
+    mine_shards(&day.shards(shards), partitions, threads)
+}
+
+/// Runs all steps over the clean records of shards.
+pub(crate) fn mine_shards(clean: &[Vec<u8>], partitions: u32, threads: u16) -> Mined {
     let run = |step: &str, partition: u32, inputs: &[(&str, &[u8])], outputs: &[(&str, RecordKind)]| -> Outcome {
         let mut harness = Harness::new(step).job(|job| {
             job.threads = threads;
