@@ -271,3 +271,59 @@ impl<'a> RowReader<'a> {
         some.then_some(value)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use stage_runtime::StepContext;
+    use stage_runtime::testing::Harness;
+
+    /// Rows of a small number space, so that equal ones fall into different runs.
+    fn rows() -> Vec<[u8; 4]> {
+        (0..5_000_u32).map(|number| (crate::hash::hash_bytes(&number.to_le_bytes()) as u32 % 700).to_be_bytes()).collect()
+    }
+
+    fn sorted(context: &mut StepContext, distinct: bool, capacity: usize) -> Result<Sorted<4>, StepError> {
+        let mut sorter = Sorter::with_capacity(context.take_scratch()?, distinct, capacity);
+        rows().into_iter().try_for_each(|row| sorter.push(row))?;
+        sorter.finish()
+    }
+
+    fn walk(sorted: &Sorted<4>) -> Result<Vec<[u8; 4]>, StepError> {
+        let mut seen = Vec::new();
+        sorted.for_each(|row| {
+            seen.push(*row);
+            Ok(())
+        })?;
+        Ok(seen)
+    }
+
+    fn check(context: &mut StepContext) -> Result<(), StepError> {
+        let mut expected = rows();
+        expected.sort_unstable();
+        let spilled = sorted(context, false, 64)?;
+        assert!(spilled.runs.len() > 50, "the test must spill");
+        assert_eq!(walk(&spilled)?, expected);
+        assert_eq!(walk(&spilled)?, expected, "it can be walked again");
+        let in_memory = sorted(context, false, 10_000)?;
+        assert!(in_memory.runs.is_empty());
+        assert_eq!(walk(&in_memory)?, expected);
+        expected.dedup();
+        for capacity in [64, 10_000] {
+            let distinct = sorted(context, true, capacity)?;
+            let mut seen = Vec::new();
+            distinct.for_each_distinct(|row| {
+                seen.push(*row);
+                Ok(())
+            })?;
+            assert_eq!(seen, expected, "capacity {capacity}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn rows_come_back_sorted_from_memory_and_from_disk() {
+        let outcome = Harness::new("mine.test").run(check);
+        assert_eq!(outcome.report.error, "");
+    }
+}
