@@ -203,3 +203,165 @@ fn charges(entry: &Entry) -> Option<Vec<Charge>> {
 fn failure(error: LedgerError) -> Failure {
     Failure::new(error.exit(), error.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{StoredFile, Usage, entry};
+    use schemas::privacy::{Mechanism, Ratio};
+    use schemas::record::{Metric, RecordKind};
+    use schemas::report::StageReport;
+
+    const DAY: i32 = 20_777;
+
+    struct Case {
+        dir: tempfile::TempDir,
+        store: Store,
+        audit: Audit,
+        place: Place,
+        policy: Policy,
+    }
+
+    impl Case {
+        fn new() -> Self {
+            let dir = tempfile::tempdir().unwrap();
+            std::fs::create_dir(dir.path().join("home")).unwrap();
+            let (store, audit, place) = (Store::of(dir.path()), Audit::of(dir.path()), Place::of(dir.path(), None, None));
+            Self { dir, store, audit, place, policy: Policy::default() }
+        }
+
+        fn open(&self) -> Result<Spend<'_>, Failure> {
+            let query = QueryId { input: Digest::of(b"input"), policy: self.policy.digest(), query: Digest::of(b"query") };
+            Spend::open(&self.store, &self.audit, &self.place, &self.policy, query, DAY)
+        }
+
+        fn draw(&self, spend: &mut Spend<'_>) -> (Reservation, BTreeMap<String, String>) {
+            match spend.decide(&self.policy, Digest::of(b"key"), Digest::of(b"stage")).unwrap() {
+                Decision::Draw(reservation, parameters) => (reservation, parameters),
+                Decision::Stored(..) => panic!("nothing was released yet"),
+            }
+        }
+
+        /// What the step would leave: a file, its charges and the reserve it drew for.
+        fn stage(&self, reservation: &Reservation) -> Entry {
+            let path = self.dir.path().join("home/release.lmq");
+            std::fs::write(&path, b"report").unwrap();
+            let reserve = reservation.reserve();
+            let charge = Charge {
+                metric: Metric::EventType,
+                mechanism: Mechanism::DiscreteGaussian,
+                scale: Ratio::new(500_000_000, reserve.nano_rho.0).unwrap(),
+                l0: 1,
+                nano_rho: reserve.nano_rho,
+                atto_delta: reserve.atto_delta,
+                threshold: Some(50),
+            };
+            let mut report = StageReport::default();
+            report.facts.insert(CHARGES_FACT.to_owned(), serde_json::to_string(&[charge]).unwrap());
+            report.facts.insert(RESERVE_FACT.to_owned(), reserve.entry.to_string());
+            let file = StoredFile {
+                name: "release".to_owned(),
+                kind: RecordKind::Release.number(),
+                file: "release.lmq".to_owned(),
+                digest: Digest::of(b"report"),
+                bytes: 6,
+                records: 0,
+                stat: crate::sources::StatId::of(&std::fs::metadata(&path).unwrap()),
+            };
+            let entry = entry(Digest::of(b"key"), "dp-report.release".to_owned(), "home".to_owned(), vec![file], report, Usage::default());
+            self.store.put(&entry).unwrap();
+            entry
+        }
+
+        fn numbers(&self) -> (u64, u64) {
+            let summary = self.place.summary().unwrap().unwrap();
+            (summary.committed, summary.lost)
+        }
+
+        fn check_stored(&self) {
+            match self.open().unwrap().decide(&self.policy, Digest::of(b"another key"), Digest::of(b"rebuilt stage")).unwrap() {
+                Decision::Stored(entry, home) => assert_eq!((entry.key, home.as_str()), (Digest::of(b"key"), "home")),
+                Decision::Draw(..) => panic!("a committed report is never drawn again"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_committed_report_is_taken_over_and_costs_nothing() {
+        let case = Case::new();
+        let mut spend = case.open().unwrap();
+        let (reservation, parameters) = case.draw(&mut spend);
+        assert!(parameters.contains_key("nano_rho"));
+        let entry = case.stage(&reservation);
+        spend.commit(reservation, &entry).unwrap();
+        drop(spend);
+        case.check_stored();
+        assert_eq!(case.numbers(), (1, 0));
+    }
+
+    #[test]
+    fn a_report_staged_by_a_dead_process_is_completed() {
+        let case = Case::new();
+        let mut spend = case.open().unwrap();
+        let (reservation, _) = case.draw(&mut spend);
+        case.stage(&reservation);
+        drop((spend, reservation));
+        case.check_stored();
+        assert_eq!(case.numbers(), (1, 0));
+    }
+
+    #[test]
+    fn a_reserve_without_a_report_is_lost_and_a_new_one_is_made() {
+        let case = Case::new();
+        let mut spend = case.open().unwrap();
+        let (reservation, _) = case.draw(&mut spend);
+        drop((spend, reservation));
+        let mut spend = case.open().unwrap();
+        drop(case.draw(&mut spend));
+        drop(spend);
+        assert_eq!(case.numbers(), (0, 1));
+    }
+
+    #[test]
+    fn a_report_of_an_earlier_reserve_does_not_complete_a_later_one() {
+        let case = Case::new();
+        let mut spend = case.open().unwrap();
+        let (reservation, _) = case.draw(&mut spend);
+        case.stage(&reservation);
+        spend.lose(reservation).unwrap();
+        drop(case.draw(&mut spend));
+        drop(spend);
+        drop(case.open().unwrap());
+        assert_eq!(case.numbers(), (0, 2));
+    }
+
+    #[test]
+    fn a_committed_report_that_changed_is_refused() {
+        let case = Case::new();
+        let mut spend = case.open().unwrap();
+        let (reservation, _) = case.draw(&mut spend);
+        let entry = case.stage(&reservation);
+        spend.commit(reservation, &entry).unwrap();
+        drop(spend);
+        std::fs::write(case.dir.path().join("home/release.lmq"), b"REPORT").unwrap();
+        let refused = case.open().unwrap().decide(&case.policy, Digest::of(b"key"), Digest::of(b"stage")).err().map(|failure| failure.exit);
+        assert_eq!(refused, Some(Exit::DigestMismatch));
+    }
+
+    #[test]
+    fn production_never_makes_a_ledger_by_itself() {
+        let mut case = Case::new();
+        case.policy.profile = Profile::Production;
+        assert_eq!(case.open().err().map(|failure| failure.exit), Some(Exit::BudgetRefused));
+        case.place.create(&case.policy, DAY).unwrap();
+        assert!(case.open().is_ok());
+    }
+
+    #[test]
+    fn a_reserve_is_audited() {
+        let case = Case::new();
+        let mut spend = case.open().unwrap();
+        drop(case.draw(&mut spend));
+        assert_eq!(case.audit.verify().unwrap(), 1);
+    }
+}
