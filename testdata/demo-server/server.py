@@ -160,6 +160,11 @@ class Bank:
         known(TRANSFERS, transfer)
         return 200, {"id": transfer, "state": "booked"}
 
+    def confirm(self, body, session, account, transfer):
+        known(ACCOUNTS, account)
+        known(TRANSFERS, transfer)
+        return 200, {"id": transfer, "state": "confirmed"}
+
     def standing_order(self, body, session, account):
         known(ACCOUNTS, account)
         if body.get("amount", 0) > HIGH_AMOUNT:
@@ -182,7 +187,7 @@ class Bank:
         return 200, {"state": "authorised"}
 
     def message(self, body, session):
-        return 201, {"ticket": "M-1"}
+        return (200 if body.get("ticket") else 201), {"ticket": "M-1"}
 
     def quote(self, body, session):
         return 200, {"pair": "EURUSD", "rate": 1.08}
@@ -198,7 +203,7 @@ def known(things, name):
 
 ID = "([^/]+)"
 ROUTES = [
-    (method, "/api/v1" + pattern, open_to_all, handler)
+    (method, "(?:/api|/internal)/v1" + pattern, open_to_all, handler)
     for method, pattern, open_to_all, handler in [
         ("GET", "/config", True, Bank.config),
         ("POST", "/auth/login", True, Bank.login),
@@ -208,6 +213,7 @@ ROUTES = [
         ("POST", "/auth/logout", False, Bank.logout),
         ("GET", "/customers/search", False, Bank.search),
         ("GET", "/payees/search", False, Bank.search),
+        ("GET", f"/customers/{ID}", False, Bank.customer_file),
         ("GET", f"/customers/{ID}/accounts", False, Bank.accounts),
         ("GET", f"/customers/{ID}/file", False, Bank.customer_file),
         ("GET", f"/customers/{ID}/kyc", False, Bank.kyc),
@@ -219,6 +225,7 @@ ROUTES = [
         ("POST", f"/accounts/{ID}/transfers/validate", False, Bank.validate),
         ("POST", f"/accounts/{ID}/transfers", False, Bank.transfer),
         ("GET", f"/accounts/{ID}/transfers/{ID}", False, Bank.transfer_state),
+        ("POST", f"/accounts/{ID}/transfers/{ID}/confirm", False, Bank.confirm),
         ("POST", f"/accounts/{ID}/standing-orders", False, Bank.standing_order),
         ("GET", f"/cards/{ID}", False, Bank.card),
         ("PUT", f"/cards/{ID}/freeze", False, Bank.freeze),

@@ -41,6 +41,9 @@ pub(crate) struct Act {
     pub(crate) failed: bool,
     /// The event types behind it, number and id: the trace back to what was mined.
     pub(crate) event_types: Vec<(u32, StableId)>,
+    /// Whether the same call succeeds with another status more often: then only data of the team's makes it answer so.
+    pub(crate) unusual: bool,
+    count: u64,
     /// Stable text, the same every night: part of the signatures of scenarios.
     pub(crate) key: String,
     /// What it is about, in words (`accounts`), and the file it belongs to.
@@ -87,7 +90,23 @@ impl Vocabulary {
                 vocabulary.add(&record?, &mut known);
             }
         }
+        vocabulary.mark_unusual();
         Ok(vocabulary)
+    }
+
+    /// A call that succeeds in two ways cannot be asked for both: the most frequent status is what plain data gives.
+    fn mark_unusual(&mut self) {
+        let mut usual: BTreeMap<(Method, Path), (u64, std::cmp::Reverse<u16>)> = BTreeMap::new();
+        let successes = self.acts.iter().filter_map(|act| act.http().filter(|http| !http.failed()).map(|http| (act.count, http)));
+        for (count, http) in successes {
+            let best = usual.entry((http.method, http.path.clone())).or_insert((count, std::cmp::Reverse(http.status)));
+            *best = (*best).max((count, std::cmp::Reverse(http.status)));
+        }
+        for act in &mut self.acts {
+            let best =
+                act.http().and_then(|http| usual.get(&(http.method, http.path.clone())).map(|(_, status)| status.0 != http.status && !http.failed()));
+            act.unusual = best.unwrap_or(false);
+        }
     }
 
     fn add(&mut self, record: &EventTypeRecord<'_>, known: &mut BTreeMap<ActKind, u32>) {
@@ -98,6 +117,7 @@ impl Vocabulary {
             });
             let known = &mut self.acts[number as usize];
             known.event_types.push((record.number, record.id));
+            known.count = known.count.saturating_add(record.count);
             // One event name may tell of both endings: then the name alone is no failure.
             known.failed &= known.http().is_some() || record.outcome == Outcome::Failure;
             if known.category == EventCategory::Other {
@@ -158,6 +178,8 @@ fn act_of(record: &EventTypeRecord<'_>) -> Option<Act> {
         category: record.category,
         failed,
         event_types: Vec::new(),
+        unusual: false,
+        count: 0,
         key,
         family_id: StableId::of(family.as_bytes()),
         family: Slug::new(&family, "events"),
@@ -175,10 +197,12 @@ fn names_of_path(path: &Path) -> (String, String) {
     (family.to_owned(), words.last().copied().unwrap_or(first).to_owned())
 }
 
-/// Family and subject of an event: the first word of its name, and the name.
+/// Family and subject of an event: the first word of its name, and the name. What a template says of the logger (up to the last
+/// ` - `) and its variables are passed over.
 fn names_of_event(name: &str) -> (String, String) {
-    let first = name.split(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty()).unwrap_or("events");
-    (first.to_lowercase(), name.to_owned())
+    let telling = name.rsplit(" - ").next().filter(|tail| tail.chars().any(char::is_alphabetic)).unwrap_or(name);
+    let first = telling.split(|c: char| !c.is_alphanumeric()).find(|word| word.chars().any(char::is_alphabetic)).unwrap_or("events");
+    (first.to_lowercase(), telling.to_owned())
 }
 
 #[cfg(test)]
@@ -200,6 +224,7 @@ mod tests {
     #[test]
     fn events_are_named_by_their_first_word() {
         assert_eq!(names_of_event("transfer_event").0, "transfer");
+        assert_eq!(names_of_event("<*> INFO [<*>] c.b.core.Risk - risk score <*>"), ("risk".to_owned(), "risk score <*>".to_owned()));
         assert_eq!(names_of_event("-- ?").0, "events");
     }
 }

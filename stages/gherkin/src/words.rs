@@ -93,7 +93,7 @@ fn article(noun: &str) -> &'static str {
     if noun.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
 }
 
-/// What a call does: `transfer`, `reading balance of accounts`, `changing one card`.
+/// What a call does: `transfer`, `reading account balance`, `changing one card`.
 fn doing(act: &Act, http: &HttpAct) -> String {
     if act.category == EventCategory::Login {
         return "sign-in".to_owned();
@@ -102,17 +102,22 @@ fn doing(act: &Act, http: &HttpAct) -> String {
     match http.method {
         Method::Get => format!("reading {thing}"),
         Method::Head | Method::Options => format!("checking {thing}"),
-        Method::Post => singular(&plain(&act.subject)),
+        Method::Post => singular(&thing),
         Method::Put | Method::Patch => format!("changing {thing}"),
         Method::Delete => format!("removing {thing}"),
     }
 }
 
+/// What a call is about: `transfers`, `one card`, `account balance`.
 fn thing(act: &Act, http: &HttpAct) -> String {
     let subject = plain(&act.subject);
-    let family = act.family.as_str().replace('-', " ");
-    let subject = if http.path.as_str().ends_with('}') { format!("one {}", singular(&subject)) } else { subject };
-    if subject.contains(&singular(&family)) { subject } else { format!("{subject} of {family}") }
+    let family = singular(&act.family.as_str().replace('-', " "));
+    if singular(&subject).contains(&family) {
+        let is_one = http.path.as_str().ends_with('}') && http.method != Method::Post;
+        if is_one { format!("one {}", singular(&subject)) } else { subject }
+    } else {
+        format!("{family} {subject}")
+    }
 }
 
 fn plain(word: &str) -> String {

@@ -112,3 +112,17 @@ fn rare_names_of_a_shared_call_leave_no_id() {
     assert!(!released.values().any(|file| file.contains(&id)));
     assert!(internal["features.json"].contains(&id));
 }
+
+/// A call that answers 200 and 201 cannot be asked for both with the same data.
+#[test]
+fn the_rarer_success_of_a_call_needs_data() {
+    let mut mined = common::bank();
+    let other = common::Event { status: 200, name: "transfer_replayed".to_owned(), ..mined.events[5].clone() };
+    mined.variants.push((vec![0, mined.events.len() as u32], 40));
+    // Both were seen once: the smaller status counts as the usual one.
+    mined.events.push(other);
+    let (released, _) = mined.write(&Policy::default(), 2);
+    let text: String = released.values().cloned().collect();
+    assert!(text.contains("with data \"post-accounts-transfers-201\""));
+    assert!(!text.contains("with data \"post-accounts-transfers-200\""));
+}

@@ -192,9 +192,14 @@ impl Path {
     }
 }
 
+/// Whether a literal segment is more likely an id than a word of a route: routes are not written in capitals.
+fn looks_like_id(segment: &str) -> bool {
+    segment.len() >= 6 && segment.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_' | b'.'))
+}
+
 /// The alias of a path segment that stands for a value.
 fn alias_of(segment: &str) -> Option<String> {
-    let inner = if segment == "<*>" {
+    let inner = if segment == "<*>" || looks_like_id(segment) {
         "id"
     } else if let Some(name) = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
         name
@@ -279,6 +284,7 @@ mod tests {
         check_path("/accounts/<*>/", Some("/accounts/${account_id}"));
         check_path("/{id}/bulk-entries/{id}", Some("/${id}/bulk-entries/${bulk_entry_id}"));
         check_path("/cards/[CARD_k1ABCDEF]", Some("/cards/${card}"));
+        check_path("/customers/CUS-EYLLDYSL/file", Some("/customers/${customer_id}/file"));
         check_path("/", Some("/"));
     }
 

@@ -65,9 +65,11 @@ impl<'s> Acts<'s> {
         acts.into_iter().map(|(_, act)| act).collect()
     }
 
-    /// Calls of a category that were accepted and change something.
+    /// Calls of a category that were accepted and change something; those that made a thing first.
     fn accepted(&self, category: EventCategory) -> impl Iterator<Item = &'s Act> {
-        self.shared(|act| act.category == category && !act.failed && act.http().is_some_and(|http| !http.method.reads())).into_iter()
+        let mut acts = self.shared(|act| act.category == category && !act.failed && act.http().is_some_and(|http| !http.method.reads()));
+        acts.sort_by_key(|act| act.http().is_none_or(|http| http.status != 201));
+        acts.into_iter()
     }
 
     /// Steps up to and including one call.
@@ -83,7 +85,9 @@ impl<'s> Acts<'s> {
 }
 
 fn card_plans<'s>(acts: &Acts<'s>) -> Vec<Plan<'s>> {
-    let calls = acts.shared(|act| !act.failed && act.category != EventCategory::Login && act.http().is_some());
+    let mut calls = acts.shared(|act| !act.failed && act.category != EventCategory::Login && act.http().is_some());
+    // Where customers' data and money are, card numbers are at stake first.
+    calls.sort_by_key(|act| !matches!(act.category, EventCategory::DataAccess | EventCategory::Transaction));
     let mut plans = Vec::new();
     for act in calls.iter().take(CALLS_MAX) {
         let mut steps = acts.send(act);

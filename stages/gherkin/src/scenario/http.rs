@@ -66,7 +66,7 @@ fn access(setting: &Setting<'_>, target: &Act, before: &[&Act]) -> Access {
 pub(crate) fn call(act: &Act, http: &HttpAct, access: Access) -> Call {
     let unknown = http.path.of_unknown().filter(|_| http.status == 404);
     let is_explained = unknown.is_some() || (http.status == 401 && access == Access::Anonymous && act.category != EventCategory::Login);
-    let data = (http.failed() && !is_explained).then(|| data_name(http));
+    let data = (act.unusual || (http.failed() && !is_explained)).then(|| data_name(http));
     Call { method: http.method, path: unknown.unwrap_or_else(|| http.path.clone()), data }
 }
 

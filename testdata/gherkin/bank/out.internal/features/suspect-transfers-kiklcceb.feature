@@ -3,7 +3,7 @@ Feature: Suspect transfers journeys
   Paths that are unlike the others: look at them before keeping them.
 
   @needs-data @risk-low @scn-kfnpldnpflpnccbb
-  Scenario: Suspect: Reading balance of accounts succeeds with status 200 after a refused transfer
+  Scenario: Suspect: Reading account balance succeeds with status 200 after a refused transfer
     Seen: 61 customers walked this path in production.
     Risk: low, nothing changes here.
     Needs: the data set post-accounts-transfers-422 in test-data.json; skipped without it.

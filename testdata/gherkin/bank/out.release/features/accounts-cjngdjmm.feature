@@ -3,7 +3,7 @@ Feature: Accounts journeys
   Paths that production walks, kept working.
 
   @risk-medium @scn-aaiknkhmgpabbhab
-  Scenario: Reading balance of accounts is refused with status 404
+  Scenario: Reading account balance is refused with status 404
     Seen: at least 10 customers walked this path in production.
     Risk: medium, a request is refused here.
 
@@ -23,7 +23,7 @@ Feature: Accounts journeys
     Then the response status is 401
 
   @risk-low @scn-kfkflbngehnelndh
-  Scenario: Reading balance of accounts succeeds with status 200 after reading accounts
+  Scenario: Reading account balance succeeds with status 200 after reading accounts
     Seen: at least 100 customers walked this path in production.
     Risk: low, nothing changes here.
 

@@ -14,7 +14,7 @@ Feature: Finding PCIAccountMasking
     And the response contains no card number
 
   @needs-event-log @scn-bdcfllijmiajmkpo
-  Scenario: Reading balance of accounts succeeds with status 200 and logs no card number
+  Scenario: Reading account balance succeeds with status 200 and logs no card number
     Seen: the rule PCIAccountMasking (PCI DSS 4.0, 3.4.1) fired for at least 10 customers.
     Risk: high.
     Needs: the file named by EVENT_LOG; skipped without it.
@@ -36,7 +36,7 @@ Feature: Finding PCIAccountMasking
     And the response contains no card number
 
   @scn-ggjghponaioedhhl
-  Scenario: Reading balance of accounts succeeds with status 200 and shows no card number
+  Scenario: Reading account balance succeeds with status 200 and shows no card number
     Seen: the rule PCIAccountMasking (PCI DSS 4.0, 3.4.1) fired for at least 10 customers.
     Risk: high.
 

@@ -3,7 +3,7 @@ Feature: Transfers journeys
   Paths that production walks, kept working.
 
   @risk-medium @scn-eiimlndkgekneegd
-  Scenario: Transfer is accepted with status 201 after reading balance of accounts
+  Scenario: Transfer is accepted with status 201 after reading accounts and reading account balance
     Seen: at least 100 customers walked this path in production.
     Risk: medium, money moves here.
 
@@ -27,7 +27,7 @@ Feature: Transfers journeys
     Then the response status is 500
 
   @needs-data @risk-low @scn-kfnpldnpflpnccbb
-  Scenario: Reading balance of accounts succeeds with status 200 after a refused transfer
+  Scenario: Reading account balance succeeds with status 200 after a refused transfer
     Seen: at least 50 customers walked this path in production.
     Risk: low, nothing changes here.
     Needs: the data set post-accounts-transfers-422 in test-data.json; skipped without it.
