@@ -65,6 +65,8 @@ impl<const N: usize> Sorter<N> {
         self.sort_buffer();
         if !self.runs.is_empty() {
             self.spill()?;
+            // The merge has read buffers of its own: together they are as large as this one.
+            self.buffer = Vec::new();
         }
         Ok(Sorted { scratch: self.scratch, memory: self.buffer, runs: self.runs })
     }

@@ -10,7 +10,7 @@ mod row;
 
 use schemas::metric::Counter;
 use schemas::record::{Activity, Contribution, Event, EventCategory, EventType, Journey};
-use stage_runtime::{StepContext, StepError, map_blocks};
+use stage_runtime::{StepContext, StepError};
 
 use crate::event::category::is_preliminary;
 use crate::sort::Sorter;
@@ -96,25 +96,16 @@ fn read_events(inputs: &[stage_runtime::InputBytes], partition: u32, mut sink: i
     let mut timeless = 0;
     for input in inputs {
         let container = input.open::<Event>()?;
-        let blocks: Vec<usize> = container.blocks_of(partition).collect();
-        map_blocks::<Event, _, _, _>(
-            &container,
-            blocks,
-            |block| {
-                let mut rows = Vec::with_capacity(block.len() as usize);
-                for event in block.records() {
-                    rows.extend(Row::of_event(&event?));
-                }
-                Ok(rows)
-            },
-            |rows| {
-                for row in rows {
+        let mut scratch = Vec::new();
+        // Row by row: a decoded block is several times the size of its bytes.
+        for number in container.blocks_of(partition) {
+            for event in container.block::<Event>(number, &mut scratch)?.records() {
+                if let Some(row) = Row::of_event(&event?) {
                     timeless += u64::from(!row.has_time);
                     sink(row)?;
                 }
-                Ok(())
-            },
-        )?;
+            }
+        }
     }
     Ok(timeless)
 }
