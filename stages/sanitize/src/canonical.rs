@@ -1,6 +1,6 @@
 //! Canonical forms: one value is one text, however it is written. Tokens and lexicon digests are made of these alone.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use schemas::pii::PiiClass;
 
@@ -12,6 +12,8 @@ pub(crate) fn canonical_into(class: PiiClass, value: &str, out: &mut String) {
         PiiClass::Card | PiiClass::Ssn => digits_or_alnum(value, out),
         PiiClass::Iban | PiiClass::NationalId | PiiClass::Account | PiiClass::Mac => alnum(value, out),
         PiiClass::Phone => phone(value, out),
+        // Four numbers without leading zeros are their own canonical form.
+        PiiClass::Ip if value.parse::<Ipv4Addr>().is_ok() => out.push_str(value),
         PiiClass::Ip => match value.trim().parse::<IpAddr>() {
             Ok(address) => out.push_str(&address.to_canonical().to_string()),
             Err(_) => lower(value.trim(), out),

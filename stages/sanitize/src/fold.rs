@@ -51,8 +51,12 @@ pub(crate) fn fold_into(text: &str, out: &mut String, map: &mut Vec<u32>) {
     map.push(text.len() as u32);
 }
 
-/// The value of `%XX` at `at`.
+/// The value of `%XX` at `at`. `%B` in front of a card number begins track 1 of a magnetic stripe and encodes nothing.
 pub(crate) fn percent_at(bytes: &[u8], at: usize) -> Option<u8> {
+    let track = bytes.get(at..at + 14).is_some_and(|head| head.starts_with(b"%B") && head[2..].iter().all(u8::is_ascii_digit));
+    if track {
+        return None;
+    }
     match bytes.get(at..at + 3)? {
         [b'%', high, low] => Some((char::from(*high).to_digit(16)? * 16 + char::from(*low).to_digit(16)?) as u8),
         _ => None,

@@ -26,6 +26,12 @@ pub(crate) fn word_end(bytes: &[u8], at: usize) -> Option<usize> {
     (len > 0).then_some(at + len)
 }
 
+/// Whether a bare word is a number or a literal; anything else makes the text no JSON.
+pub(crate) fn is_literal(word: &str) -> bool {
+    let number = word.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'+' | b'.' | b'e' | b'E')) && word.parse::<f64>().is_ok();
+    number || matches!(word, "null" | "true" | "false" | "NaN" | "Infinity" | "-Infinity")
+}
+
 /// The end of the value at `at`, brackets balanced; contents are not checked further.
 pub(crate) fn value_end(bytes: &[u8], at: usize) -> Option<usize> {
     match bytes.get(at)? {
@@ -72,6 +78,12 @@ mod tests {
 
     fn check(text: &str, expected: Option<usize>) {
         assert_eq!(value_end(text.as_bytes(), 0), expected, "{text}");
+    }
+
+    #[test]
+    fn only_json_words_are_literals() {
+        assert!(["0", "-1.5e3", "null", "true", "NaN"].into_iter().all(is_literal));
+        assert!(!["GB29NWBK60161331926819", "jane", "1-2", "12ab", "e", "-"].into_iter().any(is_literal));
     }
 
     #[test]

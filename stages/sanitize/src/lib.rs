@@ -16,6 +16,8 @@ mod gather;
 mod hash;
 mod json;
 mod lexicon;
+#[cfg(test)]
+mod properties;
 mod record;
 mod sanitize;
 mod scan;

@@ -14,6 +14,39 @@ pub(crate) enum Value {
     Text(usize, usize),
 }
 
+/// The order of fields by path, remembered for the shapes of record that come again and again.
+#[derive(Default)]
+pub(crate) struct Orders {
+    slots: Vec<(Vec<NodeId>, Vec<u16>)>,
+    key: Vec<NodeId>,
+}
+
+/// Shapes remembered.
+const ORDERS: usize = 256;
+
+impl Orders {
+    /// The positions of `fields` in the order of their paths, equal paths as they stand. `compare` is asked for new shapes only.
+    pub(crate) fn of(&mut self, fields: &[(NodeId, Value)], compare: impl Fn(NodeId, NodeId) -> std::cmp::Ordering) -> &[u16] {
+        self.key.clear();
+        self.key.extend(fields.iter().map(|(node, _)| *node));
+        let hash = self.key.iter().fold(0_u64, |hash, &node| (hash ^ u64::from(node)).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(23));
+        self.slots.resize_with(ORDERS, Default::default);
+        let (key, order) = &mut self.slots[(hash >> 32) as usize % ORDERS];
+        if *key != self.key {
+            key.clone_from(&self.key);
+            order.clear();
+            order.extend(0..fields.len() as u16);
+            order.sort_by(|&a, &b| compare(key[usize::from(a)], key[usize::from(b)]));
+        }
+        order
+    }
+
+    /// Forgets all: the numbers of nodes mean something else from now on.
+    pub(crate) fn clear(&mut self) {
+        self.slots.clear();
+    }
+}
+
 /// The best candidate for one of the record's own columns.
 #[derive(Default)]
 pub(crate) struct Role {

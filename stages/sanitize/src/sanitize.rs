@@ -20,7 +20,9 @@ impl Worker<'_> {
         let text = record.text.reveal();
         self.shape.clear();
         self.hits.clear();
-        self.paths.trim();
+        if self.paths.trim() {
+            self.orders.clear();
+        }
         self.wasted = 0;
         // A converted charset may make a record a little longer than what ingest measured.
         if text.len() > 4 * RECORD_BYTES_MAX {
@@ -52,7 +54,7 @@ impl Worker<'_> {
 
     /// Writes the record that was taken in. `block_number` tells blocks apart, for the table of names.
     pub(crate) fn put_out(&mut self, record: &RawRecord<'_>, block: &mut BlockBuilder<Clean>, block_number: u32) -> Result<(), StepError> {
-        let mut shape = std::mem::take(&mut self.shape);
+        let shape = std::mem::take(&mut self.shape);
         let message = shape.message.map(|(_, index)| index);
         let time = shape.time.map(|(_, index)| index);
         let mut message_text = String::new();
@@ -68,29 +70,26 @@ impl Worker<'_> {
             shape.message.filter(|(_, index)| !message.is_empty() || shape.fields[*index].0 == RECORD).map(|(_, index)| index),
             time.filter(|_| record.time_ns.is_some()),
         ];
-        let mut index = 0;
-        shape.fields.retain(|_| {
-            index += 1;
-            !left_out.contains(&Some(index - 1))
-        });
-        // Stable: values of one path keep their order.
-        shape
-            .fields
-            .sort_by(|(a, _), (b, _)| if a == b { std::cmp::Ordering::Equal } else { self.paths.node(*a).path.cmp(&self.paths.node(*b).path) });
-        let fields = shape
-            .fields
-            .iter()
-            .map(|&(node, value)| Field {
-                path: self.name_number(node, block, block_number),
-                value: match value {
-                    Value::Null => Scalar::Null,
-                    Value::Bool(value) => Scalar::Bool(value),
-                    Value::Int(value) => Scalar::Int(value),
-                    Value::Float(value) => Scalar::Float(value),
-                    Value::Text(from, to) => Scalar::Text(cut(&shape.text, from, to)),
-                },
-            })
-            .collect();
+        let mut orders = std::mem::take(&mut self.orders);
+        let order =
+            orders.of(&shape.fields, |a, b| if a == b { std::cmp::Ordering::Equal } else { self.paths.node(a).path.cmp(&self.paths.node(b).path) });
+        let mut fields = Vec::with_capacity(order.len());
+        for &at in order {
+            let at = usize::from(at);
+            if left_out.contains(&Some(at)) {
+                continue;
+            }
+            let (node, value) = shape.fields[at];
+            let value = match value {
+                Value::Null => Scalar::Null,
+                Value::Bool(value) => Scalar::Bool(value),
+                Value::Int(value) => Scalar::Int(value),
+                Value::Float(value) => Scalar::Float(value),
+                Value::Text(from, to) => Scalar::Text(cut(&shape.text, from, to)),
+            };
+            fields.push(Field { path: self.name_number(node, block, block_number), value });
+        }
+        self.orders = orders;
         let clean = CleanRecord {
             at: record.at,
             time_ns: record.time_ns,

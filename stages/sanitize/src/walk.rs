@@ -74,13 +74,14 @@ impl Worker<'_> {
         if bytes.get(at) == Some(&b'}') {
             return Some(at + 1);
         }
-        let mut label = None;
+        let (mut label, mut before) = (None, place.node);
         loop {
             if bytes.get(at) != Some(&b'"') {
                 return None;
             }
             let (key_end, escaped) = json::string_end(bytes, at + 1)?;
-            let node = self.key(cut(text, at + 1, key_end), escaped, place.node, at + 1, target);
+            let node = self.key(cut(text, at + 1, key_end), escaped, (before, place.node), at + 1, target);
+            before = node;
             at = json::blanks(bytes, key_end + 1);
             if bytes.get(at) != Some(&b':') {
                 return None;
@@ -97,7 +98,7 @@ impl Worker<'_> {
     }
 
     /// The node of a key; in text a personal key is replaced too.
-    fn key(&mut self, raw: &str, escaped: bool, parent: NodeId, at: usize, target: Target) -> NodeId {
+    fn key(&mut self, raw: &str, escaped: bool, (before, parent): (NodeId, NodeId), at: usize, target: Target) -> NodeId {
         let node = if escaped {
             let mut plain = self.take_buffer();
             unescape_into(raw, &mut plain);
@@ -105,7 +106,10 @@ impl Worker<'_> {
             self.return_buffer(plain);
             node
         } else {
-            self.child(parent, raw)
+            match self.paths.find_after(before, parent, raw.as_bytes()) {
+                Some(node) => node,
+                None => self.child(parent, raw),
+            }
         };
         if let Target::Hits { base, .. } = target {
             let path = &self.paths.node(node).path;
@@ -129,7 +133,7 @@ impl Worker<'_> {
         };
         if naming && text.as_bytes().get(at) == Some(&b'"') {
             let body = json::string_end(text.as_bytes(), at + 1).map_or("", |(end, _)| cut(text, at + 1, end));
-            let class = if body.len() <= 40 { self.engine.fields.class_of_label(body) } else { None };
+            let class = if body.len() <= 40 { self.class_of_label(body) } else { None };
             if class.is_some() && label.is_none() {
                 *label = class;
                 // The label itself is no value when the value stands beside it.
@@ -190,6 +194,9 @@ impl Worker<'_> {
             b'[' => self.array(text, at, place, target),
             _ => {
                 let end = json::word_end(bytes, at)?;
+                if !json::is_literal(cut(text, at, end)) {
+                    return None;
+                }
                 self.bare(cut(text, at, end), at, place, target);
                 Some(end)
             }

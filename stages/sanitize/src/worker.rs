@@ -11,7 +11,7 @@ use crate::fields::{NO_RANK, Rule};
 use crate::fold;
 use crate::hash::Cache;
 use crate::lexicon::FORM_BYTES_MAX;
-use crate::record::Shape;
+use crate::record::{Orders, Shape};
 use crate::scan::context::Cues;
 use crate::scan::driver::Scope;
 use crate::scan::hits::Hits;
@@ -34,6 +34,7 @@ pub(crate) struct Worker<'e> {
     pub(crate) words: Cache<u8>,
     pub(crate) hits: Hits,
     pub(crate) shape: Shape,
+    pub(crate) orders: Orders,
     pub(crate) groups: Vec<Group>,
     pub(crate) maps: Vec<Vec<u32>>,
     pub(crate) form: String,
@@ -42,6 +43,7 @@ pub(crate) struct Worker<'e> {
     /// Lexicon entries instead of tokens: the worker of `collect`.
     pub(crate) gathered: Option<Vec<LexiconRecord>>,
     digests: Cache<[u8; 12]>,
+    labels: Cache<u8>,
     /// Values replaced since it was last taken.
     pub(crate) replaced: u64,
     /// Of these, those only the lexicon knew.
@@ -60,6 +62,7 @@ impl<'e> Worker<'e> {
             words: Cache::new(seed),
             hits: Hits::default(),
             shape: Shape::default(),
+            orders: Orders::default(),
             groups: Vec::new(),
             maps: Vec::new(),
             form: String::new(),
@@ -67,6 +70,7 @@ impl<'e> Worker<'e> {
             buffers: Vec::new(),
             gathered: gathers.then(Vec::new),
             digests: Cache::new(seed),
+            labels: Cache::new(seed),
             replaced: 0,
             by_lexicon: 0,
             wasted: 0,
@@ -90,6 +94,13 @@ impl<'e> Worker<'e> {
             Some(node) => node,
             None => self.add_child(parent, key),
         }
+    }
+
+    /// The class that a text names, when it is the name of a sensitive field.
+    pub(crate) fn class_of_label(&mut self, label: &str) -> Option<PiiClass> {
+        let fields = &self.engine.fields;
+        let class = self.labels.get_or(0, label.as_bytes(), || fields.class_of_label(label).map_or(0, |class| class as u8 + 1));
+        class.checked_sub(1).and_then(|number| PiiClass::ALL.get(usize::from(number)).copied())
     }
 
     /// The node of a key found in text.
@@ -172,6 +183,9 @@ impl<'e> Worker<'e> {
     /// The same for a value that stands for itself (of a field, behind a name): any notation, and an unmistakable value of another class has
     /// that class.
     pub(crate) fn make_value(&mut self, class: PiiClass, raw: &str) -> Option<(usize, usize)> {
+        if raw.is_ascii() && !raw.contains('%') {
+            return self.make_plain(class, raw);
+        }
         let mut plain = self.take_buffer();
         if raw.contains('%') {
             fold::percent_decode_into(raw, &mut plain)
@@ -185,15 +199,18 @@ impl<'e> Worker<'e> {
             std::mem::swap(&mut plain, &mut folded);
             self.return_buffer(folded);
         }
-        let class = if class == PiiClass::Secret { class } else { class_of_whole(&plain).unwrap_or(class) };
-        let made = if self.gathered.is_some() {
-            self.gather(class, &plain);
-            None
-        } else {
-            self.make(class, &plain)
-        };
+        let made = self.make_plain(class, &plain);
         self.return_buffer(plain);
         made
+    }
+
+    fn make_plain(&mut self, class: PiiClass, plain: &str) -> Option<(usize, usize)> {
+        let class = if class == PiiClass::Secret { class } else { class_of_whole(plain).unwrap_or(class) };
+        if self.gathered.is_some() {
+            self.gather(class, plain);
+            return None;
+        }
+        self.make(class, plain)
     }
 
     /// Whether a whole value is a token already.

@@ -1,5 +1,6 @@
 //! The three steps over in-memory containers, as the runner chains them.
 #![expect(clippy::string_slice, reason = "the tests cut their own output")]
+#![expect(clippy::disallowed_methods, reason = "golden files lie in testdata")]
 
 use schemas::container::Container;
 use schemas::ids::RecordRef;
@@ -279,5 +280,23 @@ fn text_records_name_their_session_and_customer() {
     for name in ["session", "customer"] {
         assert!(!role(&out[0], name).is_empty());
         assert_eq!(role(&out[0], name), role(&out[1], name));
+    }
+}
+
+/// `testdata/sanitize/<case>/in.txt` line by line to `out.jsonl`; `UPDATE=1` writes it anew.
+#[test]
+fn golden_cases() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/sanitize");
+    let mut cases: Vec<_> = std::fs::read_dir(&root).unwrap().map(|entry| entry.unwrap().path()).collect();
+    cases.sort();
+    assert!(cases.len() >= 3);
+    for case in cases {
+        let input = std::fs::read_to_string(case.join("in.txt")).unwrap();
+        let lines: Vec<&str> = input.lines().collect();
+        let out = clean(&lines).join("\n") + "\n";
+        if std::env::var_os("UPDATE").is_some() {
+            std::fs::write(case.join("out.jsonl"), &out).unwrap();
+        }
+        assert_eq!(out, std::fs::read_to_string(case.join("out.jsonl")).unwrap(), "{}", case.display());
     }
 }

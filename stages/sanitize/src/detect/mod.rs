@@ -108,13 +108,18 @@ pub(crate) struct Spot<'t> {
     pub(crate) joined: u8,
     /// Cues of the field's name and its parents.
     pub(crate) field: Cues,
+    /// End of the last value found: what stands before it is no cue any more.
+    pub(crate) floor: usize,
     pub(crate) near: OnceCell<Near>,
 }
 
 impl Spot<'_> {
     /// What stands before the candidate.
     pub(crate) fn near(&self) -> Near {
-        *self.near.get_or_init(|| look_back(self.text, self.at, self.field))
+        *self.near.get_or_init(|| {
+            let floor = self.floor.min(self.at);
+            look_back(self.text.get(floor..).unwrap_or_default(), self.at - floor, self.field)
+        })
     }
 
     /// The word.

@@ -30,6 +30,10 @@ pub(crate) struct Node {
     /// The path's number in the block's name table, when `interned` is the block's number.
     pub(crate) name_number: u32,
     pub(crate) interned: u32,
+    /// The key that came after this one last time: records of one program have their keys in one order.
+    after: NodeId,
+    /// The same for the first key below this one.
+    below: NodeId,
     decision: Decision,
     parent: NodeId,
     key: Box<[u8]>,
@@ -49,6 +53,8 @@ impl Node {
             path: path.into(),
             name_number: 0,
             interned: 0,
+            after: RECORD,
+            below: RECORD,
             decision,
             parent,
             key: key.into(),
@@ -86,11 +92,13 @@ impl PathTree {
         self.bytes = 0;
     }
 
-    /// Forgets everything when the tree has grown too large. To be called between records: node numbers end here.
-    pub(crate) fn trim(&mut self) {
-        if self.nodes.len() > NODES_MAX || self.bytes > TEXT_BYTES_MAX {
+    /// Forgets everything when the tree has grown too large, and says so. To be called between records: node numbers end here.
+    pub(crate) fn trim(&mut self) -> bool {
+        let full = self.nodes.len() > NODES_MAX || self.bytes > TEXT_BYTES_MAX;
+        if full {
             self.clear();
         }
+        full
     }
 
     pub(crate) fn node(&self, id: NodeId) -> &Node {
@@ -104,6 +112,21 @@ impl PathTree {
     /// The parent's decision, none for the two roots.
     pub(crate) fn parent_decision(&self, parent: NodeId) -> Option<&Decision> {
         (parent > TEXT).then(|| self.nodes[parent as usize].decision())
+    }
+
+    /// Finds the key that follows `before` (or is the first below `parent`, when these are the same), by what followed last time.
+    pub(crate) fn find_after(&mut self, before: NodeId, parent: NodeId, key: &[u8]) -> Option<NodeId> {
+        let first = before == parent;
+        let last = &self.nodes[before as usize];
+        let guess = if first { last.below } else { last.after };
+        let node = &self.nodes[guess as usize];
+        if guess > TEXT && node.parent == parent && *node.key == *key {
+            return Some(guess);
+        }
+        let found = self.find(parent, key)?;
+        let last = &mut self.nodes[before as usize];
+        *(if first { &mut last.below } else { &mut last.after }) = found;
+        Some(found)
     }
 
     pub(crate) fn find(&self, parent: NodeId, key: &[u8]) -> Option<NodeId> {

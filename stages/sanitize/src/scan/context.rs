@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+use crate::secret::is_base32;
+
 /// Bytes before a candidate that are searched.
 const LOOK_BACK_BYTES: usize = 40;
 
@@ -51,9 +53,12 @@ impl Cues {
     }
 }
 
+/// A word and what it is a cue of.
+type Cue = (&'static [u8], Cues);
+
 /// The words by their first letter.
-static BY_LETTER: LazyLock<[Vec<(&'static [u8], Cues)>; 26]> = LazyLock::new(|| {
-    let mut table: [Vec<(&'static [u8], Cues)>; 26] = Default::default();
+static BY_LETTER: LazyLock<[Vec<Cue>; 26]> = LazyLock::new(|| {
+    let mut table: [Vec<Cue>; 26] = Default::default();
     for &(word, cues) in WORDS {
         let list = &mut table[usize::from(word.as_bytes()[0] - b'a')];
         match list.iter_mut().find(|(known, _)| *known == word.as_bytes()) {
@@ -83,6 +88,7 @@ pub(crate) fn look_back(text: &[u8], at: usize, field: Cues) -> Near {
     let from = at.saturating_sub(LOOK_BACK_BYTES);
     let window = text.get(from..at).unwrap_or_default();
     let window = memchr::memrchr(b'\n', window).map_or(window, |line| &window[line + 1..]);
+    let window = after_token(window);
     let mut near = Near { all: field, nearest: Cues::NONE };
     let mut end = window.len();
     while end > 0 {
@@ -103,6 +109,14 @@ pub(crate) fn look_back(text: &[u8], at: usize, field: Cues) -> Near {
         near.nearest = field;
     }
     near
+}
+
+/// What stands behind the last token: its label is no cue.
+fn after_token(window: &[u8]) -> &[u8] {
+    let Some(close) = memchr::memrchr(b']', window) else { return window };
+    let inside = window[..close].iter().rev().take_while(|&&byte| is_base32(byte) || byte == b'_').count();
+    let opened = close > inside && window[close - inside - 1] == b'[';
+    if inside > 0 && (opened || inside >= 16) { &window[close + 1..] } else { window }
 }
 
 /// Cues of a run of letters, its humps taken as words: `accountNumber`.
@@ -144,6 +158,7 @@ mod tests {
         assert!(found.all.any(Cues::ACCOUNT) && found.nearest == Cues::MEASURE);
         assert_eq!(near("debit accountNumber=").nearest, Cues::ACCOUNT);
         assert_eq!(near("account was here, but on the line before\n").all, Cues::NONE);
+        assert_eq!(near("[PHONE_7XNTF7XB4DDJAZGZ3FJ] and ").all, Cues::NONE);
         assert_eq!(near("account, and then a very long way to go until ").all, Cues::NONE);
     }
 }

@@ -84,10 +84,12 @@ impl Worker<'_> {
         }
         let next = bytes.get(end).copied().unwrap_or(0);
         let joined = matches!(next, b'-' | b'_' | b'.') && bytes.get(end + 1).is_some_and(u8::is_ascii_alphanumeric);
-        if (joined || flags & DIGIT != 0) && flags & HIGH == 0 && !scope.strong_only {
-            if let Some(on) = self.reference(text, at, base) {
-                return on;
-            }
+        if (joined || flags & DIGIT != 0)
+            && flags & HIGH == 0
+            && !scope.strong_only
+            && let Some(on) = self.reference(text, at, base)
+        {
+            return on;
         }
         if matches!(next, b'-' | b':' | b'.')
             && flags & HIGH == 0
@@ -119,8 +121,6 @@ impl Worker<'_> {
         let byte = |offset: usize| bytes.get(at + offset).copied().unwrap_or(0);
         match bytes[at] {
             b'@' => self.ask(Trigger::At, text, at, at + 1, base, scope).unwrap_or(at + 1),
-            // `%B4111...` begins track 1 of a card, though `%B4` could be an encoded byte.
-            b'%' if byte(1) == b'B' && bytes.get(at + 2..at + 14).is_some_and(|head| head.iter().all(u8::is_ascii_digit)) => at + 1,
             b'%' if scope.depth < NESTING_MAX && fold::percent_at(bytes, at).is_some() => self.percent(text, at, base, scope),
             b'[' => token_len(&self.engine.keys.key_id, &bytes[at..]).map_or(at + 1, |len| at + len),
             b'{' if scope.depth < NESTING_MAX => self.embedded(text, at, base, scope),
@@ -136,44 +136,26 @@ impl Worker<'_> {
         }
     }
 
+    /// Handles the group of digits at `at`, together with those joined to it. Where nothing is found only this group is passed: the next one may be
+    /// the beginning of something else.
     fn digits(&mut self, text: &str, at: usize, end: usize, base: usize, scope: Scope) -> usize {
         let bytes = text.as_bytes();
         let mut groups = std::mem::take(&mut self.groups);
         run::collect(bytes, at, end, &mut groups);
-        // A full window may cut a value at its end: its last groups are taken up again.
-        let full = groups.len() == run::GROUPS_MAX;
-        let last = if full { groups.len() - 8 } else { groups.len() };
-        let (mut first, mut on) = (0, end);
-        while first < last {
-            let group = groups[first];
-            let spot = Spot {
-                text: bytes,
-                at: group.start,
-                end: group.end,
-                groups: &groups[first..],
-                joined: group.separator,
-                field: scope.cues,
-                near: OnceCell::new(),
-            };
-            let found = find(self.engine.detectors.of(Trigger::Digits), &spot, scope);
-            on = match found {
-                Some(found) => {
-                    self.settle(text, found, base);
-                    found.end
-                }
-                None => {
-                    if !scope.strong_only && group.len() >= KNOWN_DIGITS_MIN {
-                        self.known_word(text, group.start, group.end, base);
-                    }
-                    group.end
-                }
-            };
-            while first < groups.len() && groups[first].start < on {
-                first += 1;
-            }
-        }
+        // A group that is tied to the one before it, unless that one is part of a value already.
+        let tied = at > 1 && matches!(bytes[at - 1], b'-' | b'.' | b'/') && bytes[at - 2].is_ascii_digit() && self.hits.floor(base) + 1 < at;
+        let joined = if tied { bytes[at - 1] } else { 0 };
+        let spot = Spot { text: bytes, at, end, groups: &groups, joined, field: scope.cues, floor: self.hits.floor(base), near: OnceCell::new() };
+        let found = find(self.engine.detectors.of(Trigger::Digits), &spot, scope);
         self.groups = groups;
-        on
+        if let Some(found) = found {
+            self.settle(text, found, base);
+            return found.end.max(end);
+        }
+        if !scope.strong_only && end - at >= KNOWN_DIGITS_MIN {
+            self.known_word(text, at, end, base);
+        }
+        end
     }
 
     fn mixed(&mut self, text: &str, at: usize, end: usize, base: usize, scope: Scope) -> usize {
@@ -207,7 +189,8 @@ impl Worker<'_> {
 
     /// Asks the detectors of a trigger; settles what they find and returns where it ends.
     fn ask(&mut self, trigger: Trigger, text: &str, at: usize, end: usize, base: usize, scope: Scope) -> Option<usize> {
-        let spot = Spot { text: text.as_bytes(), at, end, groups: &[], joined: 0, field: scope.cues, near: OnceCell::new() };
+        let spot =
+            Spot { text: text.as_bytes(), at, end, groups: &[], joined: 0, field: scope.cues, floor: self.hits.floor(base), near: OnceCell::new() };
         let found = find(self.engine.detectors.of(trigger), &spot, scope)?;
         self.settle(text, found, base);
         Some(found.end.max(end))

@@ -31,7 +31,10 @@ impl Worker<'_> {
         let bytes = text.as_bytes();
         let sign = bytes[at];
         let Some((key_start, key_end, quoted)) = key_before(bytes, at) else { return at + 1 };
-        if self.hits.floor(base) > key_start {
+        // What was replaced already names nothing.
+        let is_token = memchr::memchr_iter(b'[', &bytes[key_start..key_end])
+            .any(|open| token_len(&self.engine.keys.key_id, &bytes[key_start + open..]).is_some());
+        if is_token || self.hits.floor(base) > key_start {
             return at + 1;
         }
         let prose = sign == b':' && !quoted;
@@ -83,6 +86,9 @@ impl Worker<'_> {
         }
         let Some(value) = value_at(bytes, at, start, class, prose) else { return at + 1 };
         let raw = cut(text, value.start, value.end);
+        if self.is_token(raw) {
+            return value.end;
+        }
         if !plausible(class, raw, value) {
             return at + 1;
         }
@@ -97,14 +103,17 @@ impl Worker<'_> {
     fn list_behind_key(&mut self, text: &str, start: usize, class: PiiClass, base: usize) -> usize {
         let bytes = text.as_bytes();
         let reach = &bytes[start..bytes.len().min(start + VALUE_BYTES_MAX)];
-        let Some(close) = reach.iter().position(|&byte| byte == b']') else { return start + 1 };
+        // A list of objects or lists is searched like any text.
+        let Some(close) = reach.iter().skip(1).position(|&byte| matches!(byte, b']' | b'[' | b'{')).map(|at| at + 1) else { return start + 1 };
+        if reach[close] != b']' {
+            return start + 1;
+        }
         let mut from = start + 1;
         for at in (start + 1..=start + close).filter(|&at| matches!(reach[at - start], b',' | b']')) {
             let item = cut(text, from, at);
             let inner = item.trim_matches([' ', '"', '\'', '\\']);
             let offset = from + (item.len() - item.trim_start_matches([' ', '"', '\'', '\\']).len());
             if !inner.is_empty()
-                && !inner.contains(['{', '['])
                 && let Some(made) = self.make_value(class, inner)
             {
                 self.hits.push(base, Hit { start: offset, end: offset + inner.len(), made });

@@ -1,8 +1,7 @@
-//! Percent-encoded pieces: decoded, searched, and replaced as a whole when something is in them.
+//! Percent-encoded pieces: decoded and searched; what is found is replaced where it stands in the original.
 
 use super::driver::Scope;
-use super::hits::Hit;
-use crate::fold::{cut, percent_decode_into};
+use crate::fold::percent_at;
 use crate::worker::Worker;
 
 /// Bytes of one piece; longer ones are cut.
@@ -11,7 +10,8 @@ const PIECE_BYTES_MAX: usize = 4096;
 const REACH_BACK: usize = 256;
 
 impl Worker<'_> {
-    /// Handles the encoded byte at `at`: the piece is what stands around it up to a sign that separates values. Returns where to go on.
+    /// Handles the encoded byte at `at`: the piece is what stands around it up to a sign that separates values. Returns where to go on, which is
+    /// right behind the last encoded byte: what follows may be part of something larger.
     pub(super) fn percent(&mut self, text: &str, at: usize, base: usize, scope: Scope) -> usize {
         let bytes = text.as_bytes();
         let floor = self.hits.floor(base).max(at.saturating_sub(REACH_BACK));
@@ -24,37 +24,53 @@ impl Worker<'_> {
         while !text.is_char_boundary(end) {
             end -= 1;
         }
-        let mut decoded = self.take_buffer();
-        percent_decode_into(cut(text, start, end), &mut decoded);
+        let mut map = self.maps.pop().unwrap_or_default();
+        let (decoded, behind) = decode(&bytes[..end], start, &mut map);
         let inner = self.hits.len();
         self.scan(&decoded, scope.deeper());
-        if self.hits.len() > inner {
-            let mut rendered = self.take_buffer();
-            self.hits.render(&decoded, inner, &mut rendered);
-            let from = self.hits.made.len();
-            encode_into(&rendered, &mut self.hits.made);
-            let made = (from, self.hits.made.len());
-            self.hits.push(base, Hit { start, end, made });
-            self.return_buffer(rendered);
+        let mut on = behind.max(at + 1);
+        for hit in self.hits.above_mut(inner) {
+            hit.start = map.get(hit.start).map_or(start, |&at| at as usize);
+            hit.end = map.get(hit.end).map_or(end, |&at| at as usize);
+            on = on.max(hit.end);
         }
-        self.return_buffer(decoded);
-        end.max(at + 3)
+        self.maps.push(map);
+        on
+    }
+}
+
+/// Decodes `bytes[start..]`; the map has the original offset of each decoded byte and of the end. Also says where the last encoded byte ends.
+/// What is no UTF-8 becomes question marks.
+fn decode(bytes: &[u8], start: usize, map: &mut Vec<u32>) -> (String, usize) {
+    let mut decoded = Vec::with_capacity(bytes.len() - start);
+    map.clear();
+    let (mut at, mut behind) = (start, start);
+    while at < bytes.len() {
+        map.push(at as u32);
+        if let Some(byte) = percent_at(bytes, at) {
+            decoded.push(byte);
+            at += 3;
+            behind = at;
+        } else {
+            decoded.push(bytes[at]);
+            at += 1;
+        }
+    }
+    map.push(bytes.len() as u32);
+    loop {
+        match String::from_utf8(decoded) {
+            Ok(text) => return (text, behind),
+            Err(error) => {
+                let (from, len) = (error.utf8_error().valid_up_to(), error.utf8_error().error_len());
+                decoded = error.into_bytes();
+                let to = len.map_or(decoded.len(), |len| from + len);
+                decoded[from..to].fill(b'?');
+            }
+        }
     }
 }
 
 /// Signs between the values of a URL or a text.
 fn parts(byte: u8) -> bool {
     byte <= b' ' || matches!(byte, b'"' | b'\'' | b'<' | b'>' | b'&' | b'?' | b'=' | b'/' | b';' | b',' | b'(' | b')' | b'{' | b'}' | b'|' | b'#')
-}
-
-/// Encodes again what separates values, so that the text still parts where it did. Tokens stay readable.
-fn encode_into(text: &str, out: &mut String) {
-    for c in text.chars() {
-        let byte = if c.is_ascii() { c as u8 } else { b'a' };
-        if parts(byte) || c == '%' {
-            out.push_str(&format!("%{byte:02X}"));
-        } else {
-            out.push(c);
-        }
-    }
 }

@@ -18,8 +18,8 @@ impl Group {
     }
 }
 
-/// Groups collected at a time; the driver goes on behind them.
-pub(crate) const GROUPS_MAX: usize = 48;
+/// Groups collected at a time: no value has more.
+pub(crate) const GROUPS_MAX: usize = 8;
 
 /// Collects the group that spans `start..end` and those joined to it. A group that touches a letter ends the run before it.
 pub(crate) fn collect(text: &[u8], start: usize, end: usize, groups: &mut Vec<Group>) {

@@ -1,0 +1,169 @@
+//! Properties of the scanner over texts put together from everything that matters to it.
+
+use std::cell::RefCell;
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use proptest::prelude::*;
+
+use crate::detect;
+use crate::engine::Engine;
+use crate::scan::driver::Scope;
+use crate::testing;
+use crate::worker::Worker;
+
+static ENGINE: LazyLock<Engine> = LazyLock::new(testing::engine);
+
+thread_local! {
+    static WORKER: RefCell<Worker<'static>> = RefCell::new(Worker::new(&ENGINE, false));
+}
+
+/// Scans a text with a worker that has scanned others before.
+fn scanned(text: &str) -> String {
+    WORKER.with_borrow_mut(|worker| {
+        worker.hits.clear();
+        worker.wasted = 0;
+        worker.scan(text, Scope::TEXT);
+        let mut out = String::new();
+        worker.hits.render(text, 0, &mut out);
+        out
+    })
+}
+
+const PIECES: &[&str] = &[
+    "4111111111111111",
+    "4111 1111 1111 1111",
+    "DE89370400440532013000",
+    "jane.roe@example.com",
+    "jane%40x.com",
+    "536-22-8145",
+    "+44 20 7946 0958",
+    "(415) 555-2671",
+    "203.0.113.7",
+    "2001:db8::1",
+    "00:1a:2b:3c:4d:5e",
+    "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.sig",
+    "Bearer abc123def456",
+    "-----BEGIN PRIVATE KEY-----",
+    "-----END ",
+    "password=",
+    "\"ssn\":\"",
+    "cvv",
+    "account ",
+    "customer ",
+    "Mr ",
+    "Jane ",
+    "Roe",
+    "O'Brien",
+    "{\"a\":",
+    "{\"name\":\"Jane\"}",
+    "}",
+    "[",
+    "]",
+    "[CARD_",
+    "\\\"",
+    "\\u0041",
+    "=",
+    ":",
+    "::",
+    "://",
+    "@",
+    "%",
+    "%4",
+    "%40",
+    "%25",
+    "<name>",
+    "</name>",
+    "\n",
+    " ",
+    "-",
+    ".",
+    "/",
+    "1",
+    "12",
+    "123",
+    "2026-11-22",
+    "12:30:45",
+    "é",
+    "日本",
+    "\u{a0}",
+    "\u{200b}",
+    "４１１１",
+    "\u{2011}",
+    "😀",
+    "ORD-2024-000123",
+    "a",
+    "Z",
+    "via Roma 12, ",
+    "38.37746, 2.04416",
+    ";4111111111111111=3012",
+    "%B4111111111111111^",
+    "sk_live_4eC39HqLyjWDarjtT1zdp7dc",
+    "postgres://a:b@c/",
+    "authorization: ",
+    "user ",
+    "jdoe42",
+    "value\":\"",
+    "'",
+];
+
+fn text(glue: &'static str) -> impl Strategy<Value = String> {
+    let piece = prop_oneof![4 => proptest::sample::select(PIECES).prop_map(str::to_owned), 1 => any::<char>().prop_map(String::from)];
+    proptest::collection::vec(piece, 0..14).prop_map(move |pieces| pieces.join(glue))
+}
+
+// Values glued to each other have no border of their own: there, a second look may find what the first replacement laid open.
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, rng_seed: proptest::test_runner::RngSeed::Fixed(2), ..ProptestConfig::default() })]
+
+    #[test]
+    fn sanitizing_twice_is_sanitizing_once(text in text(" ")) {
+        let once = scanned(&text);
+        prop_assert_eq!(scanned(&once), once);
+    }
+
+    #[test]
+    fn no_planted_value_is_left(before in text(""), after in text("")) {
+        for value in ["4539148803436467", "hans.meier@bank.example", "GB29NWBK60161331926819"] {
+            let planted = format!("{before} {value} {after}");
+            prop_assert!(!scanned(&planted).contains(value), "{}", planted);
+        }
+    }
+}
+
+#[test]
+fn the_time_is_linear() {
+    let mut units: Vec<String> = (b' '..=b'~').map(|byte| char::from(byte).to_string()).collect();
+    units.extend(
+        [
+            "1 ", "1-", "1.", "a=", "a:", "a.", "A ", "Ab ", "%4", "%41", "{\"", "{\"a\":", "=\"", "::", "a:a", "@a", "a@", "4111 ", "é", "\u{a0}",
+            "[CARD_", "\\\"", "12-", "eyJ", "<a>",
+        ]
+        .map(str::to_owned),
+    );
+    for unit in units {
+        let (small, large) = (time_of(&unit, 8 << 10), time_of(&unit, 64 << 10));
+        // Eight times the text: eight times the time is fair, sixty-four would be quadratic; the rest is the machine's noise.
+        assert!(large < small * 32 + Duration::from_millis(100), "{unit:?}: {small:?} for 8 KiB, {large:?} for 64 KiB");
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a test of speed needs a clock; stages have none")]
+fn time_of(unit: &str, bytes: usize) -> Duration {
+    let text = unit.repeat(bytes / unit.len());
+    let timed = || {
+        let start = std::time::Instant::now();
+        scanned(&text);
+        start.elapsed()
+    };
+    (0..2).map(|_| timed()).min().expect("two runs")
+}
+
+#[test]
+fn every_listed_value_goes_in_the_whole_scanner_too() {
+    for detector in detect::ALL.iter().filter(|detector| detector.id != "uuid") {
+        for text in detector.matches {
+            assert_ne!(scanned(text), **text, "{}", detector.id);
+        }
+    }
+}
