@@ -40,14 +40,25 @@ impl Audit {
     pub fn append(&self, action: AuditAction, details: Map<String, Value>) -> Result<(), Failure> {
         let _lock = self.wait_for_lock()?;
         let wrong = |error: std::io::Error| Failure::io(format!("append to {}", shown(&self.path)), error);
-        let (number, before) = self.last()?;
-        let event = serde_json::json!({
-            "action": action, "at": jiff::Timestamp::now().to_string(), "before": before.to_string(), "details": details, "number": number,
+        let Last { number, digest, length, torn_bytes } = self.last()?;
+        let mut event = serde_json::json!({
+            "action": action, "at": jiff::Timestamp::now().to_string(), "before": digest.to_string(), "details": details, "number": number,
         });
+        if torn_bytes > 0 {
+            event["torn_bytes"] = torn_bytes.into();
+        }
         let mut line = serde_json::to_vec(&event).map_err(|_| Failure::internal("write an audit event"))?;
         line.push(b'\n');
         let mut file = OpenOptions::new().create(true).append(true).mode(0o640).open(&self.path).map_err(wrong)?;
-        file.write_all(&line).and_then(|()| file.sync_data()).map_err(wrong)
+        if torn_bytes > 0 {
+            file.set_len(length).map_err(wrong)?;
+        }
+        let written = file.write_all(&line).and_then(|()| file.sync_data());
+        if written.is_err() {
+            // Half a line on a full disk would be in the way of the next.
+            let _ = file.set_len(length);
+        }
+        written.map_err(wrong)
     }
 
     /// Checks the chain and returns the number of events.
@@ -74,27 +85,30 @@ impl Audit {
         Ok(count)
     }
 
-    /// Number of the next event and digest of the last line.
-    fn last(&self) -> Result<(u64, Digest), Failure> {
+    /// The end of the log. A line without its line feed was being written when a process died: it never counted, the next one takes its
+    /// place and says how long it was.
+    fn last(&self) -> Result<Last, Failure> {
         use std::os::unix::fs::FileExt;
         let wrong = |error: std::io::Error| Failure::io(format!("read {}", shown(&self.path)), error);
         let file = match std::fs::File::open(&self.path) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok((0, Digest::of(b""))),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Last::empty()),
             other => other.map_err(wrong)?,
         };
-        let length = file.metadata().map_err(wrong)?.len();
-        if length == 0 {
-            return Ok((0, Digest::of(b"")));
-        }
-        let start = length.saturating_sub(LINE_BYTES_MAX as u64);
-        let mut tail = vec![0; usize::try_from(length - start).unwrap_or(LINE_BYTES_MAX)];
+        let file_length = file.metadata().map_err(wrong)?.len();
+        let start = file_length.saturating_sub(2 * LINE_BYTES_MAX as u64);
+        let mut tail = vec![0; usize::try_from(file_length - start).unwrap_or(2 * LINE_BYTES_MAX)];
         file.read_exact_at(&mut tail, start).map_err(wrong)?;
+        let whole = tail.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
+        let torn_bytes = (tail.len() - whole) as u64;
+        if whole == 0 {
+            return Ok(Last { torn_bytes, ..Last::empty() });
+        }
+        let line_at = tail[..whole - 1].iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
+        let line = &tail[line_at..whole];
         let damaged = || Failure::new(Exit::DigestMismatch, format!("append to {}: its last line is damaged", shown(&self.path)));
-        let body = tail.strip_suffix(b"\n").ok_or_else(damaged)?;
-        let line_at = body.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
-        let event: Value = serde_json::from_slice(&body[line_at..]).map_err(|_| damaged())?;
+        let event: Value = serde_json::from_slice(line).map_err(|_| damaged())?;
         let number = event["number"].as_u64().ok_or_else(damaged)?;
-        Ok((number + 1, Digest::of(&tail[line_at..])))
+        Ok(Last { number: number + 1, digest: Digest::of(line), length: file_length - torn_bytes, torn_bytes })
     }
 
     /// Two runs of different dates may append at the same time; each holds the lock for one line.
@@ -112,6 +126,20 @@ impl Audit {
                 other => return other,
             }
         }
+    }
+}
+
+/// Where the next event goes.
+struct Last {
+    number: u64,
+    digest: Digest,
+    length: u64,
+    torn_bytes: u64,
+}
+
+impl Last {
+    fn empty() -> Self {
+        Self { number: 0, digest: Digest::of(b""), length: 0, torn_bytes: 0 }
     }
 }
 
@@ -140,6 +168,20 @@ mod tests {
         std::fs::write(&audit.path, text.replace("a.1", "a.7")).unwrap();
         assert_eq!(audit.verify().expect_err("a line was changed").exit, Exit::DigestMismatch);
         std::fs::write(&audit.path, &text.as_bytes()[..text.len() - 4]).unwrap();
-        assert_eq!(audit.append(AuditAction::StepRun, Map::new()).expect_err("a torn line").exit, Exit::DigestMismatch);
+        assert_eq!(audit.verify().expect_err("a torn line").exit, Exit::DigestMismatch);
+        audit.append(AuditAction::StepRun, Map::new()).unwrap();
+        assert_eq!(audit.verify().unwrap(), 5);
+        assert!(std::fs::read_to_string(&audit.path).unwrap().contains("torn_bytes"));
+    }
+
+    #[test]
+    fn a_torn_first_line_and_a_damaged_last_one() {
+        let dir = tempfile::tempdir().unwrap();
+        let audit = Audit::of(dir.path());
+        std::fs::write(&audit.path, "{\"action\":").unwrap();
+        audit.append(AuditAction::StepRun, Map::new()).unwrap();
+        assert_eq!(audit.verify().unwrap(), 1);
+        std::fs::write(&audit.path, "{}\n").unwrap();
+        assert_eq!(audit.append(AuditAction::StepRun, Map::new()).expect_err("damaged").exit, Exit::DigestMismatch);
     }
 }

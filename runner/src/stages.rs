@@ -76,6 +76,9 @@ pub fn seal(folder: &Path, signer: &Signer, development: bool) -> Result<Vec<Sta
     disk::write_atomic(&folder.join(SIGNATURE), format!("{}\n", hex::encode(&signer.sign(&text))).as_bytes(), 0o644)?;
     if development {
         disk::write_atomic(&folder.join(PUBLIC_KEY), format!("{}\n", signer.public().to_hex()).as_bytes(), 0o644)?;
+    } else {
+        // The key of an earlier development seal would only mislead.
+        let _ = std::fs::remove_file(folder.join(PUBLIC_KEY));
     }
     disk::write_atomic(&folder.join(MANIFEST), &text, 0o644)?;
     Ok(manifest.stages)

@@ -5,6 +5,7 @@ use std::time::Instant;
 use schemas::audit::AuditAction;
 use schemas::exit::Exit;
 use schemas::metric::Counter;
+use schemas::policy::Profile;
 
 use super::args::RunOptions;
 use super::prepare;
@@ -18,6 +19,7 @@ use crate::prove;
 use crate::publish::Circumstances;
 use crate::report::{Reporter, start_logging};
 use crate::run::Runner;
+use crate::session::Session;
 use crate::store::Store;
 use crate::summary;
 
@@ -46,7 +48,7 @@ pub(super) fn run(options: &RunOptions, resume: bool) -> Result<Exit, Failure> {
             details([("date", session.date.clone().into()), ("policy", session.policy.digest().to_string().into())]),
         )?;
         sandbox = prove::sandbox(&session.engine)?;
-        Ok(())
+        budget_can_be_spent(&session, &ledger)
     });
     let mut results = match outcome {
         Ok(results) => results,
@@ -71,6 +73,17 @@ pub(super) fn run(options: &RunOptions, resume: bool) -> Result<Exit, Failure> {
     }
     summary::done(options.json, &published, steps_run, begun.elapsed(), exit, &session, &ledger);
     Ok(exit)
+}
+
+/// A ledger that refuses at the end of the night has wasted the night, so it is looked at first.
+fn budget_can_be_spent(session: &Session, ledger: &Place) -> Result<(), Failure> {
+    if !session.plan.tasks.iter().any(|&task| session.plan.step(task).budget) {
+        return Ok(());
+    }
+    if ledger.summary()?.is_none() && session.policy.profile == Profile::Production {
+        return Err(Failure::new(Exit::BudgetRefused, "find the budget ledger: there is none; make it with `logminer budget create`"));
+    }
+    Ok(())
 }
 
 /// A run that ends badly has a sentence of its own; a log that cannot take the note does not hide it.
