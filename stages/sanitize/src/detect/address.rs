@@ -22,6 +22,7 @@ pub(crate) const ADDRESS: Detector = Detector {
         "Storgatan 12, 111 22 Stockholm",
         "moved to 301 Hawthorne, Unit 1, 78701 Austin",
         "and 412 rue Voltaire, Unit 1, 75002 Paris",
+        "232 rue de la Paix, Unit 1, 75002 Paris",
     ],
     misses: &[
         "took 12 Minutes",
@@ -110,10 +111,15 @@ fn number_first(spot: &Spot<'_>) -> Option<(usize, usize)> {
         let (from, to) = next_word(spot.text, at)?;
         let word = std::str::from_utf8(spot.text.get(from..to)?).ok()?;
         let kind = i == 0 && KINDS.contains(&word);
-        if !kind && !word.chars().next()?.is_uppercase() {
+        let capital = word.chars().next()?.is_uppercase();
+        let inside = i > 0 && KINDS.contains(&first_word(spot.text, spot.end));
+        if !kind && !capital && !inside {
             return None;
         }
         at = to;
+        if !capital {
+            continue;
+        }
         // `12 Elm Street`, `412 rue Voltaire, ...`, `301 Hawthorne, Unit 1`.
         let named = (i > 0 && SUFFIXES.contains(&word)) || (!kind && is_part_next(spot.text, at));
         if named || (i > 0 && is_town_next(spot.text, at) && KINDS.contains(&first_word(spot.text, spot.end))) {
