@@ -77,3 +77,20 @@ fn a_ledger_cut_by_one_entry_is_refused() {
     let (code, _, said) = bank.run().outcome().unwrap();
     assert_eq!(code, 60, "{said}");
 }
+
+#[test]
+fn a_line_cut_out_of_the_audit_log_is_noticed() {
+    let bank = Bank::with_day(500, 4);
+    bank.run().run_quietly().unwrap();
+    let log = bank.path("runs/audit.jsonl");
+    let text = fs::read_to_string(&log).unwrap();
+    assert!(text.lines().count() > 5);
+    let cut: String = text.split_inclusive('\n').enumerate().filter(|(number, _)| *number != 2).map(|(_, line)| line).collect();
+    fs::write(&log, cut).unwrap();
+    let verify = || logminer::command().arg("verify").arg(bank.latest("runs")).arg("--keys").arg(bank.path("keys"));
+    let (code, _, said) = verify().outcome().unwrap();
+    assert_eq!(code, 31, "{said}");
+    assert!(said.contains("audit.jsonl"), "{said}");
+    fs::write(&log, text).unwrap();
+    verify().run_quietly().unwrap();
+}

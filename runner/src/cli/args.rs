@@ -210,6 +210,9 @@ pub(super) struct DoctorOptions {
     pub(super) places: Places,
     #[command(flatten)]
     pub(super) policy: PolicyFlags,
+    /// Print what a step may ask of the kernel, and why, instead of looking for trouble.
+    #[arg(long)]
+    pub(super) explain: bool,
     /// Result as JSON.
     #[arg(long)]
     pub(super) json: bool,

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::args::DoctorOptions;
 use super::prepare;
+use crate::audit::Audit;
 use crate::budget::Place;
 use crate::failure::Failure;
 use crate::keys::Keys;
@@ -21,6 +22,10 @@ struct Finding {
 }
 
 pub(super) fn run(options: &DoctorOptions) -> Result<Exit, Failure> {
+    if options.explain {
+        explain(options.json);
+        return Ok(Exit::Done);
+    }
     let mut findings = vec![Finding { what: "kernel", outcome: kernel() }];
     let policy = prepare::policy(&options.policy);
     findings.push(Finding { what: "policy", outcome: policy.as_ref().map(|policy| format!("digest {}", policy.digest())).map_err(again) });
@@ -40,6 +45,8 @@ pub(super) fn run(options: &DoctorOptions) -> Result<Exit, Failure> {
         .summary()
         .map(|summary| summary.map_or_else(|| "no ledger yet".to_owned(), |it| format!("{} nano-rho left", grouped(it.left_nano_rho.0))));
     findings.push(Finding { what: "budget", outcome: budget });
+    let events = Audit::of(&options.places.runs).verify().map(|events| format!("{events} events, each follows from the one before"));
+    findings.push(Finding { what: "audit log", outcome: events });
     print(&findings, options.json);
     let worst = findings.into_iter().find_map(|finding| finding.outcome.err());
     Ok(worst.map_or(Exit::Done, |failure| failure.exit))
@@ -56,6 +63,17 @@ fn print(findings: &[Finding], json: bool) {
             print_line(&json!({ "check": finding.what, "ok": ok, "exit": exit, "text": text }).to_string());
         } else {
             print_line(&format!("{}  {:<12} {text}", if ok { "ok  " } else { "STOP" }, finding.what));
+        }
+    }
+}
+
+/// The table the system call filters are compiled from.
+fn explain(json: bool) {
+    for row in sandbox::syscalls::explain() {
+        if json {
+            print_line(&json!({ "call": row.call, "phase": row.phase, "verdict": row.verdict, "why": row.why }).to_string());
+        } else {
+            print_line(&format!("{:<16} {:<7} {:<44} {}", row.call, row.phase, row.verdict, row.why));
         }
     }
 }

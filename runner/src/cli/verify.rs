@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::args::VerifyOptions;
 use super::prepare;
+use crate::audit::Audit;
 use crate::failure::Failure;
 use crate::keys::PublicKey;
 use crate::manifest::Manifest;
@@ -27,7 +28,11 @@ pub(super) fn run(options: &VerifyOptions) -> Result<Exit, Failure> {
         }
     };
     let raw = digests.as_ref().map_or(Raw::ByLength, Raw::ByDigest);
-    let problems = check_files(&options.run, &manifest, raw)?;
+    let mut problems = check_files(&options.run, &manifest, raw)?;
+    // The log of the runs folder the run lies in, wherever that was moved to.
+    if let Some(runs) = std::fs::canonicalize(&options.run).ok().as_deref().and_then(std::path::Path::parent) {
+        problems.extend(Audit::of(runs).verify().err().map(|failure| failure.message));
+    }
     let exit = if problems.is_empty() { Exit::Done } else { Exit::DigestMismatch };
     let files = manifest.tasks.iter().map(|task| task.outputs.len()).sum::<usize>() + manifest.files.len();
     if options.json {
