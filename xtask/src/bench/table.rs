@@ -69,7 +69,10 @@ fn memory_growth(bench: &Bench) {
     }
     say(format_args!("\nRssAnon at {} records as a multiple of that at {}:", large.records, small.records));
     for (step, base) in large.steps.iter().filter_map(|step| Some((step, small.steps.iter().find(|other| other.step == step.step)?))) {
-        say(format_args!("{:<20} {:>6.2}", step.step, step.rss_anon_peak_bytes as f64 / base.rss_anon_peak_bytes.max(1) as f64));
+        let (now, before) = (step.rss_anon_peak_bytes as f64 / 1e6, base.rss_anon_peak_bytes as f64 / 1e6);
+        // A step that ends between two samples has no reading.
+        let ratio = if before > 0.0 { format!("{:.2}", now / before) } else { "-".to_owned() };
+        say(format_args!("{:<20} {ratio:>6}   ({before:.1} -> {now:.1} MB)", step.step));
     }
 }
 
