@@ -189,6 +189,9 @@ class Bank:
     def message(self, body, session):
         return (200 if body.get("ticket") else 201), {"ticket": "M-1"}
 
+    def export(self, body, session):
+        return 200, {"rows": 0}
+
     def quote(self, body, session):
         return 200, {"pair": "EURUSD", "rate": 1.08}
 
@@ -232,6 +235,7 @@ ROUTES = [
         ("POST", "/payments/card", False, Bank.card_payment),
         ("POST", "/support/messages", False, Bank.message),
         ("GET", "/fx/quote", False, Bank.quote),
+        ("POST", "/export", False, Bank.export),
     ]
 ]
 

@@ -25,14 +25,24 @@ def _json(path):
     return json.loads(pathlib.Path(path).read_text(encoding="utf-8"))
 
 
+def _shape(call):
+    """A call without the names in its path: `${account}` and `${account_id}` stand for the same thing there."""
+    return re.sub(r"\$\{\w+\}", "${}", call)
+
+
+def _replaced(base, over):
+    """The team's bodies over the generated ones. They are replaced whole: a merged body would keep fields that the team took out."""
+    by_shape = {_shape(call): body for call, body in over.items()}
+    return {call: by_shape.get(_shape(call), body) for call, body in base.items()} | over
+
+
 def _load():
     data, bodies = _json(_FOLDER / "test-data.json"), _json(_FOLDER / "bodies.json")
     if "TEST_DATA" in os.environ:
         data = _merged(data, _json(os.environ["TEST_DATA"]))
     data["users"] = _merged(data["users"], json.loads(os.environ.get("TEST_USERS", "{}")))
-    # Bodies are replaced whole: a merged body would keep fields that the team took out.
     if "TEST_BODIES" in os.environ:
-        bodies |= _json(os.environ["TEST_BODIES"])
+        bodies = _replaced(bodies, _json(os.environ["TEST_BODIES"]))
     return data, bodies
 
 

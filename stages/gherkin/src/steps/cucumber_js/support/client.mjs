@@ -20,16 +20,25 @@ function json(file) {
   return JSON.parse(readFileSync(file, 'utf8'));
 }
 
-function dataFile(name, variable) {
+function dataFile(name, variable, over) {
   const base = json(new URL(`../../${name}`, import.meta.url));
   const file = process.env[variable];
-  // Bodies are replaced whole: a merged body would keep fields that the team took out.
-  return name === 'bodies.json' ? { ...base, ...(file ? json(file) : {}) } : merged(base, file ? json(file) : {});
+  return file ? over(base, json(file)) : base;
 }
 
-export const data = dataFile('test-data.json', 'TEST_DATA');
+/** A call without the names in its path: `${account}` and `${account_id}` stand for the same thing there. */
+const shape = (call) => call.replace(/\$\{\w+\}/g, '${}');
+
+/** The team's bodies over the generated ones. They are replaced whole: a merged body would keep fields that the team took out. */
+function replaced(base, over) {
+  const byShape = new Map(Object.entries(over).map(([call, body]) => [shape(call), body]));
+  const named = Object.entries(base).map(([call, body]) => [call, byShape.has(shape(call)) ? byShape.get(shape(call)) : body]);
+  return { ...Object.fromEntries(named), ...over };
+}
+
+export const data = dataFile('test-data.json', 'TEST_DATA', merged);
 data.users = merged(data.users, JSON.parse(process.env.TEST_USERS ?? '{}'));
-export const bodies = dataFile('bodies.json', 'TEST_BODIES');
+export const bodies = dataFile('bodies.json', 'TEST_BODIES', replaced);
 
 /** The base URL, if it is a test system: generated tests send real requests. */
 export function baseUrl() {
