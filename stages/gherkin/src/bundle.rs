@@ -10,7 +10,7 @@ use stage_runtime::{StepContext, StepError};
 
 use crate::model::Tag;
 use crate::scenario::Setting;
-use crate::suite::{File, Suite};
+use crate::suite::{File, Needs, Suite};
 
 /// Files by path.
 #[derive(Debug, Default)]
@@ -41,7 +41,8 @@ impl Files {
             self.add(file.path.clone(), file.text())?;
         }
         let features = suite.files.iter().map(feature_entry).collect();
-        let manifest = Manifest { format: 1, customers_min: setting.customers_min, features, findings_without_scenario: without_scenario };
+        let needs = Needs::of(suite);
+        let manifest = Manifest { format: 1, customers_min: setting.customers_min, needs, features, findings_without_scenario: without_scenario };
         self.add_json("features.json", &manifest)
     }
 
@@ -60,6 +61,7 @@ impl Files {
 struct Manifest<'a> {
     format: u32,
     customers_min: u32,
+    needs: Needs,
     features: Vec<FeatureEntry<'a>>,
     findings_without_scenario: &'a [String],
 }

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use schemas::ids::StableId;
+use serde::Serialize;
 
-use crate::model::{Feature, Line, Slug, Tag, render};
+use crate::model::{Feature, Line, Slug, Step, Tag, render};
 use crate::scenario::Draft;
 use crate::words::capitalised;
 
@@ -95,5 +96,37 @@ impl Suite {
     /// All tags, sorted.
     pub(crate) fn tags(&self) -> BTreeSet<&Tag> {
         self.drafts().flat_map(|draft| &draft.scenario.tags).collect()
+    }
+}
+
+/// How many scenarios wait for something that only a team has. One may wait for two things.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct Needs {
+    pub(crate) scenarios: usize,
+    pub(crate) nothing: usize,
+    pub(crate) data: usize,
+    pub(crate) event_log: usize,
+    pub(crate) control_missing: usize,
+    /// Scenarios of each data set.
+    pub(crate) data_sets: BTreeMap<String, usize>,
+}
+
+impl Needs {
+    pub(crate) fn of(suite: &Suite) -> Self {
+        let mut needs = Self::default();
+        for draft in suite.drafts() {
+            let has = |tag: &'static str| draft.scenario.tags.contains(&Tag::word(tag));
+            let (data, event_log, control_missing) = (has("needs-data"), has("needs-event-log"), has("control-missing"));
+            needs.scenarios += 1;
+            needs.nothing += usize::from(!data && !event_log && !control_missing);
+            needs.data += usize::from(data);
+            needs.event_log += usize::from(event_log);
+            needs.control_missing += usize::from(control_missing);
+            let names: BTreeSet<&str> = draft.scenario.steps.iter().filter_map(Step::call).filter_map(|call| call.data.as_deref()).collect();
+            for name in names {
+                *needs.data_sets.entry(name.to_owned()).or_default() += 1;
+            }
+        }
+        needs
     }
 }

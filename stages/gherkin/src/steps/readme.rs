@@ -1,6 +1,6 @@
 //! The README beside the features.
 
-use crate::suite::Suite;
+use crate::suite::{Needs, Suite};
 
 const HEAD: &str = "# Tests from production
 
@@ -38,7 +38,7 @@ defaults. Keep your own values in files of your own, named by `TEST_DATA` and `T
 | `data.<name>` | a data set for steps `with data \"<name>\"`: `values`, `body`, `headers`; a scenario whose set is `null` is skipped, and says so |
 | `cleanup` | calls made after each scenario: a list of `method`, `path`, `body` |
 
-`bodies.json` maps `METHOD path` to the body of that request. Inside bodies `${alias}` works, also for the user's `username` and `password`.
+`bodies.json` maps `METHOD path` to the body of that request; a body of yours also holds where the path has other names in `${...}`. Inside bodies `${alias}` works, also for the user's `username` and `password`.
 
 | variable | meaning |
 |---|---|
@@ -58,11 +58,33 @@ defaults. Keep your own values in files of your own, named by `TEST_DATA` and `T
 | `@needs-data`, `@needs-event-log` | needs what only you have; skipped without it |
 | `@control-missing` | asserts a control that production lacked: red until it exists, left out by default (cucumber-js: `TAGS=@control-missing`; pytest: `-m control-missing`; behave: `--tags @control-missing`) |
 
-`features.json` lists every scenario with its risk, the reason, the band of customers and the ids of the mined event types.
+`features.json` lists every scenario with its risk, the reason, the band of customers and the ids of the mined event types; its
+`needs` counts the scenarios that wait for something.
 ";
+
+/// How many scenarios run at once, and what keeps the others from it.
+fn coverage(suite: &Suite) -> String {
+    let needs = Needs::of(suite);
+    let mut text = format!(
+        "\n## What runs at once\n\n| of {} scenarios | |\n|--:|---|\n| {} | run with what is filled in for every test: one user, ids and bodies |\n",
+        needs.scenarios, needs.nothing
+    );
+    text.push_str(&format!("| {} | need data sets: the system must be made to refuse or to fail (`@needs-data`) |\n", needs.data));
+    text.push_str(&format!("| {} | need the log of events that are no HTTP requests (`@needs-event-log`) |\n", needs.event_log));
+    text.push_str(&format!("| {} | assert a control that production lacked (`@control-missing`) |\n", needs.control_missing));
+    text.push_str("\nA scenario may be in several of the last three.\n");
+    if !needs.data_sets.is_empty() {
+        text.push_str("\n| data set | scenarios that wait for it |\n|---|--:|\n");
+    }
+    for (name, scenarios) in needs.data_sets {
+        text.push_str(&format!("| `{name}` | {scenarios} |\n"));
+    }
+    text
+}
 
 pub(super) fn text(suite: &Suite) -> String {
     let mut text = String::from(HEAD);
+    text.push_str(&coverage(suite));
     text.push_str("\n## Features\n\n");
     if suite.files.is_empty() {
         text.push_str("None: no behaviour in these logs is shared by enough customers.\n");
