@@ -11,6 +11,11 @@ use stage_runtime::{InputBytes, StepError};
 
 use crate::model::{EventName, Method, Path, Slug, is_plural};
 
+/// A variable part of a template.
+const VARIABLE: &str = "<*>";
+/// A success is the usual answer of a call when all others together are no more than one in so many.
+const USUAL_SHARE: u64 = 4;
+
 /// An HTTP call with its answer.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct HttpAct {
@@ -41,7 +46,8 @@ pub(crate) struct Act {
     pub(crate) failed: bool,
     /// The event types behind it, number and id: the trace back to what was mined.
     pub(crate) event_types: Vec<(u32, StableId)>,
-    /// Whether the same call succeeds with another status more often: then only data of the team's makes it answer so.
+    /// Whether the same call also succeeds with another status, and this one is not clearly the usual: then only data of the team's
+    /// makes it answer so.
     pub(crate) unusual: bool,
     count: u64,
     /// Stable text, the same every night: part of the signatures of scenarios.
@@ -61,6 +67,16 @@ impl Act {
             ActKind::Http(http) => Some(http),
             ActKind::Event(_) => None,
         }
+    }
+
+    /// Whether it ends a session: nothing after it is done as that user.
+    pub(crate) fn signs_out(&self) -> bool {
+        let Some(http) = self.http().filter(|http| !http.failed()) else { return false };
+        let words = http.path.telling_words();
+        let last: String = words.last().copied().unwrap_or_default().chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+        let last = last.to_ascii_lowercase();
+        let ends = ["logout", "logoff", "signout", "signoff"].contains(&last.as_str());
+        ends || (http.method == Method::Delete && ["session", "sessions", "token", "tokens"].contains(&last.as_str()))
     }
 
     /// Whether it is a sign-in that worked.
@@ -94,18 +110,17 @@ impl Vocabulary {
         Ok(vocabulary)
     }
 
-    /// A call that succeeds in two ways cannot be asked for both: the most frequent status is what plain data gives.
+    /// A call that succeeds in two ways cannot be asked for both: plain data gives the status that is clearly the usual one. Where none
+    /// is, plain data gives neither.
     fn mark_unusual(&mut self) {
-        let mut usual: BTreeMap<(Method, Path), (u64, std::cmp::Reverse<u16>)> = BTreeMap::new();
-        let successes = self.acts.iter().filter_map(|act| act.http().filter(|http| !http.failed()).map(|http| (act.count, http)));
-        for (count, http) in successes {
-            let best = usual.entry((http.method, http.path.clone())).or_insert((count, std::cmp::Reverse(http.status)));
-            *best = (*best).max((count, std::cmp::Reverse(http.status)));
+        let mut totals: BTreeMap<(Method, Path), u64> = BTreeMap::new();
+        for (count, http) in self.acts.iter().filter_map(|act| act.http().filter(|http| !http.failed()).map(|http| (act.count, http))) {
+            let total = totals.entry((http.method, http.path.clone())).or_default();
+            *total = total.saturating_add(count);
         }
         for act in &mut self.acts {
-            let best =
-                act.http().and_then(|http| usual.get(&(http.method, http.path.clone())).map(|(_, status)| status.0 != http.status && !http.failed()));
-            act.unusual = best.unwrap_or(false);
+            let total = act.http().filter(|http| !http.failed()).and_then(|http| totals.get(&(http.method, http.path.clone())));
+            act.unusual = total.is_some_and(|total| act.count < total - total / USUAL_SHARE);
         }
     }
 
@@ -202,7 +217,37 @@ fn names_of_path(path: &Path) -> (String, String) {
 fn names_of_event(name: &str) -> (String, String) {
     let telling = name.rsplit(" - ").next().filter(|tail| tail.chars().any(char::is_alphabetic)).unwrap_or(name);
     let first = telling.split(|c: char| !c.is_alphanumeric()).find(|word| word.chars().any(char::is_alphabetic)).unwrap_or("events");
-    (first.to_lowercase(), telling.to_owned())
+    (first.to_lowercase(), told_short(telling))
+}
+
+/// What a template says, without its variables: its first clause that has words, and no word that leads to nothing.
+fn told_short(template: &str) -> String {
+    let clauses = template.split([',', ';', ':', '(']).map(words_of_clause);
+    let is_said = |clause: &String| clause.chars().any(char::is_alphabetic);
+    if !template.contains(VARIABLE) {
+        return template.to_owned();
+    }
+    clauses.into_iter().find(is_said).unwrap_or_else(|| template.to_owned())
+}
+
+fn words_of_clause(clause: &str) -> String {
+    let mut words: Vec<&str> = Vec::new();
+    let mut after_variable = false;
+    for word in clause.split_whitespace() {
+        let is_variable = word.contains(VARIABLE);
+        if is_variable {
+            while words.last().is_some_and(|last| ["at", "by", "in", "of", "to", "with", "after", "within"].contains(last)) {
+                words.pop();
+            }
+        } else if !(after_variable && ["ms", "s", "%", "bytes"].contains(&word)) {
+            words.push(word);
+        }
+        after_variable = is_variable;
+    }
+    while words.last().is_some_and(|last| ["on", "for", "from", "at", "by", "in", "of", "to", "with", "is", "and"].contains(last)) {
+        words.pop();
+    }
+    words.join(" ").trim_matches(['-', '=', '[', ']', '#']).trim().to_owned()
 }
 
 #[cfg(test)]
@@ -224,7 +269,26 @@ mod tests {
     #[test]
     fn events_are_named_by_their_first_word() {
         assert_eq!(names_of_event("transfer_event").0, "transfer");
-        assert_eq!(names_of_event("<*> INFO [<*>] c.b.core.Risk - risk score <*>"), ("risk".to_owned(), "risk score <*>".to_owned()));
+        assert_eq!(names_of_event("<*> INFO [<*>] c.b.core.Risk - risk score <*>"), ("risk".to_owned(), "risk score".to_owned()));
         assert_eq!(names_of_event("-- ?").0, "events");
+    }
+
+    #[test]
+    fn templates_are_told_without_their_variables() {
+        for (template, expected) in [
+            ("payment_accepted", "payment_accepted"),
+            ("plain words, and a second clause", "plain words, and a second clause"),
+            ("risk score <*>, rules <*>, took <*> ms", "risk score"),
+            ("risk score <*> for customer <*>", "risk score for customer"),
+            ("reserved <*> USD for transfer <*>", "reserved USD for transfer"),
+            ("posted transfer <*> in <*> ms, entries <*>", "posted transfer"),
+            ("posted debit of EUR <*> on <*>, order <*>", "posted debit of EUR"),
+            ("counter booking <*> by <*> on account <*>", "counter booking on account"),
+            ("limit of customer <*> exceeded by <*>", "limit of customer exceeded"),
+            ("<*>: <*>, queue <*> drained", "queue drained"),
+            ("<*> <*>", "<*> <*>"),
+        ] {
+            assert_eq!(told_short(template), expected);
+        }
     }
 }

@@ -8,7 +8,7 @@ use crate::vocabulary::{Act, ActKind, HttpAct, Vocabulary};
 /// Characters of a scenario name at most, so that it is read as a whole.
 const NAME_CHARS_MAX: usize = 88;
 /// Characters of one event's name inside it.
-const EVENT_CHARS_MAX: usize = 32;
+const EVENT_CHARS_MAX: usize = 40;
 
 /// The name of a scenario: what is tested, how it ends, what came before.
 pub(crate) fn scenario_name(vocabulary: &Vocabulary, acts: &[u32]) -> String {
@@ -134,7 +134,12 @@ pub(crate) fn capitalised(text: &str) -> String {
 fn shown(act: &Act) -> String {
     let line = Line::new(&act.subject);
     let short: String = line.as_str().chars().take(EVENT_CHARS_MAX).collect();
-    format!("'{}{}'", short.trim_end(), if short.len() < line.as_str().len() { "..." } else { "" })
+    if short.len() == line.as_str().len() {
+        return format!("'{short}'");
+    }
+    // Cut between words where there is a word left.
+    let whole = short.rsplit_once(' ').map_or(short.as_str(), |(before, _)| before);
+    format!("'{}...'", whole.trim_end())
 }
 
 /// A lower bound on a number of customers, in words that do not tell the number.

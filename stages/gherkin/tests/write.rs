@@ -113,16 +113,99 @@ fn rare_names_of_a_shared_call_leave_no_id() {
     assert!(internal["features.json"].contains(&id));
 }
 
-/// A call that answers 200 and 201 cannot be asked for both with the same data.
+/// A call that answers 200 and 201 cannot be asked for both with the same data: what it usually answers needs none, if that is clear.
 #[test]
 fn the_rarer_success_of_a_call_needs_data() {
+    for (times, data_for_usual) in [(1, true), (3, false)] {
+        let mut mined = common::bank();
+        let other = common::Event { status: 200, name: "transfer_replayed".to_owned(), ..mined.events[5].clone() };
+        mined.variants.push((vec![0, mined.events.len() as u32], 40));
+        mined.events.push(other);
+        // Each event type was seen once: further names of the call answered 201 make that the usual answer.
+        for name in 1..times {
+            mined.events.push(common::Event { name: format!("transfer_{name}"), ..mined.events[5].clone() });
+        }
+        let (released, _) = mined.write(&Policy::default(), 2);
+        let text: String = released.values().cloned().collect();
+        assert!(text.contains("with data \"post-accounts-transfers-200\""));
+        assert_eq!(text.contains("with data \"post-accounts-transfers-201\""), data_for_usual);
+    }
+}
+
+/// The steps of the scenario of one more variant.
+fn steps_of(events: &[u32]) -> Vec<String> {
+    use schemas::record::EventCategory::{Login, Other};
     let mut mined = common::bank();
-    let other = common::Event { status: 200, name: "transfer_replayed".to_owned(), ..mined.events[5].clone() };
-    mined.variants.push((vec![0, mined.events.len() as u32], 40));
-    // Both were seen once: the smaller status counts as the usual one.
-    mined.events.push(other);
-    let (released, _) = mined.write(&Policy::default(), 2);
-    let text: String = released.values().cloned().collect();
-    assert!(text.contains("with data \"post-accounts-transfers-201\""));
-    assert!(!text.contains("with data \"post-accounts-transfers-200\""));
+    mined.events.push(common::call(Other, "POST", "/api/v1/auth/logout", 204)); // 14
+    mined.events.push(common::call(Other, "GET", "/api/v1/config", 200)); // 15
+    mined.events.push(common::call(Login, "POST", "/api/v1/auth/login", 423)); // 16
+    // Findings are checked on shared calls: not what is asked here.
+    mined.findings.clear();
+    let known = step_blocks(&mined);
+    mined.variants.push((events.to_vec(), 5_000));
+    let mut new = step_blocks(&mined).into_iter().filter(|steps| !known.contains(steps));
+    new.next().expect("the variant has a scenario")
+}
+
+/// The steps of every released scenario, without keywords.
+fn step_blocks(mined: &common::Mined) -> Vec<Vec<String>> {
+    let (released, _) = mined.write(&Policy::default(), 1);
+    let texts = released.into_iter().filter(|(path, _)| path.ends_with(".feature") && path.starts_with("features/"));
+    let blocks = texts.flat_map(|(_, text)| text.split("\n\n").map(str::to_owned).collect::<Vec<_>>());
+    let steps = blocks.filter(|block| block.starts_with("    Given "));
+    steps.map(|block| block.lines().filter_map(|line| line.trim().split_once(' ')).map(|(_, step)| step.to_owned()).collect()).collect()
+}
+
+#[test]
+fn who_is_signed_in_follows_the_path() {
+    let (api, user, nobody) = ("the API is available", "I am signed in as \"customer\"", "I am not signed in");
+    let balance = "request to \"/api/v1/accounts/${account}/balance\"";
+    let received = |text: &str| format!("I have received {text}");
+    let logout = received("204 from a POST request to \"/api/v1/auth/logout\"");
+    let sent = |text: &str| format!("I send a {text}");
+    let check = |events: &[u32], expected: &[&str]| {
+        let steps = steps_of(events);
+        assert_eq!(steps.split_last().unwrap().1, expected, "{events:?}");
+    };
+    let (reads, read) = (sent(&format!("GET {balance}")), received(&format!("200 from a GET {balance}")));
+    let locked = sent("POST request to \"/api/v1/auth/login\" with data \"post-auth-login-423\"");
+    let config = received("200 from a GET request to \"/api/v1/config\"");
+    // Who signs in again after signing out begins a new session.
+    check(&[0, 14, 0, 3], &[api, user, &logout, user, &reads]);
+    // A path over the end of a session needs a new one.
+    check(&[14, 3], &[api, user, &logout, user, &reads]);
+    // A path may begin in the middle of a session, and a public call needs none.
+    check(&[3, 14, 0, 3], &[api, user, &read, &logout, user, &reads]);
+    check(&[15, 0, 3], &[api, &config, user, &reads]);
+    // A sign-in is sent by nobody, whatever was before it.
+    check(&[3, 14, 16], &[api, user, &read, &logout, nobody, &locked]);
+    check(&[15, 16], &[api, nobody, &config, &locked]);
+}
+
+#[test]
+fn the_manifest_counts_what_scenarios_wait_for() {
+    let (released, _) = common::bank().write(&Policy::default(), 1);
+    let manifest: serde_json::Value = serde_json::from_str(&released["features.json"]).unwrap();
+    let scenarios: Vec<&serde_json::Value> =
+        manifest["features"].as_array().unwrap().iter().flat_map(|feature| feature["scenarios"].as_array().unwrap()).collect();
+    let with = |tag: &str| scenarios.iter().filter(|scenario| scenario["tags"].as_array().unwrap().iter().any(|known| known == tag)).count();
+    for (need, tag, told) in [
+        ("scenarios", "generated", "of # scenarios"),
+        ("data", "needs-data", "| # | need data sets"),
+        ("event_log", "needs-event-log", "| # | need the log"),
+        ("control_missing", "control-missing", "| # | assert a control"),
+    ] {
+        let count = with(tag);
+        assert!(count > 0, "{tag}");
+        assert_eq!(manifest["needs"][need], count, "{need}");
+        assert!(released["README.md"].contains(&told.replace('#', &count.to_string())), "{need}");
+    }
+    let texts = released.iter().filter(|(path, _)| path.ends_with(".feature"));
+    let lines: Vec<&str> = texts.flat_map(|(_, text)| text.lines()).filter_map(|line| line.trim().strip_prefix("Needs: the data set ")).collect();
+    let names = lines.iter().filter_map(|line| line.split_once(" in test-data.json")).flat_map(|(names, _)| names.split(", "));
+    let mut counts = std::collections::BTreeMap::<String, usize>::new();
+    for name in names {
+        *counts.entry(name.to_owned()).or_default() += 1;
+    }
+    assert_eq!(manifest["needs"]["data_sets"], serde_json::json!(counts));
 }

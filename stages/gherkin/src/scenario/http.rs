@@ -13,30 +13,80 @@ pub(crate) const CUSTOMER: &str = "customer";
 pub(crate) fn steps(setting: &Setting<'_>, trail: &Trail) -> Vec<Step> {
     let acts: Vec<&Act> = trail.acts.iter().map(|act| setting.vocabulary.act(*act)).collect();
     let (target, before) = acts.split_last().expect("a trail is never empty");
-    let access = access(setting, target, before);
-    let mut steps = vec![Step::ApiAvailable];
-    let mut signed_in = false;
-    if access == Access::Anonymous {
-        steps.push(Step::NotSignedIn);
-    } else if access == Access::User && !before.iter().any(|act| act.signs_in()) {
-        steps.push(Step::SignedIn(CUSTOMER));
-        signed_in = true;
+    let mut session = Session::new(access(setting, target, before));
+    if session.access == Access::Anonymous && !before.iter().any(|act| act.signs_in() || needs_user(act)) {
+        session.steps.push(Step::NotSignedIn);
+    } else if session.access == Access::User && !before.iter().any(|act| act.signs_in()) {
+        session.sign_in();
     }
     for act in before {
         if act.signs_in() {
-            if access == Access::User && !signed_in {
-                steps.push(Step::SignedIn(CUSTOMER));
-                signed_in = true;
+            if setting.sign_in.is_some() || session.access == Access::User {
+                session.sign_in();
             }
         } else if let Some(http) = act.http() {
-            steps.push(Step::Received(http.status, call(act, http, access)));
+            session.receive(act, http, setting.sign_in.is_some());
         }
     }
     if let Some(http) = target.http() {
-        steps.push(Step::Send(call(target, http, access)));
-        steps.push(Step::Status(http.status));
+        session.send(target, http);
     }
-    steps
+    session.steps
+}
+
+/// The steps so far, and whether a user is signed in after them.
+struct Session {
+    steps: Vec<Step>,
+    access: Access,
+    signed_in: bool,
+}
+
+impl Session {
+    fn new(access: Access) -> Self {
+        Self { steps: vec![Step::ApiAvailable], access, signed_in: false }
+    }
+
+    /// Signs in, as often as production did: who signs in again begins a new session.
+    fn sign_in(&mut self) {
+        let step = Step::SignedIn(CUSTOMER);
+        if self.steps.last() != Some(&step) {
+            self.steps.push(step);
+        }
+        self.signed_in = true;
+    }
+
+    /// An earlier call. A path may begin in the middle of a session, or go on after its end: then the sign-in that is missing from it
+    /// is added.
+    fn receive(&mut self, act: &Act, http: &HttpAct, can_sign_in: bool) {
+        if !self.signed_in && can_sign_in && needs_user(act) {
+            self.sign_in();
+        }
+        let access = match (self.signed_in, self.access) {
+            (true, _) => Access::User,
+            (false, Access::Unknown) => Access::Unknown,
+            (false, _) => Access::Anonymous,
+        };
+        self.steps.push(Step::Received(http.status, call(act, http, access)));
+        self.signed_in &= !act.signs_out();
+    }
+
+    /// The call under test.
+    fn send(&mut self, act: &Act, http: &HttpAct) {
+        match self.access {
+            Access::Anonymous if self.signed_in || !self.steps.contains(&Step::NotSignedIn) => self.steps.push(Step::NotSignedIn),
+            Access::User if !self.signed_in => self.sign_in(),
+            _ => {}
+        }
+        self.steps.push(Step::Send(call(act, http, self.access)));
+        self.steps.push(Step::Status(http.status));
+    }
+}
+
+/// Whether a call is one of a signed-in user: it is about somebody's things, or ends a session.
+fn needs_user(act: &Act) -> bool {
+    let Some(http) = act.http().filter(|http| http.status != 401) else { return false };
+    let is_personal = matches!(act.category, EventCategory::DataAccess | EventCategory::Transaction) || !http.path.aliases().is_empty();
+    act.category != EventCategory::Login && (is_personal || act.signs_out())
 }
 
 /// Who makes the calls.

@@ -24,7 +24,7 @@ Feature: Payment journeys
       """
 
   @risk-medium @scn-kdjikhdlocjeokbb
-  Scenario: Event 'payment_settled' follows after event 'queue <*> drained'
+  Scenario: Event 'payment_settled' follows after event 'payment_received' and event 'queue drained'
     Seen: at least 5 customers walked this path in production.
     Risk: medium, money moves here.
     Needs: the file named by EVENT_LOG; skipped without it.
