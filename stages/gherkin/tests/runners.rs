@@ -152,9 +152,12 @@ fn production_is_refused_as_a_target() {
     }
 }
 
+/// Scenarios of a given release that at least pass: one where everything is skipped proves nothing.
+const GIVEN_PASSED_MIN: usize = 50;
+
 /// What `cargo xtask test` runs on the release of a real pipeline.
 #[test]
-fn a_given_release_has_no_undefined_step() {
+fn a_given_release_has_no_undefined_step_and_none_that_fails() {
     let Some(folder) = std::env::var_os("FEATURES_DIR").map(PathBuf::from) else { return };
     let Some(tools) = Tools::find() else { return };
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("runners-given");
@@ -171,8 +174,7 @@ fn a_given_release_has_no_undefined_step() {
     for runner in Runner::ALL {
         let outcome = suite.run(&tools, runner, &server, None);
         tools::say(format_args!("{runner:?}: {} passed, {} failed, {} skipped", outcome.passed, outcome.failed, outcome.skipped));
-        assert_eq!(outcome.undefined, 0, "{runner:?}: {}", outcome.output);
-        // The demo bank is not the bank whose logs these are: where that one answers one call in two ways, this one knows one.
-        assert!(outcome.failed * 20 <= outcome.passed, "{runner:?}: {}", outcome.output);
+        assert_eq!((outcome.failed, outcome.undefined), (0, 0), "{runner:?}: {}", outcome.output);
+        assert!(outcome.passed > GIVEN_PASSED_MIN, "{runner:?}: {}", outcome.output);
     }
 }
