@@ -2,7 +2,6 @@
 
 /// Bytes of a key a cache slot holds; longer keys are not cached.
 pub(crate) const CACHE_KEY_BYTES: usize = 40;
-const SLOTS_BITS: u32 = 13;
 
 /// Multiply-and-fold hash of a few bytes; good enough for tables that compare keys.
 pub(crate) fn fast_hash(seed: u64, bytes: &[u8]) -> u64 {
@@ -33,32 +32,52 @@ struct Slot<V> {
     value: V,
 }
 
-/// A direct-mapped cache of a fixed number of slots: a new key overwrites the old one of its slot. Keys are kept whole and
-/// compared, so that two values never share an entry.
+/// A direct-mapped cache of a fixed number of slots, all of them in memory from the start: a new key overwrites the old one of its slot. Keys
+/// are kept whole and compared, so that two values never share an entry.
 pub(crate) struct Cache<V> {
     seed: u64,
+    mask: usize,
     slots: Vec<Slot<V>>,
 }
 
 impl<V: Copy + Default> Cache<V> {
-    pub(crate) fn new(seed: u64) -> Self {
+    /// A cache of `2^bits` slots.
+    pub(crate) fn new(seed: u64, bits: u32) -> Self {
         let empty = Slot { tag: 0, len: u8::MAX, key: [0; CACHE_KEY_BYTES], value: V::default() };
-        Self { seed, slots: vec![empty; 1 << SLOTS_BITS] }
+        Self { seed, mask: (1 << bits) - 1, slots: vec![empty; 1 << bits] }
+    }
+
+    fn slot(&mut self, tag: u8, key: &[u8]) -> &mut Slot<V> {
+        let hash = fast_hash(self.seed ^ u64::from(tag), key);
+        &mut self.slots[(hash >> 32) as usize & self.mask]
+    }
+
+    /// The value that was put for (tag, key) last, unless another key took its slot.
+    pub(crate) fn get(&mut self, tag: u8, key: &[u8]) -> Option<&mut V> {
+        if key.len() > CACHE_KEY_BYTES {
+            return None;
+        }
+        let slot = self.slot(tag, key);
+        let same = usize::from(slot.len) == key.len() && slot.tag == tag && slot.key.get(..key.len()) == Some(key);
+        same.then_some(&mut slot.value)
+    }
+
+    /// Remembers a value; one with a long key is forgotten at once.
+    pub(crate) fn put(&mut self, tag: u8, key: &[u8], value: V) {
+        if key.len() <= CACHE_KEY_BYTES {
+            let slot = self.slot(tag, key);
+            slot.key[..key.len()].copy_from_slice(key);
+            (slot.tag, slot.len, slot.value) = (tag, key.len() as u8, value);
+        }
     }
 
     /// The value of (tag, key), made by `make` on a miss.
     pub(crate) fn get_or(&mut self, tag: u8, key: &[u8], make: impl FnOnce() -> V) -> V {
-        if key.len() > CACHE_KEY_BYTES {
-            return make();
-        }
-        let hash = fast_hash(self.seed ^ u64::from(tag), key);
-        let slot = &mut self.slots[(hash >> (64 - SLOTS_BITS)) as usize];
-        if usize::from(slot.len) == key.len() && slot.tag == tag && slot.key.get(..key.len()) == Some(key) {
-            return slot.value;
+        if let Some(value) = self.get(tag, key) {
+            return *value;
         }
         let value = make();
-        slot.key[..key.len()].copy_from_slice(key);
-        (slot.tag, slot.len, slot.value) = (tag, key.len() as u8, value);
+        self.put(tag, key, value);
         value
     }
 }
@@ -69,7 +88,7 @@ mod tests {
 
     #[test]
     fn a_cache_never_mixes_up_keys() {
-        let mut cache = Cache::<u64>::new(7);
+        let mut cache = Cache::<u64>::new(7, 13);
         for round in 0..2 {
             for i in 0..100_000_u64 {
                 assert_eq!(cache.get_or((i % 3) as u8, &i.to_le_bytes(), || i), i, "round {round}");
@@ -79,7 +98,7 @@ mod tests {
 
     #[test]
     fn long_keys_are_computed_each_time() {
-        let mut cache = Cache::<u8>::new(7);
+        let mut cache = Cache::<u8>::new(7, 0);
         let key = [1; CACHE_KEY_BYTES + 1];
         assert_eq!(cache.get_or(0, &key, || 1), 1);
         assert_eq!(cache.get_or(0, &key, || 2), 2);

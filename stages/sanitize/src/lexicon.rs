@@ -24,23 +24,29 @@ impl Default for Lexicon {
 }
 
 impl Lexicon {
-    /// Takes entries in the order of their digests.
-    pub(crate) fn new(records: impl Iterator<Item = LexiconRecord>) -> Self {
-        let mut lexicon = Self::default();
-        for record in records {
-            if let Some(length) = lexicon.lengths.get_mut(usize::from(record.length)) {
-                *length = true;
-            }
-            lexicon.entries.push((record.digest, record.class));
+    /// An empty lexicon with room for `count` entries.
+    pub(crate) fn with_room(count: u64) -> Self {
+        Self { entries: Vec::with_capacity(count.min(LEXICON_ENTRIES_MAX as u64) as usize), ..Self::default() }
+    }
+
+    /// Takes an entry; they come in the order of their digests.
+    pub(crate) fn push(&mut self, record: &LexiconRecord) {
+        if let Some(length) = self.lengths.get_mut(usize::from(record.length)) {
+            *length = true;
         }
-        lexicon.starts = vec![0; (1 << 16) + 1];
-        for (digest, _) in &lexicon.entries {
-            lexicon.starts[bucket(digest) + 1] += 1;
+        self.entries.push((record.digest, record.class));
+    }
+
+    /// Makes what was taken ready to be asked.
+    pub(crate) fn indexed(mut self) -> Self {
+        self.starts = vec![0; (1 << 16) + 1];
+        for (digest, _) in &self.entries {
+            self.starts[bucket(digest) + 1] += 1;
         }
-        for at in 1..lexicon.starts.len() {
-            lexicon.starts[at] += lexicon.starts[at - 1];
+        for at in 1..self.starts.len() {
+            self.starts[at] += self.starts[at - 1];
         }
-        lexicon
+        self
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -64,6 +70,9 @@ fn bucket(digest: &[u8; 12]) -> usize {
     usize::from(u16::from_be_bytes([digest[0], digest[1]]))
 }
 
+/// Entries that wait to be merged, at least.
+const PENDING_MIN: usize = 4096;
+
 /// Entries being gathered. Beyond the limit those with the greatest digests go: which ones stay does not depend on order or shards.
 pub(crate) struct Gathered {
     limit: usize,
@@ -84,7 +93,8 @@ impl Gathered {
     /// Adds entries in any order.
     pub(crate) fn add(&mut self, records: &[LexiconRecord]) {
         self.pending.extend_from_slice(records);
-        if self.pending.len() > (self.limit / 8).max(1024) {
+        // Half of what is there: each entry is then merged a few times at most, and memory follows the lexicon, not the run.
+        if self.pending.len() > (self.entries.len() / 2).max(PENDING_MIN.min(self.limit)) {
             self.settle();
         }
     }
@@ -167,7 +177,9 @@ mod tests {
 
     #[test]
     fn what_was_put_in_is_found() {
-        let lexicon = Lexicon::new((0..1000).map(|i| record(i * 3, 1)));
+        let mut lexicon = Lexicon::with_room(1000);
+        (0..1000).for_each(|i| lexicon.push(&record(i * 3, 1)));
+        let lexicon = lexicon.indexed();
         for i in 0..3000_u16 {
             assert_eq!(lexicon.find(&record(i, 1).digest).is_some(), i % 3 == 0);
         }

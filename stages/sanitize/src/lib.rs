@@ -16,6 +16,7 @@ mod gather;
 mod hash;
 mod json;
 mod lexicon;
+mod memo;
 #[cfg(test)]
 mod properties;
 mod record;

@@ -3,7 +3,6 @@
 
 use schemas::pii::{Operator, PiiClass};
 
-use crate::hash::Cache;
 use crate::secret::{KEY_ID_LEN, Keys, base32, is_base32, mac};
 
 /// Base32 characters of the HMAC in a token: 80 bits.
@@ -35,31 +34,15 @@ pub(crate) fn push_dropped(class: PiiClass, out: &mut String) {
     out.push(']');
 }
 
-/// Makes tokens, with a bounded cache of its own.
-pub(crate) struct Tokens<'k> {
-    keys: &'k Keys,
-    cache: Cache<[u8; MAC_LEN]>,
-}
-
-impl<'k> Tokens<'k> {
-    pub(crate) fn new(keys: &'k Keys) -> Self {
-        Self { keys, cache: Cache::new(keys.table_seed) }
-    }
-
-    /// Appends the token of a canonical value.
-    pub(crate) fn push(&mut self, class: PiiClass, canonical: &str, out: &mut String) {
-        let keys = self.keys;
-        let text = self.cache.get_or(class as u8, canonical.as_bytes(), || {
-            let mut text = [0; MAC_LEN];
-            base32(&mac(&keys.token, &[class.label().as_bytes(), &[0], canonical.as_bytes()]), &mut text);
-            text
-        });
-        out.push('[');
-        out.push_str(class.label());
-        out.push('_');
-        out.extend(keys.key_id.iter().chain(&text).map(|&byte| char::from(byte)));
-        out.push(']');
-    }
+/// Appends the token of a canonical value.
+pub(crate) fn push_token(keys: &Keys, class: PiiClass, canonical: &str, out: &mut String) {
+    let mut text = [0; MAC_LEN];
+    base32(&mac(&keys.token, &[class.label().as_bytes(), &[0], canonical.as_bytes()]), &mut text);
+    out.push('[');
+    out.push_str(class.label());
+    out.push('_');
+    out.extend(keys.key_id.iter().chain(&text).map(|&byte| char::from(byte)));
+    out.push(']');
 }
 
 /// Length of the token (or of the `[CLASS]` of a dropped value) at the start of `text`, which begins with `[`. Only tokens of this key
@@ -96,18 +79,17 @@ mod tests {
     fn token(secret: &[u8], class: PiiClass, canonical: &str) -> String {
         let keys = Keys::derive(secret).unwrap();
         let mut out = String::new();
-        Tokens::new(&keys).push(class, canonical, &mut out);
+        push_token(&keys, class, canonical, &mut out);
         out
     }
 
     #[test]
     fn every_token_is_recognised_and_nothing_else() {
         let keys = Keys::derive(SECRET).unwrap();
-        let mut tokens = Tokens::new(&keys);
         for &class in PiiClass::ALL {
             for i in 0..200 {
                 let mut text = String::new();
-                tokens.push(class, &i.to_string(), &mut text);
+                push_token(&keys, class, &i.to_string(), &mut text);
                 let len = text.len();
                 text.push_str(" tail");
                 assert_eq!(token_len(&keys.key_id, text.as_bytes()), Some(len), "{text}");

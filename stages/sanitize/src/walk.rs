@@ -273,9 +273,18 @@ impl Worker<'_> {
         if self.gathered.is_some() {
             return self.gather_pairs(text, scope);
         }
-        let base = self.hits.len();
+        let key = scope.number();
+        let place = self.quiet.place(key, text);
+        if place.is_some_and(|place| self.quiet.has(place, key, text)) {
+            return self.shape.text.push_str(text);
+        }
+        let (base, notes) = (self.hits.len(), self.notes);
         self.scan(text, scope);
-        self.hits.render(text, base, &mut self.shape.text);
+        let hits = self.hits.render(text, base, &mut self.shape.text);
+        // Where braces were given up for this record, another record may look again.
+        if let Some(place) = place.filter(|_| hits == 0 && notes == self.notes && self.wasted == 0) {
+            self.quiet.put(place, key, text);
+        }
     }
 
     fn searched(&mut self, text: &str, place: Place) {

@@ -11,13 +11,14 @@ use crate::fields::{NO_RANK, Rule};
 use crate::fold;
 use crate::hash::Cache;
 use crate::lexicon::FORM_BYTES_MAX;
+use crate::memo::{Made, Quiet, Taken};
 use crate::record::{Orders, Shape};
 use crate::scan::context::Cues;
 use crate::scan::driver::Scope;
 use crate::scan::hits::Hits;
 use crate::scan::names;
 use crate::scan::run::Group;
-use crate::token::{Tokens, push_dropped, token_len};
+use crate::token::{push_dropped, push_token, token_len};
 
 /// Longest path of a field.
 const PATH_BYTES_MAX: usize = 512;
@@ -26,11 +27,20 @@ const TEXT_RANK: u8 = 100;
 /// Rank of a customer that only a detector saw.
 const DETECTED_RANK: u8 = 220;
 
+/// Slots of the caches of values and words, and of names of fields found in values, as powers of two.
+const CACHE_BITS: u32 = 13;
+const LABEL_BITS: u32 = 8;
+/// What tells values of which only the class is certain from those that stand for themselves, among the remembered.
+const INSIDE_TEXT: u8 = 0x80;
+
 /// One thread's state.
 pub(crate) struct Worker<'e> {
     pub(crate) engine: &'e Engine,
     pub(crate) paths: PathTree,
-    tokens: Tokens<'e>,
+    made: Cache<Made>,
+    pub(crate) quiet: Quiet,
+    /// Times that a role was offered by a text.
+    pub(crate) notes: u64,
     pub(crate) words: Cache<u8>,
     pub(crate) hits: Hits,
     pub(crate) shape: Shape,
@@ -43,7 +53,10 @@ pub(crate) struct Worker<'e> {
     /// Lexicon entries instead of tokens: the worker of `collect`.
     pub(crate) gathered: Option<Vec<LexiconRecord>>,
     digests: Cache<[u8; 12]>,
+    taken: Cache<Taken>,
+    block: u32,
     labels: Cache<u8>,
+    telling: Cache<bool>,
     /// Values replaced since it was last taken.
     pub(crate) replaced: u64,
     /// Of these, those only the lexicon knew.
@@ -55,11 +68,14 @@ pub(crate) struct Worker<'e> {
 impl<'e> Worker<'e> {
     pub(crate) fn new(engine: &'e Engine, gathers: bool) -> Self {
         let seed = engine.keys.table_seed;
+        let (apply_bits, collect_bits) = if gathers { (0, CACHE_BITS) } else { (CACHE_BITS, 0) };
         Self {
             engine,
             paths: PathTree::new(seed),
-            tokens: Tokens::new(&engine.keys),
-            words: Cache::new(seed),
+            made: Cache::new(seed, apply_bits),
+            quiet: Quiet::new(seed),
+            notes: 0,
+            words: Cache::new(seed, apply_bits),
             hits: Hits::default(),
             shape: Shape::default(),
             orders: Orders::default(),
@@ -69,8 +85,11 @@ impl<'e> Worker<'e> {
             canonical: String::new(),
             buffers: Vec::new(),
             gathered: gathers.then(Vec::new),
-            digests: Cache::new(seed),
-            labels: Cache::new(seed),
+            digests: Cache::new(seed, collect_bits),
+            taken: Cache::new(seed, collect_bits),
+            block: 1,
+            labels: Cache::new(seed, LABEL_BITS),
+            telling: Cache::new(seed, LABEL_BITS + 2),
             replaced: 0,
             by_lexicon: 0,
             wasted: 0,
@@ -103,9 +122,18 @@ impl<'e> Worker<'e> {
         class.checked_sub(1).and_then(|number| PiiClass::ALL.get(usize::from(number)).copied())
     }
 
-    /// The node of a key found in text.
-    pub(crate) fn text_node(&mut self, key: &str) -> NodeId {
-        self.child(TEXT, key)
+    /// The node of a key found in text, none when it says nothing of its value: what stands before a colon in prose is often a name or a
+    /// number of its own, and must not fill the tree.
+    pub(crate) fn text_node(&mut self, key: &str) -> Option<NodeId> {
+        if let Some(node) = self.paths.find(TEXT, key.as_bytes()) {
+            return Some(node);
+        }
+        let fields = &self.engine.fields;
+        let telling = self.telling.get_or(0, key.as_bytes(), || {
+            let decision = fields.decide(None, key, key);
+            decision.rule != Rule::Scan || decision.roles.any()
+        });
+        telling.then(|| self.add_child(TEXT, key))
     }
 
     /// The node of the items of a list.
@@ -161,6 +189,28 @@ impl<'e> Worker<'e> {
         if self.gathered.is_some() {
             return None;
         }
+        self.remembered(class as u8 | INSIDE_TEXT, value, |worker| worker.make_new(class, value))
+    }
+
+    /// The replacement that a value had before, or what `make` makes of it.
+    fn remembered(&mut self, tag: u8, value: &str, make: impl FnOnce(&mut Self) -> Option<(usize, usize)>) -> Option<(usize, usize)> {
+        if let Some(known) = self.made.get(tag, value.as_bytes()) {
+            let (text, from) = (known.text(), self.hits.made.len());
+            if text.is_empty() {
+                return None;
+            }
+            self.hits.made.push_str(text);
+            self.replaced += 1;
+            return Some((from, self.hits.made.len()));
+        }
+        let made = make(self);
+        if let Some(new) = Made::new(made.map_or("", |(from, to)| fold::cut(&self.hits.made, from, to))) {
+            self.made.put(tag, value.as_bytes(), new);
+        }
+        made
+    }
+
+    fn make_new(&mut self, class: PiiClass, value: &str) -> Option<(usize, usize)> {
         let from = self.hits.made.len();
         match self.engine.operators.of(class) {
             Operator::Keep => return None,
@@ -172,7 +222,7 @@ impl<'e> Worker<'e> {
                 if canonical.is_empty() {
                     canonical.push_str(value);
                 }
-                self.tokens.push(class, &canonical, &mut self.hits.made);
+                push_token(&self.engine.keys, class, &canonical, &mut self.hits.made);
                 self.canonical = canonical;
             }
         }
@@ -183,6 +233,14 @@ impl<'e> Worker<'e> {
     /// The same for a value that stands for itself (of a field, behind a name): any notation, and an unmistakable value of another class has
     /// that class.
     pub(crate) fn make_value(&mut self, class: PiiClass, raw: &str) -> Option<(usize, usize)> {
+        if self.gathered.is_some() {
+            self.gather_value(class, raw);
+            return None;
+        }
+        self.remembered(class as u8, raw, |worker| worker.make_written(class, raw))
+    }
+
+    fn make_written(&mut self, class: PiiClass, raw: &str) -> Option<(usize, usize)> {
         if raw.is_ascii() && !raw.contains('%') {
             return self.make_plain(class, raw);
         }
@@ -210,12 +268,33 @@ impl<'e> Worker<'e> {
             self.gather(class, plain);
             return None;
         }
-        self.make(class, plain)
+        self.make_new(class, plain)
     }
 
     /// Whether a whole value is a token already.
     pub(crate) fn is_token(&self, value: &str) -> bool {
         value.starts_with('[') && token_len(&self.engine.keys.key_id, value.as_bytes()) == Some(value.len())
+    }
+
+    /// Notes a value for the lexicon, once a block: what comes again is counted.
+    fn gather_value(&mut self, class: PiiClass, raw: &str) {
+        let from = self.gathered.as_ref().map_or(0, Vec::len);
+        if let Some(taken) = self.taken.get(class as u8, raw.as_bytes()).filter(|taken| taken.block == self.block) {
+            let again = (taken.from as usize)..(taken.from + taken.count) as usize;
+            for entry in self.gathered.iter_mut().flat_map(|all| all.get_mut(again.clone()).unwrap_or_default()) {
+                entry.count = entry.count.saturating_add(1);
+            }
+            return;
+        }
+        self.make_written(class, raw);
+        let count = self.gathered.as_ref().map_or(0, Vec::len) - from;
+        self.taken.put(class as u8, raw.as_bytes(), Taken { block: self.block, from: from as u32, count: count as u32 });
+    }
+
+    /// What was gathered from a block; the next one begins.
+    pub(crate) fn take_gathered(&mut self) -> Vec<LexiconRecord> {
+        self.block += 1;
+        self.gathered.as_mut().map(std::mem::take).unwrap_or_default()
     }
 
     /// Notes a value for the lexicon: as a whole, and the parts of a person's name.
@@ -276,6 +355,7 @@ impl<'e> Worker<'e> {
     /// Notes that the value behind a key in text can name the record's session, customer or trace.
     pub(crate) fn note_role_in_text(&mut self, node: NodeId, made: (usize, usize)) {
         if self.paths.node(node).has_role {
+            self.notes += 1;
             let roles = self.paths.node(node).roles;
             let worse = |rank: u8| if rank == NO_RANK { NO_RANK } else { rank.saturating_add(TEXT_RANK).min(DETECTED_RANK - 1) };
             let text = fold::cut(&self.hits.made, made.0, made.1);
@@ -296,11 +376,13 @@ impl<'e> Worker<'e> {
         let rest = text.as_bytes().get(start..).unwrap_or_default();
         let len = rest.iter().take(65).take_while(|byte| byte.is_ascii_hexdigit() || **byte == b'-').count();
         if (8..=64).contains(&len) {
+            self.notes += 1;
             self.shape.trace.offer(node.roles.trace.saturating_add(TEXT_RANK), fold::cut(text, start, start + len));
         }
     }
 
     pub(crate) fn note_customer_in_text(&mut self, made: (usize, usize)) {
+        self.notes += 1;
         let text = fold::cut(&self.hits.made, made.0, made.1);
         self.shape.customer.offer(DETECTED_RANK, text);
     }

@@ -41,6 +41,13 @@ pub(crate) struct Roles {
     pub(crate) trace: u8,
 }
 
+impl Roles {
+    /// Whether there is any.
+    pub(crate) fn any(self) -> bool {
+        [self.time, self.message, self.session, self.customer, self.trace].iter().any(|&rank| rank != NO_RANK)
+    }
+}
+
 /// Everything that is known of a path before its values are seen.
 #[derive(Debug, Clone)]
 pub(crate) struct Decision {
@@ -85,6 +92,7 @@ pub(crate) struct Fields {
     exact: BTreeMap<String, Rule>,
     suffix: BTreeMap<String, Rule>,
     things: Vec<&'static str>,
+    /// Names of the roles' fields, best first and without word borders.
     time: Vec<String>,
     message: Vec<String>,
     session: Vec<String>,
@@ -108,8 +116,9 @@ impl Fields {
             add(patterns, Rule::Class(class));
         }
         add(bank::KEPT, Rule::Keep);
-        let roles =
-            |own: &[String], built_in: &[&str]| own.iter().map(|name| normalise(name)).chain(built_in.iter().map(|name| compact(name))).collect();
+        let roles = |own: &[String], built_in: &[&str]| {
+            own.iter().map(|name| compact(&normalise(name))).chain(built_in.iter().map(|name| compact(name))).collect()
+        };
         let one = |own: &String, built_in: &[&str]| roles(if own.is_empty() { &[] } else { std::slice::from_ref(own) }, built_in);
         Self {
             untouched: policy.sanitize.keep_fields.iter().map(|text| Pattern::new(text)).collect(),
@@ -130,14 +139,7 @@ impl Fields {
         let name = normalise(key);
         let whole = normalise_path(path);
         let rule = self.rule(parent, &name, &whole);
-        let top = parent.is_none();
-        let roles = Roles {
-            time: if top { self.rank(&self.time, parent, &name, &whole) } else { NO_RANK },
-            message: if top { self.rank(&self.message, parent, &name, &whole) } else { NO_RANK },
-            session: self.rank(&self.session, parent, &name, &whole),
-            customer: self.rank(&self.customer, parent, &name, &whole),
-            trace: self.rank(&self.trace, parent, &name, &whole),
-        };
+        let roles = self.roles(parent, &name, &whole);
         let rule = match rule {
             Rule::Scan if roles.session != NO_RANK => Rule::Class(PiiClass::Session),
             Rule::Scan if roles.customer != NO_RANK => Rule::Class(PiiClass::Customer),
@@ -202,14 +204,21 @@ impl Fields {
         }
     }
 
-    fn rank(&self, names: &[String], parent: Option<&Decision>, name: &str, whole: &str) -> u8 {
+    fn roles(&self, parent: Option<&Decision>, name: &str, whole: &str) -> Roles {
         let (plain, whole) = (compact(name), compact(whole));
-        let below = parent.map(|parent| compact(&format!("{}.{name}", parent.name)));
-        let found = names.iter().position(|known| {
-            let known = compact(known);
-            known == plain || known == whole || below.as_ref() == Some(&known)
-        });
-        found.map_or(NO_RANK, |rank| rank.min(usize::from(NO_RANK) - 1) as u8)
+        let below = parent.map_or_else(|| plain.clone(), |parent| compact(&format!("{}.{name}", parent.name)));
+        let rank = |names: &[String]| {
+            let found = names.iter().position(|known| *known == plain || *known == whole || *known == below);
+            found.map_or(NO_RANK, |rank| rank.min(usize::from(NO_RANK) - 1) as u8)
+        };
+        let at_top = |names: &[String]| if parent.is_none() { rank(names) } else { NO_RANK };
+        Roles {
+            time: at_top(&self.time),
+            message: at_top(&self.message),
+            session: rank(&self.session),
+            customer: rank(&self.customer),
+            trace: rank(&self.trace),
+        }
     }
 }
 

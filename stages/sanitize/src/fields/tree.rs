@@ -5,9 +5,9 @@ use crate::hash::fast_hash;
 use crate::scan::context::Cues;
 
 /// Nodes one thread remembers; the tree is cleared between records when it is full.
-const NODES_MAX: usize = 1 << 16;
+const NODES_MAX: usize = 1 << 13;
 /// Bytes of keys and paths one thread remembers.
-const TEXT_BYTES_MAX: usize = 8 << 20;
+const TEXT_BYTES_MAX: usize = 2 << 20;
 
 /// Number of a node.
 pub(crate) type NodeId = u32;
@@ -42,7 +42,7 @@ pub(crate) struct Node {
 impl Node {
     pub(crate) fn new(parent: NodeId, key: &[u8], decision: Decision, path: String) -> Self {
         let roles = decision.roles;
-        let has_role = [roles.time, roles.message, roles.session, roles.customer, roles.trace].iter().any(|&rank| rank != NO_RANK);
+        let has_role = roles.any();
         Self {
             rule: decision.rule,
             cues: decision.cues,

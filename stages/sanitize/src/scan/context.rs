@@ -42,6 +42,11 @@ impl Cues {
     /// No cue.
     pub(crate) const NONE: Self = Self(0);
 
+    /// The set as bits, far fewer than 31.
+    pub(crate) const fn bits(self) -> u32 {
+        self.0
+    }
+
     /// Both sets.
     pub(crate) const fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)

@@ -31,6 +31,11 @@ pub(crate) struct Scope {
 impl Scope {
     pub(crate) const TEXT: Self = Self { cues: Cues::NONE, strong_only: false, depth: 0 };
 
+    /// A number of its own for each scope at the depth of a record.
+    pub(crate) fn number(self) -> u32 {
+        self.cues.bits() << 1 | u32::from(self.strong_only)
+    }
+
     pub(crate) fn deeper(self) -> Self {
         Self { depth: self.depth + 1, ..self }
     }

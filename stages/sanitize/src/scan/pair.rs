@@ -65,14 +65,14 @@ impl Worker<'_> {
                     .take(KEY_BYTES_MAX)
                     .position(|&byte| !is_key(byte))
                     .map_or_else(|| (from - 1).saturating_sub(KEY_BYTES_MAX), |back| from - 1 - back);
-                let node = self.text_node(cut(text, from, end));
-                if matches!(self.paths.node(node).rule, Rule::Class(_)) {
-                    return Some(node);
+                let node = self.text_node(cut(text, from, end)).filter(|&node| matches!(self.paths.node(node).rule, Rule::Class(_)));
+                if node.is_some() {
+                    return node;
                 }
             }
         }
         let key = cut(text, start, end);
-        (!key.is_empty()).then(|| self.text_node(key))
+        if key.is_empty() { None } else { self.text_node(key) }
     }
 
     #[expect(clippy::too_many_arguments, reason = "the place in the text and the decision, all small")]

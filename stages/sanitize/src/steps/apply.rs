@@ -80,11 +80,11 @@ fn read_lexicon(context: &StepContext) -> Result<lexicon::Lexicon, StepError> {
     let input = context.input("lexicon")?;
     let container = input.open::<Lexicon>()?;
     let mut scratch = Vec::new();
-    let mut entries = Vec::with_capacity(container.records().min(schemas::limits::LEXICON_ENTRIES_MAX as u64) as usize);
+    let mut lexicon = lexicon::Lexicon::with_room(container.records());
     for number in 0..container.block_count() {
         for record in container.block::<Lexicon>(number, &mut scratch)?.records() {
-            entries.push(record?);
+            lexicon.push(&record?);
         }
     }
-    Ok(lexicon::Lexicon::new(entries.into_iter()))
+    Ok(lexicon.indexed())
 }

@@ -1,7 +1,7 @@
 //! `collect[shard]`: raw records in, keyed digests of what their sensitive fields hold out.
 
 use schemas::metric::Counter;
-use schemas::record::{Lexicon, LexiconRecord, Raw};
+use schemas::record::{Lexicon, Raw};
 use stage_runtime::{StepContext, StepError, map_blocks};
 
 use super::Workers;
@@ -24,7 +24,7 @@ pub(crate) fn run(context: &mut StepContext) -> Result<(), StepError> {
                     // A record that cannot be walked is quarantined by `apply`, which is the one that counts.
                     let _ = worker.take_in(&record?);
                 }
-                let mut found: Vec<LexiconRecord> = worker.gathered.as_mut().map(std::mem::take).unwrap_or_default();
+                let mut found = worker.take_gathered();
                 lexicon::combine(&mut found);
                 Ok((block.len(), found))
             })

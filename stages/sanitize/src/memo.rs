@@ -1,0 +1,105 @@
+//! What became of values and texts that come again and again: a session's ids stand in all its records, and most messages have been seen
+//! before. No output depends on what is remembered.
+
+use crate::hash::fast_hash;
+
+/// Longest replacement that is remembered: `[`, a label of 16, `_`, the key's id, the MAC and `]`.
+const MADE_BYTES_MAX: usize = 40;
+
+/// A replacement; an empty one means that the policy keeps the value.
+#[derive(Clone, Copy)]
+pub(crate) struct Made {
+    len: u8,
+    text: [u8; MADE_BYTES_MAX],
+}
+
+impl Default for Made {
+    fn default() -> Self {
+        Self { len: 0, text: [0; MADE_BYTES_MAX] }
+    }
+}
+
+impl Made {
+    /// None when it is too long.
+    pub(crate) fn new(made: &str) -> Option<Self> {
+        let mut text = [0; MADE_BYTES_MAX];
+        text.get_mut(..made.len())?.copy_from_slice(made.as_bytes());
+        Some(Self { len: made.len() as u8, text })
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        self.text.get(..usize::from(self.len)).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or("")
+    }
+}
+
+/// What `collect` took from a value: so many forms, from this index of what a block gave.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Taken {
+    pub(crate) block: u32,
+    pub(crate) from: u32,
+    pub(crate) count: u32,
+}
+
+/// Longest text that is remembered.
+const TEXT_BYTES_MAX: usize = 88;
+const TEXT_SLOTS: usize = 1 << 12;
+
+#[derive(Clone, Copy)]
+struct Slot {
+    scope: u32,
+    len: u8,
+    text: [u8; TEXT_BYTES_MAX],
+}
+
+/// Texts in which nothing was found, by the scope they were searched in. Of a fixed size, texts kept whole.
+pub(crate) struct Quiet {
+    seed: u64,
+    slots: Vec<Slot>,
+}
+
+impl Quiet {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self { seed, slots: vec![Slot { scope: 0, len: u8::MAX, text: [0; TEXT_BYTES_MAX] }; TEXT_SLOTS] }
+    }
+
+    /// The slot of a text, none when it is too long.
+    pub(crate) fn place(&self, scope: u32, text: &str) -> Option<usize> {
+        let fits = text.len() <= TEXT_BYTES_MAX;
+        fits.then(|| (fast_hash(self.seed ^ u64::from(scope), text.as_bytes()) >> 32) as usize % TEXT_SLOTS)
+    }
+
+    /// Whether a text is known to hold nothing.
+    pub(crate) fn has(&self, place: usize, scope: u32, text: &str) -> bool {
+        let slot = &self.slots[place];
+        usize::from(slot.len) == text.len() && slot.scope == scope && slot.text.get(..text.len()) == Some(text.as_bytes())
+    }
+
+    pub(crate) fn put(&mut self, place: usize, scope: u32, text: &str) {
+        let slot = &mut self.slots[place];
+        slot.text[..text.len()].copy_from_slice(text.as_bytes());
+        (slot.scope, slot.len) = (scope, text.len() as u8);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quiet_text_is_quiet_in_its_scope_alone() {
+        let mut quiet = Quiet::new(7);
+        let text = "x".repeat(TEXT_BYTES_MAX);
+        let place = quiet.place(1, &text).unwrap();
+        assert!(!quiet.has(place, 1, &text));
+        quiet.put(place, 1, &text);
+        assert!(quiet.has(place, 1, &text) && !quiet.has(place, 2, &text) && !quiet.has(place, 1, "x"));
+        assert_eq!(quiet.place(1, &"x".repeat(TEXT_BYTES_MAX + 1)), None);
+    }
+
+    #[test]
+    fn the_longest_token_is_remembered() {
+        let longest = schemas::pii::PiiClass::ALL.iter().map(|class| class.label().len()).max().unwrap();
+        assert!(Made::new(&"x".repeat(longest + 22)).is_some_and(|made| made.text().len() == longest + 22));
+        assert!(Made::new(&"x".repeat(MADE_BYTES_MAX + 1)).is_none());
+    }
+}
