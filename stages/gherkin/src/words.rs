@@ -5,16 +5,16 @@ use schemas::record::EventCategory;
 use crate::model::{Line, Method, singular};
 use crate::vocabulary::{Act, ActKind, HttpAct, Vocabulary};
 
-/// Characters of a scenario name at most, so that it is read as a whole.
+/// Characters of a scenario name at most, so that it is read as a whole; with an id behind it, it is below the 100 that linters allow.
 const NAME_CHARS_MAX: usize = 88;
 /// Characters of one event's name inside it.
 const EVENT_CHARS_MAX: usize = 40;
 
-/// The name of a scenario: what is tested, how it ends, what came before.
-pub(crate) fn scenario_name(vocabulary: &Vocabulary, acts: &[u32]) -> String {
+/// The name of a scenario: a fixed beginning, what is tested, how it ends, what came before.
+pub(crate) fn scenario_name(beginning: &'static str, vocabulary: &Vocabulary, acts: &[u32]) -> String {
     let (target, before) = acts.split_last().expect("a trail is never empty");
     let target = vocabulary.act(*target);
-    let head = ending(target);
+    let head = format!("{beginning}{}", ending(target));
     let with = |tail: String| Some(format!("{head} {tail}")).filter(|name| name.chars().count() <= NAME_CHARS_MAX);
     let runs = runs_of(vocabulary, before, target.failed);
     let name = match runs.as_slice() {

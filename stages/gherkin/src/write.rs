@@ -11,6 +11,7 @@ use crate::model::{Line, Slug, Tag};
 use crate::scenario::{Draft, FindingScenario, Limits, Setting, findings, kebab_rule};
 use crate::suite::{Heading, Suite};
 use crate::vocabulary::Vocabulary;
+use crate::words::scenario_name;
 use crate::{data, steps};
 
 /// Runs the step.
@@ -99,7 +100,7 @@ fn add_suspects(suite: &mut Suite, setting: &Setting<'_>, suspects: Vec<Suspect>
         draft.kind = "suspect";
         draft.scenario.tags.push(Tag::word("suspect"));
         draft.scenario.tags.sort();
-        draft.scenario.name = Line::new(&format!("Suspect: {}", draft.scenario.name.as_str()));
+        draft.scenario.name = Line::new(&scenario_name("Suspect: ", setting.vocabulary, &suspect.candidate.trail.acts));
         draft.scenario.description.push(Line::new(&format!("Anomaly: {}", Line::new(&suspect.explanation).as_str())));
         by_family.entry(family.family_id).or_insert_with(|| (family.family.clone(), Vec::new())).1.push(draft);
     }

@@ -209,3 +209,22 @@ fn the_manifest_counts_what_scenarios_wait_for() {
     }
     assert_eq!(manifest["needs"]["data_sets"], serde_json::json!(counts));
 }
+
+/// Linters allow 100 characters, with `Suspect: ` and the letters that tell two scenarios of one name apart.
+#[test]
+fn names_fit_whatever_came_before() {
+    let mut mined = common::bank();
+    // Two ways to one end that are told the same, at length: each name gets its letters.
+    for variant in [vec![2, 3, 5], vec![2, 0, 3, 5]] {
+        mined.anomalies.push((mined.variants.len(), "odd".to_owned()));
+        mined.variants.push((variant, 1));
+    }
+    let (released, internal) = mined.write(&Policy::default(), 1);
+    let texts = released.iter().chain(&internal).filter(|(path, _)| path.ends_with(".feature"));
+    let names: Vec<&str> = texts.flat_map(|(_, text)| text.lines()).filter_map(|line| line.strip_prefix("  Scenario: ")).collect();
+    assert!(names.iter().filter(|name| name.starts_with("Suspect: ")).count() > 2);
+    assert!(names.iter().any(|name| name.starts_with("Suspect: ") && name.ends_with(')')));
+    for name in names {
+        assert!(name.chars().count() <= 100, "{name}");
+    }
+}

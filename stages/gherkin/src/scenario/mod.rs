@@ -76,7 +76,7 @@ impl Setting<'_> {
             (false, Origin::Edge) => "transition",
         };
         let event_types = self.event_types(candidate.trail.acts.iter().map(|act| self.vocabulary.act(*act)));
-        let name = Line::new(&words::scenario_name(self.vocabulary, &candidate.trail.acts));
+        let name = Line::new(&words::scenario_name("", self.vocabulary, &candidate.trail.acts));
         let scenario = Scenario { tags, name, description, steps };
         Draft { id: candidate.id, scenario, kind, risk: candidate.risk, reason, customers, event_types }
     }
