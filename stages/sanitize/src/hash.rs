@@ -19,12 +19,29 @@ pub(crate) fn fast_hash(seed: u64, bytes: &[u8]) -> u64 {
     fold(hash ^ u64::from_le_bytes(word), 0xD6E8_FEB8_6659_FD93)
 }
 
+/// Whether two texts are the same. Most are a few words long, for which a call of the library's comparison costs more than the comparison.
+pub(crate) fn same(a: &[u8], b: &[u8]) -> bool {
+    fn ends<const N: usize>(a: &[u8], b: &[u8]) -> bool {
+        a.first_chunk::<N>() == b.first_chunk::<N>() && a.last_chunk::<N>() == b.last_chunk::<N>()
+    }
+    a.len() == b.len()
+        && match a.len() {
+            0..4 => a.iter().zip(b).all(|(a, b)| a == b),
+            4..8 => ends::<4>(a, b),
+            8..=16 => ends::<8>(a, b),
+            17..=32 => ends::<16>(a, b),
+            _ => a == b,
+        }
+}
+
 fn fold(a: u64, b: u64) -> u64 {
     let product = u128::from(a) * u128::from(b);
     (product as u64) ^ ((product >> 64) as u64)
 }
 
+/// Whole cache lines each, so that a look costs no more of them than it must.
 #[derive(Clone, Copy)]
+#[repr(align(64))]
 struct Slot<V> {
     tag: u8,
     len: u8,
@@ -58,8 +75,8 @@ impl<V: Copy + Default> Cache<V> {
             return None;
         }
         let slot = self.slot(tag, key);
-        let same = usize::from(slot.len) == key.len() && slot.tag == tag && slot.key.get(..key.len()) == Some(key);
-        same.then_some(&mut slot.value)
+        let known = usize::from(slot.len) == key.len() && slot.tag == tag && slot.key.get(..key.len()).is_some_and(|known| same(known, key));
+        known.then_some(&mut slot.value)
     }
 
     /// Remembers a value; one with a long key is forgotten at once.
@@ -92,6 +109,19 @@ mod tests {
         for round in 0..2 {
             for i in 0..100_000_u64 {
                 assert_eq!(cache.get_or((i % 3) as u8, &i.to_le_bytes(), || i), i, "round {round}");
+            }
+        }
+    }
+
+    #[test]
+    fn texts_are_the_same_when_every_byte_is() {
+        for len in 0..70 {
+            let text = vec![7; len];
+            assert!(same(&text, &text.clone()) && !same(&text, &vec![7; len + 1]));
+            for at in 0..len {
+                let mut other = text.clone();
+                other[at] = 8;
+                assert!(!same(&text, &other), "byte {at} of {len}");
             }
         }
     }

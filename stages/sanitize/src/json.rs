@@ -28,6 +28,9 @@ pub(crate) fn word_end(bytes: &[u8], at: usize) -> Option<usize> {
 
 /// Whether a bare word is a number or a literal; anything else makes the text no JSON.
 pub(crate) fn is_literal(word: &str) -> bool {
+    if word.len() < 16 && word.bytes().all(|byte| byte.is_ascii_digit()) && !word.is_empty() {
+        return true;
+    }
     let number = word.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'+' | b'.' | b'e' | b'E')) && word.parse::<f64>().is_ok();
     number || matches!(word, "null" | "true" | "false" | "NaN" | "Infinity" | "-Infinity")
 }

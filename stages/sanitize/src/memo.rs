@@ -1,7 +1,7 @@
 //! What became of values and texts that come again and again: a session's ids stand in all its records, and most messages have been seen
 //! before. No output depends on what is remembered.
 
-use crate::hash::fast_hash;
+use crate::hash::{fast_hash, same};
 
 /// Longest replacement that is remembered: `[`, a label of 16, `_`, the key's id, the MAC and `]`.
 const MADE_BYTES_MAX: usize = 40;
@@ -40,11 +40,11 @@ pub(crate) struct Taken {
     pub(crate) count: u32,
 }
 
-/// Longest text that is remembered.
-const TEXT_BYTES_MAX: usize = 88;
-const TEXT_SLOTS: usize = 1 << 12;
+/// Longest text that is remembered: a slot fills two cache lines.
+const TEXT_BYTES_MAX: usize = 123;
 
 #[derive(Clone, Copy)]
+#[repr(align(128))]
 struct Slot {
     scope: u32,
     len: u8,
@@ -58,20 +58,21 @@ pub(crate) struct Quiet {
 }
 
 impl Quiet {
-    pub(crate) fn new(seed: u64) -> Self {
-        Self { seed, slots: vec![Slot { scope: 0, len: u8::MAX, text: [0; TEXT_BYTES_MAX] }; TEXT_SLOTS] }
+    /// A memory of `2^bits` slots.
+    pub(crate) fn new(seed: u64, bits: u32) -> Self {
+        Self { seed, slots: vec![Slot { scope: 0, len: u8::MAX, text: [0; TEXT_BYTES_MAX] }; 1 << bits] }
     }
 
     /// The slot of a text, none when it is too long.
     pub(crate) fn place(&self, scope: u32, text: &str) -> Option<usize> {
         let fits = text.len() <= TEXT_BYTES_MAX;
-        fits.then(|| (fast_hash(self.seed ^ u64::from(scope), text.as_bytes()) >> 32) as usize % TEXT_SLOTS)
+        fits.then(|| (fast_hash(self.seed ^ u64::from(scope), text.as_bytes()) >> 32) as usize & (self.slots.len() - 1))
     }
 
     /// Whether a text is known to hold nothing.
     pub(crate) fn has(&self, place: usize, scope: u32, text: &str) -> bool {
         let slot = &self.slots[place];
-        usize::from(slot.len) == text.len() && slot.scope == scope && slot.text.get(..text.len()) == Some(text.as_bytes())
+        usize::from(slot.len) == text.len() && slot.scope == scope && slot.text.get(..text.len()).is_some_and(|known| same(known, text.as_bytes()))
     }
 
     pub(crate) fn put(&mut self, place: usize, scope: u32, text: &str) {
@@ -87,7 +88,7 @@ mod tests {
 
     #[test]
     fn a_quiet_text_is_quiet_in_its_scope_alone() {
-        let mut quiet = Quiet::new(7);
+        let mut quiet = Quiet::new(7, 4);
         let text = "x".repeat(TEXT_BYTES_MAX);
         let place = quiet.place(1, &text).unwrap();
         assert!(!quiet.has(place, 1, &text));

@@ -253,6 +253,9 @@ impl Worker<'_> {
         if let Target::Hits { base, scope } = target {
             return self.string_to_hits(text, at, place, base, scope);
         }
+        if self.gathered.is_some() {
+            return self.gather_string(text, place.rule);
+        }
         let from = self.shape.text.len();
         match place.rule {
             Rule::Untouched => self.shape.text.push_str(text),
@@ -266,6 +269,19 @@ impl Worker<'_> {
         }
         let to = self.shape.text.len();
         self.field(place, Value::Text(from, to));
+    }
+
+    /// What `collect` does with a string: nothing is written.
+    fn gather_string(&mut self, text: &str, rule: Rule) {
+        match rule {
+            Rule::Untouched => {}
+            Rule::Keep if is_measure(text) => {}
+            Rule::Class(_) if is_placeholder(text) || self.is_token(text) => {}
+            Rule::Class(class) => {
+                self.make_value(class, text);
+            }
+            Rule::Keep | Rule::Scan => self.gather_pairs(text, Scope::TEXT),
+        }
     }
 
     /// Searches a text and appends what is left of it to the record's text.
@@ -342,6 +358,7 @@ impl Worker<'_> {
                 let to = self.shape.text.len();
                 self.field(place, Value::Text(from, to));
             }
+            (Target::Fields, None) if self.gathered.is_some() => {}
             (Target::Fields, None) => {
                 let value = self.typed(word, place);
                 self.field(place, value);

@@ -29,6 +29,9 @@ const DETECTED_RANK: u8 = 220;
 
 /// Slots of the caches of values and words, and of names of fields found in values, as powers of two.
 const CACHE_BITS: u32 = 13;
+const TAKEN_BITS: u32 = 11;
+const DIGEST_BITS: u32 = 12;
+const QUIET_BITS: u32 = 12;
 const LABEL_BITS: u32 = 8;
 /// What tells values of which only the class is certain from those that stand for themselves, among the remembered.
 const INSIDE_TEXT: u8 = 0x80;
@@ -68,12 +71,12 @@ pub(crate) struct Worker<'e> {
 impl<'e> Worker<'e> {
     pub(crate) fn new(engine: &'e Engine, gathers: bool) -> Self {
         let seed = engine.keys.table_seed;
-        let (apply_bits, collect_bits) = if gathers { (0, CACHE_BITS) } else { (CACHE_BITS, 0) };
+        let (apply_bits, taken_bits, digest_bits) = if gathers { (0, TAKEN_BITS, DIGEST_BITS) } else { (CACHE_BITS, 0, 0) };
         Self {
             engine,
             paths: PathTree::new(seed),
             made: Cache::new(seed, apply_bits),
-            quiet: Quiet::new(seed),
+            quiet: Quiet::new(seed, if gathers { 0 } else { QUIET_BITS }),
             notes: 0,
             words: Cache::new(seed, apply_bits),
             hits: Hits::default(),
@@ -85,8 +88,8 @@ impl<'e> Worker<'e> {
             canonical: String::new(),
             buffers: Vec::new(),
             gathered: gathers.then(Vec::new),
-            digests: Cache::new(seed, collect_bits),
-            taken: Cache::new(seed, collect_bits),
+            digests: Cache::new(seed, digest_bits),
+            taken: Cache::new(seed, taken_bits),
             block: 1,
             labels: Cache::new(seed, LABEL_BITS),
             telling: Cache::new(seed, LABEL_BITS + 2),
@@ -390,6 +393,10 @@ impl<'e> Worker<'e> {
 
 /// Values that say that there is none.
 pub(crate) fn is_placeholder(value: &str) -> bool {
+    // What is long and has no blanks to lose needs no closer look.
+    if value.len() > 16 && value.as_bytes()[0].is_ascii_graphic() && value.as_bytes()[value.len() - 1].is_ascii_graphic() {
+        return false;
+    }
     let value = value.trim();
     if value.len() > 16 {
         return false;

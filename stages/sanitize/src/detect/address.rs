@@ -144,10 +144,12 @@ fn street_first(spot: &Spot<'_>) -> Option<(usize, usize)> {
         start = start.checked_sub(word.len() + usize::from(i > 0))?;
         let at = from + start;
         let bare = word.trim_start_matches(['(', '"', '\'']);
-        let lower = bare.to_lowercase();
         let capital = bare.chars().next().is_some_and(char::is_uppercase);
-        let one_word = i == 0 && capital && ENDINGS.iter().any(|ending| lower.len() > ending.len() + 2 && lower.ends_with(ending));
-        let kind = i > 0 && KINDS.contains(&lower.as_str());
+        let one_word = i == 0 && capital && {
+            let lower = bare.to_lowercase();
+            ENDINGS.iter().any(|ending| lower.len() > ending.len() + 2 && lower.ends_with(ending))
+        };
+        let kind = i > 0 && KINDS.iter().any(|kind| kind.eq_ignore_ascii_case(bare));
         if one_word || kind {
             let start = at + (word.len() - bare.len());
             let house = house_end(spot);

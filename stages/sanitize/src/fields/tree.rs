@@ -1,7 +1,7 @@
 //! Paths of fields, each with its decision, found by (parent, raw key) without touching the policy again.
 
 use super::{Decision, NO_RANK, Roles, Rule};
-use crate::hash::fast_hash;
+use crate::hash::{fast_hash, same};
 use crate::scan::context::Cues;
 
 /// Nodes one thread remembers; the tree is cleared between records when it is full.
@@ -120,7 +120,7 @@ impl PathTree {
         let last = &self.nodes[before as usize];
         let guess = if first { last.below } else { last.after };
         let node = &self.nodes[guess as usize];
-        if guess > TEXT && node.parent == parent && *node.key == *key {
+        if guess > TEXT && node.parent == parent && same(&node.key, key) {
             return Some(guess);
         }
         let found = self.find(parent, key)?;
@@ -138,7 +138,7 @@ impl PathTree {
                 return None;
             }
             let node = &self.nodes[id as usize];
-            if node.parent == parent && *node.key == *key {
+            if node.parent == parent && same(&node.key, key) {
                 return Some(id);
             }
             slot = (slot + 1) & mask;
