@@ -30,11 +30,15 @@ pub fn load(path: Option<&Path>, flags: &FieldFlags) -> Result<Policy, Failure> 
         None => Policy::default(),
         Some(path) => {
             let name = shown(path);
-            let size = std::fs::metadata(path).map_err(|error| Failure::io(format!("read the policy {name}"), error))?.len();
-            if size > POLICY_BYTES_MAX {
+            let meta = std::fs::metadata(path).map_err(|error| Failure::io(format!("read the policy {name}"), error))?;
+            if !meta.is_file() {
+                return Err(Failure::usage(format!("read the policy {name}: it is not a regular file")));
+            }
+            if meta.len() > POLICY_BYTES_MAX {
                 return Err(Failure::usage(format!("read the policy {name}: it is over {POLICY_BYTES_MAX} bytes")));
             }
-            let text = std::fs::read_to_string(path).map_err(|error| Failure::io(format!("read the policy {name}"), error))?;
+            let bytes = std::fs::read(path).map_err(|error| Failure::io(format!("read the policy {name}"), error))?;
+            let text = String::from_utf8(bytes).map_err(|_| Failure::usage(format!("read the policy {name}: it is not UTF-8 text")))?;
             parse(&text, &name)?
         }
     };

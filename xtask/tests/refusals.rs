@@ -83,6 +83,13 @@ fn unknown_flags_and_policies_are_usage_errors() {
 }
 
 #[test]
+fn a_runs_folder_inside_the_input_is_refused() {
+    let bank = Bank::new();
+    bank.log("app.jsonl", LINE.as_bytes());
+    check(&bank, bank.run_into("logs/runs"), 2, "inside the input");
+}
+
+#[test]
 fn a_full_disk_publishes_nothing() {
     let bank = Bank::with_day(3_000, 7);
     let disk = bank.path("runs");

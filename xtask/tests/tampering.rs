@@ -76,6 +76,28 @@ fn a_ledger_cut_by_one_entry_is_refused() {
     bank.log("more.log", b"2026-11-20 10:00:00 INFO a new line, so that a new release is due\n");
     let (code, _, said) = bank.run().outcome().unwrap();
     assert_eq!(code, 60, "{said}");
+    // Also when there is nothing to run, and for those who only look.
+    fs::remove_file(bank.path("logs/more.log")).unwrap();
+    assert_eq!(bank.run().outcome().unwrap().0, 60);
+    let verify = logminer::command().arg("verify").arg(bank.latest("runs")).arg("--keys").arg(bank.path("keys"));
+    assert_eq!(verify.outcome().unwrap().0, 60);
+    assert_eq!(logminer::command().args(["status", "--runs"]).arg(bank.path("runs")).outcome().unwrap().0, 60);
+    fs::remove_dir_all(bank.path("runs/.ledger")).unwrap();
+    fs::remove_dir_all(bank.path("runs/.anchor")).unwrap();
+    assert_eq!(bank.run().outcome().unwrap().0, 60);
+}
+
+#[test]
+fn raw_text_is_revealed_with_a_reason_and_a_trace_where_it_lies() {
+    let bank = Bank::with_day(500, 5);
+    bank.run().run_quietly().unwrap();
+    let raw = files_below(&bank.latest("runs").join("raw")).into_iter().find(|path| path.to_string_lossy().contains("raw-")).unwrap();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let inspect = |reason: &[&str]| logminer::command().arg("inspect").arg(&raw).args(reason).current_dir(elsewhere.path()).output().unwrap();
+    assert!(!String::from_utf8(inspect(&[])).unwrap().contains("\"text\""));
+    assert!(String::from_utf8(inspect(&["--reveal-raw", "ticket 4711"])).unwrap().contains("\"text\""));
+    let log = fs::read_to_string(bank.path("runs/audit.jsonl")).unwrap();
+    assert!(log.contains("raw_revealed") && log.contains("ticket 4711"));
 }
 
 #[test]

@@ -23,11 +23,12 @@ const OWN_TEXT_FILES: [&str; 5] = ["manifest.json", "manifest.sig", "audit.jsonl
 
 pub(super) fn run(options: &InspectOptions) -> Result<Exit, Failure> {
     let name = shown(&options.file);
-    let file = std::fs::File::open(&options.file).map_err(|error| Failure::io(format!("open {name}"), error))?;
-    let regular = file.metadata().is_ok_and(|meta| meta.is_file());
-    if !regular {
+    // Opening a pipe would wait for a writer, so the name is looked at first.
+    let meta = std::fs::metadata(&options.file).map_err(|error| Failure::io(format!("open {name}"), error))?;
+    if !meta.is_file() {
         return Err(Failure::usage(format!("inspect {name}: it is not a regular file")));
     }
+    let file = std::fs::File::open(&options.file).map_err(|error| Failure::io(format!("open {name}"), error))?;
     if options.file.file_name().is_some_and(|name| OWN_TEXT_FILES.iter().any(|own| name == *own)) {
         return print_text(&options.file);
     }
@@ -54,7 +55,10 @@ fn note(options: &InspectOptions, reason: &str, container: &Container<'_>) -> Re
         return Err(Failure::usage("reveal raw text: --reveal-raw needs a reason, such as a ticket"));
     }
     let user = rustix::process::getuid().as_raw();
-    Audit::of(&options.runs).append(
+    // The log of the runs folder the file lies in: a reveal from another working directory leaves its trace there too.
+    let file = std::fs::canonicalize(&options.file).unwrap_or_else(|_| options.file.clone());
+    let home = file.ancestors().skip(1).find(|folder| folder.join("audit.jsonl").exists());
+    Audit::of(home.unwrap_or(&options.runs)).append(
         AuditAction::RawRevealed,
         details([
             ("file", shown(&options.file).into()),

@@ -23,6 +23,7 @@ use crate::stages::Stages;
 pub(super) fn session(options: &RunOptions) -> Result<Session, Failure> {
     let policy = policy(&options.policy)?;
     let (date, logical_day) = date(options.date.as_deref())?;
+    refuse_nested(&options.input, &options.places.runs)?;
     let sources = SourceList::walk(&options.input)?;
     raise_file_limit(sources.sources.len())?;
     let keys = Keys::open(&options.places.keys, policy.profile)?;
@@ -49,6 +50,19 @@ pub(super) fn session(options: &RunOptions) -> Result<Session, Failure> {
 }
 
 /// An engine over the checked stages.
+/// A runs folder inside the input would feed every run its own output, raw records included.
+fn refuse_nested(inputs: &[PathBuf], runs: &Path) -> Result<(), Failure> {
+    let resolved = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_owned());
+    let runs_at = resolved(runs);
+    match inputs.iter().find(|input| runs_at.starts_with(resolved(input))) {
+        Some(input) => {
+            let (runs, input) = (crate::names::shown(runs), crate::names::shown(input));
+            Err(Failure::usage(format!("use the runs folder {runs}: it lies inside the input {input}; choose another with --runs")))
+        }
+        None => Ok(()),
+    }
+}
+
 pub(super) fn engine(places: &Places, policy: &Policy, timeout_minutes: u64) -> Result<Engine, Failure> {
     let stages = Stages::open(&stages_folder(places)?, places.stages_key.as_deref(), policy.profile)?;
     Ok(Engine::new(stages, signals::watch(), Duration::from_secs(timeout_minutes.saturating_mul(60))))

@@ -64,6 +64,11 @@ pub(super) fn run(options: &RunOptions, resume: bool) -> Result<Exit, Failure> {
         summary::stopped(options.json, step, &session, &results, steps_run);
         return Ok(Exit::Done);
     }
+    if let Err(failure) = budget_still_stands(&session, &ledger, steps_run) {
+        reporter.close();
+        note_end(&audit, &session.date, failure.exit);
+        return Err(failure);
+    }
     let published = runner.publish(&mut results, &Circumstances { signer, sandbox });
     reporter.close();
     let published = published.inspect_err(|failure| note_end(&audit, &session.date, failure.exit))?;
@@ -82,6 +87,15 @@ fn budget_can_be_spent(session: &Session, ledger: &Place) -> Result<(), Failure>
     }
     if ledger.summary()?.is_none() && session.policy.profile == Profile::Production {
         return Err(Failure::new(Exit::BudgetRefused, "find the budget ledger: there is none; make it with `logminer budget create`"));
+    }
+    Ok(())
+}
+
+/// A report that is taken over as it is needs its ledger too: a cut, damaged or missing one shows on the first run after it.
+fn budget_still_stands(session: &Session, ledger: &Place, steps_run: usize) -> Result<(), Failure> {
+    let spends = session.plan.tasks.iter().any(|&task| session.plan.step(task).budget);
+    if spends && ledger.summary()?.is_none() && steps_run == 0 {
+        return Err(Failure::new(Exit::BudgetRefused, "find the budget ledger: a released report was charged to it, so restore it and its anchor"));
     }
     Ok(())
 }

@@ -26,7 +26,7 @@ pub(super) fn run(options: &StatusOptions) -> Result<Exit, Failure> {
     if options.json {
         let value = json!({ "latest": latest, "published": published, "building": building, "budget": budget, "budget_problem": budget_problem });
         print_line(&value.to_string());
-        return Ok(Exit::Done);
+        return Ok(if budget_problem.is_some() { Exit::BudgetRefused } else { Exit::Done });
     }
     for run in &published {
         let mark = if run["run"].as_str() == latest.as_deref() { "  (latest)" } else { "" };
@@ -44,6 +44,7 @@ pub(super) fn run(options: &StatusOptions) -> Result<Exit, Failure> {
         let state = if run["running"] == true { "is being run" } else { "was interrupted; `logminer resume` goes on" };
         print_line(&format!("{}  {state}", run["date"].as_str().unwrap_or("?")));
     }
+    let exit = if budget_problem.is_some() { Exit::BudgetRefused } else { Exit::Done };
     match (budget, budget_problem) {
         (Some(budget), _) => {
             print_line(&format!("budget: {} of {} nano-rho left", grouped(budget.left_nano_rho.0), grouped(budget.policy.cap_nano_rho.0)))
@@ -51,7 +52,7 @@ pub(super) fn run(options: &StatusOptions) -> Result<Exit, Failure> {
         (None, Some(problem)) => print_line(&format!("budget: {problem}")),
         (None, None) => print_line("budget: no ledger yet"),
     }
-    Ok(Exit::Done)
+    Ok(exit)
 }
 
 fn folders(runs: &Path) -> Result<(Vec<Value>, Vec<Value>), Failure> {

@@ -6,6 +6,7 @@ use serde_json::json;
 use super::args::VerifyOptions;
 use super::prepare;
 use crate::audit::Audit;
+use crate::budget::Place;
 use crate::failure::Failure;
 use crate::keys::PublicKey;
 use crate::manifest::Manifest;
@@ -32,6 +33,7 @@ pub(super) fn run(options: &VerifyOptions) -> Result<Exit, Failure> {
     // The log of the runs folder the run lies in, wherever that was moved to.
     if let Some(runs) = std::fs::canonicalize(&options.run).ok().as_deref().and_then(std::path::Path::parent) {
         problems.extend(Audit::of(runs).verify().err().map(|failure| failure.message));
+        Place::of(runs, options.places.ledger.as_deref(), options.places.ledger_anchor.as_deref()).summary()?;
     }
     let exit = if problems.is_empty() { Exit::Done } else { Exit::DigestMismatch };
     let files = manifest.tasks.iter().map(|task| task.outputs.len()).sum::<usize>() + manifest.files.len();
