@@ -16,5 +16,5 @@ fn the_features_of_a_pipeline_run() {
     let output = test.output().unwrap();
     let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{said}");
-    assert!(said.contains("1 passed"), "{said}");
+    assert!(said.contains("ok. 1 passed"), "{said}");
 }
