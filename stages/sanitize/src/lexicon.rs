@@ -71,13 +71,14 @@ fn bucket(digest: &[u8; 12]) -> usize {
 }
 
 /// Entries that wait to be merged, at least.
-const PENDING_MIN: usize = 4096;
+const PENDING_MIN: usize = 1 << 14;
 
 /// Entries being gathered. Beyond the limit those with the greatest digests go: which ones stay does not depend on order or shards.
 pub(crate) struct Gathered {
     limit: usize,
     entries: Vec<LexiconRecord>,
     pending: Vec<LexiconRecord>,
+    spare: Vec<LexiconRecord>,
     overflow: u64,
 }
 
@@ -87,25 +88,29 @@ impl Gathered {
     }
 
     pub(crate) fn with_limit(limit: usize) -> Self {
-        Self { limit, entries: Vec::new(), pending: Vec::new(), overflow: 0 }
+        Self { limit, entries: Vec::new(), pending: Vec::new(), spare: Vec::new(), overflow: 0 }
     }
 
     /// Adds entries in any order.
     pub(crate) fn add(&mut self, records: &[LexiconRecord]) {
         self.pending.extend_from_slice(records);
-        // Half of what is there: each entry is then merged a few times at most, and memory follows the lexicon, not the run.
-        if self.pending.len() > (self.entries.len() / 2).max(PENDING_MIN.min(self.limit)) {
+        // A part of what is there, so that merging stays cheap, and memory follows the lexicon, not the run.
+        if self.pending.len() > (self.entries.len() / 8).max(PENDING_MIN.min(self.limit)) {
             self.settle();
         }
     }
 
     fn settle(&mut self) {
         combine(&mut self.pending);
-        let old = std::mem::take(&mut self.entries);
-        self.entries.reserve((old.len() + self.pending.len()).min(self.limit));
-        for record in merge([old.into_iter(), std::mem::take(&mut self.pending).into_iter()]) {
-            if self.entries.len() < self.limit { self.entries.push(record) } else { self.overflow += 1 }
+        // Both lists keep their memory: giving it back and asking again leaves holes in the heap.
+        let mut merged = std::mem::take(&mut self.spare);
+        merged.reserve((self.entries.len() + self.pending.len()).min(self.limit));
+        for record in merge([self.entries.iter().copied(), self.pending.iter().copied()]) {
+            if merged.len() < self.limit { merged.push(record) } else { self.overflow += 1 }
         }
+        self.spare = std::mem::replace(&mut self.entries, merged);
+        self.spare.clear();
+        self.pending.clear();
     }
 
     /// The entries sorted by digest, and how many were left out (one that comes back after it was left out counts again).
@@ -128,7 +133,7 @@ pub(crate) fn combine(records: &mut Vec<LexiconRecord>) {
 }
 
 /// Merges sorted lists, equal digests joined.
-pub(crate) fn merge<const N: usize>(lists: [std::vec::IntoIter<LexiconRecord>; N]) -> impl Iterator<Item = LexiconRecord> {
+pub(crate) fn merge<const N: usize>(lists: [impl Iterator<Item = LexiconRecord>; N]) -> impl Iterator<Item = LexiconRecord> {
     let mut lists = lists.map(Iterator::peekable);
     std::iter::from_fn(move || {
         let least = lists.iter_mut().filter_map(|list| list.peek().map(|record| record.digest)).min()?;
