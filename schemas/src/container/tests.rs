@@ -33,6 +33,29 @@ fn read_all(bytes: &[u8]) -> Result<u64, ContainerError> {
 }
 
 #[test]
+fn blocks_without_names_are_appended_to_each_other() {
+    let block = |offsets: std::ops::Range<u64>| {
+        let mut block = BlockBuilder::<Reject>::new(1);
+        for offset in offsets {
+            let record = RejectRecord { at: RecordRef { source: 0, offset }, bytes: 3, reason: RejectReason::Binary };
+            block.push(&record, Some(offset.cast_signed())).unwrap();
+        }
+        block
+    };
+    let written = |block: BlockBuilder<Reject>| {
+        let mut writer = ContainerWriter::<_, Reject>::new(Vec::new(), Digest::of(b"sample"), 2).unwrap();
+        writer.write(block).unwrap();
+        writer.finish().unwrap().0
+    };
+    let mut joined = block(0..5);
+    joined.append(&block(5..9)).unwrap();
+    assert_eq!(written(joined), written(block(0..9)));
+    let mut named = block(0..1);
+    named.intern("name");
+    assert!(block(0..1).append(&named).is_err() && named.append(&block(0..1)).is_err());
+}
+
+#[test]
 fn round_trip_keeps_records_partitions_and_times() {
     for codec in [Codec::None, Codec::Lz4] {
         let bytes = sample(codec);

@@ -89,6 +89,27 @@ impl<R: Record> BlockBuilder<R> {
         Ok(())
     }
 
+    /// Appends the records of another block of the same kind. Neither may have names: numbers of one table mean nothing in the other.
+    ///
+    /// # Errors
+    /// [`ContainerError::Limit`] when one has names.
+    pub fn append(&mut self, other: &Self) -> Result<(), ContainerError> {
+        if !self.names.is_empty() || !other.names.is_empty() {
+            return Err(ContainerError::Limit("the names of a block that is appended to another"));
+        }
+        self.bytes.extend_from_slice(&other.bytes);
+        self.records += other.records;
+        self.time_min_ns = self.time_min_ns.min(other.time_min_ns);
+        self.time_max_ns = self.time_max_ns.max(other.time_max_ns);
+        Ok(())
+    }
+
+    /// The partition the block belongs to.
+    #[must_use]
+    pub fn partition(&self) -> u32 {
+        self.partition
+    }
+
     /// Whether the block holds enough to be written.
     #[must_use]
     pub fn is_full(&self) -> bool {
@@ -166,16 +187,22 @@ impl<W: Write, R: Record> ContainerWriter<W, R> {
         if block.partition >= self.header.partitions {
             return Err(ContainerError::Limit("a partition number"));
         }
-        let mut raw = codec::encode(&block.names)?;
-        raw.extend_from_slice(&block.bytes);
-        let raw_len = u32::try_from(raw.len()).ok().filter(|&len| len <= BLOCK_RAW_BYTES_MAX).ok_or(ContainerError::Limit("a block"))?;
-        let payload = match block.codec {
-            Codec::None => raw,
-            Codec::Lz4 => lz4_flex::block::compress(&raw),
+        let mut names = codec::encode(&block.names)?;
+        let raw_len = u32::try_from(names.len() + block.bytes.len()).ok().filter(|&len| len <= BLOCK_RAW_BYTES_MAX);
+        let raw_len = raw_len.ok_or(ContainerError::Limit("a block"))?;
+        // Names and records of an uncompressed block are written one after the other; together they would be another copy of it.
+        let payload: [&[u8]; 2] = match block.codec {
+            Codec::None => [&names, &block.bytes],
+            Codec::Lz4 => {
+                names.extend_from_slice(&block.bytes);
+                names = lz4_flex::block::compress(&names);
+                [&names, &[]]
+            }
         };
+        let stored_len = payload[0].len() + payload[1].len();
         let mut entry = IndexEntry {
             offset: self.position,
-            stored_len: u32::try_from(payload.len()).map_err(|_| ContainerError::Limit("a block"))?,
+            stored_len: u32::try_from(stored_len).map_err(|_| ContainerError::Limit("a block"))?,
             raw_len,
             records: block.records,
             partition: block.partition,
@@ -185,11 +212,12 @@ impl<W: Write, R: Record> ContainerWriter<W, R> {
             codec: block.codec,
         };
         let head = entry.block_header(u32::try_from(self.index.len()).unwrap_or(u32::MAX));
-        entry.crc = block_crc(&self.header.file_id, &head, &payload);
+        entry.crc = crc32c::crc32c_append(block_crc(&self.header.file_id, &head, payload[0]), payload[1]);
         self.emit(&head)?;
         self.emit(&entry.crc.to_le_bytes())?;
-        self.emit(&payload)?;
-        self.emit(&[0; 8][..padding(payload.len() as u64)])?;
+        self.emit(payload[0])?;
+        self.emit(payload[1])?;
+        self.emit(&[0; 8][..padding(stored_len as u64)])?;
         self.records += u64::from(entry.records);
         self.index.push(entry);
         Ok(())
