@@ -103,7 +103,14 @@ pub struct Output<R: Record> {
     name: String,
     writer: ContainerWriter<Sink, R>,
     open: Vec<Option<BlockBuilder<R>>>,
+    block_bytes: usize,
 }
+
+/// Bytes of all open blocks of an output that is written record by record. Less than what a block may hold, so that memory is at
+/// its height after a few thousand records already, and so that a step's worker threads find several blocks in a small file.
+const OPEN_BYTES: usize = 256 << 10;
+/// Least bytes of a block.
+const BLOCK_BYTES_MIN: usize = 32 << 10;
 
 impl<R: Record> Output<R> {
     /// Appends a record to its partition (0 when the file has one); blocks are cut at their target size.
@@ -112,11 +119,22 @@ impl<R: Record> Output<R> {
     /// When the record is over its limit or the file cannot be written.
     pub fn push(&mut self, partition: u32, record: &R::View<'_>, time_ns: Option<i64>) -> Result<(), StepError> {
         let slot = self.open.get_mut(partition as usize).ok_or_else(|| StepError::new(Exit::Internal, "write an output: no such partition"))?;
-        let block = slot.get_or_insert_with(|| BlockBuilder::new(partition));
-        block.push(record, time_ns)?;
-        if block.is_full()
-            && let Some(full) = slot.take()
-        {
+        slot.get_or_insert_with(|| BlockBuilder::new(partition)).push(record, time_ns)?;
+        if let Some(full) = slot.take_if(|block| block.byte_len() >= self.block_bytes) {
+            self.writer.write(full)?;
+        }
+        Ok(())
+    }
+
+    /// Appends the records of a block that was built elsewhere (in a worker thread) to the open one of its partition.
+    ///
+    /// # Errors
+    /// When the block has names of its own or the file cannot be written.
+    pub fn append(&mut self, part: BlockBuilder<R>) -> Result<(), StepError> {
+        let partition = part.partition();
+        let slot = self.open.get_mut(partition as usize).ok_or_else(|| StepError::new(Exit::Internal, "write an output: no such partition"))?;
+        slot.get_or_insert_with(|| BlockBuilder::new(partition)).append(&part)?;
+        if let Some(full) = slot.take_if(|block| block.byte_len() >= self.block_bytes) {
             self.writer.write(full)?;
         }
         Ok(())
@@ -218,7 +236,8 @@ impl StepContext {
             return Err(StepError::new(Exit::SchemaMismatch, format!("open the output {name}: the job wants kind {}", file.kind.name())));
         }
         let writer = ContainerWriter::new(sink.take().ok_or_else(missing)?, file.file_id, file.partitions)?;
-        Ok(Output { name: name.to_owned(), writer, open: (0..file.partitions).map(|_| None).collect() })
+        let block_bytes = (OPEN_BYTES / file.partitions as usize).max(BLOCK_BYTES_MIN);
+        Ok(Output { name: name.to_owned(), writer, open: (0..file.partitions).map(|_| None).collect(), block_bytes })
     }
 
     /// Whether the job asks for an output of this name.

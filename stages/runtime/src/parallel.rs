@@ -1,15 +1,20 @@
 //! Block by block over rayon, results in input order, memory bounded by a window of blocks.
 
-use rayon::prelude::*;
+use std::collections::VecDeque;
+use std::sync::mpsc::{Receiver, TryRecvError, channel};
+
+use rayon::Yield;
 use schemas::container::{Block, Container};
+use schemas::exit::Exit;
 use schemas::record::Record;
 
 use crate::StepError;
 
-/// Items in flight for each thread.
-const WINDOW_PER_THREAD: usize = 4;
+/// Items in flight for each thread: one being worked on, one whose result waits for its turn.
+const WINDOW_PER_THREAD: usize = 2;
 
-/// Maps `items` in parallel and hands the results to `sink` in input order. At most a few items a thread are in flight.
+/// Maps `items` in parallel and hands the results to `sink` in input order. At most a few items a thread are in flight; workers go on
+/// while the sink is at work, and the thread of the sink works as well while its next result is not ready.
 ///
 /// # Errors
 /// The first error of `work` or `sink`, in input order.
@@ -20,16 +25,42 @@ where
     W: Fn(T) -> Result<U, StepError> + Sync,
     S: FnMut(U) -> Result<(), StepError>,
 {
-    let window = WINDOW_PER_THREAD * rayon::current_num_threads();
+    let threads = rayon::current_num_threads();
     let mut items = items.into_iter();
-    loop {
-        let batch: Vec<T> = items.by_ref().take(window).collect();
-        if batch.is_empty() {
-            return Ok(());
+    if threads == 1 {
+        return items.try_for_each(|item| sink(work(item)?));
+    }
+    let work = &work;
+    // First in, first out: whoever works next takes the item whose result is wanted first.
+    rayon::in_place_scope_fifo(|scope| {
+        let mut pending = VecDeque::with_capacity(WINDOW_PER_THREAD * threads);
+        loop {
+            for item in items.by_ref().take(WINDOW_PER_THREAD * threads - pending.len()) {
+                let (done, result) = channel();
+                // Nobody waits any more after an error.
+                scope.spawn_fifo(move |_| drop(done.send(work(item))));
+                pending.push_back(result);
+            }
+            match pending.pop_front() {
+                Some(result) => sink(wait(&result)??)?,
+                None => return Ok(()),
+            }
         }
-        let results: Vec<Result<U, StepError>> = batch.into_par_iter().map(&work).collect();
-        for result in results {
-            sink(result?)?;
+    })
+}
+
+/// Waits for a result, working on other items meanwhile.
+fn wait<U>(result: &Receiver<U>) -> Result<U, StepError> {
+    let lost = || StepError::new(Exit::StageCrashed, "wait for a thread: it ended without a result");
+    loop {
+        match result.try_recv() {
+            Ok(value) => return Ok(value),
+            Err(TryRecvError::Disconnected) => return Err(lost()),
+            Err(TryRecvError::Empty) => {}
+        }
+        // Idle: every item in flight is in the hands of another thread.
+        if rayon::yield_now() != Some(Yield::Executed) {
+            return result.recv().map_err(|_| lost());
         }
     }
 }
@@ -53,4 +84,55 @@ where
         },
         sink,
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    fn pool(threads: usize) -> rayon::ThreadPool {
+        rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads start")
+    }
+
+    #[test]
+    fn results_come_in_order_and_few_are_in_flight() {
+        for threads in [1, 2, 3, 8] {
+            let (begun, in_flight_max) = (AtomicUsize::new(0), AtomicUsize::new(0));
+            let mut seen = Vec::new();
+            let work = |number: u64| {
+                begun.fetch_add(1, Ordering::SeqCst);
+                std::thread::sleep(std::time::Duration::from_micros(number * 7_919 % 300));
+                Ok(number * 2)
+            };
+            let outcome = pool(threads).install(|| {
+                map_ordered(0..200, work, |result| {
+                    seen.push(result);
+                    in_flight_max.fetch_max(begun.load(Ordering::SeqCst) + 1 - seen.len(), Ordering::SeqCst);
+                    Ok(())
+                })
+            });
+            assert!(outcome.is_ok());
+            assert_eq!(seen, (0..200).map(|number| number * 2).collect::<Vec<_>>(), "{threads} threads");
+            assert!(in_flight_max.into_inner() <= WINDOW_PER_THREAD * threads, "{threads} threads");
+        }
+    }
+
+    #[test]
+    fn the_first_error_in_input_order_ends_it() {
+        let failed = |number: u64| StepError::new(Exit::Internal, format!("fail at {number}"));
+        for threads in [1, 4] {
+            let mut seen = 0;
+            let outcome = pool(threads).install(|| {
+                let work = |number| if number >= 30 { Err(failed(number)) } else { Ok(number) };
+                map_ordered(0..1_000, work, |_| {
+                    seen += 1;
+                    Ok(())
+                })
+            });
+            assert_eq!((outcome.map_err(|error| error.to_string()), seen), (Err(failed(30).to_string()), 30));
+            let outcome = pool(threads).install(|| map_ordered(0..1_000, Ok, |number| if number == 7 { Err(failed(7)) } else { Ok(()) }));
+            assert_eq!(outcome.map_err(|error| error.to_string()), Err(failed(7).to_string()));
+        }
+    }
 }
