@@ -2,7 +2,7 @@
 //! compliance rules look at it on the way. A record without session, trace or customer belongs to no journey: it counts in
 //! templates and event types and is not written.
 
-use schemas::container::Block;
+use schemas::container::{Block, BlockBuilder};
 use schemas::ids::{StableId, TokenKey};
 use schemas::metric::Counter;
 use schemas::record::{Clean, CleanRecord, Event, EventCategory, EventRecord, EventType, Finding, FindingRecord, Outcome, Template};
@@ -46,21 +46,17 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
     let job = context.job();
     let mut events = context.output::<Event>("event")?;
     let mut findings = context.output::<Finding>("finding_part")?;
-    let partitions = u128::from(job.outputs.iter().find(|output| output.name == "event").map_or(1, |output| output.partitions));
+    let partitions = job.outputs.iter().find(|output| output.name == "event").map_or(1, |output| output.partitions);
     let (mut written, mut without) = (0, 0);
     map_blocks(
         &clean,
         0..clean.block_count(),
-        |block| assign_block(&block, &knowledge),
+        |block| assign_block(&block, &knowledge, partitions, job.evaluation),
         |assigned| {
-            for event in &assigned.events {
-                // For `eval templates` every line counts, also one without a journey.
-                let Some(key) = event.journey.or(job.evaluation.then_some(TokenKey(0))) else {
-                    without += 1;
-                    continue;
-                };
-                written += 1;
-                events.push((key.0 % partitions) as u32, event, event.time_ns)?;
+            without += assigned.without;
+            for part in assigned.events.into_iter().flatten() {
+                written += u64::from(part.len());
+                events.append(part)?;
             }
             assigned.findings.iter().try_for_each(|finding| findings.push(0, finding, None))
         },
@@ -73,16 +69,34 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
 }
 
 struct Assigned {
-    events: Vec<EventRecord>,
+    /// Encoded already, by partition: writing is left to one thread, and it is to do nothing else.
+    events: Vec<Option<BlockBuilder<Event>>>,
+    without: u64,
     findings: Vec<FindingRecord<'static>>,
 }
 
-fn assign_block(block: &Block<'_, Clean>, knowledge: &Knowledge) -> Result<Assigned, StepError> {
+impl Assigned {
+    fn new(partitions: u32) -> Self {
+        Self { events: (0..partitions).map(|_| None).collect(), without: 0, findings: Vec::new() }
+    }
+
+    /// For `eval templates` every line counts, also one without a journey.
+    fn add(&mut self, event: &EventRecord, evaluation: bool) -> Result<(), StepError> {
+        let Some(key) = event.journey.or(evaluation.then_some(TokenKey(0))) else {
+            self.without += 1;
+            return Ok(());
+        };
+        let partition = (key.0 % self.events.len() as u128) as u32;
+        Ok(self.events[partition as usize].get_or_insert_with(|| BlockBuilder::new(partition)).push(event, event.time_ns)?)
+    }
+}
+
+fn assign_block(block: &Block<'_, Clean>, knowledge: &Knowledge, partitions: u32, evaluation: bool) -> Result<Assigned, StepError> {
     let roles = Roles::of_names(block.names());
     let mut reader = Reader::default();
     let mut known_shapes: FixedMap<String, u32> = FixedMap::default();
     let (mut shape, mut key) = (String::new(), Vec::new());
-    let mut assigned = Assigned { events: Vec::with_capacity(block.len() as usize), findings: Vec::new() };
+    let mut assigned = Assigned::new(partitions);
     for record in block.records() {
         let record = record?;
         let fields = roles.fields(&record);
@@ -97,7 +111,7 @@ fn assign_block(block: &Block<'_, Clean>, knowledge: &Knowledge) -> Result<Assig
             }
         }
         let (journey, journey_by_customer) = journey_key(&record);
-        assigned.events.push(EventRecord {
+        let event = EventRecord {
             at: record.at,
             journey,
             journey_by_customer,
@@ -110,7 +124,8 @@ fn assign_block(block: &Block<'_, Clean>, knowledge: &Knowledge) -> Result<Assig
             latency_us: fields.latency_us().or(kind.latency_us),
             amount_minor: amount_minor(&fields, if category == EventCategory::Transaction { record.message } else { "" }),
             transaction: transaction(fields.value(Role::TransactionId)),
-        });
+        };
+        assigned.add(&event, evaluation)?;
     }
     Ok(assigned)
 }

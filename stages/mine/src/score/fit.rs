@@ -77,6 +77,8 @@ pub(super) fn fit(journeys: &Journeys, mode: Mode, scores: &Scratch) -> Result<F
                 break;
             }
             kept_up_to = border;
+            // Gone before the next one is counted: two models would be the height of the step's memory.
+            drop(model);
             model = count(journeys, train, Some(border), scores)?;
             histogram = score(journeys, mode, &model, scores)?;
         }
