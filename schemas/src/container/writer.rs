@@ -57,6 +57,13 @@ impl<R: Record> BlockBuilder<R> {
         }
     }
 
+    /// The same block, with room for `bytes` of records.
+    #[must_use]
+    pub fn with_room(mut self, bytes: usize) -> Self {
+        self.bytes.reserve(bytes);
+        self
+    }
+
     /// The same block, stored with `codec`.
     #[must_use]
     pub fn with_codec(mut self, codec: Codec) -> Self {
@@ -102,6 +109,15 @@ impl<R: Record> BlockBuilder<R> {
         self.time_min_ns = self.time_min_ns.min(other.time_min_ns);
         self.time_max_ns = self.time_max_ns.max(other.time_max_ns);
         Ok(())
+    }
+
+    fn clear(&mut self) {
+        self.names.clear();
+        self.numbers.clear();
+        self.bytes.clear();
+        self.records = 0;
+        self.time_min_ns = NO_TIME_MIN;
+        self.time_max_ns = NO_TIME_MAX;
     }
 
     /// The partition the block belongs to.
@@ -177,7 +193,15 @@ impl<W: Write, R: Record> ContainerWriter<W, R> {
     ///
     /// # Errors
     /// [`ContainerError::Io`], or [`ContainerError::Limit`] for a block that is too large or in no partition.
-    pub fn write(&mut self, block: BlockBuilder<R>) -> Result<(), ContainerError> {
+    pub fn write(&mut self, mut block: BlockBuilder<R>) -> Result<(), ContainerError> {
+        self.write_out(&mut block)
+    }
+
+    /// Writes a block and empties it; its memory is kept for the next one.
+    ///
+    /// # Errors
+    /// As [`ContainerWriter::write`].
+    pub fn write_out(&mut self, block: &mut BlockBuilder<R>) -> Result<(), ContainerError> {
         if block.is_empty() {
             return Ok(());
         }
@@ -220,6 +244,7 @@ impl<W: Write, R: Record> ContainerWriter<W, R> {
         self.emit(&[0; 8][..padding(stored_len as u64)])?;
         self.records += u64::from(entry.records);
         self.index.push(entry);
+        block.clear();
         Ok(())
     }
 

@@ -108,9 +108,9 @@ pub struct Output<R: Record> {
 
 /// Bytes of all open blocks of an output that is written record by record. Less than what a block may hold, so that memory is at
 /// its height after a few thousand records already, and so that a step's worker threads find several blocks in a small file.
-const OPEN_BYTES: usize = 256 << 10;
+const OPEN_BYTES: usize = 128 << 10;
 /// Least bytes of a block.
-const BLOCK_BYTES_MIN: usize = 32 << 10;
+const BLOCK_BYTES_MIN: usize = 64 << 10;
 
 impl<R: Record> Output<R> {
     /// Appends a record to its partition (0 when the file has one); blocks are cut at their target size.
@@ -118,26 +118,30 @@ impl<R: Record> Output<R> {
     /// # Errors
     /// When the record is over its limit or the file cannot be written.
     pub fn push(&mut self, partition: u32, record: &R::View<'_>, time_ns: Option<i64>) -> Result<(), StepError> {
-        let slot = self.open.get_mut(partition as usize).ok_or_else(|| StepError::new(Exit::Internal, "write an output: no such partition"))?;
-        slot.get_or_insert_with(|| BlockBuilder::new(partition)).push(record, time_ns)?;
-        if let Some(full) = slot.take_if(|block| block.byte_len() >= self.block_bytes) {
-            self.writer.write(full)?;
-        }
-        Ok(())
+        self.open(partition)?.push(record, time_ns)?;
+        self.write_full(partition)
     }
 
     /// Appends the records of a block that was built elsewhere (in a worker thread) to the open one of its partition.
     ///
     /// # Errors
     /// When the block has names of its own or the file cannot be written.
-    pub fn append(&mut self, part: BlockBuilder<R>) -> Result<(), StepError> {
-        let partition = part.partition();
+    pub fn append(&mut self, part: &BlockBuilder<R>) -> Result<(), StepError> {
+        self.open(part.partition())?.append(part)?;
+        self.write_full(part.partition())
+    }
+
+    /// The open block of a partition. Its memory is taken at once and serves all blocks of the partition.
+    fn open(&mut self, partition: u32) -> Result<&mut BlockBuilder<R>, StepError> {
         let slot = self.open.get_mut(partition as usize).ok_or_else(|| StepError::new(Exit::Internal, "write an output: no such partition"))?;
-        slot.get_or_insert_with(|| BlockBuilder::new(partition)).append(&part)?;
-        if let Some(full) = slot.take_if(|block| block.byte_len() >= self.block_bytes) {
-            self.writer.write(full)?;
+        Ok(slot.get_or_insert_with(|| BlockBuilder::new(partition).with_room(self.block_bytes + self.block_bytes / 4)))
+    }
+
+    fn write_full(&mut self, partition: u32) -> Result<(), StepError> {
+        match &mut self.open[partition as usize] {
+            Some(block) if block.byte_len() >= self.block_bytes => Ok(self.writer.write_out(block)?),
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     /// Writes a block that was built elsewhere (in a worker thread). Do not mix with [`Output::push`].

@@ -10,8 +10,10 @@ use schemas::record::Record;
 
 use crate::StepError;
 
-/// Items in flight for each thread: one being worked on, one whose result waits for its turn.
-const WINDOW_PER_THREAD: usize = 2;
+/// Items in flight: one in the hands of each thread, and one more whose result waits for its turn or whose thread comes next.
+fn window() -> usize {
+    rayon::current_num_threads() + 1
+}
 
 /// Maps `items` in parallel and hands the results to `sink` in input order. At most a few items a thread are in flight; workers go on
 /// while the sink is at work, and the thread of the sink works as well while its next result is not ready.
@@ -25,17 +27,17 @@ where
     W: Fn(T) -> Result<U, StepError> + Sync,
     S: FnMut(U) -> Result<(), StepError>,
 {
-    let threads = rayon::current_num_threads();
     let mut items = items.into_iter();
-    if threads == 1 {
+    if rayon::current_num_threads() == 1 {
         return items.try_for_each(|item| sink(work(item)?));
     }
     let work = &work;
     // First in, first out: whoever works next takes the item whose result is wanted first.
     rayon::in_place_scope_fifo(|scope| {
-        let mut pending = VecDeque::with_capacity(WINDOW_PER_THREAD * threads);
+        let window = window();
+        let mut pending = VecDeque::with_capacity(window);
         loop {
-            for item in items.by_ref().take(WINDOW_PER_THREAD * threads - pending.len()) {
+            for item in items.by_ref().take(window - pending.len()) {
                 let (done, result) = channel();
                 // Nobody waits any more after an error.
                 scope.spawn_fifo(move |_| drop(done.send(work(item))));
@@ -114,7 +116,7 @@ mod tests {
             });
             assert!(outcome.is_ok());
             assert_eq!(seen, (0..200).map(|number| number * 2).collect::<Vec<_>>(), "{threads} threads");
-            assert!(in_flight_max.into_inner() <= WINDOW_PER_THREAD * threads, "{threads} threads");
+            assert!(in_flight_max.into_inner() <= threads + 1, "{threads} threads");
         }
     }
 
