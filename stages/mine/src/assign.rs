@@ -24,6 +24,8 @@ struct Knowledge {
     templates: Vec<KnownTemplate>,
     /// Of lines whose shape went to the overflow.
     variable: KnownTemplate,
+    /// Of lines without a shape.
+    no_template: StableId,
     types: FixedMap<Box<[u8]>, u32>,
     categories: Vec<EventCategory>,
     other: Option<u32>,
@@ -56,7 +58,7 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
             without += assigned.without;
             for part in assigned.events.into_iter().flatten() {
                 written += u64::from(part.len());
-                events.append(part)?;
+                events.append(&part)?;
             }
             assigned.findings.iter().try_for_each(|finding| findings.push(0, finding, None))
         },
@@ -67,6 +69,9 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
     events.finish(context)?;
     findings.finish(context)
 }
+
+/// Bytes of events of one block and partition, at first.
+const PART_BYTES: usize = 8 << 10;
 
 struct Assigned {
     /// Encoded already, by partition: writing is left to one thread, and it is to do nothing else.
@@ -87,7 +92,7 @@ impl Assigned {
             return Ok(());
         };
         let partition = (key.0 % self.events.len() as u128) as u32;
-        Ok(self.events[partition as usize].get_or_insert_with(|| BlockBuilder::new(partition)).push(event, event.time_ns)?)
+        Ok(self.events[partition as usize].get_or_insert_with(|| BlockBuilder::new(partition).with_room(PART_BYTES)).push(event, event.time_ns)?)
     }
 }
 
@@ -110,15 +115,16 @@ fn assign_block(block: &Block<'_, Clean>, knowledge: &Knowledge, partitions: u32
                 assigned.findings.push(finding_part(compliance.rule.id, &record));
             }
         }
-        let (journey, journey_by_customer) = journey_key(&record);
+        let customer = (!record.customer.is_empty()).then(|| TokenKey::of_token(record.customer));
+        let (journey, journey_by_customer) = journey_key(&record, customer);
         let event = EventRecord {
             at: record.at,
             journey,
             journey_by_customer,
-            customer: (!record.customer.is_empty()).then(|| TokenKey::of_token(record.customer)),
+            customer,
             time_ns: record.time_ns,
             event: number,
-            template: if shape.is_empty() { StableId::of(b"") } else { template.id },
+            template: if shape.is_empty() { knowledge.no_template } else { template.id },
             severity: record.severity,
             outcome,
             latency_us: fields.latency_us().or(kind.latency_us),
@@ -131,13 +137,10 @@ fn assign_block(block: &Block<'_, Clean>, knowledge: &Knowledge, partitions: u32
 }
 
 /// Session, else trace, else customer; and whether it is only the customer.
-fn journey_key(record: &CleanRecord<'_>) -> (Option<TokenKey>, bool) {
-    let token = [record.session, record.trace, record.customer].into_iter().position(|token| !token.is_empty());
-    match token {
-        Some(0) => (Some(TokenKey::of_token(record.session)), false),
-        Some(1) => (Some(TokenKey::of_token(record.trace)), false),
-        Some(_) => (Some(TokenKey::of_token(record.customer)), true),
-        None => (None, false),
+fn journey_key(record: &CleanRecord<'_>, customer: Option<TokenKey>) -> (Option<TokenKey>, bool) {
+    match [record.session, record.trace].into_iter().find(|token| !token.is_empty()) {
+        Some(token) => (Some(TokenKey::of_token(token)), false),
+        None => (customer, customer.is_some()),
     }
 }
 
@@ -209,8 +212,15 @@ fn read_knowledge(context: &StepContext) -> Result<Knowledge, StepError> {
             }
         }
     }
-    let mut knowledge =
-        Knowledge { by_skeleton: FixedMap::default(), templates: Vec::new(), variable: known_template(VARIABLE, &types), types, categories, other };
+    let mut knowledge = Knowledge {
+        by_skeleton: FixedMap::default(),
+        templates: Vec::new(),
+        variable: known_template(VARIABLE, &types),
+        no_template: StableId::of(b""),
+        types,
+        categories,
+        other,
+    };
     let input = context.input("template")?;
     let container = input.open::<Template>()?;
     for number in 0..container.block_count() {

@@ -101,9 +101,14 @@ pub(crate) fn lex<'a>(message: &'a str, sink: &mut impl FnMut(Piece<'a>)) {
                 None => at += 1,
             },
             _ => {
-                let (end, plain) = run_end(bytes, at);
+                let (end, look) = run_end(bytes, at);
                 let whole = part(message, at, end);
-                if !plain || run::is_value(whole) {
+                let is_value = match look {
+                    Look::Word => run::is_word_value(whole),
+                    Look::Joined => run::is_value(whole),
+                    Look::Other => true,
+                };
+                if is_value {
                     text(message, start, at, sink);
                     let unit = run::classify(whole, part(message, end, bytes.len()), sink);
                     if unit > 0 {
@@ -119,20 +124,31 @@ pub(crate) fn lex<'a>(message: &'a str, sink: &mut impl FnMut(Piece<'a>)) {
     text(message, start, bytes.len(), sink);
 }
 
-/// The end of the run that begins at `at`, and whether it holds letters and harmless punctuation only.
-fn run_end(bytes: &[u8], at: usize) -> (usize, bool) {
+/// What a run is made of.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Look {
+    /// Letters only: nearly always a constant.
+    Word,
+    /// Letters and harmless punctuation.
+    Joined,
+    /// Digits, slashes or `@` too.
+    Other,
+}
+
+/// The end of the run that begins at `at`, and what it is made of.
+fn run_end(bytes: &[u8], at: usize) -> (usize, Look) {
     let mut end = at;
-    let mut plain = true;
+    let mut look = Look::Word;
     while let Some(&byte) = bytes.get(end) {
         match kind(byte) {
             Kind::Letter => {}
-            Kind::Digit => plain = false,
-            Kind::Joiner => plain &= !matches!(byte, b'/' | b'\\' | b'@'),
+            Kind::Digit => look = Look::Other,
+            Kind::Joiner => look = look.max(if matches!(byte, b'/' | b'\\' | b'@') { Look::Other } else { Look::Joined }),
             Kind::Blank | Kind::Delimiter => break,
         }
         end += 1;
     }
-    (end, plain)
+    (end, look)
 }
 
 fn text<'a>(message: &'a str, start: usize, end: usize, sink: &mut impl FnMut(Piece<'a>)) {
@@ -213,6 +229,11 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn words_are_judged_as_runs_are(word in "[a-fA-Fxy]{1,34}|[a-f]{8}|[a-f]{16}|[A-F]{32}|true|nil|None|FALSE") {
+            prop_assert_eq!(run::is_word_value(&word), run::is_value(&word));
+        }
+
         #[test]
         fn pieces_join_to_the_message(message in "\\PC{0,80}") {
             let mut joined = String::new();

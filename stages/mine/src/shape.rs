@@ -11,7 +11,10 @@ pub(crate) const VARIABLE: &str = "<*>";
 /// trace or a dump, whose length says nothing about the kind of event.
 pub(crate) fn shape_of(message: &str, out: &mut String) {
     out.clear();
-    let line = message.lines().find(|line| !line.trim().is_empty()).unwrap_or("");
+    let line = match memchr::memchr(b'\n', message.as_bytes()) {
+        None => message,
+        Some(_) => message.lines().find(|line| !line.trim().is_empty()).unwrap_or(""),
+    };
     let mut open = true;
     lex(line.trim(), &mut |piece| {
         let text = match piece {

@@ -14,6 +14,11 @@ pub(super) fn is_value(run: &str) -> bool {
     is_literal(last) || is_hex(bytes) || memchr::memchr(b'.', bytes).is_some() && is_host(run.trim_end_matches(['.', ':', '!', '?']))
 }
 
+/// The same of a run of letters alone.
+pub(super) fn is_word_value(run: &str) -> bool {
+    (3..=5).contains(&run.len()) && is_literal(run) || matches!(run.len(), 8 | 16 | 32) && is_hex(run.as_bytes())
+}
+
 /// Hands the pieces of a run to `sink`; `after` is the text behind it. Returns how many bytes of that belong to the value too: the unit
 /// after a number.
 pub(super) fn classify<'a>(run: &'a str, after: &'a str, sink: &mut impl FnMut(Piece<'a>)) -> usize {

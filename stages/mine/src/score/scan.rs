@@ -47,17 +47,16 @@ impl Journeys {
         W: Fn(Block<'_, Journey>, u64) -> Result<U, StepError> + Sync,
         S: FnMut(U) -> Result<(), StepError>,
     {
-        for (input, starts) in self.inputs.iter().zip(&self.starts) {
-            let container = input.open::<Journey>()?;
-            map_ordered(
-                0..starts.len(),
-                |number| {
-                    let mut scratch = Vec::new();
-                    work(container.block::<Journey>(number, &mut scratch)?, starts[number])
-                },
-                &mut sink,
-            )?;
-        }
-        Ok(())
+        let containers = self.inputs.iter().map(InputBytes::open::<Journey>).collect::<Result<Vec<_>, StepError>>()?;
+        // All partitions as one row of blocks: those of a small day have one block each, too few to share out.
+        let blocks = containers.iter().zip(&self.starts).flat_map(|(container, starts)| (0..).zip(starts).map(move |place| (container, place)));
+        map_ordered(
+            blocks,
+            |(container, (number, start))| {
+                let mut scratch = Vec::new();
+                work(container.block::<Journey>(number, &mut scratch)?, *start)
+            },
+            &mut sink,
+        )
     }
 }
