@@ -73,7 +73,8 @@ fn bucket(digest: &[u8; 12]) -> usize {
 /// Entries that wait to be merged, at least.
 const PENDING_MIN: usize = 1 << 14;
 
-/// Entries being gathered. Beyond the limit those with the greatest digests go: which ones stay does not depend on order or shards.
+/// Entries being gathered: twice the entries of the lexicon in memory, plus those that wait. How many there are follows the customers a run
+/// meets, and more records meet more of them. Beyond the limit those with the greatest digests go: which ones stay does not depend on order or shards.
 pub(crate) struct Gathered {
     limit: usize,
     entries: Vec<LexiconRecord>,
