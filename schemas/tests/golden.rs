@@ -85,7 +85,7 @@ golden!(
     }
 );
 golden!(golden_reject, Reject, RejectRecord { at: AT, bytes: 9, reason: RejectReason::TooDeep });
-golden!(golden_lexicon, Lexicon, LexiconRecord { digest: [9; 12], class: PiiClass::Name, length: 4, words: 1, count: 2 });
+golden!(golden_lexicon, Lexicon, LexiconRecord { digest: [9; 12], class: PiiClass::Name, length: 4, words: 1 });
 golden!(golden_template, Template, TemplateRecord { id: ID, text: "a <*>", count: 2, first: AT, severity: Severity::Info, skeletons: vec![1, 2] });
 golden!(golden_skeleton, Skeleton, SkeletonRecord { text: "a <*>", count: 2, first: AT, severity: Severity::Info, unnamed: [1, 0, 1] });
 golden!(

@@ -14,12 +14,10 @@ pub struct LexiconRecord {
     pub length: u16,
     /// Number of words in the canonical form.
     pub words: u8,
-    /// Times seen in sensitive fields.
-    pub count: u32,
 }
 
 record_kind!(
     /// Lexicon entries, sorted by digest.
     Lexicon = Lexicon, version 1, view LexiconRecord,
-    schema "lexicon/1 digest:[u8;12] class:enum length:u16 words:u8 count:u32"
+    schema "lexicon/1 digest:[u8;12] class:enum length:u16 words:u8"
 );

@@ -32,14 +32,6 @@ impl Made {
     }
 }
 
-/// What `collect` took from a value: so many forms, from this index of what a block gave.
-#[derive(Clone, Copy, Default)]
-pub(crate) struct Taken {
-    pub(crate) block: u32,
-    pub(crate) from: u32,
-    pub(crate) count: u32,
-}
-
 /// Longest text that is remembered: a slot fills two cache lines.
 const TEXT_BYTES_MAX: usize = 123;
 

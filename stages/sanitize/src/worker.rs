@@ -11,7 +11,7 @@ use crate::fields::{NO_RANK, Rule};
 use crate::fold;
 use crate::hash::Cache;
 use crate::lexicon::FORM_BYTES_MAX;
-use crate::memo::{Made, Quiet, Taken};
+use crate::memo::{Made, Quiet};
 use crate::record::{Orders, Shape};
 use crate::scan::context::Cues;
 use crate::scan::driver::Scope;
@@ -56,7 +56,7 @@ pub(crate) struct Worker<'e> {
     /// Lexicon entries instead of tokens: the worker of `collect`.
     pub(crate) gathered: Option<Vec<LexiconRecord>>,
     digests: Cache<[u8; 12]>,
-    taken: Cache<Taken>,
+    taken: Cache<u32>,
     block: u32,
     labels: Cache<u8>,
     telling: Cache<bool>,
@@ -161,12 +161,21 @@ impl<'e> Worker<'e> {
         let parent_rule = self.paths.node(parent).rule;
         let mut path = raw_path;
         path.truncate(prefix);
-        self.push_key(key, parent_rule, &mut path);
+        self.push_key_unseen(key, parent_rule, &mut path);
         if path.len() > PATH_BYTES_MAX {
             let end = (0..=PATH_BYTES_MAX).rev().find(|&at| path.is_char_boundary(at)).unwrap_or(0);
             path.truncate(end);
         }
         self.paths.add(Node::new(parent, key.as_bytes(), decision, path))
+    }
+
+    /// Appends a key to a path. Each thread does so once for a key, so neither the counts nor the record at hand may show it.
+    fn push_key_unseen(&mut self, key: &str, parent: Rule, path: &mut String) {
+        let before = (self.replaced, self.by_lexicon, self.notes, self.wasted);
+        let shape = std::mem::take(&mut self.shape);
+        self.push_key(key, parent, path);
+        self.shape = shape;
+        (self.replaced, self.by_lexicon, self.notes, self.wasted) = before;
     }
 
     /// Appends a key to a path: as it is when it is a name, as a token when it is a value.
@@ -279,19 +288,13 @@ impl<'e> Worker<'e> {
         value.starts_with('[') && token_len(&self.engine.keys.key_id, value.as_bytes()) == Some(value.len())
     }
 
-    /// Notes a value for the lexicon, once a block: what comes again is counted.
+    /// Notes a value for the lexicon, once a block.
     fn gather_value(&mut self, class: PiiClass, raw: &str) {
-        let from = self.gathered.as_ref().map_or(0, Vec::len);
-        if let Some(taken) = self.taken.get(class as u8, raw.as_bytes()).filter(|taken| taken.block == self.block) {
-            let again = (taken.from as usize)..(taken.from + taken.count) as usize;
-            for entry in self.gathered.iter_mut().flat_map(|all| all.get_mut(again.clone()).unwrap_or_default()) {
-                entry.count = entry.count.saturating_add(1);
-            }
+        if self.taken.get(class as u8, raw.as_bytes()).is_some_and(|block| *block == self.block) {
             return;
         }
         self.make_written(class, raw);
-        let count = self.gathered.as_ref().map_or(0, Vec::len) - from;
-        self.taken.put(class as u8, raw.as_bytes(), Taken { block: self.block, from: from as u32, count: count as u32 });
+        self.taken.put(class as u8, raw.as_bytes(), self.block);
     }
 
     /// What was gathered from a block; the next one begins.
@@ -351,7 +354,7 @@ impl<'e> Worker<'e> {
         let keys = &self.engine.keys;
         let digest = self.digests.get_or(0, form.as_bytes(), || keys.lexicon_digest(form.as_bytes()));
         if let Some(gathered) = &mut self.gathered {
-            gathered.push(LexiconRecord { digest, class, length: form.len() as u16, words, count: 1 });
+            gathered.push(LexiconRecord { digest, class, length: form.len() as u16, words });
         }
     }
 

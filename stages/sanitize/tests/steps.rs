@@ -2,8 +2,8 @@
 #![expect(clippy::string_slice, reason = "the tests cut their own output")]
 #![expect(clippy::disallowed_methods, reason = "golden files lie in testdata")]
 
-use schemas::container::Container;
-use schemas::ids::RecordRef;
+use schemas::container::{BlockBuilder, Container, ContainerWriter};
+use schemas::ids::{Digest, RecordRef};
 use schemas::metric::Counter;
 use schemas::pii::{Operator, PiiClass};
 use schemas::policy::Policy;
@@ -22,6 +22,22 @@ fn raw(texts: &[&str]) -> Vec<u8> {
             block.push(&record, Some(i as i64)).unwrap();
         }
     })
+}
+
+/// The same in blocks of so many texts.
+fn raw_in_blocks(texts: &[String], per_block: usize) -> Vec<u8> {
+    let mut writer = ContainerWriter::<_, Raw>::new(Vec::new(), Digest::of(b"test"), 1).unwrap();
+    for (number, texts) in texts.chunks(per_block).enumerate() {
+        let mut block = BlockBuilder::new(0);
+        for (i, text) in texts.iter().enumerate() {
+            let format = if text.starts_with('{') { RawFormat::Json } else { RawFormat::Text };
+            let at = RecordRef { source: 0, offset: (number * per_block + i) as u64 * 1000 };
+            let record = RawRecord { at, time_ns: None, severity: Severity::Info, format, message_path: "", text: RawText::new(text) };
+            block.push(&record, None).unwrap();
+        }
+        writer.write(block).unwrap();
+    }
+    writer.finish().unwrap().0
 }
 
 struct Run {
@@ -248,6 +264,50 @@ fn threads_and_shards_do_not_show() {
     };
     assert_eq!(records(1), records(3));
     assert_eq!(records(1), records(7));
+}
+
+/// Keys that are personal, values that come again and again and names known elsewhere, in many blocks: what a thread remembers depends on the
+/// blocks it got, so neither bytes nor counts may show it.
+#[test]
+fn neither_bytes_nor_counts_know_the_threads() {
+    let lines: Vec<String> = (0..24_000)
+        .map(|i| {
+            let (name, card) = (i % 211, ["4111111111111111", "5555555555554444", "378282246310005"][i % 3]);
+            let keys = format!(r#""Ref {card}":{{"n":{i}}},"session_id=k{}":1,"balances":{{"accounts":{{"1234{:04}":5}}}}"#, i % 7, i % 401);
+            match i % 4 {
+                0 => format!(r#"{{"customer_name":"Fern{0}a Oak{0}b","customer_id":"C-{name:06}",{keys},"msg":"paid {card}"}}"#, letters(name)),
+                1 => format!(r#"{{"msg":"call for Fern{0}a about {card}, body {{\"Owner jane{1}@x.com\":1}}",{keys}}}"#, letters(name), i % 53),
+                2 => format!("seen Oak{}b with customer_id=C-{name:06} from 203.0.113.{}", letters(name), i % 200),
+                _ => format!(r#"{{"{card} Oak{}b":"x","user_id":"quill{name}77",{keys},"msg":"quill{name}77 came"}}"#, letters(name)),
+            }
+        })
+        .collect();
+    let raw = raw_in_blocks(&lines, 500);
+    assert!(Container::open(&raw).unwrap().block_count() >= 16);
+    let run = |threads| {
+        let run = Run { threads, ..Run::default() };
+        let collected =
+            run.step("sanitize.collect").input("raw", raw.clone()).output("lexicon_part", RecordKind::Lexicon).run(stage_sanitize::process);
+        let applied = run.all(std::slice::from_ref(&raw)).remove(0);
+        let counts: Vec<u64> = [Counter::ValuesReplaced, Counter::ValuesReplacedByLexicon, Counter::RecordsOut, Counter::FieldsLeftOut]
+            .iter()
+            .map(|&counter| applied.report.get(counter))
+            .collect();
+        assert!(counts[0] > 20_000 && counts[1] > 5_000, "{counts:?}");
+        (counts, collected.outputs["lexicon_part"].clone(), applied.outputs["clean"].clone())
+    };
+    let one = run(1);
+    for threads in [2, 3, 8] {
+        let other = run(threads);
+        assert_eq!(one.0, other.0, "counts at {threads} threads");
+        assert!(one.1 == other.1, "lexicon at {threads} threads");
+        assert!(one.2 == other.2, "clean records at {threads} threads");
+    }
+}
+
+/// A number in letters, for names.
+fn letters(number: usize) -> String {
+    [number / 26 % 26, number % 26].iter().map(|&digit| char::from(b'a' + digit as u8)).collect()
 }
 
 #[test]
