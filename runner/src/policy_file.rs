@@ -70,6 +70,9 @@ fn check(policy: &Policy) -> Result<(), Failure> {
     if policy.ingest.utc_offset_minutes.abs() > 18 * 60 {
         return wrong("ingest.utc_offset_minutes is over 18 hours");
     }
+    if policy.sanitize.keep_fields.iter().any(|field| field.bytes().all(|byte| byte == b'*')) {
+        return wrong("sanitize.keep_fields keeps every field: nothing would be sanitized");
+    }
     if policy.gherkin.customers_min == 0 {
         return wrong("gherkin.customers_min is 0: a feature would state what one customer did");
     }
@@ -94,6 +97,15 @@ mod tests {
         check_text("profile = \"production\"\n[ingest]\ntimestampfield = \"t\"\n", "line 3");
         check_text("[mine]\nvelocity_count = \"four\"\n", "line 2");
         check_text("[nothing]\n", "unknown field");
+    }
+
+    #[test]
+    fn a_policy_that_sanitizes_nothing_is_refused() {
+        for field in ["*", "**", ""] {
+            let mut policy = Policy::default();
+            policy.sanitize.keep_fields.push(field.to_owned());
+            assert_eq!(check(&policy).unwrap_err().exit, schemas::exit::Exit::Usage, "{field:?}");
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use schemas::exit::Exit;
 use schemas::metric::Counter;
+use schemas::record::RejectReason;
 use serde_json::json;
 
 use crate::budget::Place;
@@ -47,6 +48,13 @@ impl Numbers {
     }
 }
 
+/// Reasons for which one reject stands for a source or the rest of it.
+const CUT_SHORT: [RejectReason; 3] = [RejectReason::Binary, RejectReason::CorruptStream, RejectReason::DecompressionLimit];
+
+fn rejected(manifest: &Manifest, reason: RejectReason) -> u64 {
+    manifest.tasks.iter().filter_map(|task| task.rejects.get(reason.name())).sum()
+}
+
 /// A run stopped by `--until`.
 pub fn stopped(json: bool, step: &str, session: &Session, results: &Results, steps_run: usize) {
     let folder = session.runs.join(session.building());
@@ -81,6 +89,7 @@ pub fn done(json: bool, published: &Published, steps_run: usize, took: Duration,
             "manifest": latest.join("manifest.json").to_string_lossy(),
             "steps_run": steps_run,
             "steps_skipped": manifest.tasks.len() - steps_run.min(manifest.tasks.len()),
+            "sources_cut_short": CUT_SHORT.iter().map(|reason| rejected(manifest, *reason)).sum::<u64>(),
             "unchanged": published.unchanged,
             "development": manifest.development,
             "records_in": counts.records_in,
@@ -141,6 +150,12 @@ fn lines(
     ));
     if counts.records_in == 0 {
         lines.push("             the inputs hold no record: all outputs are empty".to_owned());
+    }
+    // One reject can stand for a whole source or the rest of one, so the sum above does not show how much is missing.
+    let cut: u64 = CUT_SHORT.iter().map(|reason| rejected(manifest, *reason)).sum();
+    if cut > 0 {
+        let what = CUT_SHORT.map(|reason| format!("{} {}", grouped(rejected(manifest, reason)), reason.name().replace('_', " "))).join(", ");
+        lines.push(format!("  WARNING    {} sources were not read to their end ({what}): `logminer inspect` raw/reject_read*", grouped(cut)));
     }
     if !session.sources.skipped.is_empty() {
         lines.push(format!("             {} entries of the input are not regular files and were passed over", session.sources.skipped.len()));
