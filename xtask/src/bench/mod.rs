@@ -36,7 +36,7 @@ pub struct Options {
 /// One measurement.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Bench {
-    /// Processor model, cores, kernel.
+    /// Processor model and cores.
     pub machine: String,
     /// BLAKE3 over the raw input, MB/s, one thread: the machine's yardstick.
     pub calibration_mb_s: f64,
