@@ -12,7 +12,7 @@ pub struct LexiconRecord {
     pub class: PiiClass,
     /// Length of the canonical form in bytes, so that a scanner can skip most words without a digest.
     pub length: u16,
-    /// Number of words in the canonical form.
+    /// Number of words in the canonical form; 0 for a single word that was never seen with a capital, which may be an ordinary one.
     pub words: u8,
 }
 

@@ -11,7 +11,7 @@ pub(crate) const FORM_BYTES_MAX: usize = 64;
 
 /// The finished lexicon of a run, ready to be asked.
 pub(crate) struct Lexicon {
-    entries: Vec<([u8; 12], PiiClass)>,
+    entries: Vec<([u8; 12], PiiClass, bool)>,
     /// First entry whose digest begins with these 16 bits.
     starts: Vec<u32>,
     lengths: [bool; FORM_BYTES_MAX + 1],
@@ -34,13 +34,13 @@ impl Lexicon {
         if let Some(length) = self.lengths.get_mut(usize::from(record.length)) {
             *length = true;
         }
-        self.entries.push((record.digest, record.class));
+        self.entries.push((record.digest, record.class, record.words > 0));
     }
 
     /// Makes what was taken ready to be asked.
     pub(crate) fn indexed(mut self) -> Self {
         self.starts = vec![0; (1 << 16) + 1];
-        for (digest, _) in &self.entries {
+        for (digest, ..) in &self.entries {
             self.starts[bucket(digest) + 1] += 1;
         }
         for at in 1..self.starts.len() {
@@ -58,11 +58,12 @@ impl Lexicon {
         self.lengths.get(length).copied().unwrap_or(false)
     }
 
-    pub(crate) fn find(&self, digest: &[u8; 12]) -> Option<PiiClass> {
+    /// The class of a digest, and whether it is certain that its form is a name or reference in any writing.
+    pub(crate) fn find(&self, digest: &[u8; 12]) -> Option<(PiiClass, bool)> {
         let at = bucket(digest);
         let (from, to) = (*self.starts.get(at)? as usize, *self.starts.get(at + 1)? as usize);
         let part = self.entries.get(from..to)?;
-        part.binary_search_by(|(known, _)| known.cmp(digest)).ok().map(|at| part[at].1)
+        part.binary_search_by(|(known, ..)| known.cmp(digest)).ok().map(|at| (part[at].1, part[at].2))
     }
 }
 
@@ -153,6 +154,7 @@ pub(crate) fn merge<const N: usize>(lists: [impl Iterator<Item = LexiconRecord>;
 
 fn join(first: &mut LexiconRecord, other: &LexiconRecord) {
     first.class = first.class.min(other.class);
+    first.words = first.words.max(other.words);
 }
 
 #[cfg(test)]

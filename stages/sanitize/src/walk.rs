@@ -259,7 +259,10 @@ impl Worker<'_> {
         let from = self.shape.text.len();
         match place.rule {
             Rule::Untouched => self.shape.text.push_str(text),
-            Rule::Keep if is_measure(text) => self.shape.text.push_str(text),
+            Rule::Keep if is_measure(text) => match class_of_measure(text).and_then(|class| self.make_value(class, text)) {
+                Some(made) => self.shape.text.push_str(cut(&self.hits.made, made.0, made.1)),
+                None => self.shape.text.push_str(text),
+            },
             Rule::Class(class) if !is_placeholder(text) && !self.is_token(text) => match self.make_value(class, text) {
                 Some(made) => self.shape.text.push_str(cut(&self.hits.made, made.0, made.1)),
                 None => self.shape.text.push_str(text),
@@ -315,7 +318,11 @@ impl Worker<'_> {
     fn string_to_hits(&mut self, text: &str, at: usize, place: Place, base: usize, scope: Scope) {
         match place.rule {
             Rule::Untouched => {}
-            Rule::Keep if is_measure(text) => {}
+            Rule::Keep if is_measure(text) => {
+                if let Some(made) = class_of_measure(text).and_then(|class| self.make_value(class, text)) {
+                    self.hits.push(base, Hit { start: at, end: at + text.len(), made });
+                }
+            }
             Rule::Class(class) => {
                 if !is_placeholder(text)
                     && !self.is_token(text)
@@ -372,6 +379,12 @@ impl Worker<'_> {
             Rule::Class(class) if number => {
                 let whole = whole_number(word);
                 self.make_value(class, whole.as_deref().unwrap_or(word))
+            }
+            // A count of bytes may be any number, and nobody writes a card there.
+            Rule::Keep
+                if number && word.len() >= NUMBER_DIGITS_MIN && self.gathered.is_none() && !self.paths.node(place.node).path.ends_with("bytes") =>
+            {
+                class_of_measure(word).and_then(|class| self.make_value(class, word))
             }
             Rule::Scan if number && word.len() >= NUMBER_DIGITS_MIN && self.gathered.is_none() => {
                 let whole = whole_number(word);
@@ -451,6 +464,15 @@ impl Worker<'_> {
         self.shape.customer.offer(roles.customer, text);
         self.shape.trace.offer(roles.trace, text);
     }
+}
+
+/// The class of a number in a technical field that is no measure: a card by its range and checksum, or a dashed social security number.
+pub(crate) fn class_of_measure(text: &str) -> Option<PiiClass> {
+    let value = text.trim().as_bytes();
+    if !(11..=24).contains(&value.len()) || !value.iter().all(|&byte| byte.is_ascii_digit() || matches!(byte, b' ' | b'-')) {
+        return None;
+    }
+    crate::detect::class_of_whole(text).or_else(|| crate::detect::is_dashed_ssn(value).then_some(PiiClass::Ssn))
 }
 
 /// A number or a time, in any notation of either.

@@ -339,10 +339,12 @@ impl<'e> Worker<'e> {
         if letters < 3 || words > 6 || form.bytes().any(|byte| byte.is_ascii_digit()) || (words == 1 && names::is_common(form)) {
             return;
         }
-        self.gather_form(PiiClass::Name, form, words);
+        // `name=android`: a single word without a capital may be any word.
+        let proper = words > 1 || has_capitalised(value, form);
+        self.gather_form(PiiClass::Name, form, if proper { words } else { 0 });
         if words > 1 && !names::is_company(form) {
             for part in form.split(' ').filter(|part| part.chars().count() >= 3 && !names::is_common(part)) {
-                self.gather_form(PiiClass::Name, part, 1);
+                self.gather_form(PiiClass::Name, part, u8::from(has_capitalised(value, part)));
             }
         }
     }
@@ -392,6 +394,13 @@ impl<'e> Worker<'e> {
         let text = fold::cut(&self.hits.made, made.0, made.1);
         self.shape.customer.offer(DETECTED_RANK, text);
     }
+}
+
+/// Whether a name holds this lower-case word with a capital, or in a script that has none.
+fn has_capitalised(value: &str, word: &str) -> bool {
+    let words = value.split(|c: char| !c.is_alphabetic() && c != '\'');
+    let mut capitalised = words.filter(|word| word.chars().next().is_some_and(|first| !first.is_lowercase()));
+    capitalised.any(|found| found.eq_ignore_ascii_case(word) || (!found.is_ascii() && found.to_lowercase() == word))
 }
 
 /// Values that say that there is none.

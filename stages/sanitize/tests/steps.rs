@@ -190,6 +190,48 @@ fn the_lexicon_hides_names_seen_elsewhere() {
 }
 
 #[test]
+fn known_names_are_hidden_in_any_writing() {
+    let known = r#"{"customer_name":"Quentin Larkspurton","account_no":"7733119","name":"android"}"#;
+    let hidden = [
+        "Larkspurton's card, LARKSPURTON'S loan, Larkspurton\u{2019}s pin, QUENTIN LARKSPURTON'S",
+        "\u{201e}Larkspurton\u{201c} \u{ab}Larkspurton\u{bb} Larkspurton\u{2192}ok Larkspurton\u{2014}paid Larkspurton\u{2026}",
+        "quentin larkspurton logged in",
+        "quentin.larkspurton quentin_larkspurton q.larkspurton larkspurton-quentin",
+        "file larkspurton_kyc.pdf Larkspurton1 1Larkspurton Larkspurton2026 QLarkspurton QuentinLarkspurton quentinLarkspurton",
+        r#"{"event":"call Larkspurton desk","status":"declined for Quentin Larkspurton 7733119","service":"svc for quentin larkspurton"}"#,
+        r#"{"logger":"Quentin Larkspurton","thread":"req-Quentin Larkspurton-7733119","error_code":"E Larkspurton","path":"/r/quentin.larkspurton/l"}"#,
+        "status=Larkspurton event=Larkspurton host=larkspurton",
+    ];
+    let mut texts = vec![known];
+    texts.extend(hidden);
+    for line in &clean(&texts) {
+        let lower = line.to_lowercase();
+        assert!(["larkspurton", "quentin", "7733119"].iter().all(|part| !lower.contains(part)), "{line}");
+    }
+    // A word that was only seen small may be any word, and ordinary words stay whoever bears them.
+    let texts = [known, r#"{"customer_name":"Grace Status"}"#, "called by com.android.View with grace, status ok, event=open service=android"];
+    assert!(clean(&texts)[2].contains("called by com.android.View with grace, status ok, event=open service=android"));
+}
+
+#[test]
+fn numbers_in_technical_fields_are_no_hiding_place() {
+    let texts = [
+        r#"{"amount":"4111111111111111","version":"4111-1111-1111-1111","port":4111111111111111,"duration":"4111 1111 1111 1111"}"#,
+        r#"{"span_id":"536-22-8841","request_id":"4111111111111111"}"#,
+        "amount=4111111111111111 version=4111-1111-1111-1111 request_id=4111111111111111 span_id=536-22-8841",
+        r#"{"m":"{\"amount\":\"4111111111111111\",\"port\":4111111111111111}"}"#,
+    ];
+    for line in clean(&texts) {
+        assert!(!line.contains("1111") && !line.contains("536-22"), "{line}");
+    }
+    let plain = r#"{"amount":"1234567890123456","epoch_ms":1700000000000,"version":"10-20-30","request_id":"20261122025801123"}"#;
+    let out = clean(&[plain]).remove(0);
+    for part in ["1234567890123456", "1700000000000", "10-20-30", "20261122025801123"] {
+        assert!(out.contains(part), "{part} not in {out}");
+    }
+}
+
+#[test]
 fn look_alikes_survive() {
     let texts = [
         "took 1700000000 s, 1700000000000 ms, 1700000000000000 us, 1700000000000000000 ns",

@@ -231,6 +231,8 @@ pub(crate) fn class_of_whole(value: &str) -> Option<PiiClass> {
     iban::is_iban(compact).then_some(PiiClass::Iban)
 }
 
+pub(crate) use ssn::is_dashed as is_dashed_ssn;
+
 /// Sum of the digits of a number by Luhn (ISO/IEC 7812-1 annex B) is a multiple of ten.
 pub(crate) fn luhn(digits: &[u8]) -> bool {
     let sum: u32 = digits

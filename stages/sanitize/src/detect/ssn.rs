@@ -46,6 +46,15 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     alone.then(|| Found::by_cue(spot.at, spot.end, PiiClass::Ssn))?
 }
 
+/// Whether a value is `123-45-6789` and may be somebody's.
+pub(crate) fn is_dashed(value: &[u8]) -> bool {
+    if value.len() != 11 || value[3] != b'-' || value[6] != b'-' {
+        return false;
+    }
+    let digits: Vec<u8> = value.iter().copied().filter(u8::is_ascii_digit).collect();
+    digits.len() == 9 && is_ssn(&digits)
+}
+
 fn is_ssn(digits: &[u8]) -> bool {
     let number = |range: std::ops::Range<usize>| digits[range].iter().fold(0_u32, |value, &digit| value * 10 + u32::from(digit - b'0'));
     let (area, group, serial) = (number(0..3), number(3..5), number(5..9));

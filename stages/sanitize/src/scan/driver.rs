@@ -22,7 +22,7 @@ const KNOWN_DIGITS_MIN: usize = 6;
 pub(crate) struct Scope {
     /// Cues of the field's name and its parents.
     pub(crate) cues: Cues,
-    /// Only what needs no context: the field is technical.
+    /// Only what needs no context, or what the lexicon knows: the field is technical.
     pub(crate) strong_only: bool,
     /// How deep this text lies in others.
     pub(crate) depth: u8,
@@ -91,8 +91,7 @@ impl Worker<'_> {
         let joined = matches!(next, b'-' | b'_' | b'.') && bytes.get(end + 1).is_some_and(u8::is_ascii_alphanumeric);
         if (joined || flags & DIGIT != 0)
             && flags & HIGH == 0
-            && !scope.strong_only
-            && let Some(on) = self.reference(text, at, base)
+            && let Some(on) = self.reference(text, at, base, scope)
         {
             return on;
         }
@@ -104,7 +103,11 @@ impl Worker<'_> {
             return on;
         }
         if flags == LOWER {
-            return if matches!(next, b' ' | b'_' | b'-' | b'.') && end - at <= 6 { self.prefix(text, at, end, base, scope) } else { end };
+            let on = if matches!(next, b' ' | b'_' | b'-' | b'.') && end - at <= 6 { self.prefix(text, at, end, base, scope) } else { end };
+            if on == end {
+                self.known_part(text, at, end, base);
+            }
+            return on;
         }
         if flags == DIGIT {
             return self.digits(text, at, end, base, scope);
@@ -118,7 +121,11 @@ impl Worker<'_> {
                 return on;
             }
         }
-        if scope.strong_only || bytes[at] & 0x80 == 0 && CLASS[usize::from(bytes[at])] != UPPER { end } else { self.names(text, at, end, base) }
+        if bytes[at] & 0x80 == 0 && CLASS[usize::from(bytes[at])] != UPPER {
+            self.known_humps(text, at, end, base);
+            return end;
+        }
+        self.names(text, at, end, base, scope)
     }
 
     fn sign(&mut self, text: &str, at: usize, base: usize, scope: Scope) -> usize {
@@ -157,7 +164,7 @@ impl Worker<'_> {
             self.settle(text, found, base);
             return found.end.max(end);
         }
-        if !scope.strong_only && end - at >= KNOWN_DIGITS_MIN {
+        if end - at >= KNOWN_DIGITS_MIN {
             self.known_word(text, at, end, base);
         }
         end
@@ -167,9 +174,8 @@ impl Worker<'_> {
         if let Some(on) = self.ask(Trigger::Mixed, text, at, end, base, scope) {
             return on;
         }
-        if !scope.strong_only {
-            self.known_word(text, at, end, base);
-        }
+        self.known_word(text, at, end, base);
+        self.known_humps(text, at, end, base);
         end
     }
 

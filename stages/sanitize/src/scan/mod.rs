@@ -8,6 +8,7 @@ pub(crate) mod driver;
 pub(crate) mod hits;
 pub(crate) mod names;
 mod pair;
+mod parts;
 mod percent;
 mod references;
 pub(crate) mod run;

@@ -2,6 +2,7 @@
 
 use schemas::pii::PiiClass;
 
+use super::driver::Scope;
 use super::hits::Hit;
 use super::pair::is_particle;
 use super::words::{AMBIGUOUS, COMMON, COMPANY, ROLES, TITLES};
@@ -15,6 +16,14 @@ const RUN_MAX: usize = 8;
 const WORD_BYTES_MAX: usize = 40;
 /// Words of the longest name that is looked up as a whole.
 const NAME_WORDS_MAX: usize = 4;
+
+/// Marks a word that was seen as a name with a capital, among the remembered.
+const PROPER: u8 = 0x80;
+
+/// Whether a word is a name only with a second cue, or never.
+pub(super) fn is_ordinary(word: &str) -> bool {
+    contains(COMMON, word) || contains(AMBIGUOUS, word) || contains(TITLES, word) || contains(ROLES, word)
+}
 
 /// Whether a word (or any word of a text) is ordinary in bank logs.
 pub(crate) fn is_common(text: &str) -> bool {
@@ -51,7 +60,9 @@ impl Run {
         let mut at = start;
         while run.len < RUN_MAX {
             let Some(end) = capitalised_end(text, at) else { break };
-            run.words[run.len] = (at, end);
+            // A possessive is the name's, and no part of it.
+            let bare = if end - at > 3 && matches!(cut(text, end - 2, end), "'s" | "'S") { end - 2 } else { end };
+            run.words[run.len] = (at, bare);
             run.len += 1;
             let mut next = end;
             if text.as_bytes().get(next) == Some(&b'.') && end - at <= 4 {
@@ -90,12 +101,14 @@ fn capitalised_end(text: &str, at: usize) -> Option<usize> {
 
 impl Worker<'_> {
     /// Handles the run of capitalised words that begins at `at` (its first word ends at `end`); returns where to go on.
-    pub(super) fn names(&mut self, text: &str, at: usize, end: usize, base: usize) -> usize {
+    pub(super) fn names(&mut self, text: &str, at: usize, end: usize, base: usize, scope: Scope) -> usize {
         let run = Run::collect(text, at);
         if run.len == 0 {
             return end;
         }
-        if let Some(on) = self.behind_cue(text, &run, base) {
+        if !scope.strong_only
+            && let Some(on) = self.behind_cue(text, &run, base)
+        {
             return on;
         }
         self.known_names(text, &run, base);
@@ -149,6 +162,7 @@ impl Worker<'_> {
                     (1, class)
                 }
                 _ => {
+                    self.known_humps(text, run.words[at].0, run.words[at].1, base);
                     at += 1;
                     continue;
                 }
@@ -163,7 +177,7 @@ impl Worker<'_> {
     }
 
     /// The class under which the lexicon knows a name of so many words.
-    fn known(&mut self, text: &str, words: u8) -> Option<PiiClass> {
+    pub(super) fn known(&mut self, text: &str, words: u8) -> Option<PiiClass> {
         if text.len() < 3 || text.len() > 4 * WORD_BYTES_MAX || contains(COMMON, text) {
             return None;
         }
@@ -177,13 +191,31 @@ impl Worker<'_> {
 
     /// The class under which the lexicon knows a form.
     pub(super) fn known_form(&mut self, form: &str, words: u8) -> Option<PiiClass> {
+        let known = self.known_code(form, words) & !PROPER;
+        known.checked_sub(1).and_then(|number| PiiClass::ALL.get(usize::from(number)).copied())
+    }
+
+    /// Whether a known word was seen as a name with a capital, or beside other names.
+    pub(super) fn is_proper(&mut self, word: &str) -> bool {
+        let mut form = std::mem::take(&mut self.form);
+        form.clear();
+        name_form_into(word, &mut form);
+        let code = self.known_code(&form, 1);
+        self.form = form;
+        code & PROPER != 0
+    }
+
+    /// The number of the class, one more; 0 for what is not known.
+    fn known_code(&mut self, form: &str, words: u8) -> u8 {
         let engine = self.engine;
         if !engine.lexicon.may_have(form.len()) {
-            return None;
+            return 0;
         }
-        let find = || engine.lexicon.find(&engine.keys.lexicon_digest(form.as_bytes())).map_or(0, |class| class as u8 + 1);
-        let known = self.words.get_or(words, form.as_bytes(), find);
-        known.checked_sub(1).and_then(|number| PiiClass::ALL.get(usize::from(number)).copied())
+        let find = || {
+            let found = engine.lexicon.find(&engine.keys.lexicon_digest(form.as_bytes()));
+            found.map_or(0, |(class, proper)| (class as u8 + 1) | if proper { PROPER } else { 0 })
+        };
+        self.words.get_or(words, form.as_bytes(), find)
     }
 }
 

@@ -3,6 +3,7 @@
 
 use schemas::pii::PiiClass;
 
+use super::driver::Scope;
 use super::hits::Hit;
 use crate::canonical::reference_form_into;
 use crate::fold::cut;
@@ -41,7 +42,7 @@ const CUES: &[(&str, PiiClass)] = &[
 
 impl Worker<'_> {
     /// Handles the reference that begins at `at`; returns where to go on when it is personal.
-    pub(super) fn reference(&mut self, text: &str, at: usize, base: usize) -> Option<usize> {
+    pub(super) fn reference(&mut self, text: &str, at: usize, base: usize, scope: Scope) -> Option<usize> {
         let bytes = text.as_bytes();
         // The tail of another word, or a telephone number, which is the detectors' matter.
         let inside = at > 1 && joins(bytes[at - 1]) && bytes[at - 2].is_ascii_alphanumeric();
@@ -63,8 +64,10 @@ impl Worker<'_> {
         }
         let reference = cut(text, at, at + len);
         let (class, known) = match self.known_reference(reference, shape.digits == len) {
-            Some(class) => (class, true),
-            None => (cued(bytes, at, &shape)?, false),
+            // Services have names like users': in a technical field a known reference has digits.
+            Some(class) if !scope.strong_only || shape.digits > 0 => (class, true),
+            _ if scope.strong_only => return None,
+            _ => (cued(bytes, at, &shape)?, false),
         };
         let made = self.make(class, reference)?;
         self.hits.push(base, Hit { start: at, end: at + len, made });
