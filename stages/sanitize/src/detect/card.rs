@@ -29,6 +29,10 @@ pub(crate) const CARD: Detector = Detector {
         "ref 12 4111 1111 1111 1111 99",
         "6304 0000 0000 0000",
         "card 4111111111111112",
+        "4111.1111.1111.1111",
+        "x 4111_1111_1111_1111 y",
+        "4111/1111/1111/1111",
+        "4111:1111:1111:1111",
     ],
     misses: &[
         "4111111111111112",
@@ -40,6 +44,9 @@ pub(crate) const CARD: Detector = Detector {
         "44444444444444444444444",
         "41 11 11 11 11 11 11 11",
         "a4111111111111111b",
+        "4111.1111.1111.1112",
+        "4111.1111.1111.1111.1111",
+        "4111.1111/1111.1111",
         "1111111111111111",
         "550e8400-e29b-41d4-a716-446655440000",
     ],
@@ -50,7 +57,7 @@ pub(crate) const GLUED_CARD: Detector = Detector {
     id: "glued_card",
     trigger: Trigger::Mixed,
     find: find_glued,
-    matches: &["PAN4111111111111111", "card4111111111111111"],
+    matches: &["x4111111111111111y", "4111111111111111usd", "PAN4111111111111111", "card4111111111111111"],
     misses: &["T0042", "e4111111111111112", "4111111111111111abcdef", "ab12cd34ef56ab12cd34"],
 };
 
@@ -85,18 +92,49 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     if best.is_none() && (13..=19).contains(&first) && spot.near().nearest.any(Cues::CARD) && !is_clock(spot.digits(1)?.as_slice()) {
         best = Some((1, false));
     }
+    if best.is_none()
+        && let Some(end) = quartets_end(spot)
+    {
+        return Found::strong(spot.at, end, PiiClass::Card);
+    }
     let (groups, strong) = best?;
     Some(Found { start: spot.at, end: spot.end_of(groups), class: Some(PiiClass::Card), strong })
+}
+
+/// End of four groups of four digits with one kind of sign between them that is no blank or dash: `4111.1111.1111.1111`.
+fn quartets_end(spot: &Spot<'_>) -> Option<usize> {
+    let separator = spot.byte(spot.end);
+    if spot.end - spot.at != 4 || !matches!(separator, b'.' | b'_' | b'/' | b':') || spot.before() == separator {
+        return None;
+    }
+    let value = spot.text.get(spot.at..spot.at + 19)?;
+    let mut digits = [0; 16];
+    for (at, &byte) in value.iter().enumerate() {
+        match at % 5 {
+            4 if byte == separator => {}
+            4 => return None,
+            _ => digits[at / 5 * 4 + at % 5] = byte,
+        }
+    }
+    let next = spot.byte(spot.at + 19);
+    let free = !next.is_ascii_digit() && !(next == separator && spot.byte(spot.at + 20).is_ascii_digit());
+    (free && is_card(&digits)).then_some(spot.at + 19)
 }
 
 fn find_glued(spot: &Spot<'_>) -> Option<Found> {
     let word = spot.word();
     let letters = word.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
-    let digits = word.get(letters..)?;
-    if letters == 0 || letters > 12 || digits.len() < 13 || digits.len() > 19 || !digits.iter().all(u8::is_ascii_digit) || !is_card(digits) {
+    let behind = word.iter().rev().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    // Hexadecimal digits on both sides are a number of their own kind.
+    let hex = word.iter().all(u8::is_ascii_hexdigit);
+    if behind > 12 || (behind > 0 && hex) {
         return None;
     }
-    Found::strong(spot.at + letters, spot.end, PiiClass::Card)
+    let digits = word.get(letters..word.len().checked_sub(behind)?)?;
+    if letters + behind == 0 || letters > 12 || digits.len() < 13 || digits.len() > 19 || !digits.iter().all(u8::is_ascii_digit) || !is_card(digits) {
+        return None;
+    }
+    Found::strong(spot.at + letters, spot.end - behind, PiiClass::Card)
 }
 
 /// Epoch milliseconds, microseconds and nanoseconds of this century so far all begin with 1.

@@ -16,11 +16,19 @@ pub(crate) const IBAN: Detector = Detector {
         "DE89370400440532013000",
         "to GB29 NWBK 6016 1331 9268 19 today",
         "de89370400440532013000",
+        "IBANGB82WEST12345698765432",
         "NO93-8601-1117-947",
         "IBAN:FR1420041010050500013M02606.",
         "MT84MALT011000012345MTLCAST001S",
     ],
-    misses: &["DE89370400440532013001", "GB29 NWBK 6016", "XX89370400440532013000", "AB12CD34", "DE8937040044053201300099"],
+    misses: &[
+        "IBANGB82WEST12345698765433",
+        "DE89370400440532013001",
+        "GB29 NWBK 6016",
+        "XX89370400440532013000",
+        "AB12CD34",
+        "DE8937040044053201300099",
+    ],
 };
 
 /// Total length by country.
@@ -37,6 +45,21 @@ const LENGTHS: &[(&[u8; 2], u8)] = &[
 ];
 
 fn find(spot: &Spot<'_>) -> Option<Found> {
+    find_at_word(spot).or_else(|| find_glued(spot))
+}
+
+/// An IBAN right behind the word that names it: `IBANGB82WEST12345698765432`.
+fn find_glued(spot: &Spot<'_>) -> Option<Found> {
+    let word = spot.word();
+    let letters = word.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    if !(3..=14).contains(&letters) {
+        return None;
+    }
+    let value = word.get(letters - 2..)?;
+    is_iban(value).then(|| Found::strong(spot.at + letters - 2, spot.end, PiiClass::Iban))?
+}
+
+fn find_at_word(spot: &Spot<'_>) -> Option<Found> {
     let wanted = length_of(spot.word())?;
     let mut compact = [0; 34];
     let (mut len, mut at, mut separator) = (0, spot.at, 0);

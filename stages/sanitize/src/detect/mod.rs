@@ -18,6 +18,7 @@ mod iban;
 mod ip;
 mod jwt;
 mod mac;
+mod national_id;
 mod phone;
 mod private_key;
 mod ssn;
@@ -45,6 +46,7 @@ pub(crate) const ALL: &[&Detector] = &[
     &code::CODE,
     &account::ROUTING,
     &account::ACCOUNT,
+    &national_id::NATIONAL_ID,
     &customer::CUSTOMER,
     &uuid::UUID,
     &mac::MAC,

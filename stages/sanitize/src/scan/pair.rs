@@ -11,6 +11,8 @@ use crate::worker::Worker;
 
 /// Bytes a key may have.
 const KEY_BYTES_MAX: usize = 64;
+/// Bytes of an opening tag that are looked at.
+const TAG_BYTES_MAX: usize = 256;
 /// Bytes a value may have; the rest is searched like any text.
 const VALUE_BYTES_MAX: usize = 4096;
 
@@ -147,6 +149,11 @@ fn key_before(bytes: &[u8], at: usize) -> Option<(usize, usize, bool)> {
         let start = back(end, &|byte| byte == quote || byte < b' ')?;
         return (start > 0 && bytes[start - 1] == quote).then_some((start, end, true));
     }
+    if bytes[at] == b'>'
+        && let Some(name) = tag_with_attributes(bytes, at)
+    {
+        return Some(name);
+    }
     let start = back(end, &|byte| !is_key(byte))?;
     if bytes[at] == b'>' {
         // An opening tag, its prefix left out: `<ns:Name>`.
@@ -156,6 +163,25 @@ fn key_before(bytes: &[u8], at: usize) -> Option<(usize, usize, bool)> {
     // A space before a colon is prose, and clock times are no names.
     let sound = bytes[start..end].iter().any(u8::is_ascii_alphabetic) && (end == at || bytes[at] == b'=');
     sound.then_some((start, end, false))
+}
+
+/// The name of an opening tag with attributes that ends at `at`: `<ns:pin v='1'>`.
+fn tag_with_attributes(bytes: &[u8], at: usize) -> Option<(usize, usize, bool)> {
+    if !matches!(bytes.get(at.checked_sub(1)?), Some(b'"' | b'\'')) {
+        return None;
+    }
+    let from = at.saturating_sub(TAG_BYTES_MAX);
+    let open = from + memchr::memrchr(b'<', &bytes[from..at])?;
+    if memchr::memchr(b'>', &bytes[open..at]).is_some() {
+        return None;
+    }
+    let len = bytes[open + 1..at].iter().take(KEY_BYTES_MAX).take_while(|&&byte| is_key(byte) || byte == b':').count();
+    let (start, end) = (open + 1, open + 1 + len);
+    if len == 0 || bytes.get(end) != Some(&b' ') {
+        return None;
+    }
+    let prefix = memchr::memrchr(b':', &bytes[start..end]).map_or(0, |colon| colon + 1);
+    (start + prefix < end).then_some((start + prefix, end, true))
 }
 
 /// Where the value behind the sign at `at` begins: signs like `=>` and `:=`, blanks passed.
