@@ -117,8 +117,8 @@ fn quartets_end(spot: &Spot<'_>) -> Option<usize> {
         }
     }
     let next = spot.byte(spot.at + 19);
-    let free = !next.is_ascii_digit() && !(next == separator && spot.byte(spot.at + 20).is_ascii_digit());
-    (free && is_card(&digits)).then_some(spot.at + 19)
+    let goes_on = next.is_ascii_digit() || (next == separator && spot.byte(spot.at + 20).is_ascii_digit());
+    (!goes_on && is_card(&digits)).then_some(spot.at + 19)
 }
 
 fn find_glued(spot: &Spot<'_>) -> Option<Found> {

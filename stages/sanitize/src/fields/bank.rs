@@ -100,7 +100,7 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
         "geo_location",
     ]),
     (Secret, &[
-        "password", "*_password", "passwd", "pwd", "passphrase", "passcode", "*_passcode", "new_password", "old_password", "pass", "secret",
+        "password", "*_password", "pgpassword", "mysql_pwd", "passwd", "pwd", "passphrase", "passcode", "*_passcode", "new_password", "old_password", "pass", "secret",
         "*_secret", "secrets", "client_secret", "clientsecret", "token", "*_token", "tokens", "access_token", "accesstoken", "refresh_token",
         "refreshtoken", "id_token", "csrf", "csrf_token", "xsrf_token", "authorization", "proxy_authorization", "auth_header", "authtoken",
         "bearer", "jwt", "api_key", "apikey", "*_api_key", "x_api_key", "access_key", "*_access_key", "secret_key", "secretkey", "private_key",

@@ -225,13 +225,19 @@ fn value_at(bytes: &[u8], at: usize, start: usize, class: PiiClass, prose: bool)
     }
     let stop = |byte: u8| byte <= b' ' || matches!(byte, b',' | b';' | b'&' | b'|' | b')' | b']' | b'}' | b'<' | b'>' | b'"' | b'\'');
     let mut end = start + rest.iter().position(|&byte| stop(byte)).unwrap_or(rest.len());
-    if matches!(class, PiiClass::Name | PiiClass::Address) {
+    // `customer=Hyacinth Dovecote`: a name where a number is usual.
+    let named = class == PiiClass::Customer && !prose && is_capitalised(&bytes[start..end]);
+    if named || matches!(class, PiiClass::Name | PiiClass::Address) {
         end = more_words(&bytes[..reach], end, class == PiiClass::Address);
     }
     while end > start && matches!(bytes[end - 1], b'.' | b':') {
         end -= 1;
     }
     (end > start).then_some(Value { start, end, delimited: false, prose: prose && bytes.get(at + 1) == Some(&b' ') })
+}
+
+fn is_capitalised(word: &[u8]) -> bool {
+    matches!(word, [first, rest @ ..] if first.is_ascii_uppercase() && !rest.is_empty() && rest.iter().all(|byte| byte.is_ascii_lowercase() || *byte >= 0x80))
 }
 
 /// Where the quoted value ends: at the closing quote with as many backslashes, else at the line's end.
