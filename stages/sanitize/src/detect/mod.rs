@@ -4,27 +4,40 @@
 //! checksum and context. It refuses to do anything else: what happens to a value is the policy's matter. The registry test walks
 //! the lists of every detector and fails for one without both.
 
+mod aadhaar;
 mod account;
 mod address;
 mod api_key;
+mod canada_sin;
 mod card;
+mod checksum;
+mod clearing;
 mod code;
 mod credential;
+mod cue;
 mod customer;
 mod date;
 mod email;
+mod expiry;
 mod geo;
+mod handset;
 mod iban;
+mod india_pan;
 mod ip;
 mod jwt;
 mod mac;
 mod national_id;
+mod nino;
 mod phone;
+mod pin_block;
+mod postcode;
 mod private_key;
 mod ssn;
 mod track;
 mod url_userinfo;
 mod uuid;
+mod vin;
+mod wallet;
 
 use std::cell::OnceCell;
 
@@ -36,17 +49,25 @@ use crate::scan::run::Group;
 /// All detectors. Those of one trigger are asked in this order; the first that answers wins the spot.
 pub(crate) const ALL: &[&Detector] = &[
     &track::TRACK_2,
+    &pin_block::PIN_BLOCK_DIGITS,
+    &handset::HANDSET,
     &card::CARD,
+    &expiry::EXPIRY,
+    &nino::NINO_IN_PAIRS,
     &date::DATE,
     &geo::GEO,
     &address::ADDRESS,
     &ip::IP_V4,
     &ssn::SSN,
+    &national_id::NATIONAL_ID,
+    &aadhaar::AADHAAR,
+    &canada_sin::CANADA_SIN,
+    &clearing::CLEARING,
     &phone::PHONE,
     &code::CODE,
+    &postcode::POSTCODE,
     &account::ROUTING,
     &account::ACCOUNT,
-    &national_id::NATIONAL_ID,
     &customer::CUSTOMER,
     &uuid::UUID,
     &mac::MAC,
@@ -54,6 +75,14 @@ pub(crate) const ALL: &[&Detector] = &[
     &jwt::JWT,
     &track::TRACK_1,
     &iban::IBAN,
+    &pin_block::PIN_BLOCK,
+    &nino::NINO,
+    &india_pan::INDIA_PAN,
+    &wallet::WALLET,
+    &vin::VIN,
+    &clearing::IFSC,
+    &national_id::NATIONAL_ID_MIXED,
+    &postcode::POSTCODE_MIXED,
     &card::GLUED_CARD,
     &api_key::API_KEY,
     &credential::CREDENTIAL,
@@ -233,27 +262,8 @@ pub(crate) fn class_of_whole(value: &str) -> Option<PiiClass> {
     iban::is_iban(compact).then_some(PiiClass::Iban)
 }
 
+pub(crate) use checksum::luhn;
 pub(crate) use ssn::is_dashed as is_dashed_ssn;
-
-/// Sum of the digits of a number by Luhn (ISO/IEC 7812-1 annex B) is a multiple of ten.
-pub(crate) fn luhn(digits: &[u8]) -> bool {
-    let sum: u32 = digits
-        .iter()
-        .rev()
-        .enumerate()
-        .map(|(i, &digit)| {
-            let value = u32::from(digit.wrapping_sub(b'0'));
-            if i % 2 == 0 {
-                value
-            } else if value > 4 {
-                value * 2 - 9
-            } else {
-                value * 2
-            }
-        })
-        .sum();
-    sum.is_multiple_of(10)
-}
 
 pub(crate) fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte >= 0x80

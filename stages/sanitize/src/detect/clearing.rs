@@ -1,0 +1,45 @@
+//! National account and clearing numbers by the words that name them: Mexican CLABE (18 digits, weights 3 7 1, Banco de México), Indian IFSC (four
+//! letters, zero, six letters or digits, RBI), Australian BSB (3-3), UK sort code (2-2-2), Canadian transit number (5-3).
+//!
+//! A clearing number alone names a bank's office; together with the account it is the account, and small offices have few customers.
+
+use schemas::pii::PiiClass;
+
+use super::{Detector, Found, Spot, Trigger, cue};
+
+/// A clearing number of digits.
+pub(crate) const CLEARING: Detector = Detector {
+    id: "clearing",
+    trigger: Trigger::Digits,
+    find,
+    matches: &["CLABE 032180000118359719", "BSB 062-000", "sort code 20-00-00", "sort code: 200000", "transit 12345-003"],
+    misses: &["032180000118359719", "062-000", "20-00-00", "bsb took 12 ms", "sort 20-00-00"],
+};
+
+/// One with letters.
+pub(crate) const IFSC: Detector = Detector {
+    id: "ifsc",
+    trigger: Trigger::Mixed,
+    find: find_ifsc,
+    matches: &["IFSC HDFC0001234", "ifsc code: SBIN0005943"],
+    misses: &["HDFC0001234", "ifsc HDFC1001234"],
+};
+
+fn find(spot: &Spot<'_>) -> Option<Found> {
+    let name = cue::behind(spot.text, spot.at, ["clabe", "bsb", "sort code", "transit"].into_iter())?;
+    let end = match (name, spot.groups.first()?.len()) {
+        ("clabe", 18) => spot.end,
+        ("bsb" | "sort code", 6) => spot.end,
+        ("bsb", 3) if matches!(spot.shape::<2>(), Some([3, 3])) => spot.end_of(2),
+        ("sort code", 2) if matches!(spot.shape::<3>(), Some([2, 2, 2])) => spot.end_of(3),
+        ("transit", 5) if matches!(spot.shape::<2>(), Some([5, 3])) => spot.end_of(2),
+        _ => return None,
+    };
+    Found::by_cue(spot.at, end, PiiClass::Account)
+}
+
+fn find_ifsc(spot: &Spot<'_>) -> Option<Found> {
+    let word = spot.word();
+    let shaped = word.len() == 11 && word[..4].iter().all(u8::is_ascii_alphabetic) && word[4] == b'0';
+    (shaped && cue::behind(spot.text, spot.at, std::iter::once("ifsc")).is_some()).then(|| Found::by_cue(spot.at, spot.end, PiiClass::Account))?
+}

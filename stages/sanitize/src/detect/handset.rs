@@ -1,0 +1,31 @@
+//! Numbers of telephones and their cards, by the words that name them: IMEI (3GPP TS 23.003: 15 digits, Luhn, or 16 with a software version), IMSI (ITU-T
+//! E.212: 14-15 digits), ICCID (ITU-T E.118: `89` and 17-18 digits). A mistyped one is still somebody's, so the checksum is not asked for.
+
+use schemas::pii::PiiClass;
+
+use super::{Detector, Found, Spot, Trigger, cue};
+
+/// A number of a telephone or its card.
+pub(crate) const HANDSET: Detector = Detector {
+    id: "handset",
+    trigger: Trigger::Digits,
+    find,
+    matches: &["IMEI 490154203237518", "imsi: 310150123456789", "iccid=89014103211118510720", "IMEI 49-015420-323751-8", "device id 490154203237518"],
+    misses: &["490154203237518", "imei check took 1200", "iccid 8901"],
+};
+
+const NAMES: &[&str] = &["imei", "imeisv", "imsi", "iccid", "sim", "esn", "meid", "device", "handset", "serial"];
+
+fn find(spot: &Spot<'_>) -> Option<Found> {
+    let (mut total, mut taken) = (0, 0);
+    for (i, group) in spot.groups.iter().enumerate().take(5) {
+        if i > 0 && (total >= 14 || !matches!(group.separator, b'-' | b' ')) {
+            break;
+        }
+        total += group.len();
+        taken = i + 1;
+    }
+    let fits = (14..=16).contains(&total) || (19..=20).contains(&total);
+    (fits && cue::behind(spot.text, spot.at, NAMES.iter().copied()).is_some())
+        .then(|| Found::by_cue(spot.at, spot.end_of(taken), PiiClass::Device))?
+}
