@@ -28,6 +28,7 @@ mod jwt;
 mod mac;
 mod national_id;
 mod nino;
+mod password;
 mod phone;
 mod pin_block;
 mod postcode;
@@ -50,6 +51,7 @@ use crate::scan::run::Group;
 pub(crate) const ALL: &[&Detector] = &[
     &track::TRACK_2,
     &pin_block::PIN_BLOCK_DIGITS,
+    &password::PASSWORD_DIGITS,
     &handset::HANDSET,
     &card::CARD,
     &expiry::EXPIRY,
@@ -73,6 +75,7 @@ pub(crate) const ALL: &[&Detector] = &[
     &mac::MAC,
     &ip::IP_V6,
     &jwt::JWT,
+    &password::PASSWORD,
     &track::TRACK_1,
     &iban::IBAN,
     &pin_block::PIN_BLOCK,

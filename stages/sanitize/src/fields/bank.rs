@@ -16,7 +16,8 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
         "*_payee", "payer", "*_payer", "remitter", "creditor", "debtor", "recipient", "drawer", "drawee", "guarantor", "spouse", "signatory",
         "*_signatory", "contact_person", "nominee", "relationship_manager", "account_owner", "card_owner", "owner_full", "person", "full_name",
         "customer.first", "customer.last", "name.first", "name.last", "name.middle", "name.full", "signed_by", "next_of_kin", "ultimate_debtor",
-        "ultimate_creditor",
+        "ultimate_creditor", "nachname", "vorname", "nom", "prenom", "nom_client", "apellido", "apellidos", "nombre", "cognome", "nome", "imie", "nazwisko", "titular",
+        "kontoinhaber", "karteninhaber", "empfaenger", "empfänger", "auftraggeber", "titulaire", "beneficiaire", "naam", "achternaam", "voornaam", "efternamn", "fornamn",
     ]),
     (Card, &[
         "card", "pan", "*_pan", "card_number", "*_card_number", "cardnumber", "card_no", "card_num", "*_card_no", "ccnumber", "cc_number", "cc_num",
@@ -42,6 +43,7 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
         "phone", "*_phone", "telephone", "*_telephone", "tel", "mobile", "*_mobile", "msisdn", "*_msisdn", "cell", "cellphone", "fax",
         "phone_number", "*_phone_number", "phonenumber", "phone_no", "mobile_number", "mobile_no", "mobilenumber", "tel_no", "telephone_number",
         "contact_number", "whatsapp", "sms_to", "sms_recipient", "caller", "caller_id", "calling_number", "called_number", "phones",
+        "telefon", "telefonnummer", "handy", "handynummer", "telefono", "telefoon", "portable", "numero_telephone",
     ]),
     (Ssn, &[
         "ssn", "*_ssn", "social_security", "social_security_number", "socialsecuritynumber", "social_security_no", "ssn_number", "itin", "tin_ssn",
@@ -52,17 +54,23 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
         "driver_license", "drivers_license", "driving_license", "licence_number", "license_number", "dl_number", "id_card", "id_card_number",
         "identity_number", "identity_card", "id_document", "document_number", "aadhaar", "pan_india", "nif", "nie", "dni", "codice_fiscale",
         "fiscal_code", "bsn", "pesel", "hetu", "personnummer", "cpf", "sin", "nhs_number", "voter_id", "curp", "rfc_id", "steuer_id", "ein",
-        "government_id", "gov_id",
+        "government_id", "gov_id", "nir", "insee", "steueridentifikationsnummer", "steuernummer", "ahv", "ahv_number", "avs", "avs_number", "cnpj", "cuit", "rut", "nric",
+        "tfn", "abn", "acn", "medicare", "medicare_number", "sin_number", "social_insurance_number", "drivers_licence", "driver_licence", "licence_no", "license_no", "gstin",
+        "pan_card", "pancard", "aadhar", "aadhaar_number", "ssn_or_tin", "utr", "vat_number", "nif_nie", "personalausweis", "ausweisnummer", "reisepass", "rijksregisternummer",
+        "national_number", "identification_number", "npi", "mbi", "nhs", "personal_id", "personal_number", "citizen_id", "resident_id", "id_number",
     ]),
     (Address, &[
         "address", "*_address", "addr", "*_addr", "street", "*_street", "street_address", "streetaddress", "address_line", "address_line1",
         "address_line2", "address1", "address2", "addressline1", "addressline2", "line1", "line2", "house_number", "house_no", "apartment",
         "postcode", "*_postcode", "post_code", "postal_code", "postalcode", "zip", "zipcode", "zip_code", "*_zip", "city", "*_city", "town",
         "suburb", "county", "place_of_birth", "birth_place", "birthplace", "residence", "home", "postal_address", "mailing_address",
+        "plz", "postleitzahl", "ort", "strasse", "straße", "hausnummer", "adresse", "ville", "code_postal", "direccion", "calle", "ciudad", "indirizzo", "citta", "adres", "miasto",
+        "ulica", "woonplaats", "zip4", "zip_plus4",
     ]),
     (BirthDate, &[
         "dob", "*_dob", "birth_date", "birthdate", "date_of_birth", "dateofbirth", "birthday", "*_birthday", "birth_day", "born", "*_birth_date",
-        "*_date_of_birth",
+        "*_date_of_birth", "geburtsdatum", "geburtstag", "date_naissance", "date_de_naissance", "fecha_nacimiento", "fecha_de_nacimiento", "data_di_nascita", "data_urodzenia",
+        "geboortedatum", "birth_year", "year_of_birth",
     ]),
     (Ip, &[
         "ip", "*_ip", "ips", "ip_address", "*_ip_address", "ipaddress", "ip_addr", "*_ip_addr", "ipaddr", "ipv4", "ipv6", "client_ip", "clientip",
@@ -94,6 +102,7 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
         "device_id", "*_device_id", "deviceid", "device_uuid", "device.id", "device_fingerprint", "fingerprint_device", "device_serial",
         "device_token_id", "imei", "imsi", "iccid", "udid", "idfa", "idfv", "gaid", "adid", "advertising_id", "android_id", "installation_id",
         "install_id", "serial_number", "device_name", "machine_id", "meid", "vin",
+        "vin_number", "chassis_number", "imei_number", "imsi_number", "esn", "handset_id", "sim_number", "license_plate", "licence_plate", "number_plate", "plate_number",
     ]),
     (Geo, &[
         "lat", "latitude", "lon", "lng", "longitude", "geo", "geo_point", "geolocation", "coordinates", "gps", "location", "latlng", "lat_lon",
@@ -108,7 +117,7 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
         "pinblock", "pin_number", "pincode_secret", "cvv", "cvv2", "cvc", "cvc2", "cid_code", "card_cvv", "card_cvc", "security_code",
         "card_verification", "otp", "*_otp", "one_time_password", "one_time_code", "totp", "mfa_code", "tan", "track1", "track2", "track_1",
         "track_2", "track_data", "track1_data", "track2_data", "magstripe", "de35", "de45", "de52", "security_answer", "secret_answer",
-        "answer_secret", "memorable_word", "mothers_maiden_name", "mother_maiden_name", "signature_key", "connection_string", "keystore_password",
+        "answer_secret", "passwort", "kennwort", "contrasena", "mot_de_passe", "senha", "wachtwoord", "memorable_word", "mothers_maiden_name", "mother_maiden_name", "signature_key", "connection_string", "keystore_password",
         "ssh_key", "expiry_card", "card_expiry", "expiry_date_card", "card_exp", "exp_month", "exp_year", "card.expiry", "card.exp",
     ]),
 ];
