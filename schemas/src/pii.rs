@@ -69,3 +69,53 @@ pub enum Operator {
     /// Leave as it is.
     Keep,
 }
+
+macro_rules! locales {
+    ($($(#[$doc:meta])* $name:ident = $label:literal;)*) => {
+        /// A country whose identifiers are looked for without a name before them.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, bincode::Encode, bincode::Decode)]
+        pub enum Locale { $($(#[$doc])* #[serde(rename = $label)] $name,)* }
+        impl Locale {
+            /// All countries, by their ISO 3166-1 codes.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+            /// The ISO 3166-1 alpha-2 code.
+            #[must_use]
+            pub const fn code(self) -> &'static str { match self { $(Self::$name => $label,)* } }
+        }
+    };
+}
+
+locales! {
+    /// Australia.
+    Au = "AU";
+    /// Belgium.
+    Be = "BE";
+    /// Brazil.
+    Br = "BR";
+    /// Canada.
+    Ca = "CA";
+    /// Switzerland.
+    Ch = "CH";
+    /// Germany.
+    De = "DE";
+    /// Spain.
+    Es = "ES";
+    /// Finland.
+    Fi = "FI";
+    /// France.
+    Fr = "FR";
+    /// United Kingdom.
+    Gb = "GB";
+    /// India.
+    In = "IN";
+    /// Italy.
+    It = "IT";
+    /// Netherlands.
+    Nl = "NL";
+    /// Poland.
+    Pl = "PL";
+    /// Sweden.
+    Se = "SE";
+    /// Singapore.
+    Sg = "SG";
+}

@@ -1,10 +1,10 @@
 //! The policy: what is personal, what is kept, what may be released. One TOML file, parsed and validated by the runner, handed to
 //! every step as part of its job; its digest is part of every skip key and of the manifest. Defaults suit a bank.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ids::Digest;
-use crate::pii::{Operator, PiiClass};
+use crate::pii::{Locale, Operator, PiiClass};
 
 /// Development or production: production refuses generated development keys and overrides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize, bincode::Encode, bincode::Decode)]
@@ -87,6 +87,8 @@ pub struct SanitizePolicy {
     pub session_fields: Vec<String>,
     /// Fields that identify the customer, besides the built-in list.
     pub customer_fields: Vec<String>,
+    /// Countries whose identifiers are found by shape and check alone.
+    pub locales: BTreeSet<Locale>,
 }
 
 impl SanitizePolicy {

@@ -1,6 +1,6 @@
 //! What all threads share: keys, compiled policy, detectors, lexicon.
 
-use schemas::policy::Policy;
+use schemas::policy::{Policy, SanitizePolicy};
 use stage_runtime::StepError;
 
 use crate::detect::{self, Detector, Trigger};
@@ -19,6 +19,12 @@ impl Detectors {
             table[detector.trigger as usize].push(detector);
         }
         Self(table)
+    }
+
+    /// Those of the countries that the policy names first, since they are the more exact; then those of everybody.
+    fn of_policy(policy: &SanitizePolicy) -> Self {
+        let local = policy.locales.iter().flat_map(|locale| detect::locale::pack(*locale));
+        Self::new(&local.chain(detect::ALL).copied().collect::<Vec<_>>())
     }
 
     pub(crate) fn of(&self, trigger: Trigger) -> &[&'static Detector] {
@@ -43,7 +49,7 @@ impl Engine {
             keys: Keys::derive(secret)?,
             fields: Fields::new(policy),
             operators: Operators::new(&policy.sanitize),
-            detectors: Detectors::new(detect::ALL),
+            detectors: Detectors::of_policy(&policy.sanitize),
             lexicon,
         })
     }

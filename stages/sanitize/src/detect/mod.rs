@@ -25,6 +25,7 @@ mod iban;
 mod india_pan;
 mod ip;
 mod jwt;
+pub(crate) mod locale;
 mod mac;
 mod national_id;
 mod nino;
@@ -282,7 +283,7 @@ mod tests {
     #[test]
     fn every_detector_has_both_lists_and_keeps_them() {
         let (mut ids, mut failures) = (BTreeSet::new(), Vec::new());
-        for detector in ALL {
+        for detector in ALL.iter().chain(schemas::pii::Locale::ALL.iter().flat_map(|locale| locale::pack(*locale))) {
             assert!(ids.insert(detector.id), "{} stands twice", detector.id);
             assert!(!detector.matches.is_empty() && !detector.misses.is_empty(), "{} needs both lists", detector.id);
             for text in detector.misses {

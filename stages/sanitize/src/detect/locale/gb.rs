@@ -1,0 +1,69 @@
+//! United Kingdom: NHS numbers (NHS Data Model: modulus 11), driving licences (DVLA), passports by name, postcodes (BS 7666).
+
+use schemas::pii::PiiClass::{Address, NationalId};
+
+use super::{grouped, named};
+use crate::detect::{Detector, Found, Spot, Trigger, checksum, is_word};
+
+pub(super) const DETECTORS: &[&Detector] = &[&NHS, &DRIVING_LICENCE, &POSTCODE];
+
+const NHS: Detector = Detector {
+    id: "gb_nhs",
+    trigger: Trigger::Digits,
+    find: nhs,
+    matches: &["943 476 5919", "patient 943-476-5919"],
+    misses: &["943 476 5918", "9434765919", "943.476.5919"],
+};
+
+const DRIVING_LICENCE: Detector = Detector {
+    id: "gb_driving_licence",
+    trigger: Trigger::Mixed,
+    find: driving_licence,
+    matches: &["MORGA657054SM9IJ", "SMITH912311AB9CD"],
+    misses: &["MORGA697054SM9IJ", "MORGA657994SM9IJ", "MORGA657054SM9I"],
+};
+
+const POSTCODE: Detector = Detector {
+    id: "gb_postcode",
+    trigger: Trigger::Mixed,
+    find: postcode,
+    matches: &["NW1 6XE", "London SW1A 1AA.", "M1 1AE"],
+    misses: &["NW1 6XEX", "T0042 6XE", "h2 6XE", "EC1 6CI"],
+};
+
+fn nhs(spot: &Spot<'_>) -> Option<Found> {
+    let (digits, end) = grouped(spot, &[3, 3, 4], b"  ").or_else(|| grouped(spot, &[3, 3, 4], b"--"))?;
+    let (body, check) = digits.as_slice().split_at(9);
+    let rest = 11 - checksum::weighted(body, &[10, 9, 8, 7, 6, 5, 4, 3, 2]) % 11;
+    (rest != 10 && rest % 11 == checksum::value(check[0])).then(|| Found::strong(spot.at, end, NationalId))?
+}
+
+/// Five of the surname filled with 9, decade, month (50 more for women), day, year, two initials, two digits or letters, two check letters.
+fn driving_licence(spot: &Spot<'_>) -> Option<Found> {
+    let word: [u8; 16] = super::capitals(spot)?;
+    let surname = word[..5].iter().all(|byte| byte.is_ascii_uppercase() || *byte == b'9') && word[0].is_ascii_uppercase();
+    let digits = word[5..11].iter().all(u8::is_ascii_digit);
+    let month = (checksum::value(word[6]) % 5) * 10 + checksum::value(word[7]);
+    let day = checksum::value(word[8]) * 10 + checksum::value(word[9]);
+    let tail = word[11..13].iter().all(|byte| byte.is_ascii_uppercase() || *byte == b'9') && word[14..].iter().all(u8::is_ascii_uppercase);
+    let gendered = matches!(word[6], b'0' | b'1' | b'5' | b'6');
+    let sound = surname && digits && gendered && (1..=12).contains(&month) && (1..=31).contains(&day) && tail;
+    sound.then(|| Found::strong(spot.at, spot.end, NationalId))?
+}
+
+fn postcode(spot: &Spot<'_>) -> Option<Found> {
+    let outward = spot.word();
+    let letters = outward.iter().take_while(|byte| byte.is_ascii_uppercase()).count();
+    let shaped = (1..=2).contains(&letters)
+        && matches!(&outward[letters..], [d] | [d, _] if d.is_ascii_digit())
+        && outward.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    let inward = spot.text.get(spot.end..spot.end + 4)?;
+    let inner = matches!(inward, [b' ', d, a, b] if d.is_ascii_digit() && is_unit(*a) && is_unit(*b));
+    let certain = outward.len() > 2 || named(spot, &["postcode", "post code"]) || letters == 1;
+    (shaped && inner && certain && !is_word(spot.byte(spot.end + 4))).then(|| Found::strong(spot.at, spot.end + 4, Address))?
+}
+
+/// Letters of the inward part: none of C I K M O V.
+fn is_unit(byte: u8) -> bool {
+    byte.is_ascii_uppercase() && !b"CIKMOV".contains(&byte)
+}

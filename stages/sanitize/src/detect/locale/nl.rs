@@ -1,0 +1,27 @@
+//! Netherlands: burgerservicenummer (RvIG: eleven test). One nine-digit number in eleven passes, so a dotted notation or a word for a person or a tax
+//! must help.
+
+use schemas::pii::PiiClass::NationalId;
+
+use super::{grouped, named};
+use crate::detect::{Detector, Found, Spot, Trigger, checksum};
+
+pub(super) const DETECTORS: &[&Detector] = &[&BSN];
+
+const BSN: Detector = Detector {
+    id: "nl_bsn",
+    trigger: Trigger::Digits,
+    find,
+    matches: &["sofinummer 111222333", "klant 1112.22.333", "persoon 123456782"],
+    misses: &["111222333", "klant 111222334"],
+};
+
+fn find(spot: &Spot<'_>) -> Option<Found> {
+    let dotted = grouped(spot, &[4, 2, 3], b"..");
+    let certain = dotted.is_some() || named(spot, &["sofinummer", "sofi", "klant", "persoon", "burger", "belasting"]);
+    let (digits, end) = dotted.or_else(|| grouped(spot, &[9], b""))?;
+    let digits = digits.as_slice();
+    let sum = checksum::weighted(&digits[..8], &[9, 8, 7, 6, 5, 4, 3, 2]);
+    let last = checksum::value(digits[8]);
+    (certain && sum > 0 && sum % 11 == last).then(|| Found::strong(spot.at, end, NationalId))?
+}
