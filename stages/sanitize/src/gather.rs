@@ -14,6 +14,11 @@ impl Worker<'_> {
             at = match bytes[place] {
                 b'{' if scope.depth < crate::scan::driver::NESTING_MAX => self.embedded(text, place, base, scope),
                 b'{' => place + 1,
+                b':' if bytes.get(place + 1) == Some(&b'5')
+                    && let Some(on) = self.swift_customer(text, place, base) =>
+                {
+                    on
+                }
                 _ => self.pair(text, place, base, scope),
             }
             .max(place + 1);

@@ -35,6 +35,15 @@ pub(crate) const ADDRESS: Detector = Detector {
     ],
 };
 
+/// An address whose house number has a letter: `221B Baker Street`.
+pub(crate) const ADDRESS_LETTER: Detector = Detector {
+    id: "address_letter",
+    trigger: Trigger::Mixed,
+    find: find_letter,
+    matches: &["address 221B Baker Street, London NW1 6XE", "Bahnhofstraße 5a, 20095 Hamburg"],
+    misses: &["T0042 Street", "2FA Code Street Team", "4K Court", "221B baker"],
+};
+
 /// Last words of a street whose number stands first.
 const SUFFIXES: &[&str] = &[
     "Street",
@@ -101,6 +110,14 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
         return None;
     }
     let (start, end) = number_first(spot).or_else(|| street_first(spot))?;
+    Found::strong(start, tail(spot.text, end), PiiClass::Address)
+}
+
+fn find_letter(spot: &Spot<'_>) -> Option<Found> {
+    let (letter, digits) = spot.word().split_last()?;
+    let house = (1..=4).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit) && letter.is_ascii_alphabetic();
+    let single = house && !matches!(spot.before(), b'-' | b'.' | b'/' | b':' | b'=');
+    let (start, end) = if single { number_first(spot).or_else(|| street_first(spot))? } else { return None };
     Found::strong(start, tail(spot.text, end), PiiClass::Address)
 }
 

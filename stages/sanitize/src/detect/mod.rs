@@ -81,6 +81,7 @@ pub(crate) const ALL: &[&Detector] = &[
     &iban::IBAN,
     &pin_block::PIN_BLOCK,
     &nino::NINO,
+    &address::ADDRESS_LETTER,
     &india_pan::INDIA_PAN,
     &wallet::WALLET,
     &vin::VIN,

@@ -6,7 +6,7 @@ use schemas::pii::PiiClass;
 
 use super::hits::Hit;
 use super::table::{CLASS, DIGIT, HIGH, LOWER, SIGN, UPPER, WORD};
-use super::{context::Cues, run};
+use super::{base64, context::Cues, run};
 use crate::detect::{Found, Spot, Trigger};
 use crate::fold;
 use crate::token::token_len;
@@ -143,6 +143,11 @@ impl Worker<'_> {
             }
             b':' if byte(1) == b'/' && byte(2) == b'/' => self.ask(Trigger::Scheme, text, at, at + 3, base, scope).unwrap_or(at + 3),
             b':' if byte(1) == b':' => self.ask(Trigger::Hex, text, at, at, base, scope).unwrap_or(at + 2),
+            b':' if byte(1) == b'5'
+                && let Some(on) = self.swift_customer(text, at, base) =>
+            {
+                on
+            }
             b'=' | b':' | b'>' => self.pair(text, at, base, scope),
             _ => at + 1,
         }
@@ -172,6 +177,12 @@ impl Worker<'_> {
 
     fn mixed(&mut self, text: &str, at: usize, end: usize, base: usize, scope: Scope) -> usize {
         if let Some(on) = self.ask(Trigger::Mixed, text, at, end, base, scope) {
+            return on;
+        }
+        if end - at >= base64::LEN_MIN
+            && scope.depth < NESTING_MAX
+            && let Some(on) = self.base64(text, at, base, scope)
+        {
             return on;
         }
         self.known_word(text, at, end, base);

@@ -3,6 +3,7 @@
 //!
 //! The driver knows no format: those are in `detect`. It never goes back further than a constant, so that its time is linear.
 
+mod base64;
 pub(crate) mod context;
 pub(crate) mod driver;
 pub(crate) mod hits;
@@ -12,5 +13,6 @@ mod parts;
 mod percent;
 mod references;
 pub(crate) mod run;
+mod swift_mt;
 mod table;
 mod words;

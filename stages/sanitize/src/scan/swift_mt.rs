@@ -1,0 +1,121 @@
+//! Customers in SWIFT FIN messages (SWIFT Standards MT, fields 50a ordering customer and 59a beneficiary): `:50K:/12345678` and up to four lines of name
+//! and address. Other fields are searched like any text; banks (52a-58a) are no persons.
+
+use schemas::pii::PiiClass;
+
+use super::hits::Hit;
+use crate::fold::cut;
+use crate::worker::Worker;
+
+/// Lines of a customer field: an account and four lines.
+const LINES_MAX: usize = 5;
+/// Characters of a line; SWIFT allows 35.
+const LINE_BYTES_MAX: usize = 160;
+
+impl Worker<'_> {
+    /// Handles the customer field whose first colon is at `at`; returns where to go on, none when it is no such field.
+    pub(crate) fn swift_customer(&mut self, text: &str, at: usize, base: usize) -> Option<usize> {
+        let bytes = text.as_bytes();
+        let tag = bytes.get(at + 1..at + 5)?;
+        let starts = at == 0 || matches!(bytes[at - 1], b'\n' | b'\r' | b'n' | b' ' | b'"' | b'|' | b'{' | b':');
+        let content = match tag {
+            [b'5', b'0' | b'9', b':', _] => at + 4,
+            [b'5', b'0' | b'9', b'A' | b'F' | b'H' | b'K', b':'] => at + 5,
+            _ => return None,
+        };
+        if !starts {
+            return None;
+        }
+        let (mut from, mut named) = (content, false);
+        for number in 0..LINES_MAX {
+            let (end, next) = line(bytes, from);
+            let end = (from..=end).rev().find(|&end| text.is_char_boundary(end)).unwrap_or(from);
+            let account = number == 0 && bytes.get(from) == Some(&b'/');
+            let unnumbered = if named { PiiClass::Address } else { PiiClass::Name };
+            self.swift_line(text, from, end, if account { PiiClass::Account } else { unnumbered }, base);
+            named |= !account;
+            match next {
+                Some(next) if !matches!(bytes.get(next), None | Some(b':' | b'-' | b'}')) => from = next,
+                Some(next) => return Some(next),
+                None => return Some(end),
+            }
+        }
+        Some(from)
+    }
+
+    /// Hides one line; `class` is what it holds when it has no number of its own.
+    fn swift_line(&mut self, text: &str, from: usize, end: usize, class: PiiClass, base: usize) {
+        let (class, start) = match numbered(cut(text, from, end)) {
+            _ if class == PiiClass::Account => (class, from + 1),
+            // Option F numbers its lines: 1 name, 2 address, 3 country and town, 4 birth date, 6-8 identifiers.
+            Some(b'1') => (PiiClass::Name, from + 2),
+            Some(b'2' | b'3') => (PiiClass::Address, from + 2),
+            Some(b'4') => (PiiClass::BirthDate, from + 2),
+            Some(_) => (PiiClass::NationalId, from + 2),
+            None => (class, from),
+        };
+        let value = cut(text, start, end).trim_end();
+        if value.is_empty() || self.is_token(value) {
+            return;
+        }
+        if let Some(made) = self.make_value(class, value) {
+            self.hits.push(base, Hit { start, end: start + value.len(), made });
+        }
+    }
+}
+
+/// The number of a line of option F: `1/JOHN DOE`.
+fn numbered(line: &str) -> Option<u8> {
+    match line.as_bytes() {
+        [digit @ b'1'..=b'8', b'/', ..] => Some(*digit),
+        _ => None,
+    }
+}
+
+/// End of the line that begins at `from`, and where the next one begins. Line feeds may be written as `\n`.
+fn line(bytes: &[u8], from: usize) -> (usize, Option<usize>) {
+    let reach = &bytes[from..bytes.len().min(from + LINE_BYTES_MAX)];
+    for (at, pair) in reach.iter().enumerate() {
+        match pair {
+            b'\n' => return (from + at - usize::from(at > 0 && reach[at - 1] == b'\r'), Some(from + at + 1)),
+            b'\\' if matches!(reach.get(at + 1), Some(b'n')) => return (from + at, Some(from + at + 2)),
+            b'"' | b'|' | b'{' | b'}' => return (from + at, None),
+            _ => {}
+        }
+    }
+    (from + reach.len(), None)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{engine, scan_text};
+
+    fn check(text: &str, gone: &[&str], kept: &[&str]) {
+        let out = scan_text(&engine(), text);
+        for value in gone {
+            assert!(!out.contains(value), "{value} in {out}");
+        }
+        for value in kept {
+            assert!(out.contains(value), "{value} not in {out}");
+        }
+        assert_eq!(scan_text(&engine(), &out), out);
+    }
+
+    #[test]
+    fn customers_of_a_payment_are_hidden() {
+        check(
+            ":20:REF0001\n:32A:261126EUR1250,00\n:50K:/12345678\nJOHN DOE\n1 HIGH STREET\nLONDON\n:59:/DE89370400440532013000\nMARIA MUSTER\n:71A:SHA\n-}",
+            &["12345678\n", "JOHN DOE", "HIGH STREET", "LONDON", "MARIA MUSTER", "DE8937"],
+            &["[ACCOUNT_", "[NAME_", "[ADDRESS_", "[IBAN_", ":71A:SHA", "261126EUR1250,00", "REF0001"],
+        );
+        check(":50F:/GB33BUKB20201555555555\\n1/JANE ROE\\n2/5 MILL LANE\\n3/GB/LEEDS\\n:59A:", &["JANE", "MILL", "LEEDS"], &["[IBAN_", "1/[NAME_"]);
+        check(":59:MARIA MUSTER\nHAUPTSTR 1\n:70:rent", &["MARIA", "HAUPTSTR"], &[":70:rent"]);
+    }
+
+    #[test]
+    fn clock_times_and_ratios_are_no_fields() {
+        for text in ["at 10:50:59 it ended", "ratio 4:59:1", "12:59:00"] {
+            assert_eq!(scan_text(&engine(), text), text);
+        }
+    }
+}
