@@ -12,7 +12,10 @@ impl Worker<'_> {
         while let Some(found) = bytes.get(at..).and_then(|rest| memchr::memchr3(b'=', b':', b'{', rest)) {
             let place = at + found;
             at = match bytes[place] {
-                b'{' if scope.depth < crate::scan::driver::NESTING_MAX => self.embedded(text, place, base, scope),
+                b'{' if scope.depth < crate::scan::driver::NESTING_MAX => match self.python_dict(text, place, base, scope) {
+                    Some(on) => on,
+                    None => self.embedded(text, place, base, scope),
+                },
                 b'{' => place + 1,
                 b':' if bytes.get(place + 1) == Some(&b'5')
                     && let Some(on) = self.swift_customer(text, place, base) =>

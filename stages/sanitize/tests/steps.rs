@@ -246,6 +246,56 @@ fn tags_with_attributes_and_cues_without_signs() {
     assert!(clean(&["<status code=\"x\">open</status> if a<b then c='d'>e"])[0].contains("open</status> if a<b then c='d'>e"));
 }
 
+/// Values in groups behind names without quotes: the first group alone must not become the value.
+#[test]
+fn grouped_values_behind_names_go_as_a_whole() {
+    for (text, gone) in [
+        ("card=4539 6613 1860 9139 declined", "6613"),
+        ("Card number: 4539 6613 1860 9139", "9139"),
+        ("PAN: 4539 6613 1860 9139", "9139"),
+        ("iban=GB82 WEST 1234 5698 7654 32 ok", "7654"),
+        ("ssn: 649 75 9103", "9103"),
+        ("msisdn=+44 7474 020429", "020429"),
+        ("mobile: 07911 123 456", "123 456"),
+        ("account number: 1234 5678 9012", "9012"),
+        ("mac=AA BB CC DD EE FF", "EE FF"),
+        ("dob=12 March 1980", "March 1980"),
+        ("Account(number=1234 5678 9012, type=current)", "9012"),
+        ("accounts 55779911 and 55779912 merged", "55779912"),
+        ("accounts 55779921, 55779922, 55779923", "55779923"),
+        ("a/c 38682889 blocked", "38682889"),
+        ("account 12-3456-7890123-00", "7890123"),
+        ("lastName=O'Palat", "Palat"),
+    ] {
+        let out = clean(&[text]).remove(0);
+        assert!(!out.contains(gone), "{gone} in {out}");
+    }
+    let whole = clean(&["card=4539 6613 1860 9139", "4539661318609139"]);
+    assert_eq!(tokens(&whole[0], "CARD"), tokens(&whole[1], "CARD"));
+}
+
+#[test]
+fn secrets_go_with_the_signs_in_them() {
+    for (text, gone) in [
+        ("password=a;28,x}29 user=bob", "x}29"),
+        ("password=[SECRET]X9", "X9"),
+        ("password :hunter2", "hunter2"),
+        ("password=<hunter2>", "hunter2"),
+        ("<pwd><![CDATA[hunter2]]></pwd>", "hunter2"),
+        ("mysql --password hunter2 -h db", "hunter2"),
+        ("https://svc:pa#ss9@host.example/x", "pa#ss9"),
+        ("{'token': {'value': 'zz9'}}", "zz9"),
+        (r#"{"oldPwd":"hunter2","dbPass":"hunter3","pw":"hunter4"}"#, "hunter"),
+        ("api key 9f8e7d6c5b4a39281706 revoked", "9f8e7d6c5b4a"),
+    ] {
+        let out = clean(&[text]).remove(0);
+        assert!(!out.contains(gone), "{gone} in {out}");
+    }
+    assert!(clean(&["password=x9, user=bob1, n=5"])[0].contains("n=5"));
+    let other = clean(&["{'user': {'id': 'u-1'}}", "{'user': {'id': 'u-2'}}"]);
+    assert_ne!(tokens(&other[0], "USER"), tokens(&other[1], "USER"), "{other:?}");
+}
+
 #[test]
 fn look_alikes_survive() {
     let texts = [

@@ -46,7 +46,15 @@ pub(crate) const NATIONAL_ID_MIXED: Detector = Detector {
     id: "national_id_mixed",
     trigger: Trigger::Mixed,
     find,
-    matches: &["passport no X12345678", "driver license D1234567", "DNI: 12345678Z", "voter id ABC1234567", "NRIC S1234567D", "kvnr A123456780"],
+    matches: &[
+        "passport no X12345678",
+        "driver license D1234567",
+        "DNI: 12345678Z",
+        "voter id ABC1234567",
+        "NRIC S1234567D",
+        "kvnr A123456780",
+        "codice fiscale RSSMRA85T10A562S",
+    ],
     misses: &["X12345678", "passport office2", "licence v2", "driving T0042"],
 };
 
@@ -96,7 +104,7 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     let end = reference_end(spot.text, spot.at);
     let body = spot.text.get(spot.at..end)?;
     let (letters, digits) = (count(body, u8::is_ascii_alphabetic), count(body, u8::is_ascii_digit));
-    (LEN.contains(&(letters + digits)) && digits >= 4 && digits >= letters).then(|| Found::by_cue(spot.at, end, PiiClass::NationalId))?
+    (LEN.contains(&(letters + digits)) && digits >= 4 && letters <= 12).then(|| Found::by_cue(spot.at, end, PiiClass::NationalId))?
 }
 
 /// Whether `name` itself, no filler, stands before the value.

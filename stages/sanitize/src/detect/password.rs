@@ -12,8 +12,16 @@ pub(crate) const PASSWORD: Detector = Detector {
     id: "password",
     trigger: Trigger::Mixed,
     find,
-    matches: &["password is Sommer2024! for", "pwd 'qwerty99'", "password changed to hunter2", "Passwort Geheim1", "mot de passe abc123"],
-    misses: &["password policy v2", "password reset by u42", "bypass h2", "password rule2fa enabled"],
+    matches: &[
+        "password is Sommer2024! for",
+        "pwd 'qwerty99'",
+        "password changed to hunter2",
+        "Passwort Geheim1",
+        "mot de passe abc123",
+        "mysql --password x9y8 -u",
+        "api key 9f8e7d6c5b4a39281706 revoked",
+    ],
+    misses: &["password policy v2", "password reset by u42", "bypass h2", "password rule2fa enabled", "token v2", "token count 1234567890123456"],
 };
 
 /// One of digits alone.
@@ -32,14 +40,26 @@ const NAMES: &[&str] = &[
     "password reset to", "password entered", "passphrase is", "passphrase", "secret is", "wachtwoord", "password typed", "password tried", "with password",
 ];
 
+/// Names of longer secrets, and of passwords on a command line.
+const KEY_NAMES: &[&str] = &["api key", "apikey", "access token", "auth token", "client secret", "secret key", "token", "password"];
+
 fn find(spot: &Spot<'_>) -> Option<Found> {
-    let name = cue::behind(spot.text, spot.at, NAMES.iter().copied())?;
+    let name = cue::behind(spot.text, spot.at, NAMES.iter().chain(KEY_NAMES).copied())?;
     let rest = spot.text.get(spot.at..)?;
     let end =
         rest.iter().position(|&byte| byte <= b' ' || matches!(byte, b'"' | b'\'' | b'<' | b')' | b']' | b'}' | b',' | b';')).unwrap_or(rest.len());
     let value = rest.get(..end)?;
     let kept = value.len() - value.iter().rev().take_while(|&&byte| matches!(byte, b'.' | b':')).count();
     let asked = spot.text.get(..spot.at)?.last().is_some_and(|byte| matches!(byte, b'"' | b'\''));
-    let said = asked || name.contains(' ') || kept >= 6;
+    let said = match KEY_NAMES.contains(&name) {
+        true if name == "password" => on_command_line(spot),
+        true => kept >= 16 && value.iter().any(u8::is_ascii_alphabetic),
+        false => asked || name.contains(' ') || kept >= 6,
+    };
     (kept >= 4 && said).then(|| Found::by_cue(spot.at, spot.at + kept, PiiClass::Secret))?
+}
+
+/// `--password x`.
+fn on_command_line(spot: &Spot<'_>) -> bool {
+    spot.text.get(..spot.at).is_some_and(|head| head.ends_with(b"--password "))
 }

@@ -17,7 +17,7 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
         "*_signatory", "contact_person", "nominee", "relationship_manager", "account_owner", "card_owner", "owner_full", "person", "full_name",
         "customer.first", "customer.last", "name.first", "name.last", "name.middle", "name.full", "signed_by", "next_of_kin", "ultimate_debtor",
         "ultimate_creditor", "nachname", "vorname", "nom", "prenom", "nom_client", "apellido", "apellidos", "nombre", "cognome", "nome", "imie", "nazwisko", "titular",
-        "kontoinhaber", "karteninhaber", "empfaenger", "empfänger", "auftraggeber", "titulaire", "beneficiaire", "naam", "achternaam", "voornaam", "efternamn", "fornamn",
+        "kontoinhaber", "karteninhaber", "kundenname", "kunde_name", "empfaenger", "empfänger", "auftraggeber", "titulaire", "beneficiaire", "naam", "achternaam", "voornaam", "efternamn", "fornamn",
     ]),
     (Card, &[
         "card", "pan", "*_pan", "card_number", "*_card_number", "cardnumber", "card_no", "card_num", "*_card_no", "ccnumber", "cc_number", "cc_num",
@@ -81,7 +81,7 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
         "mac", "*_mac", "mac_address", "*_mac_address", "macaddress", "mac_addr", "hwaddr", "hw_addr", "bssid", "bluetooth_address",
     ]),
     (Customer, &[
-        "customer", "customer_id", "*_customer_id", "customerid", "customer_no", "customer_number", "customer_ref", "customernumber", "cust",
+        "customer", "kunde", "kundennummer", "kundennr", "kunden_id", "customer_id", "*_customer_id", "customerid", "customer_no", "customer_number", "customer_ref", "customernumber", "cust",
         "cust_id", "custid", "cust_no", "cif", "cif_no", "cif_id", "cif_number", "cifid", "client_no", "client_number", "clientnumber", "party_id",
         "member_id", "member_no", "member_number", "subscriber_id", "customer.id", "customer.number", "customer.no", "customer.ref", "holder_id",
         "person_id", "applicant_id", "borrower_id", "payee_id", "beneficiary_id", "crn", "uci",
@@ -109,7 +109,7 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
         "geo_location",
     ]),
     (Secret, &[
-        "password", "*_password", "pgpassword", "mysql_pwd", "passwd", "pwd", "passphrase", "passcode", "*_passcode", "new_password", "old_password", "pass", "secret",
+        "password", "*_password", "*_pwd", "*_pass", "*_pw", "pw", "pswd", "psw", "*_passwd", "*_passwort", "passw", "userpass", "pgpassword", "mysql_pwd", "passwd", "pwd", "passphrase", "passcode", "*_passcode", "new_password", "old_password", "pass", "secret",
         "*_secret", "secrets", "client_secret", "clientsecret", "token", "*_token", "tokens", "access_token", "accesstoken", "refresh_token",
         "refreshtoken", "id_token", "csrf", "csrf_token", "xsrf_token", "authorization", "proxy_authorization", "auth_header", "authtoken",
         "bearer", "jwt", "api_key", "apikey", "*_api_key", "x_api_key", "access_key", "*_access_key", "secret_key", "secretkey", "private_key",

@@ -102,7 +102,10 @@ pub(crate) fn look_back(text: &[u8], at: usize, field: Cues) -> Near {
         let start = window[..=last].iter().rposition(|byte| !is_word(byte)).map_or(0, |before| before + 1);
         // A word cut by the window's edge is not judged.
         if start > 0 || from == 0 {
-            let cues = cues_of_camel(&window[start..=last]);
+            // `a/c` is no two words.
+            let spelled = &window[start..=last];
+            let account = spelled == b"c" && window[..start].ends_with(b"a/");
+            let cues = if account { Cues::ACCOUNT } else { cues_of_camel(spelled) };
             near.all = near.all.with(cues);
             if near.nearest == Cues::NONE {
                 near.nearest = cues;

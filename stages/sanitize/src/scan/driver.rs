@@ -135,7 +135,10 @@ impl Worker<'_> {
             b'@' => self.ask(Trigger::At, text, at, at + 1, base, scope).unwrap_or(at + 1),
             b'%' if scope.depth < NESTING_MAX && fold::percent_at(bytes, at).is_some() => self.percent(text, at, base, scope),
             b'[' => token_len(&self.engine.keys.key_id, &bytes[at..]).map_or(at + 1, |len| at + len),
-            b'{' if scope.depth < NESTING_MAX => self.embedded(text, at, base, scope),
+            b'{' if scope.depth < NESTING_MAX => match self.python_dict(text, at, base, scope) {
+                Some(on) => on,
+                None => self.embedded(text, at, base, scope),
+            },
             b'-' if byte(1) == b'-' => {
                 let len = bytes[at..].iter().take_while(|&&byte| byte == b'-').count();
                 let found = if len >= 5 { self.ask(Trigger::Dashes, text, at + len - 5, at + len, base, scope) } else { None };
@@ -168,6 +171,12 @@ impl Worker<'_> {
         if let Some(found) = found {
             self.settle(text, found, base);
             return found.end.max(end);
+        }
+        if !scope.strong_only
+            && let Some(class) = self.carried(text, at, end, base)
+        {
+            self.settle(text, Found { start: at, end, class: Some(class), strong: false }, base);
+            return end;
         }
         if end - at >= KNOWN_DIGITS_MIN {
             self.known_word(text, at, end, base);

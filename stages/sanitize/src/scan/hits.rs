@@ -41,6 +41,11 @@ impl Hits {
         self.list.get(base..).and_then(<[Hit]>::last).map_or(0, |hit| hit.end)
     }
 
+    /// The last hit above `base`.
+    pub(crate) fn last(&self, base: usize) -> Option<Hit> {
+        self.list.get(base..).and_then(<[Hit]>::last).copied()
+    }
+
     /// Hits above `base`, to be moved to the offsets of an outer text.
     pub(crate) fn above_mut(&mut self, base: usize) -> &mut [Hit] {
         self.list.get_mut(base..).unwrap_or_default()

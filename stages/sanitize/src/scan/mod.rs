@@ -4,6 +4,7 @@
 //! The driver knows no format: those are in `detect`. It never goes back further than a constant, so that its time is linear.
 
 mod base64;
+mod carried;
 pub(crate) mod context;
 pub(crate) mod driver;
 pub(crate) mod hits;
@@ -11,8 +12,10 @@ pub(crate) mod names;
 mod pair;
 mod parts;
 mod percent;
+mod python_dict;
 mod references;
 pub(crate) mod run;
 mod swift_mt;
 mod table;
+mod value_groups;
 mod words;

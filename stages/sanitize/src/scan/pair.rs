@@ -4,6 +4,7 @@ use schemas::pii::PiiClass;
 
 use super::driver::Scope;
 use super::hits::Hit;
+use super::value_groups::grouped_end;
 use crate::fields::{Rule, tree};
 use crate::fold::cut;
 use crate::token::token_len;
@@ -74,7 +75,23 @@ impl Worker<'_> {
             }
         }
         let key = cut(text, start, end);
-        if key.is_empty() { None } else { self.text_node(key) }
+        if key.is_empty() {
+            return None;
+        }
+        let node = self.text_node(key);
+        let silent = node.is_none_or(|node| self.paths.node(node).rule == Rule::Scan);
+        match object_around(bytes, start).filter(|_| silent && !prose) {
+            Some((from, to)) => {
+                let mut path = self.take_buffer();
+                path.push_str(cut(text, from, to));
+                path.push('.');
+                path.push_str(key);
+                let below = self.text_node(&path);
+                self.return_buffer(path);
+                below.or(node)
+            }
+            None => node,
+        }
     }
 
     #[expect(clippy::too_many_arguments, reason = "the place in the text and the decision, all small")]
@@ -82,9 +99,18 @@ impl Worker<'_> {
         let bytes = text.as_bytes();
         if bytes.get(start) == Some(&b'[') {
             if let Some(len) = token_len(&self.engine.keys.key_id, &bytes[start..]) {
-                return start + len;
+                return if class == PiiClass::Secret { self.tail_of_secret(text, start + len, base) } else { start + len };
             }
             return self.list_behind_key(text, start, class, base);
+        }
+        if class == PiiClass::Secret
+            && let Some(end) = bracket_end(bytes, start)
+        {
+            // Nothing below a secret is worth a risk.
+            if let Some(made) = self.make_value(class, cut(text, start, end)) {
+                self.hits.push(base, Hit { start, end, made });
+            }
+            return end;
         }
         let Some(value) = value_at(bytes, at, start, class, prose) else { return at + 1 };
         let raw = cut(text, value.start, value.end);
@@ -99,6 +125,17 @@ impl Worker<'_> {
             self.note_role_in_text(node, made);
         }
         value.end
+    }
+
+    /// What touches a token that stands for a secret is a part of it: `password=[SECRET]x9`.
+    fn tail_of_secret(&mut self, text: &str, at: usize, base: usize) -> usize {
+        let end = at + text.as_bytes()[at..].iter().take_while(|&&byte| byte > b' ' && !is_delimiter(byte)).count();
+        let tail = cut(text, at, end).trim_end_matches(['.', ':']);
+        let end = at + tail.len();
+        if let Some(made) = tail.bytes().any(|byte| byte.is_ascii_alphanumeric()).then(|| self.make_value(PiiClass::Secret, tail)).flatten() {
+            self.hits.push(base, Hit { start: at, end, made });
+        }
+        end
     }
 
     /// `"emails": ["a", "b"]` in text that is not JSON as a whole: each item is of the class.
@@ -161,8 +198,20 @@ fn key_before(bytes: &[u8], at: usize) -> Option<(usize, usize, bool)> {
         return (open > 0 && bytes[open - 1] == b'<').then_some((start, end, true));
     }
     // A space before a colon is prose, and clock times are no names.
-    let sound = bytes[start..end].iter().any(u8::is_ascii_alphabetic) && (end == at || bytes[at] == b'=');
+    let value_touches = bytes.get(at + 1).is_some_and(|&byte| byte > b' ' && byte != b':');
+    let sound = bytes[start..end].iter().any(u8::is_ascii_alphabetic) && (end == at || bytes[at] == b'=' || value_touches);
     sound.then_some((start, end, false))
+}
+
+/// The name of the object that is printed around the key at `start`: `Account(number=1`, `Customer{id=5`.
+fn object_around(bytes: &[u8], start: usize) -> Option<(usize, usize)> {
+    let from = start.saturating_sub(TAG_BYTES_MAX);
+    let window = bytes.get(from..start)?;
+    let open = window.iter().rposition(|&byte| matches!(byte, b'(' | b'{' | b')' | b'}' | b'\n'))?;
+    let end = from + open;
+    let len = bytes[..end].iter().rev().take(KEY_BYTES_MAX).take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let named = matches!(bytes[end], b'(' | b'{') && len > 1 && bytes[end - len].is_ascii_uppercase();
+    named.then_some((end - len, end))
 }
 
 /// The name of an opening tag with attributes that ends at `at`: `<ns:pin v='1'>`.
@@ -212,6 +261,9 @@ fn value_at(bytes: &[u8], at: usize, start: usize, class: PiiClass, prose: bool)
     let rest = bytes.get(start..reach)?;
     let whole = |start: usize, end: usize| (end > start).then_some(Value { start, end, delimited: true, prose: false });
     if bytes[at] == b'>' {
+        if let Some(data) = rest.strip_prefix(b"<![CDATA[") {
+            return whole(start + 9, start + 9 + memchr::memmem::find(data, b"]]>").unwrap_or(data.len()));
+        }
         return whole(start, start + memchr::memchr(b'<', rest)?);
     }
     let slashes = rest.iter().take_while(|&&byte| byte == b'\\').count();
@@ -223,8 +275,18 @@ fn value_at(bytes: &[u8], at: usize, start: usize, class: PiiClass, prose: bool)
         let end = start + header_len(rest);
         return whole(start, end);
     }
-    let stop = |byte: u8| byte <= b' ' || matches!(byte, b',' | b';' | b'&' | b'|' | b')' | b']' | b'}' | b'<' | b'>' | b'"' | b'\'');
-    let mut end = start + rest.iter().position(|&byte| stop(byte)).unwrap_or(rest.len());
+    // What opens a bracket is no value; what stands in it is looked at by itself.
+    if class != PiiClass::Secret && class != PiiClass::Phone && matches!(rest.first(), Some(b'{' | b'(' | b'<')) {
+        return None;
+    }
+    let stop = |at: usize, byte: u8| {
+        byte <= b' ' || (is_delimiter(byte) && !(byte == b'\'' && is_apostrophe(rest, at)) && !(byte == b')' && class == PiiClass::Phone))
+    };
+    let mut end = start + rest.iter().enumerate().position(|(at, &byte)| stop(at, byte)).unwrap_or(rest.len());
+    if class == PiiClass::Secret {
+        end = start + secret_len(rest);
+    }
+    end = grouped_end(&bytes[..reach], start, end, class);
     // `customer=Hyacinth Dovecote`: a name where a number is usual.
     let named = class == PiiClass::Customer && !prose && is_capitalised(&bytes[start..end]);
     if named || matches!(class, PiiClass::Name | PiiClass::Address) {
@@ -234,6 +296,60 @@ fn value_at(bytes: &[u8], at: usize, start: usize, class: PiiClass, prose: bool)
         end -= 1;
     }
     (end > start).then_some(Value { start, end, delimited: false, prose: prose && bytes.get(at + 1) == Some(&b' ') })
+}
+
+/// Signs that end an unquoted value.
+fn is_delimiter(byte: u8) -> bool {
+    matches!(byte, b',' | b';' | b'&' | b'|' | b')' | b']' | b'}' | b'<' | b'>' | b'"' | b'\'')
+}
+
+/// Whether the sign at `at` stands between letters: `O'Palat`.
+fn is_apostrophe(rest: &[u8], at: usize) -> bool {
+    at > 0 && rest[at - 1].is_ascii_alphabetic() && rest.get(at + 1).is_some_and(u8::is_ascii_alphabetic)
+}
+
+/// Length of an unquoted secret. Passwords hold signs that end other values: such a sign counts only before a blank, the end, or the next pair.
+fn secret_len(rest: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(&byte) = rest.get(at) {
+        if byte <= b' ' || matches!(byte, b'"' | b'&') {
+            return at;
+        }
+        if is_delimiter(byte) && at > 0 {
+            let behind = &rest[at + 1..];
+            let word = behind.iter().position(|&byte| byte <= b' ' || is_delimiter(byte)).unwrap_or(behind.len());
+            let pair = behind[..word].iter().skip(1).any(|byte| matches!(byte, b'=' | b':'));
+            if word == 0 || pair || behind.starts_with(b"/") {
+                return at;
+            }
+        }
+        at += 1;
+    }
+    at
+}
+
+/// End of the bracket that opens at `start` on the same line, brackets counted.
+fn bracket_end(bytes: &[u8], start: usize) -> Option<usize> {
+    let open = *bytes.get(start)?;
+    let close = match open {
+        b'{' => b'}',
+        b'(' => b')',
+        _ => return None,
+    };
+    let mut depth = 0_u32;
+    for (at, &byte) in bytes.iter().enumerate().skip(start).take(VALUE_BYTES_MAX) {
+        if byte == b'\n' {
+            return Some(at);
+        }
+        depth += u32::from(byte == open);
+        if byte == close {
+            depth -= 1;
+            if depth == 0 {
+                return Some(at + 1);
+            }
+        }
+    }
+    Some(bytes.len().min(start + VALUE_BYTES_MAX))
 }
 
 fn is_capitalised(word: &[u8]) -> bool {
