@@ -49,6 +49,13 @@ impl Needles {
                 }
                 digits.insert(only, owner);
             }
+            // What is left when only the first group of a grouped value was taken.
+            if let Some((_, rest)) = value.split_once(' ')
+                && rest.chars().filter(char::is_ascii_digit).count() >= DIGITS_MIN
+            {
+                texts.push(rest.to_lowercase());
+                text_owner.push(owner);
+            }
             count += usize::from(is_text || is_number);
         }
         let build = |patterns: Vec<String>| AhoCorasick::builder().match_kind(MatchKind::Standard).build(patterns).context("build the search");
@@ -234,5 +241,12 @@ mod tests {
         check("12345678", "key a12345678f", false);
         check("12345678", "key (12345678)", true);
         check("1234", "1234", false);
+    }
+
+    #[test]
+    fn what_is_left_of_a_grouped_value_is_found() {
+        check("4539 6613 1860 9139", "card=[CARD_ab12] 6613 1860 9139 declined", true);
+        check("GB82 WEST 1234 5698 7654 32", "iban=[IBAN_ab12] WEST 1234 5698 7654 32", true);
+        check("Jane Roe", "[NAME_ab12] Roe", false);
     }
 }

@@ -25,5 +25,7 @@ pub(crate) const NOTES: &[&str] = &[
     "Integration key api_key=<api_key> found in a ticket of user <user>",
     "Client address <ip6> is not on the list of customer <customer>, trace <trace>",
     "Caller gave social security number <ssn.grouped> and phone <phone.dashed>",
+    "Old form sent pan=<card.grouped> iban=<payee.iban.grouped> msisdn=<phone.grouped> in one line",
+    "Typed from a letter, Card number: <card.grouped>, ssn: <ssn.grouped>, mobile: <phone.grouped>",
     "Authorization: Basic <basic> was logged by the proxy, pod <pod>, version <version>",
 ];
