@@ -5,6 +5,7 @@
 //! place, it never ends a run. The text is walked once, shallowly ([`json`]), and no tree is built. Raw text goes to the output `raw`
 //! and nowhere else.
 
+mod ansi;
 mod bytes;
 mod charset;
 mod decompress;

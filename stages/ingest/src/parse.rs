@@ -6,10 +6,12 @@ use schemas::limits::{BLOCK_TARGET_BYTES, JSON_KEYS_MAX, RECORD_BYTES_MAX, RECOR
 use schemas::record::{Raw, RawFormat, RawRecord, RawText, RejectReason, RejectRecord, Severity, SourceFormat};
 use stage_runtime::StepError;
 
+use crate::ansi;
 use crate::charset;
 use crate::fields::{Collected, Facts, FieldMap};
+use crate::format::access_log;
 use crate::format::csv::Header;
-use crate::format::key_value;
+use crate::format::key_value::{self, Blanks};
 use crate::format::lines::Lines;
 use crate::json::{self, JsonError, Kind};
 use crate::made::Made;
@@ -112,20 +114,42 @@ impl Parser<'_> {
         }
         match (bytes[0], format) {
             (b'{', _) | (_, SourceFormat::JsonLines) => match self.json(&text) {
-                Err(JsonError::Invalid | JsonError::Cut) => self.text(&text),
+                Err(JsonError::Invalid | JsonError::Cut) => self.object_and_text(&text),
                 Err(JsonError::TooDeep) => self.reject(RejectReason::TooDeep),
                 Err(JsonError::TooManyKeys) => self.reject(RejectReason::TooManyKeys),
                 Ok(done) => done,
             },
+            (_, SourceFormat::Text) if memchr::memmem::find(bytes, b"] \"").is_some() => {
+                let mut made = std::mem::take(&mut self.made);
+                let is_access = access_log::to_json(&text, self.map, &mut made);
+                let done = if is_access { self.made(&made) } else { self.text(&text) };
+                self.made = made;
+                done
+            }
             (_, SourceFormat::KeyValue | SourceFormat::Text) if text.contains('=') => {
                 let mut made = std::mem::take(&mut self.made);
-                let is_pairs = key_value::to_json(&text, self.map, &mut made);
+                let blanks = if format == SourceFormat::KeyValue { Blanks::Belong } else { Blanks::Part };
+                let is_pairs = key_value::to_json(&text, blanks, self.map, &mut made);
                 let enough = if format == SourceFormat::KeyValue { 1 } else { 2 };
                 let done = if is_pairs && made.fields() >= enough { self.made(&made) } else { self.text(&text) };
                 self.made = made;
                 done
             }
             _ => self.text(&text),
+        }
+    }
+
+    /// Lines that begin with `{`: an object on the first of them is a record of its own, since nothing continues a complete object.
+    fn object_and_text(&mut self, text: &str) -> Result<(), StepError> {
+        let Some((first, rest)) = text.split_once('\n').filter(|(_, rest)| !rest.trim().is_empty()) else { return self.text(text) };
+        match self.json(first) {
+            Ok(done) => {
+                done?;
+                self.at.offset += first.len() as u64 + 1;
+                self.bytes = self.bytes.saturating_sub(first.len() as u64 + 1);
+                self.text(rest)
+            }
+            Err(_) => self.text(text),
         }
     }
 
@@ -188,6 +212,8 @@ impl Parser<'_> {
     }
 
     fn text(&mut self, text: &str) -> Result<(), StepError> {
+        let plain = ansi::without_colours(text);
+        let text = plain.as_ref();
         let time_ns = self.map.time_context().of_line(text.as_bytes()).map(|(time, _)| time);
         self.push(time_ns, severity::of_line(text.as_bytes()), RawFormat::Text, "", text)
     }

@@ -6,6 +6,7 @@
 
 use memchr::{memchr2, memchr2_iter, memrchr2};
 
+use crate::ansi;
 use crate::severity;
 use crate::time::TimeContext;
 
@@ -131,6 +132,7 @@ impl Lines {
 
 /// Whether a line begins with a time or a level, or with a JSON object.
 pub(crate) fn is_prefixed(line: &[u8], time: &TimeContext) -> bool {
+    let line = ansi::behind_colours(line);
     if line.first().is_none_or(u8::is_ascii_whitespace) {
         return false;
     }

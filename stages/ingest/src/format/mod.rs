@@ -3,6 +3,7 @@
 //! Two carriers leave this stage: a JSON object and plain text. Formats divided by lines ([`lines`]) can be read from any unit of a
 //! source on; CSV ([`csv`]) and JSON documents ([`json_document`]) only from the beginning.
 
+pub(crate) mod access_log;
 pub(crate) mod csv;
 pub(crate) mod json_document;
 pub(crate) mod key_value;
