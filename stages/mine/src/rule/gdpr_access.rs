@@ -21,7 +21,7 @@ fn fires(observed: &Observed<'_>) -> bool {
     let record = observed.record;
     let named = !record.customer.is_empty() || names_subject(record.message) || observed.fields.has(Role::Purpose);
     let in_field = || record.fields.iter().any(|field| matches!(field.value, Scalar::Text(text) if names_subject(text)));
-    observed.category == EventCategory::DataAccess && !named && !in_field()
+    observed.category == EventCategory::DataAccess && observed.is_business() && !named && !in_field()
 }
 
 /// Whether a token of a customer or an account is in the text.
@@ -38,18 +38,19 @@ mod tests {
 
     #[test]
     fn fires_on_access_to_nobody_knows_whose_data() {
-        check_record(&RULE, DataAccess, (Some(1), "", "data access: export finished"), &[("rows", "400")], true);
+        check_record(&RULE, DataAccess, (Some(1), "", "data access: export finished"), &[("event", "data_export"), ("rows", "400")], true);
     }
 
     #[test]
     fn does_not_fire_with_customer_or_on_other_events() {
         check_record(&RULE, DataAccess, (Some(1), "[CUSTOMER_k1A]", "record viewed"), &[], false);
         check_record(&RULE, Other, (Some(1), "", "cache refreshed"), &[], false);
+        check_record(&RULE, DataAccess, (Some(1), "", "read 1926 bytes of data from stdin"), &[], false);
     }
 
     #[test]
     fn near_miss_a_purpose_or_an_account_is_enough() {
-        check_record(&RULE, DataAccess, (Some(1), "", "export"), &[("purpose", "audit")], false);
+        check_record(&RULE, DataAccess, (Some(1), "", "export"), &[("event", "export"), ("purpose", "audit")], false);
         check_record(&RULE, DataAccess, (Some(1), "", "statement of [ACCOUNT_k1B] downloaded"), &[], false);
     }
 }

@@ -13,7 +13,7 @@ use schemas::ids::TokenKey;
 use schemas::policy::MinePolicy;
 use schemas::record::{ActivityRecord, CleanRecord, EventCategory, FindingKind, FindingSeverity};
 
-use crate::event::field::Fields;
+use crate::event::field::{Fields, Role};
 
 /// What a rule is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +38,30 @@ pub(crate) struct Observed<'a> {
     pub fields: &'a Fields<'a>,
     /// What its event is about.
     pub category: EventCategory,
+}
+
+impl Observed<'_> {
+    /// Whether the record is about business at all: it names an event, a transaction, an amount or a call, or somebody's number stands in it. The
+    /// words of a system's own messages (`transfer block`, `wire 491253 pages`, `read 1926 bytes`) are those of banking too.
+    pub(crate) fn is_business(&self) -> bool {
+        const ROLES: [Role; 7] =
+            [Role::Event, Role::TransactionType, Role::TransactionId, Role::Method, Role::Amount, Role::AmountMinor, Role::Actor];
+        !self.record.customer.is_empty() || ROLES.into_iter().any(|role| self.fields.has(role)) || holds_number(self.record.message)
+    }
+}
+
+/// Whether a token of a customer, an account or a card stands in a text, not glued to another word.
+fn holds_number(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let marks = [&b"[ACCOUNT"[..], b"[IBAN", b"[CUSTOMER", b"[CARD"];
+    memchr::memchr_iter(b'[', bytes).any(|at| is_free(bytes, at) && marks.iter().any(|mark| bytes[at..].starts_with(mark)))
+}
+
+/// Whether the token at `at` stands for itself: what is glued to a word (`blk_[CARD_...]`) is a part of a technical name that looks like a number.
+pub(crate) fn is_free(bytes: &[u8], at: usize) -> bool {
+    let sign = at.checked_sub(1).map_or(b' ', |before| bytes[before]);
+    let word = at.checked_sub(2).map_or(b' ', |before| bytes[before]);
+    !(sign.is_ascii_alphanumeric() || (matches!(sign, b'_' | b'-') && (word.is_ascii_alphanumeric() || word == b'_')))
 }
 
 /// A compliance rule.

@@ -3,7 +3,7 @@
 
 use schemas::record::{FindingKind, FindingSeverity, Scalar};
 
-use super::{Compliance, Observed, Rule};
+use super::{Compliance, Observed, Rule, is_free};
 
 /// The rule.
 pub(super) const RULE: Compliance = Compliance {
@@ -25,7 +25,8 @@ fn fires(observed: &Observed<'_>) -> bool {
 fn holds_card(text: &str) -> bool {
     const MARK: &[u8] = b"[CARD";
     let bytes = text.as_bytes();
-    memchr::memchr_iter(b'[', bytes).any(|at| bytes[at..].strip_prefix(MARK).is_some_and(|rest| matches!(rest.first(), Some(b'_' | b']'))))
+    memchr::memchr_iter(b'[', bytes)
+        .any(|at| is_free(bytes, at) && bytes[at..].strip_prefix(MARK).is_some_and(|rest| matches!(rest.first(), Some(b'_' | b']'))))
 }
 
 #[cfg(test)]
@@ -48,5 +49,7 @@ mod tests {
     #[test]
     fn near_miss_a_masked_number_and_a_word() {
         check_record(&RULE, Other, (Some(1), "", "card 411111******1111 [CARDHOLDER] ok"), &[], false);
+        // A technical name whose digits pass every check of a card.
+        check_record(&RULE, Other, (Some(1), "", "Received block blk_-[CARD_k1ABCDEF] of size 67108864"), &[], false);
     }
 }
