@@ -21,7 +21,10 @@ pub(crate) fn scenario_name(beginning: &'static str, vocabulary: &Vocabulary, ac
         [] => None,
         [only] => with(format!("after {only}")),
         [first, last] => with(format!("after {first} and {last}")).or_else(|| with(format!("after {last}"))),
-        [.., last] => with(format!("after {} steps, the last {last}", runs.len())).or_else(|| with(format!("after {} steps", runs.len()))),
+        [.., last] => {
+            let steps = before.iter().filter(|act| !vocabulary.act(**act).signs_in()).count();
+            with(format!("after {steps} steps, at last {last}")).or_else(|| with(format!("after {steps} steps")))
+        }
     };
     name.unwrap_or(head)
 }
@@ -140,6 +143,11 @@ fn shown(act: &Act) -> String {
     // Cut between words where there is a word left.
     let whole = short.rsplit_once(' ').map_or(short.as_str(), |(before, _)| before);
     format!("'{}...'", whole.trim_end())
+}
+
+/// A number of customers.
+pub(crate) fn customers_exactly(customers: u64) -> String {
+    if customers == 1 { "1 customer".to_owned() } else { format!("{customers} customers") }
 }
 
 /// A lower bound on a number of customers, in words that do not tell the number.

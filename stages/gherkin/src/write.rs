@@ -101,7 +101,7 @@ fn add_suspects(suite: &mut Suite, setting: &Setting<'_>, suspects: Vec<Suspect>
         draft.scenario.tags.push(Tag::word("suspect"));
         draft.scenario.tags.sort();
         draft.scenario.name = Line::new(&scenario_name("Suspect: ", setting.vocabulary, &suspect.candidate.trail.acts));
-        draft.scenario.description.push(Line::new(&format!("Anomaly: {}", Line::new(&suspect.explanation).as_str())));
+        draft.scenario.description.extend(Line::wrapped("Anomaly", &suspect.explanation));
         by_family.entry(family.family_id).or_insert_with(|| (family.family.clone(), Vec::new())).1.push(draft);
     }
     for (id, (slug, drafts)) in by_family {

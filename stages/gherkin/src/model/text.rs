@@ -4,6 +4,9 @@ use std::fmt;
 
 /// Characters of a title or description line at most.
 const LINE_CHARS_MAX: usize = 160;
+/// Characters of a line of a text that is broken into several, and how many of these there are at most.
+const WRAPPED_CHARS: usize = 120;
+const WRAPPED_LINES_MAX: usize = 6;
 /// Bytes of a step parameter at most; longer event names have no portable form.
 const PARAMETER_BYTES_MAX: usize = 200;
 /// Bytes of an event name at most that is written as a doc string.
@@ -27,6 +30,26 @@ impl Line {
         let cut: String = joined.chars().take(LINE_CHARS_MAX).collect();
         let trimmed = cut.trim_end_matches(['\\', ' ']);
         Self(if trimmed.is_empty() { "unnamed".to_owned() } else { trimmed.to_owned() })
+    }
+
+    /// Lines of a long text, broken between words, the first few of them. Each begins with `label`, so that none begins like a keyword.
+    #[must_use]
+    pub fn wrapped(label: &'static str, text: &str) -> Vec<Self> {
+        let mut lines = Vec::new();
+        let mut line = String::new();
+        for word in text.split_whitespace() {
+            if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > WRAPPED_CHARS {
+                lines.push(std::mem::take(&mut line));
+            }
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+        if !line.is_empty() || lines.is_empty() {
+            lines.push(line);
+        }
+        lines.iter().take(WRAPPED_LINES_MAX).map(|line| Self::new(&format!("{label}: {}", Self::new(line).as_str()))).collect()
     }
 
     /// The text.

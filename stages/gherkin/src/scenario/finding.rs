@@ -164,7 +164,12 @@ fn draft(setting: &Setting<'_>, finding: &FindingRecord<'_>, plan: Plan<'_>) -> 
         FindingSeverity::Medium => Risk::Medium,
         FindingSeverity::Low => Risk::Low,
     };
-    let customers = setting.customers_text(finding.subjects);
+    // Told in bands, a finding has customers; a rule that fires on records which name nobody is told exactly, to the team alone.
+    let customers = match (finding.subjects, finding.count) {
+        (0, 1) => "1 record that names no customer".to_owned(),
+        (0, count) => format!("{count} records that name no customer"),
+        (subjects, _) => setting.customers_text(subjects),
+    };
     let source = if finding.clause.is_empty() { finding.rule.to_owned() } else { format!("{} ({})", finding.rule, finding.clause) };
     let reason = format!("the rule {source} fired");
     let mut description = vec![Line::new(&format!("Seen: the rule {source} fired for {customers}.")), Line::new(&format!("Risk: {}.", risk.name()))];

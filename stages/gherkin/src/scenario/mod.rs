@@ -40,7 +40,7 @@ pub(crate) struct Setting<'v> {
 
 impl Setting<'_> {
     fn customers_text(&self, customers: u64) -> String {
-        if self.exact { format!("{customers} customers") } else { words::customers_band(customers, self.customers_min) }
+        if self.exact { words::customers_exactly(customers) } else { words::customers_band(customers, self.customers_min) }
     }
 
     /// Fewest customers of anything that is told.
