@@ -7,6 +7,34 @@ const METHODS: [&str; 9] = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OP
 const ROUTE_BYTES_MAX: usize = 160;
 /// Segments of a route.
 const SEGMENTS_MAX: usize = 16;
+/// Collections of people: what stands below one is somebody (`/payees/Hildegard`), unless it is one of [`SUBRESOURCES`].
+const PEOPLE: [&str; 18] = [
+    "account-holders",
+    "beneficiaries",
+    "cardholders",
+    "clients",
+    "contacts",
+    "customers",
+    "debtors",
+    "employees",
+    "holders",
+    "members",
+    "owners",
+    "partners",
+    "payees",
+    "people",
+    "persons",
+    "profiles",
+    "recipients",
+    "users",
+];
+/// Words below a collection that are no one of it.
+#[rustfmt::skip]
+const SUBRESOURCES: &[&str] = &[
+    "accounts", "activate", "active", "all", "approve", "audit", "auth", "batch", "bulk", "cards", "confirm", "count", "create", "current", "delete", "details", "documents",
+    "export", "find", "history", "import", "info", "limits", "list", "login", "logout", "lookup", "me", "merge", "new", "password", "pending", "preferences", "profile",
+    "query", "recent", "register", "reset", "search", "self", "session", "sessions", "settings", "signup", "status", "summary", "types", "update", "validate", "verify",
+];
 
 /// One call.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -104,8 +132,9 @@ pub(crate) fn route(path: &str) -> Option<String> {
 /// Appends a segment: a word as it is, anything else as a parameter named after the collection before it. How a value was redacted does
 /// not show, so that one endpoint is one route whatever kind of id its callers use.
 fn push_segment(segment: &str, before: &str, route: &mut String) {
+    let named = is_person(before) && !SUBRESOURCES.contains(&segment.to_ascii_lowercase().as_str());
     let placeholder = segment.starts_with('{') && segment.ends_with('}') || segment.starts_with(':') && segment.len() > 1;
-    if is_word(segment) || is_version(segment) || is_file(segment) {
+    if !named && (is_word(segment) || is_version(segment) || is_file(segment)) {
         route.push_str(segment);
         return;
     }
@@ -121,6 +150,11 @@ fn push_segment(segment: &str, before: &str, route: &mut String) {
         route.push_str("id");
     }
     route.push('}');
+}
+
+/// Whether a segment is a collection of people.
+fn is_person(segment: &str) -> bool {
+    PEOPLE.contains(&segment.to_ascii_lowercase().replace('_', "-").as_str())
 }
 
 /// A word of an API: small letters, or camel case; at most one digit. `CUS-RMULVMPX` is an id.
@@ -179,6 +213,15 @@ mod tests {
         check_route("/statements/2026-10.pdf", Some("/statements/{statement_id}"));
         check_route("/app/index.html", Some("/app/index.html"));
         check_route("/getUserInfo", Some("/getUserInfo"));
+    }
+
+    #[test]
+    fn what_stands_below_people_is_somebody() {
+        check_route("/payees/Hildegard", Some("/payees/{payee_id}"));
+        check_route("/api/customers/maria-muster/accounts", Some("/api/customers/{customer_id}/accounts"));
+        check_route("/customers/search", Some("/customers/search"));
+        check_route("/users/me/settings", Some("/users/me/settings"));
+        check_route("/transfers/validate", Some("/transfers/validate"));
     }
 
     #[track_caller]
