@@ -24,7 +24,7 @@ const MEDICARE: Detector =
 
 fn tax_file(spot: &Spot<'_>) -> Option<Found> {
     let (digits, end) = grouped(spot, &[3, 3, 3], b"  ")?;
-    (checksum::weighted(digits.as_slice(), &[1, 4, 3, 7, 5, 8, 6, 9, 10]) % 11 == 0).then(|| Found::strong(spot.at, end, NationalId))?
+    (checksum::weighted(digits.as_slice(), &[1, 4, 3, 7, 5, 8, 6, 9, 10]).is_multiple_of(11)).then(|| Found::strong(spot.at, end, NationalId))?
 }
 
 fn business(spot: &Spot<'_>) -> Option<Found> {
@@ -32,7 +32,7 @@ fn business(spot: &Spot<'_>) -> Option<Found> {
     let digits = digits.as_slice();
     let sum = checksum::weighted(digits, &[10, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19]);
     // One is taken from the first digit, which weighs ten.
-    (digits[0] != b'0' && (sum - 10) % 89 == 0).then(|| Found::strong(spot.at, end, NationalId))?
+    (digits[0] != b'0' && (sum - 10).is_multiple_of(89)).then(|| Found::strong(spot.at, end, NationalId))?
 }
 
 fn medicare(spot: &Spot<'_>) -> Option<Found> {

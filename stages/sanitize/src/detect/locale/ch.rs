@@ -19,5 +19,5 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     let (digits, end) =
         grouped(spot, &[13], b"").or_else(|| grouped(spot, &[3, 4, 4, 2], b"...")).or_else(|| grouped(spot, &[3, 4, 4, 2], b"   "))?;
     let digits = digits.as_slice();
-    (digits.starts_with(b"756") && checksum::weighted(digits, &[1, 3]) % 10 == 0).then(|| Found::strong(spot.at, end, NationalId))?
+    (digits.starts_with(b"756") && checksum::weighted(digits, &[1, 3]).is_multiple_of(10)).then(|| Found::strong(spot.at, end, NationalId))?
 }

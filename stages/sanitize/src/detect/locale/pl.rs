@@ -27,7 +27,8 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     let (digits, end) = grouped(spot, &[11], b"")?;
     let digits = digits.as_slice();
     let (month, day) = (checksum::modulo(&digits[2..4], 20), checksum::modulo(&digits[4..6], 100));
-    let sound = (1..=12).contains(&month) && (1..=31).contains(&day) && checksum::weighted(digits, &[1, 3, 7, 9, 1, 3, 7, 9, 1, 3, 1]) % 10 == 0;
+    let sound =
+        (1..=12).contains(&month) && (1..=31).contains(&day) && checksum::weighted(digits, &[1, 3, 7, 9, 1, 3, 7, 9, 1, 3, 1]).is_multiple_of(10);
     sound.then(|| Found::strong(spot.at, end, NationalId))?
 }
 
