@@ -203,6 +203,8 @@ impl<W: Write, R: Record> ContainerWriter<W, R> {
     /// As [`ContainerWriter::write`].
     pub fn write_out(&mut self, block: &mut BlockBuilder<R>) -> Result<(), ContainerError> {
         if block.is_empty() {
+            // It may have names all the same.
+            block.clear();
             return Ok(());
         }
         if self.index.len() >= BLOCKS_MAX as usize {

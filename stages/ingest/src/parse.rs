@@ -4,7 +4,7 @@ use schemas::container::BlockBuilder;
 use schemas::ids::RecordRef;
 use schemas::limits::{BLOCK_TARGET_BYTES, JSON_KEYS_MAX, RECORD_BYTES_MAX, RECORD_LINES_MAX};
 use schemas::record::{Raw, RawFormat, RawRecord, RawText, RejectReason, RejectRecord, Severity, SourceFormat};
-use stage_runtime::StepError;
+use stage_runtime::{Spares, StepError};
 
 use crate::ansi;
 use crate::charset;
@@ -33,10 +33,10 @@ pub(crate) struct Parsed {
 }
 
 /// Parses a batch.
-pub(crate) fn parse(items: Vec<Item>, map: &FieldMap) -> Result<Parsed, StepError> {
+pub(crate) fn parse(items: Vec<Item>, map: &FieldMap, spares: &Spares<Raw>) -> Result<Parsed, StepError> {
     let left = items.iter().map(Item::len).sum();
-    let out = Parsed { blocks: vec![BlockBuilder::new(0)], rejects: Vec::new(), records: 0, without_time: 0 };
-    let mut parser = Parser { map, out, left, at: RecordRef { source: 0, offset: 0 }, bytes: 0, made: Made::default() };
+    let out = Parsed { blocks: vec![spares.take()], rejects: Vec::new(), records: 0, without_time: 0 };
+    let mut parser = Parser { map, spares, out, left, at: RecordRef { source: 0, offset: 0 }, bytes: 0, made: Made::default() };
     for item in items {
         match item {
             Item::Reject(reject) => parser.out.rejects.push(reject),
@@ -48,6 +48,7 @@ pub(crate) fn parse(items: Vec<Item>, map: &FieldMap) -> Result<Parsed, StepErro
 
 struct Parser<'m> {
     map: &'m FieldMap,
+    spares: &'m Spares<Raw>,
     out: Parsed,
     /// Bytes of work that are left.
     left: usize,
@@ -226,7 +227,7 @@ impl Parser<'_> {
         let record = RawRecord { at: self.at, time_ns, severity, format, message_path, text: RawText::new(text) };
         let open = self.out.blocks.last_mut().map_or(0, |block| block.byte_len());
         if open >= BLOCK_TARGET_BYTES && self.left >= BLOCK_REST_MIN || open >= BLOCK_BYTES_MAX {
-            self.out.blocks.push(BlockBuilder::new(0));
+            self.out.blocks.push(self.spares.take());
         }
         if let Some(block) = self.out.blocks.last_mut() {
             block.push(&record, time_ns)?;

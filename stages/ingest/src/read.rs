@@ -11,7 +11,7 @@ use schemas::job::SourceFile;
 use schemas::limits::SOURCE_UNIT_BYTES;
 use schemas::metric::Counter;
 use schemas::record::{Raw, Reject, RejectReason, Source, SourceFormat, SourceRecord};
-use stage_runtime::{SourceReader, StepContext, StepError, map_ordered};
+use stage_runtime::{SourceReader, Spares, StepContext, StepError, map_ordered};
 
 use crate::bytes::{Bytes, UNIT, Units, changed};
 use crate::fields::FieldMap;
@@ -44,16 +44,17 @@ pub(crate) fn run(context: &mut StepContext) -> Result<(), StepError> {
     let mut raw = context.output::<Raw>("raw")?;
     let mut rejects = context.output::<Reject>("reject_read")?;
     let batches = Batches { sources: sources.into_iter(), open: None, map: &map, failed: false };
+    let spares = Spares::default();
     let report = &mut context.report;
     map_ordered(
         batches,
-        |batch| parse::parse(batch?, &map),
+        |batch| parse::parse(batch?, &map, &spares),
         |parsed: Parsed| {
             report.add(Counter::RecordsIn, parsed.records + parsed.rejects.len() as u64);
             report.add(Counter::RecordsOut, parsed.records);
             report.add(Counter::RecordsWithoutTime, parsed.without_time);
             for block in parsed.blocks {
-                raw.write_block(block)?;
+                spares.give(raw.write_block(block)?);
             }
             for reject in parsed.rejects {
                 report.reject(reject.reason, 1);

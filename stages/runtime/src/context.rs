@@ -144,12 +144,14 @@ impl<R: Record> Output<R> {
         }
     }
 
-    /// Writes a block that was built elsewhere (in a worker thread). Do not mix with [`Output::push`].
+    /// Writes a block that was built elsewhere (in a worker thread) and gives it back empty, its memory kept for another one ([`crate::Spares`]). Do not mix
+    /// with [`Output::push`].
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn write_block(&mut self, block: BlockBuilder<R>) -> Result<(), StepError> {
-        Ok(self.writer.write(block)?)
+    pub fn write_block(&mut self, mut block: BlockBuilder<R>) -> Result<BlockBuilder<R>, StepError> {
+        self.writer.write_out(&mut block)?;
+        Ok(block)
     }
 
     /// Records written so far, those of open blocks left out.

@@ -8,6 +8,7 @@ mod context;
 mod error;
 mod parallel;
 mod run;
+mod spares;
 #[cfg(feature = "testing")]
 pub mod testing;
 
@@ -15,3 +16,4 @@ pub use context::{InputBytes, Output, Scratch, SourceReader, StepContext};
 pub use error::StepError;
 pub use parallel::{map_blocks, map_ordered};
 pub use run::{StageSpec, run};
+pub use spares::Spares;

@@ -3,7 +3,7 @@
 use schemas::container::BlockBuilder;
 use schemas::metric::Counter;
 use schemas::record::{Clean, Lexicon, Raw, Reject, RejectReason, RejectRecord};
-use stage_runtime::{StepContext, StepError, map_ordered};
+use stage_runtime::{Spares, StepContext, StepError, map_ordered};
 
 use super::Workers;
 use crate::engine::Engine;
@@ -27,6 +27,7 @@ pub(crate) fn run(context: &mut StepContext) -> Result<(), StepError> {
     let input = context.input("raw")?;
     let raw = input.open::<Raw>()?;
     let workers = Workers::new(&engine, false);
+    let spares = Spares::default();
     let mut clean = context.output::<Clean>("clean")?;
     let mut rejects = context.output::<Reject>("reject_apply")?;
     let report = &mut context.report;
@@ -35,7 +36,7 @@ pub(crate) fn run(context: &mut StepContext) -> Result<(), StepError> {
         |number| {
             let mut scratch = Vec::new();
             let block = raw.block::<Raw>(number, &mut scratch)?;
-            workers.lend(|worker| apply_block(worker, &block, number as u32 + 1))
+            workers.lend(|worker| apply_block(worker, &block, spares.take(), number as u32 + 1))
         },
         |applied: Applied| {
             report.add(Counter::RecordsIn, applied.records);
@@ -49,16 +50,21 @@ pub(crate) fn run(context: &mut StepContext) -> Result<(), StepError> {
             for reject in &applied.rejects {
                 rejects.push(0, reject, None)?;
             }
-            clean.write_block(applied.clean)
+            spares.give(clean.write_block(applied.clean)?);
+            Ok(())
         },
     )?;
     clean.finish(context)?;
     rejects.finish(context)
 }
 
-fn apply_block(worker: &mut crate::worker::Worker<'_>, block: &schemas::container::Block<'_, Raw>, number: u32) -> Result<Applied, StepError> {
-    let mut applied =
-        Applied { clean: BlockBuilder::new(0), rejects: Vec::new(), records: 0, bytes: 0, without_time: 0, replaced: 0, by_lexicon: 0, left_out: 0 };
+fn apply_block(
+    worker: &mut crate::worker::Worker<'_>,
+    block: &schemas::container::Block<'_, Raw>,
+    clean: BlockBuilder<Clean>,
+    number: u32,
+) -> Result<Applied, StepError> {
+    let mut applied = Applied { clean, rejects: Vec::new(), records: 0, bytes: 0, without_time: 0, replaced: 0, by_lexicon: 0, left_out: 0 };
     for record in block.records() {
         let record = record?;
         applied.records += 1;
