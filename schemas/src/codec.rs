@@ -50,7 +50,7 @@ pub fn encode<T: Encode>(value: &T) -> Result<Vec<u8>, CodecError> {
 /// # Errors
 /// [`CodecError::TooLarge`] when the value cannot be encoded.
 pub fn encode_into<T: Encode>(value: &T, out: &mut Vec<u8>) -> Result<(), CodecError> {
-    bincode::encode_into_std_write(value, &mut Appender(out), CONFIG).map(|_| ()).map_err(|_| CodecError::TooLarge)
+    bincode::encode_into_writer(value, Appender(out), CONFIG).map_err(|_| CodecError::TooLarge)
 }
 
 /// Decodes one value that must fill `bytes` exactly.
@@ -72,12 +72,14 @@ pub fn decode_prefix<'a, T: BorrowDecode<'a, ()>>(bytes: &'a [u8]) -> Result<(T,
 
 struct Appender<'a>(&'a mut Vec<u8>);
 
-impl std::io::Write for Appender<'_> {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-    fn flush(&mut self) -> std::io::Result<()> {
+impl bincode::enc::write::Writer for Appender<'_> {
+    #[inline(always)]
+    fn write(&mut self, bytes: &[u8]) -> Result<(), bincode::error::EncodeError> {
+        // Most numbers are one byte, and copying a byte by the library is a call.
+        match bytes {
+            [byte] => self.0.push(*byte),
+            _ => self.0.extend_from_slice(bytes),
+        }
         Ok(())
     }
 }
