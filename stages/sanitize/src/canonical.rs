@@ -49,7 +49,7 @@ pub(crate) fn name_form_into(value: &str, out: &mut String) -> u8 {
 /// `CUST-0042` is `cust0042`.
 pub(crate) fn reference_form_into(value: &str, out: &mut String) {
     if value.is_ascii() {
-        return out.extend(value.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| char::from(byte.to_ascii_lowercase())));
+        return push_ascii(value, u8::is_ascii_alphanumeric, u8::to_ascii_lowercase, out);
     }
     out.extend(value.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase));
 }
@@ -57,9 +57,21 @@ pub(crate) fn reference_form_into(value: &str, out: &mut String) {
 /// Appends the upper-cased letters and digits.
 fn alnum(value: &str, out: &mut String) {
     if value.is_ascii() {
-        return out.extend(value.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| char::from(byte.to_ascii_uppercase())));
+        return push_ascii(value, u8::is_ascii_alphanumeric, u8::to_ascii_uppercase, out);
     }
     out.extend(value.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase));
+}
+
+/// Appends the bytes of an ASCII text that are wanted, changed. Values are short: a few pieces on the stack are faster than a push for each byte.
+fn push_ascii(value: &str, wanted: impl Fn(&u8) -> bool, changed: impl Fn(&u8) -> u8, out: &mut String) {
+    for piece in value.as_bytes().chunks(64) {
+        let (mut kept, mut len) = ([0; 64], 0);
+        for byte in piece {
+            kept[len] = changed(byte);
+            len += usize::from(wanted(byte));
+        }
+        out.push_str(std::str::from_utf8(&kept[..len]).unwrap_or_default());
+    }
 }
 
 /// Appends the digits; a value with letters (a masked or foreign one) keeps them.
@@ -69,7 +81,9 @@ fn digits_or_alnum(value: &str, out: &mut String) {
 
 fn lower(value: &str, out: &mut String) {
     if value.is_ascii() {
-        return out.extend(value.bytes().map(|byte| char::from(byte.to_ascii_lowercase())));
+        let start = out.len();
+        out.push_str(value);
+        return out.get_mut(start..).unwrap_or_default().make_ascii_lowercase();
     }
     out.extend(value.chars().flat_map(char::to_lowercase));
 }

@@ -123,15 +123,18 @@ fn quartets_end(spot: &Spot<'_>) -> Option<usize> {
 
 fn find_glued(spot: &Spot<'_>) -> Option<Found> {
     let word = spot.word();
-    let letters = word.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
-    let behind = word.iter().rev().take_while(|byte| byte.is_ascii_alphabetic()).count();
-    // Hexadecimal digits on both sides are a number of their own kind.
-    let hex = word.iter().all(u8::is_ascii_hexdigit);
-    if behind > 12 || (behind > 0 && hex) {
+    // A card's digits and a few letters; most words are shorter, and traces have letters in between.
+    if !(14..=43).contains(&word.len()) {
         return None;
     }
+    let letters = word.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let behind = word.iter().rev().take_while(|byte| byte.is_ascii_alphabetic()).count();
     let digits = word.get(letters..word.len().checked_sub(behind)?)?;
-    if letters + behind == 0 || letters > 12 || digits.len() < 13 || digits.len() > 19 || !digits.iter().all(u8::is_ascii_digit) || !is_card(digits) {
+    if letters > 12 || behind > 12 || letters + behind == 0 || !(13..=19).contains(&digits.len()) || !digits.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    // Hexadecimal digits on both sides are a number of their own kind.
+    if (behind > 0 && word.iter().all(u8::is_ascii_hexdigit)) || !is_card(digits) {
         return None;
     }
     Found::strong(spot.at + letters, spot.end - behind, PiiClass::Card)

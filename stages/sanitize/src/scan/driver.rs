@@ -5,6 +5,7 @@ use std::cell::OnceCell;
 use schemas::pii::PiiClass;
 
 use super::hits::Hit;
+use super::references::Asked;
 use super::table::{CLASS, DIGIT, HIGH, LOWER, SIGN, UPPER, WORD};
 use super::{base64, context::Cues, run};
 use crate::detect::{Found, Spot, Trigger};
@@ -67,7 +68,7 @@ impl Worker<'_> {
             let class = CLASS[usize::from(byte)];
             at = if class & WORD != 0 {
                 self.word(text, at, base, scope)
-            } else if class == SIGN {
+            } else if class & SIGN != 0 {
                 self.sign(text, at, base, scope)
             } else {
                 at + 1
@@ -75,7 +76,7 @@ impl Worker<'_> {
         }
     }
 
-    /// Handles the word at `at`; returns where to go on.
+    /// Handles the word at `at`; returns where to go on. What the lexicon said to be unknown is not looked up again.
     fn word(&mut self, text: &str, at: usize, base: usize, scope: Scope) -> usize {
         let bytes = text.as_bytes();
         let (mut flags, mut end) = (0, at);
@@ -89,11 +90,13 @@ impl Worker<'_> {
         }
         let next = bytes.get(end).copied().unwrap_or(0);
         let joined = matches!(next, b'-' | b'_' | b'.') && bytes.get(end + 1).is_some_and(u8::is_ascii_alphanumeric);
-        if (joined || flags & DIGIT != 0)
-            && flags & HIGH == 0
-            && let Some(on) = self.reference(text, at, base, scope)
-        {
-            return on;
+        let mut unknown = false;
+        if (joined || flags & DIGIT != 0) && flags & HIGH == 0 {
+            match self.reference(text, at, base, scope) {
+                Asked::Taken(on) => return on,
+                Asked::UnknownWord => unknown = true,
+                Asked::Open => {}
+            }
         }
         if matches!(next, b'-' | b':' | b'.')
             && flags & HIGH == 0
@@ -110,10 +113,10 @@ impl Worker<'_> {
             return on;
         }
         if flags == DIGIT {
-            return self.digits(text, at, end, base, scope);
+            return self.digits(text, (at, end), unknown, base, scope);
         }
         if flags & DIGIT != 0 {
-            return self.mixed(text, at, end, base, scope);
+            return self.mixed(text, (at, end), unknown, base, scope);
         }
         if end - at <= 6 && matches!(next, b' ' | b'_' | b'-' | b'.') {
             let on = self.prefix(text, at, end, base, scope);
@@ -158,7 +161,7 @@ impl Worker<'_> {
 
     /// Handles the group of digits at `at`, together with those joined to it. Where nothing is found only this group is passed: the next one may be
     /// the beginning of something else.
-    fn digits(&mut self, text: &str, at: usize, end: usize, base: usize, scope: Scope) -> usize {
+    fn digits(&mut self, text: &str, (at, end): (usize, usize), unknown: bool, base: usize, scope: Scope) -> usize {
         let bytes = text.as_bytes();
         let mut groups = std::mem::take(&mut self.groups);
         run::collect(bytes, at, end, &mut groups);
@@ -178,13 +181,13 @@ impl Worker<'_> {
             self.settle(text, Found { start: at, end, class: Some(class), strong: false }, base);
             return end;
         }
-        if end - at >= KNOWN_DIGITS_MIN {
+        if end - at >= KNOWN_DIGITS_MIN && !unknown {
             self.known_word(text, at, end, base);
         }
         end
     }
 
-    fn mixed(&mut self, text: &str, at: usize, end: usize, base: usize, scope: Scope) -> usize {
+    fn mixed(&mut self, text: &str, (at, end): (usize, usize), unknown: bool, base: usize, scope: Scope) -> usize {
         if let Some(on) = self.ask(Trigger::Mixed, text, at, end, base, scope) {
             return on;
         }
@@ -194,7 +197,9 @@ impl Worker<'_> {
         {
             return on;
         }
-        self.known_word(text, at, end, base);
+        if !unknown {
+            self.known_word(text, at, end, base);
+        }
         self.known_humps(text, at, end, base);
         end
     }

@@ -5,7 +5,7 @@ use schemas::pii::PiiClass;
 use super::driver::Scope;
 use super::hits::Hit;
 use super::pair::is_particle;
-use super::words::{AMBIGUOUS, COMMON, COMPANY, ROLES, TITLES};
+use super::words::Lists;
 use crate::canonical::name_form_into;
 use crate::fold::cut;
 use crate::worker::Worker;
@@ -22,30 +22,17 @@ const PROPER: u8 = 0x80;
 
 /// Whether a word is a name only with a second cue, or never.
 pub(super) fn is_ordinary(word: &str) -> bool {
-    contains(COMMON, word) || contains(AMBIGUOUS, word) || contains(TITLES, word) || contains(ROLES, word)
+    Lists::of(word).is_ordinary()
 }
 
 /// Whether a word (or any word of a text) is ordinary in bank logs.
 pub(crate) fn is_common(text: &str) -> bool {
-    text.split(' ').any(|word| contains(COMMON, word))
-}
-
-/// Whether a known name counts only with a second cue.
-fn is_ambiguous(word: &str) -> bool {
-    contains(AMBIGUOUS, word)
+    text.split(' ').any(|word| Lists::of(word).on(Lists::COMMON))
 }
 
 /// Whether a name is a company's.
 pub(crate) fn is_company(form: &str) -> bool {
-    form.split(' ').any(|word| COMPANY.contains(&word))
-}
-
-fn contains(sorted: &[&str], word: &str) -> bool {
-    let mut folded = [0; 16];
-    let Some(slot) = folded.get_mut(..word.len()) else { return false };
-    slot.copy_from_slice(word.as_bytes());
-    slot.make_ascii_lowercase();
-    sorted.binary_search_by(|known| known.as_bytes().cmp(slot)).is_ok()
+    form.split(' ').any(|word| Lists::of(word).on(Lists::COMPANY))
 }
 
 /// A run of capitalised words, one blank or dash apart.
@@ -158,7 +145,11 @@ impl Worker<'_> {
             let beside = |i: usize| known.get(i).is_some_and(|class| *class == Some(PiiClass::Name));
             let (count, class) = match (whole, known[at]) {
                 (Some(found), _) => found,
-                (None, Some(class)) if !is_ambiguous(cut(text, run.words[at].0, run.words[at].1)) || beside(at + 1) || (at > 0 && beside(at - 1)) => {
+                (None, Some(class))
+                    if !Lists::of(cut(text, run.words[at].0, run.words[at].1)).on(Lists::AMBIGUOUS)
+                        || beside(at + 1)
+                        || (at > 0 && beside(at - 1)) =>
+                {
                     (1, class)
                 }
                 _ => {
@@ -178,19 +169,19 @@ impl Worker<'_> {
 
     /// The class under which the lexicon knows a name of so many words.
     pub(super) fn known(&mut self, text: &str, words: u8) -> Option<PiiClass> {
-        if text.len() < 3 || text.len() > 4 * WORD_BYTES_MAX || contains(COMMON, text) {
+        if text.len() < 3 || text.len() > 4 * WORD_BYTES_MAX || Lists::of(text).on(Lists::COMMON) {
             return None;
         }
         let mut form = std::mem::take(&mut self.form);
         form.clear();
         let count = name_form_into(text, &mut form);
-        let class = if count == words { self.known_form(&form, words) } else { None };
+        let class = if count == words { self.known_form(form.as_bytes(), words) } else { None };
         self.form = form;
         class
     }
 
     /// The class under which the lexicon knows a form.
-    pub(super) fn known_form(&mut self, form: &str, words: u8) -> Option<PiiClass> {
+    pub(super) fn known_form(&mut self, form: &[u8], words: u8) -> Option<PiiClass> {
         let known = self.known_code(form, words) & !PROPER;
         known.checked_sub(1).and_then(|number| PiiClass::ALL.get(usize::from(number)).copied())
     }
@@ -200,22 +191,22 @@ impl Worker<'_> {
         let mut form = std::mem::take(&mut self.form);
         form.clear();
         name_form_into(word, &mut form);
-        let code = self.known_code(&form, 1);
+        let code = self.known_code(form.as_bytes(), 1);
         self.form = form;
         code & PROPER != 0
     }
 
     /// The number of the class, one more; 0 for what is not known.
-    fn known_code(&mut self, form: &str, words: u8) -> u8 {
+    fn known_code(&mut self, form: &[u8], words: u8) -> u8 {
         let engine = self.engine;
         if !engine.lexicon.may_have(form.len()) {
             return 0;
         }
         let find = || {
-            let found = engine.lexicon.find(&engine.keys.lexicon_digest(form.as_bytes()));
+            let found = engine.lexicon.find(&engine.keys.lexicon_digest(form));
             found.map_or(0, |(class, proper)| (class as u8 + 1) | if proper { PROPER } else { 0 })
         };
-        self.words.get_or(words, form.as_bytes(), find)
+        self.words.get_or(words, form, find)
     }
 }
 
@@ -226,10 +217,11 @@ enum Cue {
 }
 
 fn title_or_role(word: &str) -> Option<Cue> {
-    if contains(TITLES, word) {
+    let lists = Lists::of(word);
+    if lists.on(Lists::TITLE) {
         return Some(Cue::Title);
     }
-    contains(ROLES, word).then_some(Cue::Role)
+    lists.on(Lists::ROLE).then_some(Cue::Role)
 }
 
 /// The word before `at`, one blank (or `. `) between.
@@ -262,19 +254,5 @@ fn over_particles(text: &str, end: usize) -> usize {
     match text.get(at..).and_then(|rest| rest.strip_prefix(' ')) {
         Some(_) if passed => capitalised_end(text, at + 1).unwrap_or(end),
         _ => end,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn word_lists_are_sorted_for_the_search() {
-        for list in [COMMON, AMBIGUOUS, TITLES, ROLES] {
-            for pair in list.windows(2) {
-                assert!(pair[0] < pair[1], "{} before {}", pair[0], pair[1]);
-            }
-        }
     }
 }

@@ -163,8 +163,18 @@ impl Worker<'_> {
     }
 }
 
+/// What a key in text is written with.
+const IN_KEY: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = (byte as u8).is_ascii_alphanumeric() || matches!(byte as u8, b'_' | b'-' | b'.' | b'@');
+        byte += 1;
+    }
+    table
+};
 fn is_key(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'@')
+    IN_KEY[usize::from(byte)]
 }
 
 /// The key that ends before the sign at `at`: (start, end, in quotes).
@@ -174,16 +184,12 @@ fn key_before(bytes: &[u8], at: usize) -> Option<(usize, usize, bool)> {
         end -= 1;
     }
     let quote = *bytes.get(end.checked_sub(1)?)?;
-    let back = |end: usize, stop: &dyn Fn(u8) -> bool| {
-        let len = bytes[..end].iter().rev().take(KEY_BYTES_MAX + 1).take_while(|&&byte| !stop(byte)).count();
-        (len > 0 && len <= KEY_BYTES_MAX).then_some(end - len)
-    };
     if matches!(quote, b'"' | b'\'') && bytes[at] != b'>' {
         end -= 1;
         while end > 0 && bytes[end - 1] == b'\\' {
             end -= 1;
         }
-        let start = back(end, &|byte| byte == quote || byte < b' ')?;
+        let start = back(bytes, end, |byte| byte == quote || byte < b' ')?;
         return (start > 0 && bytes[start - 1] == quote).then_some((start, end, true));
     }
     if bytes[at] == b'>'
@@ -191,10 +197,10 @@ fn key_before(bytes: &[u8], at: usize) -> Option<(usize, usize, bool)> {
     {
         return Some(name);
     }
-    let start = back(end, &|byte| !is_key(byte))?;
+    let start = back(bytes, end, |byte| !is_key(byte))?;
     if bytes[at] == b'>' {
         // An opening tag, its prefix left out: `<ns:Name>`.
-        let open = if start > 0 && bytes[start - 1] == b':' { back(start - 1, &|byte| !is_key(byte))? } else { start };
+        let open = if start > 0 && bytes[start - 1] == b':' { back(bytes, start - 1, |byte| !is_key(byte))? } else { start };
         return (open > 0 && bytes[open - 1] == b'<').then_some((start, end, true));
     }
     // A space before a colon is prose, and clock times are no names.
@@ -212,6 +218,13 @@ fn object_around(bytes: &[u8], start: usize) -> Option<(usize, usize)> {
     let len = bytes[..end].iter().rev().take(KEY_BYTES_MAX).take_while(|byte| byte.is_ascii_alphabetic()).count();
     let named = matches!(bytes[end], b'(' | b'{') && len > 1 && bytes[end - len].is_ascii_uppercase();
     named.then_some((end - len, end))
+}
+
+/// Where the key that ends at `end` begins: behind a byte that is none of it.
+fn back(bytes: &[u8], end: usize, stop: impl Fn(u8) -> bool) -> Option<usize> {
+    let reach = &bytes[end.saturating_sub(KEY_BYTES_MAX + 1)..end];
+    let len = reach.iter().rev().position(|&byte| stop(byte)).unwrap_or(reach.len());
+    (len > 0 && len <= KEY_BYTES_MAX).then_some(end - len)
 }
 
 /// The name of an opening tag with attributes that ends at `at`: `<ns:pin v='1'>`.

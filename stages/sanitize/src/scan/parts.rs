@@ -5,6 +5,7 @@ use schemas::pii::PiiClass;
 
 use super::hits::Hit;
 use super::names;
+use super::table::{CLASS, HIGH, LOWER, UPPER};
 use crate::fold::cut;
 use crate::worker::Worker;
 
@@ -18,7 +19,7 @@ impl Worker<'_> {
             return false;
         }
         let part = cut(text, start, end);
-        let known = if part.bytes().all(|byte| byte.is_ascii_lowercase()) { self.known_form(part, 1) } else { self.known(part, 1) };
+        let known = if part.bytes().all(|byte| byte.is_ascii_lowercase()) { self.known_form(part.as_bytes(), 1) } else { self.known(part, 1) };
         if known != Some(PiiClass::Name) || !self.is_proper(part) || names::is_ordinary(part) {
             return false;
         }
@@ -33,8 +34,8 @@ impl Worker<'_> {
         if end - start < PART_BYTES_MIN || self.engine.lexicon.is_empty() || self.hits.floor(base) > start {
             return;
         }
-        let bytes = text.as_bytes();
-        let letter = |at: usize| at < end && (bytes[at].is_ascii_alphabetic() || bytes[at] >= 0x80);
+        let word = &text.as_bytes()[..end];
+        let letter = |at: usize| word.get(at).is_some_and(|&byte| CLASS[usize::from(byte)] & (LOWER | UPPER | HIGH) != 0);
         let mut from = start;
         while from < end {
             if !letter(from) {
@@ -42,17 +43,19 @@ impl Worker<'_> {
                 continue;
             }
             let mut to = from + 1;
-            while letter(to) && !hump_begins(bytes, to, end) {
+            while letter(to) && !hump_begins(word, to) {
                 to += 1;
             }
-            self.known_part(text, from, to, base);
+            if to - from >= PART_BYTES_MIN {
+                self.known_part(text, from, to, base);
+            }
             from = to;
         }
     }
 }
 
-/// Whether a hump begins at this letter: a capital behind a small letter, or before one.
-fn hump_begins(bytes: &[u8], at: usize, end: usize) -> bool {
-    let small = |at: usize| at < end && bytes[at].is_ascii_lowercase();
-    bytes[at].is_ascii_uppercase() && (small(at - 1) || small(at + 1))
+/// Whether a hump begins at this letter of the word that ends these bytes: a capital behind a small letter, or before one.
+fn hump_begins(word: &[u8], at: usize) -> bool {
+    let small = |at: usize| word.get(at).is_some_and(u8::is_ascii_lowercase);
+    word[at].is_ascii_uppercase() && (small(at - 1) || small(at + 1))
 }

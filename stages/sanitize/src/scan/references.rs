@@ -5,6 +5,7 @@ use schemas::pii::PiiClass;
 
 use super::driver::Scope;
 use super::hits::Hit;
+use super::table::{CLASS, DIGIT, DOT, JOIN, LOWER, UPPER};
 use crate::canonical::reference_form_into;
 use crate::fold::cut;
 use crate::worker::Worker;
@@ -40,42 +41,47 @@ const CUES: &[(&str, PiiClass)] = &[
     ("acct", PiiClass::Account),
 ];
 
+/// What became of a possible reference.
+pub(super) enum Asked {
+    /// It is personal and was replaced up to here.
+    Taken(usize),
+    /// The lexicon does not know it, and it has no joined parts, so that nobody needs to ask about the same word again.
+    UnknownWord,
+    /// Nothing is certain.
+    Open,
+}
+
 impl Worker<'_> {
-    /// Handles the reference that begins at `at`; returns where to go on when it is personal.
-    pub(super) fn reference(&mut self, text: &str, at: usize, base: usize, scope: Scope) -> Option<usize> {
+    /// Handles the reference that begins at `at`.
+    pub(super) fn reference(&mut self, text: &str, at: usize, base: usize, scope: Scope) -> Asked {
         let bytes = text.as_bytes();
         // The tail of another word, or a telephone number, which is the detectors' matter.
         let inside = at > 1 && joins(bytes[at - 1]) && bytes[at - 2].is_ascii_alphanumeric();
-        if inside || (at > 0 && bytes[at - 1] == b'+') {
-            return None;
+        if inside || (at > 0 && bytes[at - 1] == b'+') || self.hits.floor(base) > at {
+            return Asked::Open;
         }
-        let rest = &bytes[at..bytes.len().min(at + REFERENCE_BYTES_MAX + 1)];
-        let mut len = rest.iter().position(|&byte| !byte.is_ascii_alphanumeric() && !joins(byte)).unwrap_or(rest.len());
-        let touches = rest.get(len).is_some_and(|&byte| byte >= 0x80 || byte == b'@');
-        while len > 0 && joins(rest[len - 1]) {
-            len -= 1;
-        }
-        if touches || !(REFERENCE_BYTES_MIN..=REFERENCE_BYTES_MAX).contains(&len) || self.hits.floor(base) > at {
-            return None;
-        }
-        let shape = Shape::of(&rest[..len]);
+        let Some(shape) = Shape::of(&bytes[at..]) else { return Asked::Open };
         if shape.digits == 0 && !shape.joined {
-            return None;
+            return Asked::Open;
         }
-        let reference = cut(text, at, at + len);
-        let (class, known) = match self.known_reference(reference, shape.digits == len) {
+        let len = shape.len;
+        let (class, known) = match self.known_reference(&shape.form[..shape.form_len], shape.digits == len, len) {
             // Services have names like users': in a technical field a known reference has digits.
             Some(class) if !scope.strong_only || shape.digits > 0 => (class, true),
-            _ if scope.strong_only => return None,
-            _ => (cued(bytes, at, &shape)?, false),
+            Some(_) if scope.strong_only => return Asked::Open,
+            _ => match if scope.strong_only { None } else { cued(bytes, at, &shape) } {
+                Some(class) => (class, false),
+                None if shape.joined => return Asked::Open,
+                None => return Asked::UnknownWord,
+            },
         };
-        let made = self.make(class, reference)?;
+        let Some(made) = self.make(class, cut(text, at, at + len)) else { return Asked::Open };
         self.hits.push(base, Hit { start: at, end: at + len, made });
         self.by_lexicon += u64::from(known);
         if class == PiiClass::Customer {
             self.note_customer_in_text(made);
         }
-        Some(at + len)
+        Asked::Taken(at + len)
     }
 
     /// Looks a word up that may be a known reference without its surroundings.
@@ -88,30 +94,43 @@ impl Worker<'_> {
             return;
         }
         let word = cut(text, at, end);
-        let Some(class) = self.known_reference(word, word.bytes().all(|byte| byte.is_ascii_digit())) else { return };
+        let class = match Shape::of(word.as_bytes()) {
+            Some(shape) if shape.len == word.len() => self.known_reference(&shape.form[..shape.form_len], shape.digits == shape.len, shape.len),
+            // Letters outside ASCII.
+            _ => self.known_high(word),
+        };
+        let Some(class) = class else { return };
         if let Some(made) = self.make(class, word) {
             self.hits.push(base, Hit { start: at, end, made });
             self.by_lexicon += 1;
         }
     }
 
-    fn known_reference(&mut self, reference: &str, number: bool) -> Option<PiiClass> {
-        if self.engine.lexicon.is_empty() || (number && reference.len() < 6) {
+    fn known_reference(&mut self, form: &[u8], number: bool, len: usize) -> Option<PiiClass> {
+        if self.engine.lexicon.is_empty() || (number && len < 6) {
+            return None;
+        }
+        self.known_form(form, 1)
+    }
+
+    fn known_high(&mut self, reference: &str) -> Option<PiiClass> {
+        if self.engine.lexicon.is_empty() {
             return None;
         }
         let mut form = std::mem::take(&mut self.form);
         form.clear();
         reference_form_into(reference, &mut form);
-        let class = self.known_form(&form, 1);
+        let class = self.known_form(form.as_bytes(), 1);
         self.form = form;
         class
     }
 }
 
 fn joins(byte: u8) -> bool {
-    matches!(byte, b'-' | b'_' | b'.')
+    CLASS[usize::from(byte)] & JOIN != 0
 }
 
+/// What a reference is made of.
 struct Shape {
     len: usize,
     digits: usize,
@@ -119,21 +138,64 @@ struct Shape {
     upper: usize,
     dots: usize,
     joined: bool,
+    /// The form under which the lexicon knows it: `reference_form_into`, made on the way.
+    form: [u8; REFERENCE_BYTES_MAX + 1],
+    form_len: usize,
 }
 
+/// One of each kind of byte, eight bits wide: summed up, a reference's bytes are counted without a branch. 0: no part of a reference.
+const COUNTS: [u64; 256] = {
+    let mut table = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let class = CLASS[byte];
+        table[byte] = if class & LOWER != 0 {
+            1 | ONE_OF_FORM
+        } else if class & UPPER != 0 {
+            1 << 8 | ONE_OF_FORM
+        } else if class & DIGIT != 0 {
+            1 << 16 | ONE_OF_FORM
+        } else if class & DOT != 0 {
+            1 << 24 | ONE_OF_JOINS
+        } else if class & JOIN != 0 {
+            ONE_OF_JOINS
+        } else {
+            0
+        };
+        byte += 1;
+    }
+    table
+};
+const ONE_OF_JOINS: u64 = 1 << 32;
+const ONE_OF_FORM: u64 = 1 << 40;
+
 impl Shape {
-    fn of(bytes: &[u8]) -> Self {
-        let mut shape = Self { len: bytes.len(), digits: 0, lower: 0, upper: 0, dots: 0, joined: false };
-        for byte in bytes {
-            match byte {
-                b'0'..=b'9' => shape.digits += 1,
-                b'a'..=b'z' => shape.lower += 1,
-                b'A'..=b'Z' => shape.upper += 1,
-                b'.' => (shape.dots, shape.joined) = (shape.dots + 1, true),
-                _ => shape.joined = true,
+    /// The reference at the start of `bytes`, without joining signs at its end; none when it is too short or too long, or touches a letter outside
+    /// ASCII or an `@`.
+    fn of(bytes: &[u8]) -> Option<Self> {
+        let bytes = &bytes[..bytes.len().min(REFERENCE_BYTES_MAX + 1)];
+        let mut form = [0; REFERENCE_BYTES_MAX + 1];
+        let (mut sum, mut len) = (0, 0);
+        for &byte in bytes {
+            let count = COUNTS[usize::from(byte)];
+            if count == 0 {
+                break;
             }
+            // A sign is written over by what follows. The bit that makes a letter small is set in every digit.
+            form[(sum >> 40) as usize] = byte | 0x20;
+            sum += count;
+            len += 1;
         }
-        shape
+        let touches = bytes.get(len).is_some_and(|&byte| byte >= 0x80 || byte == b'@');
+        while len > 0 && joins(bytes[len - 1]) {
+            len -= 1;
+            sum -= COUNTS[usize::from(bytes[len])];
+        }
+        if touches || !(REFERENCE_BYTES_MIN..=REFERENCE_BYTES_MAX).contains(&len) {
+            return None;
+        }
+        let count = |shift: u32| (sum >> shift) as usize & 0xFF;
+        Some(Self { len, lower: count(0), upper: count(8), digits: count(16), dots: count(24), joined: count(32) > 0, form_len: count(40), form })
     }
 
     /// Whether a value of this shape can be what the word before it says. Plain numbers are the detectors' matter.
@@ -176,4 +238,28 @@ fn cued(bytes: &[u8], at: usize, shape: &Shape) -> Option<PiiClass> {
         end -= len;
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shape_has_the_form_that_the_lexicon_knows() {
+        for reference in ["CUS-W8TPALFY", "birtwhistle.verity0673", "8c26de50-06d9-4ccd-a922-f915324a418d", "A_b.C-9", "12345", &"x".repeat(64)] {
+            let mut form = String::new();
+            reference_form_into(reference, &mut form);
+            for tail in ["", " x", "-", "._ ", ",", "-."] {
+                let shape = Shape::of(format!("{reference}{tail}").as_bytes());
+                let Some(shape) = shape else { panic!("{reference}{tail}") };
+                assert_eq!((shape.len, &shape.form[..shape.form_len]), (reference.len(), form.as_bytes()), "{reference}{tail}");
+                let count = |wanted: fn(&u8) -> bool| reference.bytes().filter(wanted).count();
+                assert_eq!((shape.digits, shape.dots), (count(u8::is_ascii_digit), count(|byte| *byte == b'.')));
+                assert_eq!((shape.lower, shape.upper), (count(u8::is_ascii_lowercase), count(u8::is_ascii_uppercase)));
+                assert_eq!(shape.joined, reference.contains(['-', '_', '.']));
+            }
+            assert!(Shape::of(format!("{reference}@").as_bytes()).is_none());
+        }
+        assert!(["", "abcd", "----", "ab.cd\u{e9}", &"x".repeat(65)].iter().all(|text| Shape::of(text.as_bytes()).is_none()));
+    }
 }

@@ -10,6 +10,11 @@ pub(crate) const WORD: u8 = LOWER | UPPER | DIGIT | HIGH;
 /// A sign that may begin or betray a value.
 pub(crate) const SIGN: u8 = 16;
 
+/// Joins the parts of a reference (`.`, `_`, `-`); `-` is a sign too.
+pub(crate) const JOIN: u8 = 32;
+/// The same for the dot alone, so that dots can be counted.
+pub(crate) const DOT: u8 = 64;
+
 /// Class of each byte.
 pub(crate) const CLASS: [u8; 256] = {
     let mut table = [0; 256];
@@ -20,7 +25,10 @@ pub(crate) const CLASS: [u8; 256] = {
             b'A'..=b'Z' => UPPER,
             b'0'..=b'9' => DIGIT,
             0x80..=0xFF => HIGH,
-            b'@' | b'%' | b'=' | b':' | b'>' | b'{' | b'[' | b'-' => SIGN,
+            b'@' | b'%' | b'=' | b':' | b'>' | b'{' | b'[' => SIGN,
+            b'-' => SIGN | JOIN,
+            b'_' => JOIN,
+            b'.' => JOIN | DOT,
             _ => 0,
         };
         byte += 1;
