@@ -7,7 +7,7 @@ use crate::detect::{self, Detector, Trigger};
 use crate::fields::Fields;
 use crate::lexicon::Lexicon;
 use crate::secret::Keys;
-use crate::token::Operators;
+use crate::token::{Heads, Operators};
 
 /// Detectors by trigger, in registry order.
 pub(crate) struct Detectors([Vec<&'static Detector>; 7]);
@@ -35,6 +35,7 @@ impl Detectors {
 /// What all threads share.
 pub(crate) struct Engine {
     pub(crate) keys: Keys,
+    pub(crate) heads: Heads,
     pub(crate) fields: Fields,
     pub(crate) operators: Operators,
     pub(crate) detectors: Detectors,
@@ -45,8 +46,10 @@ impl Engine {
     /// # Errors
     /// When the secret is refused.
     pub(crate) fn new(secret: &[u8], policy: &Policy, lexicon: Lexicon) -> Result<Self, StepError> {
+        let keys = Keys::derive(secret)?;
         Ok(Self {
-            keys: Keys::derive(secret)?,
+            heads: Heads::new(&keys),
+            keys,
             fields: Fields::new(policy),
             operators: Operators::new(&policy.sanitize),
             detectors: Detectors::of_policy(&policy.sanitize),

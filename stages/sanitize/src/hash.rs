@@ -39,39 +39,48 @@ fn fold(a: u64, b: u64) -> u64 {
     (product as u64) ^ ((product >> 64) as u64)
 }
 
-/// Whole cache lines each, so that a look costs no more of them than it must.
+/// Gives a slot its alignment, so that a look costs no more cache lines than it must: this one a line of its own.
 #[derive(Clone, Copy)]
 #[repr(align(64))]
-struct Slot<V> {
+pub(crate) struct Line;
+
+/// The same for two slots a line.
+#[derive(Clone, Copy)]
+#[repr(align(32))]
+pub(crate) struct HalfLine;
+
+#[derive(Clone, Copy)]
+struct Slot<V, const KEY: usize, A> {
+    _aligned: [A; 0],
     tag: u8,
     len: u8,
-    key: [u8; CACHE_KEY_BYTES],
+    key: [u8; KEY],
     value: V,
 }
 
 /// A direct-mapped cache of a fixed number of slots, all of them in memory from the start: a new key overwrites the old one of its slot. Keys
 /// are kept whole and compared, so that two values never share an entry.
-pub(crate) struct Cache<V> {
+pub(crate) struct Cache<V, const KEY: usize = CACHE_KEY_BYTES, A = Line> {
     seed: u64,
     mask: usize,
-    slots: Vec<Slot<V>>,
+    slots: Vec<Slot<V, KEY, A>>,
 }
 
-impl<V: Copy + Default> Cache<V> {
+impl<V: Copy + Default, const KEY: usize, A: Copy> Cache<V, KEY, A> {
     /// A cache of `2^bits` slots.
     pub(crate) fn new(seed: u64, bits: u32) -> Self {
-        let empty = Slot { tag: 0, len: u8::MAX, key: [0; CACHE_KEY_BYTES], value: V::default() };
+        let empty = Slot { _aligned: [], tag: 0, len: u8::MAX, key: [0; KEY], value: V::default() };
         Self { seed, mask: (1 << bits) - 1, slots: vec![empty; 1 << bits] }
     }
 
-    fn slot(&mut self, tag: u8, key: &[u8]) -> &mut Slot<V> {
+    fn slot(&mut self, tag: u8, key: &[u8]) -> &mut Slot<V, KEY, A> {
         let hash = fast_hash(self.seed ^ u64::from(tag), key);
         &mut self.slots[(hash >> 32) as usize & self.mask]
     }
 
     /// The value that was put for (tag, key) last, unless another key took its slot.
     pub(crate) fn get(&mut self, tag: u8, key: &[u8]) -> Option<&mut V> {
-        if key.len() > CACHE_KEY_BYTES {
+        if key.len() > KEY {
             return None;
         }
         let slot = self.slot(tag, key);
@@ -81,7 +90,7 @@ impl<V: Copy + Default> Cache<V> {
 
     /// Remembers a value; one with a long key is forgotten at once.
     pub(crate) fn put(&mut self, tag: u8, key: &[u8], value: V) {
-        if key.len() <= CACHE_KEY_BYTES {
+        if key.len() <= KEY {
             let slot = self.slot(tag, key);
             slot.key[..key.len()].copy_from_slice(key);
             (slot.tag, slot.len, slot.value) = (tag, key.len() as u8, value);
@@ -128,7 +137,7 @@ mod tests {
 
     #[test]
     fn long_keys_are_computed_each_time() {
-        let mut cache = Cache::<u8>::new(7, 0);
+        let mut cache = Cache::<u8, CACHE_KEY_BYTES, Line>::new(7, 0);
         let key = [1; CACHE_KEY_BYTES + 1];
         assert_eq!(cache.get_or(0, &key, || 1), 1);
         assert_eq!(cache.get_or(0, &key, || 2), 2);

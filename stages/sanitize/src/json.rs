@@ -2,7 +2,10 @@
 
 /// Skips blanks.
 pub(crate) fn blanks(bytes: &[u8], mut at: usize) -> usize {
-    while matches!(bytes.get(at), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+    while let Some(&byte) = bytes.get(at)
+        && byte <= b' '
+        && matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
+    {
         at += 1;
     }
     at
@@ -12,12 +15,32 @@ pub(crate) fn blanks(bytes: &[u8], mut at: usize) -> usize {
 pub(crate) fn string_end(bytes: &[u8], at: usize) -> Option<(usize, bool)> {
     let mut from = at;
     loop {
-        let found = from + memchr::memchr2(b'"', b'\\', bytes.get(from..)?)?;
+        let found = from + quote_or_backslash(bytes.get(from..)?)?;
         if bytes[found] == b'"' {
             return Some((found, from != at));
         }
         from = found + 2;
     }
+}
+
+/// Eight-byte words that are looked at before the library is asked: most strings are short, and its call costs more than they do.
+const WORDS_MAX: usize = 4;
+
+/// Offset of the first quote or backslash.
+fn quote_or_backslash(bytes: &[u8]) -> Option<usize> {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    // The lowest high bit that is set marks the first zero byte exactly; those above it may be wrong.
+    let zero = |word: u64| word.wrapping_sub(ONES) & !word & (ONES << 7);
+    let (words, _) = bytes.as_chunks::<8>();
+    for (number, word) in words.iter().take(WORDS_MAX).enumerate() {
+        let word = u64::from_le_bytes(*word);
+        let found = zero(word ^ (ONES * b'"' as u64)) | zero(word ^ (ONES * b'\\' as u64));
+        if found != 0 {
+            return Some(number * 8 + found.trailing_zeros() as usize / 8);
+        }
+    }
+    let done = words.len().min(WORDS_MAX) * 8;
+    Some(done + memchr::memchr2(b'"', b'\\', &bytes[done..])?)
 }
 
 /// The end of the bare word (number, true, false, null, NaN) at `at`; none when nothing stands there.
@@ -87,6 +110,22 @@ mod tests {
     fn only_json_words_are_literals() {
         assert!(["0", "-1.5e3", "null", "true", "NaN"].into_iter().all(is_literal));
         assert!(!["GB29NWBK60161331926819", "jane", "1-2", "12ab", "e", "-"].into_iter().any(is_literal));
+    }
+
+    #[test]
+    fn the_first_quote_or_backslash_is_found_wherever_it_is() {
+        // Bytes that differ from either in one bit, or by one.
+        for filler in [b'#', b'!', b']', b'[', 0x22 | 0x80, 0x5C | 0x80, 0, 0xFF, b'a'] {
+            for sign in [b'"', b'\\'] {
+                for len in 0..80 {
+                    let mut text = vec![filler; len];
+                    assert_eq!(quote_or_backslash(&text), None);
+                    text.push(sign);
+                    text.extend([b'"', filler, b'\\']);
+                    assert_eq!(quote_or_backslash(&text), Some(len), "{filler} {len}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -9,17 +9,26 @@ use schemas::record::LexiconRecord;
 /// Longest form that is kept.
 pub(crate) const FORM_BYTES_MAX: usize = 64;
 
+/// Entries of a bucket of the index, on average.
+const BUCKET_ENTRIES: usize = 4;
+/// Bits of the filter for each entry: most words of a text are no entry, and one look at a small table says so for all but a few of them.
+const FILTER_BITS: usize = 16;
+
 /// The finished lexicon of a run, ready to be asked.
 pub(crate) struct Lexicon {
     entries: Vec<([u8; 12], PiiClass, bool)>,
-    /// First entry whose digest begins with these 16 bits.
+    /// First entry of each bucket: those whose digests begin with the same bits.
     starts: Vec<u32>,
+    /// Leading bits of a digest that are not the bucket's number.
+    shift: u32,
+    /// A bit for each value of some other bits of a digest: unset when no entry has it.
+    filter: Vec<u64>,
     lengths: [bool; FORM_BYTES_MAX + 1],
 }
 
 impl Default for Lexicon {
     fn default() -> Self {
-        Self { entries: Vec::new(), starts: Vec::new(), lengths: [false; FORM_BYTES_MAX + 1] }
+        Self { entries: Vec::new(), starts: Vec::new(), shift: 0, filter: Vec::new(), lengths: [false; FORM_BYTES_MAX + 1] }
     }
 }
 
@@ -37,11 +46,16 @@ impl Lexicon {
         self.entries.push((record.digest, record.class, record.words > 0));
     }
 
-    /// Makes what was taken ready to be asked.
+    /// Makes what was taken ready to be asked. The tables follow the number of entries, so that those of a small lexicon stay in the processor's cache.
     pub(crate) fn indexed(mut self) -> Self {
-        self.starts = vec![0; (1 << 16) + 1];
+        let buckets = (self.entries.len() / BUCKET_ENTRIES).next_power_of_two().max(2);
+        self.shift = 32 - buckets.trailing_zeros();
+        self.starts = vec![0; buckets + 1];
+        self.filter = vec![0; (self.entries.len() * FILTER_BITS).next_power_of_two().max(64) / 64];
         for (digest, ..) in &self.entries {
-            self.starts[bucket(digest) + 1] += 1;
+            self.starts[bucket(digest, self.shift) + 1] += 1;
+            let (word, bit) = filter_bit(digest, self.filter.len());
+            self.filter[word] |= bit;
         }
         for at in 1..self.starts.len() {
             self.starts[at] += self.starts[at - 1];
@@ -60,15 +74,25 @@ impl Lexicon {
 
     /// The class of a digest, and whether it is certain that its form is a name or reference in any writing.
     pub(crate) fn find(&self, digest: &[u8; 12]) -> Option<(PiiClass, bool)> {
-        let at = bucket(digest);
+        let (word, bit) = filter_bit(digest, self.filter.len());
+        if self.filter.get(word)? & bit == 0 {
+            return None;
+        }
+        let at = bucket(digest, self.shift);
         let (from, to) = (*self.starts.get(at)? as usize, *self.starts.get(at + 1)? as usize);
         let part = self.entries.get(from..to)?;
         part.binary_search_by(|(known, ..)| known.cmp(digest)).ok().map(|at| (part[at].1, part[at].2))
     }
 }
 
-fn bucket(digest: &[u8; 12]) -> usize {
-    usize::from(u16::from_be_bytes([digest[0], digest[1]]))
+fn bucket(digest: &[u8; 12], shift: u32) -> usize {
+    (u32::from_be_bytes([digest[0], digest[1], digest[2], digest[3]]) >> shift) as usize
+}
+
+/// Word and bit of the filter that bits of a digest which are not the bucket's say.
+fn filter_bit(digest: &[u8; 12], words: usize) -> (usize, u64) {
+    let bits = u64::from_be_bytes([digest[4], digest[5], digest[6], digest[7], digest[8], digest[9], digest[10], digest[11]]);
+    ((bits >> 6) as usize & words.wrapping_sub(1), 1 << (bits & 63))
 }
 
 /// Entries that wait to be merged, at least.
@@ -164,6 +188,8 @@ mod tests {
     fn record(id: u16) -> LexiconRecord {
         let mut digest = [9; 12];
         digest[..2].copy_from_slice(&id.to_be_bytes());
+        // What the filter looks at, of no order.
+        digest[4..].copy_from_slice(&(u64::from(id) + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15).to_be_bytes());
         LexiconRecord { digest, class: PiiClass::Name, length: 4, words: 1 }
     }
 

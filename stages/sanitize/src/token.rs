@@ -6,7 +6,7 @@ use schemas::pii::{Operator, PiiClass};
 use crate::secret::{KEY_ID_LEN, Keys, base32, is_base32, mac};
 
 /// Base32 characters of the HMAC in a token: 80 bits.
-const MAC_LEN: usize = 16;
+pub(crate) const MAC_LEN: usize = 16;
 /// Longest label of a class.
 const LABEL_LEN_MAX: usize = 16;
 
@@ -34,15 +34,28 @@ pub(crate) fn push_dropped(class: PiiClass, out: &mut String) {
     out.push(']');
 }
 
-/// Appends the token of a canonical value.
-pub(crate) fn push_token(keys: &Keys, class: PiiClass, canonical: &str, out: &mut String) {
+/// The characters of the token of a canonical value that stand for the value.
+pub(crate) fn token_mac(keys: &Keys, class: PiiClass, canonical: &str) -> [u8; MAC_LEN] {
     let mut text = [0; MAC_LEN];
     base32(&mac(&keys.token, &[class.label().as_bytes(), &[0], canonical.as_bytes()]), &mut text);
-    out.push('[');
-    out.push_str(class.label());
-    out.push('_');
-    out.extend(keys.key_id.iter().chain(&text).map(|&byte| char::from(byte)));
-    out.push(']');
+    text
+}
+
+/// What stands in all tokens of a class before the MAC: `[CARD_KEY`.
+pub(crate) struct Heads([String; PiiClass::ALL.len()]);
+
+impl Heads {
+    pub(crate) fn new(keys: &Keys) -> Self {
+        let key_id: String = keys.key_id.iter().map(|&byte| char::from(byte)).collect();
+        Self(std::array::from_fn(|at| format!("[{}_{key_id}", PiiClass::ALL[at].label())))
+    }
+
+    /// Appends a token.
+    pub(crate) fn push_token(&self, class: PiiClass, text: &[u8; MAC_LEN], out: &mut String) {
+        out.push_str(&self.0[class as usize]);
+        out.push_str(std::str::from_utf8(text).unwrap_or_default());
+        out.push(']');
+    }
 }
 
 /// Length of the token (or of the `[CLASS]` of a dropped value) at the start of `text`, which begins with `[`. Only tokens of this key
@@ -79,7 +92,7 @@ mod tests {
     fn token(secret: &[u8], class: PiiClass, canonical: &str) -> String {
         let keys = Keys::derive(secret).unwrap();
         let mut out = String::new();
-        push_token(&keys, class, canonical, &mut out);
+        Heads::new(&keys).push_token(class, &token_mac(&keys, class, canonical), &mut out);
         out
     }
 
@@ -89,7 +102,7 @@ mod tests {
         for &class in PiiClass::ALL {
             for i in 0..200 {
                 let mut text = String::new();
-                push_token(&keys, class, &i.to_string(), &mut text);
+                Heads::new(&keys).push_token(class, &token_mac(&keys, class, &i.to_string()), &mut text);
                 let len = text.len();
                 text.push_str(" tail");
                 assert_eq!(token_len(&keys.key_id, text.as_bytes()), Some(len), "{text}");

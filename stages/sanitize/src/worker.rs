@@ -6,10 +6,10 @@ use schemas::record::LexiconRecord;
 use crate::canonical::{canonical_into, name_form_into, reference_form_into};
 use crate::detect::class_of_whole;
 use crate::engine::Engine;
-use crate::fields::tree::{Node, NodeId, PathTree, RECORD, TEXT};
+use crate::fields::tree::{NodeId, PathTree, RECORD, TEXT};
 use crate::fields::{NO_RANK, Rule};
 use crate::fold;
-use crate::hash::Cache;
+use crate::hash::{Cache, HalfLine};
 use crate::lexicon::FORM_BYTES_MAX;
 use crate::memo::{Made, Quiet};
 use crate::record::{Orders, Shape};
@@ -18,7 +18,7 @@ use crate::scan::driver::Scope;
 use crate::scan::hits::Hits;
 use crate::scan::names;
 use crate::scan::run::Group;
-use crate::token::{push_dropped, push_token, token_len};
+use crate::token::{push_dropped, token_len, token_mac};
 
 /// Longest path of a field.
 const PATH_BYTES_MAX: usize = 512;
@@ -30,8 +30,10 @@ const DETECTED_RANK: u8 = 220;
 /// Slots of the caches of values and words, and of names of fields found in values, as powers of two.
 const CACHE_BITS: u32 = 13;
 const TAKEN_BITS: u32 = 11;
+/// Longest word that is remembered; what is longer is most likely a number of its own and would only take the place of others.
+const WORD_KEY_BYTES: usize = 29;
 const DIGEST_BITS: u32 = 12;
-const QUIET_BITS: u32 = 12;
+const QUIET_BITS: u32 = 11;
 const LABEL_BITS: u32 = 8;
 /// What tells values of which only the class is certain from those that stand for themselves, among the remembered.
 const INSIDE_TEXT: u8 = 0x80;
@@ -44,7 +46,7 @@ pub(crate) struct Worker<'e> {
     pub(crate) quiet: Quiet,
     /// Times that a role was offered by a text.
     pub(crate) notes: u64,
-    pub(crate) words: Cache<u8>,
+    pub(crate) words: Cache<u8, WORD_KEY_BYTES, HalfLine>,
     pub(crate) hits: Hits,
     pub(crate) shape: Shape,
     pub(crate) orders: Orders,
@@ -132,10 +134,7 @@ impl<'e> Worker<'e> {
             return Some(node);
         }
         let fields = &self.engine.fields;
-        let telling = self.telling.get_or(0, key.as_bytes(), || {
-            let decision = fields.decide(None, key, key);
-            decision.rule != Rule::Scan || decision.roles.any()
-        });
+        let telling = self.telling.get_or(0, key.as_bytes(), || fields.tells(key));
         telling.then(|| self.add_child(TEXT, key))
     }
 
@@ -145,8 +144,8 @@ impl<'e> Worker<'e> {
             return node;
         }
         let above = self.paths.node(parent);
-        let (decision, path) = (above.decision().clone(), format!("{}[]", above.path));
-        self.paths.add(Node::new(parent, b"[]\0", decision, path))
+        let (decision, path) = (self.paths.decision(parent).clone(), format!("{}[]", above.path));
+        self.paths.add(parent, b"[]\0", decision, path)
     }
 
     fn add_child(&mut self, parent: NodeId, key: &str) -> NodeId {
@@ -166,7 +165,7 @@ impl<'e> Worker<'e> {
             let end = (0..=PATH_BYTES_MAX).rev().find(|&at| path.is_char_boundary(at)).unwrap_or(0);
             path.truncate(end);
         }
-        self.paths.add(Node::new(parent, key.as_bytes(), decision, path))
+        self.paths.add(parent, key.as_bytes(), decision, path)
     }
 
     /// Appends a key to a path. Each thread does so once for a key, so neither the counts nor the record at hand may show it.
@@ -205,28 +204,29 @@ impl<'e> Worker<'e> {
     }
 
     /// The replacement that a value had before, or what `make` makes of it.
-    fn remembered(&mut self, tag: u8, value: &str, make: impl FnOnce(&mut Self) -> Option<(usize, usize)>) -> Option<(usize, usize)> {
-        if let Some(known) = self.made.get(tag, value.as_bytes()) {
-            let (text, from) = (known.text(), self.hits.made.len());
-            if text.is_empty() {
-                return None;
+    fn remembered(&mut self, tag: u8, value: &str, make: impl FnOnce(&mut Self) -> Made) -> Option<(usize, usize)> {
+        let made = match self.made.get(tag, value.as_bytes()) {
+            Some(known) => *known,
+            None => {
+                let made = make(self);
+                self.made.put(tag, value.as_bytes(), made);
+                made
             }
-            self.hits.made.push_str(text);
-            self.replaced += 1;
-            return Some((from, self.hits.made.len()));
+        };
+        let from = self.hits.made.len();
+        match made {
+            Made::Kept => return None,
+            Made::Dropped(class) => push_dropped(class, &mut self.hits.made),
+            Made::Token(class, text) => self.engine.heads.push_token(class, &text, &mut self.hits.made),
         }
-        let made = make(self);
-        if let Some(new) = Made::new(made.map_or("", |(from, to)| fold::cut(&self.hits.made, from, to))) {
-            self.made.put(tag, value.as_bytes(), new);
-        }
-        made
+        self.replaced += 1;
+        Some((from, self.hits.made.len()))
     }
 
-    fn make_new(&mut self, class: PiiClass, value: &str) -> Option<(usize, usize)> {
-        let from = self.hits.made.len();
+    fn make_new(&mut self, class: PiiClass, value: &str) -> Made {
         match self.engine.operators.of(class) {
-            Operator::Keep => return None,
-            Operator::Drop => push_dropped(class, &mut self.hits.made),
+            Operator::Keep => Made::Kept,
+            Operator::Drop => Made::Dropped(class),
             Operator::Token => {
                 let mut canonical = std::mem::take(&mut self.canonical);
                 canonical.clear();
@@ -234,12 +234,11 @@ impl<'e> Worker<'e> {
                 if canonical.is_empty() {
                     canonical.push_str(value);
                 }
-                push_token(&self.engine.keys, class, &canonical, &mut self.hits.made);
+                let text = token_mac(&self.engine.keys, class, &canonical);
                 self.canonical = canonical;
+                Made::Token(class, text)
             }
         }
-        self.replaced += 1;
-        Some((from, self.hits.made.len()))
     }
 
     /// The same for a value that stands for itself (of a field, behind a name): any notation, and an unmistakable value of another class has
@@ -252,7 +251,7 @@ impl<'e> Worker<'e> {
         self.remembered(class as u8, raw, |worker| worker.make_written(class, raw))
     }
 
-    fn make_written(&mut self, class: PiiClass, raw: &str) -> Option<(usize, usize)> {
+    fn make_written(&mut self, class: PiiClass, raw: &str) -> Made {
         if raw.is_ascii() && !raw.contains('%') {
             return self.make_plain(class, raw);
         }
@@ -274,11 +273,11 @@ impl<'e> Worker<'e> {
         made
     }
 
-    fn make_plain(&mut self, class: PiiClass, plain: &str) -> Option<(usize, usize)> {
+    fn make_plain(&mut self, class: PiiClass, plain: &str) -> Made {
         let class = if class == PiiClass::Secret { class } else { class_of_whole(plain).unwrap_or(class) };
         if self.gathered.is_some() {
             self.gather(class, plain);
-            return None;
+            return Made::Kept;
         }
         self.make_new(class, plain)
     }
@@ -403,34 +402,47 @@ fn has_capitalised(value: &str, word: &str) -> bool {
     capitalised.any(|found| found.eq_ignore_ascii_case(word) || (!found.is_ascii() && found.to_lowercase() == word))
 }
 
+/// Words that say that there is no value.
+#[rustfmt::skip]
+const PLACEHOLDERS: [&str; 16] = [
+    "null", "none", "nil", "undefined", "n/a", "na", "unknown", "true", "false", "empty", "redacted", "[redacted]", "<redacted>", "nan",
+    "anonymous", "not",
+];
+/// Signs that say so in any number.
+const PLACEHOLDER_SIGNS: &[u8] = b"*-.?#xX ";
+
+/// First bytes of the above; what is no visible ASCII may be a blank, which is cut off.
+const MAY_BEGIN_PLACEHOLDER: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = byte <= 0x20 || byte >= 0x7F;
+        byte += 1;
+    }
+    let mut at = 0;
+    while at < PLACEHOLDERS.len() {
+        table[PLACEHOLDERS[at].as_bytes()[0] as usize] = true;
+        table[PLACEHOLDERS[at].as_bytes()[0].to_ascii_uppercase() as usize] = true;
+        at += 1;
+    }
+    let mut at = 0;
+    while at < PLACEHOLDER_SIGNS.len() {
+        table[PLACEHOLDER_SIGNS[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
+
 /// Values that say that there is none.
 pub(crate) fn is_placeholder(value: &str) -> bool {
-    // What is long and has no blanks to lose needs no closer look.
-    if value.len() > 16 && value.as_bytes()[0].is_ascii_graphic() && value.as_bytes()[value.len() - 1].is_ascii_graphic() {
+    // Asked for every value, and few begin like one of these, or with a blank.
+    if value.as_bytes().first().is_some_and(|&first| !MAY_BEGIN_PLACEHOLDER[usize::from(first)]) {
         return false;
     }
     let value = value.trim();
     if value.len() > 16 {
         return false;
     }
-    let nothing = value.bytes().all(|byte| matches!(byte, b'*' | b'-' | b'.' | b'?' | b'#' | b'x' | b'X' | b' '));
-    let word = [
-        "null",
-        "none",
-        "nil",
-        "undefined",
-        "n/a",
-        "na",
-        "unknown",
-        "true",
-        "false",
-        "empty",
-        "redacted",
-        "[redacted]",
-        "<redacted>",
-        "nan",
-        "anonymous",
-        "not",
-    ];
-    nothing || word.iter().any(|word| value.eq_ignore_ascii_case(word))
+    let nothing = value.bytes().all(|byte| PLACEHOLDER_SIGNS.contains(&byte));
+    nothing || PLACEHOLDERS.iter().any(|word| value.eq_ignore_ascii_case(word))
 }

@@ -42,6 +42,19 @@ pub(crate) struct Roles {
 }
 
 impl Roles {
+    /// No role.
+    pub(crate) const NONE: Self = Self { time: NO_RANK, message: NO_RANK, session: NO_RANK, customer: NO_RANK, trace: NO_RANK };
+
+    fn best_of(self, other: &Self) -> Self {
+        Self {
+            time: self.time.min(other.time),
+            message: self.message.min(other.message),
+            session: self.session.min(other.session),
+            customer: self.customer.min(other.customer),
+            trace: self.trace.min(other.trace),
+        }
+    }
+
     /// Whether there is any.
     pub(crate) fn any(self) -> bool {
         [self.time, self.message, self.session, self.customer, self.trace].iter().any(|&rank| rank != NO_RANK)
@@ -92,12 +105,8 @@ pub(crate) struct Fields {
     exact: BTreeMap<String, Rule>,
     suffix: BTreeMap<String, Rule>,
     things: Vec<&'static str>,
-    /// Names of the roles' fields, best first and without word borders.
-    time: Vec<String>,
-    message: Vec<String>,
-    session: Vec<String>,
-    customer: Vec<String>,
-    trace: Vec<String>,
+    /// Roles of names without word borders.
+    roles: BTreeMap<String, Roles>,
 }
 
 impl Fields {
@@ -116,21 +125,20 @@ impl Fields {
             add(patterns, Rule::Class(class));
         }
         add(bank::KEPT, Rule::Keep);
-        let roles = |own: &[String], built_in: &[&str]| {
-            own.iter().map(|name| compact(&normalise(name))).chain(built_in.iter().map(|name| compact(name))).collect()
-        };
-        let one = |own: &String, built_in: &[&str]| roles(if own.is_empty() { &[] } else { std::slice::from_ref(own) }, built_in);
+        let (ingest, sanitize) = (&policy.ingest, &policy.sanitize);
+        let mut roles = BTreeMap::new();
+        add_role(&mut roles, one(&ingest.timestamp_field), bank::TIME_FIELDS, |roles| &mut roles.time);
+        add_role(&mut roles, one(&ingest.message_field), bank::MESSAGE_FIELDS, |roles| &mut roles.message);
+        add_role(&mut roles, &sanitize.session_fields, bank::SESSION_FIELDS, |roles| &mut roles.session);
+        add_role(&mut roles, &sanitize.customer_fields, bank::CUSTOMER_FIELDS, |roles| &mut roles.customer);
+        add_role(&mut roles, &[], bank::TRACE_FIELDS, |roles| &mut roles.trace);
         Self {
             untouched: policy.sanitize.keep_fields.iter().map(|text| Pattern::new(text)).collect(),
             own: policy.sanitize.fields.iter().map(|(text, &class)| (Pattern::new(text), class)).collect(),
             exact,
             suffix,
             things: bank::THINGS.to_vec(),
-            time: one(&policy.ingest.timestamp_field, bank::TIME_FIELDS),
-            message: one(&policy.ingest.message_field, bank::MESSAGE_FIELDS),
-            session: roles(&policy.sanitize.session_fields, bank::SESSION_FIELDS),
-            customer: roles(&policy.sanitize.customer_fields, bank::CUSTOMER_FIELDS),
-            trace: roles(&[], bank::TRACE_FIELDS),
+            roles,
         }
     }
 
@@ -147,6 +155,18 @@ impl Fields {
         };
         let cues = parent.map_or(Cues::NONE, |parent| parent.cues).with(context::cues_of_name(&name));
         Decision { rule, roles, cues, name }
+    }
+
+    /// Whether the name of a value in text says anything about it.
+    pub(crate) fn tells(&self, key: &str) -> bool {
+        // Pieces of addresses and times stand before colons all the time, and each is new: `2001:db8:4f1c`. A name that is in one writing already
+        // is looked up without making it first.
+        let plain = !key.is_empty() && key.len() <= 128 && key.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+        if plain && self.untouched.is_empty() && self.own.is_empty() {
+            return self.exact.get(key).is_some_and(|rule| *rule != Rule::Scan) || self.roles.contains_key(key);
+        }
+        let decision = self.decide(None, key, key);
+        decision.rule != Rule::Scan || decision.roles.any()
     }
 
     fn rule(&self, parent: Option<&Decision>, name: &str, whole: &str) -> Rule {
@@ -204,21 +224,27 @@ impl Fields {
         }
     }
 
+    /// The best of the roles that a key has by its own name, by its whole path, or together with the key above it.
     fn roles(&self, parent: Option<&Decision>, name: &str, whole: &str) -> Roles {
-        let (plain, whole) = (compact(name), compact(whole));
-        let below = parent.map_or_else(|| plain.clone(), |parent| compact(&format!("{}.{name}", parent.name)));
-        let rank = |names: &[String]| {
-            let found = names.iter().position(|known| *known == plain || *known == whole || *known == below);
-            found.map_or(NO_RANK, |rank| rank.min(usize::from(NO_RANK) - 1) as u8)
-        };
-        let at_top = |names: &[String]| if parent.is_none() { rank(names) } else { NO_RANK };
-        Roles {
-            time: at_top(&self.time),
-            message: at_top(&self.message),
-            session: rank(&self.session),
-            customer: rank(&self.customer),
-            trace: rank(&self.trace),
-        }
+        let below = parent.map(|parent| compact(&format!("{}.{name}", parent.name)));
+        let known = [Some(compact(name)), Some(compact(whole)), below];
+        let found = known.iter().flatten().filter_map(|name| self.roles.get(name));
+        let best = found.fold(Roles::NONE, |best, roles| best.best_of(roles));
+        if parent.is_none() { best } else { Roles { time: NO_RANK, message: NO_RANK, ..best } }
+    }
+}
+
+/// A list of the one name, or of none.
+fn one(own: &String) -> &[String] {
+    if own.is_empty() { &[] } else { std::slice::from_ref(own) }
+}
+
+/// Gives each name its rank in a role: the policy file's names first.
+fn add_role(roles: &mut BTreeMap<String, Roles>, own: &[String], built_in: &[&str], rank_of: impl Fn(&mut Roles) -> &mut u8) {
+    let names = own.iter().map(|name| compact(&normalise(name))).chain(built_in.iter().map(|name| compact(name)));
+    for (rank, name) in names.enumerate() {
+        let known = rank_of(roles.entry(name).or_insert(Roles::NONE));
+        *known = (*known).min(rank.min(usize::from(NO_RANK) - 1) as u8);
     }
 }
 
@@ -316,6 +342,17 @@ mod tests {
         assert_eq!(rule_of(&fields, "payload/reference"), Rule::Class(Account));
         assert_eq!(rule_of(&fields, "reference"), Rule::Scan);
         assert_eq!(rule_of(&fields, "visit"), Rule::Class(Session));
+    }
+
+    #[test]
+    fn a_plain_name_tells_what_the_whole_decision_says() {
+        let fields = Fields::new(&Policy::default());
+        let names =
+            bank::SENSITIVE.iter().flat_map(|(_, names)| names.iter()).chain(bank::KEPT).chain(bank::CUSTOMER_FIELDS).chain(bank::TIME_FIELDS);
+        for name in names.map(|name| compact(name)).chain(["db8", "4f1c", "de35", "x9", "note"].map(str::to_owned)) {
+            let decision = fields.decide(None, &name, &name);
+            assert_eq!(fields.tells(&name), decision.rule != Rule::Scan || decision.roles.any(), "{name}");
+        }
     }
 
     #[test]

@@ -1,13 +1,14 @@
 //! Paths of fields, each with its decision, found by (parent, raw key) without touching the policy again.
 
-use super::{Decision, NO_RANK, Roles, Rule};
+use super::{Decision, Roles, Rule};
 use crate::hash::{fast_hash, same};
 use crate::scan::context::Cues;
 
-/// Nodes one thread remembers; the tree is cleared between records when it is full.
-const NODES_MAX: usize = 1 << 13;
+/// Nodes one thread remembers; the tree is cleared between records when it is full. Logs have some hundred paths, but keys that are values (the
+/// account numbers of an object) are new in each record: the tree is full of those soon, and what it takes then it takes whatever the day's length.
+const NODES_MAX: usize = 1 << 11;
 /// Bytes of keys and paths one thread remembers.
-const TEXT_BYTES_MAX: usize = 2 << 20;
+const TEXT_BYTES_MAX: usize = 512 << 10;
 
 /// Number of a node.
 pub(crate) type NodeId = u32;
@@ -34,13 +35,14 @@ pub(crate) struct Node {
     after: NodeId,
     /// The same for the first key below this one.
     below: NodeId,
-    decision: Decision,
     parent: NodeId,
     key: Box<[u8]>,
+    /// Whether the key stands in JSON as it is, without escapes.
+    plain: bool,
 }
 
 impl Node {
-    pub(crate) fn new(parent: NodeId, key: &[u8], decision: Decision, path: String) -> Self {
+    fn new(parent: NodeId, key: &[u8], decision: &Decision, path: String) -> Self {
         let roles = decision.roles;
         let has_role = roles.any();
         Self {
@@ -55,14 +57,10 @@ impl Node {
             interned: 0,
             after: RECORD,
             below: RECORD,
-            decision,
             parent,
             key: key.into(),
+            plain: !key.iter().any(|byte| matches!(byte, b'"' | b'\\')),
         }
-    }
-
-    pub(crate) fn decision(&self) -> &Decision {
-        &self.decision
     }
 }
 
@@ -70,25 +68,28 @@ impl Node {
 pub(crate) struct PathTree {
     seed: u64,
     nodes: Vec<Node>,
+    /// The nodes' decisions, looked at for new nodes only.
+    decisions: Vec<Decision>,
     slots: Vec<u32>,
     bytes: usize,
 }
 
 impl PathTree {
     pub(crate) fn new(seed: u64) -> Self {
-        let mut tree = Self { seed, nodes: Vec::new(), slots: Vec::new(), bytes: 0 };
+        let mut tree = Self { seed, nodes: Vec::new(), decisions: Vec::new(), slots: Vec::new(), bytes: 0 };
         tree.clear();
         tree
     }
 
     fn clear(&mut self) {
-        let none = Roles { time: NO_RANK, message: NO_RANK, session: NO_RANK, customer: NO_RANK, trace: NO_RANK };
-        let root = || Decision { rule: Rule::Scan, roles: none, cues: Cues::NONE, name: String::new() };
+        let root = Decision { rule: Rule::Scan, roles: Roles::NONE, cues: Cues::NONE, name: String::new() };
         self.nodes.clear();
-        self.nodes.push(Node::new(RECORD, b"", root(), String::new()));
-        self.nodes.push(Node::new(TEXT, b"", root(), String::new()));
+        self.nodes.push(Node::new(RECORD, b"", &root, String::new()));
+        self.nodes.push(Node::new(TEXT, b"", &root, String::new()));
+        self.decisions.clear();
+        self.decisions.extend([root.clone(), root]);
         self.slots.clear();
-        self.slots.resize(1 << 12, 0);
+        self.slots.resize(4 * NODES_MAX, 0);
         self.bytes = 0;
     }
 
@@ -111,7 +112,22 @@ impl PathTree {
 
     /// The parent's decision, none for the two roots.
     pub(crate) fn parent_decision(&self, parent: NodeId) -> Option<&Decision> {
-        (parent > TEXT).then(|| self.nodes[parent as usize].decision())
+        (parent > TEXT).then(|| self.decision(parent))
+    }
+
+    pub(crate) fn decision(&self, id: NodeId) -> &Decision {
+        &self.decisions[id as usize]
+    }
+
+    /// The key that followed `before` last time (or was the first below `parent`, when these are the same) and its length, when `text` begins with
+    /// it and its closing quote.
+    pub(crate) fn expected(&self, before: NodeId, parent: NodeId, text: &[u8]) -> Option<(NodeId, usize)> {
+        let last = &self.nodes[before as usize];
+        let guess = if before == parent { last.below } else { last.after };
+        let node = &self.nodes[guess as usize];
+        let len = node.key.len();
+        let fits = guess > TEXT && node.parent == parent && node.plain && text.get(len) == Some(&b'"') && same(&text[..len], &node.key);
+        fits.then_some((guess, len))
     }
 
     /// Finds the key that follows `before` (or is the first below `parent`, when these are the same), by what followed last time.
@@ -145,7 +161,9 @@ impl PathTree {
         }
     }
 
-    pub(crate) fn add(&mut self, node: Node) -> NodeId {
+    /// Adds a key below `parent`.
+    pub(crate) fn add(&mut self, parent: NodeId, key: &[u8], decision: Decision, path: String) -> NodeId {
+        let node = Node::new(parent, key, &decision, path);
         if self.nodes.len() * 2 > self.slots.len() {
             self.grow();
         }
@@ -153,6 +171,7 @@ impl PathTree {
         self.bytes += node.key.len() + node.path.len() + 160;
         self.place(node.parent, &node.key, id);
         self.nodes.push(node);
+        self.decisions.push(decision);
         id
     }
 
