@@ -11,8 +11,10 @@ use serde::Deserialize;
 use super::{Bench, Run, Step};
 use crate::{logminer, pipeline, say, synth_days, tree};
 
-/// Customers of every day, so that sizes differ in records only.
-const CUSTOMERS: u32 = 4_000;
+/// Customers of every day, so that sizes differ in records only. So few that a day of 100,000 records has met all of them, their accounts and the
+/// people they deal with (its lexicon has 98 % of the entries of one three times as long): with more customers a longer day holds more values, and what
+/// a lexicon needs for them is no growth with the records.
+const CUSTOMERS: u32 = 300;
 
 #[derive(Deserialize)]
 struct Manifest {
@@ -33,8 +35,8 @@ struct Usage {
     rss_anon_peak_bytes: u64,
 }
 
-/// Measures every size with one thread and with all cores.
-pub(super) fn measure(sizes: &[u64]) -> Result<Bench> {
+/// Measures every size with one thread and with all cores, each so many times.
+pub(super) fn measure(sizes: &[u64], repeats: u32) -> Result<Bench> {
     let work = tempfile::Builder::new().prefix("bench-").tempdir_in(tree::target()).context("make a temporary directory")?;
     let keys = work.path().join("keys");
     logminer::command().args(["keygen", "--development", "--keys"]).arg(&keys).run_quietly()?;
@@ -46,12 +48,20 @@ pub(super) fn measure(sizes: &[u64]) -> Result<Bench> {
         synth_days::write(&synth_days::Options { records, seed: 1, customers: Some(CUSTOMERS), out: day.clone() })?;
         let logs = day.join("logs");
         let (bytes, calibration) = calibrate(&logs)?;
-        bench.calibration_mb_s = calibration;
+        bench.calibration_mb_s = bench.calibration_mb_s.max(calibration);
         for threads in if cores > 1 { vec![1, cores] } else { vec![1] } {
-            say(format_args!("running {records} records with {threads} threads ..."));
-            let runs = work.path().join(format!("runs-{records}-{threads}"));
-            bench.runs.push(one_run(&logs, &runs, &keys, records, bytes, threads)?);
-            fs::remove_dir_all(&runs).with_context(|| format!("remove {}", runs.display()))?;
+            let mut best: Option<Run> = None;
+            for repeat in 1..=repeats.max(1) {
+                say(format_args!("running {records} records with {threads} threads, {repeat} of {repeats} ..."));
+                let runs = work.path().join(format!("runs-{records}-{threads}"));
+                let run = one_run(&logs, &runs, &keys, records, bytes, threads)?;
+                fs::remove_dir_all(&runs).with_context(|| format!("remove {}", runs.display()))?;
+                best = Some(match best {
+                    Some(best) => best.with(&run),
+                    None => run,
+                });
+            }
+            bench.runs.extend(best);
         }
         fs::remove_dir_all(&day).with_context(|| format!("remove {}", day.display()))?;
     }

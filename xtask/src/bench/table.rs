@@ -48,6 +48,7 @@ pub(super) fn print(bench: &Bench, baseline: Option<&Bench>, filter: &str) {
     }
     memory_growth(bench);
     scaling(bench);
+    targets(bench);
 }
 
 fn row(run: &Run, name: &str, wall_s: f64, cpu_s: f64, memory: &str, ratio: &str) {
@@ -59,20 +60,57 @@ fn row(run: &Run, name: &str, wall_s: f64, cpu_s: f64, memory: &str, ratio: &str
     ));
 }
 
-/// Memory of the largest size as a multiple of the smallest.
-fn memory_growth(bench: &Bench) {
-    let threads = bench.runs.iter().map(|run| run.threads).max();
-    let same: Vec<&Run> = bench.runs.iter().filter(|run| Some(run.threads) == threads).collect();
-    let (Some(small), Some(large)) = (same.iter().min_by_key(|run| run.records), same.iter().max_by_key(|run| run.records)) else { return };
-    if small.records == large.records {
-        return;
+/// MB/s per core that all steps of `sanitize` together are to reach.
+const SANITIZE_MB_S_MIN: f64 = 80.0;
+/// The same end to end.
+const END_TO_END_MB_S_MIN: f64 = 25.0;
+/// Anonymous memory that no step is to exceed, MB.
+const MEMORY_MB_MAX: f64 = 400.0;
+/// What a step may need at the largest size, as a multiple of the smallest.
+const MEMORY_RATIO_MAX: f64 = 1.3;
+
+/// What was reached of the targets for speed.
+fn targets(bench: &Bench) {
+    say("");
+    for run in &bench.runs {
+        let sanitize = run.mb_s(run.stage_cpu_s("sanitize"));
+        let end_to_end = run.mb_s(run.end_to_end_cpu_s());
+        say(format_args!(
+            "{} records, {} threads: sanitize {sanitize:.1} MB/s per core (target {SANITIZE_MB_S_MIN}: {}), end to end {end_to_end:.1} (target {END_TO_END_MB_S_MIN}: {})",
+            run.records,
+            run.threads,
+            verdict(sanitize >= SANITIZE_MB_S_MIN),
+            verdict(end_to_end >= END_TO_END_MB_S_MIN)
+        ));
     }
-    say(format_args!("\nRssAnon at {} records as a multiple of that at {}:", large.records, small.records));
-    for (step, base) in large.steps.iter().filter_map(|step| Some((step, small.steps.iter().find(|other| other.step == step.step)?))) {
-        let (now, before) = (step.rss_anon_peak_bytes as f64 / 1e6, base.rss_anon_peak_bytes as f64 / 1e6);
-        // A step that ends between two samples has no reading.
-        let ratio = if before > 0.0 { format!("{:.2}", now / before) } else { "-".to_owned() };
-        say(format_args!("{:<20} {ratio:>6}   ({before:.1} -> {now:.1} MB)", step.step));
+}
+
+fn verdict(met: bool) -> &'static str {
+    if met { "met" } else { "NOT met" }
+}
+
+/// Memory of the largest size as a multiple of the smallest, for each thread count.
+fn memory_growth(bench: &Bench) {
+    let thread_counts: std::collections::BTreeSet<u16> = bench.runs.iter().map(|run| run.threads).collect();
+    for threads in thread_counts {
+        let same: Vec<&Run> = bench.runs.iter().filter(|run| run.threads == threads).collect();
+        let (Some(small), Some(large)) = (same.iter().min_by_key(|run| run.records), same.iter().max_by_key(|run| run.records)) else { continue };
+        if small.records == large.records {
+            continue;
+        }
+        say(format_args!("\nRssAnon at {} records as a multiple of that at {}, {threads} threads:", large.records, small.records));
+        for (step, base) in large.steps.iter().filter_map(|step| Some((step, small.steps.iter().find(|other| other.step == step.step)?))) {
+            let (now, before) = (step.rss_anon_peak_bytes as f64 / 1e6, base.rss_anon_peak_bytes as f64 / 1e6);
+            // A step that ends between two samples has no reading.
+            let ratio = if before > 0.0 { format!("{:.2}", now / before) } else { "-".to_owned() };
+            let flat = before == 0.0 || now <= before * MEMORY_RATIO_MAX;
+            let said = match (flat, now <= MEMORY_MB_MAX) {
+                (true, true) => "within",
+                (false, _) => "grows",
+                (_, false) => "too much",
+            };
+            say(format_args!("{:<20} {ratio:>6}   {said:<8} ({before:.1} -> {now:.1} MB)", step.step));
+        }
     }
 }
 
