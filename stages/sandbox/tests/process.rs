@@ -7,7 +7,7 @@ use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use sandbox::launch::{End, Limits, NOBODY, Wait, Watch};
+use sandbox::launch::{End, Limits, NOBODY, Wait, Watch, wait_for_any};
 
 /// Rounds of killing the runner.
 const ROUNDS: usize = 20;
@@ -61,6 +61,32 @@ fn a_step_that_does_not_listen_is_killed() {
     let finished = child.wait_watching(&wait, |_| if Instant::now() > deaf { Watch::Stop } else { Watch::Continue }).expect("waits");
     assert_eq!((finished.end, finished.timed_out, finished.stopped), (End::Killed(libc::SIGKILL), false, true));
     assert_eq!(common::text(&finished), "deaf\n");
+}
+
+#[test]
+fn steps_side_by_side_end_on_their_own() {
+    let watched = |job| common::start(job, &[], Limits::default()).watched(Duration::from_millis(100), 1_000).expect("watched");
+    let mut steps = vec![("park", watched("park")), ("deaf", watched("deaf")), ("flood", watched("flood"))];
+    let mut ended = Vec::new();
+    while !steps.is_empty() {
+        wait_for_any(steps.iter().map(|(_, step)| step), Duration::from_millis(10)).expect("waits");
+        for index in (0..steps.len()).rev() {
+            if steps[index].1.advance().expect("looks") {
+                let (job, step) = steps.remove(index);
+                let finished = step.finish().expect("reaped");
+                ended.push((job, finished.end, finished.stderr.len()));
+            }
+        }
+        // The others live until they are told: first the one that listens, then the one that does not.
+        if let (false, Some((_, step))) = (ended.is_empty(), steps.first_mut()) {
+            step.tell_to_end().expect("told");
+        }
+    }
+    let flood = ("flood", End::Exited(9), 1_000);
+    assert_eq!(ended[0], flood);
+    assert_eq!(ended[1].1, End::Killed(libc::SIGTERM));
+    // It may be told before it has gone deaf.
+    assert!([End::Killed(libc::SIGKILL), End::Killed(libc::SIGTERM)].contains(&ended[2].1), "{ended:?}");
 }
 
 #[test]

@@ -7,6 +7,7 @@
 mod child;
 mod landlock;
 mod wait;
+mod watched;
 
 use std::fs::File;
 use std::io::Read;
@@ -19,6 +20,7 @@ use crate::seal::SealedProgram;
 
 pub use landlock::landlock_abi;
 pub use wait::{Child, End, Finished, Killer, Usage, Wait, Watch};
+pub use watched::{Watched, wait_for_any};
 
 /// The first inherited descriptor: 0 and 1 are /dev/null, 2 is standard error.
 pub const FIRST_FD: i32 = 3;

@@ -7,8 +7,9 @@ use std::marker::PhantomData;
 use std::os::fd::OwnedFd;
 use std::time::{Duration, Instant};
 
-use rustix::event::{PollFd, PollFlags, Timespec};
 use rustix::process::Signal;
+
+use super::watched::wait_for_any;
 
 /// A running step. It is killed and reaped when dropped.
 #[derive(Debug)]
@@ -72,6 +73,10 @@ pub struct Usage {
     pub system: Duration,
     /// Peak resident bytes, pages of mapped inputs included.
     pub resident_bytes_max: u64,
+    /// Bytes that storage had to give; what the page cache had is not among them.
+    pub read_bytes: u64,
+    /// Bytes that were written for storage.
+    pub written_bytes: u64,
 }
 
 /// A step that has ended.
@@ -124,50 +129,29 @@ impl Child {
     ///
     /// # Errors
     /// When the kernel does not let us wait; the step is then killed.
-    pub fn wait_watching(mut self, wait: &Wait, mut watch: impl FnMut(i32) -> Watch) -> std::io::Result<Finished> {
+    pub fn wait_watching(self, wait: &Wait, mut watch: impl FnMut(i32) -> Watch) -> std::io::Result<Finished> {
         let start = Instant::now();
-        let mut stderr = Stderr::new(self.stderr.take(), wait.stderr_bytes_max)?;
+        let mut step = self.watched(wait.grace, wait.stderr_bytes_max)?;
         let (mut timed_out, mut stopped) = (false, false);
-        let mut told_to_end: Option<Instant> = None;
         loop {
-            let ended = self.poll(&stderr, wait.tick)?;
-            stderr.read()?;
-            if ended {
-                break;
+            wait_for_any([&step], wait.tick)?;
+            if step.advance()? {
+                return Ok(Finished { timed_out, stopped, ..step.finish()? });
             }
-            if let Some(told) = told_to_end {
-                if told.elapsed() >= wait.grace {
-                    send(&self.pidfd, Signal::KILL)?;
-                }
+            if step.told_to_end() {
                 continue;
             }
             timed_out = wait.timeout.is_some_and(|timeout| start.elapsed() >= timeout);
-            stopped = watch(self.pid) == Watch::Stop;
+            stopped = watch(step.pid()) == Watch::Stop;
             if timed_out || stopped {
-                send(&self.pidfd, Signal::TERM)?;
-                told_to_end = Some(Instant::now());
+                step.tell_to_end()?;
             }
-        }
-        let (end, usage) = self.reap()?;
-        Ok(Finished { end, timed_out, stopped, usage, stderr_cut: stderr.cut, stderr: stderr.kept })
-    }
-
-    /// Waits up to a tick for the end or for output. True when the process has ended.
-    fn poll(&self, stderr: &Stderr, tick: Duration) -> std::io::Result<bool> {
-        let tick = Timespec { tv_sec: tick.as_secs().cast_signed(), tv_nsec: tick.subsec_nanos().into() };
-        let mut waited = vec![PollFd::new(&self.pidfd, PollFlags::IN)];
-        if let Some(pipe) = &stderr.pipe {
-            waited.push(PollFd::new(pipe, PollFlags::IN));
-        }
-        match rustix::event::poll(&mut waited, Some(&tick)) {
-            Ok(_) | Err(rustix::io::Errno::INTR) => Ok(waited[0].revents().contains(PollFlags::IN)),
-            Err(errno) => Err(errno.into()),
         }
     }
 
     /// Collects the ended process.
     #[expect(unsafe_code, reason = "wait4 tells what one child used, and has no safe wrapper")]
-    fn reap(&mut self) -> std::io::Result<(End, Usage)> {
+    pub(super) fn reap(&mut self) -> std::io::Result<(End, Usage)> {
         let mut status = 0;
         let mut usage = std::mem::MaybeUninit::<libc::rusage>::zeroed();
         // SAFETY: both pointers are to live memory of the right type; the pid is our child and not yet reaped.
@@ -182,8 +166,16 @@ impl Child {
         // SAFETY: all-zero bytes are a valid rusage, and wait4 has filled it.
         let usage = unsafe { usage.assume_init() };
         let end = if libc::WIFSIGNALED(status) { End::Killed(libc::WTERMSIG(status)) } else { End::Exited(libc::WEXITSTATUS(status)) };
-        let resident_bytes_max = u64::try_from(usage.ru_maxrss).unwrap_or(0) << 10;
-        Ok((end, Usage { user: duration(usage.ru_utime), system: duration(usage.ru_stime), resident_bytes_max }))
+        let times = |number: libc::c_long, unit: u64| u64::try_from(number).unwrap_or(0).saturating_mul(unit);
+        let usage = Usage {
+            user: duration(usage.ru_utime),
+            system: duration(usage.ru_stime),
+            resident_bytes_max: times(usage.ru_maxrss, 1 << 10),
+            // The kernel counts in sectors of 512 bytes, whatever the disk's are.
+            read_bytes: times(usage.ru_inblock, 512),
+            written_bytes: times(usage.ru_oublock, 512),
+        };
+        Ok((end, usage))
     }
 }
 
@@ -214,7 +206,7 @@ impl Killer {
     }
 }
 
-fn send(pidfd: &OwnedFd, signal: Signal) -> std::io::Result<()> {
+pub(super) fn send(pidfd: &OwnedFd, signal: Signal) -> std::io::Result<()> {
     match rustix::process::pidfd_send_signal(pidfd, signal) {
         Ok(()) | Err(rustix::io::Errno::SRCH) => Ok(()),
         Err(errno) => Err(errno.into()),
@@ -226,22 +218,23 @@ fn duration(time: libc::timeval) -> Duration {
 }
 
 /// The step's standard error, read without waiting, up to a cap.
-struct Stderr {
-    pipe: Option<File>,
-    kept: Vec<u8>,
+#[derive(Debug)]
+pub(super) struct Stderr {
+    pub(super) pipe: Option<File>,
+    pub(super) kept: Vec<u8>,
     bytes_max: usize,
-    cut: bool,
+    pub(super) cut: bool,
 }
 
 impl Stderr {
-    fn new(pipe: Option<OwnedFd>, bytes_max: usize) -> std::io::Result<Self> {
+    pub(super) fn new(pipe: Option<OwnedFd>, bytes_max: usize) -> std::io::Result<Self> {
         if let Some(pipe) = &pipe {
             rustix::io::ioctl_fionbio(pipe, true)?;
         }
         Ok(Self { pipe: pipe.map(File::from), kept: Vec::new(), bytes_max, cut: false })
     }
 
-    fn read(&mut self) -> std::io::Result<()> {
+    pub(super) fn read(&mut self) -> std::io::Result<()> {
         let mut buffer = [0; 4096];
         while let Some(pipe) = &mut self.pipe {
             match pipe.read(&mut buffer) {
