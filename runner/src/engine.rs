@@ -1,7 +1,7 @@
-//! Runs one step: seals its binary, hands it its job and its descriptors, watches it, reads its report.
+//! Runs steps: seals the binary, hands it its job and its descriptors, watches it, reads its report.
 //!
 //! Every path that starts a stage goes through here: whole runs, single steps, the canary. What the stage may do is the sandbox's
-//! business; what its end means is decided here.
+//! business; what its end means is that of [`crate::verdict`].
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -12,8 +12,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use sandbox::launch::{End, Finished, Launch, Limits, NOBODY, Wait, Watch};
-use sandbox::memory::{report_memory, sealed_memory};
+use sandbox::launch::{Launch, Limits, NOBODY, Watched};
+use sandbox::memory::{ReportMemory, report_memory, sealed_memory};
 use sandbox::seal::{SealedProgram, seal};
 use schemas::exit::Exit;
 use schemas::ids::Digest;
@@ -23,15 +23,16 @@ use schemas::record::RecordKind;
 use schemas::report::StageReport;
 
 use crate::failure::Failure;
+use crate::resources::{Budget, Share, host_memory_bytes, host_threads};
+use crate::retry::Jitter;
 use crate::stages::Stages;
 use crate::store::Usage;
+use crate::verdict::{Told, verdict};
 
-/// Bytes of private memory a step may have.
-const MEMORY_BYTES_MAX: u64 = 4 << 30;
 /// Bytes a step may write to one file.
 const FILE_BYTES_MAX: u64 = 1 << 40;
-/// How often memory is sampled.
-const TICK: Duration = Duration::from_millis(5);
+/// How often memory is sampled and signals and timeouts are looked for.
+pub const TICK: Duration = Duration::from_millis(5);
 /// Time a step has to end by itself once it was told to.
 const GRACE: Duration = Duration::from_secs(5);
 
@@ -57,7 +58,22 @@ pub struct Engine {
     stages: Stages,
     sealed: RefCell<BTreeMap<String, Rc<SealedProgram>>>,
     stop: Arc<AtomicBool>,
-    timeout: Duration,
+    step_timeout: Duration,
+    deadline: Option<Instant>,
+    budget: Budget,
+    retries: u32,
+    jitter: Jitter,
+}
+
+/// A step that runs. Dropped, it is killed.
+pub struct Running {
+    label: String,
+    watched: Watched,
+    report: ReportMemory,
+    begun: Instant,
+    share: Share,
+    rss_anon_peak_bytes: u64,
+    told: Option<Told>,
 }
 
 impl Job {
@@ -104,10 +120,48 @@ impl Job {
 }
 
 impl Engine {
-    /// An engine over checked stages. `stop` is set by a signal.
+    /// An engine over checked stages. `stop` is set by a signal; a step may take `step_timeout`. Steps may use what the host allows, and
+    /// nothing is tried again, unless said otherwise.
     #[must_use]
-    pub fn new(stages: Stages, stop: Arc<AtomicBool>, timeout: Duration) -> Self {
-        Self { stages, sealed: RefCell::default(), stop, timeout }
+    pub fn new(stages: Stages, stop: Arc<AtomicBool>, step_timeout: Duration) -> Self {
+        let budget = Budget { threads: host_threads(None), memory_bytes: host_memory_bytes() };
+        Self { stages, sealed: RefCell::default(), stop, step_timeout, deadline: None, budget, retries: 0, jitter: Jitter::new(0) }
+    }
+
+    /// Steps in flight use no more than this together.
+    #[must_use]
+    pub fn within(self, budget: Budget) -> Self {
+        Self { budget, ..self }
+    }
+
+    /// Failures that can heal are tried again so often, after waits drawn from `jitter`.
+    #[must_use]
+    pub fn retrying(self, retries: u32, jitter: Jitter) -> Self {
+        Self { retries, jitter, ..self }
+    }
+
+    /// The whole run has to end by then; `None`: whenever it is done.
+    #[must_use]
+    pub fn until(self, deadline: Option<Instant>) -> Self {
+        Self { deadline, ..self }
+    }
+
+    /// What steps in flight may use together.
+    #[must_use]
+    pub fn budget(&self) -> Budget {
+        self.budget
+    }
+
+    /// How often a failure that can heal is tried again, and what draws the waits.
+    #[must_use]
+    pub fn retries(&self) -> (u32, Jitter) {
+        (self.retries, self.jitter.clone())
+    }
+
+    /// Whether the time of the whole run is over.
+    #[must_use]
+    pub fn overdue(&self) -> bool {
+        self.deadline.is_some_and(|deadline| Instant::now() >= deadline)
     }
 
     /// The stages.
@@ -146,11 +200,38 @@ impl Engine {
         Ok(program)
     }
 
-    /// Runs a step to its end. `label` names it in messages; `tick` is called while it runs.
+    /// Runs a step by itself to its end, with the whole memory budget. `label` names it in messages; `tick` is called while it runs.
     ///
     /// # Errors
     /// The exit code and sentence of the step's report, or what its end means when it left none.
     pub fn run(&self, label: &str, job: &Job, mut tick: impl FnMut()) -> Result<Ran, Failure> {
+        let share = Share { threads: job.spec.threads, memory_bytes: self.budget.memory_bytes };
+        let mut running = self.start(label, job, share)?;
+        while !running.look()? {
+            if self.stopped() {
+                running.tell(Told::Signal)?;
+            } else if self.overdue() {
+                running.tell(Told::RunTimeout)?;
+            } else if running.overdue(self.step_timeout) {
+                running.tell(Told::StepTimeout)?;
+            }
+            tick();
+            wait_for_any([&running], TICK)?;
+        }
+        running.finish()
+    }
+
+    /// Time one step may take.
+    #[must_use]
+    pub fn step_timeout(&self) -> Duration {
+        self.step_timeout
+    }
+
+    /// Starts a step that may use `share`. The job's descriptors may be closed afterwards.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub fn start(&self, label: &str, job: &Job, share: Share) -> Result<Running, Failure> {
         let stage = job.spec.step.split_once('.').map_or("", |(stage, _)| stage);
         let program = self.sealed(stage)?;
         let wrong = |what: &'static str| move |error: std::io::Error| Failure::io(what, error);
@@ -164,66 +245,83 @@ impl Engine {
         let report = report_memory(REPORT_BYTES_MAX).map_err(wrong("make room for a report"))?;
         let mut descriptors: Vec<Option<BorrowedFd<'_>>> = vec![Some(spec.as_fd()), Some(report.as_fd()), Some(secrets.as_fd())];
         descriptors.extend(job.files.iter().map(|file| Some(file.as_fd())));
-        let limits = Limits { memory_bytes: Some(MEMORY_BYTES_MAX), file_bytes: Some(FILE_BYTES_MAX), ..Limits::default() };
+        let limits = Limits { memory_bytes: Some(share.memory_bytes), file_bytes: Some(FILE_BYTES_MAX), ..Limits::default() };
         let begun = Instant::now();
-        let child =
-            Launch { program: &program, descriptors, limits, drop_to: Some(NOBODY) }.spawn().map_err(|error| launch_failure(label, &error))?;
-        let mut rss_anon_peak_bytes = 0;
-        let wait = Wait { timeout: Some(self.timeout), grace: GRACE, stderr_bytes_max: STDERR_BYTES_MAX, tick: TICK };
-        let finished = child
-            .wait_watching(&wait, |pid| {
-                rss_anon_peak_bytes = rss_anon_peak_bytes.max(rss_anon_bytes(pid));
-                tick();
-                if self.stopped() { Watch::Stop } else { Watch::Continue }
-            })
-            .map_err(|error| Failure::io(format!("wait for {label}"), error))?;
-        let usage = Usage {
-            wall_us: microseconds(begun.elapsed()),
-            user_us: microseconds(finished.usage.user),
-            system_us: microseconds(finished.usage.system),
-            rss_anon_peak_bytes,
-        };
-        let written = report.written().map_err(wrong("read a report"))?;
-        let report = schemas::codec::decode::<StageReport>(&written).ok();
-        // A terminal's interrupt reaches the step itself; it then ends before it is told to.
-        let finished = Finished { stopped: finished.stopped || self.stopped(), ..finished };
-        verdict(label, &finished, report).map(|report| Ran { report, usage })
+        let watched = Launch { program: &program, descriptors, limits, drop_to: Some(NOBODY) }
+            .spawn()
+            .map_err(|error| launch_failure(label, &error))?
+            .watched(GRACE, STDERR_BYTES_MAX)
+            .map_err(|error| Failure::io(format!("watch {label}"), error))?;
+        Ok(Running { label: label.to_owned(), watched, report, begun, share, rss_anon_peak_bytes: 0, told: None })
     }
 }
 
-/// What the end of a step means.
-fn verdict(label: &str, finished: &Finished, report: Option<StageReport>) -> Result<StageReport, Failure> {
-    let failed = |exit, why: &str| Err(Failure::new(exit, format!("run {label}: {why}")));
-    if finished.timed_out {
-        return failed(Exit::Timeout, "it did not end in its time; see --step-timeout-minutes");
+impl Running {
+    /// Its name in messages.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        &self.label
     }
-    match finished.end {
-        // Finished before the signal reached it: the result counts.
-        End::Exited(0) => match report {
-            Some(report) if report.exit == Exit::Done => Ok(report),
-            _ => failed(Exit::StageCrashed, "it ended without a report"),
-        },
-        _ if finished.stopped => failed(Exit::Terminated, "it was told to end; `logminer resume` goes on from here"),
-        End::Exited(code) => match (report, u8::try_from(code).ok().and_then(Exit::from_code)) {
-            (Some(report), Some(exit)) if report.exit == exit => failed(exit, &printable(&report.error)),
-            (None, Some(exit)) => failed(exit, &place(&finished.stderr).unwrap_or_else(|| "it ended before it could report".to_owned())),
-            _ => failed(Exit::StageCrashed, "it ended with an unknown code"),
-        },
-        End::Killed(signal) => {
-            let (exit, why) = match signal {
-                1 | 2 | 15 => (Exit::Interrupted, "somebody ended it; `logminer resume` goes on from here"),
-                7 => (Exit::CorruptInput, "an input was cut while it was read"),
-                9 => (Exit::OutOfMemory, "the system killed it, most likely for want of memory"),
-                24 => (Exit::Timeout, "it used up its processor time"),
-                25 => (Exit::DiskFull, "a file grew over its limit"),
-                31 => (Exit::StageCrashed, "it asked the kernel for what the sandbox forbids"),
-                _ if out_of_memory(&finished.stderr) => (Exit::OutOfMemory, "it could not get more memory"),
-                _ => (Exit::StageCrashed, "it crashed"),
-            };
-            let place = place(&finished.stderr).map(|place| format!(" ({place})")).unwrap_or_default();
-            failed(exit, &format!("{why}, signal {signal}{place}"))
-        }
+
+    /// Samples what it uses, and says whether it has ended. Never waits.
+    ///
+    /// # Errors
+    /// When the kernel does not let us look.
+    pub fn look(&mut self) -> Result<bool, Failure> {
+        self.rss_anon_peak_bytes = self.rss_anon_peak_bytes.max(rss_anon_bytes(self.watched.pid()));
+        self.watched.advance().map_err(|error| Failure::io(format!("wait for {}", self.label), error))
     }
+
+    /// Whether it has run for longer than this and was not told to end yet.
+    #[must_use]
+    pub fn overdue(&self, timeout: Duration) -> bool {
+        self.told.is_none() && self.begun.elapsed() >= timeout
+    }
+
+    /// Tells it to end; it is killed when it does not within five seconds. Only the first reason counts.
+    ///
+    /// # Errors
+    /// When the kernel refuses.
+    pub fn tell(&mut self, told: Told) -> Result<(), Failure> {
+        self.told.get_or_insert(told);
+        self.watched.tell_to_end().map_err(|error| Failure::io(format!("end {}", self.label), error))
+    }
+
+    /// Greatest anonymous resident memory seen, bytes.
+    #[must_use]
+    pub fn rss_anon_peak_bytes(&self) -> u64 {
+        self.rss_anon_peak_bytes
+    }
+
+    /// What came of a step that has ended.
+    ///
+    /// # Errors
+    /// The exit code and sentence of the step's report, or what its end means when it left none.
+    pub fn finish(self) -> Result<Ran, Failure> {
+        let finished = self.watched.finish().map_err(|error| Failure::io(format!("wait for {}", self.label), error))?;
+        let usage = Usage {
+            wall_us: microseconds(self.begun.elapsed()),
+            user_us: microseconds(finished.usage.user),
+            system_us: microseconds(finished.usage.system),
+            rss_anon_peak_bytes: self.rss_anon_peak_bytes,
+            read_bytes: finished.usage.read_bytes,
+            written_bytes: finished.usage.written_bytes,
+            threads: self.share.threads,
+            memory_limit_bytes: self.share.memory_bytes,
+            attempts: 1,
+        };
+        let written = self.report.written().map_err(|error| Failure::io("read a report", error))?;
+        let report = schemas::codec::decode::<StageReport>(&written).ok();
+        verdict(&self.label, &finished, self.told, report).map(|report| Ran { report, usage })
+    }
+}
+
+/// Waits a moment, or until one of the steps ends or prints.
+///
+/// # Errors
+/// When the kernel does not let us wait.
+pub fn wait_for_any<'a>(running: impl IntoIterator<Item = &'a Running>, tick: Duration) -> Result<(), Failure> {
+    sandbox::launch::wait_for_any(running.into_iter().map(|running| &running.watched), tick).map_err(|error| Failure::io("wait for a step", error))
 }
 
 fn seal_failure(stage: &str, error: &sandbox::seal::SealError) -> Failure {
@@ -263,25 +361,6 @@ fn chain(error: &dyn std::error::Error) -> String {
     text
 }
 
-/// A report's sentence holds no content by contract; a hostile stage keeps no contract, so only harmless characters pass.
-fn printable(text: &str) -> String {
-    text.chars().take(500).map(|c| if c == ' ' || c.is_ascii_graphic() { c } else { '?' }).collect()
-}
-
-/// The place of a panic, if standard error says one in the exact form of the runtime's hook.
-fn place(stderr: &[u8]) -> Option<String> {
-    const HOOK: &str = "a bug in this stage: it panicked at ";
-    let text = std::str::from_utf8(stderr).ok()?;
-    let place = text.lines().find_map(|line| line.strip_prefix(HOOK))?;
-    let harmless = place.len() <= 200 && place.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/._:- ".contains(&byte));
-    harmless.then(|| format!("it panicked at {place}"))
-}
-
-fn out_of_memory(stderr: &[u8]) -> bool {
-    const MESSAGE: &[u8] = b"memory allocation of ";
-    stderr.windows(MESSAGE.len()).any(|window| window == MESSAGE)
-}
-
 /// `RssAnon` of a process; 0 when it is gone.
 fn rss_anon_bytes(pid: i32) -> u64 {
     let Ok(status) = std::fs::read_to_string(format!("/proc/{pid}/status")) else { return 0 };
@@ -296,55 +375,6 @@ fn microseconds(duration: Duration) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn finished(end: End, stderr: &[u8]) -> Finished {
-        Finished { end, timed_out: false, stopped: false, usage: sandbox::launch::Usage::default(), stderr: stderr.to_vec(), stderr_cut: false }
-    }
-
-    fn check(end: End, report: Option<StageReport>, exit: Exit) {
-        assert_eq!(verdict("a.b", &finished(end, b""), report).map_or_else(|failure| failure.exit, |report| report.exit), exit);
-    }
-
-    fn report(exit: Exit) -> Option<StageReport> {
-        Some(StageReport { exit, error: "do it".to_owned(), ..StageReport::default() })
-    }
-
-    #[test]
-    fn the_end_of_a_step_has_a_documented_meaning() {
-        check(End::Exited(0), report(Exit::Done), Exit::Done);
-        check(End::Exited(0), None, Exit::StageCrashed);
-        check(End::Exited(0), report(Exit::CorruptInput), Exit::StageCrashed);
-        check(End::Exited(42), report(Exit::DiskFull), Exit::DiskFull);
-        check(End::Exited(42), report(Exit::Done), Exit::StageCrashed);
-        check(End::Exited(30), None, Exit::SandboxRefused);
-        check(End::Exited(101), None, Exit::StageCrashed);
-        for (signal, exit) in [
-            (6, Exit::StageCrashed),
-            (15, Exit::Interrupted),
-            (7, Exit::CorruptInput),
-            (9, Exit::OutOfMemory),
-            (11, Exit::StageCrashed),
-            (24, Exit::Timeout),
-            (25, Exit::DiskFull),
-            (31, Exit::StageCrashed),
-        ] {
-            check(End::Killed(signal), None, exit);
-        }
-    }
-
-    #[test]
-    fn an_abort_for_want_of_memory_is_told_apart() {
-        let end = finished(End::Killed(6), b"memory allocation of 8589934592 bytes failed\n");
-        assert_eq!(verdict("a.b", &end, None).expect_err("killed").exit, Exit::OutOfMemory);
-    }
-
-    #[test]
-    fn only_the_place_of_a_panic_is_repeated() {
-        let end = finished(End::Killed(6), b"a bug in this stage: it panicked at stages/mine/src/lib.rs:3:5\n4111111111111111\n");
-        let sentence = verdict("a.b", &end, None).expect_err("killed").sentence();
-        assert!(sentence.contains("lib.rs:3:5") && !sentence.contains("4111"), "{sentence}");
-        assert_eq!(place(b"a bug in this stage: it panicked at \x1b[2J"), None);
-    }
 
     #[test]
     fn memory_of_this_process_is_read() {

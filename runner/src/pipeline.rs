@@ -6,6 +6,7 @@ use schemas::limits::PARTITIONS_MAX;
 use schemas::record::RecordKind;
 
 use crate::failure::Failure;
+use crate::resources::Need;
 
 /// The text of the pipeline this program was built with.
 pub const TEXT: &str = include_str!("../pipeline.toml");
@@ -81,6 +82,8 @@ pub struct Step {
     pub raw: bool,
     /// Whether it spends privacy budget.
     pub budget: bool,
+    /// Memory it needs.
+    pub need: Need,
 }
 
 /// The checked pipeline.
@@ -119,6 +122,8 @@ struct StepEntry {
     unpack: BTreeMap<String, String>,
     #[serde(default)]
     budget: bool,
+    memory_mib: u64,
+    memory_mib_per_thread: u64,
 }
 
 impl Pipeline {
@@ -178,6 +183,10 @@ impl Pipeline {
         if self.step(&entry.name).is_some() {
             return wrong("its name is used twice");
         }
+        let need = Need { memory_mib: entry.memory_mib, memory_mib_per_thread: entry.memory_mib_per_thread };
+        if need.bytes(1) == 0 {
+            return wrong("it needs no memory");
+        }
         if !["spool", "raw", "clean", "mined"].contains(&entry.folder.as_str()) {
             return wrong("its folder is unknown");
         }
@@ -216,6 +225,7 @@ impl Pipeline {
             folder: entry.folder,
             raw: entry.raw,
             budget: entry.budget,
+            need,
             name: entry.name,
         })
     }
@@ -233,9 +243,11 @@ mod tests {
         assert!(pipeline.steps.iter().all(|step| step.raw == ["spool", "raw"].contains(&step.folder.as_str()) || step.stage == "sanitize"));
     }
 
+    const MEMORY: &str = "memory_mib = 1\nmemory_mib_per_thread = 0";
+
     fn check(step: &str, message: &str) {
         let text = format!(
-            "partitions = 2\n[[step]]\nname = \"a.one\"\neach = \"partition\"\nwrites = {{ x = \"raw\" }}\nfolder = \"raw\"\n[[step]]\n{step}"
+            "partitions = 2\n[[step]]\nname = \"a.one\"\neach = \"partition\"\nwrites = {{ x = \"raw\" }}\nfolder = \"raw\"\n{MEMORY}\n[[step]]\n{MEMORY}\n{step}"
         );
         let error = Pipeline::parse(&text).expect_err(message).sentence();
         assert!(error.contains(message), "{error}");
@@ -252,5 +264,8 @@ mod tests {
         check("name = \"a.two\"\neach = \"run\"\nwrites = { x = \"raw\" }\nfolder = \"raw\"", "earlier step writes");
         check("name = \"a.two\"\neach = \"run\"\nwrites = { y = \"raw\" }\nunpack = { y = \"release\" }\nfolder = \"raw\"", "only bundles");
         check("name = \"a.two\"\neach = \"run\"\nwrites = {}\nfolder = \"raw\"\nspeed = 3", "unknown field");
+        let text =
+            "partitions = 1\n[[step]]\nname = \"a.one\"\neach = \"run\"\nwrites = {}\nfolder = \"raw\"\nmemory_mib = 0\nmemory_mib_per_thread = 0";
+        assert!(Pipeline::parse(text).expect_err("no memory").sentence().contains("needs no memory"));
     }
 }

@@ -1,21 +1,23 @@
-//! A whole run: each task in order, taken over from the store where an equal one was done, run where not; then published at once.
+//! A whole run: step by step, each task taken over from the store where an equal one was done, run where not; then published at once.
 
 use std::collections::BTreeMap;
 
-use schemas::audit::AuditAction;
 use schemas::exit::Exit;
 use schemas::ids::Digest;
 use schemas::metric::Counter;
 
-use crate::audit::{Audit, details};
+use crate::audit::Audit;
 use crate::budget::{Decision, Place, Spend};
 use crate::failure::Failure;
+use crate::flight::{Flight, Pending};
 use crate::ledger::QueryId;
 use crate::manifest::Counts;
 use crate::plan::{KeyParts, Task};
 use crate::report::Reporter;
+use crate::scheduler::Scheduler;
 use crate::session::{InputFileOf, Session};
 use crate::store::{Entry, Lookup, Store};
+use crate::verdict::{run_overdue, run_stopped};
 
 /// A task that is done.
 #[derive(Debug, Clone)]
@@ -48,44 +50,46 @@ pub struct Runner<'a> {
 }
 
 impl Runner<'_> {
-    /// Does every task. `before_first` is called once, before the first task that is really run: it proves the sandbox.
+    /// Does every task, step by step; those of one step side by side as the budget allows. `before_first` is called once, before the
+    /// first task that is really run: it proves the sandbox.
     ///
     /// # Errors
-    /// Of the first task that fails; what was done until then is found again by the next run.
+    /// Of the first task, in the order of tasks, that fails; what was done until then is found again by the next run.
     pub fn run(&self, mut before_first: impl FnMut() -> Result<(), Failure>) -> Result<Results, Failure> {
         let mut results = Results::new();
         let mut proven = false;
-        for (position, &task) in self.session.plan.tasks.iter().enumerate() {
-            if self.session.engine.stopped() {
-                return Err(Failure::new(Exit::Terminated, "finish the run: it was told to end; `logminer resume` goes on from here"));
-            }
-            let inputs = self.inputs(task, &results)?;
-            let parts = self.session.key_parts(task, &inputs)?;
-            let label = self.session.plan.label(task);
-            let done = match self.find(&parts, task)? {
-                Some((entry, home)) => {
-                    self.reporter.reused(&label, &home);
-                    Done { entry, home, reused: true, inputs: self.named(task, &inputs) }
-                }
-                None => {
-                    if !proven {
-                        before_first()?;
-                        proven = true;
+        for group in self.session.plan.tasks.chunk_by(|a, b| a.step == b.step) {
+            let mut pending = Vec::new();
+            for &task in group {
+                self.go_on()?;
+                let inputs = self.inputs(task, &results)?;
+                let parts = self.session.key_parts(task, &inputs)?;
+                match self.find(&parts, task)? {
+                    Some((entry, home)) => {
+                        self.reporter.reused(&self.session.plan.label(task), &home);
+                        results.insert(task, Done { entry, home, reused: true, inputs: self.named(task, &inputs) });
                     }
-                    self.reporter.started(&label);
-                    let (entry, home, reused) = self.execute(task, &parts, &inputs)?;
-                    let records = entry.files.iter().map(|file| file.records).sum();
-                    self.reporter.finished(&label, records, &entry.usage);
-                    Done { entry, home, reused, inputs: self.named(task, &inputs) }
+                    None => pending.push(Pending { task, parts, inputs, parameters: BTreeMap::new() }),
                 }
-            };
-            results.insert(task, done);
-            let group_ends = self.session.plan.tasks.get(position + 1).is_none_or(|next| next.step != task.step);
-            if group_ends {
-                self.check_quarantine(task, &results)?;
             }
+            if !pending.is_empty() && !proven {
+                before_first()?;
+                proven = true;
+            }
+            for (task, done) in self.execute(pending)? {
+                results.insert(task, done);
+            }
+            group.last().map_or(Ok(()), |&task| self.check_quarantine(task, &results))?;
         }
         Ok(results)
+    }
+
+    /// Refuses to begin anything more once the run was told to end or its time is over.
+    fn go_on(&self) -> Result<(), Failure> {
+        if self.session.engine.stopped() {
+            return Err(run_stopped());
+        }
+        if self.session.engine.overdue() { Err(run_overdue()) } else { Ok(()) }
     }
 
     fn find(&self, parts: &KeyParts, task: Task) -> Result<Option<(Entry, String)>, Failure> {
@@ -127,60 +131,54 @@ impl Runner<'_> {
         inputs.iter().zip(files).map(|(input, file)| (input.name.clone(), file, input.digest)).collect()
     }
 
-    fn execute(&self, task: Task, parts: &KeyParts, inputs: &[InputFileOf]) -> Result<(Entry, String, bool), Failure> {
-        if self.session.plan.step(task).budget {
-            return self.release(task, parts, inputs);
+    /// Runs the tasks of one step that no earlier result serves.
+    fn execute(&self, pending: Vec<Pending>) -> Result<Vec<(Task, Done)>, Failure> {
+        let Some(first) = pending.first() else { return Ok(Vec::new()) };
+        let step = self.session.plan.step(first.task);
+        if step.budget {
+            return pending.into_iter().map(|pending| self.release(pending)).collect();
         }
-        let run = || self.session.execute(task, parts, inputs, BTreeMap::new(), || self.reporter.tick());
-        let entry = match run() {
-            Err(failure) if failure.exit == Exit::TransientIo && !self.session.engine.stopped() => {
-                self.reporter.warn(&format!("{}; trying once more", failure.sentence()));
-                run()
-            }
-            other => other,
-        };
-        let entry = entry.inspect_err(|failure| self.note(task, AuditAction::StepFailed, failure.exit))?;
-        self.store.put(&entry)?;
-        self.note(task, AuditAction::StepRun, Exit::Done);
-        Ok((entry, self.session.building(), false))
+        let (retries, jitter) = self.session.engine.retries();
+        let entries = Flight::new(self, &pending, Scheduler::new(self.session.engine.budget(), step.need, pending.len(), retries, jitter)).fly()?;
+        Ok(pending.into_iter().zip(entries).map(|(pending, entry)| self.done(pending, entry, self.session.building(), false)).collect())
     }
 
-    /// The step that draws noise: never twice for one release, never before the budget is durably spent.
-    fn release(&self, task: Task, parts: &KeyParts, inputs: &[InputFileOf]) -> Result<(Entry, String, bool), Failure> {
+    fn done(&self, pending: Pending, entry: Entry, home: String, reused: bool) -> (Task, Done) {
+        (pending.task, Done { entry, home, reused, inputs: self.named(pending.task, &pending.inputs) })
+    }
+
+    /// The step that draws noise: never twice for one release, never before the budget is durably spent. So it is not tried again.
+    fn release(&self, mut pending: Pending) -> Result<(Task, Done), Failure> {
         let session = self.session;
-        let listed: Vec<&[u8]> = inputs.iter().flat_map(|input| [input.name.as_bytes(), input.digest.0.as_slice()]).collect();
+        let parts = &pending.parts;
+        let listed: Vec<&[u8]> = pending.inputs.iter().flat_map(|input| [input.name.as_bytes(), input.digest.0.as_slice()]).collect();
         let query =
             QueryId { input: Digest::of_parts(listed), policy: parts.policy, query: Digest::of_parts([parts.step.as_bytes(), &parts.schema.0]) };
         let mut spend = Spend::open(&self.store, &self.audit, &self.ledger, &session.policy, query, session.logical_day)?;
-        let (reservation, parameters) = match spend.decide(&session.policy, parts.skip_key(), parts.binary)? {
+        let reservation = match spend.decide(&session.policy, parts.skip_key(), parts.binary)? {
             Decision::Stored(entry, home) => {
                 let entry = Entry { key: parts.skip_key(), ..*entry };
                 self.store.put(&entry)?;
-                return Ok((entry, home, true));
+                self.reporter.reused(&session.plan.label(pending.task), &home);
+                return Ok(self.done(pending, entry, home, true));
             }
-            Decision::Draw(reservation, parameters) => (reservation, parameters),
+            Decision::Draw(reservation, parameters) => {
+                pending.parameters = parameters;
+                reservation
+            }
         };
-        match session.execute(task, parts, inputs, parameters, || self.reporter.tick()) {
+        let need = session.plan.step(pending.task).need;
+        let scheduler = Scheduler::new(session.engine.budget(), need, 1, 0, session.engine.retries().1);
+        let drawn = Flight::new(self, std::slice::from_ref(&pending), scheduler).fly();
+        match drawn.and_then(|entries| entries.into_iter().next().ok_or_else(|| Failure::internal("take the report"))) {
             Ok(entry) => {
-                self.store.put(&entry)?;
                 spend.commit(reservation, &entry)?;
-                self.note(task, AuditAction::StepRun, Exit::Done);
-                Ok((entry, session.building(), false))
+                Ok(self.done(pending, entry, session.building(), false))
             }
             Err(failure) => {
-                self.note(task, AuditAction::StepFailed, failure.exit);
                 spend.lose(reservation)?;
                 Err(failure)
             }
-        }
-    }
-
-    /// The audit log is written on the side: a run whose log cannot be written says so and goes on to its real error or end.
-    fn note(&self, task: Task, action: AuditAction, exit: Exit) {
-        let event =
-            details([("date", self.session.date.clone().into()), ("exit", exit.code().into()), ("task", self.session.plan.label(task).into())]);
-        if let Err(failure) = self.audit.append(action, event) {
-            self.reporter.warn(&failure.sentence());
         }
     }
 

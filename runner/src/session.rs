@@ -38,7 +38,7 @@ pub struct Session {
     pub logical_day: i32,
     /// The same as text.
     pub date: String,
-    /// Threads a step may use.
+    /// Threads that all steps in flight may use together.
     pub threads: u16,
     /// Raw inputs.
     pub sources: SourceList,
@@ -59,6 +59,17 @@ pub struct InputFileOf {
     pub path: PathBuf,
     /// Digest of the whole file.
     pub digest: Digest,
+}
+
+/// The files a task is writing: output, file in the run folder, path.
+#[derive(Debug, Default)]
+pub struct Outputs(Vec<(Write, String, PathBuf)>);
+
+impl Outputs {
+    /// Removes what a failed task has half written: space must be free again after a full disk, and nobody has a use for it.
+    pub fn abandon(&self) {
+        self.0.iter().for_each(|(_, _, path)| drop(std::fs::remove_file(part_path(path))));
+    }
 }
 
 impl Session {
@@ -101,22 +112,22 @@ impl Session {
         })
     }
 
-    /// Runs a task into the building folder and returns its entry, not stored yet.
+    /// The job of a task that writes into the building folder, with all its descriptors, and what it will have written.
     ///
     /// # Errors
-    /// What the step or the disk says.
-    pub fn execute(
+    /// When an input, a key or an output cannot be opened.
+    pub fn prepare(
         &self,
         task: Task,
         parts: &KeyParts,
         inputs: &[InputFileOf],
         parameters: BTreeMap<String, String>,
-        tick: impl FnMut(),
-    ) -> Result<Entry, Failure> {
+        threads: u16,
+    ) -> Result<(Job, Outputs), Failure> {
         let step = self.plan.step(task);
         let home = self.runs.join(self.building());
         disk::make_dir(&home, disk::DIR_MODE)?;
-        let mut job = Job::new(self.spec(step, task, parameters), self.keys.secrets(&step.keys)?);
+        let mut job = Job::new(self.spec(step, task, parameters, threads), self.keys.secrets(&step.keys)?);
         for range in self.ranges(step, task.index) {
             let source = &self.sources.sources[range.source as usize];
             let info = SourceFile {
@@ -132,30 +143,28 @@ impl Session {
         for input in inputs {
             job.input(&input.name, input.kind, open_published(&input.path)?)?;
         }
-        let mut outputs = Vec::new();
+        let mut outputs = Outputs::default();
         for write in &step.writes {
             let file = self.plan.file(task, write);
             let path = home.join(&file);
             job.output(&write.name, write.kind, parts.file_id(&write.name), self.plan.partitions_of(write), create_output(&path, write.kind)?);
-            outputs.push((write, file, path));
+            outputs.0.push((write.clone(), file, path));
         }
         for _ in 0..step.scratch {
             job.scratch(tempfile::tempfile_in(&home).map_err(|error| Failure::io("make a spill file", error))?);
         }
+        Ok((job, outputs))
+    }
+
+    /// Checks and names what a task has written, and returns its entry, not stored yet.
+    ///
+    /// # Errors
+    /// What the disk says, or [`Exit::StageCrashed`] when a file is not what the report says.
+    pub fn collect(&self, task: Task, parts: &KeyParts, outputs: &Outputs, ran: Ran) -> Result<Entry, Failure> {
         let label = self.plan.label(task);
-        let ran = self.engine.run(&label, &job, tick);
-        drop(job);
-        let ran = match ran {
-            Ok(ran) => ran,
-            Err(failure) => {
-                // Space must be free again after a full disk; nothing half-written is of use to anybody.
-                outputs.iter().for_each(|(_, _, path)| drop(std::fs::remove_file(part_path(path))));
-                return Err(failure);
-            }
-        };
         let mut files = Vec::new();
-        for (write, file, path) in outputs {
-            files.push(finish_output(&label, write, file, &path, &ran, parts.file_id(&write.name), self.plan.partitions_of(write))?);
+        for (write, file, path) in &outputs.0 {
+            files.push(finish_output(&label, write, file.clone(), path, &ran, parts.file_id(&write.name), self.plan.partitions_of(write))?);
         }
         Ok(crate::store::entry(parts.skip_key(), label, self.building(), files, ran.report, ran.usage))
     }
@@ -168,7 +177,7 @@ impl Session {
         }
     }
 
-    fn spec(&self, step: &Step, task: Task, parameters: BTreeMap<String, String>) -> JobSpec {
+    fn spec(&self, step: &Step, task: Task, parameters: BTreeMap<String, String>, threads: u16) -> JobSpec {
         let by_partition = step.each == crate::pipeline::Each::Partition;
         JobSpec {
             step: step.name.clone(),
@@ -177,7 +186,7 @@ impl Session {
             shards: self.plan.shards,
             partition: if by_partition { task.index } else { 0 },
             partitions: self.plan.pipeline.partitions,
-            threads: self.threads,
+            threads,
             policy: self.policy.clone(),
             sources: Vec::new(),
             inputs: Vec::new(),

@@ -1,17 +1,68 @@
-//! SIGTERM and SIGINT set a flag; whoever waits looks at it.
+//! SIGTERM, SIGINT and a terminal's hang-up ask the program to end; whoever waits looks at the flag. It ends within 20 seconds, whatever
+//! it is at, and at once when it is asked again: everything on disk is written so that it may be cut off anywhere, and steps die with
+//! this process.
 
+use std::io::Read;
+use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
-use signal_hook::consts::{SIGINT, SIGTERM};
+use schemas::exit::Exit;
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+
+/// Time between the first signal and the end, whatever is going on. Steps are given five seconds of it.
+const END_WITHIN: Duration = Duration::from_secs(18);
 
 /// The flag, set by the first signal.
 #[must_use]
 pub fn watch() -> Arc<AtomicBool> {
     let stop = Arc::new(AtomicBool::new(false));
-    for signal in [SIGTERM, SIGINT] {
+    let pair = UnixStream::pair().ok();
+    for signal in [SIGTERM, SIGINT, SIGHUP] {
+        if signal == SIGHUP && is_ignored(SIGHUP) {
+            // Started by nohup: the hang-up is not for us.
+            continue;
+        }
         // Registration fails for signals that cannot be caught only; these can.
         let _ = signal_hook::flag::register(signal, Arc::clone(&stop));
+        if let Some(waker) = pair.as_ref().and_then(|(waker, _)| waker.try_clone().ok()) {
+            let _ = signal_hook::low_level::pipe::register(signal, waker);
+        }
+    }
+    if let Some((_, woken)) = pair {
+        // Without the thread the flag alone ends the run, between two steps at the latest.
+        let _ = std::thread::Builder::new().name("signals".to_owned()).spawn(move || end_in_time(woken));
     }
     stop
+}
+
+/// One byte comes in for each signal.
+fn end_in_time(mut woken: UnixStream) {
+    let mut byte = [0];
+    let mut next = |within| woken.set_read_timeout(within).is_ok() && woken.read_exact(&mut byte).is_ok();
+    if next(None) {
+        let _ = next(Some(END_WITHIN));
+        signal_hook::low_level::exit(Exit::Terminated.code().into());
+    }
+}
+
+/// Whether this process was started with the signal ignored.
+fn is_ignored(signal: i32) -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:")).and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    mask.is_some_and(|mask| mask >> (signal - 1) & 1 == 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_ignored_at_the_start_is_known() {
+        use signal_hook::consts::{SIGPIPE, SIGWINCH};
+        // The standard library ignores SIGPIPE before main; nobody touches SIGWINCH.
+        assert!(is_ignored(SIGPIPE));
+        assert!(!is_ignored(SIGWINCH));
+    }
 }

@@ -27,6 +27,26 @@ pub struct Usage {
     pub system_us: u64,
     /// Greatest anonymous resident memory seen, bytes (sampled).
     pub rss_anon_peak_bytes: u64,
+    /// Bytes that storage had to give; what the page cache had is not among them.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub read_bytes: u64,
+    /// Bytes that were written for storage.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub written_bytes: u64,
+    /// Threads it was given.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub threads: u16,
+    /// Its limit of private memory, bytes.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub memory_limit_bytes: u64,
+    /// How often it was started until it ended well.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub attempts: u32,
+}
+
+/// What a number of an earlier version would be: entries and manifests of then are read, and written again, byte for byte.
+fn is_zero<N: Default + PartialEq>(number: &N) -> bool {
+    *number == N::default()
 }
 
 /// One output of a stored result.
@@ -239,6 +259,14 @@ mod tests {
         assert!(matches!(case.store.lookup(case.entry.key), Lookup::Hit(_, home) if home == "home"));
         std::fs::remove_dir_all(case.dir.path().join("home")).unwrap();
         assert!(matches!(case.store.lookup(case.entry.key), Lookup::Miss));
+    }
+
+    #[test]
+    fn what_an_earlier_version_measured_is_read_and_written_as_it_was() {
+        let text = r#"{"wall_us":4,"user_us":3,"system_us":2,"rss_anon_peak_bytes":1}"#;
+        let usage: Usage = serde_json::from_str(text).unwrap();
+        assert_eq!((usage.wall_us, usage.attempts), (4, 0));
+        assert_eq!(serde_json::to_string(&usage).unwrap(), text);
     }
 
     #[test]

@@ -65,7 +65,7 @@ impl Case {
             shards,
             plan: Plan::new(Pipeline::embedded().unwrap(), 2, None).unwrap(),
         };
-        Self { dir, session, reporter: Reporter::Log }
+        Self { dir, session, reporter: Reporter::log() }
     }
 
     fn runner(&self) -> Runner<'_> {

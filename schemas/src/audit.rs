@@ -14,6 +14,8 @@ pub enum AuditAction {
     StepSkipped,
     /// A step failed.
     StepFailed,
+    /// A step failed in a way that can heal, and is tried again.
+    StepRetried,
     /// Files were published.
     Published,
     /// A sandbox property was overridden, with its reason.

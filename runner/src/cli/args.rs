@@ -112,9 +112,8 @@ pub(super) struct RunOptions {
     /// Shards; raised when one would read too many files.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=i64::from(schemas::limits::SHARDS_MAX)))]
     pub(super) shards: u32,
-    /// Threads of a step [default: what the host and the CPU quota allow].
-    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=512))]
-    pub(super) threads: Option<u16>,
+    #[command(flatten)]
+    pub(super) resources: ResourceFlags,
     /// Stop after this step and publish nothing.
     #[arg(long, value_name = "STEP")]
     pub(super) until: Option<String>,
@@ -124,9 +123,29 @@ pub(super) struct RunOptions {
     /// JSON lines on standard output: events, and the summary last.
     #[arg(long)]
     pub(super) json: bool,
+    /// Bytes of events and warnings the run may write; what comes after is counted only.
+    #[arg(long, default_value_t = crate::report::LOG_BYTES_MAX, value_name = "BYTES")]
+    pub(super) log_bytes_max: u64,
+}
+
+/// What steps may use, and how often and how long they are tried.
+#[derive(Debug, Clone, Args)]
+pub(super) struct ResourceFlags {
+    /// Threads of all steps in flight together [default: what the host and the CPU quota allow].
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=512))]
+    pub(super) threads: Option<u16>,
+    /// Private memory of all steps in flight together, such as 6GiB [default: four fifths of the control group's limit or of what is free].
+    #[arg(long, value_name = "AMOUNT")]
+    pub(super) memory: Option<String>,
+    /// How often a step is tried again after a failure that can heal.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(0..=i64::from(crate::retry::RETRIES_MAX)))]
+    pub(super) retries: u32,
     /// Minutes one step may take.
     #[arg(long, default_value_t = 360, value_name = "MINUTES")]
     pub(super) step_timeout_minutes: u64,
+    /// Minutes the whole run may take [default: as long as its steps take].
+    #[arg(long, value_name = "MINUTES")]
+    pub(super) run_timeout_minutes: Option<u64>,
 }
 
 #[derive(Debug, Args)]
@@ -164,6 +183,9 @@ pub(super) struct StepOptions {
     /// Threads of the step [default: what the host and the CPU quota allow].
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=512))]
     pub(super) threads: Option<u16>,
+    /// Private memory of the step, such as 6GiB [default: four fifths of the control group's limit or of what is free].
+    #[arg(long, value_name = "AMOUNT")]
+    pub(super) memory: Option<String>,
     /// Minutes the step may take.
     #[arg(long, default_value_t = 360, value_name = "MINUTES")]
     pub(super) step_timeout_minutes: u64,
@@ -305,6 +327,8 @@ mod tests {
             &["logminer", "run"],
             &["logminer", "run", "--input", "a", "--no-such-flag"],
             &["logminer", "run", "--input", "a", "--shards", "65"],
+            &["logminer", "run", "--input", "a", "--retries", "6"],
+            &["logminer", "run", "--input", "a", "--threads", "0"],
         ] {
             assert!(Arguments::try_parse_from(line).is_err(), "{line:?}");
         }

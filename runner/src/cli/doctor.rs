@@ -14,6 +14,7 @@ use crate::keys::Keys;
 use crate::pipeline::Pipeline;
 use crate::prove;
 use crate::report::{grouped, print_line};
+use crate::resources::{Budget, host_memory_bytes, host_threads};
 
 /// One look: what, and what came of it.
 struct Finding {
@@ -31,7 +32,9 @@ pub(super) fn run(options: &DoctorOptions) -> Result<Exit, Failure> {
     findings.push(Finding { what: "policy", outcome: policy.as_ref().map(|policy| format!("digest {}", policy.digest())).map_err(again) });
     let policy = policy.unwrap_or_default();
     findings.push(Finding { what: "keys", outcome: keys(&options.places.keys, policy.profile) });
-    match prepare::engine(&options.places, &policy, 1) {
+    let budget = Budget { threads: host_threads(None), memory_bytes: host_memory_bytes() };
+    findings.push(Finding { what: "resources", outcome: resources(budget) });
+    match prepare::engine(&options.places, &policy, 1, budget) {
         Ok(engine) => {
             let mark = if engine.stages().development() { ", sealed for development" } else { "" };
             findings.push(Finding { what: "stages", outcome: Ok(format!("{} binaries, signature valid{mark}", engine.stages().entries().len())) });
@@ -89,7 +92,14 @@ fn kernel() -> Result<String, Failure> {
         abi => format!("Landlock {abi}"),
     };
     let user = if rustix::process::geteuid().is_root() { "as root, steps run as nobody" } else { "unprivileged" };
-    Ok(format!("{release}, {landlock}, {user}, {} threads", prepare::threads(None)))
+    Ok(format!("{release}, {landlock}, {user}"))
+}
+
+/// What steps may use by default, and whether each can run within it.
+fn resources(budget: Budget) -> Result<String, Failure> {
+    let pipeline = Pipeline::embedded()?;
+    budget.check(pipeline.steps.iter().map(|step| (step.name.as_str(), step.need)))?;
+    Ok(format!("{} threads, {} MB of memory", budget.threads, grouped(budget.memory_bytes / 1_000_000)))
 }
 
 fn keys(folder: &Path, profile: schemas::policy::Profile) -> Result<String, Failure> {

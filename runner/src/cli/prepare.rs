@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use ring::rand::{SecureRandom, SystemRandom};
 use schemas::exit::Exit;
 use schemas::policy::Policy;
 
@@ -14,6 +15,8 @@ use crate::keys::Keys;
 use crate::pipeline::Pipeline;
 use crate::plan::Plan;
 use crate::policy_file::{FieldFlags, load};
+use crate::resources::Budget;
+use crate::retry::Jitter;
 use crate::session::Session;
 use crate::signals;
 use crate::sources::SourceList;
@@ -34,22 +37,15 @@ pub(super) fn session(options: &RunOptions) -> Result<Session, Failure> {
     for step in plan.tasks.iter().map(|&task| plan.step(task)) {
         keys.secrets(&step.keys)?;
     }
-    let engine = engine(&options.places, &policy, options.step_timeout_minutes)?;
-    Ok(Session {
-        runs: options.places.runs.clone(),
-        policy,
-        keys,
-        engine,
-        logical_day,
-        date,
-        threads: threads(options.threads),
-        sources,
-        shards,
-        plan,
-    })
+    let flags = &options.resources;
+    let budget = Budget::of_flags(flags.threads, flags.memory.as_deref())?;
+    budget.check(plan.tasks.iter().map(|&task| plan.step(task)).map(|step| (step.name.as_str(), step.need)))?;
+    let engine = engine(&options.places, &policy, flags.step_timeout_minutes, budget)?
+        .retrying(flags.retries, Jitter::new(seed()?))
+        .until(flags.run_timeout_minutes.and_then(|minutes| Instant::now().checked_add(of_minutes(minutes))));
+    Ok(Session { runs: options.places.runs.clone(), policy, keys, engine, logical_day, date, threads: budget.threads, sources, shards, plan })
 }
 
-/// An engine over the checked stages.
 /// A runs folder inside the input would feed every run its own output, raw records included.
 fn refuse_nested(inputs: &[PathBuf], runs: &Path) -> Result<(), Failure> {
     let resolved = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_owned());
@@ -63,9 +59,21 @@ fn refuse_nested(inputs: &[PathBuf], runs: &Path) -> Result<(), Failure> {
     }
 }
 
-pub(super) fn engine(places: &Places, policy: &Policy, timeout_minutes: u64) -> Result<Engine, Failure> {
+/// An engine over the checked stages.
+pub(super) fn engine(places: &Places, policy: &Policy, timeout_minutes: u64, budget: Budget) -> Result<Engine, Failure> {
     let stages = Stages::open(&stages_folder(places)?, places.stages_key.as_deref(), policy.profile)?;
-    Ok(Engine::new(stages, signals::watch(), Duration::from_secs(timeout_minutes.saturating_mul(60))))
+    Ok(Engine::new(stages, signals::watch(), of_minutes(timeout_minutes)).within(budget))
+}
+
+fn of_minutes(minutes: u64) -> Duration {
+    Duration::from_secs(minutes.saturating_mul(60))
+}
+
+/// The seed of the waits before retries: runners that fail together must not come back together.
+fn seed() -> Result<u64, Failure> {
+    let mut seed = [0; 8];
+    SystemRandom::new().fill(&mut seed).map_err(|_| Failure::internal("draw random bytes from the operating system"))?;
+    Ok(u64::from_le_bytes(seed))
 }
 
 /// The folder of sealed stages.
@@ -98,11 +106,6 @@ pub(super) fn date(text: Option<&str>) -> Result<(String, i32), Failure> {
     };
     let days = epoch.until(date).map_err(|_| Failure::usage("read --date: it is out of range"))?.get_days();
     Ok((date.to_string(), days))
-}
-
-/// Threads of a step: inside the sandbox nobody can see the CPU quota, so it is told.
-pub(super) fn threads(wanted: Option<u16>) -> u16 {
-    wanted.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |count| u16::try_from(count.get()).unwrap_or(u16::MAX)))
 }
 
 /// `name=value` flags; a name may come more than once.

@@ -17,7 +17,7 @@ use crate::lock::Lock;
 use crate::manifest::Manifest;
 use crate::prove;
 use crate::publish::Circumstances;
-use crate::report::{Reporter, start_logging};
+use crate::report::{Reporter, Warning, start_logging};
 use crate::run::Runner;
 use crate::session::Session;
 use crate::store::Store;
@@ -33,10 +33,10 @@ pub(super) fn run(options: &RunOptions, resume: bool) -> Result<Exit, Failure> {
     if resume && !session.runs.join(session.building()).is_dir() {
         return Err(Failure::usage(format!("resume the run of {}: none was interrupted; begin one with `logminer run`", session.date)));
     }
-    let reporter = Reporter::choose(options.json);
+    let reporter = Reporter::choose(options.json, options.log_bytes_max);
     reporter.planned(session.plan.tasks.len(), session.sources.sources.len(), session.sources.bytes());
     for (name, reason) in &session.sources.skipped {
-        reporter.warn(&format!("{name} is {reason} and is passed over"));
+        reporter.warn_of(Warning::PassedOver, &format!("{name} is {reason} and is passed over"));
     }
     let audit = Audit::of(&session.runs);
     let ledger = Place::of(&session.runs, options.places.ledger.as_deref(), options.places.ledger_anchor.as_deref());

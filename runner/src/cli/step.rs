@@ -19,6 +19,7 @@ use crate::names::shown;
 use crate::pipeline::{Pipeline, Step};
 use crate::plan::{KeyParts, is_raw};
 use crate::prove;
+use crate::resources::Budget;
 use crate::session::{create_output, finish_output, open_published};
 use crate::shard::whole;
 use crate::sources::SourceList;
@@ -36,7 +37,9 @@ pub(super) fn run(options: &StepOptions) -> Result<Exit, Failure> {
     let (_, logical_day) = prepare::date(options.date.as_deref())?;
     let keys = Keys::open(&options.places.keys, policy.profile)?;
     let secrets = keys.secrets(&step.keys)?;
-    let engine = prepare::engine(&options.places, &policy, options.step_timeout_minutes)?;
+    let budget = Budget::of_flags(options.threads, options.memory.as_deref())?;
+    budget.check([(step.name.as_str(), step.need)])?;
+    let engine = prepare::engine(&options.places, &policy, options.step_timeout_minutes, budget)?;
     let partitions = if options.evaluation { 1 } else { pipeline.partitions };
     let spec = JobSpec {
         step: step.name.clone(),
@@ -45,7 +48,7 @@ pub(super) fn run(options: &StepOptions) -> Result<Exit, Failure> {
         shards: 1,
         partition: options.partition,
         partitions,
-        threads: prepare::threads(options.threads),
+        threads: budget.threads,
         policy: policy.clone(),
         sources: Vec::new(),
         inputs: Vec::new(),

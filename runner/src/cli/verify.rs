@@ -12,6 +12,7 @@ use crate::keys::PublicKey;
 use crate::manifest::Manifest;
 use crate::names::shown;
 use crate::report::print_line;
+use crate::resources::Budget;
 use crate::survey::digest_raw;
 use crate::verify::{Raw, check_files};
 
@@ -24,8 +25,9 @@ pub(super) fn run(options: &VerifyOptions) -> Result<Exit, Failure> {
     let digests = match options.no_raw {
         true => None,
         false => {
-            let engine = prepare::engine(&options.places, &manifest.policy_text, 360)?;
-            Some(digest_raw(&engine, &options.run, &manifest, prepare::threads(None))?)
+            let budget = Budget::of_flags(None, None)?;
+            let engine = prepare::engine(&options.places, &manifest.policy_text, 360, budget)?;
+            Some(digest_raw(&engine, &options.run, &manifest, budget.threads)?)
         }
     };
     let raw = digests.as_ref().map_or(Raw::ByLength, Raw::ByDigest);
