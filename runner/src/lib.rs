@@ -28,6 +28,7 @@ pub mod prove;
 pub mod publish;
 pub mod report;
 pub mod resources;
+pub mod retention;
 pub mod retry;
 pub mod run;
 pub mod scheduler;

@@ -16,6 +16,8 @@ use crate::keys::Signer;
 use crate::manifest::{self, InputEntry, InputSummary, Manifest, OutputEntry, TaskEntry};
 use crate::names::shown;
 use crate::plan::is_raw;
+use crate::retention::shred::shred_folder;
+use crate::retention::{RAW_FOLDERS, Tombstone};
 use crate::run::{Results, Runner, check_counts};
 use crate::session::Session;
 use crate::sources::StatId;
@@ -90,19 +92,26 @@ impl Runner<'_> {
     /// elsewhere all the same, a file of that folder was not recognised: raw ones are then digested too.
     fn published_before(&self, results: &Results, folder: PathBuf, id: &str, circumstances: &Circumstances) -> Result<Published, Failure> {
         let manifest = Manifest::read(&folder, &circumstances.signer.public())?;
+        let removed = Tombstone::read(&folder, &circumstances.signer.public())?;
         let elsewhere: Vec<_> = results.values().filter(|done| done.home != id).collect();
         let digests = match elsewhere.is_empty() {
             true => None,
             false => Some(digest_raw(&self.session.engine, &folder, &manifest, self.session.threads)?),
         };
-        let problems = verify::check_files(&folder, &manifest, digests.as_ref().map_or(verify::Raw::ByLength, verify::Raw::ByDigest))?;
+        let problems =
+            verify::check_files_left(&folder, &manifest, removed.as_ref(), digests.as_ref().map_or(verify::Raw::ByLength, verify::Raw::ByDigest))?;
         if let Some(problem) = problems.first() {
             return Err(Failure::new(
                 Exit::DigestMismatch,
                 format!("keep the published run {id}: {problem}; move the folder away to have it made again, or restore it"),
             ));
         }
-        for done in elsewhere {
+        // What retention has removed was made once more to come to this end; it goes again with the building folder.
+        let gone = |done: &&crate::run::Done| {
+            let is_gone = |file: &crate::store::StoredFile| removed.as_ref().is_some_and(|note| note.files.contains(&file.file));
+            done.entry.files.iter().any(is_gone)
+        };
+        for done in elsewhere.into_iter().filter(|done| !gone(done)) {
             let mut entry = done.entry.clone();
             entry.homes = vec![id.to_owned()];
             for file in &mut entry.files {
@@ -111,7 +120,14 @@ impl Runner<'_> {
             }
             self.store.put(&entry)?;
         }
-        disk::remove_dir(&self.session.runs.join(self.session.building()))?;
+        let building = self.session.runs.join(self.session.building());
+        if removed.is_some() {
+            RAW_FOLDERS.iter().try_for_each(|raw| shred_folder(&building.join(raw)).map(|_| ()))?;
+        }
+        disk::remove_dir(&building)?;
+        if removed.is_some() {
+            self.store.prune()?;
+        }
         self.point_latest(id)?;
         Ok(Published { folder, manifest, unchanged: true })
     }

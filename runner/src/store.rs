@@ -158,6 +158,53 @@ impl Store {
         Digest::from_hex(std::str::from_utf8(&bytes).ok()?)
     }
 
+    /// For each release, the folders in which its stored report lies intact.
+    #[must_use]
+    pub fn releases(&self) -> Vec<Vec<String>> {
+        let homes = |key: Digest| {
+            let entry = self.entry(key)?;
+            Some(entry.homes.iter().filter(|home| entry.files.iter().all(|file| sound(&self.runs.join(home), file))).cloned().collect())
+        };
+        self.pointed_keys().into_iter().filter_map(homes).collect()
+    }
+
+    /// Forgets results whose files are gone, and folders that hold a result no more. Releases are never forgotten: that one was drawn,
+    /// and must not be drawn again, is worth knowing when its report is lost.
+    ///
+    /// # Errors
+    /// When an entry cannot be removed or written.
+    pub fn prune(&self) -> Result<(), Failure> {
+        let kept: std::collections::BTreeSet<Digest> = self.pointed_keys().into_iter().collect();
+        for name in self.names() {
+            let Some(key) = name.strip_suffix(".json").and_then(Digest::from_hex).filter(|key| !kept.contains(key)) else { continue };
+            let Some(mut entry) = self.entry(key) else { continue };
+            let count = entry.homes.len();
+            entry.homes.retain(|home| entry.files.iter().all(|file| self.runs.join(home).join(&file.file).is_file()));
+            if entry.homes.is_empty() {
+                std::fs::remove_file(self.path(key)).map_err(|error| Failure::io("forget a stored result", error))?;
+            } else if entry.homes.len() < count {
+                self.put(&entry)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn names(&self) -> Vec<String> {
+        let mut names: Vec<String> =
+            std::fs::read_dir(&self.folder).into_iter().flatten().flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect();
+        names.sort_unstable();
+        names
+    }
+
+    fn pointed_keys(&self) -> Vec<Digest> {
+        self.names().iter().filter_map(|name| self.pointed(Digest::from_hex(name.strip_prefix("release-")?)?)).collect()
+    }
+
+    fn entry(&self, key: Digest) -> Option<Entry> {
+        let bytes = disk::read_small(&self.path(key), ENTRY_BYTES_MAX).ok()?;
+        serde_json::from_slice::<Entry>(&bytes).ok().filter(|entry| entry.version == VERSION && entry.key == key)
+    }
+
     fn pointer(&self, release: Digest) -> PathBuf {
         self.folder.join(format!("release-{release}"))
     }

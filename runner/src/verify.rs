@@ -11,6 +11,7 @@ use crate::disk;
 use crate::failure::Failure;
 use crate::manifest::{MANIFEST, Manifest, SIGNATURE};
 use crate::plan::is_raw;
+use crate::retention::{TOMBSTONE, TOMBSTONE_SIGNATURE, Tombstone};
 
 /// How files with raw text are checked: the runner does not read them.
 pub enum Raw<'a> {
@@ -25,10 +26,29 @@ pub enum Raw<'a> {
 /// # Errors
 /// When the folder cannot be walked.
 pub fn check_files(run: &Path, manifest: &Manifest, raw: Raw<'_>) -> Result<Vec<String>, Failure> {
+    check_files_left(run, manifest, None, raw)
+}
+
+/// The same for a run from which retention has removed files: these must be gone, and nothing else may be.
+///
+/// # Errors
+/// When the folder cannot be walked.
+pub fn check_files_left(run: &Path, manifest: &Manifest, removed: Option<&Tombstone>, raw: Raw<'_>) -> Result<Vec<String>, Failure> {
     let mut problems = check_chain(manifest);
     let mut known: BTreeSet<String> = [MANIFEST, SIGNATURE].map(str::to_owned).into();
+    known.extend(removed.iter().flat_map(|_| [TOMBSTONE, TOMBSTONE_SIGNATURE].map(str::to_owned)));
+    let gone = |file: &str, problems: &mut Vec<String>| {
+        let gone = removed.is_some_and(|note| note.files.contains(file));
+        if gone && std::fs::symlink_metadata(run.join(file)).is_ok() {
+            problems.push(format!("{file} is here although retention removed it; run `logminer retention` again"));
+        }
+        gone
+    };
     for output in manifest.tasks.iter().flat_map(|task| &task.outputs) {
         known.insert(output.file.clone());
+        if gone(&output.file, &mut problems) {
+            continue;
+        }
         if RecordKind::from_name(&output.kind).is_none_or(is_raw) {
             match &raw {
                 Raw::ByLength => check_length(run, &output.file, output.bytes, &mut problems),
@@ -41,6 +61,9 @@ pub fn check_files(run: &Path, manifest: &Manifest, raw: Raw<'_>) -> Result<Vec<
     }
     for file in &manifest.files {
         known.insert(file.file.clone());
+        if gone(&file.file, &mut problems) {
+            continue;
+        }
         check_digest(run, &file.file, file.digest, file.bytes, &mut problems);
     }
     for entry in walkdir::WalkDir::new(run).min_depth(1).sort_by_file_name() {

@@ -30,4 +30,8 @@ pub enum AuditAction {
     BudgetRefused,
     /// Keys were made.
     KeysGenerated,
+    /// Raw data that is older than its retention period is shredded; noted before it is.
+    RawShredded,
+    /// A run, or an unfinished one, that is older than its retention period is removed; noted before it is.
+    RunRemoved,
 }

@@ -46,6 +46,11 @@ pub(super) enum Command {
     /// Say what was published, what is being built, and how much budget is left.
     #[command(after_help = "Example:\n  logminer status --runs runs --json")]
     Status(StatusOptions),
+    /// Shred raw data and remove runs that are older than they may be kept; audited, and noted for `verify`.
+    #[command(
+        after_help = "Examples:\n  logminer retention --raw-days 14 --dry-run   # say what would go\n  logminer retention --runs runs --keys keys --raw-days 14 --runs-days 90 --unfinished-days 7"
+    )]
+    Retention(RetentionOptions),
     /// Make a new set of keys.
     #[command(after_help = "Examples:\n  logminer keygen --keys keys\n  logminer keygen --keys keys --development   # marked, refused in production")]
     Keygen(KeygenOptions),
@@ -126,6 +131,9 @@ pub(super) struct RunOptions {
     /// Bytes of events and warnings the run may write; what comes after is counted only.
     #[arg(long, default_value_t = crate::report::LOG_BYTES_MAX, value_name = "BYTES")]
     pub(super) log_bytes_max: u64,
+    /// Once the run is published, shred raw data of runs so many days older than this run's date.
+    #[arg(long, value_name = "DAYS")]
+    pub(super) retention_raw_days: Option<u32>,
 }
 
 /// What steps may use, and how often and how long they are tried.
@@ -250,6 +258,33 @@ pub(super) struct StatusOptions {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct RetentionOptions {
+    #[command(flatten)]
+    pub(super) places: Places,
+    /// Shred raw data (`raw/`, `spool/`) of runs whose date is so many days ago, or more.
+    #[arg(long, value_name = "DAYS")]
+    pub(super) raw_days: Option<u32>,
+    /// Remove runs whose date is so many days ago, or more; the stored report of a release stays.
+    #[arg(long, value_name = "DAYS")]
+    pub(super) runs_days: Option<u32>,
+    /// Remove unfinished runs whose date is so many days ago, or more, and which nobody is at.
+    #[arg(long, value_name = "DAYS")]
+    pub(super) unfinished_days: Option<u32>,
+    /// The run that `latest` points to is not spared.
+    #[arg(long)]
+    pub(super) include_latest: bool,
+    /// The day to count from, YYYY-MM-DD [default: today, UTC].
+    #[arg(long)]
+    pub(super) date: Option<String>,
+    /// Say what would go; touch nothing.
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// Result as JSON.
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct KeygenOptions {
     /// Folder to make the keys in.
     #[arg(long, default_value = "keys")]
@@ -329,6 +364,7 @@ mod tests {
             &["logminer", "run", "--input", "a", "--shards", "65"],
             &["logminer", "run", "--input", "a", "--retries", "6"],
             &["logminer", "run", "--input", "a", "--threads", "0"],
+            &["logminer", "retention", "--raw-days", "-1"],
         ] {
             assert!(Arguments::try_parse_from(line).is_err(), "{line:?}");
         }

@@ -11,10 +11,12 @@ use crate::audit::Audit;
 use crate::budget::Place;
 use crate::failure::Failure;
 use crate::keys::Keys;
+use crate::lock::Lock;
 use crate::pipeline::Pipeline;
 use crate::prove;
 use crate::report::{grouped, print_line};
 use crate::resources::{Budget, host_memory_bytes, host_threads};
+use crate::retention::BUILDING;
 
 /// One look: what, and what came of it.
 struct Finding {
@@ -43,6 +45,7 @@ pub(super) fn run(options: &DoctorOptions) -> Result<Exit, Failure> {
         Err(failure) => findings.push(Finding { what: "stages", outcome: Err(failure) }),
     }
     findings.push(Finding { what: "runs folder", outcome: space(&options.places.runs) });
+    findings.push(Finding { what: "unfinished", outcome: Ok(unfinished(&options.places.runs)) });
     let ledger = Place::of(&options.places.runs, options.places.ledger.as_deref(), options.places.ledger_anchor.as_deref());
     let budget = ledger
         .summary()
@@ -109,6 +112,19 @@ fn keys(folder: &Path, profile: schemas::policy::Profile) -> Result<String, Fail
     }
     keys.signer()?;
     Ok(if keys.development() { "complete, for development".to_owned() } else { "complete".to_owned() })
+}
+
+/// Folders of runs that nobody is at: each holds raw text until it is resumed or removed.
+fn unfinished(runs: &Path) -> String {
+    let entries = std::fs::read_dir(runs).into_iter().flatten().flatten();
+    let mut dates: Vec<String> =
+        entries.filter_map(|entry| entry.file_name().to_str().and_then(|name| name.strip_prefix(BUILDING)).map(str::to_owned)).collect();
+    dates.retain(|date| !Lock::is_held(&runs.join(format!(".lock-{date}"))));
+    dates.sort_unstable();
+    match dates.as_slice() {
+        [] => "none was abandoned".to_owned(),
+        dates => format!("{} abandoned: {}; `logminer resume`, or `logminer retention --unfinished-days`", dates.len(), dates.join(" ")),
+    }
 }
 
 fn space(runs: &Path) -> Result<String, Failure> {

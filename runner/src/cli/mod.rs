@@ -7,6 +7,7 @@ mod inspect;
 mod keygen;
 mod plan;
 mod prepare;
+mod retention;
 mod run;
 mod seal;
 mod status;
@@ -57,6 +58,7 @@ fn dispatch(command: Command) -> Result<Exit, Failure> {
         Command::Inspect(options) => inspect::run(&options),
         Command::Doctor(options) => doctor::run(&options),
         Command::Status(options) => status::run(&options),
+        Command::Retention(options) => retention::run(&options),
         Command::Keygen(options) => keygen::run(&options),
         Command::Budget(options) => budget::run(&options),
         Command::Seal(options) => seal::run(&options),

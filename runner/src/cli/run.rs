@@ -13,11 +13,14 @@ use crate::audit::{Audit, details};
 use crate::budget::Place;
 use crate::disk;
 use crate::failure::Failure;
+use crate::keys::Signer;
 use crate::lock::Lock;
 use crate::manifest::Manifest;
 use crate::prove;
 use crate::publish::Circumstances;
 use crate::report::{Reporter, Warning, start_logging};
+use crate::retention::survey::distrusted;
+use crate::retention::{self, Rules};
 use crate::run::Runner;
 use crate::session::Session;
 use crate::store::Store;
@@ -69,7 +72,13 @@ pub(super) fn run(options: &RunOptions, resume: bool) -> Result<Exit, Failure> {
         note_end(&audit, &session.date, failure.exit);
         return Err(failure);
     }
-    let published = runner.publish(&mut results, &Circumstances { signer, sandbox });
+    let circumstances = Circumstances { signer, sandbox };
+    let published = runner.publish(&mut results, &circumstances);
+    if published.is_ok()
+        && let Err(failure) = shred_old_raw(options, &session, &circumstances.signer)
+    {
+        reporter.warn(&failure.sentence());
+    }
     reporter.close();
     let published = published.inspect_err(|failure| note_end(&audit, &session.date, failure.exit))?;
     let exit = if options.ci { ci_verdict(&published.manifest) } else { Exit::Done };
@@ -103,6 +112,15 @@ fn budget_still_stands(session: &Session, ledger: &Place, steps_run: usize) -> R
 /// A run that ends badly has a sentence of its own; a log that cannot take the note does not hide it.
 fn note_end(audit: &Audit, date: &str, exit: Exit) {
     let _ = audit.append(AuditAction::RunFinished, details([("date", date.into()), ("exit", exit.code().into())]));
+}
+
+/// Retention after a successful run, counted from its logical date: a replay of an old night does not reach into the nights after it.
+fn shred_old_raw(options: &RunOptions, session: &Session, signer: &Signer) -> Result<(), Failure> {
+    let Some(days) = options.retention_raw_days else { return Ok(()) };
+    let rules = Rules { today: session.logical_day, raw_days: Some(days), ..Rules::default() };
+    let items = retention::survey(&session.runs, &signer.public(), &rules)?;
+    retention::apply(&session.runs, signer, &rules, &items)?;
+    distrusted(&items).map_or(Ok(()), Err)
 }
 
 fn ci_verdict(manifest: &Manifest) -> Exit {

@@ -41,7 +41,11 @@ pub(super) fn run(options: &StatusOptions) -> Result<Exit, Failure> {
         print_line("nothing is published");
     }
     for run in &building {
-        let state = if run["running"] == true { "is being run" } else { "was interrupted; `logminer resume` goes on" };
+        let state = if run["running"] == true {
+            "is being run"
+        } else {
+            "was interrupted; `logminer resume` goes on, `logminer retention --unfinished-days` removes it"
+        };
         print_line(&format!("{}  {state}", run["date"].as_str().unwrap_or("?")));
     }
     let exit = if budget_problem.is_some() { Exit::BudgetRefused } else { Exit::Done };
