@@ -32,19 +32,25 @@ pub fn watch() -> Arc<AtomicBool> {
     }
     if let Some((_, woken)) = pair {
         // Without the thread the flag alone ends the run, between two steps at the latest.
-        let _ = std::thread::Builder::new().name("signals".to_owned()).spawn(move || end_in_time(woken));
+        let _ = std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
+            if wait_for_end(woken, END_WITHIN) {
+                signal_hook::low_level::exit(Exit::Terminated.code().into());
+            }
+        });
     }
     stop
 }
 
-/// One byte comes in for each signal.
-fn end_in_time(mut woken: UnixStream) {
+/// Returns when this process has to be gone: some time after the first signal, at once with the second. One byte comes in for each.
+/// False when no signal can come any more.
+fn wait_for_end(mut woken: UnixStream, end_within: Duration) -> bool {
     let mut byte = [0];
     let mut next = |within| woken.set_read_timeout(within).is_ok() && woken.read_exact(&mut byte).is_ok();
-    if next(None) {
-        let _ = next(Some(END_WITHIN));
-        signal_hook::low_level::exit(Exit::Terminated.code().into());
+    let told = next(None);
+    if told {
+        next(Some(end_within));
     }
+    told
 }
 
 /// Whether this process was started with the signal ignored.
@@ -57,6 +63,25 @@ fn is_ignored(signal: i32) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_second_signal_does_not_wait_and_the_first_has_its_time() {
+        use std::io::Write;
+        let check = |signals: &[u8], end_within| {
+            let (mut waker, woken) = UnixStream::pair().unwrap();
+            waker.write_all(signals).unwrap();
+            // While the other end is open only a signal or the time can end the wait.
+            let thread = std::thread::spawn(move || wait_for_end(woken, end_within));
+            let told = thread.join().unwrap();
+            drop(waker);
+            told
+        };
+        assert!(check(b"xx", Duration::from_secs(3_600)));
+        assert!(check(b"x", Duration::from_millis(1)));
+        let (waker, woken) = UnixStream::pair().unwrap();
+        drop(waker);
+        assert!(!wait_for_end(woken, Duration::from_secs(3_600)));
+    }
 
     #[test]
     fn what_was_ignored_at_the_start_is_known() {

@@ -51,12 +51,15 @@ fn wrong_usage_is_exit_2() {
     check(dir, &["verify", "nowhere"], 2, "nowhere");
     check(dir, &["inspect", "nowhere"], 2, "nowhere");
     check(dir, &["budget", "show"], 2, "budget create");
+    check(dir, &["retention", "--runs", "logs"], 2, "--raw-days");
+    check(dir, &["retention", "--raw-days", "1"], 2, "it is no folder");
+    check(dir, &["run", "--input", "logs", "--retries", "6"], 2, "--retries");
 }
 
 #[test]
 fn help_is_exit_0_and_has_examples() {
     let dir = place();
-    for command in ["run", "plan", "step", "resume", "verify", "inspect", "doctor", "keygen", "status", "budget"] {
+    for command in ["run", "plan", "step", "resume", "verify", "inspect", "doctor", "keygen", "status", "budget", "retention"] {
         let outcome = logminer(dir.path(), &[command, "--help"]);
         assert_eq!(outcome.code, 0);
         assert!(outcome.out.contains("Example"), "{}", outcome.out);

@@ -93,8 +93,9 @@ impl Going {
             std::fs::write(place("logs").join(format!("{shard}.log")), "halt").unwrap();
         }
         for name in BINARIES {
-            std::fs::copy(unruly(), place("stages").join(name)).unwrap();
+            std::fs::write(place("stages").join(name), name).unwrap();
         }
+        std::fs::copy(unruly(), place("stages/mine")).unwrap();
         let keys = Keys::generate(&place("keys"), true).unwrap();
         stages::seal(&place("stages"), &keys.signer().unwrap(), true).unwrap();
         let stop = Arc::new(AtomicBool::new(false));

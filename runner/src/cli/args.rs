@@ -16,7 +16,7 @@ pub(super) struct Arguments {
 pub(super) enum Command {
     /// Run every step that is not up to date and publish the result.
     #[command(
-        after_help = "Examples:\n  logminer run --input /var/log/bank --keys keys\n  logminer run --input day.jsonl.gz --input app.csv --date 2026-11-20 --json\n  logminer run --input logs --until mine.templates   # stop early, publish nothing"
+        after_help = "Examples:\n  logminer run --input /var/log/bank --keys keys\n  logminer run --input day.jsonl.gz --input app.csv --date 2026-11-20 --json\n  logminer run --input logs --until mine.templates   # stop early, publish nothing\n  logminer run --input logs --shards 8 --threads 4 --memory 6GiB --retries 2"
     )]
     Run(RunOptions),
     /// Go on with a run that was interrupted (`run` does so by itself; this refuses to begin a new one).
