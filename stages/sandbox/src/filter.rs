@@ -142,6 +142,7 @@ fn arguments(condition: Condition, execution: Option<Execution>) -> Result<Vec<S
             vec![narrow(0, libc::PR_GET_DUMPABLE.into())],
             vec![narrow(0, libc::PR_GET_PDEATHSIG.into())],
             vec![narrow(0, libc::PR_SET_DUMPABLE.into()), wide(1, 0)],
+            vec![narrow(0, libc::PR_SET_NAME.into())],
         ],
         Condition::AddFilter => vec![vec![narrow(0, libc::SECCOMP_SET_MODE_FILTER.into())]],
     };

@@ -43,7 +43,8 @@ pub enum Condition {
     LimitQuery,
     /// `execveat` of the sealed program's descriptor, with the runner's own empty path.
     SealedProgram,
-    /// `prctl` that asks about the sandbox or makes memory undumpable.
+    /// `prctl` that asks about the sandbox or makes memory undumpable. Naming a thread is let through as well: what this filter kills no
+    /// later one can turn into the soft failure that libraries cope with.
     LockDown,
     /// `seccomp` that adds a filter.
     AddFilter,
@@ -60,7 +61,7 @@ impl Condition {
             Self::DescriptorQuery => "F_GETFD or F_GETFL",
             Self::LimitQuery => "of this process, without a new limit",
             Self::SealedProgram => "the sealed program's descriptor and the runner's empty path",
-            Self::LockDown => "asks for NO_NEW_PRIVS, SECCOMP, PDEATHSIG or DUMPABLE, or sets DUMPABLE to 0",
+            Self::LockDown => "asks for NO_NEW_PRIVS, SECCOMP, PDEATHSIG or DUMPABLE, sets DUMPABLE to 0, or names the thread",
             Self::AddFilter => "adds a filter",
         }
     }

@@ -1,55 +1,51 @@
-//! The tables of docs/THREATS.md are those of the code. `UPDATE=1` writes them.
-#![expect(clippy::disallowed_methods, reason = "tests stand on the runner's side")]
+//! The tables of docs/THREATS.md are those of the code. `UPDATE=1` writes them. (The probe matrix has a test of its own: it is measured.)
+
+mod common;
 
 use std::fmt::Write;
-use std::path::Path;
 
-use sandbox::canary::probes::{Expected, PROBES};
+use sandbox::canary;
+use sandbox::launch::Limits;
+use sandbox::layer::Layer;
 use sandbox::syscalls::explain;
 
 #[test]
 fn the_tables_of_the_threats_page_are_current() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/THREATS.md");
-    let page = std::fs::read_to_string(&path).expect("the page is there");
-    let current = with_section(&with_section(&page, "calls", &calls()), "probes", &probes());
-    if std::env::var_os("UPDATE").is_some() {
-        std::fs::write(&path, current).expect("written");
-    } else {
-        assert!(page == current, "docs/THREATS.md differs from the code; UPDATE=1 cargo test -p sandbox --test documentation");
-    }
+    common::section_is_current("layers", &layers());
+    common::section_is_current("limits", &limits());
+    common::section_is_current("calls", &calls());
+    common::section_is_current("probes", &probes());
+    common::section_is_current("properties", &format!("{}\n", canary::properties().join(", ")));
 }
 
-fn with_section(page: &str, name: &str, text: &str) -> String {
-    let start = format!("<!-- {name} -->\n");
-    let (before, rest) = page.split_once(&start).expect("the section begins");
-    let (_, after) = rest.split_once("<!-- end -->").expect("the section ends");
-    format!("{before}{start}{text}<!-- end -->{after}")
+fn table<const N: usize>(head: [&str; N], rows: impl Iterator<Item = [String; N]>) -> String {
+    let mut table = format!("| {} |\n|{}\n", head.join(" | "), "---|".repeat(N));
+    for row in rows {
+        writeln!(table, "| {} |", row.join(" | ")).expect("memory does not fail");
+    }
+    table
+}
+
+fn layers() -> String {
+    let required = |layer: Layer| if layer.required() { "yes" } else { "where present" };
+    let rows = Layer::ALL.into_iter().map(|layer| [layer.name(), layer.done(), required(layer), layer.why()].map(str::to_owned));
+    table(["layer", "what is done", "required", "why it is needed beside the others"], rows)
+}
+
+fn limits() -> String {
+    let rows = Limits::default().rows().into_iter().map(|row| {
+        let value = row.value.map_or_else(|| "by step".to_owned(), |value| value.to_string());
+        [row.name.to_owned(), value, row.why.to_owned()]
+    });
+    table(["limit", "value", "what it is for"], rows)
 }
 
 fn calls() -> String {
-    let mut table = "| call | when | what happens | needed for |\n|---|---|---|---|\n".to_owned();
-    for row in explain() {
-        writeln!(table, "| {} | {} | {} | {} |", row.call, row.phase, row.verdict, row.why).expect("memory does not fail");
-    }
-    table
+    let rows = explain().into_iter().map(|row| [row.call.to_owned(), row.phase.to_owned(), row.verdict, row.why.to_owned()]);
+    table(["call", "when", "what happens", "needed for"], rows)
 }
 
 fn probes() -> String {
-    let mut table = "| property | probe | layer | must |\n|---|---|---|---|\n".to_owned();
-    for probe in PROBES {
-        let must = match probe.expected {
-            Expected::Succeeds => "work",
-            Expected::Fails(libc::EACCES) => "fail: EACCES",
-            Expected::Fails(libc::ENOSYS) => "fail: ENOSYS",
-            Expected::Fails(libc::EBADF) => "fail: EBADF",
-            Expected::Fails(libc::EINVAL) => "fail: EINVAL",
-            Expected::Fails(libc::EPERM) => "fail: EPERM",
-            Expected::Fails(_) => "be killed",
-        };
-        writeln!(table, "| {} | {} | {} | {must} |", probe.property, probe.name, probe.layer).expect("memory does not fail");
-    }
-    for kill in ["before the lock-down", "after the lock-down", "through int 0x80"] {
-        writeln!(table, "| killed_on_violation | a forbidden call {kill} | seccomp | be killed |").expect("memory does not fail");
-    }
-    table
+    let rows = canary::explain().map(|(property, probe, layer, must)| [property, probe, layer.name(), must].map(str::to_owned));
+    table(["property", "probe", "layer", "must"], rows)
 }

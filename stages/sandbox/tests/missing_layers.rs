@@ -38,7 +38,8 @@ fn refused_at(layer: Layer, errno: i32) {
     let error = launch(common::probe()).spawn().expect_err("a layer is missing");
     assert_eq!((error.layer, error.errno()), (layer, errno));
     let refusal = canary::run(common::probe(), Some(NOBODY)).expect_err("a layer is missing");
-    assert_eq!((refusal.layer, refusal.property, refusal.errno), (layer, "canary_runs", errno));
+    assert_eq!((refusal.layer, refusal.property, refusal.errno), (layer, layer.property(), errno));
+    assert_eq!(refusal.landlock_abi, sandbox::launch::landlock_abi());
 }
 
 /// The launch works and has just these bonus layers; the canary holds.
@@ -73,16 +74,60 @@ missing! {
     a_neutral_folder_is_needed: [libc::SYS_chdir], libc::EACCES, refused_at(Layer::Surroundings, libc::EACCES);
 }
 
-/// `vm.memfd_noexec=2` refuses memory that may be executed, with just this error.
+/// `vm.memfd_noexec=2` refuses memory that may be executed, and only that.
 #[test]
 fn executable_memory_files_are_needed() {
-    const EXECUTABLE: u64 = 0x10;
-    let flag = SeccompCondition::new(1, SeccompCmpArgLen::Dword, SeccompCmpOp::MaskedEq(EXECUTABLE), EXECUTABLE).expect("valid");
-    let calls = [(libc::SYS_memfd_create, vec![SeccompRule::new(vec![flag]).expect("valid")])];
-    without_if("executable_memory_files_are_needed", &calls, libc::EACCES, || match seal("canary", common::canary_file()) {
-        Err(SealError::Memory { source, .. }) => assert_eq!(source.raw_os_error(), Some(libc::EACCES)),
-        other => panic!("{other:?}"),
+    on_a_host_with("memfd_noexec", "executable_memory_files_are_needed", || {
+        sandbox::memory::sealed_memory("job", b"what to do").expect("memory that is never executed can be had");
+        match seal("canary", common::canary_file()) {
+            Err(error @ SealError::Memory { .. }) => {
+                let refusal = canary::Refusal::from(&error);
+                assert_eq!((refusal.layer, refusal.property, refusal.errno), (Layer::Seal, "sealed_program", libc::EACCES));
+            }
+            other => panic!("{other:?}"),
+        }
     });
+}
+
+/// Runs `test` on a host that lacks something, in a process of its own.
+fn on_a_host_with(what: &str, name: &str, test: impl FnOnce()) {
+    if std::env::var_os(common::PART_VARIABLE).is_some() {
+        return test();
+    }
+    let mut command = common::again_without(what, name);
+    command.env(common::PART_VARIABLE, "inside");
+    common::passes(command, &format!("{name} with {what}"));
+}
+
+/// Every version of Landlock, from a kernel without it to the newest that can be shown here: the canary holds, since it only doubles.
+#[test]
+fn any_landlock_will_do() {
+    const NAME: &str = "any_landlock_will_do";
+    if let Some(part) = std::env::var_os(common::PART_VARIABLE) {
+        let version: u32 = part.to_str().and_then(|part| part.parse().ok()).expect("a version");
+        return works_with(|bonus| bonus.landlock_abi == version);
+    }
+    let here = sandbox::launch::landlock_abi();
+    for version in 0..=here.min(7) {
+        let what = if version == 0 { "no_landlock".to_owned() } else { format!("landlock={version}") };
+        let mut command = common::again_without(&what, NAME);
+        command.env(common::PART_VARIABLE, version.to_string());
+        common::passes(command, &format!("{NAME} {version}"));
+    }
+    assert!(here > 0 || std::env::var_os("CI").is_none(), "a kernel without Landlock shows one of eight cases");
+}
+
+#[test]
+fn a_restricted_pod_will_do() {
+    on_a_host_with("pod", "a_restricted_pod_will_do", || {
+        assert!(!rustix::process::geteuid().is_root());
+        works_with(|bonus| !bonus.namespaces);
+    });
+}
+
+#[test]
+fn a_host_without_user_namespaces_will_do() {
+    on_a_host_with("no_user_namespaces", "a_host_without_user_namespaces_will_do", || works_with(|bonus| !bonus.namespaces));
 }
 
 /// Only this question to prctl fails.

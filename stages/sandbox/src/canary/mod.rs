@@ -107,13 +107,19 @@ impl CanaryReport {
     }
 }
 
-/// The properties an override may name.
+/// The properties an override may name: every one that is a refusal. That the canary runs and that steps can work is not for discussion.
 #[must_use]
 pub fn properties() -> Vec<&'static str> {
-    let mut names: Vec<_> = PROBES.iter().map(|probe| probe.property).chain(KILLS.iter().map(|kill| kill.property)).collect();
+    let mut names: Vec<_> = explain().map(|(property, ..)| property).filter(|name| !["canary_runs", "steps_work"].contains(name)).collect();
     names.sort_unstable();
     names.dedup();
     names
+}
+
+/// Everything the canary tries: property, probe, layer, and what must come of it.
+pub fn explain() -> impl Iterator<Item = (&'static str, &'static str, Layer, &'static str)> {
+    let probes = PROBES.iter().map(|probe| (probe.property, probe.name, probe.layer, probe.expected.words()));
+    probes.chain(KILLS.iter().map(|kill| (kill.property, kill.probe, Layer::Seccomp, "be killed")))
 }
 
 /// A launch under the unchanged filter that must end in a kill.
@@ -177,7 +183,7 @@ fn launch(program: &SealedProgram, mode: &str, drop_to: Option<(u32, u32)>, fall
         limits: Limits::default(),
         drop_to,
     };
-    let child = launch.spawn_with(fallback).map_err(|error| refusal(error.layer, "canary_runs", "launch", error.errno()))?;
+    let child = launch.spawn_with(fallback).map_err(|error| Refusal::from(&error))?;
     let bonus = child.bonus();
     let wait = Wait { timeout: Some(TIME_MAX), grace: Duration::ZERO, ..Wait::default() };
     let finished = child.wait(&wait).map_err(setup)?;
@@ -232,6 +238,25 @@ impl Expected {
 
 fn refusal(layer: Layer, property: &'static str, probe: &'static str, errno: i32) -> Refusal {
     Refusal { layer, property, probe, errno, kernel: kernel(), landlock_abi: landlock_abi() }
+}
+
+impl From<&crate::launch::LaunchError> for Refusal {
+    /// A required layer could not be applied.
+    fn from(error: &crate::launch::LaunchError) -> Self {
+        refusal(error.layer, error.layer.property(), "launch", error.errno())
+    }
+}
+
+impl From<&crate::seal::SealError> for Refusal {
+    /// A program could not be sealed.
+    fn from(error: &crate::seal::SealError) -> Self {
+        use crate::seal::SealError;
+        let errno = match error {
+            SealError::Read { source, .. } | SealError::Memory { source, .. } => source.raw_os_error().unwrap_or(0),
+            SealError::NotStatic { .. } => 0,
+        };
+        refusal(Layer::Seal, Layer::Seal.property(), "seal", errno)
+    }
 }
 
 /// The kernel's release, as `uname -r`.

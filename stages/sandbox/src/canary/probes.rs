@@ -29,6 +29,22 @@ pub enum Expected {
     Fails(i32),
 }
 
+impl Expected {
+    /// What must come of it, in words.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Succeeds => "work",
+            Self::Fails(EACCES) => "fail: EACCES",
+            Self::Fails(ENOSYS) => "fail: ENOSYS",
+            Self::Fails(EBADF) => "fail: EBADF",
+            Self::Fails(EINVAL) => "fail: EINVAL",
+            Self::Fails(EPERM) => "fail: EPERM",
+            Self::Fails(_) => "be killed",
+        }
+    }
+}
+
 /// What a probe does.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Attempt {

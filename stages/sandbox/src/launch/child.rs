@@ -7,7 +7,7 @@
 use std::ffi::{CStr, c_char};
 use std::os::fd::OwnedFd;
 
-use super::{Limits, OPEN_FILES_MAX};
+use super::Limits;
 use crate::filter::FilterSet;
 use crate::layer::Layer;
 
@@ -224,21 +224,17 @@ impl Plan {
         Ok(())
     }
 
+    /// A limit never rises: where the runner itself has a lower one, that one stays.
     fn limit(&self) -> Step {
-        let limits = [
-            (libc::RLIMIT_CORE, Some(0)),
-            (libc::RLIMIT_DATA, self.limits.memory_bytes),
-            (libc::RLIMIT_AS, self.limits.address_space_bytes),
-            (libc::RLIMIT_FSIZE, self.limits.file_bytes),
-            (libc::RLIMIT_CPU, self.limits.cpu_seconds),
-            (libc::RLIMIT_MSGQUEUE, Some(0)),
-            (libc::RLIMIT_NOFILE, Some(OPEN_FILES_MAX)),
-        ];
-        for (resource, value) in limits {
-            if let Some(value) = value {
-                let limit = libc::rlimit { rlim_cur: value, rlim_max: value };
-                // SAFETY: reads a live struct.
-                ok(Layer::Limits, unsafe { libc::setrlimit(resource, &raw const limit) })?;
+        for row in self.limits.rows() {
+            let Some(value) = row.value else { continue };
+            let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+            // SAFETY: reads into and writes from a live struct.
+            unsafe {
+                ok(Layer::Limits, libc::getrlimit(row.resource, &raw mut limit))?;
+                let value = value.min(limit.rlim_max);
+                limit = libc::rlimit { rlim_cur: value, rlim_max: value };
+                ok(Layer::Limits, libc::setrlimit(row.resource, &raw const limit))?;
             }
         }
         Ok(())

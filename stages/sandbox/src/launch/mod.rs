@@ -52,6 +52,41 @@ pub struct Limits {
     pub file_bytes: Option<u64>,
     /// Seconds of processor time over all threads (`RLIMIT_CPU`).
     pub cpu_seconds: Option<u64>,
+    /// Processes and threads of the step's user, on the whole host (`RLIMIT_NPROC`).
+    pub tasks: Option<u64>,
+}
+
+/// A resource limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LimitRow {
+    /// Name of the limit, as in setrlimit(2).
+    pub name: &'static str,
+    pub(crate) resource: libc::__rlimit_resource_t,
+    /// Its value; none leaves the runner's own.
+    pub value: Option<u64>,
+    /// What it is for.
+    pub why: &'static str,
+}
+
+impl Limits {
+    /// All limits of a step: the ones that are asked for, and the ones every step has.
+    #[must_use]
+    pub const fn rows(&self) -> [LimitRow; 8] {
+        /// One line a limit.
+        const fn row(name: &'static str, resource: libc::__rlimit_resource_t, value: Option<u64>, why: &'static str) -> LimitRow {
+            LimitRow { name, resource, value, why }
+        }
+        [
+            row("RLIMIT_CORE", libc::RLIMIT_CORE, Some(0), "a crash leaves no raw text on disk"),
+            row("RLIMIT_NOFILE", libc::RLIMIT_NOFILE, Some(OPEN_FILES_MAX), "no new descriptor; inherited ones stay usable"),
+            row("RLIMIT_MSGQUEUE", libc::RLIMIT_MSGQUEUE, Some(0), "no message queue"),
+            row("RLIMIT_DATA", libc::RLIMIT_DATA, self.memory_bytes, "bytes of heap and stacks, maps of inputs not counted"),
+            row("RLIMIT_AS", libc::RLIMIT_AS, self.address_space_bytes, "bytes of address space, maps of inputs counted"),
+            row("RLIMIT_FSIZE", libc::RLIMIT_FSIZE, self.file_bytes, "bytes of one output; endless output ends the step with SIGXFSZ"),
+            row("RLIMIT_CPU", libc::RLIMIT_CPU, self.cpu_seconds, "seconds of processor time over all threads"),
+            row("RLIMIT_NPROC", libc::RLIMIT_NPROC, self.tasks, "tasks of the step's user: a bomb of threads does not use up the host's"),
+        ]
+    }
 }
 
 /// A step to start.
