@@ -20,7 +20,7 @@ const PROGRAMS_VARIABLE: &str = "SANDBOX_TEST_PROGRAMS";
 pub(crate) const PART_VARIABLE: &str = "SANDBOX_TEST_PART";
 
 /// The static programs of this package.
-const PROGRAMS: [&str; 3] = ["examples/probe", "examples/emulate", "canary"];
+const PROGRAMS: [&str; 4] = ["examples/probe", "examples/matrix", "examples/emulate", "canary"];
 
 /// A program of this package as it was built. All are built once, the way stages are.
 pub(crate) fn built(name: &str) -> &'static File {
