@@ -12,6 +12,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use sandbox::canary::Refusal;
 use sandbox::launch::{Launch, Limits, NOBODY, Watched};
 use sandbox::memory::{ReportMemory, report_memory, sealed_memory};
 use sandbox::seal::{SealedProgram, seal};
@@ -23,6 +24,7 @@ use schemas::record::RecordKind;
 use schemas::report::StageReport;
 
 use crate::failure::Failure;
+use crate::manifest::Override;
 use crate::resources::{Budget, Share, host_memory_bytes, host_threads};
 use crate::retry::Jitter;
 use crate::stages::Stages;
@@ -31,6 +33,11 @@ use crate::verdict::{Told, verdict};
 
 /// Bytes a step may write to one file.
 const FILE_BYTES_MAX: u64 = 1 << 40;
+/// Processes and threads the steps' user may have on the host: a step has at most 512 threads, and other runs may share the user.
+const TASKS_MAX: u64 = 8_192;
+/// The limits of every step; its memory is its share of the budget.
+pub const LIMITS: Limits =
+    Limits { memory_bytes: None, address_space_bytes: None, file_bytes: Some(FILE_BYTES_MAX), cpu_seconds: None, tasks: Some(TASKS_MAX) };
 /// How often memory is sampled and signals and timeouts are looked for.
 pub const TICK: Duration = Duration::from_millis(5);
 /// Time a step has to end by itself once it was told to.
@@ -63,6 +70,7 @@ pub struct Engine {
     budget: Budget,
     retries: u32,
     jitter: Jitter,
+    overrides: Vec<Override>,
 }
 
 /// A step that runs. Dropped, it is killed.
@@ -125,7 +133,17 @@ impl Engine {
     #[must_use]
     pub fn new(stages: Stages, stop: Arc<AtomicBool>, step_timeout: Duration) -> Self {
         let budget = Budget { threads: host_threads(None), memory_bytes: host_memory_bytes() };
-        Self { stages, sealed: RefCell::default(), stop, step_timeout, deadline: None, budget, retries: 0, jitter: Jitter::new(0) }
+        Self {
+            stages,
+            sealed: RefCell::default(),
+            stop,
+            step_timeout,
+            deadline: None,
+            budget,
+            retries: 0,
+            jitter: Jitter::new(0),
+            overrides: Vec::new(),
+        }
     }
 
     /// Steps in flight use no more than this together.
@@ -162,6 +180,18 @@ impl Engine {
     #[must_use]
     pub fn overdue(&self) -> bool {
         self.deadline.is_some_and(|deadline| Instant::now() >= deadline)
+    }
+
+    /// Starts steps although the canary cannot prove these properties; every result says so.
+    #[must_use]
+    pub fn with_overrides(self, overrides: Vec<Override>) -> Self {
+        Self { overrides, ..self }
+    }
+
+    /// The properties that were given up.
+    #[must_use]
+    pub fn overrides(&self) -> &[Override] {
+        &self.overrides
     }
 
     /// The stages.
@@ -245,7 +275,7 @@ impl Engine {
         let report = report_memory(REPORT_BYTES_MAX).map_err(wrong("make room for a report"))?;
         let mut descriptors: Vec<Option<BorrowedFd<'_>>> = vec![Some(spec.as_fd()), Some(report.as_fd()), Some(secrets.as_fd())];
         descriptors.extend(job.files.iter().map(|file| Some(file.as_fd())));
-        let limits = Limits { memory_bytes: Some(share.memory_bytes), file_bytes: Some(FILE_BYTES_MAX), ..Limits::default() };
+        let limits = Limits { memory_bytes: Some(share.memory_bytes), ..LIMITS };
         let begun = Instant::now();
         let watched = Launch { program: &program, descriptors, limits, drop_to: Some(NOBODY) }
             .spawn()
@@ -327,8 +357,10 @@ pub fn wait_for_any<'a>(running: impl IntoIterator<Item = &'a Running>, tick: Du
 fn seal_failure(stage: &str, error: &sandbox::seal::SealError) -> Failure {
     use sandbox::seal::SealError;
     match error {
-        SealError::NotStatic { .. } => Failure::new(Exit::DigestMismatch, format!("run the stage {stage}: {error}")),
-        _ => Failure::new(Exit::SandboxRefused, reason(stage, "seal", &chain(error), 0)),
+        SealError::NotStatic { .. } | SealError::Read { .. } => {
+            Failure::new(Exit::DigestMismatch, format!("run the stage {stage}: {}", chain(error)))
+        }
+        SealError::Memory { .. } => Failure::new(Exit::SandboxRefused, reason(stage, &chain(error), &error.into())),
     }
 }
 
@@ -339,15 +371,13 @@ fn launch_failure(label: &str, error: &sandbox::launch::LaunchError) -> Failure 
             Failure::new(Exit::TransientIo, format!("start {label}: {}", chain(error)))
         }
         rustix::io::Errno::NOMEM => Failure::new(Exit::OutOfMemory, format!("start {label}: {}", chain(error))),
-        _ => Failure::new(Exit::SandboxRefused, reason(label, error.layer.name(), &chain(error), errno)),
+        _ => Failure::new(Exit::SandboxRefused, reason(label, &chain(error), &error.into())),
     }
 }
 
 /// The sentence of exit 30 ends in a JSON reason for machines.
-fn reason(what: &str, layer: &str, why: &str, errno: i32) -> String {
-    let kernel = rustix::system::uname().release().to_string_lossy().into_owned();
-    let json = serde_json::json!({ "layer": layer, "errno": errno, "kernel": kernel, "landlock_abi": sandbox::launch::landlock_abi() });
-    format!("start {what} in the sandbox: {why}: {json}")
+fn reason(what: &str, why: &str, refusal: &Refusal) -> String {
+    format!("start {what} in the sandbox: {why}: {}", refusal.to_json())
 }
 
 fn chain(error: &dyn std::error::Error) -> String {

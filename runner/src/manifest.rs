@@ -109,7 +109,7 @@ pub struct InputSummary {
 }
 
 /// An override of a sandbox property.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Override {
     /// The property.
@@ -152,7 +152,7 @@ pub struct Manifest {
     pub keys: BTreeMap<String, String>,
     /// Whether keys or seal are for development.
     pub development: bool,
-    /// Sandbox properties that were overridden.
+    /// Sandbox properties that were given up when a step ran whose result is part of this run, be it in an earlier run.
     pub overrides: Vec<Override>,
     /// Sandbox layers and the canary's verdict; empty when no step was run.
     pub sandbox: serde_json::Value,

@@ -76,6 +76,10 @@ fn check(policy: &Policy) -> Result<(), Failure> {
     if policy.gherkin.customers_min == 0 {
         return wrong("gherkin.customers_min is 0: a feature would state what one customer did");
     }
+    if let Some(name) = policy.sandbox.raw_overrides.iter().find(|name| !sandbox::canary::properties().contains(&name.as_str())) {
+        let known = sandbox::canary::properties().join(" ");
+        return wrong(&format!("sandbox.raw_overrides names {name:?}, which is no property; the properties are {known}"));
+    }
     let report = &policy.report;
     if [report.event_types_max, report.hours_max, report.edges_max, report.findings_max, report.period_nights].contains(&0) {
         return wrong("a bound of the report is 0");
@@ -122,6 +126,16 @@ mod tests {
         let flags = FieldFlags { timestamp: Some("b".to_owned()), ..FieldFlags::default() };
         let policy = load(Some(file.path()), &flags).unwrap();
         assert_eq!((policy.ingest.timestamp_field.as_str(), policy.ingest.message_field.as_str()), ("b", "m"));
+    }
+
+    #[test]
+    fn raw_overrides_are_properties() {
+        let mut policy = parse("[sandbox]\nraw_overrides = [\"no_network\"]\n", "p").unwrap();
+        check(&policy).unwrap();
+        policy.sandbox.raw_overrides.push("everything".to_owned());
+        let failure = check(&policy).expect_err("refused");
+        assert_eq!(failure.exit, schemas::exit::Exit::Usage);
+        assert!(failure.message.contains("everything") && failure.message.contains("no_network"), "{}", failure.message);
     }
 
     #[test]

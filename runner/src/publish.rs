@@ -13,7 +13,7 @@ use crate::bundle::{Unpacked, unpack};
 use crate::disk;
 use crate::failure::Failure;
 use crate::keys::Signer;
-use crate::manifest::{self, InputEntry, InputSummary, Manifest, OutputEntry, TaskEntry};
+use crate::manifest::{self, InputEntry, InputSummary, Manifest, OutputEntry, Override, TaskEntry};
 use crate::names::shown;
 use crate::plan::is_raw;
 use crate::retention::shred::shred_folder;
@@ -229,7 +229,7 @@ fn describe(
         binaries: session.engine.stages().entries().iter().map(|entry| (entry.name.clone(), entry.digest)).collect(),
         keys,
         development: session.keys.development() || session.engine.stages().development(),
-        overrides: Vec::new(),
+        overrides: overrides(results),
         sandbox: circumstances.sandbox.clone(),
         input: InputSummary {
             sources: session.sources.sources.len() as u64,
@@ -241,6 +241,12 @@ fn describe(
         files,
         exit: Exit::Done,
     })
+}
+
+/// What was given up for any of the results, each once.
+#[must_use]
+pub fn overrides(results: &Results) -> Vec<Override> {
+    results.values().flat_map(|done| &done.entry.overrides).cloned().collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 fn tasks(session: &Session, results: &Results) -> Vec<TaskEntry> {

@@ -19,6 +19,7 @@ use crate::keys::{Keys, key_id};
 use crate::names::shown;
 use crate::pipeline::{Sources, Step, Write};
 use crate::plan::{KeyParts, Plan, Task, is_raw};
+use crate::prove;
 use crate::shard::{Range, ShardPlan, whole};
 use crate::sources::{SourceList, StatId};
 use crate::stages::schema_digest;
@@ -125,6 +126,7 @@ impl Session {
         threads: u16,
     ) -> Result<(Job, Outputs), Failure> {
         let step = self.plan.step(task);
+        prove::allows(&self.policy, self.engine.overrides(), step)?;
         let home = self.runs.join(self.building());
         disk::make_dir(&home, disk::DIR_MODE)?;
         let mut job = Job::new(self.spec(step, task, parameters, threads), self.keys.secrets(&step.keys)?);
@@ -166,7 +168,8 @@ impl Session {
         for (write, file, path) in &outputs.0 {
             files.push(finish_output(&label, write, file.clone(), path, &ran, parts.file_id(&write.name), self.plan.partitions_of(write))?);
         }
-        Ok(crate::store::entry(parts.skip_key(), label, self.building(), files, ran.report, ran.usage))
+        let overrides = self.engine.overrides().to_vec();
+        Ok(Entry { overrides, ..crate::store::entry(parts.skip_key(), label, self.building(), files, ran.report, ran.usage) })
     }
 
     fn ranges(&self, step: &Step, index: u32) -> Vec<Range> {

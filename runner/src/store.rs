@@ -9,6 +9,7 @@ use schemas::report::StageReport;
 
 use crate::disk;
 use crate::failure::Failure;
+use crate::manifest::Override;
 use crate::plan::is_raw;
 use crate::sources::StatId;
 
@@ -85,6 +86,9 @@ pub struct Entry {
     pub report: StageReport,
     /// What it used when it ran.
     pub usage: Usage,
+    /// Sandbox properties that were given up when it ran. No part of the key: records are the same.
+    #[serde(default)]
+    pub overrides: Vec<Override>,
 }
 
 /// What the store knows of a key.
@@ -217,7 +221,7 @@ impl Store {
 /// An entry of the current version.
 #[must_use]
 pub fn entry(key: Digest, task: String, home: String, files: Vec<StoredFile>, report: StageReport, usage: Usage) -> Entry {
-    Entry { version: VERSION, key, task, homes: vec![home], files, report, usage }
+    Entry { version: VERSION, key, task, homes: vec![home], files, report, usage, overrides: Vec::new() }
 }
 
 /// Whether the file in `home` is what the entry says: by digest, or by identity when it holds raw text.

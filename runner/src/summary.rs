@@ -9,9 +9,9 @@ use schemas::record::RejectReason;
 use serde_json::json;
 
 use crate::budget::Place;
-use crate::manifest::Manifest;
+use crate::manifest::{Manifest, Override};
 use crate::names::shown;
-use crate::publish::Published;
+use crate::publish::{Published, overrides};
 use crate::report::{grouped, print_line, spoken};
 use crate::run::Results;
 use crate::session::Session;
@@ -61,11 +61,12 @@ pub fn stopped(json: bool, step: &str, session: &Session, results: &Results, ste
     if json {
         let value = json!({
             "event": "summary", "exit": 0, "until": step, "folder": folder.to_string_lossy(), "steps_run": steps_run,
-            "steps_skipped": results.len() - steps_run, "published": false,
+            "steps_skipped": results.len() - steps_run, "published": false, "degraded": !overrides(results).is_empty(),
         });
         return print_line(&value.to_string());
     }
     print_line(&format!("stopped after {step}: {steps_run} of {} steps run, the others were up to date; nothing is published", results.len()));
+    overrides(results).iter().for_each(|given_up| print_line(&degraded(given_up)));
     print_line(&format!("  so far     {}/", shown(&folder)));
     print_line("  go on      logminer resume (or run) with the same flags");
 }
@@ -92,6 +93,8 @@ pub fn done(json: bool, published: &Published, steps_run: usize, took: Duration,
             "sources_cut_short": CUT_SHORT.iter().map(|reason| rejected(manifest, *reason)).sum::<u64>(),
             "unchanged": published.unchanged,
             "development": manifest.development,
+            "degraded": !manifest.overrides.is_empty(),
+            "overrides": manifest.overrides,
             "records_in": counts.records_in,
             "clean": counts.clean,
             "quarantined": counts.quarantined,
@@ -113,6 +116,7 @@ pub fn done(json: bool, published: &Published, steps_run: usize, took: Duration,
     for line in lines(manifest, &numbers, published, steps_run, took, session, &latest) {
         print_line(&line);
     }
+    manifest.overrides.iter().for_each(|given_up| print_line(&degraded(given_up)));
     if let Some(budget) = budget {
         print_line(&format!(
             "  budget     epsilon {} of {} is spent; {} nano-rho are left",
@@ -124,6 +128,11 @@ pub fn done(json: bool, published: &Published, steps_run: usize, took: Duration,
     if exit == Exit::FindingsOverThreshold {
         print_line("  ci         over the policy's thresholds: exit 61");
     }
+}
+
+/// The line of a sandbox property that was given up.
+fn degraded(given_up: &Override) -> String {
+    format!("  degraded   the sandbox property {} was given up: {}", given_up.property, given_up.reason)
 }
 
 fn lines(

@@ -35,6 +35,8 @@ pub struct Policy {
     pub gherkin: GherkinPolicy,
     /// Thresholds for CI.
     pub ci: CiPolicy,
+    /// What may be given up of the sandbox.
+    pub sandbox: SandboxPolicy,
 }
 
 impl Policy {
@@ -209,6 +211,14 @@ pub struct CiPolicy {
     pub high_findings_max: Option<u64>,
     /// Anomaly groups.
     pub anomalies_max: Option<u64>,
+}
+
+/// What may be given up of the sandbox.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize, bincode::Encode, bincode::Decode)]
+#[serde(deny_unknown_fields, default)]
+pub struct SandboxPolicy {
+    /// Properties that `--unsafe-allow` may give up for steps that hold raw text, too.
+    pub raw_overrides: Vec<String>,
 }
 
 #[cfg(test)]

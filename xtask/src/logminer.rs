@@ -37,7 +37,13 @@ pub struct Call {
 /// The built `logminer`, without arguments yet. The environment's own secret is not passed on: development runs use their own keys.
 #[must_use]
 pub fn command() -> Call {
-    let mut command = Command::new(tree::sealed().join("logminer"));
+    command_at(&tree::sealed().join("logminer"))
+}
+
+/// A copy of it.
+#[must_use]
+pub fn command_at(program: &Path) -> Call {
+    let mut command = Command::new(program);
     command.env_remove("LOGMINER_HASH_SECRET").env_remove("LOGMINER_HASH_SECRET_FILE");
     Call { command, what: String::new() }
 }
@@ -64,6 +70,23 @@ impl Call {
     pub fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
         self.command.env(name, value);
         self
+    }
+
+    /// Has another program start it: `program arguments... logminer ...`.
+    #[must_use]
+    pub fn through(self, program: &Path, arguments: &[&str]) -> Self {
+        let mut command = Command::new(program);
+        command.args(arguments).arg(self.command.get_program()).args(self.command.get_args());
+        for (name, value) in self.command.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        if let Some(dir) = self.command.get_current_dir() {
+            command.current_dir(dir);
+        }
+        Self { command, what: self.what }
     }
 
     /// Sets the working directory.

@@ -16,7 +16,7 @@ pub(super) struct Arguments {
 pub(super) enum Command {
     /// Run every step that is not up to date and publish the result.
     #[command(
-        after_help = "Examples:\n  logminer run --input /var/log/bank --keys keys\n  logminer run --input day.jsonl.gz --input app.csv --date 2026-11-20 --json\n  logminer run --input logs --until mine.templates   # stop early, publish nothing\n  logminer run --input logs --shards 8 --threads 4 --memory 6GiB --retries 2"
+        after_help = "Examples:\n  logminer run --input /var/log/bank --keys keys\n  logminer run --input day.jsonl.gz --input app.csv --date 2026-11-20 --json\n  logminer run --input logs --until mine.templates   # stop early, publish nothing\n  logminer run --input logs --shards 8 --threads 4 --memory 6GiB --retries 2\n  logminer run --input logs --unsafe-allow inputs_read_only=\"ticket 4711: kernel in user space\"   # recorded, degraded"
     )]
     Run(RunOptions),
     /// Go on with a run that was interrupted (`run` does so by itself; this refuses to begin a new one).
@@ -41,7 +41,9 @@ pub(super) enum Command {
     )]
     Inspect(InspectOptions),
     /// Look at this host, the keys, the stages and the runs folder, and say what would stop a run.
-    #[command(after_help = "Example:\n  logminer doctor --keys keys --runs runs --json")]
+    #[command(
+        after_help = "Examples:\n  logminer doctor --keys keys --runs runs --json\n  logminer doctor --explain   # layers, limits, calls and probes of the sandbox"
+    )]
     Doctor(DoctorOptions),
     /// Say what was published, what is being built, and how much budget is left.
     #[command(after_help = "Example:\n  logminer status --runs runs --json")]
@@ -134,6 +136,9 @@ pub(super) struct RunOptions {
     /// Once the run is published, shred raw data of runs so many days older than this run's date.
     #[arg(long, value_name = "DAYS")]
     pub(super) retention_raw_days: Option<u32>,
+    /// Go on although the canary cannot prove this property of the sandbox; repeat for several. Audited, and in every manifest from then on.
+    #[arg(long, value_name = "PROPERTY=REASON")]
+    pub(super) unsafe_allow: Vec<String>,
 }
 
 /// What steps may use, and how often and how long they are tried.
@@ -240,7 +245,7 @@ pub(super) struct DoctorOptions {
     pub(super) places: Places,
     #[command(flatten)]
     pub(super) policy: PolicyFlags,
-    /// Print what a step may ask of the kernel, and why, instead of looking for trouble.
+    /// Print the sandbox instead of looking for trouble: layers, limits, what a step may ask of the kernel and why, what the canary tries.
     #[arg(long)]
     pub(super) explain: bool,
     /// Result as JSON.

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use sandbox::canary;
+use sandbox::layer::Layer;
 use schemas::exit::Exit;
 use serde_json::json;
 
@@ -9,6 +11,7 @@ use super::args::DoctorOptions;
 use super::prepare;
 use crate::audit::Audit;
 use crate::budget::Place;
+use crate::engine;
 use crate::failure::Failure;
 use crate::keys::Keys;
 use crate::lock::Lock;
@@ -73,15 +76,46 @@ fn print(findings: &[Finding], json: bool) {
     }
 }
 
-/// The table the system call filters are compiled from.
+/// Every table of the sandbox, from the code that enforces it: layers, limits, calls, what the canary tries.
 fn explain(json: bool) {
-    for row in sandbox::syscalls::explain() {
-        if json {
-            print_line(&json!({ "call": row.call, "phase": row.phase, "verdict": row.verdict, "why": row.why }).to_string());
-        } else {
-            print_line(&format!("{:<16} {:<7} {:<44} {}", row.call, row.phase, row.verdict, row.why));
+    let heading = |text: &str| {
+        if !json {
+            print_line(text);
         }
+    };
+    heading("Layers, in the order they are applied");
+    for layer in Layer::ALL {
+        let (name, done, why) = (layer.name(), layer.done(), layer.why());
+        explained(
+            json,
+            &json!({ "table": "layer", "layer": name, "required": layer.required(), "done": done, "why": why, "property": layer.property() }),
+            || format!("{name:<18} {:<9} {done}; {why}", if layer.required() { "required" } else { "bonus" }),
+        );
     }
+    heading("\nLimits of a step; a lower one of the runner stays in force");
+    for row in engine::LIMITS.rows().iter().filter(|row| row.value.is_some()) {
+        let value = row.value.unwrap_or_default();
+        explained(json, &json!({ "table": "limit", "limit": row.name, "value": value, "why": row.why }), || {
+            format!("{:<18} {:<20} {}", row.name, grouped(value), row.why)
+        });
+    }
+    heading("\nCalls; `start` until the stage has locked itself down, `work` after it");
+    for row in sandbox::syscalls::explain() {
+        explained(json, &json!({ "table": "call", "call": row.call, "phase": row.phase, "verdict": row.verdict, "why": row.why }), || {
+            format!("{:<18} {:<7} {:<44} {}", row.call, row.phase, row.verdict, row.why)
+        });
+    }
+    heading("\nWhat the canary tries before the first step; a property can be given up by --unsafe-allow PROPERTY=REASON");
+    let properties = canary::properties();
+    for (property, probe, layer, must) in canary::explain() {
+        let overridable = properties.contains(&property);
+        let row = json!({ "table": "probe", "property": property, "probe": probe, "layer": layer.name(), "must": must, "overridable": overridable });
+        explained(json, &row, || format!("{property:<22} {probe:<28} {:<18} must {must}", layer.name()));
+    }
+}
+
+fn explained(json: bool, row: &serde_json::Value, text: impl FnOnce() -> String) {
+    print_line(&if json { row.to_string() } else { text() });
 }
 
 fn again(failure: &Failure) -> Failure {

@@ -15,6 +15,7 @@ use crate::keys::Keys;
 use crate::pipeline::Pipeline;
 use crate::plan::Plan;
 use crate::policy_file::{FieldFlags, load};
+use crate::prove;
 use crate::resources::Budget;
 use crate::retry::Jitter;
 use crate::session::Session;
@@ -37,12 +38,14 @@ pub(super) fn session(options: &RunOptions) -> Result<Session, Failure> {
     for step in plan.tasks.iter().map(|&task| plan.step(task)) {
         keys.secrets(&step.keys)?;
     }
+    let overrides = prove::overrides(&options.unsafe_allow)?;
     let flags = &options.resources;
     let budget = Budget::of_flags(flags.threads, flags.memory.as_deref())?;
     budget.check(plan.tasks.iter().map(|&task| plan.step(task)).map(|step| (step.name.as_str(), step.need)))?;
     let engine = engine(&options.places, &policy, flags.step_timeout_minutes, budget)?
         .retrying(flags.retries, Jitter::new(seed()?))
-        .until(flags.run_timeout_minutes.and_then(|minutes| Instant::now().checked_add(of_minutes(minutes))));
+        .until(flags.run_timeout_minutes.and_then(|minutes| Instant::now().checked_add(of_minutes(minutes))))
+        .with_overrides(overrides);
     Ok(Session { runs: options.places.runs.clone(), policy, keys, engine, logical_day, date, threads: budget.threads, sources, shards, plan })
 }
 

@@ -50,6 +50,14 @@ pub(super) fn run(options: &RunOptions, resume: bool) -> Result<Exit, Failure> {
             AuditAction::RunStarted,
             details([("date", session.date.clone().into()), ("policy", session.policy.digest().to_string().into())]),
         )?;
+        for given_up in session.engine.overrides() {
+            let (property, reason) = (given_up.property.clone(), given_up.reason.clone());
+            audit.append(
+                AuditAction::OverrideUsed,
+                details([("date", session.date.clone().into()), ("property", property.into()), ("reason", reason.into())]),
+            )?;
+            reporter.warn(&format!("the sandbox property {} is given up: {}", given_up.property, given_up.reason));
+        }
         sandbox = prove::sandbox(&session.engine)?;
         budget_can_be_spent(&session, &ledger)
     });

@@ -33,6 +33,8 @@ fn main() -> ExitCode {
         "deaf" => deaf(),
         "flood" => flood(),
         "fill" => fill(),
+        "threads" => threads(argument.parse().expect("a number")),
+        "cost" => cost(),
         "call" => call(argument),
         other => {
             say(other);
@@ -116,6 +118,29 @@ fn flood() -> ExitCode {
             return ExitCode::from(9);
         }
     }
+    ExitCode::SUCCESS
+}
+
+/// Starts so many threads at a time, and says how many it got.
+fn threads(wanted: usize) -> ExitCode {
+    let start = |_| std::thread::Builder::new().spawn(std::thread::park).ok();
+    say(&(0..wanted).map_while(start).count().to_string());
+    // They end with the process.
+    ExitCode::SUCCESS
+}
+
+/// Says what a system call costs here, in nanoseconds: the best of some rounds.
+fn cost() -> ExitCode {
+    const CALLS: u32 = 100_000;
+    let round = |_| {
+        let start = Instant::now();
+        for _ in 0..CALLS {
+            // SAFETY: moves nothing.
+            unsafe { libc::lseek(3, 0, libc::SEEK_CUR) };
+        }
+        start.elapsed().as_nanos() / u128::from(CALLS)
+    };
+    say(&(0..10).map(round).min().unwrap_or(0).to_string());
     ExitCode::SUCCESS
 }
 

@@ -7,10 +7,10 @@ use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use sandbox::launch::{End, Limits, NOBODY, Wait, Watch, wait_for_any};
+use sandbox::launch::{End, Limits, Wait, Watch, wait_for_any};
 
 /// Rounds of killing the runner.
-const ROUNDS: usize = 20;
+const ROUNDS: usize = 100;
 
 #[test]
 fn a_killed_runner_leaves_no_step() {
@@ -137,23 +137,4 @@ fn a_flood_of_messages_is_capped() {
     let wait = Wait { stderr_bytes_max: 10_000, ..Wait::default() };
     let finished = common::start("flood", &[], Limits::default()).wait(&wait).expect("waits");
     assert_eq!((finished.end, finished.stderr.len(), finished.stderr_cut), (End::Exited(9), 10_000, true));
-}
-
-#[test]
-fn a_step_runs_as_nobody_without_capabilities_under_filters() {
-    let child = common::start("park", &[], Limits::default());
-    let status = std::fs::read_to_string(format!("/proc/{}/status", child.pid())).expect("readable");
-    let field = |name: &str| {
-        let line = status.lines().find(|line| line.starts_with(name)).expect("a field");
-        line.split_once(':').expect("a field").1.split_whitespace().collect::<Vec<_>>().join(" ")
-    };
-    let (uid, gid) =
-        if rustix::process::geteuid().is_root() { NOBODY } else { (rustix::process::getuid().as_raw(), rustix::process::getgid().as_raw()) };
-    assert_eq!(field("Uid"), [uid.to_string().as_str(); 4].join(" "));
-    assert_eq!(field("Gid"), [gid.to_string().as_str(); 4].join(" "));
-    assert_eq!((field("CapPrm"), field("CapEff"), field("CapAmb")), ("0".repeat(16), "0".repeat(16), "0".repeat(16)));
-    assert_eq!((field("NoNewPrivs"), field("Seccomp")), ("1".to_owned(), "2".to_owned()));
-    assert_eq!(field("Umask"), "0077");
-    let environment = std::fs::read(format!("/proc/{}/environ", child.pid()));
-    assert!(environment.is_err() || environment.is_ok_and(|bytes| bytes.is_empty()));
 }

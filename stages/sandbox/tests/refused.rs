@@ -49,6 +49,7 @@ refused! {
     more_memory_than_allowed: memory_is_bounded();
     larger_files_than_allowed: files_are_bounded();
     more_processor_time_than_allowed: processor_time_is_bounded();
+    more_threads_than_allowed: threads_are_bounded();
 }
 
 fn executable_memory_is_refused() {
@@ -64,6 +65,16 @@ fn memory_is_bounded() {
     let refused = run(128 << 20);
     assert_eq!(refused.end, End::Killed(libc::SIGABRT));
     assert!(common::text(&refused).contains("memory allocation of"), "{}", common::text(&refused));
+}
+
+/// The step itself is one task of its user, so a bound of one leaves no thread; others of the user only make that tighter.
+fn threads_are_bounded() {
+    let run = |tasks| {
+        let limits = Limits { tasks, ..Limits::default() };
+        common::text(&common::start("threads 8", &[], limits).wait(&Wait::default()).expect("waits"))
+    };
+    assert_eq!(run(Some(1)).trim(), "0");
+    assert_eq!(run(None).trim(), "8");
 }
 
 fn files_are_bounded() {

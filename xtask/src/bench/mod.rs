@@ -7,6 +7,7 @@
 //! memory of each step at the largest size against that at the smallest.
 
 mod measure;
+mod sandbox;
 mod table;
 
 use std::fs;
@@ -29,7 +30,7 @@ pub struct Options {
     /// Runs of each size and thread count; the best times and the greatest memory of them count.
     #[arg(long, default_value_t = 1)]
     repeat: u32,
-    /// Show only steps whose name contains this.
+    /// Show only steps whose name contains this; `sandbox` measures launches and system calls instead.
     #[arg(default_value = "")]
     filter: String,
     /// Save the result as the baseline.
@@ -120,6 +121,9 @@ impl Run {
 /// # Errors
 /// When a build or a run fails.
 pub fn run(options: &Options) -> Result<()> {
+    if options.filter == "sandbox" {
+        return sandbox::run();
+    }
     seal::build()?;
     let bench = measure::measure(&options.records, options.repeat)?;
     let saved = tree::root().join(BASELINE);
