@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::ids::Digest;
 use crate::pii::{Locale, Operator, PiiClass};
 
-/// Development or production: production refuses generated development keys and overrides.
+/// Development or production: production refuses generated development keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize, bincode::Encode, bincode::Decode)]
 #[serde(rename_all = "snake_case")]
 pub enum Profile {

@@ -8,7 +8,6 @@ use std::io::{Read, Seek, Write};
 use std::os::fd::AsRawFd;
 use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 
 use sandbox::canary::{self, NOT_TRIED, probes};
 use sandbox::launch::NOBODY;
@@ -18,18 +17,11 @@ use sandbox::seal::seal;
 fn every_property_holds() {
     let program = seal("canary", common::canary_file()).expect("static");
     common::as_root_and_as_nobody("every_property_holds", || {
-        let mut took = Duration::MAX;
-        for _ in 0..3 {
-            let start = Instant::now();
-            let report = canary::run(&program, Some(NOBODY)).expect("launches");
-            took = took.min(start.elapsed());
-            let broken: Vec<_> = report.proofs.iter().filter(|proof| !proof.held).collect();
-            assert!(broken.is_empty(), "{broken:#?}");
-            assert_eq!(report.check(&[]), Ok(()));
-            println!("{} proofs in {took:?}, {:?}", report.proofs.len(), report.bonus);
-        }
-        // The budget is 100 ms; a loaded machine that builds other things meanwhile gets some more.
-        assert!(took < Duration::from_millis(500), "a canary round took {took:?}");
+        let report = canary::run(&program, Some(NOBODY)).expect("launches");
+        let broken: Vec<_> = report.proofs.iter().filter(|proof| !proof.held).collect();
+        assert!(broken.is_empty(), "{broken:#?}");
+        assert_eq!(report.check(&[]), Ok(()));
+        println!("{} proofs, {:?}", report.proofs.len(), report.bonus);
     });
 }
 

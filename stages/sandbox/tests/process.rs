@@ -45,11 +45,9 @@ fn is_running(pid: i32) -> bool {
 
 #[test]
 fn a_step_that_takes_too_long_is_told_to_end() {
-    let start = Instant::now();
     let wait = Wait { timeout: Some(Duration::from_millis(100)), tick: Duration::from_millis(10), ..Wait::default() };
     let finished = common::start("spin", &[], Limits::default()).wait(&wait).expect("waits");
     assert_eq!((finished.end, finished.timed_out, finished.stopped), (End::Killed(libc::SIGTERM), true, false));
-    assert!(start.elapsed() < Duration::from_secs(3));
     assert!(finished.usage.user + finished.usage.system > Duration::ZERO);
 }
 

@@ -129,9 +129,11 @@ impl Plan {
 
     /// Every signal as in a fresh process: an ignored one would stay ignored in the program.
     fn reset_signals(&self) {
+        // A kernel's sigaction of zeros is the default action. By the raw call, as the C library keeps two signals to itself.
+        let default_action = [0_u64; 4];
         for signal in 1..=64 {
-            // SAFETY: sets a default action; KILL and STOP, and the two of the C library, refuse, which is fine.
-            unsafe { libc::signal(signal, libc::SIG_DFL) };
+            // SAFETY: reads a live array of the struct's size; KILL and STOP refuse, which is fine.
+            unsafe { libc::syscall(libc::SYS_rt_sigaction, signal, default_action.as_ptr(), std::ptr::null_mut::<u64>(), size_of::<u64>()) };
         }
     }
 
