@@ -49,6 +49,7 @@ impl Audit {
         }
         let mut line = serde_json::to_vec(&event).map_err(|_| Failure::internal("write an audit event"))?;
         line.push(b'\n');
+        let is_new = !self.path.exists();
         let mut file = OpenOptions::new().create(true).append(true).mode(0o640).open(&self.path).map_err(wrong)?;
         if torn_bytes > 0 {
             file.set_len(length).map_err(wrong)?;
@@ -58,7 +59,20 @@ impl Audit {
             // Half a line on a full disk would be in the way of the next.
             let _ = file.set_len(length);
         }
-        written.map_err(wrong)
+        written.map_err(wrong)?;
+        if is_new { self.path.parent().map_or(Ok(()), disk::sync_dir) } else { Ok(()) }
+    }
+
+    /// Whether the log says that a run was published.
+    #[must_use]
+    pub fn has_published(&self, run: &str) -> bool {
+        use std::io::BufRead;
+        let Ok(file) = std::fs::File::open(&self.path) else { return false };
+        let says = |line: &str| {
+            let event: Value = serde_json::from_str(line).unwrap_or_default();
+            event["action"] == serde_json::json!(AuditAction::Published) && event["details"]["run"] == run
+        };
+        std::io::BufReader::new(file).lines().map_while(Result::ok).any(|line| line.contains(run) && says(&line))
     }
 
     /// Checks the chain and returns the number of events.

@@ -54,6 +54,14 @@ impl Place {
         ledger::read(&self.ledger, &self.anchor).map(Some).map_err(failure)
     }
 
+    /// Completes a ledger whose maker died before it wrote the anchor; does nothing to any other.
+    pub fn complete(&self, policy: &Policy, logical_day: i32) {
+        if self.ledger.exists() && !self.anchor.exists() {
+            // A ledger that holds more than its beginning is left alone: then the anchor is lost, and opening it says so.
+            let _ = self.create(policy, logical_day);
+        }
+    }
+
     /// Makes a new ledger. Both files must be absent.
     ///
     /// # Errors

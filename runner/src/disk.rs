@@ -23,15 +23,22 @@ pub const RAW_DIR_MODE: u32 = 0o700;
 /// Suffix of files that are not finished.
 pub const PART_SUFFIX: &str = ".part";
 
-/// Makes a folder with its parents.
+/// Makes a folder with its parents, each of them durable: a synced file in a folder whose own name is lost is lost too.
 ///
 /// # Errors
 /// When it cannot be made.
 pub fn make_dir(path: &Path, mode: u32) -> Result<(), Failure> {
-    if path.as_os_str().is_empty() {
+    if path.as_os_str().is_empty() || path.is_dir() {
         return Ok(());
     }
-    std::fs::DirBuilder::new().recursive(true).mode(mode).create(path).map_err(|error| Failure::io(format!("make the folder {}", shown(path)), error))
+    let parent = path.parent().unwrap_or(Path::new(""));
+    make_dir(parent, mode)?;
+    match std::fs::DirBuilder::new().mode(mode).create(path) {
+        // Another process was faster.
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists && path.is_dir() => {}
+        made => made.map_err(|error| Failure::io(format!("make the folder {}", shown(path)), error))?,
+    }
+    sync_dir(parent)
 }
 
 /// The mode of a folder of a run: `raw` is for its owner alone.
@@ -91,7 +98,8 @@ pub fn publish_dir(from: &Path, to: &Path) -> Result<(), Failure> {
     to.parent().map_or(Ok(()), sync_dir)
 }
 
-/// Points a symbolic link at `target` by one rename.
+/// Points a symbolic link at `target` by one rename. Runs of different dates may do so at the same time, so the temporary name is the
+/// target's own; one target is pointed at by one process at a time.
 ///
 /// # Errors
 /// When the link cannot be made.
@@ -101,11 +109,15 @@ pub fn point_link(link: &Path, target: &Path) -> Result<(), Failure> {
         return Ok(());
     }
     let mut part = link.as_os_str().to_owned();
+    part.push(".");
+    part.push(target);
     part.push(PART_SUFFIX);
     let part = Path::new(&part);
     let _ = std::fs::remove_file(part);
-    std::os::unix::fs::symlink(target, part).map_err(wrong)?;
-    std::fs::rename(part, link).map_err(wrong)?;
+    if let Err(error) = std::os::unix::fs::symlink(target, part).and_then(|()| std::fs::rename(part, link)) {
+        let _ = std::fs::remove_file(part);
+        return Err(wrong(error));
+    }
     link.parent().map_or(Ok(()), sync_dir)
 }
 
@@ -123,10 +135,16 @@ pub fn link_or_copy(from: &Path, to: &Path, mode: u32) -> Result<(), Failure> {
     part.push(PART_SUFFIX);
     let part = Path::new(&part);
     let _ = std::fs::remove_file(part);
-    std::fs::copy(from, part).map_err(wrong)?;
-    std::fs::set_permissions(part, Permissions::from_mode(mode)).map_err(wrong)?;
-    File::open(part).and_then(|file| file.sync_all()).map_err(wrong)?;
-    std::fs::rename(part, to).map_err(wrong)
+    let copied = (|| {
+        std::fs::copy(from, part)?;
+        std::fs::set_permissions(part, Permissions::from_mode(mode))?;
+        File::open(part)?.sync_all()?;
+        std::fs::rename(part, to)
+    })();
+    copied.map_err(|error| {
+        let _ = std::fs::remove_file(part);
+        wrong(error)
+    })
 }
 
 /// Digest and length of a file that holds no raw text.
@@ -164,6 +182,27 @@ pub fn read_small(path: &Path, bytes_max: u64) -> Result<Vec<u8>, Failure> {
         return Err(Failure::new(Exit::DigestMismatch, format!("read {}: it is over {bytes_max} bytes", shown(path))));
     }
     Ok(bytes)
+}
+
+/// Removes what dead processes left half-written directly in a folder. Only for who knows that nobody is writing there.
+///
+/// # Errors
+/// When something cannot be removed.
+pub fn remove_parts(folder: &Path) -> Result<(), Failure> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Ok(()) };
+    for path in entries.flatten().map(|entry| entry.path()) {
+        if path.as_os_str().as_encoded_bytes().ends_with(PART_SUFFIX.as_bytes()) {
+            std::fs::remove_file(&path).map_err(|error| Failure::io(format!("remove {}", shown(&path)), error))?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether a folder directly holds something half-written.
+#[must_use]
+pub fn has_parts(folder: &Path) -> bool {
+    let ends = |entry: &std::fs::DirEntry| entry.file_name().as_encoded_bytes().ends_with(PART_SUFFIX.as_bytes());
+    std::fs::read_dir(folder).is_ok_and(|entries| entries.flatten().any(|entry| ends(&entry)))
 }
 
 /// Removes a folder with all it holds, if it is there.
@@ -217,6 +256,33 @@ mod tests {
         point_link(&link, Path::new("a")).unwrap();
         point_link(&link, Path::new("b")).unwrap();
         assert_eq!(std::fs::read_link(&link).unwrap(), Path::new("b"));
+    }
+
+    #[test]
+    fn links_of_two_runs_do_not_meet_and_leave_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let link = dir.path().join("latest");
+        // What a run that died between the two steps left is neither in the way nor taken for the link.
+        std::os::unix::fs::symlink("b", dir.path().join("latest.b.part")).unwrap();
+        std::thread::scope(|scope| {
+            for target in ["a", "b"] {
+                let link = &link;
+                scope.spawn(move || (0..200).for_each(|_| point_link(link, Path::new(target)).unwrap()));
+            }
+        });
+        assert!(["a", "b"].map(Path::new).contains(&std::fs::read_link(&link).unwrap().as_path()));
+        assert!(!has_parts(dir.path()));
+    }
+
+    #[test]
+    fn only_half_written_files_are_swept() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("a.json"), "").unwrap();
+        std::fs::write(dir.path().join("b.json.part"), "").unwrap();
+        assert!(has_parts(dir.path()));
+        remove_parts(dir.path()).unwrap();
+        assert!(!has_parts(dir.path()) && dir.path().join("a.json").exists());
+        remove_parts(&dir.path().join("missing")).unwrap();
     }
 
     #[test]

@@ -199,6 +199,7 @@ impl<'a> Flight<'a> {
             }
             Err(failure) => {
                 outputs.abandon();
+                let failure = session.blame(failure, *task, &self.pending[index].inputs);
                 self.failed(index, failure);
             }
         }

@@ -31,6 +31,7 @@ pub mod resources;
 pub mod retention;
 pub mod retry;
 pub mod run;
+pub mod run_lock;
 pub mod scheduler;
 pub mod session;
 pub mod shard;

@@ -19,6 +19,7 @@ use crate::plan::is_raw;
 use crate::retention::shred::shred_folder;
 use crate::retention::{RAW_FOLDERS, Tombstone};
 use crate::run::{Results, Runner, check_counts};
+use crate::run_lock::RunLock;
 use crate::session::Session;
 use crate::sources::StatId;
 use crate::survey::digest_raw;
@@ -56,6 +57,7 @@ impl Runner<'_> {
         if target.exists() {
             return self.published_before(results, target, &id, circumstances);
         }
+        self.hold()?;
         let building = session.runs.join(session.building());
         disk::make_dir(&building, disk::DIR_MODE)?;
         self.gather(results, &building)?;
@@ -77,20 +79,17 @@ impl Runner<'_> {
             entry.homes.insert(0, id.clone());
             self.store.put(&entry)?;
         }
+        self.hold()?;
         disk::publish_dir(&building, &target)?;
         self.point_latest(&id)?;
-        let event = details([
-            ("date", session.date.clone().into()),
-            ("manifest", Digest::of(&manifest::canonical_json(&manifest)?).to_string().into()),
-            ("run", id.into()),
-        ]);
-        self.audit.append(AuditAction::Published, event)?;
+        self.note_published(&manifest)?;
         Ok(Published { folder: target, manifest, unchanged: false })
     }
 
     /// An equal run is there: its folder is what this one would be, so nothing is written but the link to it. When a result lies
     /// elsewhere all the same, a file of that folder was not recognised: raw ones are then digested too.
     fn published_before(&self, results: &Results, folder: PathBuf, id: &str, circumstances: &Circumstances) -> Result<Published, Failure> {
+        self.lock.as_ref().map_or(Ok(()), RunLock::check)?;
         let manifest = Manifest::read(&folder, &circumstances.signer.public())?;
         let removed = Tombstone::read(&folder, &circumstances.signer.public())?;
         let elsewhere: Vec<_> = results.values().filter(|done| done.home != id).collect();
@@ -129,7 +128,20 @@ impl Runner<'_> {
             self.store.prune()?;
         }
         self.point_latest(id)?;
+        if !self.audit.has_published(id) {
+            // The process that published it died before it could say so.
+            self.note_published(&manifest)?;
+        }
         Ok(Published { folder, manifest, unchanged: true })
+    }
+
+    fn note_published(&self, manifest: &Manifest) -> Result<(), Failure> {
+        let event = details([
+            ("date", manifest.date.clone().into()),
+            ("manifest", Digest::of(&manifest::canonical_json(manifest)?).to_string().into()),
+            ("run", manifest.id.clone().into()),
+        ]);
+        self.audit.append(AuditAction::Published, event)
     }
 
     fn point_latest(&self, id: &str) -> Result<(), Failure> {

@@ -14,6 +14,7 @@ use crate::ledger::QueryId;
 use crate::manifest::Counts;
 use crate::plan::{KeyParts, Task};
 use crate::report::Reporter;
+use crate::run_lock::RunLock;
 use crate::scheduler::Scheduler;
 use crate::session::{InputFileOf, Session};
 use crate::store::{Entry, Lookup, Store};
@@ -47,6 +48,8 @@ pub struct Runner<'a> {
     pub ledger: Place,
     /// What is shown meanwhile.
     pub reporter: &'a Reporter,
+    /// Keeps other runs of the date out.
+    pub lock: Option<RunLock>,
 }
 
 impl Runner<'_> {
@@ -76,6 +79,9 @@ impl Runner<'_> {
                 before_first()?;
                 proven = true;
             }
+            if !pending.is_empty() {
+                self.hold()?;
+            }
             for (task, done) in self.execute(pending)? {
                 results.insert(task, done);
             }
@@ -90,6 +96,11 @@ impl Runner<'_> {
             return Err(run_stopped());
         }
         if self.session.engine.overdue() { Err(run_overdue()) } else { Ok(()) }
+    }
+
+    /// Whoever writes is still the one run of its date.
+    pub(crate) fn hold(&self) -> Result<(), Failure> {
+        self.lock.as_ref().map_or(Ok(()), RunLock::hold)
     }
 
     fn find(&self, parts: &KeyParts, task: Task) -> Result<Option<(Entry, String)>, Failure> {
@@ -117,7 +128,7 @@ impl Runner<'_> {
                     return Err(Failure::internal(format!("find the input {} of {}", read.name, self.session.plan.label(task))));
                 };
                 let path = self.session.runs.join(&done.home).join(&file.file);
-                inputs.push(InputFileOf { name: read.name.clone(), kind: read.kind, path, digest: file.digest });
+                inputs.push(InputFileOf { name: read.name.clone(), kind: read.kind, path, digest: file.digest, stat: file.stat });
             }
         }
         Ok(inputs)

@@ -24,6 +24,7 @@ use crate::shard::{Range, ShardPlan, whole};
 use crate::sources::{SourceList, StatId};
 use crate::stages::schema_digest;
 use crate::store::{Entry, StoredFile};
+use crate::survey::digest_of_sources;
 
 /// A planned run.
 pub struct Session {
@@ -60,6 +61,24 @@ pub struct InputFileOf {
     pub path: PathBuf,
     /// Digest of the whole file.
     pub digest: Digest,
+    /// Identity of the file when it was found to have that digest.
+    pub stat: StatId,
+}
+
+impl InputFileOf {
+    /// Opens the file for handing it to a step.
+    ///
+    /// # Errors
+    /// [`Exit::DigestMismatch`] when it is not the file that was checked: another shard's, another run's, or changed since.
+    fn open(&self) -> Result<File, Failure> {
+        let wrong = |what: &str| Failure::new(Exit::DigestMismatch, format!("read {}: it was {what} after it was checked", shown(&self.path)));
+        let file = match open_published(&self.path) {
+            Err(_) if !std::fs::symlink_metadata(&self.path).is_ok_and(|meta| meta.is_file()) => return Err(wrong("removed")),
+            other => other?,
+        };
+        let meta = file.metadata().map_err(|error| Failure::io(format!("look at {}", shown(&self.path)), error))?;
+        if StatId::of(&meta).same_content(self.stat) { Ok(file) } else { Err(wrong("replaced or changed")) }
+    }
 }
 
 /// The files a task is writing: output, file in the run folder, path.
@@ -87,6 +106,7 @@ impl Session {
     pub fn key_parts(&self, task: Task, inputs: &[InputFileOf]) -> Result<KeyParts, Failure> {
         let step = self.plan.step(task);
         let secrets = self.keys.secrets(&step.keys)?;
+        let depends = |input: &InputFileOf| Ok((input.name.clone(), self.depends_on(step, task, input)?));
         let mut described = Vec::new();
         for range in self.ranges(step, task.index) {
             let source = &self.sources.sources[range.source as usize];
@@ -107,10 +127,18 @@ impl Session {
             partitions: self.plan.pipeline.partitions,
             sources: described,
             identity: (step.sources == Some(Sources::All)).then(|| self.sources.identity()),
-            inputs: inputs.iter().map(|input| (input.name.clone(), input.digest)).collect(),
+            inputs: inputs.iter().map(depends).collect::<Result<_, Failure>>()?,
             keys: secrets.0.iter().map(|secret| (secret.role.clone(), key_id(secret))).collect(),
             parameters: BTreeMap::new(),
         })
+    }
+
+    /// What of an input a task depends on: all of it, or what the survey says of the sources it reads.
+    fn depends_on(&self, step: &Step, task: Task, input: &InputFileOf) -> Result<Digest, Failure> {
+        if step.sources != Some(Sources::Shard) || input.kind != RecordKind::Source {
+            return Ok(input.digest);
+        }
+        digest_of_sources(&input.path, &self.ranges(step, task.index).iter().map(|range| range.source).collect())
     }
 
     /// The job of a task that writes into the building folder, with all its descriptors, and what it will have written.
@@ -143,19 +171,26 @@ impl Session {
             job.source(info, source.open()?);
         }
         for input in inputs {
-            job.input(&input.name, input.kind, open_published(&input.path)?)?;
+            job.input(&input.name, input.kind, input.open()?)?;
         }
         let mut outputs = Outputs::default();
+        self.hand_over_outputs(&mut job, task, parts, &home, &mut outputs).inspect_err(|_| outputs.abandon())?;
+        Ok((job, outputs))
+    }
+
+    /// `outputs` grows as they are made, so that whatever fails can be cleared away.
+    fn hand_over_outputs(&self, job: &mut Job, task: Task, parts: &KeyParts, home: &Path, outputs: &mut Outputs) -> Result<(), Failure> {
+        let step = self.plan.step(task);
         for write in &step.writes {
             let file = self.plan.file(task, write);
             let path = home.join(&file);
+            outputs.0.push((write.clone(), file, path.clone()));
             job.output(&write.name, write.kind, parts.file_id(&write.name), self.plan.partitions_of(write), create_output(&path, write.kind)?);
-            outputs.0.push((write.clone(), file, path));
         }
         for _ in 0..step.scratch {
-            job.scratch(tempfile::tempfile_in(&home).map_err(|error| Failure::io("make a spill file", error))?);
+            job.scratch(tempfile::tempfile_in(home).map_err(|error| Failure::io("make a spill file", error))?);
         }
-        Ok((job, outputs))
+        Ok(())
     }
 
     /// Checks and names what a task has written, and returns its entry, not stored yet.
@@ -164,12 +199,30 @@ impl Session {
     /// What the disk says, or [`Exit::StageCrashed`] when a file is not what the report says.
     pub fn collect(&self, task: Task, parts: &KeyParts, outputs: &Outputs, ran: Ran) -> Result<Entry, Failure> {
         let label = self.plan.label(task);
-        let mut files = Vec::new();
-        for (write, file, path) in &outputs.0 {
-            files.push(finish_output(&label, write, file.clone(), path, &ran, parts.file_id(&write.name), self.plan.partitions_of(write))?);
-        }
+        let finish = |(write, file, path): &(Write, String, PathBuf)| {
+            finish_output(&label, write, file.clone(), path, &ran, parts.file_id(&write.name), self.plan.partitions_of(write))
+        };
+        // One that fails is abandoned by the caller, after a failed sync too: the kernel forgets such an error, so a second sync would tell
+        // lies.
+        let files = outputs.0.iter().map(finish).collect::<Result<Vec<_>, _>>()?;
         let overrides = self.engine.overrides().to_vec();
         Ok(Entry { overrides, ..crate::store::entry(parts.skip_key(), label, self.building(), files, ran.report, ran.usage) })
+    }
+
+    /// The step knows its inputs by number; which file was changed or cut under it is seen from here.
+    #[must_use]
+    pub fn blame(&self, failure: Failure, task: Task, inputs: &[InputFileOf]) -> Failure {
+        if !matches!(failure.exit, Exit::CorruptInput | Exit::DigestMismatch) {
+            return failure;
+        }
+        let changed = self.ranges(self.plan.step(task), task.index).iter().find_map(|range| self.sources.sources[range.source as usize].changed());
+        let cut = |input: &&InputFileOf| std::fs::symlink_metadata(&input.path).map_or(0, |meta| meta.len()) != input.stat.bytes;
+        let cut = || inputs.iter().find(cut);
+        let label = self.plan.label(task);
+        let named = |input: &InputFileOf| {
+            Failure::new(Exit::CorruptInput, format!("run {label}: its input {} was cut or changed while it was read", shown(&input.path)))
+        };
+        changed.or_else(|| cut().map(named)).unwrap_or(failure)
     }
 
     fn ranges(&self, step: &Step, index: u32) -> Vec<Range> {

@@ -1,34 +1,55 @@
 //! SIGTERM, SIGINT and a terminal's hang-up ask the program to end; whoever waits looks at the flag. It ends within 20 seconds, whatever
 //! it is at, and at once when it is asked again: everything on disk is written so that it may be cut off anywhere, and steps die with
-//! this process.
+//! this process. Before anybody looks it ends at once, and it never dies of a signal that it can answer: a file over the size limit of
+//! this process is an error of the write (42), and a container that is cut under its own look at the index is 20.
 
 use std::io::Read;
 use std::os::unix::net::UnixStream;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use schemas::exit::Exit;
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::consts::{SIGBUS, SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
 
 /// Time between the first signal and the end, whatever is going on. Steps are given five seconds of it.
 const END_WITHIN: Duration = Duration::from_secs(18);
 
-/// The flag, set by the first signal.
+/// Whether an ending signal ends the program at once.
+static AT_ONCE: OnceLock<Arc<AtomicBool>> = OnceLock::new();
+
+/// From here on no signal is a death by signal.
+pub fn start() {
+    let at_once = AT_ONCE.get_or_init(|| Arc::new(AtomicBool::new(true)));
+    for signal in ending() {
+        // Registration fails for signals that cannot be caught only; these can.
+        let _ = signal_hook::flag::register_conditional_shutdown(signal, Exit::Terminated.code().into(), Arc::clone(at_once));
+    }
+    let always = Arc::new(AtomicBool::new(true));
+    let _ = signal_hook::flag::register_conditional_shutdown(SIGBUS, Exit::CorruptInput.code().into(), always);
+    let _ = signal_hook::flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)));
+}
+
+/// Signals that end the program. Started by nohup, the hang-up is not for us.
+fn ending() -> impl Iterator<Item = i32> {
+    static HANG_UP: OnceLock<bool> = OnceLock::new();
+    let hang_up = *HANG_UP.get_or_init(|| !is_ignored(SIGHUP));
+    [SIGTERM, SIGINT, SIGHUP].into_iter().filter(move |&signal| signal != SIGHUP || hang_up)
+}
+
+/// The flag, set by the first signal. Whoever takes it looks at it.
 #[must_use]
 pub fn watch() -> Arc<AtomicBool> {
     let stop = Arc::new(AtomicBool::new(false));
     let pair = UnixStream::pair().ok();
-    for signal in [SIGTERM, SIGINT, SIGHUP] {
-        if signal == SIGHUP && is_ignored(SIGHUP) {
-            // Started by nohup: the hang-up is not for us.
-            continue;
-        }
-        // Registration fails for signals that cannot be caught only; these can.
+    for signal in ending() {
         let _ = signal_hook::flag::register(signal, Arc::clone(&stop));
         if let Some(waker) = pair.as_ref().and_then(|(waker, _)| waker.try_clone().ok()) {
             let _ = signal_hook::low_level::pipe::register(signal, waker);
         }
+    }
+    if let Some(at_once) = AT_ONCE.get() {
+        at_once.store(false, Ordering::Relaxed);
     }
     if let Some((_, woken)) = pair {
         // Without the thread the flag alone ends the run, between two steps at the latest.

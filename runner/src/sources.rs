@@ -14,6 +14,9 @@ use schemas::limits::SOURCES_MAX;
 use crate::failure::Failure;
 use crate::names::{extension, shown};
 
+/// How often opening a file is tried again while somebody renames folders on its way.
+const OPEN_TRIES: u32 = 1_000;
+
 /// What identifies a file's content without reading it. A writer that keeps all of these equal needs the clock of the host in its hands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct StatId {
@@ -41,6 +44,13 @@ impl StatId {
             mtime_ns: nanoseconds(meta.mtime(), meta.mtime_nsec()),
             ctime_ns: nanoseconds(meta.ctime(), meta.ctime_nsec()),
         }
+    }
+
+    /// Whether it is the same content in the same inode. A new name (a backup's hard link) changes the inode's time and nothing else.
+    #[must_use]
+    pub fn same_content(self, other: Self) -> bool {
+        let without = |stat: Self| Self { ctime_ns: 0, ..stat };
+        without(self) == without(other)
     }
 
     /// The bytes that go into a digest.
@@ -181,6 +191,17 @@ impl Source {
         }
         Ok(file)
     }
+
+    /// What is said when the file is not what it was when the run began; none when it is.
+    #[must_use]
+    pub fn changed(&self) -> Option<Failure> {
+        let file = match self.open() {
+            Ok(file) => file,
+            Err(failure) => return Some(Failure::new(Exit::CorruptInput, failure.sentence().trim_start_matches("failed to ").to_owned())),
+        };
+        let same = file.metadata().is_ok_and(|meta| StatId::of(&meta).same_content(self.stat));
+        (!same).then(|| Failure::new(Exit::CorruptInput, format!("read the input {}: it was changed while the run went on", self.shown())))
+    }
 }
 
 /// Opens a regular file below `root`, following no link on the way; never waits on a pipe.
@@ -189,9 +210,14 @@ fn open_beneath(root: &Path, relative: &Path) -> Result<File, Failure> {
     let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOFOLLOW | OFlags::CLOEXEC | OFlags::NOCTTY;
     let folder = rustix::fs::open(root, OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty()).map_err(wrong)?;
     let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS;
-    let fd = match rustix::fs::openat2(&folder, relative, flags, Mode::empty(), resolve) {
-        Err(rustix::io::Errno::NOSYS | rustix::io::Errno::PERM) => open_stepwise(folder, relative, flags).map_err(wrong)?,
-        other => other.map_err(wrong)?,
+    let mut tries = 0;
+    let fd = loop {
+        match rustix::fs::openat2(&folder, relative, flags, Mode::empty(), resolve) {
+            // The kernel gives up when somebody renames on the way.
+            Err(rustix::io::Errno::AGAIN | rustix::io::Errno::INTR) if tries < OPEN_TRIES => tries += 1,
+            Err(rustix::io::Errno::NOSYS | rustix::io::Errno::PERM) => break open_stepwise(folder, relative, flags).map_err(wrong)?,
+            other => break other.map_err(wrong)?,
+        }
     };
     let file = File::from(fd);
     let regular = file.metadata().is_ok_and(|meta| meta.is_file());

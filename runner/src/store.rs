@@ -13,7 +13,8 @@ use crate::manifest::Override;
 use crate::plan::is_raw;
 use crate::sources::StatId;
 
-const FOLDER: &str = ".store";
+/// Name of the store's folder in the runs folder.
+pub const FOLDER: &str = ".store";
 const ENTRY_BYTES_MAX: u64 = 16 << 20;
 const VERSION: u32 = 1;
 
@@ -128,9 +129,9 @@ impl Store {
             if home.contains('/') || !self.runs.join(home).is_dir() {
                 continue;
             }
-            match entry.files.iter().find(|file| !sound(&self.runs.join(home), file)) {
-                None => return Lookup::Hit(Box::new(entry.clone()), home.clone()),
-                Some(file) => damaged = Some(format!("{home}/{}", file.file)),
+            match seen(&self.runs.join(home), &entry.files) {
+                Ok(files) => return Lookup::Hit(Box::new(Entry { files, ..entry.clone() }), home.clone()),
+                Err(file) => damaged = Some(format!("{home}/{file}")),
             }
         }
         damaged.map_or(Lookup::Miss, Lookup::Damaged)
@@ -167,7 +168,7 @@ impl Store {
     pub fn releases(&self) -> Vec<Vec<String>> {
         let homes = |key: Digest| {
             let entry = self.entry(key)?;
-            Some(entry.homes.iter().filter(|home| entry.files.iter().all(|file| sound(&self.runs.join(home), file))).cloned().collect())
+            Some(entry.homes.iter().filter(|home| entry.files.iter().all(|file| sound(&self.runs.join(home), file).is_some())).cloned().collect())
         };
         self.pointed_keys().into_iter().filter_map(homes).collect()
     }
@@ -224,19 +225,22 @@ pub fn entry(key: Digest, task: String, home: String, files: Vec<StoredFile>, re
     Entry { version: VERSION, key, task, homes: vec![home], files, report, usage, overrides: Vec::new() }
 }
 
-/// Whether the file in `home` is what the entry says: by digest, or by identity when it holds raw text.
+/// The files with the identity they had when they were found sound, or the name of the first that is not.
+fn seen(home: &Path, files: &[StoredFile]) -> Result<Vec<StoredFile>, String> {
+    files.iter().map(|file| sound(home, file).map(|stat| StoredFile { stat, ..file.clone() }).ok_or_else(|| file.file.clone())).collect()
+}
+
+/// The identity of the file in `home` when it is what the entry says: by digest, or by identity when it holds raw text.
 #[must_use]
-pub fn sound(home: &Path, file: &StoredFile) -> bool {
+pub fn sound(home: &Path, file: &StoredFile) -> Option<StatId> {
     let path = home.join(&file.file);
-    let Ok(meta) = std::fs::symlink_metadata(&path) else { return false };
-    if !meta.is_file() || meta.len() != file.bytes {
-        return false;
-    }
-    match RecordKind::from_number(file.kind) {
-        None => false,
-        Some(kind) if is_raw(kind) => StatId::of(&meta) == file.stat,
-        Some(_) => disk::digest_file(&path).is_ok_and(|(digest, _)| digest == file.digest),
-    }
+    let meta = std::fs::symlink_metadata(&path).ok().filter(|meta| meta.is_file() && meta.len() == file.bytes)?;
+    let stat = StatId::of(&meta);
+    let same = match RecordKind::from_number(file.kind)? {
+        kind if is_raw(kind) => stat == file.stat,
+        _ => disk::digest_file(&path).is_ok_and(|(digest, _)| digest == file.digest),
+    };
+    same.then_some(stat)
 }
 
 #[cfg(test)]

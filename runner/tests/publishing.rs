@@ -27,7 +27,7 @@ use schemas::exit::Exit;
 use schemas::ids::Digest;
 use schemas::metric::Counter;
 use schemas::policy::{Policy, Profile};
-use schemas::record::{Bundle, BundleFile, Record, RecordKind};
+use schemas::record::{Bundle, BundleFile, Charset, Compression, Record, RecordKind, Source, SourceFormat, SourceRecord};
 use schemas::report::StageReport;
 
 struct Case {
@@ -76,6 +76,7 @@ impl Case {
             audit: Audit::of(runs),
             ledger: Place::of(runs, None, None),
             reporter: &self.reporter,
+            lock: None,
         }
     }
 
@@ -88,7 +89,8 @@ impl Case {
             for (read, writers) in self.session.plan.inputs(task) {
                 for writer in writers {
                     let file = done[&writer].files.iter().find(|file| file.name == read.name).unwrap();
-                    inputs.push(InputFileOf { name: read.name.clone(), kind: read.kind, path: PathBuf::new(), digest: file.digest });
+                    let path = self.session.runs.join(self.session.building()).join(&file.file);
+                    inputs.push(InputFileOf { name: read.name.clone(), kind: read.kind, path, digest: file.digest, stat: file.stat });
                 }
             }
             let parts = self.session.key_parts(task, &inputs).unwrap();
@@ -143,10 +145,25 @@ fn container(kind: RecordKind, file_id: Digest, name: &str) -> (Vec<u8>, u64) {
                     let path = format!("{name}.json");
                     (written::<Bundle>(file_id, |block| block.push(&BundleFile { path: &path, bytes: b"{}" }, None).unwrap()), 1)
                 }
+                RecordKind::Source => (written::<Source>(file_id, |block| block.push(&surveyed(), None).unwrap()), 1),
             }
         };
     }
-    empty!(Source Raw Reject Lexicon Clean Skeleton Template EventType Event Journey Variant Edge Activity Anomaly Finding Contribution Release JourneyScore)
+    empty!(Raw Reject Lexicon Clean Skeleton Template EventType Event Journey Variant Edge Activity Anomaly Finding Contribution Release JourneyScore)
+}
+
+/// What the survey says of the one log file.
+fn surveyed() -> SourceRecord {
+    SourceRecord {
+        source: 0,
+        bytes: 3,
+        digest: Digest::of(b"{}\n"),
+        units: vec![[1; 16]],
+        compression: Compression::None,
+        charset: Charset::Utf8,
+        format: SourceFormat::JsonLines,
+        splittable: true,
+    }
 }
 
 fn written<R: Record>(file_id: Digest, fill: impl FnOnce(&mut BlockBuilder<R>)) -> Vec<u8> {
@@ -271,4 +288,51 @@ fn files_of_an_earlier_run_get_a_second_name_in_the_next() {
     }
     std::fs::rename(&moved, &first.folder).unwrap();
     assert!(case.publish().unwrap().unchanged);
+}
+
+/// `mine.templates` has to run again and reads every shard's skeletons; `meddle` happens after they were checked.
+fn check_fan_in(meddle: impl Fn(&Path), says: &str) {
+    let case = Case::new();
+    case.fill(|_, _| {});
+    let mined = case.session.runs.join(case.session.building()).join("mined");
+    replace(&mined.join("template.lmq"), b"changed");
+    let failure = case
+        .runner()
+        .run(|| {
+            meddle(&mined);
+            Ok(())
+        })
+        .expect_err("a shard is not what was checked");
+    assert_eq!(failure.exit, Exit::DigestMismatch, "{}", failure.sentence());
+    assert!(failure.sentence().contains("mined/skeleton-shard01.lmq") && failure.sentence().contains(says), "{}", failure.sentence());
+    assert!(!case.latest().exists());
+}
+
+#[test]
+fn a_missing_duplicate_or_foreign_shard_is_refused() {
+    let second = |mined: &Path| mined.join("skeleton-shard01.lmq");
+    check_fan_in(|mined| std::fs::remove_file(second(mined)).unwrap(), "removed");
+    check_fan_in(|mined| replace(&second(mined), &std::fs::read(mined.join("skeleton-shard00.lmq")).unwrap()), "replaced");
+    let foreign = container(RecordKind::Skeleton, Digest::of(b"another run"), "skeleton").0;
+    check_fan_in(|mined| replace(&second(mined), &foreign), "replaced");
+    check_fan_in(
+        |mined| {
+            std::fs::remove_file(second(mined)).unwrap();
+            std::os::unix::fs::symlink("skeleton-shard00.lmq", second(mined)).unwrap();
+        },
+        "removed",
+    );
+}
+
+#[test]
+fn a_publication_that_was_not_noted_is_noted_by_the_next_run() {
+    let case = Case::new();
+    case.fill(|_, _| {});
+    case.publish().unwrap();
+    let log = case.session.runs.join("audit.jsonl");
+    std::fs::remove_file(&log).unwrap();
+    case.publish().unwrap();
+    assert_eq!(Audit::of(&case.session.runs).verify().unwrap(), 1);
+    case.publish().unwrap();
+    assert_eq!(Audit::of(&case.session.runs).verify().unwrap(), 1, "it is noted once");
 }

@@ -27,6 +27,7 @@ use args::{Arguments, Command};
 pub fn main() -> Exit {
     // What is written while a run goes on is nobody's business but the owner's and the group's.
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o027));
+    crate::signals::start();
     std::panic::set_hook(Box::new(|info| {
         let place = info.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
         let _ = writeln!(std::io::stderr(), "a bug in logminer: it panicked at {place}");

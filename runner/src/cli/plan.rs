@@ -65,7 +65,7 @@ fn inputs(session: &Session, task: Task, known: &BTreeMap<Task, (Entry, String)>
             let (entry, home) = known.get(&writer)?;
             let file = entry.files.iter().find(|file| file.name == read.name)?;
             let path = session.runs.join(home).join(&file.file);
-            inputs.push(InputFileOf { name: read.name.clone(), kind: read.kind, path, digest: file.digest });
+            inputs.push(InputFileOf { name: read.name.clone(), kind: read.kind, path, digest: file.digest, stat: file.stat });
         }
     }
     Some(inputs)

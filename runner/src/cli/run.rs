@@ -14,7 +14,6 @@ use crate::budget::Place;
 use crate::disk;
 use crate::failure::Failure;
 use crate::keys::Signer;
-use crate::lock::Lock;
 use crate::manifest::Manifest;
 use crate::prove;
 use crate::publish::Circumstances;
@@ -22,6 +21,7 @@ use crate::report::{Reporter, Warning, start_logging};
 use crate::retention::survey::distrusted;
 use crate::retention::{self, Rules};
 use crate::run::Runner;
+use crate::run_lock::RunLock;
 use crate::session::Session;
 use crate::store::Store;
 use crate::summary;
@@ -32,7 +32,7 @@ pub(super) fn run(options: &RunOptions, resume: bool) -> Result<Exit, Failure> {
     let session = prepare::session(options)?;
     let signer = session.keys.signer()?;
     disk::make_dir(&session.runs, disk::DIR_MODE)?;
-    let _lock = Lock::take(&session.runs.join(format!(".lock-{}", session.date)), &format!("the run of {}", session.date))?;
+    let lock = RunLock::take(&session.runs, &session.date, &session.building())?;
     if resume && !session.runs.join(session.building()).is_dir() {
         return Err(Failure::usage(format!("resume the run of {}: none was interrupted; begin one with `logminer run`", session.date)));
     }
@@ -43,7 +43,14 @@ pub(super) fn run(options: &RunOptions, resume: bool) -> Result<Exit, Failure> {
     }
     let audit = Audit::of(&session.runs);
     let ledger = Place::of(&session.runs, options.places.ledger.as_deref(), options.places.ledger_anchor.as_deref());
-    let runner = Runner { session: &session, store: Store::of(&session.runs), audit: audit.clone(), ledger: ledger.clone(), reporter: &reporter };
+    let runner = Runner {
+        session: &session,
+        store: Store::of(&session.runs),
+        audit: audit.clone(),
+        ledger: ledger.clone(),
+        reporter: &reporter,
+        lock: Some(lock),
+    };
     let mut sandbox = serde_json::json!({});
     let outcome = runner.run(|| {
         audit.append(
@@ -101,6 +108,9 @@ pub(super) fn run(options: &RunOptions, resume: bool) -> Result<Exit, Failure> {
 fn budget_can_be_spent(session: &Session, ledger: &Place) -> Result<(), Failure> {
     if !session.plan.tasks.iter().any(|&task| session.plan.step(task).budget) {
         return Ok(());
+    }
+    if session.policy.profile == Profile::Development {
+        ledger.complete(&session.policy, session.logical_day);
     }
     if ledger.summary()?.is_none() && session.policy.profile == Profile::Production {
         return Err(Failure::new(Exit::BudgetRefused, "find the budget ledger: there is none; make it with `logminer budget create`"));

@@ -16,7 +16,7 @@ use crate::failure::Failure;
 use crate::keys::{Keys, key_id};
 use crate::manifest::{MANIFEST, Manifest};
 use crate::names::shown;
-use crate::pipeline::{Pipeline, Step};
+use crate::pipeline::{Each, Pipeline, Step};
 use crate::plan::{KeyParts, is_raw};
 use crate::prove;
 use crate::resources::Budget;
@@ -114,10 +114,13 @@ fn hand_over_inputs(job: &mut Job, step: &Step, options: &StepOptions, keys: &Ke
     if let Some((name, _)) = given.iter().find(|(name, _)| !step.reads.iter().any(|read| read.name == *name)) {
         return Err(Failure::usage(format!("run the step {}: it has no input {name}", step.name)));
     }
+    let mut runs = BTreeMap::new();
     for read in &step.reads {
         for (_, path) in given.iter().filter(|(name, _)| *name == read.name) {
             let path = Path::new(path);
-            check_published(path, keys)?;
+            if let Some((run, manifest)) = check_published(path, keys)? {
+                runs.insert(run, manifest);
+            }
             let file = open_published(path)?;
             let map = sandbox::files::map(&file).map_err(|error| Failure::io(format!("map {}", shown(path)), error))?;
             let container = Container::open(&map).map_err(|error| Failure::container(&shown(path), error))?;
@@ -125,18 +128,42 @@ fn hand_over_inputs(job: &mut Job, step: &Step, options: &StepOptions, keys: &Ke
                 let kind = container.header().kind.name();
                 return Err(Failure::new(Exit::SchemaMismatch, format!("use {} as {}: it holds records of kind {kind}", shown(path), read.name)));
             }
-            parts.inputs.push((read.name.clone(), container.header().file_id));
+            let input = (read.name.clone(), container.header().file_id);
+            if parts.inputs.contains(&input) {
+                return Err(Failure::new(Exit::DigestMismatch, format!("use {} as {}: this shard is given twice", shown(path), read.name)));
+            }
+            parts.inputs.push(input);
             job.input(&read.name, read.kind, file)?;
         }
+    }
+    if !options.evaluation {
+        check_fan_in(step, &runs, &given)?;
     }
     Ok(parts)
 }
 
-/// A file in a published run must still be what was published.
-fn check_published(path: &Path, keys: &Keys) -> Result<(), Failure> {
+/// Files of published runs come from one run, and a step of the whole run is given every shard and partition of them.
+fn check_fan_in(step: &Step, runs: &BTreeMap<PathBuf, Manifest>, given: &[(String, String)]) -> Result<(), Failure> {
+    let refused = |what: String| Err(Failure::new(Exit::DigestMismatch, format!("run the step {}: {what}", step.name)));
+    if runs.len() > 1 {
+        return refused("its inputs are of different runs".to_owned());
+    }
+    let Some(manifest) = runs.values().next().filter(|_| step.each == Each::Run) else { return Ok(()) };
+    for read in &step.reads {
+        let written = manifest.tasks.iter().flat_map(|task| &task.outputs).filter(|output| output.name == read.name).count();
+        let found = given.iter().filter(|(name, _)| *name == read.name).count();
+        if found != written {
+            return refused(format!("{found} of the {written} files of {} are given", read.name));
+        }
+    }
+    Ok(())
+}
+
+/// A file in a published run must still be what was published. The run's folder and manifest, if it is in one.
+fn check_published(path: &Path, keys: &Keys) -> Result<Option<(PathBuf, Manifest)>, Failure> {
     let Some(run) = path.canonicalize().ok().and_then(|path| Some(path.parent()?.parent()?.to_owned())).filter(|run| run.join(MANIFEST).is_file())
     else {
-        return Ok(());
+        return Ok(None);
     };
     let manifest = Manifest::read(&run, &keys.public()?)?;
     let canonical = path.canonicalize().map_err(|error| Failure::io(format!("find {}", shown(path)), error))?;
@@ -147,7 +174,7 @@ fn check_published(path: &Path, keys: &Keys) -> Result<(), Failure> {
     };
     let raw = schemas::record::RecordKind::from_name(&output.kind).is_none_or(is_raw);
     let sound = raw || disk::digest_file(&canonical)? == (output.digest, output.bytes);
-    if sound { Ok(()) } else { Err(changed()) }
+    if sound { Ok(Some((run, manifest))) } else { Err(changed()) }
 }
 
 fn hand_over_outputs(job: &mut Job, step: &Step, options: &StepOptions, parts: &KeyParts, partitions: u32) -> Result<Vec<PathBuf>, Failure> {
