@@ -357,11 +357,19 @@ pub fn wait_for_any<'a>(running: impl IntoIterator<Item = &'a Running>, tick: Du
 fn seal_failure(stage: &str, error: &sandbox::seal::SealError) -> Failure {
     use sandbox::seal::SealError;
     match error {
+        // A limit on the size of files holds for memory files too.
+        _ if kind_of(error).is_some_and(|kind| matches!(kind, std::io::ErrorKind::FileTooLarge | std::io::ErrorKind::StorageFull)) => {
+            Failure::new(Exit::DiskFull, format!("run the stage {stage}: {}", chain(error)))
+        }
         SealError::NotStatic { .. } | SealError::Read { .. } => {
             Failure::new(Exit::DigestMismatch, format!("run the stage {stage}: {}", chain(error)))
         }
         SealError::Memory { .. } => Failure::new(Exit::SandboxRefused, reason(stage, &chain(error), &error.into())),
     }
+}
+
+fn kind_of(error: &dyn std::error::Error) -> Option<std::io::ErrorKind> {
+    error.source()?.downcast_ref::<std::io::Error>().map(std::io::Error::kind)
 }
 
 fn launch_failure(label: &str, error: &sandbox::launch::LaunchError) -> Failure {

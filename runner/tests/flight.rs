@@ -153,8 +153,14 @@ fn run(case: &Case, root: &Path, keys: Keys, stop: Arc<AtomicBool>) -> Result<Re
     };
     let reporter = Reporter::log();
     let runs = &session.runs;
-    let runner =
-        Runner { session: &session, store: Store::of(runs), audit: Audit::of(runs), ledger: Place::of(runs, None, None), reporter: &reporter };
+    let runner = Runner {
+        session: &session,
+        store: Store::of(runs),
+        audit: Audit::of(runs),
+        ledger: Place::of(runs, None, None),
+        reporter: &reporter,
+        lock: None,
+    };
     runner.run(|| Ok(()))
 }
 

@@ -4,6 +4,7 @@
 //! [`logminer`] starts the runner; each command has a file of its own.
 
 pub mod bench;
+pub mod chaos;
 pub mod eval;
 pub mod golden;
 pub mod leak;
@@ -13,6 +14,7 @@ pub mod seal;
 pub mod synth_days;
 pub mod test;
 pub mod tidy;
+pub mod tools;
 pub mod tree;
 
 use std::io::Write;
@@ -44,6 +46,11 @@ enum Command {
     Golden,
     /// Run a stage's real code, sealed, on a data set outside the repository.
     Eval(eval::Options),
+    /// Kill, fill and break runs of a small day at random and at every system call, and check that nothing is ever half-written.
+    #[command(
+        after_help = "Examples:\n  cargo xtask chaos --kills 500 --seed 7\n  cargo xtask chaos --kills 0 --publication-stride 1   # every system call of a publication"
+    )]
+    Chaos(chaos::Options),
     /// Measure speed, memory and thread scaling.
     Bench(bench::Options),
 }
@@ -63,6 +70,7 @@ pub fn main() -> ExitCode {
         Command::Synth(options) => synth_days::run(&options),
         Command::Golden => golden::run(),
         Command::Eval(options) => eval::run(&options),
+        Command::Chaos(options) => chaos::run(&options),
         Command::Bench(options) => bench::run(&options),
     };
     match outcome {

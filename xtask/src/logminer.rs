@@ -96,6 +96,33 @@ impl Call {
         self
     }
 
+    /// Has it started by another program: `under(["strace", "-o", "log"])`.
+    #[must_use]
+    pub fn under<S: AsRef<OsStr>>(self, wrapper: impl IntoIterator<Item = S>) -> Self {
+        let mut words = wrapper.into_iter();
+        let Some(program) = words.next() else { return self };
+        let mut command = Command::new(program);
+        command.args(words).arg(self.command.get_program()).args(self.command.get_args());
+        for (name, value) in self.command.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        if let Some(dir) = self.command.get_current_dir() {
+            command.current_dir(dir);
+        }
+        Self { command, what: self.what }
+    }
+
+    /// Runs it to whatever end, a death by signal included.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub fn ended(mut self) -> Result<std::process::Output> {
+        self.command.stdin(Stdio::null()).output().context("start logminer")
+    }
+
     /// Runs it with this terminal's output.
     ///
     /// # Errors
