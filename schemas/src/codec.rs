@@ -3,6 +3,10 @@
 //! Encoding: bincode 2.0.1 `standard()` (little endian, variable-length integers), always with a byte limit. The crate is pinned
 //! and unmaintained; replacing it touches this module alone. Decoding borrows `&str` from the input.
 //!
+//! bincode allocates what a length prefix claims before it looks for the elements, bounded by its limit alone. The limit is a constant of the type,
+//! so there are two: an input of up to [`DECODE_SMALL_INPUT_BYTES_MAX`] may claim 64 bytes for each of its own (no element of a schema takes more
+//! memory than that for an encoded byte), a longer one [`DECODE_BYTES_MAX`]. Eleven hostile bytes cannot ask for megabytes.
+//!
 //! ```
 //! let bytes = schemas::codec::encode(&(7_u32, "seven")).unwrap();
 //! let (number, word): (u32, &str) = schemas::codec::decode(&bytes).unwrap();
@@ -12,7 +16,7 @@
 
 use bincode::config::{Configuration, Limit, LittleEndian, Varint};
 
-use crate::limits::DECODE_BYTES_MAX;
+use crate::limits::{DECODE_BYTES_MAX, DECODE_SMALL_INPUT_BYTES_MAX};
 
 /// Types this codec can read, borrowing from the input.
 pub use bincode::BorrowDecode;
@@ -21,6 +25,10 @@ pub use bincode::Encode;
 
 type Config = Configuration<LittleEndian, Varint, Limit<DECODE_BYTES_MAX>>;
 const CONFIG: Config = bincode::config::standard().with_limit::<DECODE_BYTES_MAX>();
+
+const SMALL_CLAIM_BYTES_MAX: usize = 64 * DECODE_SMALL_INPUT_BYTES_MAX;
+const SMALL_CONFIG: Configuration<LittleEndian, Varint, Limit<SMALL_CLAIM_BYTES_MAX>> =
+    bincode::config::standard().with_limit::<SMALL_CLAIM_BYTES_MAX>();
 
 /// Why bytes could not be decoded or a value not encoded. Carries no content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -67,7 +75,11 @@ pub fn decode<'a, T: BorrowDecode<'a, ()>>(bytes: &'a [u8]) -> Result<T, CodecEr
 /// # Errors
 /// [`CodecError::Malformed`].
 pub fn decode_prefix<'a, T: BorrowDecode<'a, ()>>(bytes: &'a [u8]) -> Result<(T, usize), CodecError> {
-    bincode::borrow_decode_from_slice(bytes, CONFIG).map_err(|_| CodecError::Malformed)
+    if bytes.len() <= DECODE_SMALL_INPUT_BYTES_MAX {
+        bincode::borrow_decode_from_slice(bytes, SMALL_CONFIG).map_err(|_| CodecError::Malformed)
+    } else {
+        bincode::borrow_decode_from_slice(bytes, CONFIG).map_err(|_| CodecError::Malformed)
+    }
 }
 
 struct Appender<'a>(&'a mut Vec<u8>);

@@ -8,6 +8,8 @@ pub mod audit;
 pub mod codec;
 pub mod container;
 pub mod exit;
+#[cfg(test)]
+mod fuzz;
 pub mod ids;
 pub mod job;
 pub mod limits;

@@ -1,7 +1,11 @@
 //! Every bound on what comes from outside, with its unit. A bound that is not here does not exist.
 
 /// Bytes one decoded value may claim; stops hostile length prefixes before they allocate.
-pub const DECODE_BYTES_MAX: usize = 64 << 20;
+pub const DECODE_BYTES_MAX: usize = 32 << 20;
+/// Bytes of an input up to which a decoded value may claim only 64 bytes for each.
+pub const DECODE_SMALL_INPUT_BYTES_MAX: usize = 64 << 10;
+/// Names in the table of one block. A block of the target size cannot refer to half as many.
+pub const BLOCK_NAMES_MAX: usize = 1 << 18;
 /// Bytes of a block's payload once decompressed.
 pub const BLOCK_RAW_BYTES_MAX: u32 = 16 << 20;
 /// Bytes of payload at which a writer closes a block.

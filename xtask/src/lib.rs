@@ -6,6 +6,7 @@
 pub mod bench;
 pub mod chaos;
 pub mod eval;
+pub mod fuzz;
 pub mod golden;
 pub mod leak;
 pub mod logminer;
@@ -51,6 +52,8 @@ enum Command {
         after_help = "Examples:\n  cargo xtask chaos --kills 500 --seed 7\n  cargo xtask chaos --kills 0 --publication-stride 1   # every system call of a publication"
     )]
     Chaos(chaos::Options),
+    /// Run the fuzz targets: one for each parser of outside bytes.
+    Fuzz(fuzz::Options),
     /// Measure speed, memory and thread scaling.
     Bench(bench::Options),
 }
@@ -71,6 +74,7 @@ pub fn main() -> ExitCode {
         Command::Golden => golden::run(),
         Command::Eval(options) => eval::run(&options),
         Command::Chaos(options) => chaos::run(&options),
+        Command::Fuzz(options) => fuzz::run(&options),
         Command::Bench(options) => bench::run(&options),
     };
     match outcome {

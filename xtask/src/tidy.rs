@@ -14,7 +14,7 @@ use serde::Deserialize;
 use crate::tree;
 
 /// Package, and the workspace packages it may depend on. Any other edge fails.
-const EDGES: [(&str, &[&str]); 11] = [
+const EDGES: [(&str, &[&str]); 12] = [
     ("schemas", &[]),
     ("sandbox", &[]),
     ("stage-runtime", &["schemas", "sandbox"]),
@@ -24,9 +24,14 @@ const EDGES: [(&str, &[&str]); 11] = [
     ("stage-dp-report", &["schemas", "stage-runtime"]),
     ("stage-gherkin", &["schemas", "stage-runtime"]),
     ("runner", &["schemas", "sandbox"]),
+    ("fuzz", &[]),
     ("synth", &["schemas"]),
     ("xtask", &["schemas", "synth"]),
 ];
+
+/// What any package may depend on for its tests alone: the fuzz driver depends on no package of the workspace, so it can tie no two
+/// together, and a target beside its parser reaches private functions that would otherwise have to be made public.
+const FOR_TESTS: [&str; 1] = ["fuzz"];
 
 /// Network, TLS and async crates: none may be in the tree of a stage or the runner.
 const FORBIDDEN: [&str; 18] = [
@@ -71,6 +76,8 @@ struct Package {
 #[derive(Deserialize)]
 struct Dependency {
     name: String,
+    #[serde(default)]
+    kind: Option<String>,
     #[serde(default)]
     path: Option<PathBuf>,
 }
@@ -130,7 +137,8 @@ fn check_edges(metadata: &Metadata, breaches: &mut Vec<String>) {
             continue;
         };
         let inner = package.dependencies.iter().filter(|dependency| dependency.path.is_some());
-        for dependency in inner.filter(|dependency| !allowed.contains(&dependency.name.as_str())) {
+        let for_tests = |dependency: &Dependency| dependency.kind.as_deref() == Some("dev") && FOR_TESTS.contains(&dependency.name.as_str());
+        for dependency in inner.filter(|dependency| !allowed.contains(&dependency.name.as_str()) && !for_tests(dependency)) {
             breaches.push(format!("{} depends on {}: allowed are {allowed:?}", package.name, dependency.name));
         }
     }
@@ -253,10 +261,15 @@ mod tests {
     fn a_forbidden_edge_and_a_forbidden_crate_are_breaches() {
         let package =
             |name: &str, dependencies: Vec<Dependency>| Package { id: name.into(), name: name.into(), manifest_path: PathBuf::new(), dependencies };
-        let inner = |name: &str| Dependency { name: name.into(), path: Some(PathBuf::new()) };
+        let inner = |name: &str| Dependency { name: name.into(), kind: None, path: Some(PathBuf::new()) };
         let link = |name: &str| NodeDependency { pkg: name.into(), dep_kinds: vec![DependencyKind { kind: None }] };
         let metadata = Metadata {
-            packages: vec![package("stage-mine", vec![inner("stage-ingest")]), package("stage-ingest", Vec::new()), package("tokio", Vec::new())],
+            packages: vec![
+                // The fuzz driver is for tests: as a normal dependency it is a breach.
+                package("stage-mine", vec![inner("stage-ingest"), inner("fuzz"), Dependency { kind: Some("dev".into()), ..inner("fuzz") }]),
+                package("stage-ingest", Vec::new()),
+                package("tokio", Vec::new()),
+            ],
             workspace_members: vec!["stage-mine".into(), "stage-ingest".into()],
             resolve: Resolve {
                 nodes: vec![
@@ -268,8 +281,8 @@ mod tests {
         };
         let mut breaches = Vec::new();
         check_edges(&metadata, &mut breaches);
-        assert_eq!(breaches.len(), 1);
+        assert_eq!(breaches.len(), 2);
         check_forbidden(&metadata, &mut breaches);
-        assert_eq!(breaches.len(), 3);
+        assert_eq!(breaches.len(), 4);
     }
 }

@@ -8,7 +8,7 @@ use super::layout::{
 };
 use crate::codec;
 use crate::ids::Digest;
-use crate::limits::{BLOCK_RATIO_MAX, BLOCK_RAW_BYTES_MAX, BLOCKS_MAX};
+use crate::limits::{BLOCK_NAMES_MAX, BLOCK_RATIO_MAX, BLOCK_RAW_BYTES_MAX, BLOCKS_MAX};
 use crate::record::Record;
 
 /// An opened container over borrowed bytes (a map or a buffer).
@@ -169,6 +169,11 @@ impl<'a> Container<'a> {
                 scratch
             }
         };
+        // The count is looked at first: decoding allocates for all names that it promises.
+        let (count, _) = codec::decode_prefix::<u64>(raw).map_err(|_| corrupt("the names of a block"))?;
+        if count > BLOCK_NAMES_MAX as u64 {
+            return Err(corrupt("the names of a block"));
+        }
         let (names, used) = codec::decode_prefix::<Vec<&'b str>>(raw).map_err(|_| corrupt("the names of a block"))?;
         Ok(Block { names, bytes: &raw[used..], records: entry.records, offset: entry.offset, partition: entry.partition, kind: PhantomData })
     }

@@ -9,7 +9,7 @@ use super::layout::{
 };
 use crate::codec;
 use crate::ids::Digest;
-use crate::limits::{BLOCK_RAW_BYTES_MAX, BLOCK_TARGET_BYTES, BLOCKS_MAX};
+use crate::limits::{BLOCK_NAMES_MAX, BLOCK_RAW_BYTES_MAX, BLOCK_TARGET_BYTES, BLOCKS_MAX};
 use crate::record::Record;
 
 /// One block under construction. Independent of the writer, so that worker threads can fill blocks side by side.
@@ -212,6 +212,9 @@ impl<W: Write, R: Record> ContainerWriter<W, R> {
         }
         if block.partition >= self.header.partitions {
             return Err(ContainerError::Limit("a partition number"));
+        }
+        if block.names.len() > BLOCK_NAMES_MAX {
+            return Err(ContainerError::Limit("the names of a block"));
         }
         let mut names = codec::encode(&block.names)?;
         let raw_len = u32::try_from(names.len() + block.bytes.len()).ok().filter(|&len| len <= BLOCK_RAW_BYTES_MAX);
