@@ -34,7 +34,7 @@ const ROLES: [&str; 3] = ["token", "sampling", "canary"];
 
 #[derive(serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-struct KeysFile {
+pub(crate) struct KeysFile {
     version: u32,
     development: bool,
 }
@@ -234,7 +234,7 @@ pub fn key_id(secret: &Secret) -> String {
     hex::encode(&blake3::keyed_hash(&key, secret.role.as_bytes()).as_bytes()[..8])
 }
 
-fn strong_enough(role: &str, bytes: &[u8]) -> Result<(), Failure> {
+pub(crate) fn strong_enough(role: &str, bytes: &[u8]) -> Result<(), Failure> {
     let why = if bytes.windows(LEGACY_SECRET.len()).any(|window| window == LEGACY_SECRET) {
         Some("it is the default of the tool this one replaces".to_owned())
     } else if bytes.len() < TOKEN_SECRET_BYTES_MIN {

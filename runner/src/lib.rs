@@ -11,10 +11,14 @@ pub mod audit;
 pub mod budget;
 pub mod bundle;
 pub mod cli;
+#[cfg(test)]
+mod corrupt;
 pub mod disk;
 pub mod engine;
 pub mod failure;
 pub mod flight;
+#[cfg(test)]
+mod fuzz;
 pub mod hex;
 pub mod keys;
 pub mod ledger;

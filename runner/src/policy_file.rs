@@ -55,14 +55,14 @@ pub fn load(path: Option<&Path>, flags: &FieldFlags) -> Result<Policy, Failure> 
     Ok(policy)
 }
 
-fn parse(text: &str, name: &str) -> Result<Policy, Failure> {
+pub(crate) fn parse(text: &str, name: &str) -> Result<Policy, Failure> {
     toml::from_str(text).map_err(|error| {
         let line = error.span().map_or(1, |span| text.bytes().take(span.start).filter(|&byte| byte == b'\n').count() + 1);
         Failure::usage(format!("read the policy {name}, line {line}: {}", error.message()))
     })
 }
 
-fn check(policy: &Policy) -> Result<(), Failure> {
+pub(crate) fn check(policy: &Policy) -> Result<(), Failure> {
     let wrong = |what: &str| Err(Failure::usage(format!("use the policy: {what}")));
     if policy.ingest.quarantine_ppm_max > 1_000_000 {
         return wrong("ingest.quarantine_ppm_max is over 1000000");

@@ -18,7 +18,7 @@ use crate::names::{extension, shown};
 const OPEN_TRIES: u32 = 1_000;
 
 /// What identifies a file's content without reading it. A writer that keeps all of these equal needs the clock of the host in its hands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct StatId {
     /// Device.
     pub dev: u64,

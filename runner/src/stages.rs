@@ -37,7 +37,7 @@ pub struct StageEntry {
 
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-struct StageManifest {
+pub(crate) struct StageManifest {
     version: u32,
     development: bool,
     schema: Digest,

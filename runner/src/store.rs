@@ -16,7 +16,7 @@ use crate::sources::StatId;
 /// Name of the store's folder in the runs folder.
 pub const FOLDER: &str = ".store";
 const ENTRY_BYTES_MAX: u64 = 16 << 20;
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// What a step used.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -121,7 +121,9 @@ impl Store {
     #[must_use]
     pub fn lookup(&self, key: Digest) -> Lookup {
         let Ok(bytes) = disk::read_small(&self.path(key), ENTRY_BYTES_MAX) else { return Lookup::Miss };
-        let Some(entry) = serde_json::from_slice::<Entry>(&bytes).ok().filter(|entry| entry.version == VERSION && entry.key == key) else {
+        let Some(entry) =
+            unsealed(&bytes).and_then(|text| serde_json::from_slice::<Entry>(text).ok()).filter(|entry| entry.version == VERSION && entry.key == key)
+        else {
             return Lookup::Damaged(format!("{FOLDER}/{key}.json"));
         };
         let mut damaged = None;
@@ -144,7 +146,7 @@ impl Store {
     pub fn put(&self, entry: &Entry) -> Result<(), Failure> {
         disk::make_dir(&self.folder, disk::RAW_DIR_MODE)?;
         let bytes = serde_json::to_vec(entry).map_err(|_| Failure::internal("write a store entry"))?;
-        disk::write_atomic(&self.path(entry.key), &bytes, 0o640)
+        disk::write_atomic(&self.path(entry.key), &sealed(bytes), 0o640)
     }
 
     /// Notes that the result of a release is staged under `key`.
@@ -223,6 +225,19 @@ impl Store {
 #[must_use]
 pub fn entry(key: Digest, task: String, home: String, files: Vec<StoredFile>, report: StageReport, usage: Usage) -> Entry {
     Entry { version: VERSION, key, task, homes: vec![home], files, report, usage, overrides: Vec::new() }
+}
+
+/// An entry's text with its digest on a second line. Its report and counters go into manifests, so a flipped bit must not pass for one.
+fn sealed(mut text: Vec<u8>) -> Vec<u8> {
+    let digest = Digest::of(&text);
+    text.extend_from_slice(format!("\n{digest}\n").as_bytes());
+    text
+}
+
+/// The text of a sealed entry; none when it is not what was sealed.
+fn unsealed(bytes: &[u8]) -> Option<&[u8]> {
+    let (text, digest) = bytes.strip_suffix(b"\n")?.split_at_checked(bytes.len().checked_sub(66)?)?;
+    (digest.strip_prefix(b"\n")? == Digest::of(text).to_string().as_bytes()).then_some(text)
 }
 
 /// The files with the identity they had when they were found sound, or the name of the first that is not.
@@ -322,6 +337,17 @@ mod tests {
         let usage: Usage = serde_json::from_str(text).unwrap();
         assert_eq!((usage.wall_us, usage.attempts), (4, 0));
         assert_eq!(serde_json::to_string(&usage).unwrap(), text);
+    }
+
+    #[test]
+    fn a_changed_counter_in_an_entry_is_not_served() {
+        let case = case(RecordKind::Clean);
+        let path = case.store.path(case.entry.key);
+        let sound = std::fs::read_to_string(&path).unwrap();
+        let changed = sound.replacen("\"records\":1", "\"records\":3", 1);
+        assert_ne!(sound, changed);
+        std::fs::write(&path, changed).unwrap();
+        assert!(matches!(case.store.lookup(case.entry.key), Lookup::Damaged(_)));
     }
 
     #[test]

@@ -7,6 +7,8 @@
 pub mod audit;
 pub mod codec;
 pub mod container;
+#[cfg(test)]
+mod corrupt;
 pub mod exit;
 #[cfg(test)]
 mod fuzz;

@@ -5,6 +5,7 @@
 
 pub mod bench;
 pub mod chaos;
+pub mod corrupt;
 pub mod eval;
 pub mod fuzz;
 pub mod golden;
@@ -52,6 +53,8 @@ enum Command {
         after_help = "Examples:\n  cargo xtask chaos --kills 500 --seed 7\n  cargo xtask chaos --kills 0 --publication-stride 1   # every system call of a publication"
     )]
     Chaos(chaos::Options),
+    /// Corrupt files of every kind and count what their readers notice.
+    Corrupt(corrupt::Options),
     /// Run the fuzz targets: one for each parser of outside bytes.
     Fuzz(fuzz::Options),
     /// Measure speed, memory and thread scaling.
@@ -74,6 +77,7 @@ pub fn main() -> ExitCode {
         Command::Golden => golden::run(),
         Command::Eval(options) => eval::run(&options),
         Command::Chaos(options) => chaos::run(&options),
+        Command::Corrupt(options) => corrupt::run(&options),
         Command::Fuzz(options) => fuzz::run(&options),
         Command::Bench(options) => bench::run(&options),
     };

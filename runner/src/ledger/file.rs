@@ -19,7 +19,13 @@ pub(super) struct Anchor {
 }
 
 impl Anchor {
-    fn to_line(self) -> String {
+    /// Reads an anchor; it must be byte for byte what this program writes.
+    pub(super) fn from_text(text: &str) -> Result<Self, LedgerError> {
+        let anchor: Self = serde_json::from_str(text).map_err(|_| LedgerError::AnchorDamaged)?;
+        if anchor.to_line() == text { Ok(anchor) } else { Err(LedgerError::AnchorDamaged) }
+    }
+
+    pub(super) fn to_line(self) -> String {
         format!("{{\"sequence\":{},\"head\":\"{}\"}}\n", self.sequence, self.head)
     }
 }
@@ -96,8 +102,7 @@ pub(super) fn read_anchor(path: &Path) -> Result<Option<Anchor>, LedgerError> {
     let Some(file) = open_checked(path, "anchor", false)? else { return Ok(None) };
     let mut text = String::new();
     file.take(1024).read_to_string(&mut text).map_err(|_| LedgerError::AnchorDamaged)?;
-    let anchor: Anchor = serde_json::from_str(&text).map_err(|_| LedgerError::AnchorDamaged)?;
-    if anchor.to_line() == text { Ok(Some(anchor)) } else { Err(LedgerError::AnchorDamaged) }
+    Anchor::from_text(&text).map(Some)
 }
 
 /// Replaces the anchor: new file, sync, rename, sync of the directory.

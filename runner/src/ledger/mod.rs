@@ -26,6 +26,8 @@
 mod entry;
 mod error;
 mod file;
+#[cfg(test)]
+mod fuzz;
 mod policy;
 mod state;
 mod summary;

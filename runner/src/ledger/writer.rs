@@ -108,13 +108,13 @@ fn two_paths(path: &Path, anchor_path: &Path) -> Result<(), LedgerError> {
     if is_same { Err(LedgerError::Unsafe { file: "anchor", why: "it is the ledger itself; name another path" }) } else { Ok(()) }
 }
 
-struct Verified {
-    state: State,
-    length: usize,
+pub(super) struct Verified {
+    pub(super) state: State,
+    pub(super) length: usize,
 }
 
 /// Reads every line, then asks whether the anchored entry is among them.
-fn verify(bytes: &[u8], anchor: Anchor) -> Result<Verified, LedgerError> {
+pub(super) fn verify(bytes: &[u8], anchor: Anchor) -> Result<Verified, LedgerError> {
     let mut state: Option<State> = None;
     let mut length = 0;
     for line in bytes.split_inclusive(|&byte| byte == b'\n') {

@@ -17,7 +17,7 @@ use crate::report::{OutputReport, StageReport};
 
 const TOKENS: &[&[u8]] = &[b"\xfb\x05\x00", b"\xfc\xff\xff\xff\xff", b"\xfd\x00\x00\x00\x00\x00\x00\x00\x10", b"\xfe", b"\xff", b"ingest.read"];
 
-fn job_sample() -> JobSpec {
+pub(crate) fn job_sample() -> JobSpec {
     JobSpec {
         step: "mine.skeleton".to_owned(),
         logical_day: 20_000,
@@ -36,7 +36,7 @@ fn job_sample() -> JobSpec {
     }
 }
 
-fn report_sample() -> StageReport {
+pub(crate) fn report_sample() -> StageReport {
     let mut report = StageReport { error: "failed".to_owned(), ..StageReport::default() };
     report.exit = Exit::CorruptInput;
     report.add(Counter::ALL[0], 7);
@@ -46,20 +46,25 @@ fn report_sample() -> StageReport {
     report
 }
 
+/// How far a decoder came, in steps of 8 bytes: every single length would flood the pool with inputs that differ in nothing else.
+fn places((used, length): (Option<usize>, usize)) -> (Option<usize>, usize) {
+    (used.map(|used| used / 8), length / 8)
+}
+
 #[test]
 fn job() {
     let seed = crate::codec::encode(&job_sample()).unwrap();
-    Target::new("job", TOKENS).seed(&seed).bytes_max(2_048).check(|input| shape(&assert_round_trip!(JobSpec, input)));
+    Target::new("job", TOKENS).seed(&seed).bytes_max(640).check(|input| shape(&places(assert_round_trip!(JobSpec, input))));
 }
 
 #[test]
 fn report() {
     let seed = crate::codec::encode(&report_sample()).unwrap();
-    Target::new("report", TOKENS).seed(&seed).check(|input| shape(&assert_round_trip!(StageReport, input)));
+    Target::new("report", TOKENS).seed(&seed).check(|input| shape(&places(assert_round_trip!(StageReport, input))));
 }
 
 #[test]
 fn secrets() {
     let seed = crate::codec::encode(&Secrets(vec![Secret { role: "token".to_owned(), bytes: vec![7; 32] }])).unwrap();
-    Target::new("secrets", TOKENS).seed(&seed).check(|input| shape(&assert_round_trip!(Secrets, input)));
+    Target::new("secrets", TOKENS).seed(&seed).check(|input| shape(&places(assert_round_trip!(Secrets, input))));
 }

@@ -1,9 +1,9 @@
 //! Fuzz targets: the container and everything that is decoded by [`crate::codec`]. `cargo xtask fuzz` runs them for longer.
 
 mod container;
-mod message;
+pub(crate) mod message;
 mod record;
-mod repair;
+pub(crate) mod repair;
 
 use crate::codec::{self, BorrowDecode, Encode};
 

@@ -9,6 +9,8 @@ mod bundle;
 mod candidate;
 mod collect;
 mod data;
+#[cfg(test)]
+mod fuzz;
 pub mod model;
 mod scenario;
 mod steps;

@@ -11,6 +11,8 @@ mod charset;
 mod decompress;
 mod fields;
 mod format;
+#[cfg(test)]
+mod fuzz;
 mod json;
 mod line_run;
 mod made;

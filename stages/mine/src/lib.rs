@@ -14,6 +14,8 @@
 mod assign;
 mod bounded;
 mod event;
+#[cfg(test)]
+mod fuzz;
 mod hash;
 mod journeys;
 mod lex;

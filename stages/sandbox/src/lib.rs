@@ -10,6 +10,8 @@
 pub mod canary;
 pub mod files;
 pub mod filter;
+#[cfg(test)]
+mod fuzz;
 pub mod launch;
 pub mod layer;
 pub mod memory;

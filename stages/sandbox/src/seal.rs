@@ -118,7 +118,7 @@ impl AsFd for SealedProgram {
 }
 
 /// Says what a file is when it is not a static ELF program for this machine (System V ABI, chapters 4 and 5).
-fn check_static(bytes: &[u8]) -> Result<(), &'static str> {
+pub(crate) fn check_static(bytes: &[u8]) -> Result<(), &'static str> {
     const PROGRAM_INTERPRETER: u32 = 3;
     const STACK: u32 = 0x6474_e551;
     const EXECUTABLE: u32 = 1;

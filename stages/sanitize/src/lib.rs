@@ -12,6 +12,8 @@ mod detect;
 mod engine;
 mod fields;
 mod fold;
+#[cfg(test)]
+mod fuzz;
 mod gather;
 mod hash;
 mod json;

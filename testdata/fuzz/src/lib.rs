@@ -14,6 +14,7 @@
 //! It depends on no package of the workspace and is in no binary that is shipped.
 
 mod campaign;
+pub mod corrupt;
 mod mutate;
 mod process;
 mod random;

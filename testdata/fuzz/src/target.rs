@@ -29,7 +29,7 @@ impl Target {
     #[must_use]
     pub fn new(name: &'static str, dictionary: &[Token]) -> Self {
         let dictionary = dictionary.to_vec();
-        Self { name, dictionary, seeds: Vec::new(), bytes_max: 512, executions: 2_000, memory_bytes: 64 << 20, repair: None }
+        Self { name, dictionary, seeds: Vec::new(), bytes_max: 256, executions: 2_000, memory_bytes: 64 << 20, repair: None }
     }
 
     /// Adds an input to start from, beside the files of the corpus.

@@ -6,6 +6,7 @@
 //! kept as JSON; a lone time means nothing a month later. At the end stand the targets with what was reached: speed of `sanitize` and end to end, and
 //! memory of each step at the largest size against that at the smallest.
 
+mod container;
 mod measure;
 mod sandbox;
 mod table;
@@ -23,6 +24,7 @@ const BASELINE: &str = "xtask/bench-baseline.json";
 
 /// What to measure.
 #[derive(clap::Args)]
+#[command(after_help = "Examples:\n  cargo xtask bench --records 100000\n  cargo xtask bench container --run runs/latest")]
 pub struct Options {
     /// Records of a day; may be given more than once.
     #[arg(long, default_values_t = [100_000, 1_000_000])]
@@ -30,9 +32,13 @@ pub struct Options {
     /// Runs of each size and thread count; the best times and the greatest memory of them count.
     #[arg(long, default_value_t = 1)]
     repeat: u32,
-    /// Show only steps whose name contains this; `sandbox` measures launches and system calls instead.
+    /// Show only steps whose name contains this; `sandbox` measures launches and system calls instead, `container` the container file over the records
+    /// of a run.
     #[arg(default_value = "")]
     filter: String,
+    /// Run folder whose containers `container` measures.
+    #[arg(long, default_value = "runs/latest")]
+    run: PathBuf,
     /// Save the result as the baseline.
     #[arg(long)]
     save: bool,
@@ -123,6 +129,9 @@ impl Run {
 pub fn run(options: &Options) -> Result<()> {
     if options.filter == "sandbox" {
         return sandbox::run();
+    }
+    if options.filter == "container" {
+        return container::run(&tree::root().join(&options.run));
     }
     seal::build()?;
     let bench = measure::measure(&options.records, options.repeat)?;

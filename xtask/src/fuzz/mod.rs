@@ -6,6 +6,7 @@
 //! did it. Inputs that broke something are kept in `target/fuzz/` and run again by `--replay`; the ones that led to a fix go to
 //! `testdata/fuzz/<target>/`, where every later run begins with them.
 
+pub(crate) mod binaries;
 mod child;
 mod table;
 
@@ -153,34 +154,15 @@ fn replay(targets: &[Target], file: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Builds the test binaries of the libraries and asks each for its targets.
+/// All targets, in the order of their packages.
 fn targets() -> Result<Vec<Target>> {
-    let mut build = tree::cargo();
-    build.args(["test", "--release", "--lib", "--no-run", "--quiet", "--message-format", "json"]);
-    PACKAGES.iter().for_each(|package| {
-        build.args(["-p", package]);
-    });
-    let output = build.stderr(std::process::Stdio::inherit()).output().context("build the fuzz targets")?;
-    ensure!(output.status.success(), "building the fuzz targets failed ({})", output.status);
-    let mut targets = Vec::new();
-    for line in String::from_utf8_lossy(&output.stdout).lines() {
-        let Ok(message) = serde_json::from_str::<serde_json::Value>(line) else { continue };
-        let (Some(binary), true) = (message["executable"].as_str(), message["profile"]["test"] == true) else { continue };
-        let Some(package) = package_of(&message) else { continue };
-        let listed = Command::new(binary).args(["fuzz::", "--list", "--format", "terse"]).output().context("list the fuzz targets")?;
-        for test in String::from_utf8_lossy(&listed.stdout).lines().filter_map(|line| line.strip_suffix(": test")) {
-            targets.push(Target { package: package.to_owned(), test: test.to_owned(), binary: binary.into() });
-        }
-    }
-    targets.retain(|target| !target.test.contains("::checks::"));
+    let mut targets: Vec<Target> = binaries::tests(&PACKAGES, "fuzz::")?
+        .into_iter()
+        .filter(|test| !test.test.contains("::checks::"))
+        .map(|test| Target { package: test.package, test: test.test, binary: test.binary })
+        .collect();
     targets.sort_by_key(|target| (PACKAGES.iter().position(|package| *package == target.package), target.name()));
     Ok(targets)
-}
-
-fn package_of(message: &serde_json::Value) -> Option<&'static str> {
-    let manifest = message["manifest_path"].as_str()?;
-    let text = std::fs::read_to_string(manifest).ok()?;
-    PACKAGES.into_iter().find(|package| text.lines().any(|line| line == format!("name = \"{package}\"")))
 }
 
 #[cfg(test)]
