@@ -25,15 +25,15 @@ fn encoded_types() -> BTreeMap<String, Type> {
     for (file, text) in sources() {
         let mut rest = text.as_str();
         while let Some(at) = rest.find("derive(") {
-            rest = &rest[at..];
+            rest = rest.split_at(at).1;
             let close = rest.find(")]").expect("a derive ends");
-            let derive = &rest[..close];
-            rest = &rest[close..];
+            let (derive, after) = rest.split_at(close);
+            rest = after;
             if !derive.contains("bincode::") {
                 continue;
             }
             let Some(at) = ["struct ", "enum "].iter().filter_map(|word| rest.find(word).map(|at| at + word.len())).min() else { continue };
-            let item = &rest[at..];
+            let item = rest.split_at(at).1;
             let name: String = item.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
             types.insert(name, Type { file: file.clone(), body: body(item) });
         }

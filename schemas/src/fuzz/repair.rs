@@ -7,6 +7,7 @@ const ENTRY: usize = 48;
 const TRAILER: usize = 128;
 
 /// Sets every length and checksum that can be set, and leaves the rest.
+#[expect(clippy::ptr_arg, reason = "a target takes repairs that may change the length")]
 pub(crate) fn repair(bytes: &mut Vec<u8>) {
     let Some(trailer) = bytes.len().checked_sub(TRAILER).filter(|&at| at >= HEADER) else { return };
     put_crc(bytes, 124, 0..124);
