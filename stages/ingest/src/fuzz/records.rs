@@ -91,10 +91,13 @@ fn key_value() {
     Target::new("ingest-key-value", tokens).seed(b"ts=2026-01-02T03:04:05Z level=error msg=\"a \\\"b\\\" c\" id=7, x=; y=z").check(|input| {
         let text = charset::decode(input);
         let pairs = key_value::pairs(&text);
-        let whole = key_value::to_json(&text, &map, &mut made);
+        let whole = key_value::to_json(&text, key_value::Blanks::Part, &map, &mut made);
         assert_eq!(whole, pairs.is_some_and(|count| count > 0));
         assert!(!whole || is_json(made.text()) && Some(made.fields()) == pairs);
-        shape(&(pairs, whole.then(|| made.text().len().min(64))))
+        let shown = shape(&(pairs, whole.then(|| made.text().len().min(64))));
+        let lenient = key_value::to_json(&text, key_value::Blanks::Belong, &map, &mut made);
+        assert!((!whole || lenient) && (!lenient || is_json(made.text())));
+        shown
     });
 }
 
