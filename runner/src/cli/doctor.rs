@@ -93,10 +93,9 @@ fn explain(json: bool) {
         );
     }
     heading("\nLimits of a step; a lower one of the runner stays in force");
-    for row in engine::LIMITS.rows().iter().filter(|row| row.value.is_some()) {
-        let value = row.value.unwrap_or_default();
-        explained(json, &json!({ "table": "limit", "limit": row.name, "value": value, "why": row.why }), || {
-            format!("{:<18} {:<20} {}", row.name, grouped(value), row.why)
+    for row in engine::LIMITS.rows() {
+        explained(json, &json!({ "table": "limit", "limit": row.name, "value": row.value, "why": row.why }), || {
+            format!("{:<18} {:<20} {}", row.name, row.value.map_or_else(|| "by step or unset".to_owned(), grouped), row.why)
         });
     }
     heading("\nCalls; `start` until the stage has locked itself down, `work` after it");
