@@ -38,7 +38,7 @@ impl RunLock {
     pub fn take(runs: &Path, date: &str, building: &str) -> Result<Self, Failure> {
         let path = runs.join(format!(".lock-{date}"));
         let lock = Lock::take(&path, &format!("the run of {date}"))?;
-        let present = presence(&runs.join(".lock-runs"))?;
+        let present = presence(runs)?;
         sweep(runs, &present)?;
         Ok(Self { lock, path, date: date.to_owned(), building: runs.join(building), folder: Mutex::new(None), _present: present })
     }
@@ -81,11 +81,15 @@ impl RunLock {
     }
 }
 
-/// A sweep takes the lock alone for a moment.
-fn presence(path: &Path) -> Result<Lock, Failure> {
+/// Keeps a sweep, which takes the lock alone for a moment, from removing what this process is writing.
+///
+/// # Errors
+/// [`Exit::Locked`] when the sweep does not end.
+pub fn presence(runs: &Path) -> Result<Lock, Failure> {
+    let path = runs.join(".lock-runs");
     let mut tries = 0;
     loop {
-        match Lock::share(path, "a run here") {
+        match Lock::share(&path, "a run here") {
             Err(failure) if failure.exit == Exit::Locked && tries < 500 => {
                 tries += 1;
                 std::thread::sleep(std::time::Duration::from_millis(10));

@@ -16,6 +16,7 @@ use crate::keys::Signer;
 use crate::lock::Lock;
 use crate::manifest::Manifest;
 use crate::names::shown;
+use crate::run_lock::presence;
 use crate::store::Store;
 
 /// Does what [`survey`](super::survey()) found due and returns what was shredded. Dates that somebody began to work on meanwhile are
@@ -26,6 +27,7 @@ use crate::store::Store;
 pub fn apply(runs: &Path, signer: &Signer, rules: &Rules, items: &[Item]) -> Result<Shredded, Failure> {
     let audit = Audit::of(runs);
     let _alone = Lock::take(&runs.join(".lock-retention"), "retention")?;
+    let _present = presence(runs)?;
     let mut locks: BTreeMap<&str, Lock> = BTreeMap::new();
     let mut due = Vec::new();
     for item in items.iter().filter(|item| item.act != Act::Spare) {
