@@ -21,6 +21,11 @@ use schemas::audit::AuditAction;
 
 /// Name of the fact in which the step reports its charges: JSON of a list of [`Charge`].
 const CHARGES_FACT: &str = "charges";
+/// Days before its first run on which the period of a ledger that a development run makes begins, so that earlier days can still be run.
+const DEVELOPMENT_BACKFILL_DAYS: i32 = 31;
+/// How often a run that finds the ledger in use tries again, and how long it waits in between: another date's run holds it for seconds.
+const LOCK_TRIES: u32 = 1_200;
+const LOCK_PAUSE: std::time::Duration = std::time::Duration::from_millis(50);
 /// Name of the fact in which it names the RESERVE entry it drew for.
 const RESERVE_FACT: &str = "reserve_entry";
 
@@ -99,10 +104,10 @@ impl<'a> Spend<'a> {
     /// [`Exit::BudgetRefused`] when the ledger cannot be trusted.
     pub fn open(store: &'a Store, audit: &'a Audit, place: &Place, policy: &Policy, query: QueryId, logical_day: i32) -> Result<Self, Failure> {
         if policy.profile == Profile::Development && !place.ledger.exists() && !place.anchor.exists() {
-            place.create(policy, logical_day)?;
+            place.create(policy, (logical_day - DEVELOPMENT_BACKFILL_DAYS).max(0))?;
         }
         let promise = LedgerPolicy::from_report(&policy.report).map_err(|error| Failure::usage(format!("use the policy: {error}")))?;
-        let mut ledger = Ledger::open(&place.ledger, &place.anchor, &promise).map_err(failure)?;
+        let mut ledger = open_waiting(place, &promise, LOCK_TRIES)?;
         let staged = |open: &OpenReserve| {
             let (entry, _) = find(store, open.query)?;
             // A report that was drawn for an earlier reserve must not be bound to this one.
@@ -186,6 +191,17 @@ impl<'a> Spend<'a> {
     pub fn lose(&mut self, reservation: Reservation) -> Result<(), Failure> {
         self.ledger.lose(reservation).map_err(failure)
     }
+}
+
+/// Runs of different dates are independent but for the ledger: the second waits for the first's report to be drawn.
+fn open_waiting(place: &Place, promise: &LedgerPolicy, tries: u32) -> Result<Ledger, Failure> {
+    for _ in 1..tries {
+        match Ledger::open(&place.ledger, &place.anchor, promise) {
+            Err(LedgerError::Locked) => std::thread::sleep(LOCK_PAUSE),
+            other => return other.map_err(failure),
+        }
+    }
+    Ledger::open(&place.ledger, &place.anchor, promise).map_err(failure)
 }
 
 fn find(store: &Store, query: QueryId) -> Option<(Entry, String)> {
@@ -363,6 +379,37 @@ mod tests {
         assert_eq!(case.open().err().map(|failure| failure.exit), Some(Exit::BudgetRefused));
         case.place.create(&case.policy, DAY).unwrap();
         assert!(case.open().is_ok());
+    }
+
+    #[test]
+    fn a_development_ledger_takes_earlier_days_up_to_its_start() {
+        let case = Case::new();
+        drop(case.open().unwrap());
+        let at = |day: i32| {
+            let query = QueryId { input: Digest::of(&day.to_le_bytes()), policy: case.policy.digest(), query: Digest::of(b"query") };
+            let mut spend = Spend::open(&case.store, &case.audit, &case.place, &case.policy, query, day).unwrap();
+            spend.decide(&case.policy, Digest::of(b"key"), Digest::of(b"stage")).map(|_| ())
+        };
+        at(DAY + 1).unwrap();
+        at(DAY).unwrap();
+        at(DAY - DEVELOPMENT_BACKFILL_DAYS).unwrap();
+        let failure = at(DAY - DEVELOPMENT_BACKFILL_DAYS - 1).expect_err("before the period");
+        assert_eq!(failure.exit, Exit::BudgetRefused);
+        assert!(failure.sentence().contains("2026-10-19") && failure.sentence().contains("2026-10-20"), "{}", failure.sentence());
+    }
+
+    #[test]
+    fn a_run_waits_for_the_run_that_holds_the_ledger() {
+        let case = Case::new();
+        let promise = LedgerPolicy::from_report(&case.policy.report).unwrap();
+        let held = case.open().unwrap();
+        assert_eq!(open_waiting(&case.place, &promise, 1).err().map(|failure| failure.exit), Some(Exit::Locked));
+        std::thread::scope(|scope| {
+            let waiter = scope.spawn(|| open_waiting(&case.place, &promise, LOCK_TRIES).map(|_| ()));
+            std::thread::sleep(LOCK_PAUSE * 2);
+            drop(held);
+            waiter.join().unwrap().unwrap();
+        });
     }
 
     #[test]

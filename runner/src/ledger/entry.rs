@@ -102,7 +102,8 @@ pub struct Entry {
     pub sequence: u64,
     /// Hash of the entry before; zeros in the first.
     pub previous: Digest,
-    /// Logical day it was written on, days since 1970-01-01; never decreases.
+    /// Logical day, days since 1970-01-01: of a RESERVE and what ends it the day whose logs are charged, in any order within the period;
+    /// of a POLICY entry the day from which it holds, never before the greatest day so far.
     pub logical_day: i32,
     /// What it says.
     #[serde(flatten)]

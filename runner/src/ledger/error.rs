@@ -3,6 +3,8 @@
 use schemas::exit::Exit;
 use schemas::privacy::PrivacyError;
 
+use super::day::date;
+
 /// A spend that does not fit.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("spend {requested} {unit} of the {of}: {spent} of {cap} are spent, {left} are left")]
@@ -62,14 +64,26 @@ pub enum LedgerError {
     #[error("spend budget: the policy's unit, bounds, cap or schedule differ from the ledger's; record the change with a policy entry")]
     PolicyDiffers,
     /// A renewal before the period's end.
-    #[error("renew the budget: the period ends on logical day {0}")]
+    #[error("renew the budget: the period ends on {}", date(*.0))]
     PeriodNotOver(i64),
-    /// The day lies before the last entry's.
-    #[error("spend budget on logical day {day}: the ledger's last entry is of day {last}")]
-    ClockBack {
+    /// A spend for a day before the period.
+    #[error(
+        "spend budget on the logs of {}: the ledger's period began on {}, and an earlier day is never charged to it; give --date a later day, or `logminer budget create` the first day whose logs will be run",
+        date(*.day),
+        date(*.start)
+    )]
+    BeforePeriod {
         /// Asked for.
         day: i32,
-        /// Of the last entry.
+        /// First day of the period.
+        start: i32,
+    },
+    /// A policy entry that would reach back behind days that are charged.
+    #[error("change the budget's policy on {}: the ledger holds entries of {}", date(*.day), date(*.last))]
+    PolicyBackdated {
+        /// Asked for.
+        day: i32,
+        /// Greatest day of an entry.
         last: i32,
     },
     /// Over the cap, or over a share of it.

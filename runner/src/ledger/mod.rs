@@ -6,7 +6,7 @@
 //! at least what left: [`Ledger::recover`] completes a staged report or marks the spend as lost, and a lost spend stays spent.
 //!
 //! What it never does: create itself where an anchor says that there was one ([`Ledger::create`] is explicit), give a spend back,
-//! read a clock, or accept an entry that this program would not have written ([`state`] holds the rules, for writing and reading alike).
+//! read a clock (entries are ordered by their sequence, so a clock that jumps changes nothing), or accept an entry that this program would not have written ([`state`] holds the rules, for writing and reading alike).
 //! It opens its two files and nothing else, follows no link, and needs no write permission for [`read`].
 //!
 //! # Format
@@ -23,6 +23,7 @@
 //! feed are therefore an append that never took effect (power loss while writing). Until [`Ledger::recover`] has cut them off and
 //! noted their digest in a TORN entry, every spend is refused. The same bytes before or at the anchored entry are damage: refused for good.
 
+mod day;
 mod entry;
 mod error;
 mod file;

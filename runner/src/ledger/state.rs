@@ -88,14 +88,11 @@ impl State {
         if entry.previous != self.head {
             return Err(damaged("it does not follow the entry before it"));
         }
-        if entry.logical_day < self.last_day {
-            return Err(LedgerError::ClockBack { day: entry.logical_day, last: self.last_day });
-        }
         self.apply_body(entry, hash)?;
         self.next_sequence += 1;
         self.head = hash;
         self.heads.push(hash);
-        self.last_day = entry.logical_day;
+        self.last_day = self.last_day.max(entry.logical_day);
         Ok(())
     }
 
@@ -103,7 +100,8 @@ impl State {
         let damaged = |why| LedgerError::Damaged { sequence: entry.sequence, why };
         match &entry.body {
             Body::Genesis { .. } => Err(damaged("a second genesis")),
-            Body::Torn { .. } => Ok(()),
+            Body::Torn { .. } if entry.logical_day == self.last_day => Ok(()),
+            Body::Torn { .. } => Err(damaged("its day is not the greatest one so far")),
             Body::Policy { policy, renew, .. } => self.change_policy(policy, *renew, entry.logical_day),
             Body::Reserve { share, query, nano_rho, atto_delta } => {
                 let (total, of_share) = self.check_spend(*share, query, *nano_rho, *atto_delta, entry.logical_day)?;
@@ -123,14 +121,14 @@ impl State {
                 Ok(())
             }
             Body::Commit { reserve, report, charges } => {
-                let open = self.open_reserve(*reserve)?;
+                let open = self.open_reserve(*reserve, entry)?;
                 check_charges(charges, open.nano_rho, open.atto_delta)?;
                 self.committed.insert(open.query, Committed { report: *report, sequence: open.sequence });
                 self.open = None;
                 Ok(())
             }
             Body::Lost { reserve, .. } => {
-                self.open_reserve(*reserve)?;
+                self.open_reserve(*reserve, entry)?;
                 self.lost += 1;
                 self.open = None;
                 Ok(())
@@ -138,8 +136,11 @@ impl State {
         }
     }
 
-    fn open_reserve(&self, sequence: u64) -> Result<OpenReserve, LedgerError> {
-        self.open.filter(|open| open.sequence == sequence).ok_or(LedgerError::NotOpen(sequence))
+    /// The open reserve that `entry` ends: it is of the same day.
+    fn open_reserve(&self, sequence: u64, entry: &Entry) -> Result<OpenReserve, LedgerError> {
+        let open = self.open.filter(|open| open.sequence == sequence).ok_or(LedgerError::NotOpen(sequence))?;
+        let damaged = LedgerError::Damaged { sequence: entry.sequence, why: "its day is not that of its reserve" };
+        if open.logical_day == entry.logical_day { Ok(open) } else { Err(damaged) }
     }
 
     fn change_policy(&mut self, policy: &LedgerPolicy, renew: bool, day: i32) -> Result<(), LedgerError> {
@@ -148,6 +149,9 @@ impl State {
         }
         if policy.cap_nano_rho.0 == 0 {
             return Err(PrivacyError::Zero("the period's cap").into());
+        }
+        if day < self.last_day {
+            return Err(LedgerError::PolicyBackdated { day, last: self.last_day });
         }
         if renew {
             let end = i64::from(self.period_start) + i64::from(self.policy.period_nights);
@@ -169,7 +173,9 @@ impl State {
         if served { Share::Spare } else { Share::Schedule }
     }
 
-    /// Checks a spend against cap, share and night. Returns what cap and share would have spent.
+    /// Checks a spend against period, cap, share and night. Days may come in any order within the period, each charged in full: a late
+    /// day costs what it would have cost in time. A day before the period may have been charged to the one before, so it is refused.
+    /// Returns what cap and share would have spent.
     #[expect(clippy::type_complexity, reason = "two pairs of the same two sums")]
     fn check_spend(
         &self,
@@ -184,6 +190,9 @@ impl State {
         }
         if self.committed.contains_key(query) {
             return Err(LedgerError::Damaged { sequence: self.next_sequence, why: "it spends again for a committed release" });
+        }
+        if day < self.period_start {
+            return Err(LedgerError::BeforePeriod { day, start: self.period_start });
         }
         if nano_rho.0 == 0 {
             return Err(PrivacyError::Zero("rho").into());

@@ -15,7 +15,7 @@ pub struct Summary {
     pub sequence: u64,
     /// Hash of the newest entry.
     pub head: Digest,
-    /// Logical day of the newest entry.
+    /// Greatest logical day of an entry.
     pub last_day: i32,
     /// First logical day of the period.
     pub period_start: i32,

@@ -38,6 +38,11 @@ impl Bench {
     fn open(&self) -> Result<Ledger, LedgerError> {
         Ledger::open(&self.ledger(), &self.anchor(), &self.policy)
     }
+    /// What another process reads once `ledger` is closed.
+    fn open_after(&self, ledger: Ledger) -> Ledger {
+        drop(ledger);
+        self.open().unwrap()
+    }
     fn spent(&self) -> u64 {
         read(&self.ledger(), &self.anchor()).unwrap().spent_nano_rho.0
     }
@@ -141,6 +146,30 @@ fn every_night_of_a_period_is_served_and_the_next_is_not() {
     assert_eq!((ledger.summary().nights_left, ledger.summary().spent_nano_rho), (364, one.nano_rho));
     drop(ledger);
     assert_eq!(bench.open().unwrap().summary().nights_left, 364);
+}
+
+/// Finding 9 of the review of issue 2: a late or parallel earlier day could never be published.
+#[test]
+fn an_earlier_day_after_a_later_one_is_charged_in_full_once() {
+    let bench = Bench::new(Schedule::Nightly);
+    let one = schemas::privacy::allotment(&ReportPolicy { schedule: Schedule::Nightly, ..ReportPolicy::default() }).unwrap();
+    let night = |number: u32, logical_day| Request {
+        purpose: Purpose::Report,
+        query: query(number),
+        logical_day,
+        nano_rho: one.nano_rho,
+        atto_delta: one.threshold_delta,
+    };
+    // The second of a day is not the schedule's any more, wherever in the order its day came.
+    for (number, day, nights_left) in [(1, 9, 364), (2, 3, 363), (3, 7, 362), (4, 3, 362), (5, 0, 361)] {
+        let mut ledger = bench.open().unwrap();
+        let Reserved::New(reservation) = ledger.reserve(&night(number, DAY + day)).unwrap() else { panic!("new") };
+        assert_eq!(reservation.reserve().logical_day, DAY + day);
+        ledger.commit(reservation, Digest::of(b"r"), &charges(one.nano_rho.0, one.threshold_delta.0)).unwrap();
+        let summary = bench.open_after(ledger).summary();
+        assert_eq!((summary.nights_left, summary.spent_nano_rho.0), (nights_left, u64::from(number) * one.nano_rho.0));
+        assert_eq!(summary.last_day, DAY + 9);
+    }
 }
 
 #[test]

@@ -28,7 +28,7 @@ pub struct Request {
     pub purpose: Purpose,
     /// Of what.
     pub query: QueryId,
-    /// Logical day, days since 1970-01-01.
+    /// Logical day whose logs are charged, days since 1970-01-01; not before the period's start, in any order.
     pub logical_day: i32,
     /// rho.
     pub nano_rho: NanoRho,
@@ -259,7 +259,7 @@ impl Ledger {
     /// [`LedgerError`]; the report must not leave.
     pub fn commit(&mut self, reservation: Reservation, report: Digest, charges: &[Charge]) -> Result<(), LedgerError> {
         let body = Body::Commit { reserve: reservation.0.sequence, report, charges: charges.to_vec() };
-        self.append(body, self.state.last_day)
+        self.append(body, reservation.0.logical_day)
     }
 
     /// Gives up a reserve whose step failed. The spend stays: noise may have been drawn.
@@ -268,7 +268,7 @@ impl Ledger {
     /// [`LedgerError`].
     pub fn lose(&mut self, reservation: Reservation) -> Result<(), LedgerError> {
         let body = Body::Lost { reserve: reservation.0.sequence, reason: LostReason::StepFailed };
-        self.append(body, self.state.last_day)
+        self.append(body, reservation.0.logical_day)
     }
 
     /// Finishes what a dead process left: a torn append is cut off, an open reserve is committed when `staged` finds its valid report
@@ -292,7 +292,7 @@ impl Ledger {
             Some((report, charges)) => Body::Commit { reserve: open.sequence, report, charges },
             None => Body::Lost { reserve: open.sequence, reason: LostReason::NoStagedReport },
         };
-        self.append(body, self.state.last_day)?;
+        self.append(body, open.logical_day)?;
         Ok(Some((open, completed)))
     }
 

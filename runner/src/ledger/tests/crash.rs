@@ -71,6 +71,28 @@ fn death_while_recovering() {
 }
 
 #[test]
+fn death_while_an_earlier_day_is_charged() {
+    for staged in [false, true] {
+        let bench = Bench::new(Schedule::Once);
+        let mut ledger = bench.open().unwrap();
+        for day in [5, 2] {
+            let Reserved::New(reservation) = ledger.reserve(&Request { logical_day: DAY + day, ..request(day as u32) }).unwrap() else {
+                panic!("new")
+            };
+            if day == 5 {
+                ledger.commit(reservation, Digest::of(b"report"), &charges(RHO, DELTA)).unwrap();
+            }
+        }
+        drop(ledger);
+        let mut ledger = bench.open().unwrap();
+        let (open, completed) = ledger.recover(|_| staged.then(|| (Digest::of(b"report"), charges(RHO, DELTA)))).unwrap().unwrap();
+        assert_eq!((open.logical_day, completed), (DAY + 2, staged));
+        let summary = bench.open_after(ledger).summary();
+        assert_eq!((summary.spent_nano_rho.0, summary.last_day), (2 * RHO, DAY + 5));
+    }
+}
+
+#[test]
 fn a_reserve_without_a_staged_report_is_lost_and_a_rerun_is_a_new_spend() {
     let bench = Bench::new(Schedule::Once);
     let _lost = new_reserve(&mut bench.open().unwrap(), 1);

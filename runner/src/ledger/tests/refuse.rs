@@ -48,8 +48,29 @@ fn one_unit_over_the_cap() {
 }
 
 #[test]
-fn a_clock_that_went_back() {
-    check(|request| request.logical_day = DAY - 1, |error| *error == LedgerError::ClockBack { day: DAY - 1, last: DAY });
+fn a_day_before_the_period() {
+    check(|request| request.logical_day = DAY - 1, |error| *error == LedgerError::BeforePeriod { day: DAY - 1, start: DAY });
+    let sentence = LedgerError::BeforePeriod { day: DAY - 1, start: DAY }.to_string();
+    assert!(sentence.contains("2024-10-03") && sentence.contains("2024-10-04"), "{sentence}");
+}
+
+#[test]
+fn a_day_of_the_period_before_the_renewed_one() {
+    let bench = Bench::new(Schedule::Once);
+    let mut ledger = bench.open().unwrap();
+    ledger.change_policy(&bench.policy, true, "a new year", DAY + 365).unwrap();
+    let refused = ledger.reserve(&Request { logical_day: DAY + 364, ..request(1) });
+    assert_eq!(refused, Err(LedgerError::BeforePeriod { day: DAY + 364, start: DAY + 365 }));
+}
+
+#[test]
+fn a_policy_that_reaches_back_behind_charged_days() {
+    let bench = Bench::new(Schedule::Once);
+    let mut ledger = bench.open().unwrap();
+    let Ok(Reserved::New(reservation)) = ledger.reserve(&Request { logical_day: DAY + 9, ..request(1) }) else { panic!("new") };
+    ledger.lose(reservation).unwrap();
+    let refused = ledger.change_policy(&bench.policy, false, "wider bounds", DAY + 8);
+    assert_eq!(refused, Err(LedgerError::PolicyBackdated { day: DAY + 8, last: DAY + 9 }));
 }
 
 #[test]

@@ -120,6 +120,23 @@ fn a_chain_with_right_hashes_that_breaks_a_rule_is_refused() {
 }
 
 #[test]
+fn an_end_of_a_reserve_that_is_of_another_day_is_refused() {
+    for day in [DAY - 1, DAY + 1] {
+        let bench = Bench::new(Schedule::Once);
+        let mut ledger = bench.open().unwrap();
+        let reserve = new_reserve(&mut ledger, 1).reserve().sequence;
+        let head = ledger.summary().head;
+        drop(ledger);
+        let body = Body::Lost { reserve, reason: LostReason::StepFailed };
+        let (line, hash) = Entry { sequence: 2, previous: head, logical_day: day, body }.to_line();
+        let honest = std::fs::read_to_string(bench.ledger()).unwrap();
+        std::fs::write(bench.ledger(), honest + &line).unwrap();
+        file::write_anchor(&bench.anchor(), file::Anchor { sequence: 2, head: hash }).unwrap();
+        check_refused(&bench, |error| matches!(error, LedgerError::Damaged { sequence: 2, .. }));
+    }
+}
+
+#[test]
 fn a_damaged_anchor_is_refused() {
     let bench = three_spends();
     let honest = std::fs::read(bench.anchor()).unwrap();
