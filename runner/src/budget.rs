@@ -1,6 +1,6 @@
 //! Spending privacy budget around the one step that draws noise: reserve, draw, stage, commit - in this order, whatever dies in between.
 //!
-//! A release is identified by its input, policy and query set. The store keeps, by that identity, the key under which the report is
+//! A release is identified by its input, its `[report]` policy and its query set. The store keeps, by that identity, the key under which the report is
 //! staged, so that a report that was staged but not committed is completed, and a committed one is taken over and never drawn again.
 
 use std::collections::BTreeMap;

@@ -126,7 +126,7 @@ pub struct Manifest {
     pub version: u32,
     /// Run id: logical date and the first 12 digits of `run_key`.
     pub id: String,
-    /// Digest of all skip keys in order: what the run's content is a function of.
+    /// Digest of the policy and all skip keys in order: what the run's content is a function of.
     pub run_key: Digest,
     /// Logical date.
     pub date: String,

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use schemas::limits::PARTITIONS_MAX;
+use schemas::policy::Section;
 use schemas::record::RecordKind;
 
 use crate::failure::Failure;
@@ -72,6 +73,8 @@ pub struct Step {
     pub reads: Vec<Read>,
     /// Outputs by name.
     pub writes: Vec<Write>,
+    /// Sections of the policy the step is given.
+    pub policy: Vec<Section>,
     /// Key roles the step is given.
     pub keys: Vec<String>,
     /// Unlinked spill files.
@@ -111,6 +114,8 @@ struct StepEntry {
     #[serde(default)]
     reads: Vec<String>,
     writes: BTreeMap<String, String>,
+    #[serde(default)]
+    policy: Vec<Section>,
     #[serde(default)]
     keys: Vec<String>,
     #[serde(default)]
@@ -220,6 +225,7 @@ impl Pipeline {
             sources: entry.sources,
             reads,
             writes,
+            policy: entry.policy,
             keys: entry.keys,
             scratch: entry.scratch,
             folder: entry.folder,

@@ -115,7 +115,7 @@ pub struct KeyParts {
     pub step: String,
     /// Digest of the sealed binary.
     pub binary: Digest,
-    /// Digest of the policy.
+    /// Digest of the policy as the step sees it: the sections it declares.
     pub policy: Digest,
     /// Digest of all schema ids.
     pub schema: Digest,

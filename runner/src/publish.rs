@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use schemas::audit::AuditAction;
 use schemas::exit::Exit;
 use schemas::ids::Digest;
+use schemas::policy::Policy;
 use schemas::record::RecordKind;
 
 use crate::audit::details;
@@ -51,7 +52,7 @@ impl Runner<'_> {
     /// When counts do not add up, a bundle is unsafe, the disk fails, or an equal run was published and has been changed since.
     pub fn publish(&self, results: &mut Results, circumstances: &Circumstances) -> Result<Published, Failure> {
         let session = self.session;
-        let run_key = run_key(results);
+        let run_key = run_key(results, &session.policy);
         let id = format!("{}-{}", session.date, run_key.to_string().chars().take(12).collect::<String>());
         let target = session.runs.join(&id);
         if target.exists() {
@@ -168,10 +169,12 @@ impl Runner<'_> {
     }
 }
 
-/// Digest of all skip keys in order: equal for two runs exactly when every task is equal.
+/// Digest of the policy and all skip keys in order: equal for two runs exactly when every task is equal and the manifest states the same
+/// policy. No step sees the thresholds for CI, yet a manifest that shows other ones would be wrong.
 #[must_use]
-pub fn run_key(results: &Results) -> Digest {
-    Digest::of_parts(results.values().map(|done| done.entry.key.0.as_slice()))
+pub fn run_key(results: &Results, policy: &Policy) -> Digest {
+    let policy = policy.digest();
+    Digest::of_parts(std::iter::once(policy.0.as_slice()).chain(results.values().map(|done| done.entry.key.0.as_slice())))
 }
 
 /// Removes what an interrupted run with other inputs or another policy left in the folder.

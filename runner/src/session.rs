@@ -119,7 +119,7 @@ impl Session {
         Ok(KeyParts {
             step: step.name.clone(),
             binary: self.engine.stages().entry(&step.stage)?.digest,
-            policy: self.policy.digest(),
+            policy: self.policy.only(&step.policy).digest(),
             schema: schema_digest(),
             logical_day: self.logical_day,
             index: task.index,
@@ -243,7 +243,7 @@ impl Session {
             partition: if by_partition { task.index } else { 0 },
             partitions: self.plan.pipeline.partitions,
             threads,
-            policy: self.policy.clone(),
+            policy: self.policy.only(&step.policy),
             sources: Vec::new(),
             inputs: Vec::new(),
             outputs: Vec::new(),

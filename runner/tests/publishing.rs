@@ -257,6 +257,65 @@ fn too_many_quarantined_records_end_the_run() {
     assert!(!case.latest().exists());
 }
 
+/// Steps whose results are not those of the stored run.
+fn steps_to_run(case: &Case) -> Vec<String> {
+    let store = Store::of(&case.session.runs);
+    let mut steps = Vec::new();
+    for &task in &case.session.plan.tasks {
+        // With the inputs of the stored run: what comes after a changed step is not asked here.
+        let inputs: Vec<InputFileOf> = case
+            .session
+            .plan
+            .inputs(task)
+            .into_iter()
+            .flat_map(|(read, writers)| writers.into_iter().map(move |writer| (read, writer)))
+            .map(|(read, writer)| {
+                let write = case.session.plan.step(writer).writes.iter().find(|write| write.name == read.name).unwrap();
+                let path = case.session.runs.join(case.session.building()).join(case.session.plan.file(writer, write));
+                let (digest, stat) = (Digest::of(&std::fs::read(&path).unwrap()), StatId::of(&std::fs::metadata(&path).unwrap()));
+                InputFileOf { name: read.name.clone(), kind: read.kind, digest, stat, path }
+            })
+            .collect();
+        let key = case.session.key_parts(task, &inputs).unwrap().skip_key();
+        let name = &case.session.plan.step(task).name;
+        if !matches!(store.lookup(key), runner::store::Lookup::Hit(..)) && steps.last() != Some(name) {
+            steps.push(name.clone());
+        }
+    }
+    steps
+}
+
+/// Finding 7 of the review of issue 2: any changed byte of the policy spent privacy budget again.
+#[test]
+fn a_changed_section_of_the_policy_concerns_the_steps_that_declare_it() {
+    let check = |change: fn(&mut Policy), expected: &[&str]| {
+        let mut case = Case::new();
+        case.fill(|_, _| {});
+        change(&mut case.session.policy);
+        assert_eq!(steps_to_run(&case), expected);
+    };
+    check(|_| {}, &[]);
+    check(|policy| policy.ci.high_findings_max = Some(0), &[]);
+    check(|policy| policy.profile = Profile::Production, &[]);
+    check(|policy| policy.ingest.utc_offset_minutes = 60, &["ingest.survey", "ingest.read", "sanitize.collect", "sanitize.apply"]);
+    check(|policy| policy.sanitize.keep_fields.push("build".to_owned()), &["sanitize.collect", "sanitize.apply"]);
+    check(|policy| policy.mine.velocity_count = 9, &["mine.journeys", "mine.score", "gherkin.write"]);
+    check(|policy| policy.report.hours_max = 9, &["dp-report.release"]);
+    check(|policy| policy.gherkin.customers_min = 9, &["gherkin.write"]);
+}
+
+#[test]
+fn another_threshold_for_ci_publishes_the_same_results_under_the_policy_that_holds() {
+    let mut case = Case::new();
+    case.fill(|_, _| {});
+    let first = case.publish().unwrap();
+    case.session.policy.ci.high_findings_max = Some(0);
+    let second = case.publish().unwrap();
+    assert!(!second.unchanged && second.folder != first.folder);
+    assert_eq!(second.manifest.policy_text.ci.high_findings_max, Some(0));
+    assert!(second.manifest.tasks.iter().zip(&first.manifest.tasks).all(|(now, then)| now.key == then.key && now.outputs == then.outputs));
+}
+
 #[test]
 fn another_policy_or_date_or_source_is_another_run() {
     let mut case = Case::new();

@@ -85,7 +85,7 @@ pub struct JobSpec {
     pub partitions: u32,
     /// Threads the step may use.
     pub threads: u16,
-    /// The policy.
+    /// The policy, of which only the sections that the step declares are not at their defaults.
     pub policy: Policy,
     /// Raw sources (ingest steps only).
     pub sources: Vec<SourceFile>,

@@ -39,7 +39,47 @@ pub struct Policy {
     pub sandbox: SandboxPolicy,
 }
 
+/// A part of the policy that a step can be given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Section {
+    /// `[ingest]`.
+    Ingest,
+    /// `[sanitize]`.
+    Sanitize,
+    /// `[mine]`.
+    Mine,
+    /// `[report]`.
+    Report,
+    /// `[gherkin]`.
+    Gherkin,
+}
+
 impl Policy {
+    /// The policy as a step sees it that may read these sections alone: all else has its default. What a step cannot see cannot shape its
+    /// result, so this policy's digest is all of the policy that the result's key needs.
+    ///
+    /// ```
+    /// use schemas::policy::{Policy, Section};
+    /// let mut policy = Policy::default();
+    /// policy.ci.high_findings_max = Some(0);
+    /// assert_eq!(policy.only(&[Section::Report]).digest(), Policy::default().digest());
+    /// ```
+    #[must_use]
+    pub fn only(&self, sections: &[Section]) -> Self {
+        let mut seen = Self::default();
+        for section in sections {
+            match section {
+                Section::Ingest => seen.ingest = self.ingest.clone(),
+                Section::Sanitize => seen.sanitize = self.sanitize.clone(),
+                Section::Mine => seen.mine = self.mine.clone(),
+                Section::Report => seen.report = self.report.clone(),
+                Section::Gherkin => seen.gherkin = self.gherkin.clone(),
+            }
+        }
+        seen
+    }
+
     /// Digest of the canonical encoding.
     #[must_use]
     pub fn digest(&self) -> Digest {
@@ -231,6 +271,25 @@ mod tests {
         let mut other = Policy::default();
         other.sanitize.keep_fields.push("build".to_owned());
         assert_ne!(other.digest(), Policy::default().digest());
+    }
+
+    #[test]
+    fn a_step_sees_its_sections_and_defaults_else() {
+        let changes: [(Section, fn(&mut Policy)); 5] = [
+            (Section::Ingest, |policy| policy.ingest.utc_offset_minutes = 1),
+            (Section::Sanitize, |policy| policy.sanitize.keep_fields.push("build".to_owned())),
+            (Section::Mine, |policy| policy.mine.velocity_count = 9),
+            (Section::Report, |policy| policy.report.hours_max = 9),
+            (Section::Gherkin, |policy| policy.gherkin.customers_min = 9),
+        ];
+        let mut all = Policy { profile: Profile::Production, ..Policy::default() };
+        changes.iter().for_each(|(_, change)| change(&mut all));
+        for (section, change) in changes {
+            let mut expected = Policy::default();
+            change(&mut expected);
+            assert_eq!(all.only(&[section]), expected, "{section:?}");
+        }
+        assert_eq!(all.only(&[]), Policy::default());
     }
 
     #[test]

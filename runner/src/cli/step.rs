@@ -34,6 +34,7 @@ pub(super) fn run(options: &StepOptions) -> Result<Exit, Failure> {
         return Err(Failure::usage(format!("run the step {}: it spends budget, so outside of a run it works with --evaluation only", step.name)));
     }
     let policy = prepare::policy(&options.policy)?;
+    let seen = policy.only(&step.policy);
     let (_, logical_day) = prepare::date(options.date.as_deref())?;
     let keys = Keys::open(&options.places.keys, policy.profile)?;
     let secrets = keys.secrets(&step.keys)?;
@@ -49,7 +50,7 @@ pub(super) fn run(options: &StepOptions) -> Result<Exit, Failure> {
         partition: options.partition,
         partitions,
         threads: budget.threads,
-        policy: policy.clone(),
+        policy: seen.clone(),
         sources: Vec::new(),
         inputs: Vec::new(),
         outputs: Vec::new(),
@@ -60,7 +61,7 @@ pub(super) fn run(options: &StepOptions) -> Result<Exit, Failure> {
     let parts = KeyParts {
         step: step.name.clone(),
         binary: engine.stages().entry(&step.stage)?.digest,
-        policy: policy.digest(),
+        policy: seen.digest(),
         schema: schema_digest(),
         logical_day,
         index: options.partition,

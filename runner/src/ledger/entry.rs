@@ -13,7 +13,7 @@ const DOMAIN: &[u8] = b"logminer ledger entry 1";
 pub struct QueryId {
     /// Digest of the input (the run's input manifest).
     pub input: Digest,
-    /// Digest of the policy.
+    /// Digest of the policy as the step that draws sees it: its `[report]`. What shapes the input is in the digest of the input.
     pub policy: Digest,
     /// Digest of what is asked (metrics, bounds, or the text of a query).
     pub query: Digest,
