@@ -243,13 +243,13 @@ impl Default for GherkinPolicy {
     }
 }
 
-/// Thresholds for CI: more than so many end the run with exit 61; none: never.
+/// Thresholds for CI: more than so many end a run with `--ci` with exit 61.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize, bincode::Encode, bincode::Decode)]
 #[serde(deny_unknown_fields, default)]
 pub struct CiPolicy {
-    /// Findings of severity high or critical.
+    /// Findings of severity high or critical; not set: 0.
     pub high_findings_max: Option<u64>,
-    /// Anomaly groups.
+    /// Anomaly groups; not set: any number.
     pub anomalies_max: Option<u64>,
 }
 

@@ -5,7 +5,7 @@ use std::time::Instant;
 use schemas::audit::AuditAction;
 use schemas::exit::Exit;
 use schemas::metric::Counter;
-use schemas::policy::Profile;
+use schemas::policy::{CiPolicy, Profile};
 
 use super::args::RunOptions;
 use super::prepare;
@@ -14,7 +14,6 @@ use crate::budget::Place;
 use crate::disk;
 use crate::failure::Failure;
 use crate::keys::Signer;
-use crate::manifest::Manifest;
 use crate::prove;
 use crate::publish::Circumstances;
 use crate::report::{Reporter, Warning, start_logging};
@@ -96,7 +95,11 @@ pub(super) fn run(options: &RunOptions, resume: bool) -> Result<Exit, Failure> {
     }
     reporter.close();
     let published = published.inspect_err(|failure| note_end(&audit, &session.date, failure.exit))?;
-    let exit = if options.ci { ci_verdict(&published.manifest) } else { Exit::Done };
+    let found = |counter| published.manifest.counter("mine.score", counter);
+    let exit = match options.ci {
+        true => ci_verdict(&session.policy.ci, found(Counter::FindingsHigh), found(Counter::AnomalyGroups)),
+        false => Exit::Done,
+    };
     if !published.unchanged || steps_run > 0 {
         note_end(&audit, &session.date, exit);
     }
@@ -141,12 +144,32 @@ fn shred_old_raw(options: &RunOptions, session: &Session, signer: &Signer) -> Re
     distrusted(&items).map_or(Ok(()), Err)
 }
 
-fn ci_verdict(manifest: &Manifest) -> Exit {
-    let over = |max: Option<u64>, counter| max.is_some_and(|max| manifest.counter("mine.score", counter) > max);
-    let ci = &manifest.policy_text.ci;
-    if over(ci.high_findings_max, Counter::FindingsHigh) || over(ci.anomalies_max, Counter::AnomalyGroups) {
-        Exit::FindingsOverThreshold
-    } else {
-        Exit::Done
+/// A gate without thresholds would let everything through, so the one for findings is there without a policy too.
+fn ci_verdict(ci: &CiPolicy, findings_high: u64, anomaly_groups: u64) -> Exit {
+    let over = findings_high > ci.high_findings_max.unwrap_or(0) || ci.anomalies_max.is_some_and(|max| anomaly_groups > max);
+    if over { Exit::FindingsOverThreshold } else { Exit::Done }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(ci: CiPolicy, numbers: (u64, u64), exit: Exit) {
+        assert_eq!(ci_verdict(&ci, numbers.0, numbers.1), exit, "{ci:?} {numbers:?}");
+    }
+
+    /// Finding 8 of the review of issue 2: `--ci` without a policy never failed.
+    #[test]
+    fn ci_without_thresholds_allows_no_high_finding_and_any_number_of_anomalies() {
+        check(CiPolicy::default(), (0, 1_000), Exit::Done);
+        check(CiPolicy::default(), (1, 0), Exit::FindingsOverThreshold);
+    }
+
+    #[test]
+    fn thresholds_of_the_policy_decide() {
+        let ci = CiPolicy { high_findings_max: Some(2), anomalies_max: Some(1) };
+        check(ci.clone(), (2, 1), Exit::Done);
+        check(ci.clone(), (3, 1), Exit::FindingsOverThreshold);
+        check(ci, (2, 2), Exit::FindingsOverThreshold);
     }
 }
