@@ -13,6 +13,7 @@ use schemas::privacy::{Charge, allotment};
 use serde_json::json;
 
 use crate::audit::{Audit, details};
+use crate::charged::{self, ENTRY_DETAIL, RESERVE_FACT};
 use crate::disk;
 use crate::failure::Failure;
 use crate::ledger::{self, Ledger, LedgerError, LedgerPolicy, OpenReserve, Purpose, QueryId, Request, Reservation, Reserved};
@@ -26,8 +27,6 @@ const DEVELOPMENT_BACKFILL_DAYS: i32 = 31;
 /// How often a run that finds the ledger in use tries again, and how long it waits in between: another date's run holds it for seconds.
 const LOCK_TRIES: u32 = 1_200;
 const LOCK_PAUSE: std::time::Duration = std::time::Duration::from_millis(50);
-/// Name of the fact in which it names the RESERVE entry it drew for.
-const RESERVE_FACT: &str = "reserve_entry";
 
 /// Where the ledger and its anchor lie.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +35,8 @@ pub struct Place {
     pub ledger: PathBuf,
     /// Its anchor, on another volume if there is one.
     pub anchor: PathBuf,
+    /// The runs folder, whose manifests and audit log name entries of the ledger.
+    runs: PathBuf,
 }
 
 impl Place {
@@ -45,33 +46,61 @@ impl Place {
         Self {
             ledger: ledger.map_or_else(|| runs.join(".ledger/ledger.jsonl"), Path::to_owned),
             anchor: anchor.map_or_else(|| runs.join(".anchor/ledger.anchor"), Path::to_owned),
+            runs: runs.to_owned(),
         }
     }
 
     /// What is spent and left; none when there is no ledger yet.
     ///
     /// # Errors
-    /// When the ledger cannot be trusted.
+    /// When the ledger cannot be trusted, or is gone although a report was charged to it.
     pub fn summary(&self) -> Result<Option<ledger::Summary>, Failure> {
-        if !self.ledger.exists() && !self.anchor.exists() {
-            return Ok(None);
+        if self.is_absent() {
+            return self.refuse_anew().map(|()| None);
         }
-        ledger::read(&self.ledger, &self.anchor).map(Some).map_err(failure)
+        // Read first: what is named now was in the ledger before.
+        let named = self.named();
+        ledger::read_holding(&self.ledger, &self.anchor, &named).map(Some).map_err(failure)
     }
 
     /// Completes a ledger whose maker died before it wrote the anchor; does nothing to any other.
     pub fn complete(&self, policy: &Policy, logical_day: i32) {
         if self.ledger.exists() && !self.anchor.exists() {
-            // A ledger that holds more than its beginning is left alone: then the anchor is lost, and opening it says so.
-            let _ = self.create(policy, logical_day);
+            // A ledger that holds more than its beginning is left alone: then the anchor is lost, and opening it says so. One that a
+            // development run began has an earlier first day than one that was told to begin on this.
+            let days = if policy.profile == Profile::Development { &[development_start(logical_day), logical_day][..] } else { &[logical_day] };
+            let _ = days.iter().any(|&day| self.create(policy, day).is_ok());
         }
     }
 
-    /// Makes a new ledger. Both files must be absent.
+    fn is_absent(&self) -> bool {
+        !self.ledger.exists() && !self.anchor.exists()
+    }
+
+    fn named(&self) -> Vec<(String, Digest)> {
+        charged::newest(&self.runs).into_iter().map(|charged| (charged.place, charged.entry)).collect()
+    }
+
+    /// A ledger must not begin anew, with a full budget, beside reports that were charged to an earlier one.
+    fn refuse_anew(&self) -> Result<(), Failure> {
+        match charged::any(&self.runs) {
+            None => Ok(()),
+            Some(charged) => Err(Failure::new(
+                Exit::BudgetRefused,
+                format!(
+                    "find the budget ledger: {} names an entry of one; restore it and its anchor (to begin anew takes an empty runs folder)",
+                    charged.place
+                ),
+            )),
+        }
+    }
+
+    /// Makes a new ledger. Both files must be absent, and no report may have been charged to an earlier one.
     ///
     /// # Errors
-    /// When one is there, or cannot be written.
+    /// When one is there, was there, or cannot be written.
     pub fn create(&self, policy: &Policy, logical_day: i32) -> Result<(), Failure> {
+        self.refuse_anew()?;
         for path in [&self.ledger, &self.anchor] {
             path.parent().map_or(Ok(()), |folder| disk::make_dir(folder, disk::RAW_DIR_MODE))?;
         }
@@ -103,11 +132,12 @@ impl<'a> Spend<'a> {
     /// # Errors
     /// [`Exit::BudgetRefused`] when the ledger cannot be trusted.
     pub fn open(store: &'a Store, audit: &'a Audit, place: &Place, policy: &Policy, query: QueryId, logical_day: i32) -> Result<Self, Failure> {
-        if policy.profile == Profile::Development && !place.ledger.exists() && !place.anchor.exists() {
-            place.create(policy, (logical_day - DEVELOPMENT_BACKFILL_DAYS).max(0))?;
+        if policy.profile == Profile::Development && place.is_absent() {
+            place.create(policy, development_start(logical_day))?;
         }
         let promise = LedgerPolicy::from_report(&policy.report).map_err(|error| Failure::usage(format!("use the policy: {error}")))?;
         let mut ledger = open_waiting(place, &promise, LOCK_TRIES)?;
+        ledger.require_named(&place.named()).map_err(failure)?;
         let staged = |open: &OpenReserve| {
             let (entry, _) = find(store, open.query)?;
             // A report that was drawn for an earlier reserve must not be bound to this one.
@@ -155,6 +185,7 @@ impl<'a> Spend<'a> {
                     AuditAction::BudgetReserved,
                     details([
                         ("reserve", reserve.sequence.into()),
+                        (ENTRY_DETAIL, reserve.entry.to_string().into()),
                         ("nano_rho", reserve.nano_rho.0.into()),
                         ("atto_delta", reserve.atto_delta.0.into()),
                     ]),
@@ -191,6 +222,11 @@ impl<'a> Spend<'a> {
     pub fn lose(&mut self, reservation: Reservation) -> Result<(), Failure> {
         self.ledger.lose(reservation).map_err(failure)
     }
+}
+
+/// First day of a ledger that a development run makes.
+fn development_start(logical_day: i32) -> i32 {
+    (logical_day - DEVELOPMENT_BACKFILL_DAYS).max(0)
 }
 
 /// Runs of different dates are independent but for the ledger: the second waits for the first's report to be drawn.
@@ -396,6 +432,43 @@ mod tests {
         let failure = at(DAY - DEVELOPMENT_BACKFILL_DAYS - 1).expect_err("before the period");
         assert_eq!(failure.exit, Exit::BudgetRefused);
         assert!(failure.sentence().contains("2026-10-19") && failure.sentence().contains("2026-10-20"), "{}", failure.sentence());
+    }
+
+    /// Finding 11 of the review of issue 2: removing both files gave a full budget.
+    #[test]
+    fn a_ledger_that_was_charged_does_not_begin_anew() {
+        let case = Case::new();
+        drop(case.draw(&mut case.open().unwrap()));
+        std::fs::remove_dir_all(case.dir.path().join(".ledger")).unwrap();
+        std::fs::remove_dir_all(case.dir.path().join(".anchor")).unwrap();
+        let check = |failure: Option<Failure>| {
+            let failure = failure.expect("refused");
+            assert_eq!(failure.exit, Exit::BudgetRefused);
+            assert!(failure.sentence().contains("the audit log"), "{}", failure.sentence());
+        };
+        check(case.open().err());
+        check(case.place.create(&case.policy, DAY).err());
+        check(case.place.summary().err());
+        let elsewhere = Place::of(case.dir.path(), Some(&case.dir.path().join("other")), Some(&case.dir.path().join("other.anchor")));
+        check(elsewhere.create(&case.policy, DAY).err());
+    }
+
+    #[test]
+    fn a_ledger_that_lacks_a_charged_entry_is_refused() {
+        let case = Case::new();
+        let promise = LedgerPolicy::from_report(&case.policy.report).unwrap();
+        drop(case.open().unwrap());
+        let files = [&case.place.ledger, &case.place.anchor];
+        let old = files.map(|path| std::fs::read(path).unwrap());
+        drop(case.draw(&mut case.open().unwrap()));
+        // Ledger and anchor restored together from before the spend: each fits the other.
+        files.iter().zip(old).for_each(|(path, bytes)| std::fs::write(path, bytes).unwrap());
+        Ledger::open(&case.place.ledger, &case.place.anchor, &promise).map(drop).unwrap();
+        for failure in [case.open().err(), case.place.summary().err()] {
+            let failure = failure.expect("refused");
+            assert_eq!(failure.exit, Exit::BudgetRefused);
+            assert!(failure.sentence().contains("lacks the entry that the audit log names"), "{}", failure.sentence());
+        }
     }
 
     #[test]

@@ -10,6 +10,7 @@
 pub mod audit;
 pub mod budget;
 pub mod bundle;
+pub mod charged;
 pub mod cli;
 #[cfg(test)]
 mod corrupt;

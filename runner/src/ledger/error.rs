@@ -54,6 +54,9 @@ pub enum LedgerError {
     /// The ledger lacks the entry its anchor, or an earlier report, names.
     #[error("trust the budget ledger: entry {0} is missing or another one; it was cut, replaced or restored from an old copy")]
     RolledBack(u64),
+    /// A report was charged to an entry that is not in this ledger.
+    #[error("trust the budget ledger: it lacks the entry that {0} names; it was cut, replaced or begun anew: restore the newest copy and its anchor")]
+    Lacks(String),
     /// The anchor is unreadable.
     #[error("read the budget anchor: it is damaged; restore it from the last report's header")]
     AnchorDamaged,

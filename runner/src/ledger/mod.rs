@@ -39,7 +39,7 @@ pub use error::{LedgerError, OverBudget};
 pub use policy::LedgerPolicy;
 pub use state::{OpenReserve, State};
 pub use summary::Summary;
-pub use writer::{Ledger, Purpose, Request, Reservation, Reserved, read};
+pub use writer::{Ledger, Purpose, Request, Reservation, Reserved, read, read_holding};
 
 #[cfg(test)]
 mod tests;

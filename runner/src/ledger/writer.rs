@@ -93,10 +93,27 @@ pub struct Ledger {
 /// # Errors
 /// [`LedgerError`].
 pub fn read(path: &Path, anchor_path: &Path) -> Result<Summary, LedgerError> {
+    read_holding(path, anchor_path, &[])
+}
+
+/// The same, refusing a ledger that lacks an entry which some place names.
+///
+/// # Errors
+/// [`LedgerError`].
+pub fn read_holding(path: &Path, anchor_path: &Path, named: &[(String, Digest)]) -> Result<Summary, LedgerError> {
     let mut file = file::open_checked(path, "ledger", false)?.ok_or(LedgerError::Missing("ledger"))?;
     let anchor = file::read_anchor(anchor_path)?.ok_or(LedgerError::Missing("anchor"))?;
     let bytes = file::read_all(&mut file)?;
-    Ok(Summary::of(&verify(&bytes, anchor)?.state))
+    let state = verify(&bytes, anchor)?.state;
+    check_named(&state, named)?;
+    Ok(Summary::of(&state))
+}
+
+fn check_named(state: &State, named: &[(String, Digest)]) -> Result<(), LedgerError> {
+    match named.iter().rev().find(|(_, entry)| !state.heads.contains(entry)) {
+        Some((place, _)) => Err(LedgerError::Lacks(place.clone())),
+        None => Ok(()),
+    }
 }
 
 /// The anchor guards the ledger only from another place, and replacing it must not replace the ledger.
@@ -226,6 +243,14 @@ impl Ledger {
     pub fn require_entry(&self, sequence: u64, hash: Digest) -> Result<(), LedgerError> {
         let found = usize::try_from(sequence).ok().and_then(|sequence| self.state.heads.get(sequence));
         if found == Some(&hash) { Ok(()) } else { Err(LedgerError::RolledBack(sequence)) }
+    }
+
+    /// The same for entries that are known by their hash alone, each with the place that names it.
+    ///
+    /// # Errors
+    /// [`LedgerError::Lacks`].
+    pub fn require_named(&self, named: &[(String, Digest)]) -> Result<(), LedgerError> {
+        check_named(&self.state, named)
     }
 
     /// The committed report of the same input, policy and query, if there is one: the answer [`Ledger::reserve`] would give.
