@@ -219,9 +219,9 @@ impl Default for ReportPolicy {
             period_nano_rho: 1_008_500_000,
             period_delta: String::new(),
             period_nights: 365,
-            event_types_max: 8,
-            hours_max: 3,
-            edges_max: 8,
+            event_types_max: 24,
+            hours_max: 6,
+            edges_max: 24,
             findings_max: 2,
         }
     }

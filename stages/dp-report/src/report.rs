@@ -136,6 +136,8 @@ pub(crate) struct MetricReport {
     pub(crate) metric: Metric,
     pub(crate) title: &'static str,
     pub(crate) meaning: &'static str,
+    /// What every number of the metric is, for whoever takes it out of the report: a lower bound, and why.
+    pub(crate) at_least: String,
     /// `public` or `discovered`.
     pub(crate) keys: &'static str,
     pub(crate) threshold: Option<Threshold>,
@@ -176,9 +178,12 @@ pub(crate) struct NumberReport {
     /// Post-processing for display: never below 0.
     pub(crate) display: i64,
     pub(crate) ci95: [i64; 2],
-    pub(crate) ci95_excludes: [&'static str; 1],
+    pub(crate) ci95_excludes: &'static [&'static str],
     /// The interval reaches 0: too small to tell from nothing.
     pub(crate) too_small: bool,
+    /// The interval reaches below the threshold: such a key is in the report because its noise was high, so the value is likelier too
+    /// high than too low. Post-processing.
+    pub(crate) near_threshold: bool,
     pub(crate) price: Price,
 }
 
@@ -205,7 +210,7 @@ const NOT_COVERED: [&str; 5] = [
     "Which log lines form one event type, and the words in an event type's name, come from mining all customers' lines; that step adds no noise. A name is shown only when enough customers share it.",
     "Records that name no customer are counted by session: for them the promise holds for one session, not for one person.",
     "Several people behind one customer number are protected together, as one; a person with several customer numbers is protected as several.",
-    "The intervals leave out that a customer counts for a limited number of keys: counts of frequent customers are too low.",
+    "The intervals are about the noise alone. They leave out that a customer counts for a limited number of keys, which makes every count a lower bound, and that names are shown only from a threshold on, which makes counts near it too high.",
     "The Gherkin features beside this report show behaviour shared by at least k customers; that is k-anonymity, not differential privacy.",
 ];
 
@@ -264,6 +269,14 @@ fn budget(parameters: &ReleaseParameters) -> Budget {
     }
 }
 
+/// Nobody outside may know how many customers have more keys than that, so the reader is told what it does and not how much it did.
+fn at_least(part: &Released) -> String {
+    let (l0, keys) = (part.charge.l0, part.spec.things);
+    format!(
+        "Each customer is counted for {l0} {keys} at most. Who has more is missing from the others, so the true counts are these or higher, and much higher where most customers have more than {l0}. The intervals show the noise, not this."
+    )
+}
+
 fn metric_report(part: &Released) -> MetricReport {
     let charge = &part.charge;
     let price = Price {
@@ -287,14 +300,16 @@ fn metric_report(part: &Released) -> MetricReport {
         value: number.value,
         display: number.value.max(0),
         ci95: [number.low, number.high],
-        ci95_excludes: ["contribution_bounding"],
+        ci95_excludes: if charge.threshold.is_some() { &["contribution_bounding", "selection_by_threshold"] } else { &["contribution_bounding"] },
         too_small: number.low <= 0,
+        near_threshold: charge.threshold.is_some_and(|threshold| number.low < threshold),
         price: price.clone(),
     });
     MetricReport {
         metric: part.spec.metric,
         title: part.spec.title,
         meaning: part.spec.meaning,
+        at_least: at_least(part),
         keys: if matches!(part.spec.keys, Keys::Public(_)) { "public" } else { "discovered" },
         threshold: charge.threshold.map(|least_value| Threshold {
             least_value,

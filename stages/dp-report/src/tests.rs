@@ -201,6 +201,50 @@ fn keys_that_do_not_exist_are_corrupt_input() {
     }
 }
 
+/// Finding 6 of the review of issue 2: 1,487 customers were shown as 825 [788-862], and the caveat stood at the foot of the page.
+#[test]
+fn every_count_is_called_a_lower_bound_beside_its_picture() {
+    let outcome = bank().run(crate::process);
+    let files = files(&outcome.outputs["report"]);
+    let (page, json) =
+        (String::from_utf8(files["report.html"].clone()).unwrap(), serde_json::from_slice::<serde_json::Value>(&files["report.json"]).unwrap());
+    let metrics = json["metrics"].as_array().unwrap();
+    for section in page.split("<section>").skip(1).take(metrics.len()) {
+        let (title, caveat, picture) = (section.find(", at least</h2>"), section.find("class=\"caveat\""), section.find("<svg"));
+        assert!(title.is_some() && caveat.is_some() && caveat < picture, "{section}");
+    }
+    for metric in metrics {
+        let l0 = metric["price"]["l0"].as_u64().unwrap();
+        assert!(metric["at_least"].as_str().unwrap().starts_with(&format!("Each customer is counted for {l0} ")));
+    }
+    assert!(!page.contains("95 % interval of the event counts"));
+}
+
+#[test]
+fn a_count_near_its_threshold_is_marked() {
+    let mut counts = crate::bound::Counts::new();
+    let plan = || crate::release::plan(&parameters(), &schemas::policy::ReportPolicy::default()).unwrap();
+    let threshold = u64::try_from(plan()[0].charge.threshold.unwrap()).unwrap();
+    let reach = u64::try_from(plan()[0].half_width).unwrap();
+    // Five half widths apart, so that no draw in a million tests mistakes one for the other.
+    counts.insert((Metric::EventType, 0), threshold + 5 * reach);
+    counts.insert((Metric::EventType, 1), threshold);
+    let names = Names::new(vec!["far".to_owned(), "near".to_owned()], Vec::new());
+    for seed in 0..20 {
+        let mut entropy = crate::noise::testing::Seeded::new(&format!("near {seed}"));
+        let released = crate::release::draw(plan(), &counts, &names, &mut entropy).unwrap();
+        let mut job = None;
+        drop(Harness::new("dp-report.release").job(|found| job = Some(found.clone())));
+        let document = crate::report::document(&job.unwrap(), &parameters(), &released);
+        for number in &document.metrics[0].numbers {
+            let crate::report::Key::Name { name } = &number.key else { panic!("a name") };
+            assert_eq!(number.near_threshold, number.ci95[0] < threshold as i64, "{name}");
+            assert!(name == "near" || !number.near_threshold, "{name}");
+        }
+        assert!(document.metrics[1].numbers.iter().all(|number| !number.near_threshold), "public keys have no threshold");
+    }
+}
+
 #[test]
 fn a_missing_or_short_sampling_key_is_refused() {
     check_refused(bank().secret("other", &[1; 32]).job(|job| job.step = "dp-report.other".to_owned()), Exit::Usage);
@@ -356,7 +400,7 @@ fn golden_types() -> [(&'static str, u64); 16] {
         ("transfer_confirm", 1_502),
         ("POST /api/v1/transfers 503", 148),
         ("logout", 2_950),
-        ("card_block <b>urgent</b> & \"final\"", 190),
+        ("card_block <b>urgent</b> & \"final\"", 390),
         ("password_reset", 260),
         ("card payment of {amount} {currency} at {merchant} was approved by the issuer", 2_480),
         ("otp_sent", 1_710),

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::text::{escape, grouped, in_words, label, shorten};
+use super::text::{escape, grouped, in_words, label, mark, shorten};
 use crate::report::{MetricReport, NumberReport};
 
 /// Rows a picture shows; the table has all.
@@ -33,7 +33,7 @@ pub(super) fn draw(out: &mut String, metric: &MetricReport) {
     let _ = write!(
         out,
         "<div class=\"figure\"><svg viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" aria-labelledby=\"{id}-t {id}-d\">\n<title id=\"{id}-t\">{}</title>\n\
-         <desc id=\"{id}-d\">Bars with 95 % intervals, most customers first; the table below has the numbers.</desc>\n",
+         <desc id=\"{id}-d\">Bars with the 95 % range of their noise, most customers first; the table below has the numbers.</desc>\n",
         escape(metric.title)
     );
     axis(out, max, height, x);
@@ -67,7 +67,7 @@ fn draw_row(out: &mut String, number: &NumberReport, top: f64, x: impl Fn(i64) -
     let (start, end) = (x(0), x(number.display));
     let (low, high) = (x(number.ci95[0]), x(number.ci95[1]));
     let class = if number.too_small { "doubt" } else { "bar" };
-    let mark = if number.too_small { " ?" } else { "" };
+    let mark = mark(number);
     let _ = writeln!(
         out,
         "<g><title>{}</title><text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>\

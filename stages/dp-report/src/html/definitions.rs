@@ -12,10 +12,10 @@ pub(super) fn header(out: &mut String, document: &Document) {
     let chance = grouped((1.0 / release.delta_value.max(1e-18) * (1.0 + 1e-9)).floor() as i64);
     let _ = write!(
         out,
-        "<header>\n<h1>What customers did, {}</h1>\n<p class=\"lead\">A differentially private report. All numbers are counts of customers with random noise \
-         added on purpose, so that nobody can tell from them whether any one customer was there.</p>\n<ul class=\"cards\">\
+        "<header>\n<h1>What customers did, {}</h1>\n<p class=\"lead\">A differentially private report. All numbers are counts of customers, each \
+         customer counted for a few things only, with random noise added on purpose, so that nobody can tell from them whether any one customer was there.</p>\n<ul class=\"cards\">\
          <li><strong>ε = {}</strong><span>privacy price of this report, at δ = {}</span></li>\
-         <li><strong>± {}</strong><span>customers: 95 % interval of the event counts</span></li>\
+         <li><strong>± {}</strong><span>customers: noise on each event count, in 95 of 100 draws; the counts themselves are lower bounds</span></li>\
          <li><strong>{:.1} %</strong><span>of the period's privacy budget is left</span></li></ul>\n",
         escape(&document.window.logical_date),
         short(&release.epsilon),
@@ -28,8 +28,10 @@ pub(super) fn header(out: &mut String, document: &Document) {
         "<p><strong>The promise.</strong> Take any one customer, and remove everything they did from the logs: this report would have come out almost \
          the same. Whoever tries to find out from it whether that customer was in the logs can improve their odds by a factor of \
          {odds:.2} at most, whatever else they know, except for a chance of at most 1 in {chance}.</p>\n\
-         <p><strong>How to read it.</strong> The thin lines are intervals: the count before noise lies inside in at least 95 of 100 cases. Hatched bars (marked ?) \
-         reach down to none: too small to tell. What few customers share is left out, so a missing name does not mean that nothing happened.</p>\n</header>\n"
+         <p><strong>How to read it.</strong> Read every count as “at least”: what customers did beyond the few things each is counted for is missing. The thin \
+         lines show the noise: in 95 of 100 draws the count before noise lies inside. Hatched bars (marked ?) reach down to none: too small to tell. What few customers \
+         share is left out, so a missing name does not mean that nothing happened; and a count marked * is close to where leaving out begins, so it is shown because \
+         its noise happened to be high, and is likelier too high than too low.</p>\n</header>\n"
     );
 }
 
@@ -41,7 +43,7 @@ pub(super) fn precision(out: &mut String, metric: &MetricReport) {
     );
     let _ = writeln!(
         out,
-        "<p class=\"precision\">95 % interval: ± {}. One customer counts for at most {} of these keys, once each. {threshold} \
+        "<p class=\"precision\">Noise: ± {} in 95 of 100 draws. One customer counts for at most {} of these keys, once each. {threshold} \
          Discrete Gaussian noise, σ² = {}; price ρ = {}.</p>",
         grouped(metric.ci95_half_width),
         metric.price.l0,

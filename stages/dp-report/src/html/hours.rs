@@ -20,7 +20,7 @@ pub(super) fn draw(out: &mut String, metric: &MetricReport) {
     let _ = write!(
         out,
         "<div class=\"figure\"><svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-labelledby=\"hour-t hour-d\">\n<title id=\"hour-t\">{}</title>\n\
-         <desc id=\"hour-d\">A column for each hour with its 95 % interval; the table below has the numbers.</desc>\n",
+         <desc id=\"hour-d\">A column for each hour with the 95 % range of its noise; the table below has the numbers.</desc>\n",
         escape(metric.title)
     );
     let step = step(max, 4.0);

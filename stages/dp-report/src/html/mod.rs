@@ -50,6 +50,7 @@ fn section(out: &mut String, metric: &MetricReport) {
     if metric.numbers.is_empty() {
         out.push_str("<p class=\"empty\">Nothing here is shared by enough customers to be shown.</p>\n");
     } else {
+        let _ = writeln!(out, "<p class=\"caveat\"><strong>Read “at least”.</strong> {}</p>", escape(&metric.at_least));
         match metric.metric {
             Metric::EventType | Metric::Finding => bars::draw(out, metric),
             Metric::Hour => hours::draw(out, metric),

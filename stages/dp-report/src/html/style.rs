@@ -17,6 +17,7 @@ p{margin:6px 0;max-width:76ch}
 .cards strong{display:block;font-size:22px}
 .cards span{color:var(--soft);font-size:14px}
 .note,.precision{color:var(--soft);font-size:14px}
+.caveat{background:var(--panel);border-left:4px solid var(--now);padding:8px 14px;max-width:none}
 .empty{background:var(--panel);border-left:4px solid var(--line);padding:10px 14px}
 .figure{overflow-x:auto;margin:14px 0 6px}
 svg{display:block;max-width:100%;height:auto;font:13px system-ui,-apple-system,'Segoe UI',Roboto,'Liberation Sans',Arial,sans-serif}

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::text::{end, escape, grouped};
+use super::text::{end, escape, grouped, remark};
 use crate::report::{Key, MetricReport};
 
 /// A table in a fold.
@@ -11,8 +11,8 @@ pub(super) fn draw(out: &mut String, metric: &MetricReport) {
     let heads = if is_graph { "<th scope=\"col\">From</th><th scope=\"col\">To</th>" } else { "<th scope=\"col\">Key</th>" };
     let _ = write!(
         out,
-        "<details>\n<summary>The numbers as a table ({})</summary>\n<table>\n<caption>{}: noisy counts of customers</caption>\n<thead><tr>{heads}\
-         <th scope=\"col\" class=\"n\">Customers</th><th scope=\"col\" class=\"n\">95 % interval</th><th scope=\"col\" class=\"n\">Released value</th>\
+        "<details>\n<summary>The numbers as a table ({})</summary>\n<table>\n<caption>{}: noisy lower bounds of the number of customers</caption>\n<thead><tr>{heads}\
+         <th scope=\"col\" class=\"n\">Customers, at least</th><th scope=\"col\" class=\"n\">95 % range of the noise</th><th scope=\"col\" class=\"n\">Released value</th>\
          <th scope=\"col\">Remark</th></tr></thead>\n<tbody>\n",
         metric.numbers.len(),
         escape(metric.title)
@@ -26,7 +26,7 @@ pub(super) fn draw(out: &mut String, metric: &MetricReport) {
             }
         };
         let [low, high] = number.ci95;
-        let remark = if number.too_small { "too small to tell" } else { "" };
+        let remark = remark(number);
         let _ = writeln!(
             out,
             "<tr>{key}<td class=\"n\">{}</td><td class=\"n\">{} to {}</td><td class=\"n\">{}</td><td>{remark}</td></tr>",

@@ -57,12 +57,31 @@ pub(super) fn end<'a>(name: Option<&'a str>, outside: &'static str) -> &'a str {
     name.unwrap_or(outside)
 }
 
-/// A number with its interval, in words.
+/// What stands behind a number that is not to be taken as it is.
+pub(super) fn mark(number: &NumberReport) -> &'static str {
+    match (number.too_small, number.near_threshold) {
+        (true, _) => " ?",
+        (_, true) => " *",
+        _ => "",
+    }
+}
+
+/// The same in words.
+pub(super) fn remark(number: &NumberReport) -> &'static str {
+    match (number.too_small, number.near_threshold) {
+        (true, _) => "too small to tell",
+        (_, true) => "close to the threshold: likelier too high than too low",
+        _ => "",
+    }
+}
+
+/// A number with the range of its noise, in words.
 pub(super) fn in_words(number: &NumberReport) -> String {
     let [low, high] = number.ci95;
-    let doubt = if number.too_small { "; too small to tell from none" } else { "" };
+    let doubt = remark(number);
+    let separator = if doubt.is_empty() { "" } else { "; " };
     format!(
-        "{}: about {} customers, 95 % interval {} to {}{doubt}",
+        "{}: {} customers or more; before noise {} to {} of them in 95 of 100 draws{separator}{doubt}",
         label(number),
         grouped(number.display),
         grouped(low.max(0)),

@@ -11,8 +11,9 @@ use crate::names::{KeyName, OUTSIDE};
 
 pub(super) const SPEC: MetricSpec = MetricSpec {
     metric: Metric::Edge,
-    title: "Steps of customer journeys",
-    meaning: "How many different customers went directly from the first event to the second.",
+    title: "Steps of customer journeys, at least",
+    meaning: "How many different customers went directly from the first event to the second, as far as they are counted.",
+    things: "steps",
     keys: Keys::Discovered,
     rho_weight: 3,
     delta_weight: 4,

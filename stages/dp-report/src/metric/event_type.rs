@@ -9,8 +9,9 @@ use super::{Keys, MetricSpec};
 
 pub(super) const SPEC: MetricSpec = MetricSpec {
     metric: Metric::EventType,
-    title: "Customers by event type",
-    meaning: "How many different customers had at least one event of this type.",
+    title: "Customers by event type, at least",
+    meaning: "How many different customers had an event of this type, as far as they are counted.",
+    things: "event types",
     keys: Keys::Discovered,
     rho_weight: 4,
     delta_weight: 4,

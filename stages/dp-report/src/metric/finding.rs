@@ -9,8 +9,9 @@ use super::{Keys, MetricSpec};
 
 pub(super) const SPEC: MetricSpec = MetricSpec {
     metric: Metric::Finding,
-    title: "Customers by finding",
-    meaning: "How many different customers a compliance or fraud rule fired on.",
+    title: "Customers by finding, at least",
+    meaning: "How many different customers a compliance or fraud rule fired on, as far as they are counted.",
+    things: "rules",
     keys: Keys::Discovered,
     rho_weight: 1,
     delta_weight: 2,

@@ -9,8 +9,9 @@ use super::{Keys, MetricSpec};
 
 pub(super) const SPEC: MetricSpec = MetricSpec {
     metric: Metric::Hour,
-    title: "Customers by hour of the day (UTC)",
-    meaning: "How many different customers were active in this hour. A customer counts in a few hours only, so long days are cut: compare hours with each other rather than with the other pictures.",
+    title: "Customers by hour of the day (UTC), at least",
+    meaning: "How many different customers were active in this hour, as far as they are counted. Compare hours with each other rather than with the other pictures.",
+    things: "hours",
     keys: Keys::Public(24),
     rho_weight: 2,
     delta_weight: 0,

@@ -32,6 +32,8 @@ pub(crate) struct MetricSpec {
     pub(crate) title: &'static str,
     /// What one number means, in plain words.
     pub(crate) meaning: &'static str,
+    /// What keys are, in the plural: `event types`.
+    pub(crate) things: &'static str,
     pub(crate) keys: Keys,
     /// Parts of the report's rho.
     pub(crate) rho_weight: u64,
