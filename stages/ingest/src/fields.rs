@@ -1,6 +1,7 @@
 //! Which field of an object is its time, its message, its severity: custom names first, then the aliases in their order.
 //!
-//! Names are compared without regard to the case of ASCII letters (Windows writes `Message`, spreadsheets write `Content`), custom ones as they are.
+//! Names are compared without regard to the case of ASCII letters (Windows writes `Message`, spreadsheets write `Content`) and, in names of several words, to how the
+//! words are joined (`event_time`, `eventTime`, `event-time`); custom ones as they are.
 //! A field counts when it is present: not null, not blank, no empty container. A list of one scalar is that scalar. Of duplicate
 //! keys the first present one counts. A time alias whose value is no time gives way to the next alias. `event`, `event_type` and
 //! `action` are no messages: they name the event.
@@ -28,15 +29,19 @@ fn builtin(key: &[u8]) -> Option<Builtin> {
     if key.len() > NAME_BYTES_MAX {
         return None;
     }
-    if key.iter().any(u8::is_ascii_uppercase) {
-        let mut lower = [0; NAME_BYTES_MAX];
-        let lower = &mut lower[..key.len()];
-        lower.copy_from_slice(key);
-        lower.make_ascii_lowercase();
-        return of_lower(lower);
+    if key.iter().any(|byte| byte.is_ascii_uppercase() || *byte == b'-') {
+        let mut joined = [0; NAME_BYTES_MAX];
+        let mut length = 0;
+        for byte in key.iter().filter(|byte| !matches!(byte, b'-' | b'_')) {
+            joined[length] = byte.to_ascii_lowercase();
+            length += 1;
+        }
+        return of_lower(&joined[..length]);
     }
     of_lower(key)
 }
+
+/// Names in lower case, those of several words with `_` or without anything between them.
 
 fn of_lower(key: &[u8]) -> Option<Builtin> {
     Some(match key {
@@ -46,9 +51,9 @@ fn of_lower(key: &[u8]) -> Option<Builtin> {
         b"@timestamp" => Builtin::Time(4),
         b"date" => Builtin::Time(DATE),
         b"datetime" => Builtin::Time(6),
-        b"created_at" => Builtin::Time(7),
-        b"logged_at" => Builtin::Time(8),
-        b"event_time" => Builtin::Time(9),
+        b"created_at" | b"createdat" => Builtin::Time(7),
+        b"logged_at" | b"loggedat" => Builtin::Time(8),
+        b"event_time" | b"eventtime" => Builtin::Time(9),
         b"message" => Builtin::Message(1),
         b"msg" => Builtin::Message(2),
         b"text" => Builtin::Message(3),
@@ -59,15 +64,14 @@ fn of_lower(key: &[u8]) -> Option<Builtin> {
         b"summary" => Builtin::Message(8),
         b"severity" => Builtin::Severity(1),
         b"level" => Builtin::Severity(2),
-        b"log_level" => Builtin::Severity(3),
+        b"log_level" | b"loglevel" => Builtin::Severity(3),
         b"priority" => Builtin::Severity(4),
-        b"loglevel" => Builtin::Severity(5),
-        b"error_message" => Builtin::TestFailure(0),
-        b"log_message" => Builtin::TestFailure(1),
-        b"hook_error" => Builtin::TestFailure(2),
+        b"error_message" | b"errormessage" => Builtin::TestFailure(0),
+        b"log_message" | b"logmessage" => Builtin::TestFailure(1),
+        b"hook_error" | b"hookerror" => Builtin::TestFailure(2),
         b"selector" => Builtin::TestFailure(3),
-        b"screenshot_path" => Builtin::TestFailure(SCREENSHOT),
-        b"browser" | b"os" | b"operating_system" => Builtin::TestFailure(SCREENSHOT + 1),
+        b"screenshot_path" | b"screenshotpath" => Builtin::TestFailure(SCREENSHOT),
+        b"browser" | b"os" | b"operating_system" | b"operatingsystem" => Builtin::TestFailure(SCREENSHOT + 1),
         _ => return None,
     })
 }
@@ -343,6 +347,11 @@ mod tests {
         time(r#"{"date":"2024-11-20","time":"08:15:23"}"#, 1_732_090_523);
         time(r#"{"date":"20.11.2024","time":"08:15:23.000"}"#, 1_732_090_523);
         time(r#"{"date":"2024-11-20","time":"soon"}"#, 1_732_060_800);
+        // Finding 13 of the review of issue 2: `event_time` was known, `eventTime` was not.
+        for name in ["event_time", "eventTime", "EventTime", "event-time", "EVENT_TIME", "eventtime", "createdAt", "Logged-At"] {
+            time(&format!(r#"{{"{name}":"2024-11-20T08:15:23Z"}}"#), 1_732_090_523);
+        }
+        time(r#"{"event.time":"2024-11-20T08:15:23Z"}"#, None);
         time(r#"{"timestamp":NaN}"#, None);
         time(r#"{"timestamp":true,"a":1}"#, None);
     }
@@ -353,6 +362,7 @@ mod tests {
             (r#"{"level":"warn"}"#, Severity::Warning),
             (r#"{"level":30}"#, Severity::Info),
             (r#"{"priority":3,"severity":"info"}"#, Severity::Info),
+            (r#"{"logLevel":"warn"}"#, Severity::Warning),
             (r#"{"a":1}"#, Severity::Unknown),
         ] {
             assert_eq!(facts_of(text, &IngestPolicy::default()).1, expected, "{text}");
