@@ -112,7 +112,7 @@ impl Runner<'_> {
                 format!("take over the released report: {file} was changed or is missing; restore it: it is never drawn again"),
             )),
             Lookup::Damaged(file) => {
-                self.reporter.warn(&format!("{file} was changed after it was written; its step is run again"));
+                self.reporter.warn(&format!("{}; its step is run again", self.session.plan.not_taken_over(task, &file)));
                 Ok(None)
             }
         }

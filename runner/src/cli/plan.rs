@@ -29,7 +29,7 @@ pub(super) fn run(options: &RunOptions) -> Result<Exit, Failure> {
                 known.insert(task, (*entry, home));
                 state
             }
-            Some(Lookup::Damaged(file)) => ("run", Some(format!("{file} was changed"))),
+            Some(Lookup::Damaged(file)) => ("run", Some(session.plan.not_taken_over(task, &file))),
             Some(Lookup::Miss) | None => ("run", None),
         };
         let label = session.plan.label(task);
