@@ -21,7 +21,7 @@ pub struct Unpacked {
     pub digest: Digest,
     /// Length in bytes.
     pub bytes: u64,
-    /// The output it came in.
+    /// The output it came in; empty for what the runner itself wrote.
     pub bundle: String,
 }
 

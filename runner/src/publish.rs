@@ -26,6 +26,9 @@ use crate::sources::StatId;
 use crate::survey::digest_raw;
 use crate::verify;
 
+/// Where a run says which source number is which file.
+pub const SOURCE_MAP: &str = "spool/sources.json";
+
 /// A published run.
 #[derive(Debug)]
 pub struct Published {
@@ -63,7 +66,8 @@ impl Runner<'_> {
         disk::make_dir(&building, disk::DIR_MODE)?;
         self.gather(results, &building)?;
         remove_strays(results, &building)?;
-        let files = unpack_all(session, results, &building)?;
+        let mut files = unpack_all(session, results, &building)?;
+        files.push(write_source_map(session, &building)?);
         let manifest = describe(session, results, files, circumstances, id.clone(), run_key)?;
         manifest.write(&building, &circumstances.signer)?;
         for folder in ["spool", "raw", "clean", "mined", "internal", "release"] {
@@ -192,6 +196,14 @@ fn remove_strays(results: &Results, building: &Path) -> Result<(), Failure> {
         removed.map_err(|error| Failure::io(format!("remove {}", shown(entry.path())), error))?;
     }
     Ok(())
+}
+
+/// The numbers of sources that findings, anomalies and rejects name, with their files: for the owner alone, in no bundle and no report.
+fn write_source_map(session: &Session, building: &Path) -> Result<Unpacked, Failure> {
+    let text = session.sources.map()?;
+    disk::make_dir(&building.join("spool"), disk::DIR_MODE)?;
+    disk::write_atomic(&building.join(SOURCE_MAP), &text, disk::RAW_FILE_MODE)?;
+    Ok(Unpacked { file: SOURCE_MAP.to_owned(), digest: Digest::of(&text), bytes: text.len() as u64, bundle: String::new() })
 }
 
 fn unpack_all(session: &Session, results: &Results, building: &Path) -> Result<Vec<Unpacked>, Failure> {

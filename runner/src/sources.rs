@@ -119,6 +119,21 @@ impl SourceList {
         self.sources.iter().map(|source| source.stat.bytes).sum()
     }
 
+    /// Which number stands for which file, as JSON: the numbers that evidence and rejects name. File names may be personal (`/home/ada`,
+    /// `customer-4711.log`), so whoever writes this keeps it for its owner.
+    ///
+    /// # Errors
+    /// [`Exit::Internal`] when it cannot be written as JSON.
+    pub fn map(&self) -> Result<Vec<u8>, Failure> {
+        let sources: Vec<serde_json::Value> = self
+            .sources
+            .iter()
+            .enumerate()
+            .map(|(number, source)| serde_json::json!({ "source": number, "file": source.shown(), "bytes": source.stat.bytes }))
+            .collect();
+        crate::manifest::canonical_json(&serde_json::json!({ "sources": sources }))
+    }
+
     /// Digest of names and identities: the key of the survey.
     #[must_use]
     pub fn identity(&self) -> Digest {
@@ -257,6 +272,15 @@ mod tests {
         let names: Vec<String> = list.sources.iter().map(Source::shown).collect();
         assert_eq!(names, [".hidden", "b.jsonl", "sub/a.csv"]);
         assert_eq!(list.bytes(), 8);
+    }
+
+    #[test]
+    fn numbers_are_mapped_to_files() {
+        let dir = tree();
+        let map = SourceList::walk(&[dir.path().to_owned()]).unwrap().map().unwrap();
+        let map: serde_json::Value = serde_json::from_slice(&map).unwrap();
+        assert_eq!(map["sources"][2], serde_json::json!({ "source": 2, "file": "sub/a.csv", "bytes": 4 }));
+        assert_eq!(map["sources"].as_array().unwrap().len(), 3);
     }
 
     #[test]

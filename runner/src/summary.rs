@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::budget::Place;
 use crate::manifest::{Manifest, Override};
 use crate::names::shown;
-use crate::publish::{Published, overrides};
+use crate::publish::{Published, SOURCE_MAP, overrides};
 use crate::report::{grouped, print_line, spoken};
 use crate::run::Results;
 use crate::session::Session;
@@ -194,6 +194,9 @@ fn lines(
         shown(&latest.join("manifest.json")),
         if manifest.development { ", development keys" } else { "" }
     ));
+    if numbers.findings + numbers.anomalies > 0 {
+        lines.push(format!("  evidence   names sources by number; {} says which file each is", shown(&latest.join(SOURCE_MAP))));
+    }
     lines.push(format!("  look first {}", look_first(manifest, numbers, &published.folder, latest)));
     lines
 }

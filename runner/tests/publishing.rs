@@ -199,6 +199,22 @@ fn a_run_is_published_once_and_found_again() {
     assert_eq!(Audit::of(&case.session.runs).verify().unwrap(), 1);
 }
 
+/// Finding 28 of the review of issue 2: evidence names source 0, and nothing said which file that is.
+#[test]
+fn a_run_says_which_source_is_which_file_to_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let case = Case::new();
+    case.fill(|_, _| {});
+    let published = case.publish().unwrap();
+    let map = published.folder.join("spool/sources.json");
+    assert_eq!(std::fs::read_to_string(&map).unwrap(), "{\"sources\":[{\"bytes\":3,\"file\":\"a.jsonl\",\"source\":0}]}\n");
+    assert_eq!(std::fs::metadata(&map).unwrap().permissions().mode() & 0o777, 0o400);
+    let manifest = std::fs::read_to_string(published.folder.join("manifest.json")).unwrap();
+    assert!(manifest.contains("spool/sources.json") && !manifest.contains("a.jsonl"));
+    replace(&map, b"{}");
+    assert_eq!(case.publish().expect_err("the map was changed").exit, Exit::DigestMismatch);
+}
+
 #[test]
 fn a_changed_intermediate_file_is_computed_again_not_served() {
     let case = Case::new();
