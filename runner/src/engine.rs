@@ -25,6 +25,7 @@ use schemas::report::StageReport;
 
 use crate::failure::Failure;
 use crate::manifest::Override;
+use crate::oom::KillCounts;
 use crate::resources::{Budget, Share, host_memory_bytes, host_threads};
 use crate::retry::Jitter;
 use crate::stages::Stages;
@@ -79,6 +80,7 @@ pub struct Running {
     watched: Watched,
     report: ReportMemory,
     begun: Instant,
+    kills: KillCounts,
     share: Share,
     rss_anon_peak_bytes: u64,
     told: Option<Told>,
@@ -277,12 +279,13 @@ impl Engine {
         descriptors.extend(job.files.iter().map(|file| Some(file.as_fd())));
         let limits = Limits { memory_bytes: Some(share.memory_bytes), ..LIMITS };
         let begun = Instant::now();
+        let kills = KillCounts::now();
         let watched = Launch { program: &program, descriptors, limits, drop_to: Some(NOBODY) }
             .spawn()
             .map_err(|error| launch_failure(label, &error))?
             .watched(GRACE, STDERR_BYTES_MAX)
             .map_err(|error| Failure::io(format!("watch {label}"), error))?;
-        Ok(Running { label: label.to_owned(), watched, report, begun, share, rss_anon_peak_bytes: 0, told: None })
+        Ok(Running { label: label.to_owned(), watched, report, begun, kills, share, rss_anon_peak_bytes: 0, told: None })
     }
 }
 
@@ -342,7 +345,7 @@ impl Running {
         };
         let written = self.report.written().map_err(|error| Failure::io("read a report", error))?;
         let report = schemas::codec::decode::<StageReport>(&written).ok();
-        verdict(&self.label, &finished, self.told, report).map(|report| Ran { report, usage })
+        verdict(&self.label, &finished, self.told, KillCounts::now().since(&self.kills), report).map(|report| Ran { report, usage })
     }
 }
 

@@ -26,6 +26,7 @@ pub mod ledger;
 pub mod lock;
 pub mod manifest;
 pub mod names;
+pub mod oom;
 pub mod pipeline;
 pub mod plan;
 pub mod policy_file;

@@ -6,6 +6,7 @@ use schemas::exit::Exit;
 use schemas::report::StageReport;
 
 use crate::failure::Failure;
+use crate::oom::Kernel;
 
 /// Why a step was told to end before it was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +35,13 @@ pub fn run_stopped() -> Failure {
 ///
 /// # Errors
 /// The exit code and sentence of the step's report, or what its end means when it left none.
-pub(crate) fn verdict(label: &str, finished: &Finished, told: Option<Told>, report: Option<StageReport>) -> Result<StageReport, Failure> {
+pub(crate) fn verdict(
+    label: &str,
+    finished: &Finished,
+    told: Option<Told>,
+    kernel: Kernel,
+    report: Option<StageReport>,
+) -> Result<StageReport, Failure> {
     let failed = |exit, why: &str| Err(Failure::new(exit, format!("run {label}: {why}")));
     match finished.end {
         // Finished before it heard that it should end: the result counts.
@@ -54,7 +61,7 @@ pub(crate) fn verdict(label: &str, finished: &Finished, told: Option<Told>, repo
             let (exit, why) = match signal {
                 1 | 2 | 15 => (Exit::Interrupted, "somebody ended it; `logminer resume` goes on from here"),
                 7 => (Exit::CorruptInput, "an input was cut while it was read"),
-                9 => (Exit::OutOfMemory, "the system killed it, most likely for want of memory"),
+                9 => killed(kernel),
                 24 => (Exit::Timeout, "it used up its processor time"),
                 25 => (Exit::DiskFull, "a file grew over its limit"),
                 31 => (Exit::StageCrashed, "it asked the kernel for what the sandbox forbids"),
@@ -64,6 +71,15 @@ pub(crate) fn verdict(label: &str, finished: &Finished, told: Option<Told>, repo
             let place = place(&finished.stderr).map(|place| format!(" ({place})")).unwrap_or_default();
             failed(exit, &format!("{why}, signal {signal}{place}"))
         }
+    }
+}
+
+/// SIGKILL comes from the kernel that wants memory, or from somebody.
+fn killed(kernel: Kernel) -> (Exit, &'static str) {
+    match kernel {
+        Kernel::Killed => (Exit::OutOfMemory, "it was killed while the kernel killed for want of memory"),
+        Kernel::Idle => (Exit::Interrupted, "somebody killed it (the kernel killed nobody for want of memory); `logminer resume` goes on from here"),
+        Kernel::Unknown => (Exit::OutOfMemory, "it was killed: for want of memory or by somebody, this host does not say"),
     }
 }
 
@@ -95,7 +111,10 @@ mod tests {
     }
 
     fn check(end: End, report: Option<StageReport>, exit: Exit) {
-        assert_eq!(verdict("a.b", &finished(end, b""), None, report).map_or_else(|failure| failure.exit, |report| report.exit), exit);
+        assert_eq!(
+            verdict("a.b", &finished(end, b""), None, Kernel::Unknown, report).map_or_else(|failure| failure.exit, |report| report.exit),
+            exit
+        );
     }
 
     fn report(exit: Exit) -> Option<StageReport> {
@@ -129,23 +148,37 @@ mod tests {
     fn why_it_was_told_to_end_is_what_counts() {
         for (told, exit) in [(Told::Signal, Exit::Terminated), (Told::StepTimeout, Exit::Timeout), (Told::RunTimeout, Exit::Timeout)] {
             for end in [End::Killed(15), End::Killed(9), End::Exited(50)] {
-                let failure = verdict("a.b", &finished(end, b""), Some(told), None).expect_err("told to end");
+                let failure = verdict("a.b", &finished(end, b""), Some(told), Kernel::Unknown, None).expect_err("told to end");
                 assert_eq!(failure.exit, exit, "{told:?} {end:?}");
             }
-            assert!(verdict("a.b", &finished(End::Exited(0), b""), Some(told), report(Exit::Done)).is_ok(), "it was done already");
+            assert!(verdict("a.b", &finished(End::Exited(0), b""), Some(told), Kernel::Unknown, report(Exit::Done)).is_ok(), "it was done already");
+        }
+    }
+
+    /// Finding 25 of the review of issue 2: a step that somebody killed was said to be out of memory.
+    #[test]
+    fn a_kill_by_somebody_is_told_from_one_for_want_of_memory() {
+        for (kernel, exit, says) in [
+            (Kernel::Idle, Exit::Interrupted, "somebody killed it"),
+            (Kernel::Killed, Exit::OutOfMemory, "for want of memory"),
+            (Kernel::Unknown, Exit::OutOfMemory, "does not say"),
+        ] {
+            let failure = verdict("a.b", &finished(End::Killed(9), b""), None, kernel, None).unwrap_err();
+            assert_eq!(failure.exit, exit);
+            assert!(failure.sentence().contains(says), "{}", failure.sentence());
         }
     }
 
     #[test]
     fn an_abort_for_want_of_memory_is_told_apart() {
         let end = finished(End::Killed(6), b"memory allocation of 8589934592 bytes failed\n");
-        assert_eq!(verdict("a.b", &end, None, None).expect_err("killed").exit, Exit::OutOfMemory);
+        assert_eq!(verdict("a.b", &end, None, Kernel::Unknown, None).expect_err("killed").exit, Exit::OutOfMemory);
     }
 
     #[test]
     fn only_the_place_of_a_panic_is_repeated() {
         let end = finished(End::Killed(6), b"a bug in this stage: it panicked at stages/mine/src/lib.rs:3:5\n4111111111111111\n");
-        let sentence = verdict("a.b", &end, None, None).expect_err("killed").sentence();
+        let sentence = verdict("a.b", &end, None, Kernel::Unknown, None).expect_err("killed").sentence();
         assert!(sentence.contains("lib.rs:3:5") && !sentence.contains("4111"), "{sentence}");
         assert_eq!(place(b"a bug in this stage: it panicked at \x1b[2J"), None);
     }
