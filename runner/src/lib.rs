@@ -47,5 +47,6 @@ pub mod stages;
 pub mod store;
 pub mod summary;
 pub mod survey;
+pub mod until;
 pub mod verdict;
 pub mod verify;

@@ -58,16 +58,22 @@ fn rejected(manifest: &Manifest, reason: RejectReason) -> u64 {
 /// A run stopped by `--until`.
 pub fn stopped(json: bool, step: &str, session: &Session, results: &Results, steps_run: usize) {
     let folder = session.runs.join(session.building());
+    // The report is drawn by its step, not by publishing: stopping behind it has its price.
+    let spent = session.plan.tasks.iter().any(|&task| session.plan.step(task).budget);
     if json {
         let value = json!({
             "event": "summary", "exit": 0, "until": step, "folder": folder.to_string_lossy(), "steps_run": steps_run,
             "steps_skipped": results.len() - steps_run, "published": false, "degraded": !overrides(results).is_empty(),
+            "budget_spent": spent,
         });
         return print_line(&value.to_string());
     }
     print_line(&format!("stopped after {step}: {steps_run} of {} steps run, the others were up to date; nothing is published", results.len()));
     overrides(results).iter().for_each(|given_up| print_line(&degraded(given_up)));
     print_line(&format!("  so far     {}/", shown(&folder)));
+    if spent {
+        print_line("  budget     the report is drawn and charged; going on publishes it and costs nothing more");
+    }
     print_line("  go on      logminer resume (or run) with the same flags");
 }
 

@@ -44,6 +44,10 @@ fn wrong_usage_is_exit_2() {
     check(dir, &["run", "--input", "logs", "--no-such-flag"], 2, "--no-such-flag");
     check(dir, &["run", "--input", "logs", "--shards", "0"], 2, "--shards");
     check(dir, &["run", "--input", "logs", "--date", "tomorrow"], 2, "--date");
+    // Finding 23 of the review of issue 2: a time of 0 ended every step at once, with 52.
+    check(dir, &["run", "--input", "logs", "--step-timeout-minutes", "0"], 2, "--step-timeout-minutes");
+    check(dir, &["run", "--input", "logs", "--run-timeout-minutes", "0"], 2, "--run-timeout-minutes");
+    check(dir, &["step", "mine.skeleton", "--step-timeout-minutes", "0"], 2, "--step-timeout-minutes");
     check(dir, &["run", "--input", "logs"], 2, "no regular file");
     check(dir, &["run", "--input", "nowhere"], 2, "nowhere");
     check(dir, &["step", "mine.nothing"], 2, "mine.nothing");

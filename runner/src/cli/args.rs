@@ -121,7 +121,7 @@ pub(super) struct RunOptions {
     pub(super) shards: u32,
     #[command(flatten)]
     pub(super) resources: ResourceFlags,
-    /// Stop after this step and publish nothing.
+    /// Stop after this step and publish nothing. From `dp-report.release` on the report is drawn, and its budget is spent.
     #[arg(long, value_name = "STEP")]
     pub(super) until: Option<String>,
     /// Exit with 61 when findings or anomalies are over the policy's thresholds; without any, when there is a finding of high or
@@ -155,10 +155,10 @@ pub(super) struct ResourceFlags {
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(0..=i64::from(crate::retry::RETRIES_MAX)))]
     pub(super) retries: u32,
     /// Minutes one step may take.
-    #[arg(long, default_value_t = 360, value_name = "MINUTES")]
+    #[arg(long, default_value_t = 360, value_name = "MINUTES", value_parser = clap::value_parser!(u64).range(1..))]
     pub(super) step_timeout_minutes: u64,
     /// Minutes the whole run may take [default: as long as its steps take].
-    #[arg(long, value_name = "MINUTES")]
+    #[arg(long, value_name = "MINUTES", value_parser = clap::value_parser!(u64).range(1..))]
     pub(super) run_timeout_minutes: Option<u64>,
 }
 
@@ -201,7 +201,7 @@ pub(super) struct StepOptions {
     #[arg(long, value_name = "AMOUNT")]
     pub(super) memory: Option<String>,
     /// Minutes the step may take.
-    #[arg(long, default_value_t = 360, value_name = "MINUTES")]
+    #[arg(long, default_value_t = 360, value_name = "MINUTES", value_parser = clap::value_parser!(u64).range(1..))]
     pub(super) step_timeout_minutes: u64,
 }
 

@@ -24,6 +24,7 @@ use crate::run_lock::RunLock;
 use crate::session::Session;
 use crate::store::Store;
 use crate::summary;
+use crate::until;
 
 pub(super) fn run(options: &RunOptions, resume: bool) -> Result<Exit, Failure> {
     let begun = Instant::now();
@@ -35,6 +36,7 @@ pub(super) fn run(options: &RunOptions, resume: bool) -> Result<Exit, Failure> {
     if resume && !session.runs.join(session.building()).is_dir() {
         return Err(Failure::usage(format!("resume the run of {}: none was interrupted; begin one with `logminer run`", session.date)));
     }
+    until::forget(&session.runs.join(session.building()))?;
     let reporter = Reporter::choose(options.json, options.log_bytes_max);
     reporter.planned(session.plan.tasks.len(), session.sources.sources.len(), session.sources.bytes());
     for (name, reason) in &session.sources.skipped {
@@ -78,6 +80,8 @@ pub(super) fn run(options: &RunOptions, resume: bool) -> Result<Exit, Failure> {
     let steps_run = results.values().filter(|done| !done.reused).count();
     if let Some(step) = &options.until {
         reporter.close();
+        until::note(&session.runs.join(session.building()), step)?;
+        note_end(&audit, &session.date, Exit::Done);
         summary::stopped(options.json, step, &session, &results, steps_run);
         return Ok(Exit::Done);
     }

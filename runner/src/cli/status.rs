@@ -12,6 +12,7 @@ use crate::failure::Failure;
 use crate::lock::Lock;
 use crate::manifest::MANIFEST;
 use crate::report::{grouped, print_line};
+use crate::until;
 
 const MANIFEST_BYTES_MAX: u64 = 256 << 20;
 
@@ -41,11 +42,7 @@ pub(super) fn run(options: &StatusOptions) -> Result<Exit, Failure> {
         print_line("nothing is published");
     }
     for run in &building {
-        let state = if run["running"] == true {
-            "is being run"
-        } else {
-            "was interrupted; `logminer resume` goes on, `logminer retention --unfinished-days` removes it"
-        };
+        let state = until::state(run["running"] == true, run["until"].as_str());
         print_line(&format!("{}  {state}", run["date"].as_str().unwrap_or("?")));
     }
     let exit = if budget_problem.is_some() { Exit::BudgetRefused } else { Exit::Done };
@@ -69,7 +66,8 @@ fn folders(runs: &Path) -> Result<(Vec<Value>, Vec<Value>), Failure> {
     names.sort_unstable();
     for name in names {
         if let Some(date) = name.strip_prefix(".building-") {
-            building.push(json!({ "date": date, "running": Lock::is_held(&runs.join(format!(".lock-{date}"))) }));
+            let running = Lock::is_held(&runs.join(format!(".lock-{date}")));
+            building.push(json!({ "date": date, "running": running, "until": until::noted(&runs.join(&name)) }));
         } else if name != "latest" && runs.join(&name).join(MANIFEST).is_file() {
             let manifest = disk::read_small(&runs.join(&name).join(MANIFEST), MANIFEST_BYTES_MAX)?;
             let manifest: Value = serde_json::from_slice(&manifest).unwrap_or_default();
