@@ -193,8 +193,21 @@ impl Runner<'_> {
         }
     }
 
+    /// Also when the results are taken over: a source is missing from this run as it was from the one before.
+    fn warn_of_cut_sources(&self, results: &Results) {
+        let read = results.iter().filter(|(task, _)| self.session.plan.step(**task).name == "ingest.read");
+        let reports: Vec<_> = read.map(|(_, done)| &done.entry.report).collect();
+        let rejects = |reason| reports.iter().filter_map(|report| report.rejects.get(&reason)).sum();
+        if let Some(warning) = crate::summary::cut_short(rejects) {
+            self.reporter.warn(&warning);
+        }
+    }
+
     fn check_quarantine(&self, task: Task, results: &Results) -> Result<(), Failure> {
         let name = self.session.plan.step(task).name.as_str();
+        if name == "ingest.read" {
+            self.warn_of_cut_sources(results);
+        }
         if name != "ingest.read" && name != "sanitize.apply" {
             return Ok(());
         }

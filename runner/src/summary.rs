@@ -55,6 +55,15 @@ fn rejected(manifest: &Manifest, reason: RejectReason) -> u64 {
     manifest.tasks.iter().filter_map(|task| task.rejects.get(reason.name())).sum()
 }
 
+/// What to say of sources that were not read to their end, by the number of rejects of a reason; nothing when there is none.
+#[must_use]
+pub fn cut_short(rejects: impl Fn(RejectReason) -> u64) -> Option<String> {
+    let counts = CUT_SHORT.map(|reason| (rejects(reason), reason.name().replace('_', " ")));
+    let cut: u64 = counts.iter().map(|(count, _)| count).sum();
+    let what = counts.map(|(count, name)| format!("{} {name}", grouped(count))).join(", ");
+    (cut > 0).then(|| format!("{} sources were not read to their end ({what}): `logminer inspect` raw/reject_read*", grouped(cut)))
+}
+
 /// A run stopped by `--until`.
 pub fn stopped(json: bool, step: &str, session: &Session, results: &Results, steps_run: usize) {
     let folder = session.runs.join(session.building());
@@ -169,11 +178,7 @@ fn lines(
     }
     lines.extend(no_time(without_time(manifest)));
     // One reject can stand for a whole source or the rest of one, so the sum above does not show how much is missing.
-    let cut: u64 = CUT_SHORT.iter().map(|reason| rejected(manifest, *reason)).sum();
-    if cut > 0 {
-        let what = CUT_SHORT.map(|reason| format!("{} {}", grouped(rejected(manifest, reason)), reason.name().replace('_', " "))).join(", ");
-        lines.push(format!("  WARNING    {} sources were not read to their end ({what}): `logminer inspect` raw/reject_read*", grouped(cut)));
-    }
+    lines.extend(cut_short(|reason| rejected(manifest, reason)).map(|warning| format!("  WARNING    {warning}")));
     if !session.sources.skipped.is_empty() {
         lines.push(format!("             {} entries of the input are not regular files and were passed over", session.sources.skipped.len()));
     }
@@ -246,5 +251,12 @@ mod tests {
         assert_eq!(no_time((0, 965)), None);
         let line = no_time((895, 965)).unwrap();
         assert!(line.contains("895 of 965 records") && line.contains("--timestamp-field"), "{line}");
+    }
+
+    #[test]
+    fn sources_that_were_cut_short_are_said_with_the_reason() {
+        assert_eq!(cut_short(|_| 0), None);
+        let warning = cut_short(|reason| u64::from(reason == RejectReason::CorruptStream)).unwrap();
+        assert!(warning.starts_with("1 sources were not read to their end") && warning.contains("1 corrupt stream"), "{warning}");
     }
 }

@@ -275,7 +275,8 @@ mod tests {
 
     #[test]
     fn a_step_sees_its_sections_and_defaults_else() {
-        let changes: [(Section, fn(&mut Policy)); 5] = [
+        type Change = fn(&mut Policy);
+        let changes: [(Section, Change); 5] = [
             (Section::Ingest, |policy| policy.ingest.utc_offset_minutes = 1),
             (Section::Sanitize, |policy| policy.sanitize.keep_fields.push("build".to_owned())),
             (Section::Mine, |policy| policy.mine.velocity_count = 9),

@@ -42,7 +42,6 @@ fn builtin(key: &[u8]) -> Option<Builtin> {
 }
 
 /// Names in lower case, those of several words with `_` or without anything between them.
-
 fn of_lower(key: &[u8]) -> Option<Builtin> {
     Some(match key {
         b"timestamp" => Builtin::Time(1),
