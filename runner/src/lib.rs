@@ -12,6 +12,7 @@ pub mod budget;
 pub mod bundle;
 pub mod charged;
 pub mod cli;
+pub mod config;
 #[cfg(test)]
 mod corrupt;
 pub mod disk;

@@ -1,14 +1,12 @@
-//! The policy file: TOML in, a checked [`Policy`] out. Unknown keys are refused with their line.
+//! The policy file: TOML in, a checked [`Policy`] out. What is wrong is refused with its line.
 
 use std::path::Path;
 
 use schemas::policy::Policy;
 
+use crate::config::form::{self, Problem};
+use crate::config::{self, policy_keys};
 use crate::failure::Failure;
-use crate::names::shown;
-
-/// Bytes a policy file may have.
-const POLICY_BYTES_MAX: u64 = 1 << 20;
 
 /// Field names given as flags come before those of the file.
 #[derive(Debug, Clone, Default)]
@@ -28,19 +26,7 @@ pub struct FieldFlags {
 pub fn load(path: Option<&Path>, flags: &FieldFlags) -> Result<Policy, Failure> {
     let mut policy = match path {
         None => Policy::default(),
-        Some(path) => {
-            let name = shown(path);
-            let meta = std::fs::metadata(path).map_err(|error| Failure::io(format!("read the policy {name}"), error))?;
-            if !meta.is_file() {
-                return Err(Failure::usage(format!("read the policy {name}: it is not a regular file")));
-            }
-            if meta.len() > POLICY_BYTES_MAX {
-                return Err(Failure::usage(format!("read the policy {name}: it is over {POLICY_BYTES_MAX} bytes")));
-            }
-            let bytes = std::fs::read(path).map_err(|error| Failure::io(format!("read the policy {name}"), error))?;
-            let text = String::from_utf8(bytes).map_err(|_| Failure::usage(format!("read the policy {name}: it is not UTF-8 text")))?;
-            parse(&text, &name)?
-        }
+        Some(path) => parse(&config::read(path, "policy")?, path)?,
     };
     for (flag, field) in [
         (&flags.timestamp, &mut policy.ingest.timestamp_field),
@@ -51,40 +37,13 @@ pub fn load(path: Option<&Path>, flags: &FieldFlags) -> Result<Policy, Failure> 
             field.clone_from(name);
         }
     }
-    check(&policy)?;
     Ok(policy)
 }
 
-pub(crate) fn parse(text: &str, name: &str) -> Result<Policy, Failure> {
-    toml::from_str(text).map_err(|error| {
-        let line = error.span().map_or(1, |span| text.bytes().take(span.start).filter(|&byte| byte == b'\n').count() + 1);
-        Failure::usage(format!("read the policy {name}, line {line}: {}", error.message()))
-    })
-}
-
-pub(crate) fn check(policy: &Policy) -> Result<(), Failure> {
-    let wrong = |what: &str| Err(Failure::usage(format!("use the policy: {what}")));
-    if policy.ingest.quarantine_ppm_max > 1_000_000 {
-        return wrong("ingest.quarantine_ppm_max is over 1000000");
-    }
-    if policy.ingest.utc_offset_minutes.abs() > 18 * 60 {
-        return wrong("ingest.utc_offset_minutes is over 18 hours");
-    }
-    if policy.sanitize.keep_fields.iter().any(|field| field.bytes().all(|byte| byte == b'*')) {
-        return wrong("sanitize.keep_fields keeps every field: nothing would be sanitized");
-    }
-    if policy.gherkin.customers_min == 0 {
-        return wrong("gherkin.customers_min is 0: a feature would state what one customer did");
-    }
-    if let Some(name) = policy.sandbox.raw_overrides.iter().find(|name| !sandbox::canary::properties().contains(&name.as_str())) {
-        let known = sandbox::canary::properties().join(" ");
-        return wrong(&format!("sandbox.raw_overrides names {name:?}, which is no property; the properties are {known}"));
-    }
-    let report = &policy.report;
-    if [report.event_types_max, report.hours_max, report.edges_max, report.findings_max, report.period_nights].contains(&0) {
-        return wrong("a bound of the report is 0");
-    }
-    Ok(())
+pub(crate) fn parse(text: &str, path: &Path) -> Result<Policy, Failure> {
+    form::check(policy_keys::FORM, text).map_err(|problems| form::failure("policy", path, &problems))?;
+    // The form has looked at every value; what is left is a form that is wider than the type, which a number out of its range would show.
+    toml::from_str(text).map_err(|error| form::failure("policy", path, &[Problem::of_parser(text, &error)]))
 }
 
 #[cfg(test)]
@@ -92,29 +51,42 @@ mod tests {
     use super::*;
 
     fn check_text(text: &str, expected: &str) {
-        let error = parse(text, "p.toml").expect_err(expected).sentence();
-        assert!(error.contains(expected), "{error}");
+        let failure = parse(text, Path::new("p.toml")).expect_err(expected);
+        assert_eq!(failure.exit, schemas::exit::Exit::Usage);
+        assert!(failure.sentence().contains(expected), "{}", failure.sentence());
     }
 
     #[test]
-    fn unknown_keys_and_wrong_types_are_refused_with_their_line() {
-        check_text("profile = \"production\"\n[ingest]\ntimestampfield = \"t\"\n", "line 3");
-        check_text("[mine]\nvelocity_count = \"four\"\n", "line 2");
-        check_text("[nothing]\n", "unknown field");
+    fn unknown_keys_and_wrong_types_are_refused_with_their_line_and_what_is_allowed() {
+        check_text(
+            "profile = \"production\"\n[ingest]\ntimestampfield = \"t\"\n",
+            "line 3: unknown key timestampfield in [ingest]; allowed here: timestamp_field",
+        );
+        check_text("[mine]\nvelocity_count = \"four\"\n", "line 2: mine.velocity_count is text; allowed: a whole number from 1");
+        check_text("\nprofile = \"prod\"\n", "line 2: profile is not what it may be; allowed: one of \"development\", \"production\"");
+        check_text("[nothing]\n", "line 1: unknown key nothing; allowed here: profile, [ingest], [sanitize]");
+        check_text("ingest = 3\n", "line 1: ingest is a whole number; allowed: a table, [ingest]");
+        check_text("[sanitize]\nfields = { a = \"CARDS\" }\n", "line 2: sanitize.fields.a is not what it may be; allowed: one of \"CARD\"");
+        check_text("[sanitize.operators]\n\nCARDS = \"drop\"\n", "line 3: unknown name CARDS in sanitize.operators");
+        check_text("[report]\nepsilon = 1.0\n", "line 2: report.epsilon is a decimal number; allowed: a decimal number above 0 as text");
     }
 
     #[test]
     fn a_policy_that_sanitizes_nothing_is_refused() {
         for field in ["*", "**", ""] {
-            let mut policy = Policy::default();
-            policy.sanitize.keep_fields.push(field.to_owned());
-            assert_eq!(check(&policy).unwrap_err().exit, schemas::exit::Exit::Usage, "{field:?}");
+            check_text(&format!("[sanitize]\nkeep_fields = [\"a\",\n\"{field}\"]\n"), "line 3: sanitize.keep_fields");
         }
     }
 
     #[test]
+    fn no_message_shows_a_value() {
+        let failure = parse("profile = \"hunter2\"\n[mine]\nvelocity_count = \"hunter2\"\n", Path::new("p.toml")).unwrap_err();
+        assert!(!failure.sentence().contains("hunter2"));
+    }
+
+    #[test]
     fn a_partial_policy_keeps_the_other_defaults() {
-        let policy = parse("[mine]\nvelocity_count = 9\n", "p").unwrap();
+        let policy = parse("[mine]\nvelocity_count = 9\n", Path::new("p")).unwrap();
         assert_eq!(policy.mine.velocity_count, 9);
         assert_eq!(policy.mine.velocity_minutes, Policy::default().mine.velocity_minutes);
     }
@@ -130,18 +102,21 @@ mod tests {
 
     #[test]
     fn raw_overrides_are_properties() {
-        let mut policy = parse("[sandbox]\nraw_overrides = [\"no_network\"]\n", "p").unwrap();
-        check(&policy).unwrap();
-        policy.sandbox.raw_overrides.push("everything".to_owned());
-        let failure = check(&policy).expect_err("refused");
-        assert_eq!(failure.exit, schemas::exit::Exit::Usage);
-        assert!(failure.message.contains("everything") && failure.message.contains("no_network"), "{}", failure.message);
+        parse("[sandbox]\nraw_overrides = [\"no_network\"]\n", Path::new("p")).unwrap();
+        check_text("[sandbox]\nraw_overrides = [\"no_network\",\n\"everything\"]\n", "line 3: sandbox.raw_overrides is not what it may be; allowed: a list, each one of");
+        check_text("[sandbox]\nraw_overrides = [\"everything\"]\n", "\"no_network\"");
     }
 
     #[test]
     fn values_out_of_range_are_refused() {
-        let mut policy = Policy::default();
-        policy.gherkin.customers_min = 0;
-        assert_eq!(check(&policy).expect_err("refused").exit, schemas::exit::Exit::Usage);
+        check_text("[gherkin]\ncustomers_min = 0\n", "line 2: gherkin.customers_min is out of range");
+        check_text(
+            "[ingest]\nquarantine_ppm_max = 1_000_001\n",
+            "line 2: ingest.quarantine_ppm_max is out of range; allowed: a whole number from 0 to 1000000",
+        );
+        check_text("[ingest]\nutc_offset_minutes = -1081\n", "line 2");
+        for bound in ["event_types_max", "hours_max", "edges_max", "findings_max", "period_nights"] {
+            check_text(&format!("[report]\n\n{bound} = 0\n"), "line 3");
+        }
     }
 }

@@ -1,0 +1,170 @@
+//! Every key of the policy file, with the bounds its values have. [`schemas::policy::Policy`] is what steps are given; a test holds the
+//! two together.
+
+use schemas::pii::{Locale, PiiClass};
+use schemas::privacy::parse_decimal;
+
+use super::form::{Form, Key, Kind};
+
+/// The form of a policy file.
+pub const FORM: Form = Form {
+    title: "policy.toml",
+    why: "Policy: what is personal, what is kept, what may be released. What is not written has a default that suits a bank.",
+    keys: &KEYS,
+};
+
+const COUNT: Kind = Kind::Integer { min: 1, max: u32::MAX as i64 };
+const FIELD: Kind = Kind::Text { sound: |_| true, allowed: "a field name, or \"\" for the usual names" };
+const FIELDS: Kind = Kind::Texts { sound: |text| !text.is_empty(), allowed: "a field name or path, `*` at either end matches anything" };
+const KEPT: Kind = Kind::Texts {
+    sound: |text| text.bytes().any(|byte| byte != b'*'),
+    allowed: "a field name or path, `*` at either end matches anything; not `*` alone, for nothing would be sanitized",
+};
+
+const KEYS: [Key; 33] = [
+    row(
+        "",
+        "profile",
+        Kind::Choice(|| vec!["development", "production"]),
+        "\"production\"",
+        "Production refuses development keys, development seals and stages without a pinned key.",
+    ),
+    row("ingest", "timestamp_field", FIELD, "\"\"", "Field that holds the time; empty: the usual names."),
+    row("ingest", "message_field", FIELD, "\"\"", "Field that holds the message; empty: the usual names."),
+    row("ingest", "severity_field", FIELD, "\"\"", "Field that holds the severity; empty: the usual names."),
+    row(
+        "ingest",
+        "utc_offset_minutes",
+        Kind::Integer { min: -18 * 60, max: 18 * 60 },
+        "0",
+        "Offset from UTC, in minutes, of times that name no zone.",
+    ),
+    row(
+        "ingest",
+        "quarantine_ppm_max",
+        Kind::Integer { min: 0, max: 1_000_000 },
+        "200000",
+        "Quarantined records per million above which the run ends with exit 22.",
+    ),
+    row(
+        "sanitize",
+        "fields",
+        Kind::Map { names: None, values: class_labels },
+        "{ \"member_no\" = \"CUSTOMER\" }",
+        "Field (name or path, `*` at either end matches anything) to class; comes before the built-in list.",
+    ),
+    row("sanitize", "keep_fields", KEPT, "[\"build\"]", "Fields that are never scanned nor changed; come before everything."),
+    row(
+        "sanitize",
+        "operators",
+        Kind::Map { names: Some(class_labels), values: || vec!["token", "drop", "keep"] },
+        "{ IP = \"token\" }",
+        "Operator by class [default: drop for SECRET, token for all others].",
+    ),
+    row("sanitize", "session_fields", FIELDS, "[]", "Fields that identify the session, besides the built-in list."),
+    row("sanitize", "customer_fields", FIELDS, "[]", "Fields that identify the customer, besides the built-in list."),
+    row("mine", "journey_gap_minutes", COUNT, "30", "Minutes without an event after which a customer's events (without session) are a new journey."),
+    row(
+        "sanitize",
+        "locales",
+        Kind::Choices(|| Locale::ALL.iter().map(|locale| locale.code()).collect()),
+        "[\"DE\"]",
+        "Countries whose identifiers are found by shape and check alone.",
+    ),
+    row(
+        "mine",
+        "high_value_minor",
+        Kind::Integer { min: 0, max: i64::MAX },
+        "500000",
+        "Hundredths of the currency unit above which a transfer is of high value.",
+    ),
+    row("mine", "velocity_count", COUNT, "4", "Transactions of one customer within velocity_minutes that are too many."),
+    row("mine", "velocity_minutes", COUNT, "10", "Window of the velocity rule in minutes."),
+    row("mine", "failed_login_count", COUNT, "3", "Failed sign-ins of one customer within failed_login_minutes that are too many."),
+    row("mine", "failed_login_minutes", COUNT, "15", "Window of the failed sign-in rule in minutes."),
+    row(
+        "report",
+        "schedule",
+        Kind::Choice(|| vec!["once", "nightly"]),
+        "\"once\"",
+        "`once`: epsilon and delta as written, for one report seen alone; `nightly`: each night gets its share of the period's cap.",
+    ),
+    row("report", "epsilon", EPSILON, "\"1.0\"", "Epsilon of one report (schedule `once`)."),
+    row("report", "delta", DELTA, "\"1e-5\"", "Delta of one report (schedule `once`)."),
+    row("report", "period_nano_rho", Kind::Integer { min: 1, max: i64::MAX }, "1008500000", "Cap of a period in nano-rho (zCDP)."),
+    row(
+        "report",
+        "period_delta",
+        Kind::Text {
+            sound: |text| text.is_empty() || is_delta(text),
+            allowed: "a decimal number as text, such as \"1e-6\", or \"\" for the default",
+        },
+        "\"\"",
+        "Total delta of a period; empty: 1e-6 under `nightly`, 5e-4 under `once`.",
+    ),
+    row("report", "period_nights", COUNT, "365", "Nights of a period."),
+    row("report", "event_types_max", COUNT, "8", "Event types one customer counts for."),
+    row("report", "hours_max", COUNT, "3", "Hours one customer counts for."),
+    row("report", "edges_max", COUNT, "8", "Edges one customer counts for."),
+    row("report", "findings_max", COUNT, "2", "Findings one customer counts for."),
+    row("gherkin", "customers_min", COUNT, "5", "Customers that must share a behaviour before a feature in release/ may state it."),
+    row("gherkin", "scenarios_max", COUNT, "25", "Scenarios of one feature file at most."),
+    row(
+        "ci",
+        "high_findings_max",
+        Kind::Integer { min: 0, max: i64::MAX },
+        "0",
+        "With --ci: findings of severity high or critical above which a run exits with 61.",
+    ),
+    row("ci", "anomalies_max", Kind::Integer { min: 0, max: i64::MAX }, "0", "With --ci: anomaly groups above which a run exits with 61."),
+    row(
+        "sandbox",
+        "raw_overrides",
+        Kind::Choices(sandbox::canary::properties),
+        "[]",
+        "Properties that --unsafe-allow may give up for steps that hold raw text, too.",
+    ),
+];
+
+const EPSILON: Kind =
+    Kind::Text { sound: |text| parse_decimal(text, 6).is_some_and(|micro| micro > 0), allowed: "a decimal number above 0 as text, such as \"1.0\"" };
+const DELTA: Kind = Kind::Text { sound: is_delta, allowed: "a decimal number between 0 and 1 as text, such as \"1e-5\"" };
+
+fn is_delta(text: &str) -> bool {
+    parse_decimal(text, 18).is_some_and(|atto| atto > 0 && atto < 1_000_000_000_000_000_000)
+}
+
+fn class_labels() -> Vec<&'static str> {
+    PiiClass::ALL.iter().map(|class| class.label()).collect()
+}
+
+const fn row(section: &'static str, name: &'static str, kind: Kind, example: &'static str, why: &'static str) -> Key {
+    Key { section, name, kind, example, why }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn the_rows_are_the_fields_of_the_policy() {
+        let default = serde_json::to_value(schemas::policy::Policy::default()).unwrap();
+        let mut fields = BTreeSet::new();
+        for (name, value) in default.as_object().unwrap() {
+            match value.as_object() {
+                Some(section) => fields.extend(section.keys().map(|key| (name.clone(), key.clone()))),
+                None => _ = fields.insert((String::new(), name.clone())),
+            }
+        }
+        let rows: BTreeSet<(String, String)> = FORM.keys.iter().map(|key| (key.section.to_owned(), key.name.to_owned())).collect();
+        assert_eq!(rows, fields);
+    }
+
+    #[test]
+    fn the_classes_are_written_as_they_are_read() {
+        for class in PiiClass::ALL {
+            assert_eq!(serde_json::to_value(class).unwrap(), class.label());
+        }
+    }
+}
