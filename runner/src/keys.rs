@@ -17,6 +17,7 @@ use schemas::job::{Secret, Secrets};
 use schemas::limits::TOKEN_SECRET_BYTES_MIN;
 use schemas::policy::Profile;
 
+use crate::armor;
 use crate::disk;
 use crate::failure::Failure;
 use crate::hex;
@@ -87,14 +88,7 @@ impl Keys {
     /// # Errors
     /// [`Exit::KeyRefused`] when `keys.json` cannot be understood or the profile refuses development keys.
     pub fn open(folder: &Path, profile: Profile) -> Result<Self, Failure> {
-        let path = folder.join("keys.json");
-        let development = if path.exists() {
-            let bytes = disk::read_small(&path, KEY_FILE_BYTES_MAX)?;
-            let file: KeysFile = serde_json::from_slice(&bytes).map_err(|_| refused(format!("read {}: it is damaged", shown(&path))))?;
-            file.development
-        } else {
-            false
-        };
+        let development = marked_development(folder)?;
         if development && profile == Profile::Production {
             return Err(refused(format!(
                 "use the keys of {}: they are development keys and the policy says profile = \"production\"",
@@ -167,13 +161,30 @@ impl Keys {
     }
 }
 
+/// Whether the keys in a folder are marked as development keys by their `keys.json`.
+///
+/// # Errors
+/// [`Exit::KeyRefused`] when it is there and cannot be understood.
+pub fn marked_development(folder: &Path) -> Result<bool, Failure> {
+    let path = folder.join("keys.json");
+    if !path.exists() {
+        return Ok(false);
+    }
+    let bytes = disk::read_small(&path, KEY_FILE_BYTES_MAX)?;
+    let file: KeysFile = serde_json::from_slice(&bytes).map_err(|_| refused(format!("read {}: it is damaged", shown(&path))))?;
+    Ok(file.development)
+}
+
 impl Signer {
-    /// Reads a PKCS #8 document.
+    /// Reads a PKCS #8 document, in DER or PEM. Version 1, which openssl writes, holds no public half; it is computed.
     ///
     /// # Errors
     /// [`Exit::KeyRefused`] when it is not an ed25519 key.
     pub fn from_pkcs8(document: &[u8]) -> Result<Self, Failure> {
-        Ed25519KeyPair::from_pkcs8(document).map(Self).map_err(|_| refused("use the signing key: it is not an ed25519 key in PKCS #8".to_owned()))
+        armor::private_key(document)
+            .and_then(|document| Ed25519KeyPair::from_pkcs8_maybe_unchecked(&document).ok())
+            .map(Self)
+            .ok_or_else(|| refused("use the signing key: it is not an ed25519 key in PKCS #8".to_owned()))
     }
 
     /// Reads a key file.
@@ -198,14 +209,18 @@ impl Signer {
 }
 
 impl PublicKey {
-    /// Reads a file with the key in hexadecimal.
+    /// Reads a file with the key in hexadecimal, PEM or DER. 64 hexadecimal digits in place of a path are the key itself.
     ///
     /// # Errors
     /// [`Exit::KeyRefused`] when it is missing or damaged.
     pub fn read(path: &Path) -> Result<Self, Failure> {
+        if let Some(key) = path.to_str().and_then(Self::from_hex) {
+            return Ok(key);
+        }
         let bytes = disk::read_small(path, KEY_FILE_BYTES_MAX).map_err(|error| refused(format!("use a public key: {}", error.sentence())))?;
-        let damaged = || refused(format!("use the public key {}: it is not 64 hexadecimal digits", shown(path)));
-        Self::from_hex(std::str::from_utf8(&bytes).map_err(|_| damaged())?.trim()).ok_or_else(damaged)
+        armor::public_key(&bytes)
+            .map(Self)
+            .ok_or_else(|| refused(format!("use the public key {}: it is no ed25519 key in hexadecimal, PEM or DER", shown(path))))
     }
 
     /// Parses 64 hexadecimal digits.

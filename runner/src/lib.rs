@@ -7,6 +7,7 @@
 //! What it never does: read a raw input or a container of raw records (it passes descriptors; a sealed step digests them), open a
 //! socket, publish a part of a run.
 
+pub mod armor;
 pub mod audit;
 pub mod budget;
 pub mod bundle;
@@ -22,6 +23,7 @@ pub mod flight;
 #[cfg(test)]
 mod fuzz;
 pub mod hex;
+pub mod history;
 pub mod keys;
 pub mod ledger;
 pub mod lock;
@@ -40,10 +42,12 @@ pub mod retry;
 pub mod run;
 pub mod run_lock;
 pub mod scheduler;
+pub mod sealing;
 pub mod session;
 pub mod shard;
 pub mod signals;
 pub mod sources;
+pub mod space;
 pub mod stages;
 pub mod store;
 pub mod summary;

@@ -103,7 +103,10 @@ mod tests {
     #[test]
     fn raw_overrides_are_properties() {
         parse("[sandbox]\nraw_overrides = [\"no_network\"]\n", Path::new("p")).unwrap();
-        check_text("[sandbox]\nraw_overrides = [\"no_network\",\n\"everything\"]\n", "line 3: sandbox.raw_overrides is not what it may be; allowed: a list, each one of");
+        check_text(
+            "[sandbox]\nraw_overrides = [\"no_network\",\n\"everything\"]\n",
+            "line 3: sandbox.raw_overrides is not what it may be; allowed: a list, each one of",
+        );
         check_text("[sandbox]\nraw_overrides = [\"everything\"]\n", "\"no_network\"");
     }
 

@@ -22,7 +22,7 @@ use runner::retry::Jitter;
 use runner::run::{Results, Runner};
 use runner::session::Session;
 use runner::sources::SourceList;
-use runner::stages::{self, BINARIES, Stages};
+use runner::stages::{BINARIES, Stages};
 use runner::store::Store;
 use schemas::exit::Exit;
 use schemas::policy::{Policy, Profile};
@@ -97,7 +97,7 @@ impl Going {
         }
         std::fs::copy(unruly(), place("stages/mine")).unwrap();
         let keys = Keys::generate(&place("keys"), true).unwrap();
-        stages::seal(&place("stages"), &keys.signer().unwrap(), true).unwrap();
+        runner::sealing::sign(&place("stages"), &keys.signer().unwrap(), true, 1).unwrap();
         let stop = Arc::new(AtomicBool::new(false));
         let (case, root, flag) = (case.clone(), dir.path().to_owned(), Arc::clone(&stop));
         let thread = std::thread::spawn(move || run(&case, &root, keys, flag));

@@ -17,9 +17,10 @@ use runner::plan::{Plan, Task};
 use runner::publish::{Circumstances, Published};
 use runner::report::Reporter;
 use runner::run::Runner;
+use runner::sealing;
 use runner::session::{InputFileOf, Session};
 use runner::sources::{SourceList, StatId};
-use runner::stages::{self, BINARIES, Stages};
+use runner::stages::{BINARIES, Stages};
 use runner::store::{Entry, Store, StoredFile, Usage, entry};
 use runner::verify::{Raw, check_files};
 use schemas::container::{BlockBuilder, ContainerWriter};
@@ -49,7 +50,7 @@ impl Case {
         for name in BINARIES {
             std::fs::write(place("stages").join(name), name).unwrap();
         }
-        stages::seal(&place("stages"), &keys.signer().unwrap(), true).unwrap();
+        sealing::sign(&place("stages"), &keys.signer().unwrap(), true, 1).unwrap();
         let stages = Stages::open(&place("stages"), None, Profile::Development).unwrap();
         let sources = SourceList::walk(&[place("logs")]).unwrap();
         let shards = runner::shard::plan(&[3], 2);

@@ -8,6 +8,9 @@ use clap::{Args, Parser, Subcommand};
 #[derive(Debug, Parser)]
 #[command(name = "logminer", version, about, arg_required_else_help = true, max_term_width = 110)]
 pub(super) struct Arguments {
+    /// Configuration file (TOML) [default: the variable LOGMINER_CONFIG]; flags win over it.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
     #[command(subcommand)]
     pub(super) command: Command,
 }
@@ -45,8 +48,8 @@ pub(super) enum Command {
         after_help = "Examples:\n  logminer doctor --keys keys --runs runs --json\n  logminer doctor --explain   # layers, limits, calls and probes of the sandbox"
     )]
     Doctor(DoctorOptions),
-    /// Say what was published, what is being built, and how much budget is left.
-    #[command(after_help = "Example:\n  logminer status --runs runs --json")]
+    /// Say how the last runs ended, when the next is due, what is unfinished, and what is left of budget and disk.
+    #[command(after_help = "Examples:\n  logminer status --runs runs\n  logminer status --config /etc/logminer/logminer.toml --json")]
     Status(StatusOptions),
     /// Shred raw data and remove runs that are older than they may be kept; audited, and noted for `verify`.
     #[command(
@@ -59,9 +62,22 @@ pub(super) enum Command {
     /// Make the privacy budget's ledger, or show what is spent and left.
     #[command(after_help = "Examples:\n  logminer budget create --runs runs --policy policy.toml\n  logminer budget show --runs runs --json")]
     Budget(BudgetOptions),
-    /// Digest and sign a folder of stages (called by `cargo xtask seal`).
-    #[command(hide = true)]
+    /// Digest and sign a folder of stages, here or offline.
+    #[command(
+        after_help = "Examples:\n  logminer seal --stages stages --key signing.key                # sign here (cargo xtask seal does)\n  logminer seal --stages stages --unsigned --epoch 7            # write stages.json, to be signed elsewhere\n  openssl pkeyutl -sign -rawin -inkey bank.pem -in stages.json -out stages.json.signature\n  logminer seal --stages stages --attach stages.json.signature --public-key bank.pub.pem"
+    )]
     Seal(SealOptions),
+    /// Check a configuration, print its JSON Schema or a commented example.
+    #[command(
+        after_help = "Examples:\n  logminer config example > logminer.toml\n  logminer config check logminer.toml\n  logminer config schema --form policy > policy.schema.json"
+    )]
+    Config(ConfigOptions),
+    /// Print the completions of a shell.
+    #[command(after_help = "Example:\n  logminer completions bash > /etc/bash_completion.d/logminer")]
+    Completions(CompletionsOptions),
+    /// Print the manual page, or write one of each command.
+    #[command(after_help = "Example:\n  logminer man --out /usr/local/share/man/man1")]
+    Man(ManOptions),
 }
 
 /// Where things lie.
@@ -76,9 +92,12 @@ pub(super) struct Places {
     /// Folder of sealed stages [default: `stages` beside this program].
     #[arg(long)]
     pub(super) stages: Option<PathBuf>,
-    /// Public key the stages must be sealed with; production needs it.
+    /// Public key the stages must be sealed with, a file or 64 hexadecimal digits; production needs it.
     #[arg(long, value_name = "FILE")]
     pub(super) stages_key: Option<PathBuf>,
+    /// Least seal epoch that is accepted; stages of a smaller one are a rollback.
+    #[arg(long, value_name = "EPOCH", default_value_t = 0)]
+    pub(super) seal_epoch_min: u64,
     /// Budget ledger [default: `.ledger/ledger.jsonl` in the runs folder].
     #[arg(long, value_name = "FILE")]
     pub(super) ledger: Option<PathBuf>,
@@ -121,6 +140,9 @@ pub(super) struct RunOptions {
     pub(super) shards: u32,
     #[command(flatten)]
     pub(super) resources: ResourceFlags,
+    /// Say what would be run, as `logminer plan` does, and write nothing.
+    #[arg(long)]
+    pub(super) dry_run: bool,
     /// Stop after this step and publish nothing. From `dp-report.release` on the report is drawn, and its budget is spent.
     #[arg(long, value_name = "STEP")]
     pub(super) until: Option<String>,
@@ -258,6 +280,9 @@ pub(super) struct DoctorOptions {
 pub(super) struct StatusOptions {
     #[command(flatten)]
     pub(super) places: Places,
+    /// Runs to show, the newest ones.
+    #[arg(long, value_name = "COUNT", default_value_t = 10)]
+    pub(super) last: usize,
     /// Result as JSON.
     #[arg(long)]
     pub(super) json: bool,
@@ -333,13 +358,87 @@ pub(super) struct BudgetFlags {
 }
 
 #[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("way").required(true).args(["key", "unsigned", "attach"]))]
 pub(super) struct SealOptions {
     /// Folder of the stage binaries and the canary.
     #[arg(long)]
     pub(super) stages: PathBuf,
-    /// Signing key (PKCS #8, ed25519). Beside a `keys.json` that marks development keys the seal is for development.
+    /// Signing key (ed25519, PKCS #8 as DER or PEM). Beside a `keys.json` that marks development keys the seal is for development.
+    #[arg(long, value_name = "FILE")]
+    pub(super) key: Option<PathBuf>,
+    /// Write `stages.json`, the bytes to sign, and no signature: until one is attached, the stages do not run.
     #[arg(long)]
-    pub(super) key: PathBuf,
+    pub(super) unsigned: bool,
+    /// Attach this signature over `stages.json`: 64 bytes as they are, in hexadecimal or in base64.
+    #[arg(long, value_name = "FILE", requires = "public_key")]
+    pub(super) attach: Option<PathBuf>,
+    /// Public key the signature must be of: hexadecimal, PEM or DER.
+    #[arg(long, value_name = "FILE", requires = "attach")]
+    pub(super) public_key: Option<PathBuf>,
+    /// Epoch of the seal: raise it with a release that must not be replaced by an older one.
+    #[arg(long, value_name = "EPOCH", default_value_t = crate::stages::SEAL_EPOCH, conflicts_with = "attach")]
+    pub(super) epoch: u64,
+}
+
+/// Files that have a form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum FormName {
+    /// The runner's configuration.
+    Logminer,
+    /// The policy.
+    Policy,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ConfigOptions {
+    /// What to do.
+    #[command(subcommand)]
+    pub(super) what: ConfigCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ConfigCommand {
+    /// Say everything that is wrong in a file, with its line; also in the policy that a configuration names.
+    Check(CheckOptions),
+    /// Print the JSON Schema.
+    Schema(FormFlag),
+    /// Print a commented example.
+    Example(FormFlag),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CheckOptions {
+    /// File [default: the configuration in force].
+    pub(super) file: Option<PathBuf>,
+    /// What the file is.
+    #[arg(long, value_enum, default_value_t = FormName::Logminer)]
+    pub(super) form: FormName,
+    /// Result as JSON lines, one a file.
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct FormFlag {
+    /// Of which file.
+    #[arg(long, value_enum, default_value_t = FormName::Logminer)]
+    pub(super) form: FormName,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CompletionsOptions {
+    /// Shell.
+    pub(super) shell: clap_complete::Shell,
+    /// Write a file of the usual name into this folder instead.
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ManOptions {
+    /// Write a page of each command into this folder instead.
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
 }
 
 #[cfg(test)]

@@ -42,7 +42,10 @@ pub(super) fn run(options: &DoctorOptions) -> Result<Exit, Failure> {
     match prepare::engine(&options.places, &policy, 1, budget) {
         Ok(engine) => {
             let mark = if engine.stages().development() { ", sealed for development" } else { "" };
-            findings.push(Finding { what: "stages", outcome: Ok(format!("{} binaries, signature valid{mark}", engine.stages().entries().len())) });
+            findings.push(Finding {
+                what: "stages",
+                outcome: Ok(format!("{} binaries, signature valid, epoch {}{mark}", engine.stages().entries().len(), engine.stages().epoch())),
+            });
             findings.push(Finding { what: "sandbox", outcome: prove::sandbox(&engine).map(|seen| seen.to_string()) });
         }
         Err(failure) => findings.push(Finding { what: "stages", outcome: Err(failure) }),

@@ -2,9 +2,12 @@
 
 mod args;
 mod budget;
+mod config;
+mod configured;
 mod doctor;
 mod inspect;
 mod keygen;
+mod paper;
 mod plan;
 mod prepare;
 mod retention;
@@ -14,11 +17,13 @@ mod status;
 mod step;
 mod verify;
 
+use std::ffi::OsString;
 use std::io::Write;
 
-use clap::Parser;
+use clap::FromArgMatches;
 use schemas::exit::Exit;
 
+use crate::config::{CONFIG_VARIABLE, RunnerConfig};
 use crate::failure::Failure;
 use args::{Arguments, Command};
 
@@ -32,13 +37,7 @@ pub fn main() -> Exit {
         let place = info.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
         let _ = writeln!(std::io::stderr(), "a bug in logminer: it panicked at {place}");
     }));
-    let outcome = std::panic::catch_unwind(|| match Arguments::try_parse() {
-        Ok(arguments) => dispatch(arguments.command),
-        Err(error) => {
-            let _ = error.print();
-            Ok(if error.use_stderr() { Exit::Usage } else { Exit::Done })
-        }
-    });
+    let outcome = std::panic::catch_unwind(parse_and_run);
     match outcome {
         Ok(Ok(exit)) => exit,
         Ok(Err(failure)) => {
@@ -49,8 +48,22 @@ pub fn main() -> Exit {
     }
 }
 
-fn dispatch(command: Command) -> Result<Exit, Failure> {
-    match command {
+fn parse_and_run() -> Result<Exit, Failure> {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let variable = std::env::var_os(CONFIG_VARIABLE);
+    let (config, line) = configured::command_line(arguments.get(1..).unwrap_or_default(), variable.as_deref())?;
+    match line.try_get_matches_from(arguments).and_then(|matches| Arguments::from_arg_matches(&matches)) {
+        Ok(arguments) => dispatch(arguments, &config),
+        Err(error) => {
+            let _ = error.print();
+            Ok(if error.use_stderr() { Exit::Usage } else { Exit::Done })
+        }
+    }
+}
+
+fn dispatch(arguments: Arguments, config: &RunnerConfig) -> Result<Exit, Failure> {
+    match arguments.command {
+        Command::Run(options) | Command::Resume(options) if options.dry_run => plan::run(&options),
         Command::Run(options) => run::run(&options, false),
         Command::Resume(options) => run::run(&options, true),
         Command::Plan(options) => plan::run(&options),
@@ -58,10 +71,13 @@ fn dispatch(command: Command) -> Result<Exit, Failure> {
         Command::Verify(options) => verify::run(&options),
         Command::Inspect(options) => inspect::run(&options),
         Command::Doctor(options) => doctor::run(&options),
-        Command::Status(options) => status::run(&options),
+        Command::Status(options) => status::run(&options, config),
         Command::Retention(options) => retention::run(&options),
         Command::Keygen(options) => keygen::run(&options),
         Command::Budget(options) => budget::run(&options),
         Command::Seal(options) => seal::run(&options),
+        Command::Config(options) => config::run(&options, arguments.config.as_deref()),
+        Command::Completions(options) => paper::completions(&options),
+        Command::Man(options) => paper::man(&options),
     }
 }

@@ -64,7 +64,7 @@ fn refuse_nested(inputs: &[PathBuf], runs: &Path) -> Result<(), Failure> {
 
 /// An engine over the checked stages.
 pub(super) fn engine(places: &Places, policy: &Policy, timeout_minutes: u64, budget: Budget) -> Result<Engine, Failure> {
-    let stages = Stages::open(&stages_folder(places)?, places.stages_key.as_deref(), policy.profile)?;
+    let stages = Stages::open(&stages_folder(places)?, places.stages_key.as_deref(), policy.profile)?.not_before(places.seal_epoch_min)?;
     Ok(Engine::new(stages, signals::watch(), of_minutes(timeout_minutes)).within(budget))
 }
 

@@ -1,29 +1,36 @@
-//! `logminer seal`: signs a folder of stages. Called by `cargo xtask seal`; a bank calls it offline with its own key.
+//! `logminer seal`: signs a folder of stages, at once or in two halves around a signature that is made on another machine.
 
 use std::fs::File;
+use std::path::Path;
 
 use schemas::exit::Exit;
 
 use super::args::SealOptions;
 use crate::failure::Failure;
-use crate::keys::{Keys, Signer};
+use crate::keys::{Signer, marked_development};
+use crate::names::shown;
 use crate::report::print_line;
-use crate::stages::{self, BINARIES};
+use crate::sealing;
+use crate::stages::BINARIES;
 
 pub(super) fn run(options: &SealOptions) -> Result<Exit, Failure> {
     // Whoever runs the stages reads their manifest, whatever user built it.
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o022));
-    let signer = Signer::read(&options.key)?;
-    let development = match options.key.parent() {
-        Some(folder) => Keys::open(folder, schemas::policy::Profile::Development)?.development(),
-        None => false,
-    };
+    let folder = options.stages.as_path();
     for name in BINARIES {
-        let path = options.stages.join(name);
-        let file = File::open(&path).map_err(|error| Failure::io(format!("seal {name}: open {}", crate::names::shown(&path)), error))?;
+        let path = folder.join(name);
+        let file = File::open(&path).map_err(|error| Failure::io(format!("seal {name}: open {}", shown(&path)), error))?;
         sandbox::seal::seal(name, &file).map_err(|error| Failure::usage(error.to_string()))?;
     }
-    for entry in stages::seal(&options.stages, &signer, development)? {
+    let entries = match (&options.key, &options.attach, &options.public_key) {
+        (Some(key), ..) => {
+            let development = marked_development(key.parent().unwrap_or(Path::new("")))?;
+            sealing::sign(folder, &Signer::read(key)?, development, options.epoch)?
+        }
+        (None, Some(signature), Some(public_key)) => sealing::attach(folder, signature, public_key)?,
+        _ => sealing::write_unsigned(folder, options.epoch)?,
+    };
+    for entry in entries {
         print_line(&format!("{} {}", entry.digest, entry.name));
     }
     Ok(Exit::Done)
