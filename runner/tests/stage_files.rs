@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use runner::engine::Engine;
 use runner::keys::Keys;
-use runner::stages::{self, BINARIES, Stages};
+use runner::stages::{BINARIES, Stages};
 use schemas::exit::Exit;
 use schemas::policy::Profile;
 
@@ -62,7 +62,7 @@ fn sealed_folder(folder: &Path, listed: &[u8]) -> Stages {
     for name in BINARIES {
         std::fs::write(folder.join(name), listed).unwrap();
     }
-    stages::seal(folder, &keys.signer().unwrap(), true).unwrap();
+    runner::sealing::sign(folder, &keys.signer().unwrap(), true, 1).unwrap();
     Stages::open(folder, None, Profile::Development).unwrap()
 }
 

@@ -12,7 +12,9 @@ pub mod golden;
 pub mod leak;
 pub mod logminer;
 pub mod pipeline;
+pub mod reproduce;
 pub mod seal;
+pub mod stage_build;
 pub mod synth_days;
 pub mod test;
 pub mod tidy;
@@ -42,6 +44,8 @@ enum Command {
     Tidy,
     /// Build the stages one by one, static, and sign their digests with a development key.
     Seal,
+    /// Build the stages a second time in another directory and compare every byte (takes minutes).
+    Reproduce(reproduce::Options),
     /// Write a synthetic bank day with its truth.
     Synth(synth_days::Options),
     /// Rewrite the golden files after a change that was meant.
@@ -73,6 +77,7 @@ pub fn main() -> ExitCode {
         Command::Test(options) => test::run(&options),
         Command::Tidy => tidy::run(),
         Command::Seal => seal::run(),
+        Command::Reproduce(options) => reproduce::run(&options),
         Command::Synth(options) => synth_days::run(&options),
         Command::Golden => golden::run(),
         Command::Eval(options) => eval::run(&options),

@@ -1,22 +1,13 @@
-//! Builds the stages one `-p` at a time (a workspace build would unify features into them), static and position independent, and has
-//! `logminer` sign their digests with a development key. A bank builds the same way and signs with its own key offline.
+//! Builds `logminer` and the stages and has `logminer` sign their digests with a development key. A bank builds the same way and signs
+//! with its own key offline (`logminer seal --unsigned`).
 
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
 
+use crate::stage_build::{PROGRAMS, Site};
 use crate::{logminer, say, tree};
-
-/// Package and binary of every sealed program.
-pub const PROGRAMS: [(&str, &str); 6] = [
-    ("stage-ingest", "ingest"),
-    ("stage-sanitize", "sanitize"),
-    ("stage-mine", "mine"),
-    ("stage-dp-report", "dp-report"),
-    ("stage-gherkin", "gherkin"),
-    ("sandbox", "canary"),
-];
 
 /// Builds and seals.
 ///
@@ -38,13 +29,9 @@ pub fn build() -> Result<()> {
     fs::create_dir_all(&stages).with_context(|| format!("make {}", stages.display()))?;
     tree::run(tree::cargo().args(["build", "--quiet", "--release", "-p", "runner", "--bin", "logminer"]), "the build of logminer")?;
     replace(&tree::target().join("release/logminer"), &sealed.join("logminer"))?;
-    let host = tree::host()?;
-    let flags = format!("-C target-feature=+crt-static --remap-path-prefix={}=/logminer", tree::root().display());
+    let site = Site::here()?;
     for (package, binary) in PROGRAMS {
-        let mut build = tree::cargo();
-        build.env("RUSTFLAGS", &flags).args(["build", "--quiet", "--profile", "dist", "--target", &host, "-p", package, "--bin", binary]);
-        tree::run(&mut build, &format!("the build of {binary}"))?;
-        replace(&tree::target().join(&host).join("dist").join(binary), &stages.join(binary))?;
+        replace(&site.build(package, binary)?, &stages.join(binary))?;
     }
     let key = sealed.join("build-key");
     if !key.join("signing.key").exists() {

@@ -19,7 +19,7 @@ pub(super) struct Arguments {
 pub(super) enum Command {
     /// Run every step that is not up to date and publish the result.
     #[command(
-        after_help = "Examples:\n  logminer run --input /var/log/bank --keys keys\n  logminer run --input day.jsonl.gz --input app.csv --date 2026-11-20 --json\n  logminer run --input logs --until mine.templates   # stop early, publish nothing\n  logminer run --input logs --keys keys --ci   # exit 61 on any finding of high or critical severity\n  logminer run --input logs --shards 8 --threads 4 --memory 6GiB --retries 2\n  logminer run --input logs --unsafe-allow inputs_read_only=\"ticket 4711: kernel in user space\"   # recorded, degraded"
+        after_help = "Examples:\n  logminer run --input /var/log/bank --keys keys\n  logminer run --input day.jsonl.gz --input app.csv --date 2026-11-20 --json\n  logminer run --config /etc/logminer/logminer.toml --date yesterday\n  logminer run --input logs --until mine.templates   # stop early, publish nothing\n  logminer run --input logs --keys keys --ci   # exit 61 on any finding of high or critical severity\n  logminer run --input logs --shards 8 --threads 4 --memory 6GiB --retries 2\n  logminer run --input logs --unsafe-allow inputs_read_only=\"ticket 4711: kernel in user space\"   # recorded, degraded"
     )]
     Run(RunOptions),
     /// Go on with a run that was interrupted (`run` does so by itself; this refuses to begin a new one).
@@ -132,7 +132,7 @@ pub(super) struct RunOptions {
     pub(super) places: Places,
     #[command(flatten)]
     pub(super) policy: PolicyFlags,
-    /// Logical date of the run, YYYY-MM-DD [default: today, UTC].
+    /// Logical date of the run: YYYY-MM-DD, `yesterday` or `today` (of UTC) [default: today].
     #[arg(long)]
     pub(super) date: Option<String>,
     /// Shards; raised when one would read too many files.

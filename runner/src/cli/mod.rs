@@ -5,6 +5,8 @@ mod budget;
 mod config;
 mod configured;
 mod doctor;
+#[cfg(test)]
+mod documented;
 mod inspect;
 mod keygen;
 mod paper;

@@ -96,16 +96,18 @@ pub(super) fn policy(flags: &PolicyFlags) -> Result<Policy, Failure> {
     load(flags.policy.as_deref(), &fields)
 }
 
-/// The logical date, as text and as days since 1970-01-01.
+/// The logical date, as text and as days since 1970-01-01. `yesterday` and `today` are those of UTC, so that a scheduler needs no shell.
 pub(super) fn date(text: Option<&str>) -> Result<(String, i32), Failure> {
     let epoch = jiff::civil::date(1970, 1, 1);
+    let today = || jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date();
     let date = match text {
-        None => jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date(),
+        None | Some("today") => today(),
+        Some("yesterday") => today().yesterday().map_err(|_| Failure::usage("read --date: it is out of range"))?,
         Some(text) => text
             .parse::<jiff::civil::Date>()
             .ok()
             .filter(|date| date.to_string() == text && date.year() >= 1970)
-            .ok_or_else(|| Failure::usage("read --date: it is not a date of the form YYYY-MM-DD from 1970 on"))?,
+            .ok_or_else(|| Failure::usage("read --date: it is not a date of the form YYYY-MM-DD from 1970 on, `today` or `yesterday`"))?,
     };
     let days = epoch.until(date).map_err(|_| Failure::usage("read --date: it is out of range"))?.get_days();
     Ok((date.to_string(), days))
@@ -157,7 +159,8 @@ mod tests {
     fn dates_are_days_since_1970() {
         assert_eq!(date(Some("1970-01-02")).unwrap(), ("1970-01-02".to_owned(), 1));
         assert_eq!(date(Some("2026-11-20")).unwrap().1, 20_777);
-        for wrong in ["2026-11-31", "20261120", "1969-12-31", "yesterday", "2026-1-2"] {
+        assert_eq!(date(Some("yesterday")).unwrap().1, date(None).unwrap().1 - 1);
+        for wrong in ["2026-11-31", "20261120", "1969-12-31", "tomorrow", "2026-1-2"] {
             assert_eq!(date(Some(wrong)).expect_err(wrong).exit, Exit::Usage);
         }
     }

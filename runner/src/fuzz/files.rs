@@ -45,8 +45,8 @@ fn policy() {
     let seed = b"profile = \"development\"\n[ingest]\ntimestamp_field = \"t\"\nutc_offset_minutes = 60\n[sanitize]\nkeep_fields = [\"a.b\", \"c*\"]\n[mine]\nvelocity_count = 9\n[report]\nepsilon = \"1.0\"\n[gherkin]\ncustomers_min = 5\n";
     Target::new("runner-policy", TOML).executions(500).seed(seed).check(|input| {
         let Ok(text) = std::str::from_utf8(input) else { return 0 };
-        match policy_file::parse(text, "p.toml") {
-            Ok(policy) => shape(&(policy_file::check(&policy).is_ok(), policy.digest())),
+        match policy_file::parse(text, std::path::Path::new("p.toml")) {
+            Ok(policy) => shape(&policy.digest()),
             Err(failure) => shape(&failure.sentence().chars().filter(char::is_ascii_digit).count()),
         }
     });

@@ -1,6 +1,7 @@
 //! The ledger under honest use.
 
 mod crash;
+mod golden;
 mod refuse;
 mod tamper;
 
