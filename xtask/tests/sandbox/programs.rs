@@ -21,7 +21,7 @@ fn elf(bytes: &[u8]) -> (u16, Vec<u32>) {
 #[test]
 fn every_sealed_program_is_static_and_position_independent() {
     common::sealed();
-    for (_, name) in xtask::seal::PROGRAMS {
+    for (_, name) in xtask::stage_build::PROGRAMS {
         let (kind, segments) = elf(&fs::read(tree::sealed().join("stages").join(name)).unwrap());
         assert_eq!(kind, 3, "{name} is position independent");
         assert!(!segments.is_empty() && !segments.contains(&SEGMENT_INTERPRETER), "{name} needs no loader");
