@@ -6,6 +6,7 @@
 
 use std::path::Path;
 
+use crate::config::quantity::parse_bytes;
 use crate::failure::Failure;
 
 /// Bytes of a MiB.
@@ -132,30 +133,10 @@ fn limit_bytes(path: &Path) -> Option<u64> {
     std::fs::read_to_string(path).ok()?.trim().parse().ok()
 }
 
-/// Bytes of an amount: digits, and one of B, KiB, MiB, GiB, TiB or nothing.
-#[must_use]
-pub fn parse_bytes(text: &str) -> Option<u64> {
-    const UNITS: [(&str, u64); 5] = [("TiB", 1 << 40), ("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10), ("B", 1)];
-    let (digits, unit) = UNITS.iter().find_map(|&(name, unit)| text.strip_suffix(name).map(|digits| (digits.trim_end(), unit))).unwrap_or((text, 1));
-    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    digits.parse::<u64>().ok()?.checked_mul(unit).filter(|&bytes| bytes > 0 && i64::try_from(bytes).is_ok())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use schemas::exit::Exit;
-
-    #[test]
-    fn amounts_have_binary_units() {
-        for (text, bytes) in
-            [("6GiB", Some(6 << 30)), ("512 MiB", Some(512 << 20)), ("77", Some(77)), ("0", None), ("6GB", None), ("-1", None), ("", None)]
-        {
-            assert_eq!(parse_bytes(text), bytes, "{text:?}");
-        }
-    }
 
     #[test]
     fn what_the_host_tells_is_understood() {

@@ -15,6 +15,7 @@ fn logminer(dir: &Path, arguments: &[&str]) -> Outcome {
         .current_dir(dir)
         .env_remove("LOGMINER_HASH_SECRET")
         .env_remove("LOGMINER_HASH_SECRET_FILE")
+        .env_remove("LOGMINER_CONFIG")
         .output()
         .unwrap();
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
@@ -63,7 +64,24 @@ fn wrong_usage_is_exit_2() {
 #[test]
 fn help_is_exit_0_and_has_examples() {
     let dir = place();
-    for command in ["run", "plan", "step", "resume", "verify", "inspect", "doctor", "keygen", "status", "budget", "retention"] {
+    let commands = [
+        "run",
+        "plan",
+        "step",
+        "resume",
+        "verify",
+        "inspect",
+        "doctor",
+        "keygen",
+        "status",
+        "budget",
+        "retention",
+        "seal",
+        "config",
+        "completions",
+        "man",
+    ];
+    for command in commands {
         let outcome = logminer(dir.path(), &[command, "--help"]);
         assert_eq!(outcome.code, 0);
         assert!(outcome.out.contains("Example"), "{}", outcome.out);
@@ -116,4 +134,41 @@ fn a_new_ledger_is_shown_and_never_replaced() {
     check(dir.path(), &["budget", "create"], 60, "exists");
     std::fs::remove_file(dir.path().join("runs/.ledger/ledger.jsonl")).unwrap();
     check(dir.path(), &["budget", "show"], 60, "missing");
+}
+
+#[test]
+fn a_configuration_is_checked_before_anything_else_and_flags_win() {
+    let dir = place();
+    std::fs::write(dir.path().join("logs/a.jsonl"), "{}\n").unwrap();
+    let configure = |text: &str| std::fs::write(dir.path().join("l.toml"), text).unwrap();
+    check(dir.path(), &["status", "--config", "nowhere.toml"], 2, "nowhere.toml");
+    check(dir.path(), &["config", "check"], 2, "LOGMINER_CONFIG");
+    configure("runs = \"r\"\n\nretry = 2\n");
+    check(dir.path(), &["status", "--config", "l.toml"], 2, "l.toml, line 3: unknown key retry; allowed here: input, runs");
+    let outcome = logminer(dir.path(), &["config", "check", "l.toml", "--json"]);
+    assert!(outcome.code == 2 && outcome.out.contains("\"line\":3"), "{}", outcome.out);
+    configure("input = [\"logs\"]\nkeys = \"k\"\nshards = 3\npolicy = \"p.toml\"\n");
+    std::fs::write(dir.path().join("p.toml"), "[report]\nepsilon = \"0\"\n").unwrap();
+    check(dir.path(), &["run", "--config", "l.toml"], 2, "p.toml, line 2: report.epsilon");
+    let outcome = logminer(dir.path(), &["config", "check", "--config", "l.toml"]);
+    assert!(outcome.code == 2 && outcome.out.contains("l.toml: nothing is wrong") && outcome.out.contains("p.toml, line 2"), "{}", outcome.out);
+    std::fs::write(dir.path().join("p.toml"), "").unwrap();
+    check(dir.path(), &["run", "--config", "l.toml"], 32, "k/token.key");
+    check(dir.path(), &["run", "--config", "l.toml", "--keys", "other"], 32, "other/token.key");
+}
+
+#[test]
+fn examples_and_schemas_are_what_the_program_takes() {
+    let dir = place();
+    for form in ["logminer", "policy"] {
+        let example = logminer(dir.path(), &["config", "example", "--form", form]);
+        std::fs::write(dir.path().join("example.toml"), &example.out).unwrap();
+        assert_eq!(logminer(dir.path(), &["config", "check", "example.toml", "--form", form]).code, 0);
+        let schema = logminer(dir.path(), &["config", "schema", "--form", form]);
+        assert!(schema.code == 0 && schema.out.contains("\"additionalProperties\": false"), "{}", schema.out);
+    }
+    let page = logminer(dir.path(), &["man"]);
+    assert!(page.code == 0 && page.out.contains(".TH LOGMINER 1"), "{}", page.out);
+    assert!(logminer(dir.path(), &["completions", "fish"]).out.contains("complete -c logminer"));
+    check(dir.path(), &["completions", "cmd.exe"], 2, "cmd.exe");
 }

@@ -34,7 +34,7 @@ pub struct Call {
     what: String,
 }
 
-/// The built `logminer`, without arguments yet. The environment's own secret is not passed on: development runs use their own keys.
+/// The built `logminer`, without arguments yet. The environment's own secret and configuration are not passed on: development runs use their own.
 #[must_use]
 pub fn command() -> Call {
     command_at(&tree::sealed().join("logminer"))
@@ -44,7 +44,7 @@ pub fn command() -> Call {
 #[must_use]
 pub fn command_at(program: &Path) -> Call {
     let mut command = Command::new(program);
-    command.env_remove("LOGMINER_HASH_SECRET").env_remove("LOGMINER_HASH_SECRET_FILE");
+    command.env_remove("LOGMINER_HASH_SECRET").env_remove("LOGMINER_HASH_SECRET_FILE").env_remove("LOGMINER_CONFIG");
     Call { command, what: String::new() }
 }
 

@@ -128,6 +128,7 @@ fn a_run_gets_through_the_filter_of_the_service() {
         .arg(tree::sealed().join("logminer"))
         .args(["run", "--date", pipeline::LOGICAL_DATE, "--input", "logs", "--runs", "runs", "--keys", "keys", "--threads", "2"])
         .current_dir(bank.path(""))
+        .env_remove("LOGMINER_CONFIG")
         .output()
         .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

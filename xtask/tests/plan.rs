@@ -78,6 +78,7 @@ fn traced(strace: &std::path::Path, bank: &Bank, arguments: &[String]) -> String
         .args(arguments)
         .env_remove("LOGMINER_HASH_SECRET")
         .env_remove("LOGMINER_HASH_SECRET_FILE")
+        .env_remove("LOGMINER_CONFIG")
         .output()
         .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
