@@ -3,6 +3,7 @@
 //!
 //! Takes minutes, so it is no part of `cargo xtask test`; CI runs it now and then.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -12,8 +13,10 @@ use anyhow::{Context, Result, bail};
 use crate::stage_build::{PROGRAMS, Site};
 use crate::{say, seal, tree};
 
-/// Bytes around the first difference that are shown.
-const AROUND: usize = 24;
+/// Length from which printable bytes count as a text.
+const TEXT_MIN: usize = 8;
+/// Paths of each side that are shown.
+const PATHS_SHOWN: usize = 3;
 
 /// What to compare.
 #[derive(clap::Args)]
@@ -66,18 +69,25 @@ pub fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// Where two binaries part, how much differs, and what stands there: a path mostly tells its origin by itself.
+/// How two binaries differ: sizes, the first place, and texts with a slash that only one of them holds, since a path tells its origin.
 fn difference(first: &[u8], second: &[u8]) -> Option<String> {
     if first == second {
         return None;
     }
     let at = first.iter().zip(second).position(|(a, b)| a != b).unwrap_or(first.len().min(second.len()));
-    let count = first.iter().zip(second).filter(|(a, b)| a != b).count() + first.len().abs_diff(second.len());
-    let around = |bytes: &[u8]| {
-        let part = bytes.get(at.saturating_sub(AROUND)..bytes.len().min(at + AROUND)).unwrap_or_default();
-        part.escape_ascii().to_string()
+    let (here, there) = (paths(first), paths(second));
+    let only = |one: &BTreeSet<String>, other: &BTreeSet<String>| {
+        let shown: Vec<&str> = one.difference(other).take(PATHS_SHOWN).map(String::as_str).collect();
+        if shown.is_empty() { "nothing".to_owned() } else { shown.join(", ") }
     };
-    Some(format!("{} and {} bytes, {count} differ, first at {at}: {:?} here, {:?} there", first.len(), second.len(), around(first), around(second)))
+    let (only_here, only_there) = (only(&here, &there), only(&there, &here));
+    Some(format!("{} and {} bytes, first at {at}; paths only here: {only_here}; only there: {only_there}", first.len(), second.len()))
+}
+
+/// Printable texts that hold a slash.
+fn paths(bytes: &[u8]) -> BTreeSet<String> {
+    let texts = bytes.split(|byte| !byte.is_ascii_graphic() && *byte != b' ').filter(|text| text.len() >= TEXT_MIN && text.contains(&b'/'));
+    texts.map(|text| String::from_utf8_lossy(text).chars().take(120).collect()).collect()
 }
 
 /// Copies what a build needs; what was built and what was run stays behind.
@@ -118,9 +128,9 @@ mod tests {
     #[test]
     fn a_difference_is_placed_and_shown() {
         assert_eq!(difference(b"same", b"same"), None);
-        let said = difference(b"..../home/a/x.rs", b"..../home/b/x.rs").unwrap();
-        assert!(said.contains("1 differ, first at 10") && said.contains("/home/b/x.rs"), "{said}");
-        assert!(difference(b"short", b"shorter").unwrap().contains("2 differ, first at 5"));
+        let said = difference(b"\0\0same/text\0/home/a/x.rs\0", b"\0\0same/text\0/home/b/x.rs\0").unwrap();
+        assert!(said.contains("first at 18; paths only here: /home/a/x.rs; only there: /home/b/x.rs"), "{said}");
+        assert!(difference(b"short", b"shorter").unwrap().contains("5 and 7 bytes, first at 5; paths only here: nothing"));
     }
 
     #[test]
