@@ -63,7 +63,6 @@ const KEYS: [Key; 33] = [
     ),
     row("sanitize", "session_fields", FIELDS, "[]", "Fields that identify the session, besides the built-in list."),
     row("sanitize", "customer_fields", FIELDS, "[]", "Fields that identify the customer, besides the built-in list."),
-    row("mine", "journey_gap_minutes", COUNT, "30", "Minutes without an event after which a customer's events (without session) are a new journey."),
     row(
         "sanitize",
         "locales",
@@ -71,6 +70,7 @@ const KEYS: [Key; 33] = [
         "[\"DE\"]",
         "Countries whose identifiers are found by shape and check alone.",
     ),
+    row("mine", "journey_gap_minutes", COUNT, "30", "Minutes without an event after which a customer's events (without session) are a new journey."),
     row(
         "mine",
         "high_value_minor",
