@@ -66,6 +66,8 @@ impl Fault {
         let fails = |call: &str, errno: &str, from: u32| format!("--inject={call}:error={errno}:when={from}+");
         match self {
             Self::Kill => vec![format!("--inject={call}:signal=KILL:when={number}")],
+            // Later writes go to memory and pipes as well, which a full disk does not fill.
+            Self::NoSpace if call == "write" => vec![format!("--inject=write:error=ENOSPC:when={number}")],
             Self::NoSpace => vec![fails(call, "ENOSPC", *number)],
             Self::FailedSync => vec![fails(call, "EIO", *number)],
         }
@@ -161,9 +163,7 @@ pub fn changes(place: &Place, runs: &Path) -> Result<Vec<String>> {
     let text = String::from_utf8_lossy(&text);
     let change = |line: &&str| {
         let (call, rest) = line.split_once('(').unwrap_or_default();
-        !rest.contains("/.lock-")
-            && (call != "openat" || rest.contains("O_CREAT"))
-            && !(call == "write" && (rest.starts_with("1,") || rest.starts_with("2,")))
+        !rest.contains("/.lock-") && (call != "openat" || rest.contains("O_CREAT")) && (call != "write" || rest.contains(&*runs.to_string_lossy()))
     };
     Ok(text.lines().filter(change).map(str::to_owned).collect())
 }
@@ -222,14 +222,15 @@ fn log(runs: &Path) -> PathBuf {
 
 /// strace of the runner alone, which writes down every change.
 fn trace(runs: &Path) -> Vec<OsString> {
-    vec!["strace".into(), "-qq".into(), "-o".into(), log(runs).into_os_string(), format!("--trace={CHANGES}").into()]
+    vec!["strace".into(), "-qq".into(), "-y".into(), "-o".into(), log(runs).into_os_string(), format!("--trace={CHANGES}").into()]
 }
 
 /// A run under strace with one fault.
 fn traced(place: &Place, runs: &Path, fault: Fault, point: &Point) -> Call {
     let mut words = trace(runs);
     words.extend(fault.injects(point).into_iter().map(Into::into));
-    place.run_into(runs).under(words)
+    // A step that is tried again fails again, later.
+    place.run_into(runs).args(["--retries", "0"]).under(words)
 }
 
 /// Whether the process was killed; any end of its own must be a good one. strace dies of what its child died of.
@@ -242,7 +243,7 @@ fn killed(call: Call) -> Result<bool> {
     Ok(false)
 }
 
-/// The changes in a trace, in order. Writes to standard output and error change nothing on disk.
+/// The changes in a trace, in order. Writes to pipes and memory change nothing on disk.
 fn points(runs: &Path) -> Result<Vec<Point>> {
     let text = fs::read(log(runs)).context("read a trace")?;
     let text = String::from_utf8_lossy(&text);
@@ -254,7 +255,7 @@ fn points(runs: &Path) -> Result<Vec<Point>> {
         *number += 1;
         let changes = match call {
             "openat" => rest.contains("O_CREAT"),
-            "write" => !rest.starts_with("1,") && !rest.starts_with("2,"),
+            "write" => rest.split_once(',').is_some_and(|(descriptor, _)| descriptor.contains(&*runs.to_string_lossy())),
             _ => true,
         };
         if changes {
