@@ -53,6 +53,11 @@ fn is_name_byte(byte: u8) -> bool {
 
 /// Whether the words of `name` stand at the end of `window`, any one sign or none between them, and no letter before.
 fn ends_with_name(window: &[u8], name: &str) -> bool {
+    // Some hundred names are asked for behind every number and reference; one byte tells nearly all of them apart.
+    let last = |bytes: &[u8]| bytes.last().map(u8::to_ascii_lowercase);
+    if last(window) != last(name.as_bytes()) {
+        return false;
+    }
     let mut end = window.len();
     for word in name.rsplit(' ') {
         if end < window.len() && end > 0 && is_sign(window[end - 1]) {
