@@ -134,6 +134,7 @@ impl<'a> Spend<'a> {
     pub fn open(store: &'a Store, audit: &'a Audit, place: &Place, policy: &Policy, query: QueryId, logical_day: i32) -> Result<Self, Failure> {
         if policy.profile == Profile::Development && place.is_absent() {
             place.create(policy, development_start(logical_day))?;
+            audit.append(AuditAction::BudgetCreated, details([("development", true.into())]))?;
         }
         let promise = LedgerPolicy::from_report(&policy.report).map_err(|error| Failure::usage(format!("use the policy: {error}")))?;
         let mut ledger = open_waiting(place, &promise, LOCK_TRIES)?;
@@ -147,7 +148,7 @@ impl<'a> Spend<'a> {
         };
         let recovered = ledger.recover(staged).map_err(failure)?;
         if let Some((reserve, completed)) = recovered {
-            let action = if completed { AuditAction::BudgetCommitted } else { AuditAction::BudgetRefused };
+            let action = if completed { AuditAction::BudgetCommitted } else { AuditAction::BudgetLost };
             audit.append(action, details([("reserve", reserve.sequence.into()), ("recovered", true.into())]))?;
         }
         Ok(Self { store, audit, ledger, query, logical_day })
@@ -220,7 +221,9 @@ impl<'a> Spend<'a> {
     /// # Errors
     /// When the ledger cannot be written.
     pub fn lose(&mut self, reservation: Reservation) -> Result<(), Failure> {
-        self.ledger.lose(reservation).map_err(failure)
+        let reserve = reservation.reserve().sequence;
+        self.ledger.lose(reservation).map_err(failure)?;
+        self.audit.append(AuditAction::BudgetLost, details([("reserve", reserve.into())]))
     }
 }
 
@@ -490,6 +493,8 @@ mod tests {
         let case = Case::new();
         let mut spend = case.open().unwrap();
         drop(case.draw(&mut spend));
-        assert_eq!(case.audit.verify().unwrap(), 1);
+        let mut actions = Vec::new();
+        case.audit.walk(|line| actions.push(crate::audit::action(&line.event).to_owned())).unwrap();
+        assert_eq!(actions, ["budget_created", "budget_reserved"]);
     }
 }

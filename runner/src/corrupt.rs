@@ -63,7 +63,7 @@ fn stage_manifests() {
             let length = if folder == dir.path() { 0 } else { number };
             std::fs::write(folder.join(name), [&program[..], &vec![0; length]].concat()).unwrap();
         }
-        stages::seal(folder, &keys.signer().unwrap(), true).unwrap();
+        crate::sealing::sign(folder, &keys.signer().unwrap(), true, 1).unwrap();
     }
     let read = || {
         let stages = Stages::open(dir.path(), None, Profile::Development).ok()?;

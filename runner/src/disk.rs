@@ -147,21 +147,54 @@ pub fn link_or_copy(from: &Path, to: &Path, mode: u32) -> Result<(), Failure> {
     })
 }
 
+/// A SHA-256 digest in hexadecimal, for tools that do not know BLAKE3.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sha256(pub String);
+
+impl Sha256 {
+    /// The digest of `bytes`.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(crate::hex::encode(ring::digest::digest(&ring::digest::SHA256, bytes).as_ref()))
+    }
+}
+
 /// Digest and length of a file that holds no raw text.
 ///
 /// # Errors
 /// When it cannot be read.
 pub fn digest_file(path: &Path) -> Result<(Digest, u64), Failure> {
+    let mut hasher = blake3::Hasher::new();
+    let bytes = read_through(path, |piece| {
+        hasher.update(piece);
+    })?;
+    Ok((Digest(*hasher.finalize().as_bytes()), bytes))
+}
+
+/// The same with the SHA-256 digest, in one reading.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn digest_file_twice(path: &Path) -> Result<(Digest, Sha256, u64), Failure> {
+    let mut hasher = blake3::Hasher::new();
+    let mut sha256 = ring::digest::Context::new(&ring::digest::SHA256);
+    let bytes = read_through(path, |piece| {
+        hasher.update(piece);
+        sha256.update(piece);
+    })?;
+    Ok((Digest(*hasher.finalize().as_bytes()), Sha256(crate::hex::encode(sha256.finish().as_ref())), bytes))
+}
+
+fn read_through(path: &Path, mut each: impl FnMut(&[u8])) -> Result<u64, Failure> {
     let wrong = |error: std::io::Error| Failure::io(format!("read {}", shown(path)), error);
     let mut file = File::open(path).map_err(wrong)?;
-    let mut hasher = blake3::Hasher::new();
     let mut buffer = vec![0; 1 << 20];
     let mut bytes = 0;
     loop {
         match file.read(&mut buffer) {
-            Ok(0) => return Ok((Digest(*hasher.finalize().as_bytes()), bytes)),
+            Ok(0) => return Ok(bytes),
             Ok(read) => {
-                hasher.update(&buffer[..read]);
+                each(&buffer[..read]);
                 bytes += read as u64;
             }
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}

@@ -211,6 +211,7 @@ impl<'a> Flight<'a> {
             After::Retry(wait) => {
                 self.runner.reporter.retried(&label, failure.exit, self.scheduler.attempts(index), wait);
                 self.runner.reporter.warn_of(Warning::Retry, &format!("{}; trying again in {} ms", failure.sentence(), wait.as_millis()));
+                self.runner.tally.borrow_mut().retried(&self.pending[index].parts.step, failure.exit);
                 (AuditAction::StepRetried, failure.exit)
             }
             After::Failed => {

@@ -7,6 +7,7 @@ use std::path::Path;
 use schemas::audit::AuditAction;
 use serde_json::Value;
 
+use crate::audit::{action, label};
 use crate::disk;
 use crate::failure::Failure;
 use crate::manifest::MANIFEST;
@@ -96,20 +97,23 @@ fn logged(runs: &Path) -> Result<Vec<PastRun>, Failure> {
     let log = std::fs::read(&path).map_err(|error| Failure::io(format!("read {}", shown(&path)), error))?;
     let (mut past, mut open) = (Vec::new(), BTreeMap::<String, PastRun>::new());
     for event in log.split(|&byte| byte == b'\n').filter_map(|line| serde_json::from_slice::<Value>(line).ok()) {
-        let details = &event["details"];
-        let (Some(date), at) = (text(&details["date"]), text(&event["at"])) else { continue };
-        match serde_json::from_value(event["action"].clone()) {
-            Ok(AuditAction::RunStarted) => {
+        let label = |name| label(&event, name).map(str::to_owned);
+        let (Some(date), at) = (label("date"), text(&event["@timestamp"]).or_else(|| text(&event["at"]))) else { continue };
+        // A number in lines of version 0.1, text as ECS has it since.
+        let exit = label("exit").and_then(|exit| exit.parse().ok()).or_else(|| event["details"]["exit"].as_u64());
+        let decided = action(&event);
+        match AuditAction::ALL.iter().find(|action| action.name() == decided) {
+            Some(AuditAction::RunStarted) => {
                 let begun = PastRun { date: date.clone(), began_at: at, ..PastRun::default() };
                 past.extend(open.insert(date, begun));
             }
-            Ok(AuditAction::Published) => {
+            Some(AuditAction::Published | AuditAction::Unchanged) => {
                 let run = open.entry(date.clone()).or_insert_with(|| PastRun { date, ..PastRun::default() });
-                (run.run, run.ended_at) = (text(&details["run"]), at);
+                (run.run, run.ended_at) = (label("run"), at);
             }
-            Ok(AuditAction::RunFinished) => {
+            Some(AuditAction::RunFinished) => {
                 let mut run = open.remove(&date).unwrap_or(PastRun { date, ..PastRun::default() });
-                (run.exit, run.ended_at) = (details["exit"].as_u64(), at);
+                (run.exit, run.ended_at) = (exit, at);
                 run.duration_s = seconds(run.began_at.as_deref(), run.ended_at.as_deref());
                 past.push(run);
             }

@@ -2,13 +2,15 @@
 //!
 //! [`pipeline`] and [`plan`] say which task runs when and under which key its result is found again ([`store`]). [`session`] turns a
 //! task into a job, [`engine`] runs it sealed and watched, [`run`] goes through them all, [`publish`] puts the result in its folder with a
-//! signed [`manifest`], [`verify`] checks it later. [`budget`] stands around the one step that draws noise, with the [`ledger`].
+//! signed [`manifest`] ([`describe`]) and an attestation ([`intoto`]), [`verify`] checks it later. [`audit`] keeps every decision, [`tally`] and
+//! [`metrics`] the numbers. [`budget`] stands around the one step that draws noise, with the [`ledger`].
 //!
 //! What it never does: read a raw input or a container of raw records (it passes descriptors; a sealed step digests them), open a
 //! socket, publish a part of a run.
 
 pub mod armor;
 pub mod audit;
+pub mod base64;
 pub mod budget;
 pub mod bundle;
 pub mod charged;
@@ -16,6 +18,7 @@ pub mod cli;
 pub mod config;
 #[cfg(test)]
 mod corrupt;
+pub mod describe;
 pub mod disk;
 pub mod engine;
 pub mod failure;
@@ -24,10 +27,12 @@ pub mod flight;
 mod fuzz;
 pub mod hex;
 pub mod history;
+pub mod intoto;
 pub mod keys;
 pub mod ledger;
 pub mod lock;
 pub mod manifest;
+pub mod metrics;
 pub mod names;
 pub mod oom;
 pub mod pipeline;
@@ -52,6 +57,7 @@ pub mod stages;
 pub mod store;
 pub mod summary;
 pub mod survey;
+pub mod tally;
 pub mod until;
 pub mod verdict;
 pub mod verify;

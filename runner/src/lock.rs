@@ -80,6 +80,23 @@ impl Lock {
         Err(Failure::new(Exit::Locked, format!("begin {what}: the lock {} is removed again and again", shown(path))))
     }
 
+    /// Takes the lock as soon as it is free, trying every 10 ms.
+    ///
+    /// # Errors
+    /// [`Exit::Locked`] when it was not free after `tries`.
+    pub fn wait(path: &Path, what: &str, tries: u32) -> Result<Self, Failure> {
+        let mut tried = 0;
+        loop {
+            match Self::take(path, what) {
+                Err(failure) if failure.exit == Exit::Locked && tried < tries => {
+                    tried += 1;
+                    std::thread::sleep(std::time::Duration::from_millis(10));
+                }
+                other => return other,
+            }
+        }
+    }
+
     /// Whether somebody holds the lock.
     #[must_use]
     pub fn is_held(path: &Path) -> bool {

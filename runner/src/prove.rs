@@ -32,10 +32,12 @@ pub fn sandbox(engine: &Engine) -> Result<serde_json::Value, Failure> {
     let mut unproven: Vec<&str> = report.proofs.iter().filter(|proof| !proof.held).map(|proof| proof.property).collect();
     unproven.sort_unstable();
     unproven.dedup();
+    let layers: std::collections::BTreeSet<&str> = report.proofs.iter().filter(|proof| proof.held).map(|proof| proof.layer.name()).collect();
     Ok(serde_json::json!({
         "canary": if unproven.is_empty() { "passed" } else { "overridden" },
         "kernel": report.kernel,
         "landlock_abi": report.bonus.landlock_abi,
+        "layers": layers,
         "namespaces": report.bonus.namespaces,
         "probes": report.proofs.len(),
         "root": rustix::process::geteuid().is_root(),

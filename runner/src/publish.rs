@@ -1,6 +1,6 @@
 //! Publishing: everything of the run in one folder, bundles unpacked, the manifest last, one rename.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use schemas::audit::AuditAction;
@@ -13,13 +13,14 @@ use crate::audit::details;
 use crate::bundle::{Unpacked, unpack};
 use crate::disk;
 use crate::failure::Failure;
+use crate::intoto;
 use crate::keys::Signer;
-use crate::manifest::{self, InputEntry, InputSummary, Manifest, OutputEntry, Override, TaskEntry};
+use crate::manifest::{self, Manifest};
 use crate::names::shown;
 use crate::plan::is_raw;
 use crate::retention::shred::shred_folder;
 use crate::retention::{RAW_FOLDERS, Tombstone};
-use crate::run::{Results, Runner, check_counts};
+use crate::run::{Results, Runner};
 use crate::run_lock::RunLock;
 use crate::session::Session;
 use crate::sources::StatId;
@@ -46,6 +47,8 @@ pub struct Circumstances {
     pub signer: Signer,
     /// Sandbox layers and the canary's verdict.
     pub sandbox: serde_json::Value,
+    /// When the run began, by the host's clock.
+    pub started_at: jiff::Timestamp,
 }
 
 impl Runner<'_> {
@@ -68,7 +71,11 @@ impl Runner<'_> {
         remove_strays(results, &building)?;
         let mut files = unpack_all(session, results, &building)?;
         files.push(write_source_map(session, &building)?);
-        let manifest = describe(session, results, files, circumstances, id.clone(), run_key)?;
+        let manifest = self.describe(results, files, circumstances, id.clone(), run_key)?;
+        let text = manifest::canonical_json(&manifest)?;
+        let digest = Digest::of(&text).to_string();
+        let sha256 = verify::sha256_of_files(&building, &manifest)?;
+        intoto::write(&building, &manifest, &text, &sha256, &circumstances.signer)?;
         manifest.write(&building, &circumstances.signer)?;
         for folder in ["spool", "raw", "clean", "mined", "internal", "release"] {
             if building.join(folder).is_dir() {
@@ -85,9 +92,11 @@ impl Runner<'_> {
             self.store.put(&entry)?;
         }
         self.hold()?;
+        // Before the rename, so that there is no moment in which a run is visible and the log does not know it.
+        self.note_run(AuditAction::Publishing, &id, &digest)?;
         disk::publish_dir(&building, &target)?;
         self.point_latest(&id)?;
-        self.note_published(&manifest)?;
+        self.note_run(AuditAction::Published, &id, &digest)?;
         Ok(Published { folder: target, manifest, unchanged: false })
     }
 
@@ -95,15 +104,16 @@ impl Runner<'_> {
     /// elsewhere all the same, a file of that folder was not recognised: raw ones are then digested too.
     fn published_before(&self, results: &Results, folder: PathBuf, id: &str, circumstances: &Circumstances) -> Result<Published, Failure> {
         self.lock.as_ref().map_or(Ok(()), RunLock::check)?;
-        let manifest = Manifest::read(&folder, &circumstances.signer.public())?;
-        let removed = Tombstone::read(&folder, &circumstances.signer.public())?;
+        let key = circumstances.signer.public();
+        let (manifest, text) = Manifest::read_with_text(&folder, &key)?;
+        let removed = Tombstone::read(&folder, &key)?;
         let elsewhere: Vec<_> = results.values().filter(|done| done.home != id).collect();
         let digests = match elsewhere.is_empty() {
             true => None,
             false => Some(digest_raw(&self.session.engine, &folder, &manifest, self.session.threads)?),
         };
-        let problems =
-            verify::check_files_left(&folder, &manifest, removed.as_ref(), digests.as_ref().map_or(verify::Raw::ByLength, verify::Raw::ByDigest))?;
+        let raw = digests.as_ref().map_or(verify::Raw::ByLength, verify::Raw::ByDigest);
+        let problems = verify::check_run(&folder, &manifest, &text, &key, removed.as_ref(), raw)?.problems;
         if let Some(problem) = problems.first() {
             return Err(Failure::new(
                 Exit::DigestMismatch,
@@ -133,20 +143,19 @@ impl Runner<'_> {
             self.store.prune()?;
         }
         self.point_latest(id)?;
-        if !self.audit.has_published(id) {
+        let digest = Digest::of(&text).to_string();
+        self.audit.flush()?;
+        if !self.audit.has_published(id)? {
             // The process that published it died before it could say so.
-            self.note_published(&manifest)?;
+            self.note_run(AuditAction::Published, id, &digest)?;
         }
+        self.note_run(AuditAction::Unchanged, id, &digest)?;
         Ok(Published { folder, manifest, unchanged: true })
     }
 
-    fn note_published(&self, manifest: &Manifest) -> Result<(), Failure> {
-        let event = details([
-            ("date", manifest.date.clone().into()),
-            ("manifest", Digest::of(&manifest::canonical_json(manifest)?).to_string().into()),
-            ("run", manifest.id.clone().into()),
-        ]);
-        self.audit.append(AuditAction::Published, event)
+    fn note_run(&self, action: AuditAction, run: &str, manifest: &str) -> Result<(), Failure> {
+        let date = self.session.date.clone();
+        self.audit.append(action, details([("date", date.into()), ("manifest", manifest.into()), ("run", run.into())]))
     }
 
     fn point_latest(&self, id: &str) -> Result<(), Failure> {
@@ -224,84 +233,4 @@ fn unpack_all(session: &Session, results: &Results, building: &Path) -> Result<V
     }
     files.sort_by(|a, b| a.file.cmp(&b.file));
     Ok(files)
-}
-
-fn describe(
-    session: &Session,
-    results: &Results,
-    files: Vec<Unpacked>,
-    circumstances: &Circumstances,
-    id: String,
-    run_key: Digest,
-) -> Result<Manifest, Failure> {
-    let mut keys = BTreeMap::new();
-    for step in &session.plan.pipeline.steps {
-        for secret in session.keys.secrets(&step.keys)?.0 {
-            keys.insert(secret.role.clone(), crate::keys::key_id(&secret));
-        }
-    }
-    Ok(Manifest {
-        version: manifest::VERSION,
-        id,
-        run_key,
-        date: session.date.clone(),
-        published_at: jiff::Timestamp::now().to_string(),
-        shards: session.plan.shards,
-        partitions: session.plan.pipeline.partitions,
-        threads: session.threads,
-        policy: session.policy.digest(),
-        policy_text: session.policy.clone(),
-        schema: crate::stages::schema_digest(),
-        pipeline: Digest::of(crate::pipeline::TEXT.as_bytes()),
-        binaries: session.engine.stages().entries().iter().map(|entry| (entry.name.clone(), entry.digest)).collect(),
-        keys,
-        development: session.keys.development() || session.engine.stages().development(),
-        overrides: overrides(results),
-        sandbox: circumstances.sandbox.clone(),
-        input: InputSummary {
-            sources: session.sources.sources.len() as u64,
-            bytes: session.sources.bytes(),
-            passed_over: session.sources.skipped.len() as u64,
-        },
-        counts: check_counts(session, results)?,
-        tasks: tasks(session, results),
-        files,
-        exit: Exit::Done,
-    })
-}
-
-/// What was given up for any of the results, each once.
-#[must_use]
-pub fn overrides(results: &Results) -> Vec<Override> {
-    results.values().flat_map(|done| &done.entry.overrides).cloned().collect::<BTreeSet<_>>().into_iter().collect()
-}
-
-fn tasks(session: &Session, results: &Results) -> Vec<TaskEntry> {
-    results
-        .iter()
-        .map(|(task, done)| TaskEntry {
-            step: session.plan.step(*task).name.clone(),
-            index: task.index,
-            key: done.entry.key,
-            reused: done.reused,
-            inputs: done.inputs.iter().map(|(name, file, digest)| InputEntry { name: name.clone(), file: file.clone(), digest: *digest }).collect(),
-            outputs: done
-                .entry
-                .files
-                .iter()
-                .map(|file| OutputEntry {
-                    name: file.name.clone(),
-                    kind: RecordKind::from_number(file.kind).map_or("unknown", RecordKind::name).to_owned(),
-                    file: file.file.clone(),
-                    digest: file.digest,
-                    bytes: file.bytes,
-                    records: file.records,
-                })
-                .collect(),
-            counters: done.entry.report.counters.iter().map(|(counter, &value)| (counter.name().to_owned(), value)).collect(),
-            rejects: done.entry.report.rejects.iter().map(|(reason, &count)| (reason.name().to_owned(), count)).collect(),
-            facts: done.entry.report.facts.clone(),
-            usage: done.entry.usage,
-        })
-        .collect()
 }

@@ -1,12 +1,14 @@
 //! A whole run: step by step, each task taken over from the store where an equal one was done, run where not; then published at once.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+use schemas::audit::AuditAction;
 use schemas::exit::Exit;
 use schemas::ids::Digest;
 use schemas::metric::Counter;
 
-use crate::audit::Audit;
+use crate::audit::{Audit, details};
 use crate::budget::{Decision, Place, Spend};
 use crate::failure::Failure;
 use crate::flight::{Flight, Pending};
@@ -18,6 +20,7 @@ use crate::run_lock::RunLock;
 use crate::scheduler::Scheduler;
 use crate::session::{InputFileOf, Session};
 use crate::store::{Entry, Lookup, Store};
+use crate::tally::Tally;
 use crate::verdict::{run_overdue, run_stopped};
 
 /// A task that is done.
@@ -29,6 +32,10 @@ pub struct Done {
     pub home: String,
     /// Whether it was taken over.
     pub reused: bool,
+    /// Whether it was taken over although its key is another: a released report is never drawn again.
+    pub released_before: bool,
+    /// What its key is made of, by name.
+    pub parts: BTreeMap<String, String>,
     /// Inputs: name, file in the run folder, digest.
     pub inputs: Vec<(String, String, Digest)>,
 }
@@ -48,6 +55,8 @@ pub struct Runner<'a> {
     pub ledger: Place,
     /// What is shown meanwhile.
     pub reporter: &'a Reporter,
+    /// What was done so far.
+    pub tally: RefCell<Tally>,
     /// Keeps other runs of the date out.
     pub lock: Option<RunLock>,
 }
@@ -70,7 +79,11 @@ impl Runner<'_> {
                 match self.find(&parts, task)? {
                     Some((entry, home)) => {
                         self.reporter.reused(&self.session.plan.label(task), &home);
-                        results.insert(task, Done { entry, home, reused: true, inputs: self.named(task, &inputs) });
+                        self.skipped(task, &home);
+                        let done =
+                            Done { entry, home, reused: true, released_before: false, parts: parts.named(), inputs: self.named(task, &inputs) };
+                        self.tally.borrow_mut().done(&parts.step, &done);
+                        results.insert(task, done);
                     }
                     None => pending.push(Pending { task, parts, inputs, parameters: BTreeMap::new() }),
                 }
@@ -83,6 +96,7 @@ impl Runner<'_> {
                 self.hold()?;
             }
             for (task, done) in self.execute(pending)? {
+                self.tally.borrow_mut().done(&self.session.plan.step(task).name, &done);
                 results.insert(task, done);
             }
             group.last().map_or(Ok(()), |&task| self.check_quarantine(task, &results))?;
@@ -101,6 +115,12 @@ impl Runner<'_> {
     /// Whoever writes is still the one run of its date.
     pub(crate) fn hold(&self) -> Result<(), Failure> {
         self.lock.as_ref().map_or(Ok(()), RunLock::hold)
+    }
+
+    /// A skip has no effect by itself, so it is written with the next event that has one.
+    fn skipped(&self, task: Task, home: &str) {
+        let (date, label) = (self.session.date.clone(), self.session.plan.label(task));
+        self.audit.later(AuditAction::StepSkipped, details([("date", date.into()), ("from", home.into()), ("task", label.into())]));
     }
 
     fn find(&self, parts: &KeyParts, task: Task) -> Result<Option<(Entry, String)>, Failure> {
@@ -155,7 +175,8 @@ impl Runner<'_> {
     }
 
     fn done(&self, pending: Pending, entry: Entry, home: String, reused: bool) -> (Task, Done) {
-        (pending.task, Done { entry, home, reused, inputs: self.named(pending.task, &pending.inputs) })
+        let (parts, inputs) = (pending.parts.named(), self.named(pending.task, &pending.inputs));
+        (pending.task, Done { entry, home, reused, released_before: reused, parts, inputs })
     }
 
     /// The step that draws noise: never twice for one release, never before the budget is durably spent. So it is not tried again.
@@ -171,6 +192,7 @@ impl Runner<'_> {
                 let entry = Entry { key: parts.skip_key(), ..*entry };
                 self.store.put(&entry)?;
                 self.reporter.reused(&session.plan.label(pending.task), &home);
+                self.skipped(pending.task, &home);
                 return Ok(self.done(pending, entry, home, true));
             }
             Decision::Draw(reservation, parameters) => {

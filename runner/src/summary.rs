@@ -9,12 +9,16 @@ use schemas::record::RejectReason;
 use serde_json::json;
 
 use crate::budget::Place;
+use crate::describe::overrides;
+use crate::failure::Failure;
+use crate::intoto::ATTESTATION;
 use crate::manifest::{Manifest, Override};
 use crate::names::shown;
-use crate::publish::{Published, SOURCE_MAP, overrides};
+use crate::publish::{Published, SOURCE_MAP};
 use crate::report::{grouped, print_line, spoken};
 use crate::run::Results;
 use crate::session::Session;
+use crate::tally::Tally;
 
 /// What a finished run amounts to.
 struct Numbers {
@@ -86,6 +90,56 @@ pub fn stopped(json: bool, step: &str, session: &Session, results: &Results, ste
     print_line("  go on      logminer resume (or run) with the same flags");
 }
 
+/// A run that failed: what of it is kept, and what to do. Why it failed is said by the error itself.
+pub fn failed(json: bool, failure: &Failure, session: &Session, tally: &Tally) {
+    let folder = session.runs.join(session.building());
+    let kept = tally.tasks.len();
+    let latest = std::fs::read_link(session.runs.join("latest")).ok().map(|run| shown(&run));
+    let advice = what_to_do(failure.exit);
+    if json {
+        let value = json!({
+            "event": "summary", "exit": failure.exit.code(), "published": false, "folder": folder.to_string_lossy(), "steps_kept": kept,
+            "steps": session.plan.tasks.len(), "latest": latest, "what_to_do": advice,
+        });
+        return print_line(&value.to_string());
+    }
+    let run = tally.tasks.iter().filter(|task| !task.reused).count();
+    print_line(&format!("run of {}: nothing was published, exit {}", session.date, failure.exit.code()));
+    let of = session.plan.tasks.len();
+    print_line(&format!("  kept       {kept} of {of} steps are done ({run} by this run); the next run takes over what is still right"));
+    if folder.is_dir() {
+        print_line(&format!("  so far     {}/", shown(&folder)));
+    }
+    print_line(&format!("  latest     {}", latest.unwrap_or_else(|| "nothing was published before either".to_owned())));
+    print_line(&format!("  what to do {advice}"));
+}
+
+/// The first thing to do about an exit code, as in `docs/OPERATING.md`.
+#[must_use]
+pub fn what_to_do(exit: Exit) -> &'static str {
+    match exit {
+        Exit::Done => "nothing",
+        Exit::Usage => "set right what the sentence names, and run again",
+        Exit::CorruptInput => "look at the input it names: it is damaged, or was cut or replaced while it was read; then run again",
+        Exit::SchemaMismatch => "use the version of `logminer` that wrote the file",
+        Exit::TooManyQuarantined => "`logminer inspect` the reject files so far; mend the input or raise ingest.quarantine_ppm_max",
+        Exit::SandboxRefused => "`logminer doctor` on this host; no step was run without its sandbox",
+        Exit::DigestMismatch => "find out who changed what it names, and restore it; `logminer verify` lists all",
+        Exit::KeyRefused => "mount the right secret, or make keys with `logminer keygen`",
+        Exit::Locked => "wait for the other run to end",
+        Exit::TransientIo => "run again",
+        Exit::DiskFull => "make room, and run again",
+        Exit::Interrupted | Exit::Terminated => "`logminer resume` with the same flags goes on from here",
+        Exit::StageCrashed => "report it, with the place it names and the digest of the binary",
+        Exit::OutOfMemory => "run again with more memory or more --shards",
+        Exit::Timeout => "run again with more --shards or a larger --step-timeout-minutes",
+        Exit::BudgetRefused => "`logminer budget show`; never edit the ledger, restore its newest copy",
+        Exit::FindingsOverThreshold => "read internal/ of the published run",
+        Exit::GateFailed => "nothing may leave: read what the gate found",
+        Exit::Internal => "report it: this is a bug in `logminer`",
+    }
+}
+
 /// A published run.
 pub fn done(json: bool, published: &Published, steps_run: usize, took: Duration, exit: Exit, session: &Session, ledger: &Place) {
     let manifest = &published.manifest;
@@ -103,6 +157,7 @@ pub fn done(json: bool, published: &Published, steps_run: usize, took: Duration,
             "release": latest.join("release").to_string_lossy(),
             "internal": latest.join("internal").to_string_lossy(),
             "manifest": latest.join("manifest.json").to_string_lossy(),
+            "attestation": latest.join(ATTESTATION).to_string_lossy(),
             "steps_run": steps_run,
             "steps_skipped": manifest.tasks.len() - steps_run.min(manifest.tasks.len()),
             "sources_cut_short": CUT_SHORT.iter().map(|reason| rejected(manifest, *reason)).sum::<u64>(),
@@ -208,6 +263,7 @@ fn lines(
     if numbers.findings + numbers.anomalies > 0 {
         lines.push(format!("  evidence   names sources by number; {} says which file each is", shown(&latest.join(SOURCE_MAP))));
     }
+    lines.push(format!("  provenance {}   `logminer verify` and `logminer explain` read it", shown(&latest.join(ATTESTATION))));
     lines.push(format!("  look first {}", look_first(manifest, numbers, &published.folder, latest)));
     lines
 }

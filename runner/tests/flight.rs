@@ -160,6 +160,7 @@ fn run(case: &Case, root: &Path, keys: Keys, stop: Arc<AtomicBool>) -> Result<Re
         ledger: Place::of(runs, None, None),
         reporter: &reporter,
         lock: None,
+        tally: std::cell::RefCell::default(),
     };
     runner.run(|| Ok(()))
 }

@@ -62,3 +62,81 @@ counters! {
     /// Features written.
     Features = "features";
 }
+
+/// Whether a series only ever grows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SeriesType {
+    /// Of the last run.
+    Gauge,
+    /// Summed over all runs.
+    Counter,
+}
+
+macro_rules! series {
+    ($($name:ident = $text:literal, $type:ident, [$($label:literal),*], $help:literal;)*) => {
+        /// A series of the Prometheus textfile. Labels hold names of steps, reasons and exits, so their number is fixed; none is
+        /// derived from the input.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Series { $(#[doc = $help] $name,)* }
+        impl Series {
+            /// All series, in the order of the file.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+            /// The name in the file.
+            #[must_use]
+            pub const fn name(self) -> &'static str { match self { $(Self::$name => $text,)* } }
+            /// Gauge or counter.
+            #[must_use]
+            pub const fn series_type(self) -> SeriesType { match self { $(Self::$name => SeriesType::$type,)* } }
+            /// Names of its labels.
+            #[must_use]
+            pub const fn labels(self) -> &'static [&'static str] { match self { $(Self::$name => &[$($label),*],)* } }
+            /// The help line.
+            #[must_use]
+            pub const fn help(self) -> &'static str { match self { $(Self::$name => $help,)* } }
+        }
+    };
+}
+
+series! {
+    BuildInfo = "logminer_build_info", Gauge, ["version"], "The program that wrote this file; always 1.";
+    RunLastExit = "logminer_run_last_exit_code", Gauge, [], "Exit code of the last run.";
+    RunLastEnd = "logminer_run_last_end_timestamp_seconds", Gauge, [], "When the last run ended.";
+    RunLastSuccess = "logminer_run_last_success_timestamp_seconds", Gauge, [], "When a run last ended with exit 0.";
+    RunDuration = "logminer_run_duration_seconds", Gauge, [], "How long the last run took.";
+    RunEnded = "logminer_run_ended_total", Counter, ["exit"], "Runs that ended, by exit.";
+    InputSources = "logminer_input_source_files", Gauge, [], "Files the last run was given.";
+    InputBytes = "logminer_input_source_bytes", Gauge, [], "Bytes of the files the last run was given, as stored.";
+    InputRecords = "logminer_input_read_records", Gauge, [], "Records the last run found in its sources.";
+    CleanRecords = "logminer_output_clean_records", Gauge, [], "Clean records of the last run.";
+    DroppedRecords = "logminer_output_dropped_records", Gauge, [], "Records the last run dropped by a named rule.";
+    QuarantinedRecords = "logminer_output_quarantined_records", Gauge, ["reason"], "Records the last run quarantined, by reason.";
+    OutputBytes = "logminer_output_container_bytes", Gauge, [], "Bytes of the containers of the last run.";
+    StepTasks = "logminer_step_done_tasks", Gauge, ["step", "state"], "Tasks of a step in the last run, run or skipped.";
+    StepCpu = "logminer_step_cpu_seconds", Gauge, ["step", "mode"], "CPU time of a step's tasks that were run.";
+    StepWall = "logminer_step_wall_seconds", Gauge, ["step"], "Time from start to end of a step's tasks that were run, summed.";
+    StepRssAnon = "logminer_step_rss_anon_peak_bytes", Gauge, ["step"], "Greatest private memory of a step's tasks that were run, sampled.";
+    StepIo = "logminer_step_io_bytes", Gauge, ["step", "direction"], "Bytes a step's tasks that were run read and wrote.";
+    StepRetries = "logminer_step_retries_total", Counter, ["step", "class"], "Steps tried again, by the exit that made it so.";
+    BudgetCap = "logminer_budget_cap_rho", Gauge, [], "Privacy budget of the period, in rho of zCDP.";
+    BudgetSpent = "logminer_budget_spent_rho", Gauge, [], "Privacy budget spent in the period, lost spends included.";
+    BudgetLeft = "logminer_budget_left_rho", Gauge, [], "Privacy budget left in the period.";
+    SandboxLandlock = "logminer_sandbox_landlock_abi", Gauge, [], "Landlock version of the kernel, 0 for none; absent when no step was run.";
+    SandboxProbes = "logminer_sandbox_refused_probes", Gauge, [], "Probes of the canary that ended as they must; absent when no step was run.";
+    SandboxOverrides = "logminer_sandbox_overridden_properties", Gauge, [], "Sandbox properties that were overridden in the last run.";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn series_are_named_alike_and_counters_end_in_total() {
+        for series in Series::ALL {
+            assert!(series.name().starts_with("logminer_") && series.name().split('_').count() >= 3, "{}", series.name());
+            assert_eq!(series.name().ends_with("_total"), series.series_type() == SeriesType::Counter, "{}", series.name());
+            assert!(series.help().ends_with('.'));
+        }
+        let names: std::collections::BTreeSet<&str> = Series::ALL.iter().map(|series| series.name()).collect();
+        assert_eq!(names.len(), Series::ALL.len());
+    }
+}

@@ -33,11 +33,16 @@ pub(super) enum Command {
         after_help = "Example:\n  logminer step mine.skeleton --in clean=clean.lmq --out skeleton=s.lmq --out event_type_part=e.lmq --keys keys"
     )]
     Step(StepOptions),
-    /// Check a published run: signature, every digest, the chain from input to output.
+    /// Check a published run, offline: signatures, every digest, the chain from input to output, the audit log. Writes nothing into the run.
     #[command(
-        after_help = "Examples:\n  logminer verify runs/latest --keys keys\n  logminer verify runs/2026-11-20-0123456789ab --public-key signing.pub --json"
+        after_help = "Examples:\n  logminer verify runs/latest --keys keys\n  logminer verify runs/2026-11-20-0123456789ab --public-key signing.pub --json\n  logminer verify copy-of-a-run --public-key signing.pub --no-raw --no-audit   # without stages and runs folder"
     )]
     Verify(VerifyOptions),
+    /// Say why each step of a published run was run or skipped, what it read and wrote, and what it used.
+    #[command(
+        after_help = "Examples:\n  logminer explain runs/latest --keys keys\n  logminer explain runs/2026-11-20-0123456789ab --public-key signing.pub --json"
+    )]
+    Explain(ExplainOptions),
     /// Print any container, manifest or ledger as JSON lines.
     #[command(
         after_help = "Examples:\n  logminer inspect runs/latest/mined/template.lmq | head\n  logminer inspect runs/latest/raw/raw-shard00.lmq --reveal-raw \"ticket 4711\"   # audited"
@@ -156,6 +161,9 @@ pub(super) struct RunOptions {
     /// Bytes of events and warnings the run may write; what comes after is counted only.
     #[arg(long, default_value_t = crate::report::LOG_BYTES_MAX, value_name = "BYTES")]
     pub(super) log_bytes_max: u64,
+    /// Numbers of the run for Prometheus' textfile collector [default: `metrics.prom` in the runs folder].
+    #[arg(long, value_name = "FILE")]
+    pub(super) metrics_textfile: Option<PathBuf>,
     /// Once the run is published, shred raw data of runs so many days older than this run's date.
     #[arg(long, value_name = "DAYS")]
     pub(super) retention_raw_days: Option<u32>,
@@ -239,7 +247,25 @@ pub(super) struct VerifyOptions {
     /// Do not digest files with raw text (which a sealed step does); their length is checked only.
     #[arg(long)]
     pub(super) no_raw: bool,
+    /// Do not look for the audit log and the budget ledger: for a run folder that was copied without its runs folder.
+    #[arg(long)]
+    pub(super) no_audit: bool,
     /// Result as JSON.
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExplainOptions {
+    /// Folder of the run.
+    pub(super) run: PathBuf,
+    /// Folder of keys.
+    #[arg(long, default_value = "keys")]
+    pub(super) keys: PathBuf,
+    /// Public key of the manifest [default: `signing.pub` in the key folder].
+    #[arg(long, value_name = "FILE")]
+    pub(super) public_key: Option<PathBuf>,
+    /// One JSON object a task, the run first.
     #[arg(long)]
     pub(super) json: bool,
 }

@@ -1,10 +1,12 @@
 //! `logminer budget create|show`.
 
+use schemas::audit::AuditAction;
 use schemas::exit::Exit;
 use serde_json::json;
 
 use super::args::{BudgetCommand, BudgetFlags, BudgetOptions};
 use super::prepare;
+use crate::audit::{Audit, details};
 use crate::budget::Place;
 use crate::failure::Failure;
 use crate::names::shown;
@@ -26,6 +28,8 @@ fn create(flags: &BudgetFlags) -> Result<Exit, Failure> {
     let (date, day) = prepare::date(flags.date.as_deref())?;
     let place = place(flags);
     place.create(&policy, day)?;
+    let labels = details([("date", date.clone().into()), ("policy", policy.digest().to_string().into())]);
+    Audit::of(&flags.places.runs).append(AuditAction::BudgetCreated, labels)?;
     print_line(&format!("made the ledger {} and its anchor {}; the period begins on {date}", shown(&place.ledger), shown(&place.anchor)));
     show(flags)
 }

@@ -19,7 +19,8 @@ use crate::report::print_line;
 
 const REASON_BYTES_MIN: usize = 4;
 /// The runner's own JSON files; any other JSON could be a raw log.
-const OWN_TEXT_FILES: [&str; 5] = ["manifest.json", "manifest.sig", "audit.jsonl", "ledger.jsonl", "ledger.anchor"];
+const OWN_TEXT_FILES: [&str; 8] =
+    ["manifest.json", "manifest.sig", "attestation.json", "attestation.dsse.json", "audit.jsonl", "ledger.jsonl", "ledger.anchor", "metrics.prom"];
 
 pub(super) fn run(options: &InspectOptions) -> Result<Exit, Failure> {
     let name = shown(&options.file);
@@ -54,18 +55,12 @@ fn note(options: &InspectOptions, reason: &str, container: &Container<'_>) -> Re
     if reason.trim().len() < REASON_BYTES_MIN {
         return Err(Failure::usage("reveal raw text: --reveal-raw needs a reason, such as a ticket"));
     }
-    let user = rustix::process::getuid().as_raw();
     // The log of the runs folder the file lies in: a reveal from another working directory leaves its trace there too.
     let file = std::fs::canonicalize(&options.file).unwrap_or_else(|_| options.file.clone());
     let home = file.ancestors().skip(1).find(|folder| folder.join("audit.jsonl").exists());
     Audit::of(home.unwrap_or(&options.runs)).append(
         AuditAction::RawRevealed,
-        details([
-            ("file", shown(&options.file).into()),
-            ("file_id", container.header().file_id.to_string().into()),
-            ("reason", reason.into()),
-            ("user", user.into()),
-        ]),
+        details([("file", shown(&options.file).into()), ("file_id", container.header().file_id.to_string().into()), ("reason", reason.into())]),
     )
 }
 

@@ -7,6 +7,8 @@ mod configured;
 mod doctor;
 #[cfg(test)]
 mod documented;
+mod ended;
+mod explain;
 mod inspect;
 mod keygen;
 mod paper;
@@ -71,6 +73,7 @@ fn dispatch(arguments: Arguments, config: &RunnerConfig) -> Result<Exit, Failure
         Command::Plan(options) => plan::run(&options),
         Command::Step(options) => step::run(&options),
         Command::Verify(options) => verify::run(&options),
+        Command::Explain(options) => explain::run(&options),
         Command::Inspect(options) => inspect::run(&options),
         Command::Doctor(options) => doctor::run(&options),
         Command::Status(options) => status::run(&options, config),

@@ -1,6 +1,6 @@
 //! `logminer run` and `logminer resume`.
 
-use std::time::Instant;
+use std::cell::RefCell;
 
 use schemas::audit::AuditAction;
 use schemas::exit::Exit;
@@ -8,18 +8,19 @@ use schemas::metric::Counter;
 use schemas::policy::{CiPolicy, Profile};
 
 use super::args::RunOptions;
+use super::ended::Begun;
 use super::prepare;
-use crate::audit::{Audit, details};
+use crate::audit::details;
 use crate::budget::Place;
 use crate::disk;
 use crate::failure::Failure;
 use crate::keys::Signer;
 use crate::prove;
-use crate::publish::Circumstances;
+use crate::publish::{Circumstances, Published};
 use crate::report::{Reporter, Warning, start_logging};
 use crate::retention::survey::distrusted;
 use crate::retention::{self, Rules};
-use crate::run::Runner;
+use crate::run::{Results, Runner};
 use crate::run_lock::RunLock;
 use crate::session::Session;
 use crate::store::Store;
@@ -27,8 +28,53 @@ use crate::summary;
 use crate::until;
 
 pub(super) fn run(options: &RunOptions, resume: bool) -> Result<Exit, Failure> {
-    let begun = Instant::now();
+    let begun = Begun::now(options);
     start_logging();
+    let (session, signer, lock) = prepared(options, resume).inspect_err(|failure| begun.refused(failure))?;
+    let reporter = Reporter::choose(options.json, options.log_bytes_max);
+    reporter.planned(session.plan.tasks.len(), session.sources.sources.len(), session.sources.bytes());
+    for (name, reason) in &session.sources.skipped {
+        reporter.warn_of(Warning::PassedOver, &format!("{name} is {reason} and is passed over"));
+    }
+    let ledger = begun.ledger.clone();
+    let runner = Runner {
+        session: &session,
+        store: Store::of(&session.runs),
+        audit: begun.audit.clone(),
+        ledger: ledger.clone(),
+        reporter: &reporter,
+        tally: RefCell::default(),
+        lock: Some(lock),
+    };
+    let mut circumstances = Circumstances { signer, sandbox: serde_json::json!({}), started_at: begun.at };
+    let outcome = night(&runner, options, &mut circumstances, &begun);
+    reporter.close();
+    let tally = runner.tally.borrow();
+    let exit = match &outcome {
+        Ok(night) => night.exit,
+        Err(failure) => failure.exit,
+    };
+    for warning in begun.ended(exit, Some((&session, &tally)), &circumstances) {
+        reporter.warn(&warning.sentence());
+    }
+    match outcome {
+        Ok(Night { published: None, steps_run, results, .. }) => {
+            let step = options.until.as_deref().unwrap_or_default();
+            summary::stopped(options.json, step, &session, &results, steps_run);
+        }
+        Ok(Night { published: Some(published), steps_run, .. }) => {
+            summary::done(options.json, &published, steps_run, begun.took(), exit, &session, &ledger);
+        }
+        Err(failure) => {
+            summary::failed(options.json, &failure, &session, &tally);
+            return Err(failure);
+        }
+    }
+    Ok(exit)
+}
+
+/// Everything that can be refused before a decision is made.
+fn prepared(options: &RunOptions, resume: bool) -> Result<(Session, Signer, RunLock), Failure> {
     let session = prepare::session(options)?;
     let signer = session.keys.signer()?;
     disk::make_dir(&session.runs, disk::DIR_MODE)?;
@@ -37,78 +83,50 @@ pub(super) fn run(options: &RunOptions, resume: bool) -> Result<Exit, Failure> {
         return Err(Failure::usage(format!("resume the run of {}: none was interrupted; begin one with `logminer run`", session.date)));
     }
     until::forget(&session.runs.join(session.building()))?;
-    let reporter = Reporter::choose(options.json, options.log_bytes_max);
-    reporter.planned(session.plan.tasks.len(), session.sources.sources.len(), session.sources.bytes());
-    for (name, reason) in &session.sources.skipped {
-        reporter.warn_of(Warning::PassedOver, &format!("{name} is {reason} and is passed over"));
-    }
-    let audit = Audit::of(&session.runs);
-    let ledger = Place::of(&session.runs, options.places.ledger.as_deref(), options.places.ledger_anchor.as_deref());
-    let runner = Runner {
-        session: &session,
-        store: Store::of(&session.runs),
-        audit: audit.clone(),
-        ledger: ledger.clone(),
-        reporter: &reporter,
-        lock: Some(lock),
-    };
-    let mut sandbox = serde_json::json!({});
-    let outcome = runner.run(|| {
-        audit.append(
-            AuditAction::RunStarted,
-            details([("date", session.date.clone().into()), ("policy", session.policy.digest().to_string().into())]),
-        )?;
+    Ok((session, signer, lock))
+}
+
+/// What came of a run that did not fail.
+struct Night {
+    exit: Exit,
+    results: Results,
+    steps_run: usize,
+    /// None when it was told to stop early.
+    published: Option<Published>,
+}
+
+fn night(runner: &Runner<'_>, options: &RunOptions, circumstances: &mut Circumstances, begun: &Begun) -> Result<Night, Failure> {
+    let (session, audit) = (runner.session, &runner.audit);
+    begun.started(session, &circumstances.signer)?;
+    let mut results = runner.run(|| {
         for given_up in session.engine.overrides() {
-            let (property, reason) = (given_up.property.clone(), given_up.reason.clone());
-            audit.append(
-                AuditAction::OverrideUsed,
-                details([("date", session.date.clone().into()), ("property", property.into()), ("reason", reason.into())]),
-            )?;
-            reporter.warn(&format!("the sandbox property {} is given up: {}", given_up.property, given_up.reason));
+            let (date, property, reason) = (session.date.clone(), given_up.property.clone(), given_up.reason.clone());
+            let labels = details([("date", date.into()), ("property", property.into()), ("reason", reason.into())]);
+            audit.append(AuditAction::OverrideUsed, labels)?;
+            runner.reporter.warn(&format!("the sandbox property {} is given up: {}", given_up.property, given_up.reason));
         }
-        sandbox = prove::sandbox(&session.engine)?;
-        budget_can_be_spent(&session, &ledger)
-    });
-    let mut results = match outcome {
-        Ok(results) => results,
-        Err(failure) => {
-            reporter.close();
-            note_end(&audit, &session.date, failure.exit);
-            return Err(failure);
-        }
-    };
+        let proof = prove::sandbox(&session.engine);
+        let exit = proof.as_ref().map_or_else(|failure| failure.exit, |_| Exit::Done);
+        audit.append(AuditAction::SandboxProven, details([("exit", exit.code().into())]))?;
+        circumstances.sandbox = proof?;
+        budget_can_be_spent(session, &runner.ledger)
+    })?;
     let steps_run = results.values().filter(|done| !done.reused).count();
     if let Some(step) = &options.until {
-        reporter.close();
         until::note(&session.runs.join(session.building()), step)?;
-        note_end(&audit, &session.date, Exit::Done);
-        summary::stopped(options.json, step, &session, &results, steps_run);
-        return Ok(Exit::Done);
+        return Ok(Night { exit: Exit::Done, results, steps_run, published: None });
     }
-    if let Err(failure) = budget_still_stands(&session, &ledger, steps_run) {
-        reporter.close();
-        note_end(&audit, &session.date, failure.exit);
-        return Err(failure);
+    budget_still_stands(session, &runner.ledger, steps_run)?;
+    let published = runner.publish(&mut results, circumstances)?;
+    if let Err(failure) = shred_old_raw(options, session, &circumstances.signer) {
+        runner.reporter.warn(&failure.sentence());
     }
-    let circumstances = Circumstances { signer, sandbox };
-    let published = runner.publish(&mut results, &circumstances);
-    if published.is_ok()
-        && let Err(failure) = shred_old_raw(options, &session, &circumstances.signer)
-    {
-        reporter.warn(&failure.sentence());
-    }
-    reporter.close();
-    let published = published.inspect_err(|failure| note_end(&audit, &session.date, failure.exit))?;
     let found = |counter| published.manifest.counter("mine.score", counter);
     let exit = match options.ci {
         true => ci_verdict(&session.policy.ci, found(Counter::FindingsHigh), found(Counter::AnomalyGroups)),
         false => Exit::Done,
     };
-    if !published.unchanged || steps_run > 0 {
-        note_end(&audit, &session.date, exit);
-    }
-    summary::done(options.json, &published, steps_run, begun.elapsed(), exit, &session, &ledger);
-    Ok(exit)
+    Ok(Night { exit, results, steps_run, published: Some(published) })
 }
 
 /// A ledger that refuses at the end of the night has wasted the night, so it is looked at first.
@@ -132,11 +150,6 @@ fn budget_still_stands(session: &Session, ledger: &Place, steps_run: usize) -> R
         return Err(Failure::new(Exit::BudgetRefused, "find the budget ledger: a released report was charged to it, so restore it and its anchor"));
     }
     Ok(())
-}
-
-/// A run that ends badly has a sentence of its own; a log that cannot take the note does not hide it.
-fn note_end(audit: &Audit, date: &str, exit: Exit) {
-    let _ = audit.append(AuditAction::RunFinished, details([("date", date.into()), ("exit", exit.code().into())]));
 }
 
 /// Retention after a successful run, counted from its logical date: a replay of an old night does not reach into the nights after it.

@@ -1,30 +1,30 @@
 //! `manifest.json`: what a run is made of, written last and signed. A run folder without it does not exist for readers.
 //!
-//! Canonical JSON: keys sorted, no white space, integers only. `manifest.sig` holds the ed25519 signature over its exact bytes.
+//! [`canonical`] is how it is written, [`signed`] how it is signed and read, [`v1`] how a manifest of the version before is understood. A
+//! changed structure is a new version: the struct of the old one moves to a module of its own, `testdata/golden/manifest/` keeps a run's.
+
+pub mod canonical;
+pub mod signed;
+pub mod v1;
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use schemas::exit::Exit;
 use schemas::ids::Digest;
 use schemas::policy::Policy;
 use serde::{Deserialize, Serialize};
 
+use crate::audit::Head;
 use crate::bundle::Unpacked;
-use crate::disk;
-use crate::failure::Failure;
-use crate::hex;
-use crate::keys::{PublicKey, Signer};
 use crate::store::Usage;
+pub use canonical::canonical_json;
 
 /// Name of the manifest in a run folder.
 pub const MANIFEST: &str = "manifest.json";
 /// Name of its signature.
 pub const SIGNATURE: &str = "manifest.sig";
 /// Version of the structure.
-pub const VERSION: u32 = 1;
-
-const MANIFEST_BYTES_MAX: u64 = 256 << 20;
+pub const VERSION: u32 = 2;
 
 /// A file and its digest, by the name it has in the pipeline.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,6 +56,44 @@ pub struct OutputEntry {
     pub records: u64,
 }
 
+/// Why a task was run, or was not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Because {
+    /// Skipped: a stored result has the same key.
+    SameKey,
+    /// Skipped: the report was committed before and is never drawn again, whatever of its key is new.
+    ReleasedBefore,
+    /// Run: the run before did not have this task, or there was none.
+    New,
+    /// Run: these parts of the key differ from those of the run before.
+    KeyChanged,
+    /// Run: the key is that of the run before, but its result was gone or damaged.
+    ResultGone,
+    /// Not known: the manifest is of version 1.
+    Unknown,
+}
+
+/// The run that was published before this one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Previous {
+    /// Its id.
+    pub run: String,
+    /// Digest of its manifest.
+    pub manifest: Digest,
+}
+
+/// The program that ran the steps.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RunnerEntry {
+    /// Its version.
+    pub version: String,
+    /// Digest of its binary; none in a manifest of version 1.
+    pub digest: Option<Digest>,
+}
+
 /// One task.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -66,8 +104,16 @@ pub struct TaskEntry {
     pub index: u32,
     /// Skip key.
     pub key: Digest,
+    /// What the key is made of, by name: `binary`, `policy`, `schema`, `date`, `inputs.*`, `keys.*` and so on.
+    pub key_parts: BTreeMap<String, String>,
     /// Whether an earlier equal result was taken over.
     pub reused: bool,
+    /// The folder that result lay in; empty when the task was run.
+    pub from: String,
+    /// Why it was run or skipped.
+    pub because: Because,
+    /// Names of the parts of the key that differ from those of the run before.
+    pub changed: Vec<String>,
     /// Inputs.
     pub inputs: Vec<InputEntry>,
     /// Outputs.
@@ -130,8 +176,16 @@ pub struct Manifest {
     pub run_key: Digest,
     /// Logical date.
     pub date: String,
+    /// When the run that published this began, by the host's clock.
+    pub started_at: String,
     /// When the run was published, by the host's clock.
     pub published_at: String,
+    /// The run published before, if its manifest could be read.
+    pub previous: Option<Previous>,
+    /// The newest line of the audit log when this was written.
+    pub audit: Option<Head>,
+    /// The program that ran the steps.
+    pub runner: RunnerEntry,
     /// Shards.
     pub shards: u32,
     /// Partitions.
@@ -174,106 +228,13 @@ impl Manifest {
     pub fn counter(&self, step: &str, counter: schemas::metric::Counter) -> u64 {
         self.tasks.iter().filter(|task| task.step == step).filter_map(|task| task.counters.get(counter.name())).sum()
     }
-
-    /// Writes manifest and signature into a run folder, the manifest last.
-    ///
-    /// # Errors
-    /// When they cannot be written.
-    pub fn write(&self, run: &Path, signer: &Signer) -> Result<(), Failure> {
-        let text = canonical_json(self)?;
-        let signature = SignatureFile {
-            algorithm: "ed25519".to_owned(),
-            public_key: signer.public().to_hex(),
-            signature: hex::encode(&signer.sign(&text)),
-            manifest: Digest::of(&text),
-        };
-        disk::write_atomic(&run.join(SIGNATURE), &canonical_json(&signature)?, disk::FILE_MODE)?;
-        disk::write_atomic(&run.join(MANIFEST), &text, disk::FILE_MODE)
-    }
-
-    /// Reads a manifest and checks its signature with a key that is trusted beforehand.
-    ///
-    /// # Errors
-    /// [`Exit::DigestMismatch`] when it is missing, changed or signed with another key.
-    pub fn read(run: &Path, key: &PublicKey) -> Result<Self, Failure> {
-        let mismatch = |what: &str| Failure::new(Exit::DigestMismatch, format!("trust the run {}: {what}", crate::names::shown(run)));
-        let text = disk::read_small(&run.join(MANIFEST), MANIFEST_BYTES_MAX).map_err(|_| mismatch("manifest.json cannot be read"))?;
-        let signature = disk::read_small(&run.join(SIGNATURE), 64 << 10).map_err(|_| mismatch("manifest.sig cannot be read"))?;
-        let signature: SignatureFile = serde_json::from_slice(&signature).map_err(|_| mismatch("manifest.sig is damaged"))?;
-        let bytes = hex::decode(&signature.signature).unwrap_or_default();
-        if signature.algorithm != "ed25519" || signature.public_key != key.to_hex() {
-            return Err(mismatch("manifest.json is signed with another key"));
-        }
-        if signature.manifest != Digest::of(&text) || !key.verifies(&text, &bytes) {
-            return Err(mismatch("manifest.json is not what was signed"));
-        }
-        let manifest: Self = serde_json::from_slice(&text).map_err(|_| mismatch("manifest.json is of another version of this program"))?;
-        if manifest.version != VERSION || canonical_json(&manifest)? != text {
-            return Err(mismatch("manifest.json is of another version of this program"));
-        }
-        Ok(manifest)
-    }
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SignatureFile {
-    algorithm: String,
-    manifest: Digest,
-    public_key: String,
-    signature: String,
-}
-
-/// Canonical JSON: keys sorted, no white space, one newline at the end.
-///
-/// # Errors
-/// [`Exit::Internal`] when the value holds a float or cannot be written.
-pub fn canonical_json<T: Serialize>(value: &T) -> Result<Vec<u8>, Failure> {
-    let value = serde_json::to_value(value).map_err(|_| Failure::internal("write canonical JSON"))?;
-    let mut text = Vec::new();
-    emit(&value, &mut text)?;
-    text.push(b'\n');
-    Ok(text)
-}
-
-/// Sorts keys itself: whether `serde_json` keeps them sorted depends on features that any crate in the tree may turn on.
-fn emit(value: &serde_json::Value, text: &mut Vec<u8>) -> Result<(), Failure> {
-    use serde_json::Value;
-    let wrong = |_| Failure::internal("write canonical JSON");
-    match value {
-        Value::Object(map) => {
-            let sorted: BTreeMap<&String, &Value> = map.iter().collect();
-            text.push(b'{');
-            for (number, (name, value)) in sorted.into_iter().enumerate() {
-                if number > 0 {
-                    text.push(b',');
-                }
-                serde_json::to_writer(&mut *text, name).map_err(wrong)?;
-                text.push(b':');
-                emit(value, text)?;
-            }
-            text.push(b'}');
-        }
-        Value::Array(items) => {
-            text.push(b'[');
-            for (number, item) in items.iter().enumerate() {
-                if number > 0 {
-                    text.push(b',');
-                }
-                emit(item, text)?;
-            }
-            text.push(b']');
-        }
-        Value::Number(number) if number.is_f64() => return Err(Failure::internal("write canonical JSON: it holds a float")),
-        other => serde_json::to_writer(text, other).map_err(wrong)?,
-    }
-    Ok(())
 }
 
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::keys::Keys;
+    use crate::keys::{Keys, PublicKey};
+    use std::path::Path;
 
     pub(crate) fn sample() -> Manifest {
         Manifest {
@@ -281,7 +242,11 @@ pub(crate) mod tests {
             id: "2026-01-02-abc".to_owned(),
             run_key: Digest::of(b"run"),
             date: "2026-01-02".to_owned(),
+            started_at: "2026-01-02T23:59:00Z".to_owned(),
             published_at: "2026-01-03T00:00:00Z".to_owned(),
+            previous: None,
+            audit: None,
+            runner: RunnerEntry { version: "0.1.0".to_owned(), digest: Some(Digest::of(b"runner")) },
             shards: 1,
             partitions: 8,
             threads: 2,
@@ -303,13 +268,6 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn json_is_canonical() {
-        let text = canonical_json(&serde_json::json!({"b": [1, {"z": 1, "a": "x\n"}], "a": null})).unwrap();
-        assert_eq!(text, b"{\"a\":null,\"b\":[1,{\"a\":\"x\\n\",\"z\":1}]}\n");
-        assert!(canonical_json(&1.5).is_err());
-    }
-
-    #[test]
     fn any_changed_byte_of_manifest_or_signature_is_refused() {
         let dir = tempfile::tempdir().unwrap();
         let keys = Keys::generate(&dir.path().join("keys"), true).unwrap();
@@ -321,15 +279,52 @@ pub(crate) mod tests {
             let sound = std::fs::read(&path).unwrap();
             for at in 0..sound.len() {
                 let mut changed = sound.clone();
-                changed[at] ^= 1;
+                changed[at] ^= 1 << (at % 8);
                 std::fs::remove_file(&path).unwrap();
                 std::fs::write(&path, &changed).unwrap();
-                // Flipping the case of a hexadecimal digit leaves the signature the same; everything else is refused.
                 let refused = Manifest::read(dir.path(), &key).map_or_else(|failure| failure.exit == Exit::DigestMismatch, |_| false);
                 assert!(refused, "byte {at} of {name}");
             }
             std::fs::remove_file(&path).unwrap();
             std::fs::write(&path, &sound).unwrap();
+        }
+    }
+
+    /// A run's manifest that was written by this version, and by each before that is still read.
+    fn golden(version: u32) -> Manifest {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../testdata/golden/manifest/v{version}"));
+        Manifest::read(&folder, &PublicKey::read(&folder.join("signing.pub")).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn golden_manifests_of_all_versions_are_read() {
+        for version in 1..=VERSION {
+            let manifest = golden(version);
+            assert_eq!((manifest.version, manifest.date.as_str()), (version, "2026-11-20"));
+            assert_eq!(manifest.counts, Counts { records_in: 61, clean: 60, quarantined: 1, dropped: 0 });
+            assert_eq!((manifest.tasks.len(), manifest.files.len()), (19, 35));
+            assert!(manifest.tasks.iter().all(|task| !task.outputs.is_empty() && task.usage.wall_us > 0));
+        }
+    }
+
+    #[test]
+    fn a_manifest_of_version_1_says_what_it_does_not_know() {
+        let manifest = golden(1);
+        assert_eq!((manifest.runner.digest, manifest.audit, &manifest.previous), (None, None, &None));
+        assert!(manifest.tasks.iter().all(|task| task.because == Because::Unknown && task.key_parts.is_empty()));
+        let newer = golden(2);
+        assert!(newer.runner.digest.is_some() && newer.audit.is_some());
+        assert!(newer.tasks.iter().all(|task| task.because == Because::New && task.key_parts.contains_key("binary")));
+    }
+
+    #[test]
+    fn a_manifest_of_an_unknown_version_is_another_schema() {
+        let dir = tempfile::tempdir().unwrap();
+        let keys = Keys::generate(&dir.path().join("keys"), true).unwrap();
+        for version in [0, VERSION + 1] {
+            Manifest { version, ..sample() }.write(dir.path(), &keys.signer().unwrap()).unwrap();
+            let refused = Manifest::read(dir.path(), &keys.public().unwrap()).expect_err("another version");
+            assert_eq!(refused.exit, Exit::SchemaMismatch);
         }
     }
 
