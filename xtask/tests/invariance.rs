@@ -7,12 +7,13 @@ use std::path::Path;
 
 use common::{Bank, files_below, records, shown};
 
-/// Everything published, by relative path, without what may differ: the manifest (resource use) and the released noise.
+/// Everything published, by relative path, without what may differ: manifest and attestation (times, resource use) and the released noise.
 fn published(run: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut files = BTreeMap::new();
     for path in files_below(run) {
         let name = path.strip_prefix(run).unwrap().to_string_lossy().into_owned();
-        let may_differ = name.starts_with("manifest")
+        let may_differ = name.starts_with("manifest.")
+            || name.starts_with("attestation.")
             || name.starts_with("release/report.")
             || name.starts_with("mined/release")
             || name.starts_with("mined/report");
