@@ -72,7 +72,7 @@ impl Manifest {
             return Err(mismatch("manifest.json is signed with another key, or manifest.sig was changed"));
         }
         if file.manifest != Digest::of(&text) {
-            return Err(mismatch("manifest.json or manifest.sig was changed: the digest of the one is not what the other says"));
+            return Err(mismatch("manifest.json is not what was signed: its digest is not the one manifest.sig holds, or that was changed"));
         }
         if !key.verifies(&text, &signature) {
             return Err(mismatch("manifest.sig was changed: its signature is not of this manifest"));
