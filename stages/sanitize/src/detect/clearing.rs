@@ -25,8 +25,11 @@ pub(crate) const IFSC: Detector = Detector {
     misses: &["HDFC0001234", "ifsc HDFC1001234"],
 };
 
+pub(super) const NAMES: &[&str] = &["clabe", "bsb", "sort code", "transit"];
+pub(super) const IFSC_NAMES: &[&str] = &["ifsc"];
+
 fn find(spot: &Spot<'_>) -> Option<Found> {
-    let name = cue::behind(spot.text, spot.at, ["clabe", "bsb", "sort code", "transit"].into_iter())?;
+    let name = cue::behind(spot, NAMES.iter().copied())?;
     let end = match (name, spot.groups.first()?.len()) {
         ("clabe", 18) => spot.end,
         ("bsb" | "sort code", 6) => spot.end,
@@ -41,5 +44,5 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
 fn find_ifsc(spot: &Spot<'_>) -> Option<Found> {
     let word = spot.word();
     let shaped = word.len() == 11 && word[..4].iter().all(u8::is_ascii_alphabetic) && word[4] == b'0';
-    (shaped && cue::behind(spot.text, spot.at, std::iter::once("ifsc")).is_some()).then(|| Found::by_cue(spot.at, spot.end, PiiClass::Account))?
+    (shaped && cue::behind(spot, IFSC_NAMES.iter().copied()).is_some()).then(|| Found::by_cue(spot.at, spot.end, PiiClass::Account))?
 }

@@ -19,13 +19,13 @@ pub(crate) const CODE: Detector = Detector {
 /// Words between the name and the number.
 const FILLERS: &[&[u8]] = &[b" is", b" was", b" entered", b" code", b" number", b" value", b" of"];
 /// Names of two words.
-const SECURITY_CODES: &[&str] = &["security code", "verification code", "one time password", "one time code", "passcode"];
+pub(super) const SECURITY_CODES: &[&str] = &["security code", "verification code", "one time password", "one time code", "passcode"];
 
 fn find(spot: &Spot<'_>) -> Option<Found> {
     if !(3..=8).contains(&spot.groups.first()?.len()) {
         return None;
     }
-    if cue::behind(spot.text, spot.at, SECURITY_CODES.iter().copied()).is_some() {
+    if cue::behind(spot, SECURITY_CODES.iter().copied()).is_some() {
         return Found::by_cue(spot.at, spot.end, PiiClass::Secret);
     }
     let gap = spot.text.get(..spot.at)?.iter().rev().take(6).take_while(|byte| !is_letter(**byte)).count();

@@ -3,6 +3,10 @@
 //! Unlike the cues of `scan::context`, which count anywhere within forty bytes, these must stand next to the value: only fillers like `no`,
 //! `number` or `is` and a few signs may come between.
 
+use std::sync::LazyLock;
+
+use super::Spot;
+
 /// Fillers between a name and its value.
 #[rustfmt::skip]
 const FILLERS: &[&str] = &[
@@ -13,24 +17,93 @@ const FILLERS_MAX: usize = 3;
 /// Bytes looked back at most.
 const REACH_BYTES: usize = 64;
 
-/// The first of `names` (lower case, one blank between words) that ends right before `at`.
-pub(crate) fn behind<'n>(text: &[u8], at: usize, names: impl Iterator<Item = &'n str> + Clone) -> Option<&'n str> {
-    let from = at.saturating_sub(REACH_BYTES);
-    let window = text.get(from..at)?;
-    let window = memchr::memrchr(b'\n', window).map_or(window, |line| &window[line + 1..]);
-    let mut end = window.len();
-    for _ in 0..=FILLERS_MAX {
-        end = before_signs(window, end)?;
-        if let Some(name) = names.clone().find(|name| ends_with_name(&window[..end], name)) {
-            return Some(name);
+/// Places before a value where a name may end: right before it, and before each filler. Found once for all detectors that are asked about the value;
+/// nearly always there is none.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Places {
+    /// Ends of words in the text.
+    ends: [usize; FILLERS_MAX + 1],
+    len: usize,
+    /// Where the line, or what is looked at of it, begins.
+    from: usize,
+}
+
+impl Places {
+    /// The places before `at`.
+    pub(crate) fn of(text: &[u8], at: usize) -> Self {
+        let mut places = Self { from: at.saturating_sub(REACH_BYTES), ..Self::default() };
+        let Some(window) = text.get(places.from..at) else { return places };
+        if let Some(line) = memchr::memrchr(b'\n', window) {
+            places.from += line + 1;
         }
-        let word = last_word(window, end);
-        if !FILLERS.iter().any(|filler| filler.as_bytes().eq_ignore_ascii_case(&window[word..end])) {
-            return None;
+        let Some(window) = text.get(places.from..at) else { return places };
+        let mut end = window.len();
+        for _ in 0..=FILLERS_MAX {
+            let Some(before) = before_signs(window, end) else { break };
+            if may_end_a_name(&window[..before]) {
+                places.ends[places.len] = places.from + before;
+                places.len += 1;
+            }
+            let word = last_word(window, before);
+            if !FILLERS.iter().any(|filler| filler.as_bytes().eq_ignore_ascii_case(&window[word..before])) {
+                break;
+            }
+            end = word;
         }
-        end = word;
+        places
     }
-    None
+
+    /// The first of `names` (lower case, one blank between words) that ends at one of the places, the nearest first.
+    fn name<'n>(&self, text: &[u8], names: impl Iterator<Item = &'n str> + Clone) -> Option<&'n str> {
+        self.ends[..self.len].iter().find_map(|&end| {
+            let before = text.get(self.from..end)?;
+            names.clone().find(|name| ends_with_name(before, name))
+        })
+    }
+}
+
+/// The name, one of `names`, that stands right before the candidate.
+pub(crate) fn behind<'n>(spot: &Spot<'_>, names: impl Iterator<Item = &'n str> + Clone) -> Option<&'n str> {
+    let places = spot.places();
+    if places.len == 0 { None } else { places.name(spot.text, names) }
+}
+
+/// Keys of the last three letters of all names there are, as bits: a look at it tells nearly every word that ends none.
+static ENDINGS: LazyLock<Box<[u64; 512]>> = LazyLock::new(|| {
+    let mut bits = Box::new([0; 512]);
+    for name in all_names() {
+        let bytes = name.as_bytes();
+        let last = name.rsplit(' ').next().unwrap_or_default().len();
+        let [a, b, c] = [3, 2, 1].map(|back| bytes.len().checked_sub(back).map_or(0, |at| letter(bytes[at])));
+        // Before a short last word anything may stand: a sign, another word, nothing.
+        let firsts = if last < 3 { 0..32 } else { a..a + 1 };
+        for first in firsts {
+            let key = first << 10 | b << 5 | c;
+            bits[key / 64] |= 1 << (key % 64);
+        }
+    }
+    bits
+});
+
+fn may_end_a_name(window: &[u8]) -> bool {
+    let [a, b, c] = [3, 2, 1].map(|back| window.len().checked_sub(back).map_or(0, |at| letter(window[at])));
+    let key = a << 10 | b << 5 | c;
+    ENDINGS[key / 64] >> (key % 64) & 1 == 1
+}
+
+/// A letter's number, whatever its case; all signs and digits are 0, all else 31.
+fn letter(byte: u8) -> usize {
+    match byte {
+        b'a'..=b'z' => usize::from(byte - b'a') + 1,
+        b'A'..=b'Z' => usize::from(byte - b'A') + 1,
+        0x80.. => 31,
+        _ => 0,
+    }
+}
+
+/// Every name that a detector asks for.
+fn all_names() -> impl Iterator<Item = &'static str> {
+    super::CUE_NAMES.iter().flat_map(|names| names.iter().copied())
 }
 
 /// Where the word before `end` ends, at most four signs and blanks passed, one at least.
@@ -53,7 +126,7 @@ fn is_name_byte(byte: u8) -> bool {
 
 /// Whether the words of `name` stand at the end of `window`, any one sign or none between them, and no letter before.
 fn ends_with_name(window: &[u8], name: &str) -> bool {
-    // Some hundred names are asked for behind every number and reference; one byte tells nearly all of them apart.
+    // One byte tells nearly all names apart.
     let last = |bytes: &[u8]| bytes.last().map(u8::to_ascii_lowercase);
     if last(window) != last(name.as_bytes()) {
         return false;
@@ -78,7 +151,17 @@ mod tests {
     use super::*;
 
     fn check(text: &str, names: &[&str], expected: Option<&str>) {
-        assert_eq!(behind(text.as_bytes(), text.len(), names.iter().copied()), expected, "{text}");
+        let places = Places::of(text.as_bytes(), text.len());
+        assert_eq!(places.name(text.as_bytes(), names.iter().copied()), expected, "{text}");
+    }
+
+    #[test]
+    fn every_name_that_is_asked_for_is_known_to_the_endings() {
+        for name in all_names() {
+            for text in [name.to_owned(), name.to_uppercase(), name.replace(' ', "_"), name.replace(' ', ""), format!("x {name}")] {
+                assert!(may_end_a_name(text.as_bytes()), "{text}");
+            }
+        }
     }
 
     #[test]

@@ -16,7 +16,7 @@ pub(crate) const EXPIRY: Detector = Detector {
 };
 
 #[rustfmt::skip]
-const NAMES: &[&str] = &[
+pub(super) const NAMES: &[&str] = &[
     "exp", "expiry", "expiration", "exp date", "expiry date", "expiration date", "valid thru", "valid through", "good thru", "card expires",
     "gültig bis", "caducidad", "expiration carte", "mm yy",
 ];
@@ -37,5 +37,5 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     if spot.byte(end) == b':' {
         return None;
     }
-    cue::behind(spot.text, spot.at, NAMES.iter().copied()).and_then(|_| Found::by_cue(spot.at, end, PiiClass::Secret))
+    cue::behind(spot, NAMES.iter().copied()).and_then(|_| Found::by_cue(spot.at, end, PiiClass::Secret))
 }

@@ -14,7 +14,7 @@ pub(crate) const HANDSET: Detector = Detector {
     misses: &["490154203237518", "imei check took 1200", "iccid 8901"],
 };
 
-const NAMES: &[&str] = &["imei", "imeisv", "imsi", "iccid", "sim", "esn", "meid", "device", "handset", "serial"];
+pub(super) const NAMES: &[&str] = &["imei", "imeisv", "imsi", "iccid", "sim", "esn", "meid", "device", "handset", "serial"];
 
 fn find(spot: &Spot<'_>) -> Option<Found> {
     let (mut total, mut taken) = (0, 0);
@@ -26,6 +26,5 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
         taken = i + 1;
     }
     let fits = (14..=16).contains(&total) || (19..=20).contains(&total);
-    (fits && cue::behind(spot.text, spot.at, NAMES.iter().copied()).is_some())
-        .then(|| Found::by_cue(spot.at, spot.end_of(taken), PiiClass::Device))?
+    (fits && cue::behind(spot, NAMES.iter().copied()).is_some()).then(|| Found::by_cue(spot.at, spot.end_of(taken), PiiClass::Device))?
 }

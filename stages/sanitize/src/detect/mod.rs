@@ -96,6 +96,24 @@ pub(crate) const ALL: &[&Detector] = &[
     &url_userinfo::URL_USERINFO,
 ];
 
+/// The names that detectors ask [`cue::behind`] for. A list that is not here is never found: the test of the detectors' own lists notices.
+const CUE_NAMES: &[&[&str]] = &[
+    clearing::IFSC_NAMES,
+    clearing::NAMES,
+    code::SECURITY_CODES,
+    expiry::NAMES,
+    handset::NAMES,
+    locale::ca::NAMES,
+    locale::nl::NAMES,
+    national_id::NAMES,
+    password::KEY_NAMES,
+    password::NAMES,
+    pin_block::NAMES,
+    postcode::NAMES,
+    uuid::DEVICES,
+    vin::NAMES,
+];
+
 /// What makes the driver ask a detector.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Trigger {
@@ -147,6 +165,7 @@ pub(crate) struct Spot<'t> {
     /// End of the last value found: what stands before it is no cue any more.
     pub(crate) floor: usize,
     pub(crate) near: OnceCell<Near>,
+    pub(crate) places: OnceCell<cue::Places>,
 }
 
 impl Spot<'_> {
@@ -156,6 +175,11 @@ impl Spot<'_> {
             let floor = self.floor.min(self.at);
             look_back(self.text.get(floor..).unwrap_or_default(), self.at - floor, self.field)
         })
+    }
+
+    /// Where names may end before the candidate.
+    pub(crate) fn places(&self) -> &cue::Places {
+        self.places.get_or_init(|| cue::Places::of(self.text, self.at))
     }
 
     /// The word.

@@ -60,7 +60,7 @@ pub(crate) const NATIONAL_ID_MIXED: Detector = Detector {
 
 /// Names of government identifiers. Short ones that are also words of other trades are left to their locale.
 #[rustfmt::skip]
-const NAMES: &[&str] = &[
+pub(super) const NAMES: &[&str] = &[
     "aadhaar", "aadhar", "abn", "acn", "adhaar", "ahv", "ahvn13", "alien registration", "avs", "ausweis", "ausweisnummer", "bsn", "burgerservicenummer",
     "ci", "citizen", "cnp", "cnpj", "codice fiscale", "cpf", "cuit", "cuil", "curp", "dni", "drivers license", "driver's license", "driver license",
     "driver licence", "driver's licence", "drivers licence", "driving licence", "driving license", "dl", "dvla", "egn", "ein", "electoral roll",
@@ -97,7 +97,7 @@ const NAMES_WITH_FILLER: &[&str] = &[
 const LEN: std::ops::RangeInclusive<usize> = 6..=18;
 
 fn find(spot: &Spot<'_>) -> Option<Found> {
-    let name = cue::behind(spot.text, spot.at, NAMES.iter().copied())?;
+    let name = cue::behind(spot, NAMES.iter().copied())?;
     if NAMES_WITH_FILLER.contains(&name) && ends_with(spot, name) {
         return None;
     }

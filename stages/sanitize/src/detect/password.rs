@@ -35,16 +35,16 @@ pub(crate) const PASSWORD_DIGITS: Detector = Detector {
 
 /// Names that a value may follow directly.
 #[rustfmt::skip]
-const NAMES: &[&str] = &[
+pub(super) const NAMES: &[&str] = &[
     "pwd", "passwd", "passwort", "kennwort", "mot de passe", "contraseña", "contrasena", "senha", "password is", "password was", "password to", "password set to", "password changed to",
     "password reset to", "password entered", "passphrase is", "passphrase", "secret is", "wachtwoord", "password typed", "password tried", "with password",
 ];
 
 /// Names of longer secrets, and of passwords on a command line.
-const KEY_NAMES: &[&str] = &["api key", "apikey", "access token", "auth token", "client secret", "secret key", "token", "password"];
+pub(super) const KEY_NAMES: &[&str] = &["api key", "apikey", "access token", "auth token", "client secret", "secret key", "token", "password"];
 
 fn find(spot: &Spot<'_>) -> Option<Found> {
-    let name = cue::behind(spot.text, spot.at, NAMES.iter().chain(KEY_NAMES).copied())?;
+    let name = cue::behind(spot, NAMES.iter().chain(KEY_NAMES).copied())?;
     let rest = spot.text.get(spot.at..)?;
     let end =
         rest.iter().position(|&byte| byte <= b' ' || matches!(byte, b'"' | b'\'' | b'<' | b')' | b']' | b'}' | b',' | b';')).unwrap_or(rest.len());

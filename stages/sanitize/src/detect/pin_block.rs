@@ -23,11 +23,12 @@ pub(crate) const PIN_BLOCK_DIGITS: Detector = Detector {
     misses: &["0412345678901234", "pin block 04123"],
 };
 
+pub(super) const NAMES: &[&str] = &["pinblock", "pin block", "epb", "de52", "de 52", "field 52", "f52"];
+
 fn find(spot: &Spot<'_>) -> Option<Found> {
     let word = spot.word();
     if word.len() != 16 || !word.iter().all(u8::is_ascii_hexdigit) {
         return None;
     }
-    cue::behind(spot.text, spot.at, ["pinblock", "pin block", "epb", "de52", "de 52", "field 52", "f52"].into_iter())
-        .and_then(|_| Found::by_cue(spot.at, spot.end, PiiClass::Secret))
+    cue::behind(spot, NAMES.iter().copied()).and_then(|_| Found::by_cue(spot.at, spot.end, PiiClass::Secret))
 }

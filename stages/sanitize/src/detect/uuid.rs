@@ -10,7 +10,7 @@ pub(crate) const UUID: Detector =
     Detector { id: "uuid", trigger: Trigger::Hex, find, matches: &["550e8400-e29b-41d4-a716-446655440000"], misses: &["550e8400-e29b-41d4-a716"] };
 
 /// Names of devices' ids.
-const DEVICES: &[&str] = &[
+pub(super) const DEVICES: &[&str] = &[
     "idfa",
     "idfv",
     "gaid",
@@ -33,7 +33,7 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     if !shaped || is_word(spot.byte(spot.at + 36)) {
         return None;
     }
-    match cue::behind(spot.text, spot.at, DEVICES.iter().copied()) {
+    match cue::behind(spot, DEVICES.iter().copied()) {
         Some(_) => Found::by_cue(spot.at, spot.at + 36, PiiClass::Device),
         None => Found::harmless(spot.at, spot.at + 36),
     }

@@ -16,6 +16,8 @@ pub(crate) const VIN: Detector = Detector {
     misses: &["1HGCM82633A004353", "WVWZZZ1JZXW000001", "vin IOQ00000000000001", "vin 1HGCM82633A00435"],
 };
 
+pub(super) const NAMES: &[&str] = &["vin", "vehicle", "chassis", "car"];
+
 fn find(spot: &Spot<'_>) -> Option<Found> {
     let word: &[u8; 17] = spot.word().try_into().ok()?;
     let shaped = word.iter().all(|byte| (byte.is_ascii_uppercase() || byte.is_ascii_digit()) && !b"IOQ".contains(byte));
@@ -23,5 +25,5 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     if !shaped || !(4..=15).contains(&digits) {
         return None;
     }
-    cue::behind(spot.text, spot.at, ["vin", "vehicle", "chassis", "car"].into_iter()).and_then(|_| Found::by_cue(spot.at, spot.end, PiiClass::Device))
+    cue::behind(spot, NAMES.iter().copied()).and_then(|_| Found::by_cue(spot.at, spot.end, PiiClass::Device))
 }

@@ -168,7 +168,17 @@ impl Worker<'_> {
         // A group that is tied to the one before it, unless that one is part of a value already.
         let tied = at > 1 && matches!(bytes[at - 1], b'-' | b'.' | b'/') && bytes[at - 2].is_ascii_digit() && self.hits.floor(base) + 1 < at;
         let joined = if tied { bytes[at - 1] } else { 0 };
-        let spot = Spot { text: bytes, at, end, groups: &groups, joined, field: scope.cues, floor: self.hits.floor(base), near: OnceCell::new() };
+        let spot = Spot {
+            text: bytes,
+            at,
+            end,
+            groups: &groups,
+            joined,
+            field: scope.cues,
+            floor: self.hits.floor(base),
+            near: OnceCell::new(),
+            places: OnceCell::new(),
+        };
         let found = find(self.engine.detectors.of(Trigger::Digits), &spot, scope);
         self.groups = groups;
         if let Some(found) = found {
@@ -225,8 +235,17 @@ impl Worker<'_> {
 
     /// Asks the detectors of a trigger; settles what they find and returns where it ends.
     fn ask(&mut self, trigger: Trigger, text: &str, at: usize, end: usize, base: usize, scope: Scope) -> Option<usize> {
-        let spot =
-            Spot { text: text.as_bytes(), at, end, groups: &[], joined: 0, field: scope.cues, floor: self.hits.floor(base), near: OnceCell::new() };
+        let spot = Spot {
+            text: text.as_bytes(),
+            at,
+            end,
+            groups: &[],
+            joined: 0,
+            field: scope.cues,
+            floor: self.hits.floor(base),
+            near: OnceCell::new(),
+            places: OnceCell::new(),
+        };
         let found = find(self.engine.detectors.of(trigger), &spot, scope)?;
         self.settle(text, found, base);
         Some(found.end.max(end))

@@ -19,10 +19,11 @@ const SIN: Detector = Detector {
 const HEALTH: Detector =
     Detector { id: "ca_health", trigger: Trigger::Digits, find: health, matches: &["9876-543-217"], misses: &["9876-543-218", "9876543217"] };
 
+pub(in crate::detect) const NAMES: &[&str] = &["nas", "employee", "employé", "person", "taxpayer"];
+
 fn sin(spot: &Spot<'_>) -> Option<Found> {
     let (digits, end) = grouped(spot, &[9], b"")?;
-    (luhn(digits.as_slice()) && named(spot, &["nas", "employee", "employé", "person", "taxpayer"]))
-        .then(|| Found::strong(spot.at, end, NationalId))?
+    (luhn(digits.as_slice()) && named(spot, NAMES)).then(|| Found::strong(spot.at, end, NationalId))?
 }
 
 fn health(spot: &Spot<'_>) -> Option<Found> {

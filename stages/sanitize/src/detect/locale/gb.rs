@@ -59,7 +59,7 @@ fn postcode(spot: &Spot<'_>) -> Option<Found> {
         && outward.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
     let inward = spot.text.get(spot.end..spot.end + 4)?;
     let inner = matches!(inward, [b' ', d, a, b] if d.is_ascii_digit() && is_unit(*a) && is_unit(*b));
-    let certain = outward.len() > 2 || named(spot, &["postcode", "post code"]) || letters == 1;
+    let certain = outward.len() > 2 || named(spot, crate::detect::postcode::NAMES) || letters == 1;
     (shaped && inner && certain && !is_word(spot.byte(spot.end + 4))).then(|| Found::strong(spot.at, spot.end + 4, Address))?
 }
 

@@ -6,7 +6,7 @@
 mod au;
 mod be;
 mod br;
-mod ca;
+pub(super) mod ca;
 mod ch;
 mod de;
 mod es;
@@ -15,7 +15,7 @@ mod fr;
 mod gb;
 mod in_;
 mod it;
-mod nl;
+pub(super) mod nl;
 mod pl;
 mod se;
 mod sg;
@@ -66,7 +66,7 @@ fn capitals<const N: usize>(spot: &Spot<'_>) -> Option<[u8; N]> {
 
 /// Whether one of `names` stands right before the candidate.
 fn named(spot: &Spot<'_>, names: &[&str]) -> bool {
-    cue::behind(spot.text, spot.at, names.iter().copied()).is_some()
+    cue::behind(spot, names.iter().copied()).is_some()
 }
 
 /// Whether digits are a day and a month: `dd`, `mm`.

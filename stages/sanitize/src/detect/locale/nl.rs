@@ -16,9 +16,11 @@ const BSN: Detector = Detector {
     misses: &["111222333", "klant 111222334"],
 };
 
+pub(in crate::detect) const NAMES: &[&str] = &["sofinummer", "sofi", "klant", "persoon", "burger", "belasting"];
+
 fn find(spot: &Spot<'_>) -> Option<Found> {
     let dotted = grouped(spot, &[4, 2, 3], b"..");
-    let certain = dotted.is_some() || named(spot, &["sofinummer", "sofi", "klant", "persoon", "burger", "belasting"]);
+    let certain = dotted.is_some() || named(spot, NAMES);
     let (digits, end) = dotted.or_else(|| grouped(spot, &[9], b""))?;
     let digits = digits.as_slice();
     let sum = checksum::weighted(&digits[..8], &[9, 8, 7, 6, 5, 4, 3, 2]);
