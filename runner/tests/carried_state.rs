@@ -26,6 +26,10 @@ fn containers_of_another_major_or_version_are_exit_21() {
     let dir = tempfile::tempdir().unwrap();
     for kind in std::fs::read_dir(golden()).unwrap() {
         let kind = kind.unwrap().path();
+        // Manifests of runs lie there too; they have a test of their own.
+        if !kind.join("v1/records.lmq").exists() {
+            continue;
+        }
         let sound = std::fs::read(kind.join("v1/records.lmq")).unwrap();
         let path = dir.path().join("file.lmq");
         std::fs::write(&path, &sound).unwrap();
@@ -75,7 +79,7 @@ fn a_manifest_of_another_version_is_refused_and_named() {
     std::fs::write(dir.path().join("manifest.json"), text).unwrap();
     std::fs::write(dir.path().join("manifest.sig"), canonical_json(&signature).unwrap()).unwrap();
     let failure = Manifest::read(dir.path(), &keys.public().unwrap()).expect_err("refused");
-    assert!(failure.exit == Exit::DigestMismatch && failure.sentence().contains("another version"), "{}", failure.sentence());
+    assert!(failure.exit == Exit::SchemaMismatch && failure.sentence().contains("another version"), "{}", failure.sentence());
 }
 
 #[test]

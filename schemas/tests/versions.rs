@@ -66,7 +66,8 @@ fn every_version_of_every_kind_is_read_or_refused_as_promised() {
     }
     assert!(files >= RecordKind::ALL.len());
     for name in folders(&golden()) {
-        assert!(RecordKind::from_name(&name).is_some(), "testdata/golden/{name} is of no kind: kinds are never removed");
+        // `manifest` holds signed manifests of runs, which the runner's own test reads.
+        assert!(name == "manifest" || RecordKind::from_name(&name).is_some(), "testdata/golden/{name} is of no kind: kinds are never removed");
     }
 }
 
