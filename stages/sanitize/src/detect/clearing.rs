@@ -5,7 +5,10 @@
 
 use schemas::pii::PiiClass;
 
-use super::{Detector, Found, Spot, Trigger, cue};
+use super::{
+    Detector, Found, Spot, Trigger,
+    cue::{self, List},
+};
 
 /// A clearing number of digits.
 pub(crate) const CLEARING: Detector = Detector {
@@ -29,7 +32,7 @@ pub(super) const NAMES: &[&str] = &["clabe", "bsb", "sort code", "transit"];
 pub(super) const IFSC_NAMES: &[&str] = &["ifsc"];
 
 fn find(spot: &Spot<'_>) -> Option<Found> {
-    let name = cue::behind(spot, NAMES.iter().copied())?;
+    let name = cue::behind(spot, List::Clearing)?;
     let end = match (name, spot.groups.first()?.len()) {
         ("clabe", 18) => spot.end,
         ("bsb" | "sort code", 6) => spot.end,
@@ -44,5 +47,5 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
 fn find_ifsc(spot: &Spot<'_>) -> Option<Found> {
     let word = spot.word();
     let shaped = word.len() == 11 && word[..4].iter().all(u8::is_ascii_alphabetic) && word[4] == b'0';
-    (shaped && cue::behind(spot, IFSC_NAMES.iter().copied()).is_some()).then(|| Found::by_cue(spot.at, spot.end, PiiClass::Account))?
+    (shaped && cue::behind(spot, List::Ifsc).is_some()).then(|| Found::by_cue(spot.at, spot.end, PiiClass::Account))?
 }

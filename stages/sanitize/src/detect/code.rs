@@ -4,7 +4,10 @@
 
 use schemas::pii::PiiClass;
 
-use super::{Detector, Found, Spot, Trigger, cue};
+use super::{
+    Detector, Found, Spot, Trigger,
+    cue::{self, List},
+};
 use crate::scan::context::{Cues, look_back};
 
 /// A short secret number right behind its name.
@@ -25,7 +28,7 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     if !(3..=8).contains(&spot.groups.first()?.len()) {
         return None;
     }
-    if cue::behind(spot, SECURITY_CODES.iter().copied()).is_some() {
+    if cue::behind(spot, List::SecurityCode).is_some() {
         return Found::by_cue(spot.at, spot.end, PiiClass::Secret);
     }
     let gap = spot.text.get(..spot.at)?.iter().rev().take(6).take_while(|byte| !is_letter(**byte)).count();

@@ -17,93 +17,98 @@ const FILLERS_MAX: usize = 3;
 /// Bytes looked back at most.
 const REACH_BYTES: usize = 64;
 
-/// Places before a value where a name may end: right before it, and before each filler. Found once for all detectors that are asked about the value;
-/// nearly always there is none.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Places {
-    /// Ends of words in the text.
-    ends: [usize; FILLERS_MAX + 1],
-    len: usize,
-    /// Where the line, or what is looked at of it, begins.
-    from: usize,
+/// A list of names in [`super::CUE_NAMES`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum List {
+    #[default]
+    NationalId,
+    Ifsc,
+    Clearing,
+    SecurityCode,
+    Expiry,
+    Handset,
+    CanadianPerson,
+    DutchPerson,
+    Key,
+    Password,
+    PinBlock,
+    Postcode,
+    Device,
+    Vehicle,
 }
 
-impl Places {
-    /// The places before `at`.
+/// Names that different detectors may find before one value, at most.
+const NAMES_MAX: usize = 8;
+
+/// The names that stand right before a value, of all lists there are, the nearest first. Looked for once for all detectors that are asked about the
+/// value; nearly always there is none.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Names {
+    found: [(List, &'static str); NAMES_MAX],
+    len: usize,
+}
+
+impl Names {
+    /// The names before `at`: right before it, or with fillers between.
     pub(crate) fn of(text: &[u8], at: usize) -> Self {
-        let mut places = Self { from: at.saturating_sub(REACH_BYTES), ..Self::default() };
-        let Some(window) = text.get(places.from..at) else { return places };
-        if let Some(line) = memchr::memrchr(b'\n', window) {
-            places.from += line + 1;
-        }
-        let Some(window) = text.get(places.from..at) else { return places };
+        let mut names = Self::default();
+        let from = at.saturating_sub(REACH_BYTES);
+        let Some(window) = text.get(from..at) else { return names };
+        let window = memchr::memrchr(b'\n', window).map_or(window, |line| &window[line + 1..]);
         let mut end = window.len();
         for _ in 0..=FILLERS_MAX {
             let Some(before) = before_signs(window, end) else { break };
-            if may_end_a_name(&window[..before]) {
-                places.ends[places.len] = places.from + before;
-                places.len += 1;
-            }
+            names.add(&window[..before]);
             let word = last_word(window, before);
-            if !FILLERS.iter().any(|filler| filler.as_bytes().eq_ignore_ascii_case(&window[word..before])) {
+            if !is_filler(&window[word..before]) {
                 break;
             }
             end = word;
         }
-        places
+        names
     }
 
-    /// The first of `names` (lower case, one blank between words) that ends at one of the places, the nearest first.
-    fn name<'n>(&self, text: &[u8], names: impl Iterator<Item = &'n str> + Clone) -> Option<&'n str> {
-        self.ends[..self.len].iter().find_map(|&end| {
-            let before = text.get(self.from..end)?;
-            names.clone().find(|name| ends_with_name(before, name))
-        })
-    }
-}
-
-/// The name, one of `names`, that stands right before the candidate.
-pub(crate) fn behind<'n>(spot: &Spot<'_>, names: impl Iterator<Item = &'n str> + Clone) -> Option<&'n str> {
-    let places = spot.places();
-    if places.len == 0 { None } else { places.name(spot.text, names) }
-}
-
-/// Keys of the last three letters of all names there are, as bits: a look at it tells nearly every word that ends none.
-static ENDINGS: LazyLock<Box<[u64; 512]>> = LazyLock::new(|| {
-    let mut bits = Box::new([0; 512]);
-    for name in all_names() {
-        let bytes = name.as_bytes();
-        let last = name.rsplit(' ').next().unwrap_or_default().len();
-        let [a, b, c] = [3, 2, 1].map(|back| bytes.len().checked_sub(back).map_or(0, |at| letter(bytes[at])));
-        // Before a short last word anything may stand: a sign, another word, nothing.
-        let firsts = if last < 3 { 0..32 } else { a..a + 1 };
-        for first in firsts {
-            let key = first << 10 | b << 5 | c;
-            bits[key / 64] |= 1 << (key % 64);
+    /// Adds the names that end with `window`, those of one list in its order.
+    fn add(&mut self, window: &[u8]) {
+        for &(list, name) in &BY_ENDING[ending(window)] {
+            if self.len < NAMES_MAX && ends_with_name(window, name) {
+                self.found[self.len] = (list, name);
+                self.len += 1;
+            }
         }
     }
-    bits
+}
+
+/// The name, one of a list, that stands right before the candidate.
+pub(crate) fn behind(spot: &Spot<'_>, list: List) -> Option<&'static str> {
+    let names = spot.names();
+    names.found[..names.len].iter().find(|(found, _)| *found == list).map(|(_, name)| *name)
+}
+
+/// All names by their last two letters.
+static BY_ENDING: LazyLock<Vec<Vec<(List, &'static str)>>> = LazyLock::new(|| {
+    let mut table = vec![Vec::new(); 1 << 10];
+    for (list, names) in super::CUE_NAMES {
+        for &name in names {
+            table[ending(name.as_bytes())].push((list, name));
+        }
+    }
+    table
 });
 
-fn may_end_a_name(window: &[u8]) -> bool {
-    let [a, b, c] = [3, 2, 1].map(|back| window.len().checked_sub(back).map_or(0, |at| letter(window[at])));
-    let key = a << 10 | b << 5 | c;
-    ENDINGS[key / 64] >> (key % 64) & 1 == 1
-}
-
-/// A letter's number, whatever its case; all signs and digits are 0, all else 31.
-fn letter(byte: u8) -> usize {
-    match byte {
-        b'a'..=b'z' => usize::from(byte - b'a') + 1,
-        b'A'..=b'Z' => usize::from(byte - b'A') + 1,
+/// A number of the last two letters, whatever their case; signs and digits are 0, all else 31.
+fn ending(bytes: &[u8]) -> usize {
+    let letter = |back: usize| match bytes.len().checked_sub(back).map_or(b' ', |at| bytes[at]) {
+        byte @ b'a'..=b'z' => usize::from(byte - b'a') + 1,
+        byte @ b'A'..=b'Z' => usize::from(byte - b'A') + 1,
         0x80.. => 31,
         _ => 0,
-    }
+    };
+    letter(2) << 5 | letter(1)
 }
 
-/// Every name that a detector asks for.
-fn all_names() -> impl Iterator<Item = &'static str> {
-    super::CUE_NAMES.iter().flat_map(|names| names.iter().copied())
+fn is_filler(word: &[u8]) -> bool {
+    (2..=8).contains(&word.len()) && FILLERS.iter().any(|filler| filler.as_bytes().eq_ignore_ascii_case(word))
 }
 
 /// Where the word before `end` ends, at most four signs and blanks passed, one at least.
@@ -126,11 +131,6 @@ fn is_name_byte(byte: u8) -> bool {
 
 /// Whether the words of `name` stand at the end of `window`, any one sign or none between them, and no letter before.
 fn ends_with_name(window: &[u8], name: &str) -> bool {
-    // One byte tells nearly all names apart.
-    let last = |bytes: &[u8]| bytes.last().map(u8::to_ascii_lowercase);
-    if last(window) != last(name.as_bytes()) {
-        return false;
-    }
     let mut end = window.len();
     for word in name.rsplit(' ') {
         if end < window.len() && end > 0 && is_sign(window[end - 1]) {
@@ -150,30 +150,32 @@ fn ends_with_name(window: &[u8], name: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn check(text: &str, names: &[&str], expected: Option<&str>) {
-        let places = Places::of(text.as_bytes(), text.len());
-        assert_eq!(places.name(text.as_bytes(), names.iter().copied()), expected, "{text}");
+    fn check(text: &str, expected: Option<&str>) {
+        let names = Names::of(text.as_bytes(), text.len());
+        assert_eq!((names.len > 0).then(|| names.found[0].1), expected, "{text}");
     }
 
     #[test]
-    fn every_name_that_is_asked_for_is_known_to_the_endings() {
-        for name in all_names() {
-            for text in [name.to_owned(), name.to_uppercase(), name.replace(' ', "_"), name.replace(' ', ""), format!("x {name}")] {
-                assert!(may_end_a_name(text.as_bytes()), "{text}");
+    fn every_name_is_found_in_any_joining() {
+        for name in super::super::CUE_NAMES.iter().flat_map(|(_, names)| names.iter()) {
+            for text in [name.to_ascii_uppercase(), name.replace(' ', "_"), name.replace(' ', ""), format!("x {name}")] {
+                let text = format!("{text}: ");
+                let names = Names::of(text.as_bytes(), text.len());
+                assert!(names.found[..names.len].iter().any(|(_, found)| found == name), "{text}");
             }
         }
     }
 
     #[test]
     fn a_name_counts_with_fillers_only_between() {
-        check("passport no. ", &["passport"], Some("passport"));
-        check("NHS number: ", &["nhs"], Some("nhs"));
-        check("taxId=", &["tax id"], Some("tax id"));
-        check("tax_id is ", &["tax id"], Some("tax id"));
-        check("customerPassport: ", &["passport"], Some("passport"));
-        check("passport office ", &["passport"], None);
-        check("spin ", &["pin"], None);
-        check("pin", &["pin"], None);
-        check("passport no\n", &["passport"], None);
+        check("passport no. ", Some("passport"));
+        check("NHS number: ", Some("nhs"));
+        check("taxFile=", Some("tax file"));
+        check("tax_file no is ", Some("tax file"));
+        check("customerPassport: ", Some("passport"));
+        check("passport office ", None);
+        check("spin ", None);
+        check("pin", None);
+        check("passport no\n", None);
     }
 }

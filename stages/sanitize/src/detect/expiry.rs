@@ -4,7 +4,10 @@
 
 use schemas::pii::PiiClass;
 
-use super::{Detector, Found, Spot, Trigger, cue};
+use super::{
+    Detector, Found, Spot, Trigger,
+    cue::{self, List},
+};
 
 /// An expiry date.
 pub(crate) const EXPIRY: Detector = Detector {
@@ -37,5 +40,5 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     if spot.byte(end) == b':' {
         return None;
     }
-    cue::behind(spot, NAMES.iter().copied()).and_then(|_| Found::by_cue(spot.at, end, PiiClass::Secret))
+    cue::behind(spot, List::Expiry).and_then(|_| Found::by_cue(spot.at, end, PiiClass::Secret))
 }

@@ -3,7 +3,10 @@
 
 use schemas::pii::PiiClass;
 
-use super::{Detector, Found, Spot, Trigger, cue};
+use super::{
+    Detector, Found, Spot, Trigger,
+    cue::{self, List},
+};
 
 /// A number of a telephone or its card.
 pub(crate) const HANDSET: Detector = Detector {
@@ -26,5 +29,5 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
         taken = i + 1;
     }
     let fits = (14..=16).contains(&total) || (19..=20).contains(&total);
-    (fits && cue::behind(spot, NAMES.iter().copied()).is_some()).then(|| Found::by_cue(spot.at, spot.end_of(taken), PiiClass::Device))?
+    (fits && cue::behind(spot, List::Handset).is_some()).then(|| Found::by_cue(spot.at, spot.end_of(taken), PiiClass::Device))?
 }

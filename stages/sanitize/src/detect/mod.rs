@@ -47,6 +47,7 @@ use schemas::pii::PiiClass;
 
 use crate::scan::context::{Cues, Near, look_back};
 use crate::scan::run::Group;
+use cue::List;
 
 /// All detectors. Those of one trigger are asked in this order; the first that answers wins the spot.
 pub(crate) const ALL: &[&Detector] = &[
@@ -96,22 +97,22 @@ pub(crate) const ALL: &[&Detector] = &[
     &url_userinfo::URL_USERINFO,
 ];
 
-/// The names that detectors ask [`cue::behind`] for. A list that is not here is never found: the test of the detectors' own lists notices.
-const CUE_NAMES: &[&[&str]] = &[
-    clearing::IFSC_NAMES,
-    clearing::NAMES,
-    code::SECURITY_CODES,
-    expiry::NAMES,
-    handset::NAMES,
-    locale::ca::NAMES,
-    locale::nl::NAMES,
-    national_id::NAMES,
-    password::KEY_NAMES,
-    password::NAMES,
-    pin_block::NAMES,
-    postcode::NAMES,
-    uuid::DEVICES,
-    vin::NAMES,
+/// The names that detectors ask [`cue::behind`] for.
+const CUE_NAMES: [(List, &[&str]); 14] = [
+    (List::Ifsc, clearing::IFSC_NAMES),
+    (List::Clearing, clearing::NAMES),
+    (List::SecurityCode, code::SECURITY_CODES),
+    (List::Expiry, expiry::NAMES),
+    (List::Handset, handset::NAMES),
+    (List::CanadianPerson, locale::ca::NAMES),
+    (List::DutchPerson, locale::nl::NAMES),
+    (List::NationalId, national_id::NAMES),
+    (List::Key, password::KEY_NAMES),
+    (List::Password, password::NAMES),
+    (List::PinBlock, pin_block::NAMES),
+    (List::Postcode, postcode::NAMES),
+    (List::Device, uuid::DEVICES),
+    (List::Vehicle, vin::NAMES),
 ];
 
 /// What makes the driver ask a detector.
@@ -165,7 +166,7 @@ pub(crate) struct Spot<'t> {
     /// End of the last value found: what stands before it is no cue any more.
     pub(crate) floor: usize,
     pub(crate) near: OnceCell<Near>,
-    pub(crate) places: OnceCell<cue::Places>,
+    pub(crate) names: OnceCell<cue::Names>,
 }
 
 impl Spot<'_> {
@@ -177,9 +178,9 @@ impl Spot<'_> {
         })
     }
 
-    /// Where names may end before the candidate.
-    pub(crate) fn places(&self) -> &cue::Places {
-        self.places.get_or_init(|| cue::Places::of(self.text, self.at))
+    /// The names before the candidate.
+    pub(crate) fn names(&self) -> &cue::Names {
+        self.names.get_or_init(|| cue::Names::of(self.text, self.at))
     }
 
     /// The word.

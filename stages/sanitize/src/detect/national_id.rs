@@ -6,7 +6,10 @@
 
 use schemas::pii::PiiClass;
 
-use super::{Detector, Found, Spot, Trigger, cue};
+use super::{
+    Detector, Found, Spot, Trigger,
+    cue::{self, List},
+};
 
 /// A government identifier of digits behind its name.
 pub(crate) const NATIONAL_ID: Detector = Detector {
@@ -97,7 +100,7 @@ const NAMES_WITH_FILLER: &[&str] = &[
 const LEN: std::ops::RangeInclusive<usize> = 6..=18;
 
 fn find(spot: &Spot<'_>) -> Option<Found> {
-    let name = cue::behind(spot, NAMES.iter().copied())?;
+    let name = cue::behind(spot, List::NationalId)?;
     if NAMES_WITH_FILLER.contains(&name) && ends_with(spot, name) {
         return None;
     }

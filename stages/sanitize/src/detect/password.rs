@@ -5,7 +5,10 @@
 
 use schemas::pii::PiiClass;
 
-use super::{Detector, Found, Spot, Trigger, cue};
+use super::{
+    Detector, Found, Spot, Trigger,
+    cue::{self, List},
+};
 
 /// A password with letters and digits.
 pub(crate) const PASSWORD: Detector = Detector {
@@ -44,7 +47,7 @@ pub(super) const NAMES: &[&str] = &[
 pub(super) const KEY_NAMES: &[&str] = &["api key", "apikey", "access token", "auth token", "client secret", "secret key", "token", "password"];
 
 fn find(spot: &Spot<'_>) -> Option<Found> {
-    let name = cue::behind(spot, NAMES.iter().chain(KEY_NAMES).copied())?;
+    let name = cue::behind(spot, List::Password).or_else(|| cue::behind(spot, List::Key))?;
     let rest = spot.text.get(spot.at..)?;
     let end =
         rest.iter().position(|&byte| byte <= b' ' || matches!(byte, b'"' | b'\'' | b'<' | b')' | b']' | b'}' | b',' | b';')).unwrap_or(rest.len());

@@ -3,7 +3,10 @@
 
 use schemas::pii::PiiClass;
 
-use super::{Detector, Found, Spot, Trigger, cue};
+use super::{
+    Detector, Found, Spot, Trigger,
+    cue::{self, List},
+};
 
 /// A PIN block with letters in it.
 pub(crate) const PIN_BLOCK: Detector = Detector {
@@ -30,5 +33,5 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     if word.len() != 16 || !word.iter().all(u8::is_ascii_hexdigit) {
         return None;
     }
-    cue::behind(spot, NAMES.iter().copied()).and_then(|_| Found::by_cue(spot.at, spot.end, PiiClass::Secret))
+    cue::behind(spot, List::PinBlock).and_then(|_| Found::by_cue(spot.at, spot.end, PiiClass::Secret))
 }

@@ -2,7 +2,10 @@
 
 use schemas::pii::PiiClass;
 
-use super::{Detector, Found, Spot, Trigger, cue};
+use super::{
+    Detector, Found, Spot, Trigger,
+    cue::{self, List},
+};
 
 /// A postcode that begins with digits.
 pub(crate) const POSTCODE: Detector = Detector {
@@ -33,7 +36,7 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     if !(4..=6).contains(&(spot.end - spot.at)) {
         return None;
     }
-    cue::behind(spot, NAMES.iter().copied())?;
+    cue::behind(spot, List::Postcode)?;
     if matches!(spot.shape::<2>(), Some([5, 4])) && spot.groups[1].separator == b'-' {
         end = spot.end_of(2);
     } else if matches!(spot.text.get(end..end + 3), Some([b' ', a, b]) if a.is_ascii_uppercase() && b.is_ascii_uppercase())
@@ -49,7 +52,7 @@ fn find_mixed(spot: &Spot<'_>) -> Option<Found> {
     if !(2..=8).contains(&word.len()) || word.iter().any(u8::is_ascii_lowercase) {
         return None;
     }
-    cue::behind(spot, NAMES.iter().copied())?;
+    cue::behind(spot, List::Postcode)?;
     let inward = spot.text.get(spot.end..spot.end + 4);
     let second = matches!(inward, Some([b' ', digit, a, b]) if digit.is_ascii_digit() && a.is_ascii_alphanumeric() && b.is_ascii_alphanumeric());
     let end = if second && !super::is_word(spot.byte(spot.end + 4)) { spot.end + 4 } else { spot.end };

@@ -3,7 +3,11 @@
 
 use schemas::pii::PiiClass;
 
-use super::{Detector, Found, Spot, Trigger, cue, is_word};
+use super::{
+    Detector, Found, Spot, Trigger,
+    cue::{self, List},
+    is_word,
+};
 
 /// A UUID.
 pub(crate) const UUID: Detector =
@@ -33,7 +37,7 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     if !shaped || is_word(spot.byte(spot.at + 36)) {
         return None;
     }
-    match cue::behind(spot, DEVICES.iter().copied()) {
+    match cue::behind(spot, List::Device) {
         Some(_) => Found::by_cue(spot.at, spot.at + 36, PiiClass::Device),
         None => Found::harmless(spot.at, spot.at + 36),
     }

@@ -5,7 +5,10 @@
 
 use schemas::pii::PiiClass;
 
-use super::{Detector, Found, Spot, Trigger, cue};
+use super::{
+    Detector, Found, Spot, Trigger,
+    cue::{self, List},
+};
 
 /// A vehicle identification number.
 pub(crate) const VIN: Detector = Detector {
@@ -25,5 +28,5 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     if !shaped || !(4..=15).contains(&digits) {
         return None;
     }
-    cue::behind(spot, NAMES.iter().copied()).and_then(|_| Found::by_cue(spot.at, spot.end, PiiClass::Device))
+    cue::behind(spot, List::Vehicle).and_then(|_| Found::by_cue(spot.at, spot.end, PiiClass::Device))
 }

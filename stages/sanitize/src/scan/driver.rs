@@ -177,7 +177,7 @@ impl Worker<'_> {
             field: scope.cues,
             floor: self.hits.floor(base),
             near: OnceCell::new(),
-            places: OnceCell::new(),
+            names: OnceCell::new(),
         };
         let found = find(self.engine.detectors.of(Trigger::Digits), &spot, scope);
         self.groups = groups;
@@ -244,7 +244,7 @@ impl Worker<'_> {
             field: scope.cues,
             floor: self.hits.floor(base),
             near: OnceCell::new(),
-            places: OnceCell::new(),
+            names: OnceCell::new(),
         };
         let found = find(self.engine.detectors.of(trigger), &spot, scope)?;
         self.settle(text, found, base);

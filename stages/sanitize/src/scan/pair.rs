@@ -80,7 +80,7 @@ impl Worker<'_> {
         }
         let node = self.text_node(key);
         let silent = node.is_none_or(|node| self.paths.node(node).rule == Rule::Scan);
-        match object_around(bytes, start).filter(|_| silent && !prose) {
+        match if silent && !prose { object_around(bytes, start) } else { None } {
             Some((from, to)) => {
                 let mut path = self.take_buffer();
                 path.push_str(cut(text, from, to));
@@ -213,7 +213,10 @@ fn key_before(bytes: &[u8], at: usize) -> Option<(usize, usize, bool)> {
 fn object_around(bytes: &[u8], start: usize) -> Option<(usize, usize)> {
     let from = start.saturating_sub(TAG_BYTES_MAX);
     let window = bytes.get(from..start)?;
-    let open = window.iter().rposition(|&byte| matches!(byte, b'(' | b'{' | b')' | b'}' | b'\n'))?;
+    let open = memchr::memrchr3(b'(', b'{', b'\n', window)?;
+    if memchr::memchr2(b')', b'}', &window[open..]).is_some() {
+        return None;
+    }
     let end = from + open;
     let len = bytes[..end].iter().rev().take(KEY_BYTES_MAX).take_while(|byte| byte.is_ascii_alphabetic()).count();
     let named = matches!(bytes[end], b'(' | b'{') && len > 1 && bytes[end - len].is_ascii_uppercase();

@@ -4,6 +4,7 @@
 use schemas::pii::PiiClass::NationalId;
 
 use super::{grouped, named};
+use crate::detect::cue::List;
 use crate::detect::{Detector, Found, Spot, Trigger, luhn};
 
 pub(super) const DETECTORS: &[&Detector] = &[&SIN, &HEALTH];
@@ -23,7 +24,7 @@ pub(in crate::detect) const NAMES: &[&str] = &["nas", "employee", "employé", "p
 
 fn sin(spot: &Spot<'_>) -> Option<Found> {
     let (digits, end) = grouped(spot, &[9], b"")?;
-    (luhn(digits.as_slice()) && named(spot, NAMES)).then(|| Found::strong(spot.at, end, NationalId))?
+    (luhn(digits.as_slice()) && named(spot, List::CanadianPerson)).then(|| Found::strong(spot.at, end, NationalId))?
 }
 
 fn health(spot: &Spot<'_>) -> Option<Found> {

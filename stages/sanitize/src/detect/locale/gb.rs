@@ -3,6 +3,7 @@
 use schemas::pii::PiiClass::{Address, NationalId};
 
 use super::{grouped, named};
+use crate::detect::cue::List;
 use crate::detect::{Detector, Found, Spot, Trigger, checksum, is_word};
 
 pub(super) const DETECTORS: &[&Detector] = &[&NHS, &DRIVING_LICENCE, &POSTCODE];
@@ -59,7 +60,7 @@ fn postcode(spot: &Spot<'_>) -> Option<Found> {
         && outward.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
     let inward = spot.text.get(spot.end..spot.end + 4)?;
     let inner = matches!(inward, [b' ', d, a, b] if d.is_ascii_digit() && is_unit(*a) && is_unit(*b));
-    let certain = outward.len() > 2 || named(spot, crate::detect::postcode::NAMES) || letters == 1;
+    let certain = outward.len() > 2 || named(spot, List::Postcode) || letters == 1;
     (shaped && inner && certain && !is_word(spot.byte(spot.end + 4))).then(|| Found::strong(spot.at, spot.end + 4, Address))?
 }
 

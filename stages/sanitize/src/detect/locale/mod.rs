@@ -22,7 +22,8 @@ mod sg;
 
 use schemas::pii::Locale;
 
-use super::{Detector, Digits, Spot, cue};
+use super::cue::{self, List};
+use super::{Detector, Digits, Spot};
 
 /// Detectors of a country.
 pub(crate) fn pack(locale: Locale) -> &'static [&'static Detector] {
@@ -64,9 +65,9 @@ fn capitals<const N: usize>(spot: &Spot<'_>) -> Option<[u8; N]> {
     Some(word.map(|byte| byte.to_ascii_uppercase()))
 }
 
-/// Whether one of `names` stands right before the candidate.
-fn named(spot: &Spot<'_>, names: &[&str]) -> bool {
-    cue::behind(spot, names.iter().copied()).is_some()
+/// Whether a name of `list` stands right before the candidate.
+fn named(spot: &Spot<'_>, list: List) -> bool {
+    cue::behind(spot, list).is_some()
 }
 
 /// Whether digits are a day and a month: `dd`, `mm`.

@@ -4,6 +4,7 @@
 use schemas::pii::PiiClass::NationalId;
 
 use super::{grouped, named};
+use crate::detect::cue::List;
 use crate::detect::{Detector, Found, Spot, Trigger, checksum};
 
 pub(super) const DETECTORS: &[&Detector] = &[&BSN];
@@ -20,7 +21,7 @@ pub(in crate::detect) const NAMES: &[&str] = &["sofinummer", "sofi", "klant", "p
 
 fn find(spot: &Spot<'_>) -> Option<Found> {
     let dotted = grouped(spot, &[4, 2, 3], b"..");
-    let certain = dotted.is_some() || named(spot, NAMES);
+    let certain = dotted.is_some() || named(spot, List::DutchPerson);
     let (digits, end) = dotted.or_else(|| grouped(spot, &[9], b""))?;
     let digits = digits.as_slice();
     let sum = checksum::weighted(&digits[..8], &[9, 8, 7, 6, 5, 4, 3, 2]);
