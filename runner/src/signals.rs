@@ -3,8 +3,6 @@
 //! this process. Before anybody looks it ends at once, and it never dies of a signal that it can answer: a file over the size limit of
 //! this process is an error of the write (42), and a container that is cut under its own look at the index is 20.
 
-use std::io::Read;
-use std::os::unix::net::UnixStream;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -14,6 +12,9 @@ use signal_hook::consts::{SIGBUS, SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
 
 /// Time between the first signal and the end, whatever is going on. Steps are given five seconds of it.
 const END_WITHIN: Duration = Duration::from_secs(18);
+
+/// How often the thread that ends the program looks at the flag.
+const LOOK_EVERY: Duration = Duration::from_millis(200);
 
 /// Whether an ending signal ends the program at once.
 static AT_ONCE: OnceLock<Arc<AtomicBool>> = OnceLock::new();
@@ -41,37 +42,32 @@ fn ending() -> impl Iterator<Item = i32> {
 #[must_use]
 pub fn watch() -> Arc<AtomicBool> {
     let stop = Arc::new(AtomicBool::new(false));
-    let pair = UnixStream::pair().ok();
     for signal in ending() {
         let _ = signal_hook::flag::register(signal, Arc::clone(&stop));
-        if let Some(waker) = pair.as_ref().and_then(|(waker, _)| waker.try_clone().ok()) {
-            let _ = signal_hook::low_level::pipe::register(signal, waker);
-        }
     }
     if let Some(at_once) = AT_ONCE.get() {
         at_once.store(false, Ordering::Relaxed);
+        // Registered behind the shutdown it decides about: the first signal sets it, the second one finds it set.
+        for signal in ending() {
+            let _ = signal_hook::flag::register(signal, Arc::clone(at_once));
+        }
     }
-    if let Some((_, woken)) = pair {
-        // Without the thread the flag alone ends the run, between two steps at the latest.
-        let _ = std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
-            if wait_for_end(woken, END_WITHIN) {
-                signal_hook::low_level::exit(Exit::Terminated.code().into());
-            }
-        });
-    }
+    let flag = Arc::clone(&stop);
+    // Without the thread the flag alone ends the run, between two steps at the latest.
+    let _ = std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
+        wait_for_end(&flag, LOOK_EVERY, END_WITHIN);
+        signal_hook::low_level::exit(Exit::Terminated.code().into());
+    });
     stop
 }
 
-/// Returns when this process has to be gone: some time after the first signal, at once with the second. One byte comes in for each.
-/// False when no signal can come any more.
-fn wait_for_end(mut woken: UnixStream, end_within: Duration) -> bool {
-    let mut byte = [0];
-    let mut next = |within| woken.set_read_timeout(within).is_ok() && woken.read_exact(&mut byte).is_ok();
-    let told = next(None);
-    if told {
-        next(Some(end_within));
+/// Returns some time after the first signal, when this process has to be gone. It looks instead of being woken: a pipe for signals is a
+/// socket, or found out to be none by a call of sockets, and this process makes no such call.
+fn wait_for_end(stop: &AtomicBool, look_every: Duration, end_within: Duration) {
+    while !stop.load(Ordering::Relaxed) {
+        std::thread::sleep(look_every);
     }
-    told
+    std::thread::sleep(end_within);
 }
 
 /// Whether this process was started with the signal ignored.
@@ -86,22 +82,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_second_signal_does_not_wait_and_the_first_has_its_time() {
-        use std::io::Write;
-        let check = |signals: &[u8], end_within| {
-            let (mut waker, woken) = UnixStream::pair().unwrap();
-            waker.write_all(signals).unwrap();
-            // While the other end is open only a signal or the time can end the wait.
-            let thread = std::thread::spawn(move || wait_for_end(woken, end_within));
-            let told = thread.join().unwrap();
-            drop(waker);
-            told
-        };
-        assert!(check(b"xx", Duration::from_secs(3_600)));
-        assert!(check(b"x", Duration::from_millis(1)));
-        let (waker, woken) = UnixStream::pair().unwrap();
-        drop(waker);
-        assert!(!wait_for_end(woken, Duration::from_secs(3_600)));
+    fn the_end_comes_after_the_first_signal_and_its_time() {
+        let stop = Arc::new(AtomicBool::new(false));
+        let flag = Arc::clone(&stop);
+        let thread = std::thread::spawn(move || wait_for_end(&flag, Duration::from_millis(1), Duration::from_millis(1)));
+        std::thread::sleep(Duration::from_millis(20));
+        assert!(!thread.is_finished(), "no signal came yet");
+        stop.store(true, Ordering::Relaxed);
+        thread.join().unwrap();
     }
 
     #[test]

@@ -93,6 +93,13 @@ fn identities(dir: &Path) -> BTreeMap<std::path::PathBuf, (u64, u64, i64, i64)> 
     let mut open = vec![dir.to_owned()];
     while let Some(path) = open.pop() {
         let meta = fs::symlink_metadata(&path).unwrap();
+        // The record of the asking itself, and the folder it lies in.
+        if path == dir || path.file_name().is_some_and(|name| name == "audit.jsonl" || name == "audit.head" || name == "metrics.prom") {
+            if path == dir {
+                open.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+            }
+            continue;
+        }
         if meta.is_dir() {
             open.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
         }
@@ -105,12 +112,18 @@ fn identities(dir: &Path) -> BTreeMap<std::path::PathBuf, (u64, u64, i64, i64)> 
 }
 
 #[test]
-fn a_second_run_writes_nothing_at_all() {
+fn a_second_run_writes_nothing_but_its_own_record() {
     let runs = day().runs("reference");
     day().run_into(&runs).run_quietly().unwrap();
     let before = identities(&runs);
     if tools::have("strace", "strace") {
-        assert_eq!(syscalls::changes(day(), &runs).unwrap(), Vec::<String>::new());
+        // That it was asked and found all done is a decision, so it is in the audit log and in the metrics.
+        let folder = format!("/{}>) = 0", runs.file_name().unwrap().to_str().unwrap());
+        let record = |change: &String| {
+            change.contains("/audit.jsonl") || change.contains("metrics") || change.starts_with("fsync(") && change.ends_with(&folder)
+        };
+        let changes = syscalls::changes(day(), &runs).unwrap();
+        assert_eq!(changes.into_iter().filter(|change| !record(change) && !change.contains(" = -1 ")).collect::<Vec<_>>(), Vec::<String>::new());
     } else {
         day().run_into(&runs).run_quietly().unwrap();
     }

@@ -24,7 +24,10 @@ fn the_last_runs_the_next_one_and_what_is_left() {
     bank.log("app.jsonl", (0..300).map(line).collect::<String>().as_bytes());
     bank.run().args(["--until", "ingest.read"]).run_quietly().unwrap();
     let (table, json) = status(&bank, &[]);
-    assert!(table.contains("unfinished   2026-11-20 was interrupted") && table.contains("budget       no ledger yet"), "{table}");
+    assert!(
+        table.contains("unfinished   2026-11-20 stopped after ingest.read as --until asked") && table.contains("budget       no ledger yet"),
+        "{table}"
+    );
     assert_eq!((&json["building"][0]["running"], json["next_run_at"].is_null()), (&Value::Bool(false), true));
 
     bank.run().run_quietly().unwrap();

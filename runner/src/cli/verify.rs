@@ -42,9 +42,9 @@ pub(super) fn run(options: &VerifyOptions) -> Result<Exit, Failure> {
         let log = check_audit(&Audit::of(&runs), &manifest, &text)?;
         if log.is_empty() {
             note(&runs, &manifest, problems.is_empty());
+            Place::of(&runs, options.places.ledger.as_deref(), options.places.ledger_anchor.as_deref()).summary()?;
         }
         problems.extend(log);
-        Place::of(&runs, options.places.ledger.as_deref(), options.places.ledger_anchor.as_deref()).summary()?;
     }
     let exit = if problems.is_empty() { Exit::Done } else { Exit::DigestMismatch };
     let files = manifest.tasks.iter().map(|task| task.outputs.len()).sum::<usize>() + manifest.files.len();

@@ -70,6 +70,8 @@ impl Disk {
                 }
             }
             ("unlink", _, [path, ..]) => {
+                // What has no name any more needs no sync.
+                self.dirty.remove(path);
                 self.named.remove(path);
                 self.entry(path);
             }
@@ -87,9 +89,8 @@ impl Disk {
         }
     }
 
-    /// A name appears or goes; what has no name any more needs no sync.
+    /// A name appears or goes: its folder has to be synced.
     fn entry(&mut self, path: &Path) {
-        self.dirty.remove(path);
         let lock = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(".lock-"));
         if let (Some(parent), false) = (path.parent(), lock) {
             self.touch(parent);

@@ -46,7 +46,7 @@ fn a_stage_that_closes_everything_or_lies_is_not_believed() {
 #[test]
 fn bombs_of_threads_and_memory_end_the_stage_alone() {
     check("threads", &[], 50, "unknown code");
-    check("memory", &[], 51, "memory");
+    check("memory", &["--memory", "2GiB"], 51, "memory");
 }
 
 /// A disk quota stands in for the limit of a file, which is too large to be reached in a test.

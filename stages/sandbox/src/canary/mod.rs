@@ -187,12 +187,24 @@ fn launch(program: &SealedProgram, mode: &str, drop_to: Option<(u32, u32)>, fall
     let bonus = child.bonus();
     let wait = Wait { timeout: Some(TIME_MAX), grace: Duration::ZERO, ..Wait::default() };
     let finished = child.wait(&wait).map_err(setup)?;
-    let mut written = vec![0; CONTENT.len() + 1];
-    let got = output.read_at(&mut written, 0).map_err(setup)?;
-    let mut kept = vec![0; CONTENT.len() + 1];
-    let left = source.read_at(&mut kept, 0).map_err(setup)?;
+    let written = content_of(&output).map_err(setup)?;
+    let kept = content_of(&source).map_err(setup)?;
     let report = String::from_utf8_lossy(&report.written().map_err(setup)?).into_owned();
-    Ok(Outcome { bonus, end: finished.end, report, output_written: &written[..got] == CONTENT, input_unchanged: &kept[..left] == CONTENT })
+    Ok(Outcome { bonus, end: finished.end, report, output_written: written == CONTENT, input_unchanged: kept == CONTENT })
+}
+
+/// What a file of the canary begins with: its content, and one byte more when it is longer.
+fn content_of(file: &File) -> std::io::Result<Vec<u8>> {
+    let mut bytes = vec![0; CONTENT.len() + 1];
+    loop {
+        match file.read_at(&mut bytes, 0) {
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            got => {
+                bytes.truncate(got?);
+                return Ok(bytes);
+            }
+        }
+    }
 }
 
 /// An input as steps get it: nothing but the descriptor's read-only mode protects it.
