@@ -40,7 +40,10 @@ const TASKS_MAX: u64 = 8_192;
 pub const LIMITS: Limits =
     Limits { memory_bytes: None, address_space_bytes: None, file_bytes: Some(FILE_BYTES_MAX), cpu_seconds: None, tasks: Some(TASKS_MAX) };
 /// How often memory is sampled and signals and timeouts are looked for.
-pub const TICK: Duration = Duration::from_millis(5);
+const TICK: Duration = Duration::from_millis(5);
+/// The same for a step that began just now: many end before a few long ticks would have seen their greatest memory.
+const TICK_YOUNG: Duration = Duration::from_millis(1);
+const YOUNG: Duration = Duration::from_millis(300);
 /// Time a step has to end by itself once it was told to.
 const GRACE: Duration = Duration::from_secs(5);
 
@@ -248,7 +251,7 @@ impl Engine {
                 running.tell(Told::StepTimeout)?;
             }
             tick();
-            wait_for_any([&running], TICK)?;
+            wait_for_any([&running])?;
         }
         running.finish()
     }
@@ -353,7 +356,9 @@ impl Running {
 ///
 /// # Errors
 /// When the kernel does not let us wait.
-pub fn wait_for_any<'a>(running: impl IntoIterator<Item = &'a Running>, tick: Duration) -> Result<(), Failure> {
+pub fn wait_for_any<'a>(running: impl IntoIterator<Item = &'a Running> + Clone) -> Result<(), Failure> {
+    let young = running.clone().into_iter().any(|running| running.begun.elapsed() < YOUNG);
+    let tick = if young { TICK_YOUNG } else { TICK };
     sandbox::launch::wait_for_any(running.into_iter().map(|running| &running.watched), tick).map_err(|error| Failure::io("wait for a step", error))
 }
 

@@ -11,7 +11,7 @@ use schemas::audit::AuditAction;
 use schemas::exit::Exit;
 
 use crate::audit::details;
-use crate::engine::{Running, TICK, wait_for_any};
+use crate::engine::{Running, wait_for_any};
 use crate::failure::Failure;
 use crate::plan::{KeyParts, Task};
 use crate::report::Warning;
@@ -130,7 +130,7 @@ impl<'a> Flight<'a> {
             let until = self.scheduler.next_due().map_or(NAP, |due| due.saturating_duration_since(Instant::now()));
             std::thread::sleep(until.min(NAP));
         } else {
-            wait_for_any(self.running.values().map(|(running, _)| running), TICK)?;
+            wait_for_any(self.running.values().map(|(running, _)| running))?;
         }
         let engine = &self.runner.session.engine;
         if self.told.is_none() && engine.stopped() {

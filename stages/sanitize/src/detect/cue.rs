@@ -70,9 +70,9 @@ impl Names {
 
     /// Adds the names that end with `window`, those of one list in its order.
     fn add(&mut self, window: &[u8]) {
-        for &(list, name) in &BY_ENDING[ending(window)] {
-            if self.len < NAMES_MAX && ends_with_name(window, name) {
-                self.found[self.len] = (list, name);
+        for name in &BY_ENDING[ending(window)] {
+            if self.len < NAMES_MAX && ends_with_name(window, &name.words) {
+                self.found[self.len] = (name.list, name.text);
                 self.len += 1;
             }
         }
@@ -85,12 +85,20 @@ pub(crate) fn behind(spot: &Spot<'_>, list: List) -> Option<&'static str> {
     names.found[..names.len].iter().find(|(found, _)| *found == list).map(|(_, name)| *name)
 }
 
+/// A name of a list.
+struct Name {
+    list: List,
+    text: &'static str,
+    /// Its words, the last one first.
+    words: Vec<&'static [u8]>,
+}
+
 /// All names by their last two letters.
-static BY_ENDING: LazyLock<Vec<Vec<(List, &'static str)>>> = LazyLock::new(|| {
-    let mut table = vec![Vec::new(); 1 << 10];
+static BY_ENDING: LazyLock<Vec<Vec<Name>>> = LazyLock::new(|| {
+    let mut table: Vec<Vec<Name>> = (0..1 << 10).map(|_| Vec::new()).collect();
     for (list, names) in super::CUE_NAMES {
-        for &name in names {
-            table[ending(name.as_bytes())].push((list, name));
+        for &text in names {
+            table[ending(text.as_bytes())].push(Name { list, text, words: text.rsplit(' ').map(str::as_bytes).collect() });
         }
     }
     table
@@ -129,15 +137,15 @@ fn is_name_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte >= 0x80
 }
 
-/// Whether the words of `name` stand at the end of `window`, any one sign or none between them, and no letter before.
-fn ends_with_name(window: &[u8], name: &str) -> bool {
+/// Whether the words of a name, the last one first, stand at the end of `window`, any one sign or none between them, and no letter before.
+fn ends_with_name(window: &[u8], words: &[&[u8]]) -> bool {
     let mut end = window.len();
-    for word in name.rsplit(' ') {
+    for word in words {
         if end < window.len() && end > 0 && is_sign(window[end - 1]) {
             end -= 1;
         }
         let Some(start) = end.checked_sub(word.len()) else { return false };
-        if !window[start..end].eq_ignore_ascii_case(word.as_bytes()) {
+        if !window[start..end].eq_ignore_ascii_case(word) {
             return false;
         }
         end = start;
