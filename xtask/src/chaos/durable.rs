@@ -107,7 +107,8 @@ impl Disk {
         let moved: Vec<PathBuf> = self.dirty.iter().filter(|path| path.starts_with(from)).cloned().collect();
         for path in moved {
             self.dirty.remove(&path);
-            self.dirty.extend(path.strip_prefix(from).ok().map(|rest| to.join(rest)));
+            let moved = path.strip_prefix(from).map(|rest| if rest.as_os_str().is_empty() { to.to_owned() } else { to.join(rest) });
+            self.dirty.extend(moved);
         }
         self.named.remove(from);
         self.named.insert(to.to_owned());

@@ -146,7 +146,8 @@ pub fn break_runs(place: &Place, fault: Fault, stride: usize) -> Result<Tally> {
 /// When the run fails or differs.
 pub fn interrupt(place: &Place) -> Result<()> {
     let runs = place.runs("interrupted");
-    let mut words: Vec<String> = ["strace", "-f", "-qq", "-o", "/dev/null"].map(str::to_owned).into();
+    // The runner alone: an injected error is a call without a number, for which the filter of a step ends it.
+    let mut words: Vec<String> = ["strace", "-qq", "-o", "/dev/null"].map(str::to_owned).into();
     words.push(format!("--trace={}", INTERRUPTED.map(|(calls, _)| calls).join(",")));
     words.extend(INTERRUPTED.map(|(calls, when)| format!("--inject={calls}:error=EINTR:when={when}")));
     place.run_into(&runs).under(words).run_quietly()?;
