@@ -42,7 +42,9 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
 
 fn is_base58check(word: &[u8]) -> bool {
     const ALPHABET: &[u8; 58] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
-    if !(26..=35).contains(&word.len()) {
+    // Digests have letters of one case, and nearly always a zero.
+    let cases = word.iter().any(u8::is_ascii_lowercase) && word.iter().any(u8::is_ascii_uppercase);
+    if !(26..=35).contains(&word.len()) || !cases || memchr::memchr(b'0', word).is_some() {
         return false;
     }
     let mut number = [0_u8; 25];

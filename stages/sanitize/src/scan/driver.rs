@@ -201,8 +201,10 @@ impl Worker<'_> {
         if let Some(on) = self.ask(Trigger::Mixed, text, at, end, base, scope) {
             return on;
         }
+        // Digests and trace ids have letters of one case.
         if end - at >= base64::LEN_MIN
             && scope.depth < NESTING_MAX
+            && has_both_cases(&text.as_bytes()[at..end])
             && let Some(on) = self.base64(text, at, base, scope)
         {
             return on;
@@ -267,6 +269,10 @@ impl Worker<'_> {
             }
         }
     }
+}
+
+fn has_both_cases(word: &[u8]) -> bool {
+    word.iter().any(u8::is_ascii_uppercase) && word.iter().any(u8::is_ascii_lowercase)
 }
 
 fn find(detectors: &[&crate::detect::Detector], spot: &Spot<'_>, scope: Scope) -> Option<Found> {
