@@ -75,18 +75,7 @@ impl Call {
     /// Has another program start it: `program arguments... logminer ...`.
     #[must_use]
     pub fn through(self, program: &Path, arguments: &[&str]) -> Self {
-        let mut command = Command::new(program);
-        command.args(arguments).arg(self.command.get_program()).args(self.command.get_args());
-        for (name, value) in self.command.get_envs() {
-            match value {
-                Some(value) => command.env(name, value),
-                None => command.env_remove(name),
-            };
-        }
-        if let Some(dir) = self.command.get_current_dir() {
-            command.current_dir(dir);
-        }
-        Self { command, what: self.what }
+        self.under(std::iter::once(program.as_os_str()).chain(arguments.iter().map(OsStr::new)))
     }
 
     /// Sets the working directory.

@@ -44,7 +44,7 @@ const KEYS: [Key; 18] = [
     row("threads", Kind::Integer { min: 1, max: 512 }, "4", "Threads of a step [default: what the host and the CPU quota allow]."),
     row("memory", BYTES, "\"6GiB\"", "Private memory that steps running at one time may use together."),
     row("step_timeout_minutes", Kind::Integer { min: 1, max: 10_080 }, "360", "Minutes one step may take."),
-    row("retries", Kind::Integer { min: 0, max: 10 }, "1", "Times a step is tried again after an error that can heal."),
+    row("retries", Kind::Integer { min: 0, max: 5 }, "1", "Times a step is tried again after an error that can heal."),
     row(
         "retention_raw_days",
         Kind::Integer { min: 1, max: 36_500 },
