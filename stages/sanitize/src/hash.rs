@@ -58,40 +58,51 @@ struct Slot<V, const KEY: usize, A> {
     value: V,
 }
 
-/// A direct-mapped cache of a fixed number of slots, all of them in memory from the start: a new key overwrites the old one of its slot. Keys
-/// are kept whole and compared, so that two values never share an entry.
+/// A cache of a fixed number of slots, all of them in memory from the start. A key has two slots it may be in; a new one takes the place of the
+/// one that was asked for least lately. Keys are kept whole and compared, so that two values never share an entry.
 pub(crate) struct Cache<V, const KEY: usize = CACHE_KEY_BYTES, A = Line> {
     seed: u64,
     mask: usize,
-    slots: Vec<Slot<V, KEY, A>>,
+    pairs: Vec<[Slot<V, KEY, A>; 2]>,
 }
 
 impl<V: Copy + Default, const KEY: usize, A: Copy> Cache<V, KEY, A> {
-    /// A cache of `2^bits` slots.
+    /// A cache of `2^bits` pairs of slots.
     pub(crate) fn new(seed: u64, bits: u32) -> Self {
         let empty = Slot { _aligned: [], tag: 0, len: u8::MAX, key: [0; KEY], value: V::default() };
-        Self { seed, mask: (1 << bits) - 1, slots: vec![empty; 1 << bits] }
+        Self { seed, mask: (1 << bits) - 1, pairs: vec![[empty; 2]; 1 << bits] }
     }
 
-    fn slot(&mut self, tag: u8, key: &[u8]) -> &mut Slot<V, KEY, A> {
+    /// The pair of slots of a key.
+    fn pair(&mut self, tag: u8, key: &[u8]) -> &mut [Slot<V, KEY, A>; 2] {
         let hash = fast_hash(self.seed ^ u64::from(tag), key);
-        &mut self.slots[(hash >> 32) as usize & self.mask]
+        &mut self.pairs[(hash >> 32) as usize & self.mask]
     }
 
-    /// The value that was put for (tag, key) last, unless another key took its slot.
+    /// The value that was put for (tag, key), unless two other keys took its place since.
     pub(crate) fn get(&mut self, tag: u8, key: &[u8]) -> Option<&mut V> {
         if key.len() > KEY {
             return None;
         }
-        let slot = self.slot(tag, key);
-        let known = usize::from(slot.len) == key.len() && slot.tag == tag && slot.key.get(..key.len()).is_some_and(|known| same(known, key));
-        known.then_some(&mut slot.value)
+        let pair = self.pair(tag, key);
+        let known = |slot: &Slot<V, KEY, A>| {
+            usize::from(slot.len) == key.len() && slot.tag == tag && slot.key.get(..key.len()).is_some_and(|known| same(known, key))
+        };
+        if !known(&pair[0]) {
+            if !known(&pair[1]) {
+                return None;
+            }
+            pair.swap(0, 1);
+        }
+        Some(&mut pair[0].value)
     }
 
-    /// Remembers a value; one with a long key is forgotten at once.
+    /// Remembers a value, in the place of the one that was asked for least lately; one with a long key is forgotten at once.
     pub(crate) fn put(&mut self, tag: u8, key: &[u8], value: V) {
         if key.len() <= KEY {
-            let slot = self.slot(tag, key);
+            let pair = self.pair(tag, key);
+            pair.swap(0, 1);
+            let slot = &mut pair[0];
             slot.key[..key.len()].copy_from_slice(key);
             (slot.tag, slot.len, slot.value) = (tag, key.len() as u8, value);
         }

@@ -19,9 +19,9 @@ pub(crate) struct Lexicon {
     entries: Vec<([u8; 12], PiiClass, bool)>,
     /// First entry of each bucket: those whose digests begin with the same bits.
     starts: Vec<u32>,
-    /// Leading bits of a digest that are not the bucket's number.
+    /// Bits of the first four bytes of a digest that are not the bucket's number.
     shift: u32,
-    /// A bit for each value of some other bits of a digest: unset when no entry has it.
+    /// A bit for each value of the lowest of these bits: unset when no entry has it.
     filter: Vec<u64>,
     lengths: [bool; FORM_BYTES_MAX + 1],
 }
@@ -53,8 +53,9 @@ impl Lexicon {
         self.starts = vec![0; buckets + 1];
         self.filter = vec![0; (self.entries.len() * FILTER_BITS).next_power_of_two().max(64) / 64];
         for (digest, ..) in &self.entries {
-            self.starts[bucket(digest, self.shift) + 1] += 1;
-            let (word, bit) = filter_bit(digest, self.filter.len());
+            let first = first_of(digest);
+            self.starts[(first >> self.shift) as usize + 1] += 1;
+            let (word, bit) = filter_bit(first, self.filter.len());
             self.filter[word] |= bit;
         }
         for at in 1..self.starts.len() {
@@ -72,27 +73,33 @@ impl Lexicon {
         self.lengths.get(length).copied().unwrap_or(false)
     }
 
+    /// Whether any entry's digest may begin with these four bytes; for one that does not, no more than they must be computed.
+    pub(crate) fn may_begin(&self, first: u32) -> bool {
+        let (word, bit) = filter_bit(first, self.filter.len());
+        self.filter.get(word).is_some_and(|bits| bits & bit != 0)
+    }
+
     /// The class of a digest, and whether it is certain that its form is a name or reference in any writing.
     pub(crate) fn find(&self, digest: &[u8; 12]) -> Option<(PiiClass, bool)> {
-        let (word, bit) = filter_bit(digest, self.filter.len());
-        if self.filter.get(word)? & bit == 0 {
+        let first = first_of(digest);
+        if !self.may_begin(first) {
             return None;
         }
-        let at = bucket(digest, self.shift);
+        let at = (first >> self.shift) as usize;
         let (from, to) = (*self.starts.get(at)? as usize, *self.starts.get(at + 1)? as usize);
         let part = self.entries.get(from..to)?;
         part.binary_search_by(|(known, ..)| known.cmp(digest)).ok().map(|at| (part[at].1, part[at].2))
     }
 }
 
-fn bucket(digest: &[u8; 12], shift: u32) -> usize {
-    (u32::from_be_bytes([digest[0], digest[1], digest[2], digest[3]]) >> shift) as usize
+/// The first four bytes of a digest, as a number.
+fn first_of(digest: &[u8; 12]) -> u32 {
+    u32::from_be_bytes([digest[0], digest[1], digest[2], digest[3]])
 }
 
-/// Word and bit of the filter that bits of a digest which are not the bucket's say.
-fn filter_bit(digest: &[u8; 12], words: usize) -> (usize, u64) {
-    let bits = u64::from_be_bytes([digest[4], digest[5], digest[6], digest[7], digest[8], digest[9], digest[10], digest[11]]);
-    ((bits >> 6) as usize & words.wrapping_sub(1), 1 << (bits & 63))
+/// Word and bit of the filter for the first four bytes of a digest.
+fn filter_bit(first: u32, words: usize) -> (usize, u64) {
+    ((first >> 6) as usize & words.wrapping_sub(1), 1 << (first & 63))
 }
 
 /// Entries that wait to be merged, at least.
@@ -187,9 +194,8 @@ mod tests {
 
     fn record(id: u16) -> LexiconRecord {
         let mut digest = [9; 12];
-        digest[..2].copy_from_slice(&id.to_be_bytes());
-        // What the filter looks at, of no order.
-        digest[4..].copy_from_slice(&(u64::from(id) + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15).to_be_bytes());
+        // Bytes of no order, as those of a hash, but different for each.
+        digest[..8].copy_from_slice(&(u64::from(id) + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15).to_be_bytes());
         LexiconRecord { digest, class: PiiClass::Name, length: 4, words: 1 }
     }
 
@@ -210,7 +216,9 @@ mod tests {
     #[test]
     fn what_was_put_in_is_found() {
         let mut lexicon = Lexicon::with_room(1000);
-        (0..1000).for_each(|i| lexicon.push(&record(i * 3)));
+        let mut records: Vec<_> = (0..1000).map(|i| record(i * 3)).collect();
+        records.sort_unstable();
+        records.iter().for_each(|record| lexicon.push(record));
         let lexicon = lexicon.indexed();
         for i in 0..3000_u16 {
             assert_eq!(lexicon.find(&record(i).digest).is_some(), i % 3 == 0);

@@ -25,6 +25,7 @@ mod record;
 mod sanitize;
 mod scan;
 mod secret;
+mod siphash;
 mod steps;
 #[cfg(test)]
 mod testing;

@@ -27,14 +27,14 @@ const TEXT_RANK: u8 = 100;
 /// Rank of a customer that only a detector saw.
 const DETECTED_RANK: u8 = 220;
 
-/// Slots of the caches of values and words, and of names of fields found in values, as powers of two.
-const CACHE_BITS: u32 = 13;
-const TAKEN_BITS: u32 = 11;
+/// Pairs of slots of the caches of values and words, and of names of fields found in values, as powers of two.
+const CACHE_BITS: u32 = 12;
+const TAKEN_BITS: u32 = 10;
 /// Longest word that is remembered; what is longer is most likely a number of its own and would only take the place of others.
 const WORD_KEY_BYTES: usize = 29;
-const DIGEST_BITS: u32 = 12;
+const DIGEST_BITS: u32 = 11;
 const QUIET_BITS: u32 = 11;
-const LABEL_BITS: u32 = 8;
+const LABEL_BITS: u32 = 7;
 /// What tells values of which only the class is certain from those that stand for themselves, among the remembered.
 const INSIDE_TEXT: u8 = 0x80;
 

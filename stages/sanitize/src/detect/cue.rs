@@ -53,7 +53,7 @@ impl Names {
     pub(crate) fn of(text: &[u8], at: usize) -> Self {
         let mut names = Self::default();
         let from = at.saturating_sub(REACH_BYTES);
-        let Some(window) = text.get(from..at) else { return names };
+        let Some(window) = text.get(from..at).filter(|window| window.last().is_some_and(|&byte| is_sign(byte))) else { return names };
         let window = memchr::memrchr(b'\n', window).map_or(window, |line| &window[line + 1..]);
         let mut end = window.len();
         for _ in 0..=FILLERS_MAX {
@@ -70,7 +70,12 @@ impl Names {
 
     /// Adds the names that end with `window`, those of one list in its order.
     fn add(&mut self, window: &[u8]) {
-        for name in &BY_ENDING[ending(window)] {
+        let ending = ending(window);
+        // Nearly all words end like no name, and one look at a small table says so.
+        if ENDINGS[ending / 64] >> (ending % 64) & 1 == 0 {
+            return;
+        }
+        for name in &BY_ENDING[ending] {
             if self.len < NAMES_MAX && ends_with_name(window, &name.words) {
                 self.found[self.len] = (name.list, name.text);
                 self.len += 1;
@@ -102,6 +107,15 @@ static BY_ENDING: LazyLock<Vec<Vec<Name>>> = LazyLock::new(|| {
         }
     }
     table
+});
+
+/// A bit for each ending that some name has.
+static ENDINGS: LazyLock<[u64; 16]> = LazyLock::new(|| {
+    let mut bits = [0; 16];
+    for (at, _) in BY_ENDING.iter().enumerate().filter(|(_, names)| !names.is_empty()) {
+        bits[at / 64] |= 1 << (at % 64);
+    }
+    bits
 });
 
 /// A number of the last two letters, whatever their case; signs and digits are 0, all else 31.

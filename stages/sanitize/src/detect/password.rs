@@ -46,11 +46,17 @@ pub(super) const NAMES: &[&str] = &[
 /// Names of longer secrets, and of passwords on a command line.
 pub(super) const KEY_NAMES: &[&str] = &["api key", "apikey", "access token", "auth token", "client secret", "secret key", "token", "password"];
 
+/// Least bytes of a value.
+const VALUE_BYTES_MIN: usize = 4;
+
 fn find(spot: &Spot<'_>) -> Option<Found> {
-    let name = cue::behind(spot, List::Password).or_else(|| cue::behind(spot, List::Key))?;
     let rest = spot.text.get(spot.at..)?;
-    let end =
-        rest.iter().position(|&byte| byte <= b' ' || matches!(byte, b'"' | b'\'' | b'<' | b')' | b']' | b'}' | b',' | b';')).unwrap_or(rest.len());
+    // Most candidates are too short, which costs less to see than what stands before them.
+    if rest.get(..VALUE_BYTES_MIN)?.iter().any(|&byte| ends_value(byte)) {
+        return None;
+    }
+    let name = cue::behind(spot, List::Password).or_else(|| cue::behind(spot, List::Key))?;
+    let end = rest.iter().position(|&byte| ends_value(byte)).unwrap_or(rest.len());
     let value = rest.get(..end)?;
     let kept = value.len() - value.iter().rev().take_while(|&&byte| matches!(byte, b'.' | b':')).count();
     let asked = spot.text.get(..spot.at)?.last().is_some_and(|byte| matches!(byte, b'"' | b'\''));
@@ -59,7 +65,11 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
         true => kept >= 16 && value.iter().any(u8::is_ascii_alphabetic),
         false => asked || name.contains(' ') || kept >= 6,
     };
-    (kept >= 4 && said).then(|| Found::by_cue(spot.at, spot.at + kept, PiiClass::Secret))?
+    (kept >= VALUE_BYTES_MIN && said).then(|| Found::by_cue(spot.at, spot.at + kept, PiiClass::Secret))?
+}
+
+fn ends_value(byte: u8) -> bool {
+    byte <= b' ' || matches!(byte, b'"' | b'\'' | b'<' | b')' | b']' | b'}' | b',' | b';')
 }
 
 /// `--password x`.

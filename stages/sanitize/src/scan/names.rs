@@ -199,7 +199,7 @@ impl Worker<'_> {
     /// The number of the class, one more; 0 for what is not known.
     fn known_code(&mut self, form: &[u8], words: u8) -> u8 {
         let engine = self.engine;
-        if !engine.lexicon.may_have(form.len()) {
+        if !engine.lexicon.may_have(form.len()) || !engine.lexicon.may_begin(engine.keys.lexicon_first(form)) {
             return 0;
         }
         let find = || {
