@@ -3,6 +3,7 @@
 mod journeys;
 mod pii;
 mod release;
+mod score;
 mod templates;
 
 use std::fs;
@@ -51,12 +52,14 @@ pub fn run(options: &Options) -> Result<()> {
 /// A temporary directory in which the containers of one evaluation lie, with throwaway keys.
 struct Bench {
     dir: tempfile::TempDir,
+    /// Policy of the steps; none: the defaults.
+    policy: Option<PathBuf>,
 }
 
 impl Bench {
     fn new() -> Result<Self> {
         let dir = tempfile::Builder::new().prefix("eval-").tempdir_in(tree::target()).context("make a temporary directory")?;
-        let bench = Self { dir };
+        let bench = Self { dir, policy: None };
         logminer::command().args(["keygen", "--development", "--keys"]).arg(bench.dir.path().join("keys")).run_quietly()?;
         Ok(bench)
     }
@@ -80,6 +83,9 @@ impl Bench {
     /// Runs a step on containers of this bench, named like the step's inputs and outputs.
     fn step(&self, name: &str, inputs: &[&str], outputs: &[&str], parameters: &[(&str, String)]) -> Result<()> {
         let mut call = logminer::command().args(["step", name, "--evaluation", "--keys"]).arg(self.dir.path().join("keys"));
+        if let Some(policy) = &self.policy {
+            call = call.arg("--policy").arg(policy);
+        }
         for input in inputs {
             call = call.arg("--in").arg(format!("{input}={}", self.path(input).display()));
         }

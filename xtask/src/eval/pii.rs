@@ -22,6 +22,15 @@ pub(super) struct Options {
     /// Raw lines in, sanitized lines out.
     #[arg(long)]
     lines: bool,
+    /// Policy of the run [default: that of a bank].
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
+    /// Score the outcome by the labels (`hide`, `keep`) of the input's lines.
+    #[arg(long, conflicts_with = "lines")]
+    score: bool,
+    /// List every leak and every destroyed look-alike too.
+    #[arg(long, requires = "score")]
+    each: bool,
 }
 
 #[derive(serde::Deserialize)]
@@ -38,7 +47,8 @@ pub(super) fn run(options: &Options) -> Result<()> {
         let parse = |(number, line): (usize, &String)| serde_json::from_str(line).with_context(|| format!("read line {} of the input", number + 1));
         lines.iter().enumerate().filter(|(_, line)| !line.trim().is_empty()).map(parse).collect::<Result<Vec<Text>>>()?
     };
-    let bench = Bench::new()?;
+    let mut bench = Bench::new()?;
+    bench.policy.clone_from(&options.policy);
     bench.write::<Raw>("raw", |out| {
         for (number, text) in texts.iter().enumerate() {
             out.push(&RawRecord {
@@ -70,5 +80,10 @@ pub(super) fn run(options: &Options) -> Result<()> {
             writeln!(out, "{}", serde_json::json!({ "id": text.id, "sanitized_text": clean }))?;
         }
     }
-    std::fs::write(&options.output, out).with_context(|| format!("write {}", options.output.display()))
+    std::fs::write(&options.output, out).with_context(|| format!("write {}", options.output.display()))?;
+    if options.score {
+        let outputs: Vec<String> = (0..texts.len() as u64).map(|number| sanitized.remove(&number).unwrap_or_default()).collect();
+        super::score::print(&options.input, &outputs, options.each)?;
+    }
+    Ok(())
 }
