@@ -16,7 +16,8 @@ use crate::record::Record;
 pub struct Container<'a> {
     bytes: &'a [u8],
     header: Header,
-    index: Vec<IndexEntry>,
+    /// Encoded, as it stands in the file: a long file's would be the largest thing that a step holds.
+    index: &'a [u8],
     index_offset: u64,
     records: u64,
     digest: Digest,
@@ -53,14 +54,13 @@ impl<'a> Container<'a> {
         if crc32c::crc32c(index_bytes) != u32_at(trailer, 12) {
             return Err(corrupt("the index", index_at));
         }
-        let index = read_index(index_bytes, index_offset, header.partitions)?;
-        let records = index.iter().map(|entry| u64::from(entry.records)).sum();
+        let records = check_index(index_bytes, index_offset, header.partitions)?;
         if records != u64_at(trailer, 16) {
             return Err(corrupt("the record count", trailer_at + 16));
         }
         let mut digest = [0; 32];
         digest.copy_from_slice(&trailer[64..96]);
-        Ok(Self { bytes, header, index, index_offset, records, digest: Digest(digest) })
+        Ok(Self { bytes, header, index: index_bytes, index_offset, records, digest: Digest(digest) })
     }
 
     /// What the header says.
@@ -78,25 +78,30 @@ impl<'a> Container<'a> {
     /// Number of blocks.
     #[must_use]
     pub fn block_count(&self) -> usize {
-        self.index.len()
+        self.index.len() / INDEX_ENTRY_LEN
+    }
+
+    /// The entries of the index, which was checked when the file was opened.
+    fn entries(&self) -> impl Iterator<Item = IndexEntry> + '_ {
+        self.index.chunks_exact(INDEX_ENTRY_LEN).filter_map(|entry| IndexEntry::from_bytes(entry, self.index_offset).ok())
     }
 
     /// Numbers of the blocks of one partition, in file order.
     pub fn blocks_of(&self, partition: u32) -> impl Iterator<Item = usize> + '_ {
-        self.index.iter().enumerate().filter(move |(_, entry)| entry.partition == partition).map(|(number, _)| number)
+        self.entries().enumerate().filter(move |(_, entry)| entry.partition == partition).map(|(number, _)| number)
     }
 
     /// Records of one partition.
     #[must_use]
     pub fn records_of(&self, partition: u32) -> u64 {
-        self.index.iter().filter(|entry| entry.partition == partition).map(|entry| u64::from(entry.records)).sum()
+        self.entries().filter(|entry| entry.partition == partition).map(|entry| u64::from(entry.records)).sum()
     }
 
     /// Least and greatest time of the file's records, UTC nanoseconds; none when no record has a time.
     #[must_use]
     pub fn time_range_ns(&self) -> Option<(i64, i64)> {
-        let min = self.index.iter().map(|entry| entry.time_min_ns).min()?;
-        let max = self.index.iter().map(|entry| entry.time_max_ns).max()?;
+        let min = self.entries().map(|entry| entry.time_min_ns).min()?;
+        let max = self.entries().map(|entry| entry.time_max_ns).max()?;
         (min <= max).then_some((min, max))
     }
 
@@ -139,9 +144,9 @@ impl<'a> Container<'a> {
         'a: 'b,
     {
         self.expect::<R>()?;
-        let entry = self.index[number];
+        let entry = IndexEntry::from_bytes(&self.index[number * INDEX_ENTRY_LEN..(number + 1) * INDEX_ENTRY_LEN], self.index_offset)?;
         let corrupt = |part| ContainerError::Corrupt { part, offset: entry.offset };
-        // `read_index` has checked that the whole extent lies before the index.
+        // `check_index` has checked that the whole extent lies before the index.
         let at = usize::try_from(entry.offset).map_err(|_| corrupt("a block"))?;
         let head = &self.bytes[at..at + BLOCK_HEADER_LEN];
         let expected_head = entry.block_header(u32::try_from(number).unwrap_or(u32::MAX));
@@ -185,9 +190,9 @@ impl<'a> Container<'a> {
     }
 }
 
-/// Entries must follow each other without gap or overlap from the header to the index: no byte lies outside a checksum.
-fn read_index(bytes: &[u8], index_offset: u64, partitions: u32) -> Result<Vec<IndexEntry>, ContainerError> {
-    let mut index = Vec::with_capacity(bytes.len() / INDEX_ENTRY_LEN);
+/// Entries must follow each other without gap or overlap from the header to the index: no byte lies outside a checksum. Returns their records.
+fn check_index(bytes: &[u8], index_offset: u64, partitions: u32) -> Result<u64, ContainerError> {
+    let mut records = 0;
     let mut expected = HEADER_LEN as u64;
     for (number, chunk) in bytes.chunks_exact(INDEX_ENTRY_LEN).enumerate() {
         let at = index_offset + (number * INDEX_ENTRY_LEN) as u64;
@@ -202,9 +207,9 @@ fn read_index(bytes: &[u8], index_offset: u64, partitions: u32) -> Result<Vec<In
         if !sound || expected > index_offset {
             return Err(ContainerError::Corrupt { part: "the index", offset: at });
         }
-        index.push(entry);
+        records += u64::from(entry.records);
     }
-    if expected == index_offset { Ok(index) } else { Err(ContainerError::Corrupt { part: "the index", offset: index_offset }) }
+    if expected == index_offset { Ok(records) } else { Err(ContainerError::Corrupt { part: "the index", offset: index_offset }) }
 }
 
 /// One checked block.

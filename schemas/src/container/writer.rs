@@ -162,6 +162,9 @@ pub struct Summary {
     pub digest: Digest,
 }
 
+/// Entries of the index that are written at once.
+const INDEX_ENTRIES_AT_ONCE: usize = 128;
+
 /// Writes one container to `W`. Nothing is readable before [`ContainerWriter::finish`].
 pub struct ContainerWriter<W: Write, R: Record> {
     out: W,
@@ -265,14 +268,20 @@ impl<W: Write, R: Record> ContainerWriter<W, R> {
     /// [`ContainerError::Io`].
     pub fn finish(mut self) -> Result<(W, Summary), ContainerError> {
         let index_offset = self.position;
-        let index: Vec<u8> = self.index.iter().flat_map(|entry| entry.to_bytes()).collect();
-        debug_assert_eq!(index.len(), self.index.len() * INDEX_ENTRY_LEN);
         debug_assert!(index_offset as usize >= HEADER_LEN && BLOCK_HEADER_LEN == 32);
-        self.emit(&index)?;
+        // A few entries at a time: a second copy of a long file's index would be the step's peak.
+        let (index, mut index_crc) = (std::mem::take(&mut self.index), 0);
+        for entries in index.chunks(INDEX_ENTRIES_AT_ONCE) {
+            let mut bytes = [0; INDEX_ENTRIES_AT_ONCE * INDEX_ENTRY_LEN];
+            entries.iter().zip(bytes.as_chunks_mut::<INDEX_ENTRY_LEN>().0).for_each(|(entry, bytes)| *bytes = entry.to_bytes());
+            let bytes = &bytes[..entries.len() * INDEX_ENTRY_LEN];
+            index_crc = crc32c::crc32c_append(index_crc, bytes);
+            self.emit(bytes)?;
+        }
         let mut trailer = [0; TRAILER_LEN];
         trailer[0..8].copy_from_slice(&index_offset.to_le_bytes());
-        trailer[8..12].copy_from_slice(&u32::try_from(self.index.len()).unwrap_or(u32::MAX).to_le_bytes());
-        trailer[12..16].copy_from_slice(&crc32c::crc32c(&index).to_le_bytes());
+        trailer[8..12].copy_from_slice(&u32::try_from(index.len()).unwrap_or(u32::MAX).to_le_bytes());
+        trailer[12..16].copy_from_slice(&index_crc.to_le_bytes());
         trailer[16..24].copy_from_slice(&self.records.to_le_bytes());
         trailer[24..32].copy_from_slice(&(self.position + TRAILER_LEN as u64).to_le_bytes());
         trailer[32..64].copy_from_slice(&self.header.file_id.0);
