@@ -29,6 +29,8 @@ const DETECTED_RANK: u8 = 220;
 
 /// Pairs of slots of the caches of values and words, and of names of fields found in values, as powers of two.
 const CACHE_BITS: u32 = 12;
+/// Words are remembered only when the lexicon may know them.
+const WORD_BITS: u32 = 9;
 const TAKEN_BITS: u32 = 10;
 /// Longest word that is remembered; what is longer is most likely a number of its own and would only take the place of others.
 const WORD_KEY_BYTES: usize = 29;
@@ -80,7 +82,7 @@ impl<'e> Worker<'e> {
             made: Cache::new(seed, apply_bits),
             quiet: Quiet::new(seed, if gathers { 0 } else { QUIET_BITS }),
             notes: 0,
-            words: Cache::new(seed, apply_bits),
+            words: Cache::new(seed, if gathers { 0 } else { WORD_BITS }),
             hits: Hits::default(),
             shape: Shape::default(),
             orders: Orders::default(),

@@ -2,6 +2,10 @@
 
 /// A name in lower-case words joined by `_`: `customerName`, `CUSTOMER-NAME` and `Customer Name` are `customer_name`. Dots stay.
 pub(crate) fn normalise(key: &str) -> String {
+    if is_normal(key.as_bytes()) { key.to_owned() } else { rewritten(key) }
+}
+
+fn rewritten(key: &str) -> String {
     let mut out = String::with_capacity(key.len() + 4);
     let chars: Vec<char> = key.chars().take(128).collect();
     for (i, &c) in chars.iter().enumerate() {
@@ -25,12 +29,33 @@ pub(crate) fn normalise(key: &str) -> String {
     out
 }
 
+/// Whether a name is in this writing already, as most are: keys that are account numbers, new in each record, above all.
+fn is_normal(key: &[u8]) -> bool {
+    let letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    let joined = |pair: &[u8]| letter(pair[0]) || (pair[0] == b'_' && letter(pair[1])) || pair[0] == b'.';
+    let ends = key.first().is_none_or(|&first| first != b'_') && key.last().is_none_or(|&last| last != b'_');
+    key.len() <= 128
+        && ends
+        && key.iter().all(|&byte| letter(byte) || matches!(byte, b'_' | b'.'))
+        && key.windows(2).all(|pair| joined(pair) && *pair != *b"._")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn check(key: &str, expected: &str) {
         assert_eq!(normalise(key), expected);
+    }
+
+    #[test]
+    fn what_is_normal_would_not_be_rewritten() {
+        const SIGNS: [char; 5] = ['a', '7', '_', '.', 'B'];
+        for number in 0..SIGNS.len().pow(5) {
+            let key: String = (0..5).map(|place| SIGNS[number / SIGNS.len().pow(place) % SIGNS.len()]).collect();
+            assert!(!is_normal(key.as_bytes()) || rewritten(&key) == key, "{key}");
+        }
+        assert!(is_normal(b"a7_b.c"));
     }
 
     #[test]
@@ -44,5 +69,9 @@ mod tests {
         check("customer.firstName", "customer.first_name");
         check("@timestamp", "timestamp");
         check("", "");
+        check("a__b", "a_b");
+        check("_a_", "a");
+        check("a._b_.c", "a.b_.c");
+        check("a.b.c", "a.b.c");
     }
 }
