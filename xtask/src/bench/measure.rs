@@ -41,7 +41,7 @@ pub(super) fn measure(sizes: &[u64], repeats: u32) -> Result<Bench> {
     let keys = work.path().join("keys");
     logminer::command().args(["keygen", "--development", "--keys"]).arg(&keys).run_quietly()?;
     let cores = u16::try_from(std::thread::available_parallelism()?.get())?;
-    let mut bench = Bench { machine: machine(cores), calibration_mb_s: 0.0, runs: Vec::new() };
+    let mut bench = Bench { machine: machine(cores), calibration_mb_s: 0.0, runs: Vec::new(), rivals: Vec::new() };
     for &records in sizes {
         say(format_args!("writing a synthetic day of {records} records ..."));
         let day = work.path().join(format!("day-{records}"));
@@ -62,6 +62,10 @@ pub(super) fn measure(sizes: &[u64], repeats: u32) -> Result<Bench> {
                 });
             }
             bench.runs.extend(best);
+        }
+        if bench.rivals.is_empty() {
+            say(format_args!("running the regex crate over the same input ..."));
+            bench.rivals = super::rivals::measure(&logs)?;
         }
         fs::remove_dir_all(&day).with_context(|| format!("remove {}", day.display()))?;
     }

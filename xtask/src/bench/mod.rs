@@ -7,7 +7,9 @@
 //! memory of each step at the largest size against that at the smallest.
 
 mod container;
+mod hostile;
 mod measure;
+mod rivals;
 mod sandbox;
 mod table;
 
@@ -33,7 +35,7 @@ pub struct Options {
     #[arg(long, default_value_t = 1)]
     repeat: u32,
     /// Show only steps whose name contains this; `sandbox` measures launches and system calls instead, `container` the container file over the records
-    /// of a run.
+    /// of a run, `hostile` inputs made to be slow.
     #[arg(default_value = "")]
     filter: String,
     /// Run folder whose containers `container` measures.
@@ -53,6 +55,9 @@ pub struct Bench {
     pub calibration_mb_s: f64,
     /// Rows.
     pub runs: Vec<Run>,
+    /// What the `regex` crate does with the same input.
+    #[serde(default)]
+    pub rivals: Vec<rivals::Rival>,
 }
 
 /// One run of the pipeline.
@@ -134,6 +139,9 @@ pub fn run(options: &Options) -> Result<()> {
         return container::run(&tree::root().join(&options.run));
     }
     seal::build()?;
+    if options.filter == "hostile" {
+        return hostile::run();
+    }
     let bench = measure::measure(&options.records, options.repeat)?;
     let saved = tree::root().join(BASELINE);
     let baseline: Option<Bench> = fs::read(&saved).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());

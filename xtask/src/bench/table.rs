@@ -46,6 +46,10 @@ pub(super) fn print(bench: &Bench, baseline: Option<&Bench>, filter: &str) {
         let end_to_end = run.end_to_end_cpu_s();
         row(run, "= end to end", run.wall_s, end_to_end, "", &ratio(end_to_end, base.map(|(_, other)| other.end_to_end_cpu_s())));
     }
+    if !bench.rivals.is_empty() && "sanitize".starts_with(filter) {
+        say(format_args!("\nthe same input, one thread:"));
+        bench.rivals.iter().for_each(|rival| say(format_args!("{:<34} {:>8.1} MB/s", rival.name, rival.mb_s)));
+    }
     memory_growth(bench);
     scaling(bench);
     targets(bench);
