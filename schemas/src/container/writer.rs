@@ -111,7 +111,8 @@ impl<R: Record> BlockBuilder<R> {
         Ok(())
     }
 
-    fn clear(&mut self) {
+    /// Forgets all records; the memory is kept.
+    pub fn clear(&mut self) {
         self.names.clear();
         self.numbers.clear();
         self.bytes.clear();

@@ -6,7 +6,7 @@ use schemas::container::{Block, BlockBuilder};
 use schemas::ids::{StableId, TokenKey};
 use schemas::metric::Counter;
 use schemas::record::{Clean, CleanRecord, Event, EventCategory, EventRecord, EventType, Finding, FindingRecord, Outcome, Template};
-use stage_runtime::{StepContext, StepError, map_blocks};
+use stage_runtime::{Pool, StepContext, StepError, map_blocks};
 
 use crate::event::amount::amount_minor;
 use crate::event::field::{Role, Roles};
@@ -49,18 +49,26 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
     let mut events = context.output::<Event>("event")?;
     let mut findings = context.output::<Finding>("finding_part")?;
     let partitions = job.outputs.iter().find(|output| output.name == "event").map_or(1, |output| output.partitions);
+    let (memories, parts) = (Pool::default(), Pool::default());
     let (mut written, mut without) = (0, 0);
     map_blocks(
         &clean,
         0..clean.block_count(),
-        |block| assign_block(&block, &knowledge, partitions, job.evaluation),
-        |assigned| {
-            without += assigned.without;
-            for part in assigned.events.into_iter().flatten() {
+        |block| {
+            let mut assigned = parts.take(|| Assigned::new(partitions));
+            memories.lend(Memory::default, |memory| assign_block(&block, &knowledge, memory, job.evaluation, &mut assigned))?;
+            Ok(assigned)
+        },
+        |mut assigned: Assigned| {
+            without += std::mem::take(&mut assigned.without);
+            for part in assigned.events.iter_mut().filter(|part| !part.is_empty()) {
                 written += u64::from(part.len());
-                events.append(&part)?;
+                events.append(part)?;
+                part.clear();
             }
-            assigned.findings.iter().try_for_each(|finding| findings.push(0, finding, None))
+            assigned.findings.drain(..).try_for_each(|finding| findings.push(0, &finding, None))?;
+            parts.give(assigned);
+            Ok(())
         },
     )?;
     context.report.add(Counter::RecordsIn, clean.records());
@@ -73,16 +81,28 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
 /// Bytes of events of one block and partition, at first.
 const PART_BYTES: usize = 8 << 10;
 
+/// Shapes that one thread remembers.
+const SHAPES_MAX: usize = 1 << 12;
+
+/// What one thread remembers from block to block; no output depends on it.
+#[derive(Default)]
+struct Memory {
+    reader: Reader,
+    shapes: FixedMap<String, u32>,
+    shape: String,
+    key: Vec<u8>,
+}
+
 struct Assigned {
     /// Encoded already, by partition: writing is left to one thread, and it is to do nothing else.
-    events: Vec<Option<BlockBuilder<Event>>>,
+    events: Vec<BlockBuilder<Event>>,
     without: u64,
     findings: Vec<FindingRecord<'static>>,
 }
 
 impl Assigned {
     fn new(partitions: u32) -> Self {
-        Self { events: (0..partitions).map(|_| None).collect(), without: 0, findings: Vec::new() }
+        Self { events: (0..partitions).map(|number| BlockBuilder::new(number).with_room(PART_BYTES)).collect(), without: 0, findings: Vec::new() }
     }
 
     /// For `eval templates` every line counts, also one without a journey.
@@ -91,24 +111,31 @@ impl Assigned {
             self.without += 1;
             return Ok(());
         };
-        let partition = (key.0 % self.events.len() as u128) as u32;
-        Ok(self.events[partition as usize].get_or_insert_with(|| BlockBuilder::new(partition).with_room(PART_BYTES)).push(event, event.time_ns)?)
+        let partition = (key.0 % self.events.len() as u128) as usize;
+        Ok(self.events[partition].push(event, event.time_ns)?)
     }
 }
 
-fn assign_block(block: &Block<'_, Clean>, knowledge: &Knowledge, partitions: u32, evaluation: bool) -> Result<Assigned, StepError> {
+fn assign_block(
+    block: &Block<'_, Clean>,
+    knowledge: &Knowledge,
+    memory: &mut Memory,
+    evaluation: bool,
+    assigned: &mut Assigned,
+) -> Result<(), StepError> {
     let roles = Roles::of_names(block.names());
-    let mut reader = Reader::default();
-    let mut known_shapes: FixedMap<String, u32> = FixedMap::default();
-    let (mut shape, mut key) = (String::new(), Vec::new());
-    let mut assigned = Assigned::new(partitions);
+    let Memory { reader, shapes, shape, key } = memory;
+    if shapes.len() > SHAPES_MAX {
+        shapes.clear();
+    }
+    reader.trim();
     for record in block.records() {
         let record = record?;
         let fields = roles.fields(&record);
         let kind = reader.kind(&record, &fields);
-        record_shape(&record, block.names(), !kind.name.is_empty(), &mut shape);
-        let template = knowledge.template(&shape, &mut known_shapes);
-        let (number, outcome) = knowledge.event(&kind, template, &mut key);
+        record_shape(&record, block.names(), !kind.name.is_empty(), shape);
+        let template = knowledge.template(shape, shapes);
+        let (number, outcome) = knowledge.event(&kind, template, key);
         let category = knowledge.categories.get(number as usize).copied().unwrap_or(EventCategory::Other);
         for compliance in &COMPLIANCE {
             if (compliance.fires)(&Observed { record: &record, fields: &fields, category }) {
@@ -133,7 +160,7 @@ fn assign_block(block: &Block<'_, Clean>, knowledge: &Knowledge, partitions: u32
         };
         assigned.add(&event, evaluation)?;
     }
-    Ok(assigned)
+    Ok(())
 }
 
 /// Session, else trace, else customer; and whether it is only the customer.

@@ -7,6 +7,7 @@
 mod context;
 mod error;
 mod parallel;
+mod pool;
 mod run;
 mod spares;
 #[cfg(feature = "testing")]
@@ -15,5 +16,6 @@ pub mod testing;
 pub use context::{InputBytes, Output, Scratch, SourceReader, StepContext};
 pub use error::StepError;
 pub use parallel::{map_blocks, map_ordered};
+pub use pool::Pool;
 pub use run::{StageSpec, run};
 pub use spares::Spares;

@@ -80,7 +80,17 @@ pub(crate) struct Reader {
     names: FixedMap<String, Option<(String, Outcome)>>,
 }
 
+/// Names that one reader remembers.
+const NAMES_MAX: usize = 1 << 12;
+
 impl Reader {
+    /// Forgets what was remembered when it has grown too large: names that are values are new in each record.
+    pub(crate) fn trim(&mut self) {
+        if self.names.len() > NAMES_MAX {
+            self.names.clear();
+        }
+    }
+
     /// The kind of a record.
     pub(crate) fn kind(&mut self, record: &CleanRecord<'_>, fields: &Fields<'_>) -> Kind {
         let call = http::call(fields, record.message);

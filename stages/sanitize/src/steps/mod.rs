@@ -4,7 +4,7 @@ pub(crate) mod apply;
 pub(crate) mod collect;
 pub(crate) mod lexicon;
 
-use std::sync::{Mutex, PoisonError};
+use stage_runtime::Pool;
 
 use crate::engine::Engine;
 use crate::worker::Worker;
@@ -13,20 +13,16 @@ use crate::worker::Worker;
 pub(crate) struct Workers<'e> {
     engine: &'e Engine,
     gathers: bool,
-    idle: Mutex<Vec<Worker<'e>>>,
+    idle: Pool<Worker<'e>>,
 }
 
 impl<'e> Workers<'e> {
     pub(crate) fn new(engine: &'e Engine, gathers: bool) -> Self {
-        Self { engine, gathers, idle: Mutex::new(Vec::new()) }
+        Self { engine, gathers, idle: Pool::default() }
     }
 
     /// Lends a worker to `work`.
     pub(crate) fn lend<T>(&self, work: impl FnOnce(&mut Worker<'e>) -> T) -> T {
-        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut worker = idle.unwrap_or_else(|| Worker::new(self.engine, self.gathers));
-        let result = work(&mut worker);
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
-        result
+        self.idle.lend(|| Worker::new(self.engine, self.gathers), work)
     }
 }
