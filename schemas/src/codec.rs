@@ -14,9 +14,13 @@
 //! assert!(schemas::codec::decode::<(u32, &str)>(&bytes[..3]).is_err());
 //! ```
 
+mod cursor;
+
 use bincode::config::{Configuration, Limit, LittleEndian, Varint};
 
 use crate::limits::{DECODE_BYTES_MAX, DECODE_SMALL_INPUT_BYTES_MAX};
+
+pub use cursor::Cursor;
 
 /// Types this codec can read, borrowing from the input.
 pub use bincode::BorrowDecode;

@@ -6,7 +6,7 @@ use super::layout::{
     BLOCK_HEADER_LEN, Codec, ContainerError, END_MAGIC, HEADER_LEN, Header, INDEX_ENTRY_LEN, IndexEntry, TRAILER_LEN, block_crc, padding, u32_at,
     u64_at,
 };
-use crate::codec;
+use crate::codec::{self, Cursor};
 use crate::ids::Digest;
 use crate::limits::{BLOCK_NAMES_MAX, BLOCK_RATIO_MAX, BLOCK_RAW_BYTES_MAX, BLOCKS_MAX};
 use crate::record::Record;
@@ -256,13 +256,13 @@ impl<'b, R: Record> Block<'b, R> {
     /// The records in order. The last item is an error when bytes are left over.
     #[must_use]
     pub fn records(&self) -> RecordIter<'b, R> {
-        RecordIter { bytes: self.bytes, left: self.records, offset: self.offset, failed: false, kind: PhantomData }
+        RecordIter { cursor: Cursor::new(self.bytes), left: self.records, offset: self.offset, failed: false, kind: PhantomData }
     }
 }
 
 /// Iterates over the records of a block; fused after the first error.
 pub struct RecordIter<'b, R: Record> {
-    bytes: &'b [u8],
+    cursor: Cursor<'b>,
     left: u32,
     offset: u64,
     failed: bool,
@@ -272,20 +272,20 @@ pub struct RecordIter<'b, R: Record> {
 impl<'b, R: Record> Iterator for RecordIter<'b, R> {
     type Item = Result<R::View<'b>, ContainerError>;
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         if self.failed {
             return None;
         }
         if self.left == 0 {
-            if self.bytes.is_empty() {
+            if self.cursor.is_at_end() {
                 return None;
             }
             self.failed = true;
             return Some(Err(ContainerError::Corrupt { part: "the end of a block", offset: self.offset }));
         }
-        match codec::decode_prefix(self.bytes) {
-            Ok((record, used)) => {
-                self.bytes = &self.bytes[used..];
+        match R::read(&mut self.cursor) {
+            Ok(record) => {
                 self.left -= 1;
                 Some(Ok(record))
             }

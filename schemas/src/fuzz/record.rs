@@ -3,6 +3,7 @@
 use fuzz::{Target, shape};
 
 use super::assert_round_trip;
+use crate::codec::{self, Cursor};
 use crate::container::Container;
 use crate::record::*;
 
@@ -24,6 +25,16 @@ fn golden(kind: RecordKind) -> Vec<u8> {
     std::fs::read(path).expect("a golden file of every kind")
 }
 
+/// A kind's own reader takes what the general decoder takes, reads the same from as many bytes, and refuses the rest.
+fn assert_read_alike<R: Record>(input: &[u8], used: Option<usize>) {
+    let mut cursor = Cursor::new(input);
+    let read = R::read(&mut cursor);
+    assert_eq!(read.is_ok().then(|| cursor.position()), used, "the two readers differ");
+    if let (Ok(read), Ok((decoded, _))) = (read, codec::decode_prefix::<R::View<'_>>(input)) {
+        assert!(codec::encode(&read) == codec::encode(&decoded), "the two readers read different records");
+    }
+}
+
 fn check<R: Record>(name: &'static str, property: impl Fn(&[u8]) -> u64) {
     let file = golden(R::KIND);
     let container = Container::open(&file).expect("golden files open");
@@ -42,6 +53,7 @@ macro_rules! targets {
         fn $name() {
             check::<$kind>($text, |input| {
                 let (used, length) = assert_round_trip!(<$kind as Record>::View<'_>, input);
+                assert_read_alike::<$kind>(input, used);
                 shape(&(used, length))
             });
         })*

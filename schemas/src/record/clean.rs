@@ -1,6 +1,7 @@
 //! Clean records: what is left of a log record once it is sanitized.
 
 use super::{Severity, record_kind};
+use crate::codec::{CodecError, Cursor};
 use crate::ids::RecordRef;
 
 /// A typed value. Numbers keep their type; text is sanitized (it may hold tokens).
@@ -52,5 +53,54 @@ pub struct CleanRecord<'a> {
 record_kind!(
     /// Clean records.
     Clean = Clean, version 1, view CleanRecord<'a>,
-    schema "clean/1 at{source:u32 offset:u64} time_ns:i64? severity:enum6 session:str customer:str trace:str message:str fields:[{path:name value:null|bool|i64|f64|str}]"
+    schema "clean/1 at{source:u32 offset:u64} time_ns:i64? severity:enum6 session:str customer:str trace:str message:str fields:[{path:name value:null|bool|i64|f64|str}]",
+    read CleanRecord::read
 );
+
+impl<'a> CleanRecord<'a> {
+    #[inline]
+    fn read(cursor: &mut Cursor<'a>) -> Result<Self, CodecError> {
+        Ok(Self {
+            at: RecordRef { source: cursor.u32()?, offset: cursor.u64()? },
+            time_ns: if cursor.bool()? { Some(cursor.i64()?) } else { None },
+            severity: Severity::of_number(cursor.u32()?).ok_or(CodecError::Malformed)?,
+            session: cursor.text()?,
+            customer: cursor.text()?,
+            trace: cursor.text()?,
+            message: cursor.text()?,
+            fields: Field::read_list(cursor)?,
+        })
+    }
+}
+
+/// The number of [`Scalar::Text`].
+const TEXT: u8 = 4;
+
+impl<'a> Field<'a> {
+    fn read_list(cursor: &mut Cursor<'a>) -> Result<Vec<Self>, CodecError> {
+        // The path and the kind of the value take a byte each.
+        let count = cursor.count::<Self>(2)?;
+        let mut fields = Vec::with_capacity(count);
+        for _ in 0..count {
+            fields.push(match cursor.short_text_field(TEXT)? {
+                Some((path, text)) => Self { path: path.into(), value: Scalar::Text(text) },
+                None => Self { path: cursor.u32()?, value: Scalar::read(cursor)? },
+            });
+        }
+        Ok(fields)
+    }
+}
+
+impl<'a> Scalar<'a> {
+    #[inline]
+    fn read(cursor: &mut Cursor<'a>) -> Result<Self, CodecError> {
+        match cursor.u32()? {
+            0 => Ok(Self::Null),
+            1 => cursor.bool().map(Self::Bool),
+            2 => cursor.i64().map(Self::Int),
+            3 => cursor.f64().map(Self::Float),
+            4 => cursor.text().map(Self::Text),
+            _ => Err(CodecError::Malformed),
+        }
+    }
+}

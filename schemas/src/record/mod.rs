@@ -34,7 +34,7 @@ pub use release::{Release, ReleaseRecord};
 pub use source::{Charset, Compression, Source, SourceFormat, SourceRecord};
 pub use template::{Skeleton, SkeletonRecord, Template, TemplateRecord};
 
-use crate::codec::{BorrowDecode, Encode};
+use crate::codec::{BorrowDecode, CodecError, Cursor, Encode};
 
 /// A record kind: number, version, schema text and the struct behind it.
 pub trait Record: Send + Sync + 'static {
@@ -47,6 +47,15 @@ pub trait Record: Send + Sync + 'static {
     /// The record, borrowing text from the file.
     type View<'a>: Encode + BorrowDecode<'a, ()>;
 
+    /// Reads the record at the cursor. Kinds that are read most do so by hand; all others by the general decoder.
+    ///
+    /// # Errors
+    /// [`CodecError::Malformed`]; the cursor is then not used again.
+    #[inline]
+    fn read<'a>(cursor: &mut Cursor<'a>) -> Result<Self::View<'a>, CodecError> {
+        cursor.value()
+    }
+
     /// First 16 bytes of the digest of the schema text.
     #[must_use]
     fn schema_id() -> [u8; 16] {
@@ -58,7 +67,7 @@ pub trait Record: Send + Sync + 'static {
 
 /// Declares a record kind.
 macro_rules! record_kind {
-    ($(#[$doc:meta])* $marker:ident = $kind:ident, version $version:literal, view $view:ty, schema $schema:expr) => {
+    ($(#[$doc:meta])* $marker:ident = $kind:ident, version $version:literal, view $view:ty, schema $schema:expr $(, read $read:path)?) => {
         $(#[$doc])*
         pub struct $marker;
         impl $crate::record::Record for $marker {
@@ -66,6 +75,10 @@ macro_rules! record_kind {
             const VERSION: u16 = $version;
             const SCHEMA: &'static str = $schema;
             type View<'a> = $view;
+            $(#[inline]
+            fn read<'a>(cursor: &mut $crate::codec::Cursor<'a>) -> Result<Self::View<'a>, $crate::codec::CodecError> {
+                $read(cursor)
+            })?
         }
     };
 }

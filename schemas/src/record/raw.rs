@@ -62,6 +62,21 @@ pub enum Severity {
     Critical,
 }
 
+impl Severity {
+    /// The severity that is encoded as this number.
+    pub(super) const fn of_number(number: u32) -> Option<Self> {
+        Some(match number {
+            0 => Self::Unknown,
+            1 => Self::Debug,
+            2 => Self::Info,
+            3 => Self::Warning,
+            4 => Self::Error,
+            5 => Self::Critical,
+            _ => return None,
+        })
+    }
+}
+
 /// One raw record.
 #[derive(bincode::Encode, bincode::BorrowDecode)]
 pub struct RawRecord<'a> {
