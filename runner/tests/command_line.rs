@@ -54,6 +54,10 @@ fn wrong_usage_is_exit_2() {
     check(dir, &["step", "mine.nothing"], 2, "mine.nothing");
     check(dir, &["step", "dp-report.release"], 2, "--evaluation");
     check(dir, &["verify", "nowhere"], 2, "nowhere");
+    // What they do has no manifest that could carry an override.
+    check(dir, &["step", "mine.skeleton", "--unsafe-allow", "no_network=because"], 2, "--unsafe-allow");
+    check(dir, &["verify", "logs", "--unsafe-allow", "no_network=because"], 2, "--unsafe-allow");
+    assert!(!dir.join("runs").exists(), "wrong flags make no folder");
     check(dir, &["inspect", "nowhere"], 2, "nowhere");
     check(dir, &["budget", "show"], 2, "budget create");
     check(dir, &["retention", "--runs", "logs"], 2, "--raw-days");

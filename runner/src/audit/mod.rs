@@ -42,6 +42,8 @@ const LOCK: &str = ".lock-audit";
 const LINE_BYTES_MAX: usize = 64 << 10;
 /// Bytes after which the log goes on in a new file, unless told otherwise.
 pub const FILE_BYTES_MAX: u64 = 64 << 20;
+/// Least bound of a file: a log in thousands of files is read by nobody.
+pub const FILE_BYTES_MAX_MIN: u64 = 64 << 10;
 /// How often a writer tries to get the lock, 10 ms apart.
 const LOCK_TRIES: u32 = 200;
 

@@ -1,8 +1,10 @@
 //! Flags of every command. Names are those of policy keys and manifest fields where they mean the same.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand};
+
+use crate::audit::{self, Audit};
 
 /// Turns a day of raw bank logs into clean events, mined journeys, a private report and runnable tests.
 #[derive(Debug, Parser)]
@@ -109,6 +111,35 @@ pub(super) struct Places {
     /// Anchor of the ledger, best on another volume [default: `.anchor/ledger.anchor` in the runs folder].
     #[arg(long, value_name = "FILE")]
     pub(super) ledger_anchor: Option<PathBuf>,
+    #[command(flatten)]
+    audit: AuditFlags,
+}
+
+impl Places {
+    /// The audit log of the runs folder.
+    pub(super) fn audit(&self) -> Audit {
+        self.audit.of(&self.runs)
+    }
+
+    /// The audit log of another runs folder, as this one is kept.
+    pub(super) fn audit_of(&self, runs: &Path) -> Audit {
+        self.audit.of(runs)
+    }
+}
+
+/// How the audit log is kept.
+#[derive(Debug, Clone, Args)]
+pub(super) struct AuditFlags {
+    /// Bytes after which the audit log goes on in a new file.
+    #[arg(long, default_value_t = audit::FILE_BYTES_MAX, value_name = "BYTES", value_parser = clap::value_parser!(u64).range(audit::FILE_BYTES_MAX_MIN..))]
+    audit_bytes_max: u64,
+}
+
+impl AuditFlags {
+    /// The audit log of a runs folder.
+    pub(super) fn of(&self, runs: &Path) -> Audit {
+        Audit::of(runs).with_bytes_max(self.audit_bytes_max)
+    }
 }
 
 /// Policy file and the flags that override it.
@@ -280,6 +311,8 @@ pub(super) struct InspectOptions {
     /// Runs folder whose audit log notes it.
     #[arg(long, default_value = "runs")]
     pub(super) runs: PathBuf,
+    #[command(flatten)]
+    pub(super) audit: AuditFlags,
     /// Print header and counts only.
     #[arg(long)]
     pub(super) header: bool,

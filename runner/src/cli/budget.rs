@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::args::{BudgetCommand, BudgetFlags, BudgetOptions};
 use super::prepare;
-use crate::audit::{Audit, details};
+use crate::audit::details;
 use crate::budget::Place;
 use crate::failure::Failure;
 use crate::names::shown;
@@ -29,7 +29,7 @@ fn create(flags: &BudgetFlags) -> Result<Exit, Failure> {
     let place = place(flags);
     place.create(&policy, day)?;
     let labels = details([("date", date.clone().into()), ("policy", policy.digest().to_string().into())]);
-    Audit::of(&flags.places.runs).append(AuditAction::BudgetCreated, labels)?;
+    flags.places.audit().append(AuditAction::BudgetCreated, labels)?;
     print_line(&format!("made the ledger {} and its anchor {}; the period begins on {date}", shown(&place.ledger), shown(&place.anchor)));
     show(flags)
 }

@@ -96,6 +96,24 @@ mod tests {
     }
 
     #[test]
+    fn the_audit_log_of_every_command_keeps_to_the_bound_of_the_configuration() {
+        let text = format!("{TEXT}audit_bytes_max = \"128KiB\"\n");
+        for line in [&["run"][..], &["step", "mine.score"], &["verify", "r"], &["retention"], &["inspect", "f"], &["doctor"]] {
+            let audit = match parse(&text, line).unwrap() {
+                args::Command::Run(options) => options.places.audit(),
+                args::Command::Step(options) => options.places.audit(),
+                args::Command::Verify(options) => options.places.audit_of(Path::new("/r")),
+                args::Command::Retention(options) => options.places.audit(),
+                args::Command::Inspect(options) => options.audit.of(&options.runs),
+                args::Command::Doctor(options) => options.places.audit(),
+                _ => panic!("{line:?}"),
+            };
+            let bound = format!("{audit:?}");
+            assert!(bound.contains("\"/r/audit.jsonl\"") && bound.contains("bytes_max: 131072"), "{line:?}: {bound}");
+        }
+    }
+
+    #[test]
     fn a_broken_configuration_stops_all_but_the_commands_that_help() {
         assert!(parse("shard = 1\n", &["status"]).is_err());
         for line in [&["config", "check"][..], &["completions", "bash"], &["man"]] {

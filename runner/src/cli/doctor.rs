@@ -9,7 +9,6 @@ use serde_json::json;
 
 use super::args::DoctorOptions;
 use super::prepare;
-use crate::audit::Audit;
 use crate::budget::Place;
 use crate::engine;
 use crate::failure::Failure;
@@ -57,7 +56,7 @@ pub(super) fn run(options: &DoctorOptions) -> Result<Exit, Failure> {
         .summary()
         .map(|summary| summary.map_or_else(|| "no ledger yet".to_owned(), |it| format!("{} nano-rho left", grouped(it.left_nano_rho.0))));
     findings.push(Finding { what: "budget", outcome: budget });
-    let events = Audit::of(&options.places.runs).verify().map(|events| format!("{events} events, each follows from the one before"));
+    let events = options.places.audit().verify().map(|events| format!("{events} events, each follows from the one before"));
     findings.push(Finding { what: "audit log", outcome: events });
     print(&findings, options.json);
     let worst = findings.into_iter().find_map(|finding| finding.outcome.err());

@@ -36,7 +36,7 @@ impl Begun {
         let places = &options.places;
         Self {
             at: jiff::Timestamp::now(),
-            audit: Audit::of(&places.runs),
+            audit: places.audit(),
             ledger: Place::of(&places.runs, places.ledger.as_deref(), places.ledger_anchor.as_deref()),
             clock: Instant::now(),
             runs: places.runs.clone(),

@@ -10,7 +10,7 @@ use schemas::record::write_json_lines;
 use serde_json::json;
 
 use super::args::InspectOptions;
-use crate::audit::{Audit, details};
+use crate::audit::details;
 use crate::failure::Failure;
 use crate::hex;
 use crate::names::shown;
@@ -58,7 +58,7 @@ fn note(options: &InspectOptions, reason: &str, container: &Container<'_>) -> Re
     // The log of the runs folder the file lies in: a reveal from another working directory leaves its trace there too.
     let file = std::fs::canonicalize(&options.file).unwrap_or_else(|_| options.file.clone());
     let home = file.ancestors().skip(1).find(|folder| folder.join("audit.jsonl").exists());
-    Audit::of(home.unwrap_or(&options.runs)).append(
+    options.audit.of(home.unwrap_or(&options.runs)).append(
         AuditAction::RawRevealed,
         details([("file", shown(&options.file).into()), ("file_id", container.header().file_id.to_string().into()), ("reason", reason.into())]),
     )

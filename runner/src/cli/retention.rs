@@ -30,7 +30,7 @@ pub(super) fn run(options: &RetentionOptions) -> Result<Exit, Failure> {
     };
     let signer = Keys::open(&options.places.keys, Profile::Development)?.signer()?;
     let items = survey(runs, &signer.public(), &rules)?;
-    let shredded = if options.dry_run { None } else { Some(apply(runs, &signer, &rules, &items)?) };
+    let shredded = if options.dry_run { None } else { Some(apply(runs, &options.places.audit(), &signer, &rules, &items)?) };
     if options.json {
         let shredded = shredded.map(|it| json!({ "files": it.files, "bytes": it.bytes, "names_elsewhere": it.names_elsewhere }));
         print_line(&json!({ "dry_run": options.dry_run, "items": items, "raw_shredded": shredded }).to_string());

@@ -157,7 +157,7 @@ fn shred_old_raw(options: &RunOptions, session: &Session, signer: &Signer) -> Re
     let Some(days) = options.retention_raw_days else { return Ok(()) };
     let rules = Rules { today: session.logical_day, raw_days: Some(days), ..Rules::default() };
     let items = retention::survey(&session.runs, &signer.public(), &rules)?;
-    retention::apply(&session.runs, signer, &rules, &items)?;
+    retention::apply(&session.runs, &options.places.audit(), signer, &rules, &items)?;
     distrusted(&items).map_or(Ok(()), Err)
 }
 

@@ -1,15 +1,18 @@
-//! `logminer step`: one step on explicit files, through the very same sealed and sandboxed path as in a run.
+//! `logminer step`: one step on explicit files, through the very same sealed and sandboxed path as in a run, and with the same notes in the
+//! audit log of the runs folder. What it writes has no manifest that could carry an override, so it takes none (decision 0081).
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use schemas::audit::AuditAction;
 use schemas::container::Container;
 use schemas::exit::Exit;
 use schemas::job::{JobSpec, SourceFile};
-use serde_json::json;
+use serde_json::{Map, json};
 
 use super::args::StepOptions;
 use super::prepare;
+use crate::audit::{Audit, details};
 use crate::disk;
 use crate::engine::{Engine, Job, Ran};
 use crate::failure::Failure;
@@ -23,9 +26,63 @@ use crate::resources::Budget;
 use crate::session::{create_output, finish_output, open_published};
 use crate::shard::whole;
 use crate::sources::SourceList;
-use crate::stages::schema_digest;
+use crate::stages::{Stages, schema_digest};
 
 pub(super) fn run(options: &StepOptions) -> Result<Exit, Failure> {
+    let noted = Noted::new(options);
+    let outcome = decide(options, &noted);
+    noted.ended(outcome.as_ref().map_or_else(|failure| failure.exit, |&exit| exit)).and(outcome)
+}
+
+/// The step in the audit log.
+struct Noted<'a> {
+    audit: Audit,
+    options: &'a StepOptions,
+}
+
+impl<'a> Noted<'a> {
+    fn new(options: &'a StepOptions) -> Self {
+        Self { audit: options.places.audit(), options }
+    }
+
+    /// Labels of an event: a step of a run has a run to belong to, this one says that it has none.
+    fn labels(&self, more: impl IntoIterator<Item = (&'static str, serde_json::Value)>) -> Map<String, serde_json::Value> {
+        let mut labels = details([("command", "step".into()), ("evaluation", self.options.evaluation.into())]);
+        labels.extend(more.into_iter().map(|(name, value)| (name.to_owned(), value)));
+        labels
+    }
+
+    /// Keys and seal, before anything is opened with them; they are written with the proof of the sandbox.
+    fn begun(&self, keys: &BTreeMap<String, String>, stages: &Stages) {
+        for (role, id) in keys {
+            self.audit.later(AuditAction::KeyLoaded, self.labels([("id", id.clone().into()), ("role", role.clone().into())]));
+        }
+        let seal = [("binaries", stages.entries().len().into()), ("development", stages.development().into())];
+        self.audit.later(AuditAction::SealVerified, self.labels(seal));
+    }
+
+    /// The canary's verdict, durable before the step runs: without a log there is no step.
+    fn proven(&self, engine: &Engine) -> Result<(), Failure> {
+        let proof = prove::sandbox(engine);
+        let exit = proof.as_ref().map_or_else(|failure| failure.exit, |_| Exit::Done);
+        self.audit.append(AuditAction::SandboxProven, self.labels([("exit", exit.code().into())]))?;
+        proof.map(|_| ())
+    }
+
+    /// The end, also of a step that was refused before it ran. As with a run, nothing is made where wrong flags point.
+    fn ended(&self, exit: Exit) -> Result<(), Failure> {
+        let Some(step) = Pipeline::embedded()?.step(&self.options.name).map(|step| step.name.clone()) else { return Ok(()) };
+        if exit == Exit::Usage && !self.audit.exists() {
+            return Ok(());
+        }
+        let action = if exit == Exit::Done { AuditAction::StepRun } else { AuditAction::StepFailed };
+        let noted = self.audit.append(action, self.labels([("exit", exit.code().into()), ("task", step.into())]));
+        // A step that failed has a sentence of its own.
+        if exit == Exit::Done { noted } else { Ok(()) }
+    }
+}
+
+fn decide(options: &StepOptions, noted: &Noted<'_>) -> Result<Exit, Failure> {
     let pipeline = Pipeline::embedded()?;
     let Some(step) = pipeline.step(&options.name) else {
         return Err(Failure::usage(format!("run the step {}: there is none of that name; the steps are {}", options.name, pipeline.names())));
@@ -73,10 +130,11 @@ pub(super) fn run(options: &StepOptions) -> Result<Exit, Failure> {
         keys: secrets.0.iter().map(|secret| (secret.role.clone(), key_id(secret))).collect(),
         parameters: spec.parameters.clone(),
     };
+    noted.begun(&parts.keys, engine.stages());
     let mut job = Job::new(spec, secrets);
     let parts = hand_over_inputs(&mut job, step, options, &keys, parts)?;
+    noted.proven(&engine)?;
     let outputs = hand_over_outputs(&mut job, step, options, &parts, partitions)?;
-    prove::sandbox(&engine)?;
     let ran = execute(&engine, step, &job, &outputs)?;
     for (write, path) in step.writes.iter().zip(&outputs) {
         let count = if write.partitioned { partitions } else { 1 };

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::args::VerifyOptions;
 use super::prepare;
-use crate::audit::{Audit, check_audit, details};
+use crate::audit::{check_audit, details};
 use crate::budget::Place;
 use crate::failure::Failure;
 use crate::keys::PublicKey;
@@ -39,9 +39,9 @@ pub(super) fn run(options: &VerifyOptions) -> Result<Exit, Failure> {
     let raw = digests.as_ref().map_or(Raw::ByLength, Raw::ByDigest);
     let Found { mut problems, unseen } = check_run(&options.run, &manifest, &text, &key, removed.as_ref(), raw)?;
     if let Some(runs) = runs_folder(options) {
-        let log = check_audit(&Audit::of(&runs), &manifest, &text)?;
+        let log = check_audit(&options.places.audit_of(&runs), &manifest, &text)?;
         if log.is_empty() {
-            note(&runs, &manifest, problems.is_empty());
+            note(options, &runs, &manifest, problems.is_empty());
             Place::of(&runs, options.places.ledger.as_deref(), options.places.ledger_anchor.as_deref()).summary()?;
         }
         problems.extend(log);
@@ -80,11 +80,11 @@ fn runs_folder(options: &VerifyOptions) -> Option<PathBuf> {
 }
 
 /// Leaves a trace for the next auditor, where this user is the one who writes the log; others only look, and need not be able to write.
-fn note(runs: &Path, manifest: &Manifest, sound: bool) {
+fn note(options: &VerifyOptions, runs: &Path, manifest: &Manifest, sound: bool) {
     let owner = std::fs::metadata(runs.join("audit.jsonl")).map(|meta| meta.uid());
     if owner.is_ok_and(|owner| owner == rustix::process::geteuid().as_raw()) {
         let exit = if sound { Exit::Done } else { Exit::DigestMismatch };
         let labels = details([("exit", exit.code().into()), ("run", manifest.id.clone().into())]);
-        let _ = Audit::of(runs).hurried().append(AuditAction::Verified, labels);
+        let _ = options.places.audit_of(runs).hurried().append(AuditAction::Verified, labels);
     }
 }

@@ -27,6 +27,7 @@ pub struct ConfigFile {
     retries: Option<u32>,
     retention_raw_days: Option<u32>,
     log_bytes_max: Option<String>,
+    audit_bytes_max: Option<String>,
     metrics_textfile: Option<PathBuf>,
     schedule_utc: Option<String>,
 }
@@ -66,6 +67,7 @@ impl ConfigFile {
             retries: self.retries.unwrap_or(default.retries),
             retention_raw_days: self.retention_raw_days,
             log_bytes_max: bytes(self.log_bytes_max, "log_bytes_max")?.unwrap_or(default.log_bytes_max),
+            audit_bytes_max: bytes(self.audit_bytes_max, "audit_bytes_max")?.unwrap_or(default.audit_bytes_max),
             metrics_textfile: place(self.metrics_textfile),
             schedule_utc: self.schedule_utc.as_deref().and_then(TimeOfDay::parse),
         };

@@ -2,6 +2,8 @@
 
 use schemas::limits::SHARDS_MAX;
 
+use crate::audit::FILE_BYTES_MAX_MIN;
+
 use super::form::{Form, Key, Kind};
 use super::quantity::{ALLOWED_BYTES, parse_bytes};
 use super::schedule::{ALLOWED_TIME, TimeOfDay};
@@ -13,9 +15,10 @@ pub const FORM: Form = Form {
     keys: &KEYS,
 };
 
+const ALLOWED_AUDIT_BYTES: &str = "an amount from 64KiB, such as \"64MiB\" (units B, KiB, MiB, GiB, TiB)";
 const BYTES: Kind = Kind::Text { sound: |text| parse_bytes(text).is_some(), allowed: ALLOWED_BYTES };
 
-const KEYS: [Key; 18] = [
+const KEYS: [Key; 19] = [
     row("input", Kind::Paths, "[\"/var/log/bank\"]", "Folders or files of raw logs."),
     row("runs", Kind::Path, "\"/srv/logminer/runs\"", "Folder of runs [default: `runs` in the current folder]."),
     row("keys", Kind::Path, "\"/etc/logminer/keys\"", "Folder of keys [default: `keys` in the current folder]."),
@@ -52,6 +55,12 @@ const KEYS: [Key; 18] = [
         "Days after which the raw data of a published run is shredded [default: never].",
     ),
     row("log_bytes_max", BYTES, "\"64MiB\"", "Log lines one run may write; what comes after is counted only."),
+    row(
+        "audit_bytes_max",
+        Kind::Text { sound: |text| parse_bytes(text).is_some_and(|bytes| bytes >= FILE_BYTES_MAX_MIN), allowed: ALLOWED_AUDIT_BYTES },
+        "\"64MiB\"",
+        "Bytes after which the audit log goes on in a new file; the one before keeps its number, and may be removed once it was shipped.",
+    ),
     row(
         "metrics_textfile",
         Kind::Path,

@@ -68,6 +68,8 @@ pub struct RunnerConfig {
     pub retention_raw_days: Option<u32>,
     /// Bytes of log lines one run may write; what comes after is counted only.
     pub log_bytes_max: u64,
+    /// Bytes after which the audit log goes on in a new file.
+    pub audit_bytes_max: u64,
     /// Where the metrics of the last run are written for Prometheus' textfile collector.
     pub metrics_textfile: Option<PathBuf>,
     /// When the scheduler starts the night's run, in UTC; only `status` uses it.
@@ -93,6 +95,7 @@ impl Default for RunnerConfig {
             retries: 1,
             retention_raw_days: None,
             log_bytes_max: 64 << 20,
+            audit_bytes_max: crate::audit::FILE_BYTES_MAX,
             metrics_textfile: None,
             schedule_utc: None,
         }
@@ -147,6 +150,7 @@ impl RunnerConfig {
             ("retries", number(Some(u64::from(self.retries)))),
             ("retention_raw_days", number(self.retention_raw_days.map(u64::from))),
             ("log_bytes_max", number(Some(self.log_bytes_max))),
+            ("audit_bytes_max", number(Some(self.audit_bytes_max))),
             ("metrics_textfile", path(&self.metrics_textfile)),
         ]
         .into_iter()
@@ -188,6 +192,7 @@ mod tests {
         check("shards = \"two\"\n", "line 1: shards is text; allowed: a whole number from 1 to 64");
         check("\nshards = 65\n", "line 2: shards is out of range; allowed: a whole number from 1 to 64");
         check("memory = \"much\"\n", "line 1: memory");
+        check("\naudit_bytes_max = \"1KiB\"\n", "line 2: audit_bytes_max is not what it may be; allowed: an amount from 64KiB");
         check("schedule_utc = \"25:00\"\n", "line 1: schedule_utc");
         check("input = \"logs\"\n", "line 1: input is text; allowed: a list of paths");
         check("# a comment\nruns = \n", "line 2:");

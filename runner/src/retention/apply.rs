@@ -24,8 +24,7 @@ use crate::store::Store;
 ///
 /// # Errors
 /// When a note cannot be written (nothing is removed then) or a file cannot be removed; the next call goes on.
-pub fn apply(runs: &Path, signer: &Signer, rules: &Rules, items: &[Item]) -> Result<Shredded, Failure> {
-    let audit = Audit::of(runs);
+pub fn apply(runs: &Path, audit: &Audit, signer: &Signer, rules: &Rules, items: &[Item]) -> Result<Shredded, Failure> {
     let _alone = Lock::take(&runs.join(".lock-retention"), "retention")?;
     let _present = presence(runs)?;
     let mut locks: BTreeMap<&str, Lock> = BTreeMap::new();
@@ -38,7 +37,7 @@ pub fn apply(runs: &Path, signer: &Signer, rules: &Rules, items: &[Item]) -> Res
         due.push(item);
     }
     for item in &due {
-        note(runs, signer, rules, item, &audit)?;
+        note(runs, signer, rules, item, audit)?;
     }
     let mut sum = Shredded::default();
     for item in &due {

@@ -352,7 +352,7 @@ mod tests {
 
         fn apply(&self, rules: &Rules) -> u64 {
             let items = survey(self.dir.path(), &self.keys.public().unwrap(), rules).unwrap();
-            apply(self.dir.path(), &self.keys.signer().unwrap(), rules, &items).unwrap().files
+            apply(self.dir.path(), &crate::audit::Audit::of(self.dir.path()), &self.keys.signer().unwrap(), rules, &items).unwrap().files
         }
 
         fn is(&self, file: &str) -> bool {

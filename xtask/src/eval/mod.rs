@@ -86,6 +86,7 @@ impl Bench {
         if let Some(policy) = &self.policy {
             call = call.arg("--policy").arg(policy);
         }
+        call = call.arg("--runs").arg(self.dir.path().join("runs"));
         for input in inputs {
             call = call.arg("--in").arg(format!("{input}={}", self.path(input).display()));
         }
