@@ -95,6 +95,7 @@ impl Runner<'_> {
         // Before the rename, so that there is no moment in which a run is visible and the log does not know it.
         self.note_run(AuditAction::Publishing, &id, &digest)?;
         disk::publish_dir(&building, &target)?;
+        self.check_renamed(&building, &target)?;
         self.point_latest(&id)?;
         self.note_run(AuditAction::Published, &id, &digest)?;
         Ok(Published { folder: target, manifest, unchanged: false })
@@ -151,6 +152,20 @@ impl Runner<'_> {
         }
         self.note_run(AuditAction::Unchanged, id, &digest)?;
         Ok(Published { folder, manifest, unchanged: true })
+    }
+
+    /// What got the name of the run is the folder that was built and signed. Another one in its place (it would not pass `verify`) is taken back before
+    /// `latest` leads a reader to it.
+    fn check_renamed(&self, building: &Path, target: &Path) -> Result<(), Failure> {
+        if self.lock.as_ref().is_none_or(|lock| lock.built_in(target)) {
+            return Ok(());
+        }
+        let _ = disk::publish_dir(target, building);
+        let name = shown(building);
+        Err(Failure::new(
+            Exit::DigestMismatch,
+            format!("publish {}: {name} was replaced while the run was published; find out by whom, and move {name} away", shown(target)),
+        ))
     }
 
     fn note_run(&self, action: AuditAction, run: &str, manifest: &str) -> Result<(), Failure> {

@@ -76,6 +76,15 @@ impl RunLock {
         if self.lock.is_at(&self.path) { Ok(()) } else { Err(self.lost("its lock file was removed, so another may be at work")) }
     }
 
+    /// Whether `path` is the folder this run was built in, under whatever name it has now: no link to it, and no other one in its place.
+    #[must_use]
+    pub fn built_in(&self, path: &Path) -> bool {
+        let place = |meta: std::fs::Metadata| (meta.dev(), meta.ino());
+        let held = self.folder.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let built = held.as_ref().and_then(|folder| folder.metadata().ok()).map(place);
+        built.is_some() && std::fs::symlink_metadata(path).ok().map(place) == built
+    }
+
     fn lost(&self, why: &str) -> Failure {
         Failure::new(Exit::Locked, format!("go on with the run of {}: {why}; `logminer resume` goes on from here", self.date))
     }
@@ -114,6 +123,22 @@ mod tests {
 
     fn take(runs: &Path) -> Result<RunLock, Failure> {
         RunLock::take(runs, "2026-11-20", ".building-2026-11-20")
+    }
+
+    #[test]
+    fn a_folder_in_the_place_of_the_one_that_was_built_is_noticed() {
+        let dir = tempfile::tempdir().unwrap();
+        let at = |name: &str| dir.path().join(name);
+        let lock = take(dir.path()).unwrap();
+        assert!(!lock.built_in(dir.path()), "nothing is built yet");
+        lock.hold().unwrap();
+        let building = at(".building-2026-11-20");
+        assert!(lock.built_in(&building));
+        std::fs::rename(&building, at("published")).unwrap();
+        assert!(lock.built_in(&at("published")) && !lock.built_in(&building));
+        std::os::unix::fs::symlink("published", &building).unwrap();
+        assert!(!lock.built_in(&building), "a link to it");
+        assert!(lock.hold().is_err(), "nothing is built through a link");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The raw inputs of a run: found by walking, opened without following links, never read here.
 
 use std::fs::File;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -159,16 +159,22 @@ impl SourceList {
         if !meta.is_dir() {
             return Err(Failure::usage(format!("take the input {name}: it is neither a folder nor a regular file")));
         }
-        for entry in walkdir::WalkDir::new(&root).follow_links(false).sort_by_file_name() {
+        self.add_below(&root, &name)
+    }
+
+    /// Everything below a folder. Walking goes by paths, so names may come from wherever a link leads that is swapped in meanwhile; opening
+    /// goes by descriptors and follows none, so no file does.
+    fn add_below(&mut self, root: &Path, name: &str) -> Result<(), Failure> {
+        for entry in walkdir::WalkDir::new(root).follow_links(false).sort_by_file_name() {
             let entry = entry.map_err(|error| {
-                let place = error.path().and_then(|path| path.strip_prefix(&root).ok()).map_or_else(|| name.clone(), shown);
+                let place = error.path().and_then(|path| path.strip_prefix(root).ok()).map_or_else(|| name.to_owned(), shown);
                 let cause = error.into_io_error().unwrap_or_else(|| std::io::Error::other("the folder changed or loops"));
                 Failure::io(format!("walk the input, at {place}; make it readable or move it away"), cause)
             })?;
             let kind = entry.file_type();
-            let relative = entry.path().strip_prefix(&root).unwrap_or(entry.path()).to_owned();
+            let relative = entry.path().strip_prefix(root).unwrap_or(entry.path()).to_owned();
             if kind.is_file() {
-                self.add_file(&root, &relative)?;
+                self.add_file(root, &relative)?;
             } else if !kind.is_dir() {
                 let reason = if kind.is_symlink() { "a symbolic link" } else { "not a regular file" };
                 self.skipped.push((shown(&relative), reason));
@@ -223,20 +229,36 @@ impl Source {
 fn open_beneath(root: &Path, relative: &Path) -> Result<File, Failure> {
     let wrong = |error: rustix::io::Errno| Failure::io(format!("open the input {}; make it readable or move it away", shown(relative)), error);
     let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOFOLLOW | OFlags::CLOEXEC | OFlags::NOCTTY;
-    let folder = rustix::fs::open(root, OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty()).map_err(wrong)?;
-    let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS;
-    let mut tries = 0;
-    let fd = loop {
-        match rustix::fs::openat2(&folder, relative, flags, Mode::empty(), resolve) {
-            // The kernel gives up when somebody renames on the way.
-            Err(rustix::io::Errno::AGAIN | rustix::io::Errno::INTR) if tries < OPEN_TRIES => tries += 1,
-            Err(rustix::io::Errno::NOSYS | rustix::io::Errno::PERM) => break open_stepwise(folder, relative, flags).map_err(wrong)?,
-            other => break other.map_err(wrong)?,
-        }
-    };
+    let folder = open_root(root).map_err(wrong)?;
+    let fd = match open_at(folder.as_fd(), relative, flags, ResolveFlags::BENEATH) {
+        Err(rustix::io::Errno::NOSYS | rustix::io::Errno::PERM) => open_stepwise(folder, relative, flags),
+        other => other,
+    }
+    .map_err(wrong)?;
     let file = File::from(fd);
     let regular = file.metadata().is_ok_and(|meta| meta.is_file());
     if regular { Ok(file) } else { Err(Failure::usage(format!("open the input {}: it is not a regular file", shown(relative)))) }
+}
+
+/// Opens an input's own folder. Its path had no link when it was resolved, so a link on it now was put there since.
+fn open_root(root: &Path) -> Result<OwnedFd, rustix::io::Errno> {
+    let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    match open_at(CWD, root, flags, ResolveFlags::empty()) {
+        Err(rustix::io::Errno::NOSYS | rustix::io::Errno::PERM) => rustix::fs::open(root, flags, Mode::empty()),
+        other => other,
+    }
+}
+
+fn open_at(folder: BorrowedFd<'_>, path: &Path, flags: OFlags, resolve: ResolveFlags) -> Result<OwnedFd, rustix::io::Errno> {
+    let resolve = resolve | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS;
+    let mut tries = 0;
+    loop {
+        match rustix::fs::openat2(folder, path, flags, Mode::empty(), resolve) {
+            // The kernel gives up when somebody renames on the way.
+            Err(rustix::io::Errno::AGAIN | rustix::io::Errno::INTR) if tries < OPEN_TRIES => tries += 1,
+            other => return other,
+        }
+    }
 }
 
 /// The same for kernels and sandboxes without openat2: one component at a time, none of them a link.
@@ -328,5 +350,65 @@ mod tests {
         assert!(list.sources[2].open().is_err());
         let folder = rustix::fs::open(dir.path(), OFlags::PATH | OFlags::DIRECTORY, Mode::empty()).unwrap();
         assert!(open_stepwise(folder, Path::new("sub/a.csv"), OFlags::RDONLY | OFlags::NOFOLLOW).is_err());
+    }
+
+    /// Exchanges two names over and over while `work` goes on, and returns how often.
+    fn while_swapped(one: &Path, other: &Path, work: impl FnOnce()) -> u32 {
+        use std::sync::atomic::{AtomicBool, Ordering};
+        let done = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            let swapping = scope.spawn(|| {
+                let mut swaps = 0;
+                while !done.load(Ordering::Relaxed) {
+                    rustix::fs::renameat_with(CWD, one, CWD, other, rustix::fs::RenameFlags::EXCHANGE).unwrap();
+                    swaps += 1;
+                }
+                swaps
+            });
+            work();
+            done.store(true, Ordering::Relaxed);
+            swapping.join().unwrap()
+        })
+    }
+
+    /// A folder that is exchanged with a link to a folder outside, by somebody who may write to the input, while the input is walked and opened:
+    /// below the input, and the input itself.
+    #[test]
+    fn a_folder_swapped_for_a_link_while_it_is_walked_never_leads_outside() {
+        for swap_root in [false, true] {
+            let dir = tempfile::tempdir().unwrap();
+            let at = |name: &str| dir.path().join(name);
+            for folder in ["logs", "logs/sub", "outside", "outside/sub"] {
+                std::fs::create_dir(at(folder)).unwrap();
+            }
+            for file in ["logs/a.log", "logs/sub/b.log", "outside/a.log", "outside/b.log", "outside/sub/b.log"] {
+                std::fs::write(at(file), file).unwrap();
+            }
+            let swapped = if swap_root { at("logs") } else { at("logs/sub") };
+            std::os::unix::fs::symlink(at("outside"), at("link")).unwrap();
+            let inode = |file: &str| std::fs::metadata(at(file)).unwrap().ino();
+            let inside = [inode("logs/a.log"), inode("logs/sub/b.log")];
+            let (root, mut whole, mut opened) = (at("logs").canonicalize().unwrap(), 0, 0);
+            let swaps = while_swapped(&swapped, &at("link"), || {
+                for _ in 0..3_000 {
+                    // The argument itself may be a link, so the walk begins where the first look at it led.
+                    let mut list = SourceList::default();
+                    let walked = list.add_below(&root, "logs");
+                    whole += u32::from(walked.is_ok() && list.sources.len() == 2);
+                    for source in &list.sources {
+                        assert!(inside.contains(&source.stat.ino), "{} was taken from outside", source.shown());
+                        opened += u32::from(source.open().is_ok_and(|file| inside.contains(&file.metadata().unwrap().ino())));
+                    }
+                    for relative in ["a.log", "sub/b.log"] {
+                        let Ok(root) = rustix::fs::open(&root, OFlags::PATH | OFlags::DIRECTORY | OFlags::NOFOLLOW, Mode::empty()) else { continue };
+                        if let Ok(file) = open_stepwise(root, Path::new(relative), OFlags::RDONLY | OFlags::NOFOLLOW) {
+                            assert!(inside.contains(&File::from(file).metadata().unwrap().ino()), "{relative} was opened outside");
+                        }
+                    }
+                }
+            });
+            // Otherwise the race was not run.
+            assert!(swaps > 1_000 && whole > 0 && opened > 0, "{swaps} swaps, {whole} whole walks, {opened} opened");
+        }
     }
 }
