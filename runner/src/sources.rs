@@ -365,9 +365,11 @@ mod tests {
                 }
                 swaps
             });
-            work();
+            // A failed check ends the exchange as well, which otherwise would wait for it for ever.
+            let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work));
             done.store(true, Ordering::Relaxed);
-            swapping.join().unwrap()
+            let swaps = swapping.join().unwrap();
+            outcome.map_or_else(|panic| std::panic::resume_unwind(panic), |()| swaps)
         })
     }
 
