@@ -90,3 +90,18 @@ impl From<Exit> for std::process::ExitCode {
         Self::from(exit.code())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Argo takes 64 and 65 for its own, 137 for a kill; shells take 124 to 128 and, above, deaths by signal.
+    #[test]
+    fn no_code_means_something_else_to_a_scheduler_or_shell() {
+        for exit in Exit::ALL {
+            assert_eq!(Exit::from_code(exit.code()), Some(exit));
+            assert!(!matches!(exit.code(), 1 | 64 | 65 | 124..=128 | 137 | 139), "{exit:?}");
+            assert!(exit == Exit::Terminated || exit.code() < 124, "{exit:?}");
+        }
+    }
+}
