@@ -49,3 +49,21 @@ fn every_promise_has_a_test_that_exists_or_a_reason() {
     }
     assert_eq!(seen, promises());
 }
+
+/// A corpus is small, and of files alone: what a fuzz campaign kept from made-up seeds.
+#[test]
+fn corpora_of_fuzz_targets_are_there_and_small() {
+    let (mut corpora, mut total) = (0, 0);
+    for entry in std::fs::read_dir(tree::root().join("testdata/fuzz")).unwrap().map(Result::unwrap) {
+        if !entry.path().is_dir() || entry.file_name() == "src" {
+            continue;
+        }
+        corpora += 1;
+        let files: Vec<u64> = std::fs::read_dir(entry.path()).unwrap().map(|file| file.unwrap().metadata().unwrap().len()).collect();
+        assert!(!files.is_empty(), "{} is empty", entry.path().display());
+        assert!(files.iter().all(|&bytes| bytes <= 4 << 10), "{} has a large file", entry.path().display());
+        total += files.iter().sum::<u64>();
+    }
+    assert!(corpora >= 58, "{corpora} corpora");
+    assert!(total < 300_000, "{total} bytes");
+}

@@ -9,6 +9,7 @@
 //! FUZZ_TRACE        file that each input is written to before it is run, behind its length in 8 bytes: the last one ended the process
 //! FUZZ_REPLAY       file with one input to run instead
 //! FUZZ_FAILURES     folder for inputs that broke the property
+//! FUZZ_KEEP         how many files the target's corpus is filled up to, from what this campaign found
 //! ```
 
 use std::collections::HashSet;
@@ -30,6 +31,8 @@ const POOL_MAX: usize = 4_096;
 const SHAPES_MAX: usize = 1 << 17;
 /// Time one input may take. Far above any real one even on a loaded machine: it finds what does not end in reasonable time.
 const EXECUTION_MAX: Duration = Duration::from_secs(10);
+/// Longest input that goes into a corpus, bytes: it is kept in the repository.
+const CORPUS_INPUT_BYTES_MAX: usize = 768;
 /// Executions between two reports.
 const REPORT_EVERY: u64 = 1 << 14;
 
@@ -40,6 +43,7 @@ struct Settings {
     trace: Option<PathBuf>,
     replay: Option<PathBuf>,
     failures: PathBuf,
+    keep: Option<usize>,
 }
 
 impl Settings {
@@ -53,6 +57,7 @@ impl Settings {
             trace: path("FUZZ_TRACE"),
             replay: path("FUZZ_REPLAY"),
             failures: path("FUZZ_FAILURES").unwrap_or_else(std::env::temp_dir),
+            keep: number("FUZZ_KEEP").and_then(|count| usize::try_from(count).ok()),
         }
     }
 }
@@ -80,8 +85,14 @@ pub(crate) fn run(target: &Target, property: Property<'_>) {
             }
         }));
     }
+    if settings.keep.is_none() {
+        assert!(target.has_corpus(), "{0} has no corpus: make one with `cargo xtask fuzz {0} --keep 4`", target.name);
+    }
     let mut campaign = Campaign::new(target, settings);
     let failure = campaign.run(property);
+    if failure.is_none() {
+        campaign.keep_corpus();
+    }
     campaign.report(failure.as_deref());
     if let Some(failure) = failure {
         let _ = std::panic::take_hook();
@@ -185,6 +196,21 @@ impl<'t> Campaign<'t> {
         }
     }
 
+    /// Fills the corpus up: inputs found early and late alike, since late ones build on early ones.
+    fn keep_corpus(&self) {
+        let Some(wanted) = self.settings.keep else { return };
+        let found: Vec<&Vec<u8>> = self.pool[self.seeds..].iter().filter(|input| input.len() <= CORPUS_INPUT_BYTES_MAX).collect();
+        // A parser that has few answers shows none that is new: its own seeds are what there is.
+        let found = if found.is_empty() { self.pool.iter().collect() } else { found };
+        let count = wanted.saturating_sub(self.target.corpus_files().len()).min(found.len());
+        let folder = self.target.corpus_folder();
+        std::fs::create_dir_all(&folder).expect("the corpus folder can be made");
+        for number in 1..=count {
+            let input = found[number * found.len() / count - 1];
+            std::fs::write(folder.join(format!("{:016x}.input", shape(input))), input).expect("the corpus can be written");
+        }
+    }
+
     fn save(&self, input: &[u8], why: &str) -> String {
         let file = self.settings.failures.join(format!("{}-{:016x}.input", self.target.name, shape(&input)));
         let saved = std::fs::create_dir_all(&self.settings.failures).and_then(|()| std::fs::write(&file, input));
@@ -252,7 +278,7 @@ mod tests {
     use super::*;
 
     fn target() -> Target {
-        Target::new("driver", &[b"bug"]).seed(b"start").executions(200_000)
+        Target::new("driver", &[b"bug"]).without_corpus().seed(b"start").executions(200_000)
     }
 
     #[test]
@@ -273,7 +299,7 @@ mod tests {
     fn a_chain_of_new_shapes_leads_to_a_deep_input() {
         // Four bytes in a row, each seen only behind the one before: blind mutation would need billions of tries.
         let outcome = catch_unwind(|| {
-            Target::new("driver-deep", &[]).seed(b"....").executions(400_000).check(|input| {
+            Target::new("driver-deep", &[]).without_corpus().seed(b"....").executions(400_000).check(|input| {
                 let matched = input.iter().zip(b"DEEP").take_while(|(a, b)| a == b).count();
                 assert!(matched < 4);
                 matched as u64

@@ -9,7 +9,7 @@ use crate::mutate::Token;
 /// A fuzz target. [`Target::check`] runs it.
 ///
 /// ```
-/// fuzz::Target::new("example", &[b"true", b"false"]).seed(b"true").check(|input| {
+/// fuzz::Target::new("example", &[b"true", b"false"]).without_corpus().seed(b"true").check(|input| {
 ///     let parsed = std::str::from_utf8(input).ok().and_then(|text| text.parse::<bool>().ok());
 ///     fuzz::shape(&parsed)
 /// });
@@ -22,6 +22,7 @@ pub struct Target {
     pub(crate) executions: u64,
     pub(crate) memory_bytes: u64,
     pub(crate) repair: Option<fn(&mut Vec<u8>)>,
+    needs_corpus: bool,
 }
 
 impl Target {
@@ -29,7 +30,7 @@ impl Target {
     #[must_use]
     pub fn new(name: &'static str, dictionary: &[Token]) -> Self {
         let dictionary = dictionary.to_vec();
-        Self { name, dictionary, seeds: Vec::new(), bytes_max: 256, executions: 2_000, memory_bytes: 64 << 20, repair: None }
+        Self { name, dictionary, seeds: Vec::new(), bytes_max: 256, executions: 2_000, memory_bytes: 64 << 20, repair: None, needs_corpus: true }
     }
 
     /// Adds an input to start from, beside the files of the corpus.
@@ -60,6 +61,13 @@ impl Target {
         self
     }
 
+    /// A target of an example, for which no corpus is kept. Every other one refuses to run without.
+    #[must_use]
+    pub fn without_corpus(mut self) -> Self {
+        self.needs_corpus = false;
+        self
+    }
+
     /// Makes checksums right again after a mutation (half of the time), so that what lies behind them is reached too.
     #[must_use]
     pub fn repair(mut self, repair: fn(&mut Vec<u8>)) -> Self {
@@ -77,15 +85,29 @@ impl Target {
 
     /// Files of the corpus in the order of their names, then the target's own seeds; one empty input where there is none.
     pub(crate) fn corpus(&self) -> Vec<Vec<u8>> {
-        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(self.name);
-        let mut files: Vec<PathBuf> = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
-        files.sort();
-        let mut corpus: Vec<Vec<u8>> = files.iter().filter_map(|file| std::fs::read(file).ok()).collect();
+        let mut corpus: Vec<Vec<u8>> = self.corpus_files().iter().filter_map(|file| std::fs::read(file).ok()).collect();
         corpus.extend(self.seeds.iter().cloned());
         if corpus.is_empty() {
             corpus.push(Vec::new());
         }
         corpus
+    }
+
+    /// Where its corpus lies.
+    pub(crate) fn corpus_folder(&self) -> PathBuf {
+        PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(self.name)
+    }
+
+    /// Files of the corpus in the order of their names.
+    pub(crate) fn corpus_files(&self) -> Vec<PathBuf> {
+        let mut files: Vec<PathBuf> = std::fs::read_dir(self.corpus_folder()).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+        files.sort();
+        files
+    }
+
+    /// Whether there is a corpus, or there need not be one.
+    pub(crate) fn has_corpus(&self) -> bool {
+        !self.needs_corpus || !self.corpus_files().is_empty()
     }
 }
 

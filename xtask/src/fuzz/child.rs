@@ -28,6 +28,7 @@ pub(super) struct Child {
     executions: u64,
     seed: u64,
     folder: PathBuf,
+    keep: Option<usize>,
     report: PathBuf,
     progress: (u64, Instant),
 }
@@ -39,12 +40,12 @@ pub(super) struct End {
 }
 
 impl Child {
-    pub(super) fn start(target: &Target, executions: u64, seed: u64, folder: &Path) -> Result<Self> {
+    pub(super) fn start(target: &Target, executions: u64, seed: u64, folder: &Path, keep: Option<usize>) -> Result<Self> {
         let report = folder.join(format!("report-{seed}.json"));
         let _ = std::fs::remove_file(&report);
-        let process = command(target, executions, seed, folder, &report).spawn().with_context(|| format!("start {}", target.name()))?;
+        let process = command(target, executions, seed, folder, &report, keep).spawn().with_context(|| format!("start {}", target.name()))?;
         let progress = (0, Instant::now());
-        Ok(Self { target: target.clone(), process, executions, seed, folder: folder.to_owned(), report, progress })
+        Ok(Self { target: target.clone(), process, executions, seed, folder: folder.to_owned(), keep, report, progress })
     }
 
     fn numbers(&self) -> Numbers {
@@ -78,7 +79,7 @@ impl Child {
     /// Runs the same seed again with a trace; the last input written is the one that ended it.
     fn trace(&self) -> Result<String> {
         let trace = self.folder.join(format!("{}-seed-{}.input", self.target.name().replace("::", "-"), self.seed));
-        let mut command = command(&self.target, self.executions, self.seed, &self.folder, &self.report);
+        let mut command = command(&self.target, self.executions, self.seed, &self.folder, &self.report, self.keep);
         let mut process = command.env("FUZZ_TRACE", &trace).spawn().context("trace a fuzz target")?;
         let started = Instant::now();
         while process.try_wait()?.is_none() {
@@ -97,9 +98,12 @@ impl Child {
     }
 }
 
-fn command(target: &Target, executions: u64, seed: u64, folder: &Path, report: &Path) -> std::process::Command {
+fn command(target: &Target, executions: u64, seed: u64, folder: &Path, report: &Path, keep: Option<usize>) -> std::process::Command {
     let mut command = target.command();
     command.env("FUZZ_EXECUTIONS", executions.to_string()).env("FUZZ_SEED", seed.to_string());
+    if let Some(files) = keep {
+        command.env("FUZZ_KEEP", files.to_string());
+    }
     command.env("FUZZ_REPORT", report).env("FUZZ_FAILURES", folder);
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     command

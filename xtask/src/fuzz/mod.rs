@@ -27,7 +27,7 @@ const CHILDREN: u64 = 2;
 /// What to run.
 #[derive(clap::Args)]
 #[command(
-    after_help = "Examples:\n  cargo xtask fuzz --executions 10000000\n  cargo xtask fuzz ingest::json --seed 7\n  cargo xtask fuzz ingest::json --replay target/fuzz/ingest-json-0123456789abcdef.input\n  cargo xtask fuzz --list"
+    after_help = "Examples:\n  cargo xtask fuzz --executions 10000000\n  cargo xtask fuzz ingest::json --seed 7\n  cargo xtask fuzz ingest::json --replay target/fuzz/ingest-json-0123456789abcdef.input\n  cargo xtask fuzz --executions 200000 --keep 4   # fill the corpora up\n  cargo xtask fuzz --list"
 )]
 pub struct Options {
     /// Run only targets whose name contains one of these.
@@ -38,6 +38,9 @@ pub struct Options {
     /// Seed; equal seeds give equal runs.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Fill the corpus of each target, which is in the repository, up to so many files from what is found.
+    #[arg(long, value_name = "FILES", conflicts_with = "replay")]
+    keep: Option<usize>,
     /// Run one saved input on one target.
     #[arg(long, value_name = "FILE")]
     replay: Option<PathBuf>,
@@ -125,7 +128,9 @@ fn run_target(target: &Target, options: &Options, folder: &Path) -> Result<Outco
     let start = Instant::now();
     let share = options.executions.div_ceil(CHILDREN);
     let seeds = (0..CHILDREN).map(|number| options.seed.wrapping_mul(CHILDREN).wrapping_add(number));
-    let children = seeds.map(|seed| child::Child::start(target, share, seed, folder)).collect::<Result<Vec<_>>>()?;
+    // One of them writes to the corpus, so that there are as many files as were asked for.
+    let keeps = std::iter::once(options.keep).chain(std::iter::repeat(options.keep.map(|_| 0)));
+    let children = seeds.zip(keeps).map(|(seed, keep)| child::Child::start(target, share, seed, folder, keep)).collect::<Result<Vec<_>>>()?;
     let ends = child::wait(children, options.seconds_max)?;
     let mut outcome = Outcome {
         target: target.name(),
