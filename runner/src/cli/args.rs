@@ -69,6 +69,11 @@ pub(super) enum Command {
     /// Make the privacy budget's ledger, or show what is spent and left.
     #[command(after_help = "Examples:\n  logminer budget create --runs runs --policy policy.toml\n  logminer budget show --runs runs --json")]
     Budget(BudgetOptions),
+    /// Plant values with known truth in synthetic logs, run the sealed stages on them, and score what leaks and what is destroyed.
+    #[command(
+        after_help = "Examples:\n  logminer fidelity --keys keys --out fidelity   # a table here; fidelity.json and fidelity.html there\n  logminer fidelity --policy policy.toml --seeds 5 --lines-per-cell 8 --json\n  logminer fidelity --locales all --leak-must-max 0.5%   # exit 62 past a threshold"
+    )]
+    Fidelity(FidelityOptions),
     /// Digest and sign a folder of stages, here or offline.
     #[command(
         after_help = "Examples:\n  logminer seal --stages stages --key signing.key                # sign here (cargo xtask seal does)\n  logminer seal --stages stages --unsigned --epoch 7            # write stages.json, to be signed elsewhere\n  openssl pkeyutl -sign -rawin -inkey bank.pem -in stages.json -out stages.json.signature\n  logminer seal --stages stages --attach stages.json.signature --public-key bank.pub.pem"
@@ -414,6 +419,58 @@ pub(super) struct BudgetFlags {
     /// Result as JSON.
     #[arg(long)]
     pub(super) json: bool,
+}
+
+/// Which locale packs are on while fidelity is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum LocaleChoice {
+    /// Those that the policy switches on; classes of the others are not planted.
+    Policy,
+    /// All of them.
+    All,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct FidelityOptions {
+    /// Seed of the planted set: equal seeds plant equal logs.
+    #[arg(long, default_value_t = 1)]
+    pub(super) seed: u64,
+    /// Sets to plant, from this seed upwards.
+    #[arg(long, default_value_t = 1, value_name = "COUNT", value_parser = clap::value_parser!(u64).range(1..=100))]
+    pub(super) seeds: u64,
+    /// Values of each class in each carrier of a set.
+    #[arg(long, default_value_t = 4, value_name = "COUNT", value_parser = fidelity_lines)]
+    pub(super) lines_per_cell: usize,
+    /// Folder for fidelity.json and fidelity.html.
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
+    /// Most that may be left readable of the values that must be found.
+    #[arg(long, default_value = "1%", value_name = "PERCENT")]
+    pub(super) leak_must_max: String,
+    /// Most that may be left readable of all values.
+    #[arg(long, default_value = "3%", value_name = "PERCENT")]
+    pub(super) leak_max: String,
+    /// Most look-alikes that may be destroyed.
+    #[arg(long, default_value = "1%", value_name = "PERCENT")]
+    pub(super) over_max: String,
+    /// Locale packs that are on.
+    #[arg(long, value_enum, default_value_t = LocaleChoice::Policy)]
+    pub(super) locales: LocaleChoice,
+    /// Policy file (TOML); without it the defaults for a bank.
+    #[arg(long, value_name = "FILE")]
+    pub(super) policy: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) places: Places,
+    #[command(flatten)]
+    pub(super) resources: ResourceFlags,
+    /// The report as JSON on standard output instead of the table.
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+/// Values in each cell, within what a machine holds in memory.
+fn fidelity_lines(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|lines| (1..=1_000).contains(lines)).ok_or_else(|| "it is not in 1..=1000".to_owned())
 }
 
 #[derive(Debug, Args)]

@@ -9,6 +9,7 @@ mod doctor;
 mod documented;
 mod ended;
 mod explain;
+mod fidelity;
 mod inspect;
 mod keygen;
 mod paper;
@@ -80,6 +81,7 @@ fn dispatch(arguments: Arguments, config: &RunnerConfig) -> Result<Exit, Failure
         Command::Retention(options) => retention::run(&options),
         Command::Keygen(options) => keygen::run(&options),
         Command::Budget(options) => budget::run(&options),
+        Command::Fidelity(options) => fidelity::run(&options),
         Command::Seal(options) => seal::run(&options),
         Command::Config(options) => config::run(&options, arguments.config.as_deref()),
         Command::Completions(options) => paper::completions(&options),

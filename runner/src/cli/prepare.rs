@@ -25,7 +25,11 @@ use crate::stages::Stages;
 
 /// A session for a run or a plan.
 pub(super) fn session(options: &RunOptions) -> Result<Session, Failure> {
-    let policy = policy(&options.policy)?;
+    session_under(options, policy(&options.policy)?)
+}
+
+/// The same under a policy that was read already.
+pub(super) fn session_under(options: &RunOptions, policy: Policy) -> Result<Session, Failure> {
     let (date, logical_day) = date(options.date.as_deref())?;
     refuse_nested(&options.input, &options.places.runs)?;
     let sources = SourceList::walk(&options.input)?;

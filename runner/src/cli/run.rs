@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use schemas::audit::AuditAction;
 use schemas::exit::Exit;
 use schemas::metric::Counter;
-use schemas::policy::{CiPolicy, Profile};
+use schemas::policy::{CiPolicy, Policy, Profile};
 
 use super::args::RunOptions;
 use super::ended::Begun;
@@ -73,9 +73,33 @@ pub(super) fn run(options: &RunOptions, resume: bool) -> Result<Exit, Failure> {
     Ok(exit)
 }
 
+/// The same run for a command that only wants its results: no progress, no summary, no log line.
+pub(super) fn silently(options: &RunOptions, policy: Policy) -> Result<(Session, Results), Failure> {
+    let begun = Begun::now(options);
+    let (session, signer, lock) = made_ready(prepare::session_under(options, policy)?, false)?;
+    // Without `start_logging` its lines go nowhere.
+    let reporter = Reporter::log();
+    let runner = Runner {
+        session: &session,
+        store: Store::of(&session.runs),
+        audit: begun.audit.clone(),
+        ledger: begun.ledger.clone(),
+        reporter: &reporter,
+        tally: RefCell::default(),
+        lock: Some(lock),
+    };
+    let mut circumstances = Circumstances { signer, sandbox: serde_json::json!({}), started_at: begun.at };
+    let results = night(&runner, options, &mut circumstances, &begun)?.results;
+    drop(runner);
+    Ok((session, results))
+}
+
 /// Everything that can be refused before a decision is made.
 fn prepared(options: &RunOptions, resume: bool) -> Result<(Session, Signer, RunLock), Failure> {
-    let session = prepare::session(options)?;
+    made_ready(prepare::session(options)?, resume)
+}
+
+fn made_ready(session: Session, resume: bool) -> Result<(Session, Signer, RunLock), Failure> {
     let signer = session.keys.signer()?;
     disk::make_dir(&session.runs, disk::DIR_MODE)?;
     let lock = RunLock::take(&session.runs, &session.date, &session.building())?;

@@ -1,0 +1,27 @@
+//! `logminer fidelity`: how much of a planted set the sealed pipeline leaves readable, and how much it destroys.
+//!
+//! [`class`] says what a bank's log may hold, [`carrier`] in what it stands, [`look_alike`] what must stay as it is; [`plant`] makes logs
+//! of them and keeps the truth. [`score`] reads the clean records and decides; [`tokens`] looks at the consistency of tokens;
+//! [`report`], [`table`] and [`html`] show it.
+//!
+//! The sources of values and sentences are separate from those the detectors were written from: this module was written from the
+//! reference list of classes alone, and knows nothing of how values are found. It never reads a raw log; the raw text it holds is its own.
+
+pub mod carrier;
+mod checks;
+pub mod class;
+pub mod clean;
+pub mod html;
+pub mod look_alike;
+pub mod plant;
+mod prng;
+pub mod report;
+pub mod score;
+pub mod table;
+pub mod tokens;
+pub mod value;
+pub mod views;
+mod words;
+
+#[cfg(test)]
+mod tests;

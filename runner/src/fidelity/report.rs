@@ -1,0 +1,348 @@
+//! The report: numbers by class and carrier, their sums, and whether the thresholds hold.
+
+use std::collections::BTreeMap;
+
+use super::carrier::{CARRIERS, Carrier};
+use super::class::{Class, Need, all};
+use super::look_alike::KINDS;
+use super::score::{Cell, Example, Place, Score};
+use super::tokens::{TokenCell, Tokens};
+
+/// Shares that may be reached and not passed, in millionths.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+pub struct Thresholds {
+    /// Of values of need M that are left readable.
+    pub leak_must_max_ppm: u64,
+    /// Of all values.
+    pub leak_max_ppm: u64,
+    /// Of look-alikes that are destroyed.
+    pub over_max_ppm: u64,
+}
+
+/// A sum of cells.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Sum {
+    /// Planted.
+    pub planted: u64,
+    /// Left readable, or destroyed.
+    pub bad: u64,
+    /// Whose record did not come out.
+    pub quarantined: u64,
+    /// `bad` in millionths of `planted`.
+    pub ppm: u64,
+}
+
+/// One cell of the report.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct Row {
+    /// Class or kind.
+    pub class: &'static str,
+    /// Carrier.
+    pub carrier: &'static str,
+    /// Planted; 0 where the two make no sense together.
+    pub planted: u64,
+    /// Left readable, or destroyed.
+    pub bad: u64,
+    /// Whose record did not come out.
+    pub quarantined: u64,
+}
+
+/// A class or carrier by name.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct Named {
+    /// Name.
+    pub id: &'static str,
+    /// What it is.
+    pub title: &'static str,
+    /// Need, of classes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub need: Option<Need>,
+    /// Locale pack, of classes that have one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub locale: Option<&'static str>,
+    /// Its sum.
+    pub sum: Sum,
+}
+
+/// What is known of tokens.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct TokenReport {
+    /// Values that have the same token in this carrier as in most others.
+    pub same: u64,
+    /// Values with another token, or several.
+    pub other: u64,
+    /// Values without a token.
+    pub none: u64,
+    /// Different values under one token.
+    pub shared_by_values: u64,
+    /// Token names under more than one class.
+    pub shared_by_classes: u64,
+    /// Tokens seen.
+    pub seen: u64,
+    /// Whether a second run over the first set gave the same bytes.
+    pub second_run_identical: bool,
+    /// Tokens of the first set that another secret gives too; none when the secret comes from the environment and cannot be changed.
+    pub shared_with_other_secret: Option<u64>,
+    /// By class and carrier.
+    pub cells: Vec<TokenRow>,
+    /// A few values with more than one token.
+    pub examples: Vec<TokenExample>,
+}
+
+/// One cell of the tokens.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct TokenRow {
+    /// Class.
+    pub class: &'static str,
+    /// Carrier.
+    pub carrier: &'static str,
+    /// Counts.
+    #[serde(flatten)]
+    pub cell: TokenCell,
+}
+
+/// A value with more than one token.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct TokenExample {
+    /// Class.
+    pub class: &'static str,
+    /// Carrier.
+    pub carrier: &'static str,
+    /// The value as it was written.
+    pub written: String,
+    /// The tokens that stand there.
+    pub tokens: String,
+}
+
+/// The whole report.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct Report {
+    /// Version of this form.
+    pub version: u32,
+    /// Seeds.
+    pub seeds: Vec<u64>,
+    /// Values in each cell of each set.
+    pub lines_per_cell: usize,
+    /// Locale packs that were on.
+    pub locales: Vec<&'static str>,
+    /// Digest of the policy that was used.
+    pub policy: String,
+    /// Digest of the sealed `sanitize`.
+    pub binary: String,
+    /// Records over all sets.
+    pub records: u64,
+    /// Thresholds.
+    pub thresholds: Thresholds,
+    /// Whether all hold.
+    pub passed: bool,
+    /// Those that do not, as sentences.
+    pub failed: Vec<String>,
+    /// Values of need M, S, L.
+    pub leak_by_need: BTreeMap<&'static str, Sum>,
+    /// All values.
+    pub leak: Sum,
+    /// Look-alikes.
+    pub over_redaction: Sum,
+    /// Classes.
+    pub classes: Vec<Named>,
+    /// Carriers, over all classes.
+    pub carriers: Vec<Named>,
+    /// Kinds of look-alikes.
+    pub look_alikes: Vec<Named>,
+    /// Every class in every carrier.
+    pub cells: Vec<Row>,
+    /// Every kind of look-alike in every common carrier.
+    pub look_alike_cells: Vec<Row>,
+    /// Tokens.
+    pub tokens: TokenReport,
+    /// A few lines of each cell that is not as it should be, the worst cells first.
+    pub examples: Vec<Example>,
+    /// The same of look-alikes.
+    pub look_alike_examples: Vec<Example>,
+    /// Classes that were not planted: their locale pack is off.
+    pub not_planted: Vec<&'static str>,
+}
+
+/// What was measured, and how.
+pub struct Measured {
+    /// Seeds.
+    pub seeds: Vec<u64>,
+    /// Values in each cell of each set.
+    pub lines_per_cell: usize,
+    /// Locale packs that were on.
+    pub locales: Vec<&'static str>,
+    /// Digest of the policy.
+    pub policy: String,
+    /// Digest of the sealed `sanitize`.
+    pub binary: String,
+    /// Records over all sets.
+    pub records: u64,
+    /// Thresholds.
+    pub thresholds: Thresholds,
+    /// Scores.
+    pub score: Score,
+    /// Tokens.
+    pub tokens: Tokens,
+    /// Whether a second run gave the same bytes.
+    pub second_run_identical: bool,
+    /// Tokens that another secret gives too.
+    pub shared_with_other_secret: Option<u64>,
+    /// Classes that were planted.
+    pub classes: Vec<&'static Class>,
+}
+
+impl Sum {
+    /// Adds a cell.
+    fn add(&mut self, cell: Cell) {
+        self.planted += cell.planted;
+        self.bad += cell.bad;
+        self.quarantined += cell.quarantined;
+        self.ppm = (self.bad * 1_000_000).checked_div(self.planted).unwrap_or(0);
+    }
+
+    fn of<'a>(cells: impl IntoIterator<Item = (&'a Place, &'a Cell)>) -> Self {
+        cells.into_iter().fold(Self::default(), |mut sum, (_, cell)| {
+            sum.add(*cell);
+            sum
+        })
+    }
+}
+
+/// Millionths as percent: `0.42 %`.
+#[must_use]
+pub fn percent(ppm: u64) -> String {
+    format!("{}.{:02} %", ppm / 10_000, ppm / 100 % 100)
+}
+
+impl Report {
+    /// Sums up.
+    #[must_use]
+    pub fn of(measured: Measured) -> Self {
+        let score = &measured.score;
+        let of_class = |class: &Class| Sum::of(score.personal.iter().filter(|(place, _)| place.0 == class.id));
+        let leak_by_need: BTreeMap<&'static str, Sum> = Need::ALL
+            .into_iter()
+            .map(|need| {
+                let of_need = |place: &Place| measured.classes.iter().any(|class| class.id == place.0 && class.need == need);
+                (need.letter(), Sum::of(score.personal.iter().filter(|(place, _)| of_need(place))))
+            })
+            .collect();
+        let leak = Sum::of(&score.personal);
+        let over_redaction = Sum::of(&score.look_alikes);
+        let must = leak_by_need.get("M").copied().unwrap_or_default();
+        let tokens = token_report(&measured);
+        let failed = failures(&measured.thresholds, must, leak, over_redaction, &tokens);
+        let common = CARRIERS.iter().filter(|carrier| carrier.look_alikes).collect::<Vec<_>>();
+        Self {
+            version: 1,
+            seeds: measured.seeds.clone(),
+            lines_per_cell: measured.lines_per_cell,
+            locales: measured.locales.clone(),
+            policy: measured.policy.clone(),
+            binary: measured.binary.clone(),
+            records: measured.records,
+            thresholds: measured.thresholds,
+            passed: failed.is_empty(),
+            failed,
+            leak_by_need,
+            leak,
+            over_redaction,
+            classes: measured.classes.iter().map(|class| named(class, of_class(class))).collect(),
+            carriers: CARRIERS.iter().map(|carrier| of_carrier(carrier, score)).collect(),
+            look_alikes: KINDS
+                .iter()
+                .map(|kind| Named { need: None, ..named(kind, Sum::of(score.look_alikes.iter().filter(|(place, _)| place.0 == kind.id))) })
+                .collect(),
+            cells: rows(measured.classes.iter().copied(), CARRIERS.iter(), &score.personal),
+            look_alike_cells: rows(KINDS.iter(), common.iter().copied(), &score.look_alikes),
+            tokens,
+            examples: worst_first(&score.examples, &score.personal),
+            look_alike_examples: worst_first(&score.look_alike_examples, &score.look_alikes),
+            not_planted: all().into_iter().map(|class| class.id).filter(|id| measured.classes.iter().all(|class| class.id != *id)).collect(),
+        }
+    }
+
+    /// Cells with something wrong, the worst first.
+    #[must_use]
+    pub fn worst(rows: &[Row]) -> Vec<&Row> {
+        let mut worst: Vec<&Row> = rows.iter().filter(|row| row.bad > 0).collect();
+        worst.sort_by_key(|row| std::cmp::Reverse((row.bad * 1_000_000 / row.planted, row.bad)));
+        worst
+    }
+}
+
+fn named(class: &Class, sum: Sum) -> Named {
+    Named { id: class.id, title: class.title, need: Some(class.need), locale: class.locale.map(schemas::pii::Locale::code), sum }
+}
+
+fn of_carrier(carrier: &Carrier, score: &Score) -> Named {
+    let sum = Sum::of(score.personal.iter().filter(|(place, _)| place.1 == carrier.id));
+    Named { id: carrier.id, title: carrier.title, need: None, locale: None, sum }
+}
+
+fn rows<'a>(
+    classes: impl Iterator<Item = &'a Class>,
+    carriers: impl Iterator<Item = &'a Carrier> + Clone,
+    cells: &BTreeMap<Place, Cell>,
+) -> Vec<Row> {
+    classes
+        .flat_map(|class| carriers.clone().map(move |carrier| (class.id, carrier.id)))
+        .map(|place| {
+            let cell = cells.get(&place).copied().unwrap_or_default();
+            Row { class: place.0, carrier: place.1, planted: cell.planted, bad: cell.bad, quarantined: cell.quarantined }
+        })
+        .collect()
+}
+
+fn worst_first(examples: &BTreeMap<Place, Vec<Example>>, cells: &BTreeMap<Place, Cell>) -> Vec<Example> {
+    let mut places: Vec<(&Place, &Vec<Example>)> = examples.iter().collect();
+    places.sort_by_key(|(place, _)| {
+        let cell = cells.get(*place).copied().unwrap_or_default();
+        std::cmp::Reverse(((cell.bad * 1_000_000).checked_div(cell.planted), cell.bad))
+    });
+    places.into_iter().flat_map(|(_, examples)| examples.clone()).collect()
+}
+
+fn token_report(measured: &Measured) -> TokenReport {
+    let tokens = &measured.tokens;
+    let sum = |part: fn(&TokenCell) -> u64| tokens.cells.values().map(part).sum();
+    TokenReport {
+        same: sum(|cell| cell.same),
+        other: sum(|cell| cell.other),
+        none: sum(|cell| cell.none),
+        shared_by_values: tokens.shared_by_values,
+        shared_by_classes: tokens.shared_by_classes,
+        seen: tokens.seen,
+        second_run_identical: measured.second_run_identical,
+        shared_with_other_secret: measured.shared_with_other_secret,
+        cells: tokens.cells.iter().map(|(place, cell)| TokenRow { class: place.0, carrier: place.1, cell: *cell }).collect(),
+        examples: tokens
+            .examples
+            .iter()
+            .map(|(class, carrier, written, stands)| TokenExample { class, carrier, written: written.clone(), tokens: stands.clone() })
+            .collect(),
+    }
+}
+
+fn failures(thresholds: &Thresholds, must: Sum, leak: Sum, over: Sum, tokens: &TokenReport) -> Vec<String> {
+    let mut failed = Vec::new();
+    for (what, sum, max) in [
+        ("values that must not be readable are", must, thresholds.leak_must_max_ppm),
+        ("of all values are", leak, thresholds.leak_max_ppm),
+        ("look-alikes are destroyed:", over, thresholds.over_max_ppm),
+    ] {
+        if sum.planted == 0 || sum.ppm > max {
+            failed.push(format!("{what} {} ({} of {}); allowed are {}", percent(sum.ppm), sum.bad, sum.planted, percent(max)));
+        }
+    }
+    if tokens.shared_by_values + tokens.shared_by_classes > 0 {
+        failed.push(format!("{} tokens stand for several values, {} for several classes", tokens.shared_by_values, tokens.shared_by_classes));
+    }
+    if !tokens.second_run_identical {
+        failed.push("a second run gave other bytes".to_owned());
+    }
+    if tokens.shared_with_other_secret.is_some_and(|count| count > 0) {
+        failed.push("another secret gave tokens that were there before".to_owned());
+    }
+    failed
+}

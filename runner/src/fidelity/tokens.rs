@@ -1,0 +1,113 @@
+//! Tokens: one value is one token in every notation, two classes never share one, two runs give the same, another secret unrelated ones.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use schemas::pii::PiiClass;
+
+use super::plant::{Planted, Role};
+use super::score::Place;
+use super::views::Views;
+
+/// Examples of values with more than one token.
+const EXAMPLES_MAX: usize = 40;
+
+/// How one class fares in one carrier.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct TokenCell {
+    /// Values that have the token they have in most carriers.
+    pub same: u64,
+    /// Values that have another one, or several.
+    pub other: u64,
+    /// Values without a token: left readable, or quarantined.
+    pub none: u64,
+}
+
+/// Values and their tokens over one or more planted sets.
+#[derive(Debug, Default)]
+pub struct Tokens {
+    /// By class and carrier; classes that are dropped and not replaced have no cell.
+    pub cells: BTreeMap<Place, TokenCell>,
+    /// Different values of a set under one token.
+    pub shared_by_values: u64,
+    /// Names of tokens that stand under more than one class.
+    pub shared_by_classes: u64,
+    /// Tokens seen.
+    pub seen: u64,
+    /// A few values with more than one token: class, carrier, value as written, what stands there.
+    pub examples: Vec<(&'static str, &'static str, String, String)>,
+}
+
+type Token = (PiiClass, String);
+
+impl Tokens {
+    /// Takes a planted set and what is left of its records.
+    pub fn add(&mut self, planted: &[(&Planted, Option<&str>)]) {
+        let found: Vec<(&Planted, Vec<Token>)> = planted
+            .iter()
+            .filter(|(planted, _)| planted.role != Role::LookAlike)
+            .map(|(planted, clean)| (*planted, clean.map(|text| named(&Views::of(text))).unwrap_or_default()))
+            .collect();
+        let usual = usual_tokens(&found);
+        for (planted, tokens) in &found {
+            if let (Role::Shared(_), true) = (&planted.role, planted.carrier.whole) {
+                self.compare(planted, tokens, usual.get(&(planted.class.id, planted.canonical.as_str())));
+            }
+        }
+        self.collisions(&found);
+    }
+
+    fn compare(&mut self, planted: &Planted, tokens: &[Token], usual: Option<&Token>) {
+        let Some(usual) = usual else { return };
+        let of_class: Vec<&Token> = tokens.iter().filter(|(class, _)| *class == usual.0).collect();
+        let cell = self.cells.entry((planted.class.id, planted.carrier.id)).or_default();
+        match (of_class.as_slice(), tokens) {
+            ([one], _) if *one == usual => cell.same += 1,
+            ([], []) => cell.none += 1,
+            _ => {
+                cell.other += 1;
+                if self.examples.len() < EXAMPLES_MAX {
+                    let stands = tokens.iter().map(|(class, name)| format!("[{}_{name}]", class.label())).collect::<Vec<_>>().join(" ");
+                    self.examples.push((planted.class.id, planted.carrier.id, planted.written.clone(), stands));
+                }
+            }
+        }
+    }
+
+    /// Records with one token each tell whose it is.
+    fn collisions(&mut self, found: &[(&Planted, Vec<Token>)]) {
+        let mut values: BTreeMap<&Token, BTreeSet<(&str, &str)>> = BTreeMap::new();
+        let mut classes: BTreeMap<&str, BTreeSet<PiiClass>> = BTreeMap::new();
+        for (planted, tokens) in found {
+            for (class, name) in tokens {
+                classes.entry(name).or_default().insert(*class);
+            }
+            if let ([token], true) = (tokens.as_slice(), planted.carrier.whole) {
+                values.entry(token).or_default().insert((planted.class.id, planted.canonical.as_str()));
+            }
+        }
+        // The same text in two classes of ours may be one class of theirs: only values that differ count.
+        let differ = |values: &BTreeSet<(&str, &str)>| values.iter().map(|(_, value)| super::views::squeeze(&value.to_lowercase())).collect::<BTreeSet<_>>().len() > 1;
+        self.shared_by_values += values.values().filter(|values| differ(values)).count() as u64;
+        self.shared_by_classes += classes.values().filter(|classes| classes.len() > 1).count() as u64;
+        self.seen += classes.len() as u64;
+    }
+}
+
+/// Names of all tokens of a text that name a value.
+#[must_use]
+pub fn named(views: &Views) -> Vec<Token> {
+    views.tokens().into_iter().filter(|(_, name)| !name.is_empty()).collect()
+}
+
+/// The token that each value has most often.
+fn usual_tokens<'a>(found: &[(&'a Planted, Vec<Token>)]) -> BTreeMap<(&'static str, &'a str), Token> {
+    let mut counts: BTreeMap<(&'static str, &'a str), BTreeMap<&Token, u64>> = BTreeMap::new();
+    for (planted, tokens) in found.iter().filter(|(planted, _)| matches!(planted.role, Role::Shared(_))) {
+        let of_value = counts.entry((planted.class.id, planted.canonical.as_str())).or_default();
+        tokens.iter().for_each(|token| *of_value.entry(token).or_default() += 1);
+    }
+    counts
+        .into_iter()
+        .filter_map(|(value, counts)| Some((value, counts.into_iter().max_by_key(|(_, count)| *count)?.0.clone())))
+        .collect()
+}
