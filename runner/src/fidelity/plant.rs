@@ -12,8 +12,8 @@ use super::prng::Prng;
 use super::value::{Proof, Value};
 use super::views::Views;
 
-/// Tries to find a value that its surroundings do not hold by chance.
-const TRIES_MAX: usize = 40;
+/// Tries to find a value that fits its carrier and that its surroundings do not hold by chance.
+const TRIES_MAX: usize = 24;
 /// Values that are planted in every carrier, for the consistency of tokens.
 const SHARED_VALUES: usize = 2;
 
@@ -166,7 +166,8 @@ fn grown(seed: u64, class: &'static Class, carrier: &'static Carrier, nth: usize
         let (key, word) = (prng.pick(class.keys), prng.pick(class.words));
         let at_ms = prng.between(0, 86_399_999);
         let mut ask = Ask { class, value: &value, form, key, word, prng, at_ms };
-        let line = (carrier.plant)(&mut ask)?;
+        // This value may not fit the carrier (a number with a leading zero); the next may.
+        let Some(line) = (carrier.plant)(&mut ask) else { continue };
         if *role == Role::LookAlike || sound(&line, &value) {
             return Some((line, value));
         }

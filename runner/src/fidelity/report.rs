@@ -87,6 +87,8 @@ pub struct TokenReport {
     pub cells: Vec<TokenRow>,
     /// A few values with more than one token.
     pub examples: Vec<TokenExample>,
+    /// A few tokens that stand for more than one value: the token and the values.
+    pub shared_examples: Vec<(String, Vec<String>)>,
 }
 
 /// One cell of the tokens.
@@ -315,6 +317,7 @@ fn token_report(measured: &Measured) -> TokenReport {
         seen: tokens.seen,
         second_run_identical: measured.second_run_identical,
         shared_with_other_secret: measured.shared_with_other_secret,
+        shared_examples: tokens.shared_examples.clone(),
         cells: tokens.cells.iter().map(|(place, cell)| TokenRow { class: place.0, carrier: place.1, cell: *cell }).collect(),
         examples: tokens
             .examples

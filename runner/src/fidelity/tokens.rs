@@ -6,7 +6,7 @@ use schemas::pii::PiiClass;
 
 use super::plant::{Planted, Role};
 use super::score::Place;
-use super::views::Views;
+use super::views::{Views, squeeze};
 
 /// Examples of values with more than one token.
 const EXAMPLES_MAX: usize = 40;
@@ -33,22 +33,34 @@ pub struct Tokens {
     pub shared_by_classes: u64,
     /// Tokens seen.
     pub seen: u64,
+    /// A few tokens that stand for more than one value: the token and the values.
+    pub shared_examples: Vec<(String, Vec<String>)>,
     /// A few values with more than one token: class, carrier, value as written, what stands there.
     pub examples: Vec<(&'static str, &'static str, String, String)>,
 }
 
 type Token = (PiiClass, String);
 
+/// What was found of a planted value.
+struct Found<'a> {
+    planted: &'a Planted,
+    tokens: Vec<Token>,
+    readable: bool,
+}
+
 impl Tokens {
     /// Takes a planted set and what is left of its records.
     pub fn add(&mut self, planted: &[(&Planted, Option<&str>)]) {
-        let found: Vec<(&Planted, Vec<Token>)> = planted
+        let found: Vec<Found<'_>> = planted
             .iter()
             .filter(|(planted, _)| planted.role != Role::LookAlike)
-            .map(|(planted, clean)| (*planted, clean.map(|text| named(&Views::of(text))).unwrap_or_default()))
+            .map(|(planted, clean)| {
+                let views = clean.map(Views::of).unwrap_or_default();
+                Found { planted, tokens: named(&views), readable: planted.proof.readable(&views) }
+            })
             .collect();
         let usual = usual_tokens(&found);
-        for (planted, tokens) in &found {
+        for Found { planted, tokens, .. } in &found {
             if let (Role::Shared(_), true) = (&planted.role, planted.carrier.whole) {
                 self.compare(planted, tokens, usual.get(&(planted.class.id, planted.canonical.as_str())));
             }
@@ -73,21 +85,30 @@ impl Tokens {
         }
     }
 
-    /// Records with one token each tell whose it is.
-    fn collisions(&mut self, found: &[(&Planted, Vec<Token>)]) {
+    /// Records with one token, and no other trace of the value, tell whose it is.
+    fn collisions(&mut self, found: &[Found<'_>]) {
         let mut values: BTreeMap<&Token, BTreeSet<(&str, &str)>> = BTreeMap::new();
         let mut classes: BTreeMap<&str, BTreeSet<PiiClass>> = BTreeMap::new();
-        for (planted, tokens) in found {
+        for Found { planted, tokens, readable } in found {
             for (class, name) in tokens {
                 classes.entry(name).or_default().insert(*class);
             }
-            if let ([token], true) = (tokens.as_slice(), planted.carrier.whole) {
+            if let ([token], true, false) = (tokens.as_slice(), planted.carrier.whole, readable) {
                 values.entry(token).or_default().insert((planted.class.id, planted.canonical.as_str()));
             }
         }
         // The same text in two classes of ours may be one class of theirs: only values that differ count.
-        let differ = |values: &BTreeSet<(&str, &str)>| values.iter().map(|(_, value)| super::views::squeeze(&value.to_lowercase())).collect::<BTreeSet<_>>().len() > 1;
-        self.shared_by_values += values.values().filter(|values| differ(values)).count() as u64;
+        let plain = |value: &str| squeeze(&value.to_lowercase());
+        for (token, values) in values {
+            let texts: BTreeSet<String> = values.iter().map(|(_, value)| plain(value)).collect();
+            if texts.len() > 1 {
+                self.shared_by_values += 1;
+                if self.shared_examples.len() < EXAMPLES_MAX {
+                    let values = values.iter().map(|(class, value)| format!("{class}: {value}")).collect();
+                    self.shared_examples.push((format!("[{}_{}]", token.0.label(), token.1), values));
+                }
+            }
+        }
         self.shared_by_classes += classes.values().filter(|classes| classes.len() > 1).count() as u64;
         self.seen += classes.len() as u64;
     }
@@ -100,9 +121,9 @@ pub fn named(views: &Views) -> Vec<Token> {
 }
 
 /// The token that each value has most often.
-fn usual_tokens<'a>(found: &[(&'a Planted, Vec<Token>)]) -> BTreeMap<(&'static str, &'a str), Token> {
+fn usual_tokens<'a>(found: &[Found<'a>]) -> BTreeMap<(&'static str, &'a str), Token> {
     let mut counts: BTreeMap<(&'static str, &'a str), BTreeMap<&Token, u64>> = BTreeMap::new();
-    for (planted, tokens) in found.iter().filter(|(planted, _)| matches!(planted.role, Role::Shared(_))) {
+    for Found { planted, tokens, .. } in found.iter().filter(|found| matches!(found.planted.role, Role::Shared(_))) {
         let of_value = counts.entry((planted.class.id, planted.canonical.as_str())).or_default();
         tokens.iter().for_each(|token| *of_value.entry(token).or_default() += 1);
     }

@@ -134,7 +134,11 @@ impl Value {
         if compact {
             forms.push(text.to_owned());
         }
-        Self { groups, forms, ..Self::plain(text) }.halved()
+        let proof = match Proof::of_run(text) {
+            Proof::Whole(_) => Proof::whole(forms.iter().map(String::as_str).chain([text])),
+            run => run,
+        };
+        Self { groups, forms, proof, ..Self::plain(text) }.halved()
     }
 
     /// A secret: less of it is too much.

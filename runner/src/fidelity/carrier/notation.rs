@@ -16,6 +16,19 @@ fn somewhere(ask: &mut Ask<'_>, form: String) -> Option<Line> {
     }
 }
 
+/// The same where other separators take the usual shape away: with a word that says what it is.
+fn in_context(ask: &mut Ask<'_>, form: String) -> Option<Line> {
+    if form == ask.form {
+        return None;
+    }
+    ask.form = form;
+    match ask.prng.below(3) {
+        0 => json::string(ask),
+        1 => markup::logfmt(ask),
+        _ => text::prose_in_context(ask),
+    }
+}
+
 pub(super) fn unicode_digits(ask: &mut Ask<'_>) -> Option<Line> {
     if !ask.class.fit.typed {
         return None;
@@ -41,7 +54,7 @@ pub(super) fn blanks(ask: &mut Ask<'_>) -> Option<Line> {
     }
     let glue = ask.prng.one(&["\u{a0}", "\u{a0}", "\u{202f}", "\u{2009}", "\u{3000}"]);
     let form = joined(ask.value, &ask.form, glue)?;
-    somewhere(ask, form)
+    in_context(ask, form)
 }
 
 pub(super) fn zero_width(ask: &mut Ask<'_>) -> Option<Line> {
@@ -67,7 +80,7 @@ pub(super) fn dashes(ask: &mut Ask<'_>) -> Option<Line> {
     }
     let dash = ask.prng.one(&["\u{2011}", "\u{2010}", "\u{2013}", "\u{2012}", "\u{2212}", "\u{ff0d}"]);
     let form = if ask.value.groups.len() > 1 { ask.value.groups.join(dash) } else { ask.form.replace('-', dash) };
-    somewhere(ask, form)
+    in_context(ask, form)
 }
 
 pub(super) fn case(ask: &mut Ask<'_>) -> Option<Line> {
@@ -96,5 +109,5 @@ pub(super) fn groups(ask: &mut Ask<'_>) -> Option<Line> {
     }
     let glue = ask.prng.one(&[" ", "-", "."]);
     let form = ask.value.groups.join(glue);
-    somewhere(ask, form)
+    in_context(ask, form)
 }

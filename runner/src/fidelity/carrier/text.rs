@@ -20,6 +20,14 @@ pub(super) fn prose(ask: &mut Ask<'_>) -> Option<Line> {
     Some(ask.free(&text, &written))
 }
 
+/// Only sentences that say what the value is.
+pub(super) fn prose_in_context(ask: &mut Ask<'_>) -> Option<Line> {
+    let frames = if ask.class.frames.is_empty() { ask.class.bare } else { ask.class.frames };
+    let text = ask.prng.pick(frames).replace("{w}", ask.word).replace("{v}", &ask.form);
+    let written = ask.form.clone();
+    Some(ask.free(&text, &written))
+}
+
 pub(super) fn stack_trace(ask: &mut Ask<'_>) -> Option<Line> {
     let about = format!("{} {}", ask.word, ask.form);
     let text = match ask.prng.below(4) {

@@ -14,7 +14,8 @@ pub(super) fn query(ask: &mut Ask<'_>) -> Option<Line> {
 }
 
 pub(super) fn path(ask: &mut Ask<'_>) -> Option<Line> {
-    if !ask.class.fit.key {
+    // Nobody writes a name into a path.
+    if !ask.class.fit.key || !ask.form.bytes().any(|byte| byte.is_ascii_digit()) {
         return None;
     }
     let (key, value) = (ask.key.replace('_', "-"), percent_encoded(&ask.form));

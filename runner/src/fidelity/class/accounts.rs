@@ -40,8 +40,8 @@ const ABOUT_ACCOUNTS: &[&str] = &[
     "payee {w} {v} added by online banking",
     "statement 0031 for {w} {v} rendered in 412 ms",
     "credit to {w} {v} returned, code AC01",
-    "Überweisung an {w} {v} ausgeführt",
-    "virement vers le {w} {v} en attente de validation",
+    "Überweisung an Konto {v} ausgeführt",
+    "virement vers le compte {v} en attente de validation",
     "limit check passed for {w} {v}",
     "balance of {w} {v} fell below threshold",
 ];
@@ -61,7 +61,7 @@ pub(super) const CLASSES: &[Class] = &[
         id: "iban",
         title: "IBAN",
         keys: &["iban", "beneficiary_iban", "debtor_iban", "creditor_iban", "account_iban"],
-        words: &["IBAN", "account", "beneficiary IBAN", "Konto", "compte"],
+        words: &["IBAN", "account", "beneficiary IBAN"],
         frames: ABOUT_ACCOUNTS,
         bare: &["SEPA credit to {v} accepted", "mandate signed for {v}", "pain.001 line 3: {v} unknown at destination", "recall of funds on {v} denied", "instant payment {v} settled in 2.1 s"],
         fit: TYPED_ANY_CASE,
@@ -77,7 +77,7 @@ pub(super) const CLASSES: &[Class] = &[
         words: &["account", "account number", "acct", "a/c", "debit account"],
         frames: ABOUT_ACCOUNTS,
         fit: TYPED,
-        iso8583: &["MTI=0200 DE102={v} DE049=978", "0200|102:{v}|4:000000125000", "<field id=\"103\" value=\"{v}\"/>"],
+        iso8583: &["MTI=0200 DE102={v} DE049=978", "<isomsg><field id=\"0\" value=\"0200\"/><field id=\"103\" value=\"{v}\"/></isomsg>"],
         swift: &[":50K:/{v}\nACME TRADING GMBH\nHAMBURG", ":59:/{v}\nINVOICE 4711", ":25:{v}"],
         make: |prng| {
             let length = prng.one(&[8, 9, 10, 10, 11, 12, 14, 16]);

@@ -20,8 +20,7 @@ pub(super) const CLASSES: &[Class] = &[
         fit: TYPED,
         swift: &[":50F:SOSE/US/{v}\n1/ACME TRADING LLC"],
         make: |prng| {
-            let glue = prng.one(&["-", "-", "-", ".", " "]);
-            Value::grouped(&ssn(prng), &[3, 2, 4], glue, false)
+            Value::grouped(&ssn(prng), &[3, 2, 4], "-", false)
         },
         ..PLAIN
     },

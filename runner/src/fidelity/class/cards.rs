@@ -50,8 +50,8 @@ const SENTENCES: &[&str] = &[
     "customer reported {w} {v} as stolen at 14:02",
     "cannot tokenise {w} {v}: vault returned HTTP 503",
     "chargeback 4853 opened against {w} {v}",
-    "Zahlung mit {w} {v} abgelehnt, Grund 05",
-    "paiement refusé pour la {w} {v}, code 57",
+    "Zahlung mit Kreditkarte {v} abgelehnt, Grund 05",
+    "paiement refusé pour la carte {v}, code 57",
     "velocity limit reached for {w} {v} (6 in 10 min)",
 ];
 
@@ -69,11 +69,11 @@ pub(super) const CLASSES: &[Class] = &[
         id: "card",
         title: "Payment card number",
         keys: &["card_number", "pan", "primary_account_number", "credit_card", "card_no", "debit_card"],
-        words: &["card", "credit card", "PAN", "Visa card", "debit card", "Kreditkarte", "carte"],
+        words: &["card", "credit card", "PAN", "Visa card", "debit card"],
         frames: SENTENCES,
         bare: BARE,
         fit: TYPED,
-        iso8583: &["MTI=0100 DE002={v} DE003=000000 DE004=000000002490", "0200|2:{v}|3:003000|11:004512", "<field id=\"2\" value=\"{v}\"/>"],
+        iso8583: &["MTI=0100 DE002={v} DE003=000000 DE004=000000002490", "0200|2:{v}|3:003000|11:004512", "<isomsg><field id=\"0\" value=\"0200\"/><field id=\"2\" value=\"{v}\"/></isomsg>"],
         swift: &[":86:/CARD/{v}/PURCHASE 24,90 EUR", ":70:CARD {v} SETTLEMENT"],
         make: card,
         ..PLAIN
@@ -107,7 +107,7 @@ pub(super) const CLASSES: &[Class] = &[
         words: &["track 2", "DE35", "swipe"],
         frames: &["terminal 0042 sent {w} {v}", "fallback swipe, {w}: {v}", "reader error after {w} {v} (LRC mismatch)", "{w} data {v} received from POS"],
         bare: &["reader returned {v} and no EMV data", "raw input {v} dropped by terminal driver"],
-        iso8583: &["MTI=0200 DE022=901 DE035={v}", "0200|35:{v}|41:T0042", "<field id=\"35\" value=\"{v}\"/>"],
+        iso8583: &["MTI=0200 DE022=901 DE035={v}", "0200|35:{v}|41:T0042", "<isomsg><field id=\"0\" value=\"0200\"/><field id=\"35\" value=\"{v}\"/></isomsg>"],
         make: track2,
         ..PLAIN
     },
@@ -156,7 +156,7 @@ pub(super) const CLASSES: &[Class] = &[
         keys: &["pin_block", "encrypted_pin_block", "de52"],
         words: &["PIN block", "pinblock", "DE52"],
         frames: &["HSM could not translate {w} {v}", "{w} {v} has format 0", "{w}: {v} under zone key 3", "sanity error on {w} {v}, code 69"],
-        iso8583: &["MTI=0200 DE041=T0042 DE052={v}", "0200|52:{v}|53:0100000000000000", "<field id=\"52\" value=\"{v}\"/>"],
+        iso8583: &["MTI=0200 DE041=T0042 DE052={v}", "<isomsg><field id=\"0\" value=\"0200\"/><field id=\"52\" value=\"{v}\"/></isomsg>"],
         make: |prng| Value::secret(prng.of("0123456789ABCDEF", 16)),
         ..PLAIN
     },

@@ -83,7 +83,7 @@ pub(super) const CLASSES: &[Class] = &[
         id: "user-name",
         title: "User name",
         keys: &["username", "user_name", "user_id", "login", "user"],
-        words: &["user", "username", "login", "Benutzer"],
+        words: &["user", "username", "login"],
         frames: &["{w} {v} locked after 5 attempts", "{w} {v} signed out", "no role for {w} {v}", "{w}: {v} changed the password", "access denied for {w} {v}"],
         fit: CODE,
         userinfo: &["https://{v}:***@sftp.bank.example/in", "ldap://{v}@directory.bank.example:389"],

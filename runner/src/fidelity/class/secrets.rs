@@ -154,8 +154,8 @@ pub(super) const CLASSES: &[Class] = &[
         id: "password",
         title: "Passwords by their name",
         keys: &["password", "passwd", "pwd", "user_password", "passphrase"],
-        words: &["password", "pwd", "Passwort", "mot de passe"],
-        frames: &["{w}: {v} is too weak", "sign-in with {w}={v} failed", "default {w} {v} still in use", "{w} = {v}", "temporary {w} {v} was mailed"],
+        words: &["password", "pwd", "passphrase"],
+        frames: &["{w}: {v} is too weak", "sign-in with {w}={v} failed", "default {w} {v} still in use", "{w} = {v}", "temporary {w} {v} was mailed", "Passwort {v} ist zu kurz", "mot de passe : {v}"],
         fit: OPAQUE,
         userinfo: &["https://jdoe:{v}@intranet.bank.example/", "ftp://upload:{v}@files.bank.example/"],
         make: |prng| {
