@@ -7,6 +7,7 @@ pub mod bench;
 pub mod chaos;
 pub mod corrupt;
 pub mod eval;
+pub mod fidelity;
 pub mod fuzz;
 pub mod golden;
 pub mod leak;
@@ -52,6 +53,9 @@ enum Command {
     Golden,
     /// Run a stage's real code, sealed, on a data set outside the repository.
     Eval(eval::Options),
+    /// Plant values with known truth in synthetic logs, run the sealed stages on them, and score leaks, over-redaction and tokens.
+    #[command(after_help = "Example:\n  cargo xtask fidelity --seeds 5   # exit 62 past a threshold")]
+    Fidelity(fidelity::Options),
     /// Kill, fill and break runs of a small day at random and at every system call, and check that nothing is ever half-written.
     #[command(
         after_help = "Examples:\n  cargo xtask chaos --kills 500 --seed 7\n  cargo xtask chaos --kills 0 --publication-stride 1   # every system call of a publication"
@@ -81,6 +85,7 @@ pub fn main() -> ExitCode {
         Command::Synth(options) => synth_days::run(&options),
         Command::Golden => golden::run(),
         Command::Eval(options) => eval::run(&options),
+        Command::Fidelity(options) => fidelity::run(&options),
         Command::Chaos(options) => chaos::run(&options),
         Command::Corrupt(options) => corrupt::run(&options),
         Command::Fuzz(options) => fuzz::run(&options),

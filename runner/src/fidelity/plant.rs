@@ -9,6 +9,7 @@ use super::carrier::{Ask, CARRIERS, Carrier, Home, Line};
 use super::class::{Class, all};
 use super::look_alike::KINDS;
 use super::prng::Prng;
+use super::score::intact;
 use super::value::{Proof, Value};
 use super::views::Views;
 
@@ -168,11 +169,17 @@ fn grown(seed: u64, class: &'static Class, carrier: &'static Carrier, nth: usize
         let mut ask = Ask { class, value: &value, form, key, word, prng, at_ms };
         // This value may not fit the carrier (a number with a leading zero); the next may.
         let Some(line) = (carrier.plant)(&mut ask) else { continue };
-        if *role == Role::LookAlike || sound(&line, &value) {
+        let sound = if *role == Role::LookAlike { stands_once(&line, &value) } else { sound(&line, &value) };
+        if sound {
             return Some((line, value));
         }
     }
     None
+}
+
+/// A look-alike that would be missed if it were gone.
+fn stands_once(line: &Line, value: &Value) -> bool {
+    intact(&value.canonical, &line.written, &line.text) && !intact(&value.canonical, &line.written, &line.text.replace(&line.written, ""))
 }
 
 fn sound(line: &Line, value: &Value) -> bool {

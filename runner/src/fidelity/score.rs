@@ -85,13 +85,13 @@ fn short(text: &str) -> String {
 }
 
 /// Whether a look-alike stands in what is left: as it was written, decoded, or as the same number.
-fn intact(canonical: &str, written: &str, clean: &str) -> bool {
+pub(super) fn intact(canonical: &str, written: &str, clean: &str) -> bool {
     let views = Views::of(clean);
     let same_number = |layer: &String| {
         let number: Option<f64> = canonical.parse().ok();
         number.is_some_and(|number| layer.split(|c: char| !c.is_ascii_digit() && c != '.' && c != '-').any(|run| run.parse() == Ok(number)))
     };
-    views.layers.iter().any(|layer| layer.contains(canonical) || layer.contains(written) || same_number(layer))
+    views.cut.iter().any(|layer| layer.contains(canonical) || layer.contains(written) || same_number(layer))
 }
 
 #[cfg(test)]

@@ -65,7 +65,7 @@ impl Tokens {
                 self.compare(planted, tokens, usual.get(&(planted.class.id, planted.canonical.as_str())));
             }
         }
-        self.collisions(&found);
+        self.collisions(&found, &usual);
     }
 
     fn compare(&mut self, planted: &Planted, tokens: &[Token], usual: Option<&Token>) {
@@ -85,15 +85,17 @@ impl Tokens {
         }
     }
 
-    /// Records with one token, and no other trace of the value, tell whose it is.
-    fn collisions(&mut self, found: &[Found<'_>]) {
+    /// Records with one token, of the class that such values usually get, and no other trace of the value tell whose it is.
+    fn collisions(&mut self, found: &[Found<'_>], usual: &BTreeMap<(&'static str, &str), Token>) {
+        let labels: BTreeSet<(&str, PiiClass)> = usual.iter().map(|((class, _), (label, _))| (*class, *label)).collect();
         let mut values: BTreeMap<&Token, BTreeSet<(&str, &str)>> = BTreeMap::new();
         let mut classes: BTreeMap<&str, BTreeSet<PiiClass>> = BTreeMap::new();
         for Found { planted, tokens, readable } in found {
             for (class, name) in tokens {
                 classes.entry(name).or_default().insert(*class);
             }
-            if let ([token], true, false) = (tokens.as_slice(), planted.carrier.whole, readable) {
+            let [token] = tokens.as_slice() else { continue };
+            if planted.carrier.whole && !readable && labels.contains(&(planted.class.id, token.0)) {
                 values.entry(token).or_default().insert((planted.class.id, planted.canonical.as_str()));
             }
         }

@@ -17,7 +17,9 @@ const CUT: char = '\u{1}';
 pub struct Views {
     /// With encodings undone; tokens still in.
     pub layers: Vec<String>,
-    /// The layers in lower case with plain digits, blanks and dashes; tokens cut out.
+    /// The layers as they are, tokens cut out.
+    pub cut: Vec<String>,
+    /// The same in lower case with plain digits, blanks and dashes.
     pub folded: Vec<String>,
     /// Letters and digits of the folded layers alone; a line end where a field ended or a token stood.
     pub squeezed: Vec<String>,
@@ -29,9 +31,10 @@ impl Views {
     pub fn of(text: &str) -> Self {
         let mut layers = Vec::new();
         undo(text, DEPTH_MAX, &mut layers);
-        let folded: Vec<String> = layers.iter().map(|layer| fold(&without_tokens(layer))).collect();
+        let cut: Vec<String> = layers.iter().map(|layer| without_tokens(layer)).collect();
+        let folded: Vec<String> = cut.iter().map(|layer| fold(layer)).collect();
         let squeezed = folded.iter().map(|layer| squeeze(layer)).collect();
-        Self { layers, folded, squeezed }
+        Self { layers, cut, folded, squeezed }
     }
 
     /// Tokens in any layer, each once: class and what names the value (empty when it was dropped).
