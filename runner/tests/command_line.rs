@@ -60,6 +60,9 @@ fn wrong_usage_is_exit_2() {
     assert!(!dir.join("runs").exists(), "wrong flags make no folder");
     check(dir, &["inspect", "nowhere"], 2, "nowhere");
     check(dir, &["budget", "show"], 2, "budget create");
+    check(dir, &["fidelity", "--leak-max", "3"], 2, "--leak-max");
+    check(dir, &["fidelity", "--lines-per-cell", "0"], 2, "--lines-per-cell");
+    check(dir, &["fidelity", "--seeds", "0"], 2, "--seeds");
     check(dir, &["retention", "--runs", "logs"], 2, "--raw-days");
     check(dir, &["retention", "--raw-days", "1"], 2, "it is no folder");
     check(dir, &["run", "--input", "logs", "--retries", "6"], 2, "--retries");
@@ -79,6 +82,7 @@ fn help_is_exit_0_and_has_examples() {
         "keygen",
         "status",
         "budget",
+        "fidelity",
         "retention",
         "seal",
         "config",
@@ -109,6 +113,7 @@ fn missing_keys_are_exit_32_and_missing_stages_exit_31() {
     assert_eq!(logminer(dir.path(), &["keygen", "--development"]).code, 0);
     check(dir.path(), &["keygen"], 2, "never replaced");
     check(dir.path(), &["run", "--input", "logs", "--stages", "nowhere"], 31, "cargo xtask seal");
+    check(dir.path(), &["fidelity", "--stages", "nowhere"], 31, "cargo xtask seal");
     std::fs::write(dir.path().join("p.toml"), "profile = \"production\"\n").unwrap();
     check(dir.path(), &["run", "--input", "logs", "--policy", "p.toml"], 32, "development keys");
 }

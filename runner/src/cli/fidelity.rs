@@ -195,7 +195,8 @@ impl<'a> Work<'a> {
         if other.key == first.key {
             return Ok(None);
         }
-        let names = |texts: &CleanTexts| -> BTreeSet<String> { texts.values().flat_map(|text| named(&Views::of(text))).map(|(_, name)| name).collect() };
+        let names =
+            |texts: &CleanTexts| -> BTreeSet<String> { texts.values().flat_map(|text| named(&Views::of(text))).map(|(_, name)| name).collect() };
         let (before, after) = (names(&first.texts), names(&other.texts));
         if after.is_empty() && !before.is_empty() {
             return Err(Failure::internal("compare the tokens of two secrets: the second run has none"));

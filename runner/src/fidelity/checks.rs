@@ -123,7 +123,8 @@ pub(super) fn gstin(body: &str) -> char {
 pub(super) fn brazilian(body: &str, longest: u32) -> String {
     let mut text = body.to_owned();
     for _ in 0..2 {
-        let sum: u32 = text.bytes().rev().enumerate().map(|(place, c)| worth(c) * (2 + u32::try_from(place).unwrap_or_default() % (longest - 1))).sum();
+        let sum: u32 =
+            text.bytes().rev().enumerate().map(|(place, c)| worth(c) * (2 + u32::try_from(place).unwrap_or_default() % (longest - 1))).sum();
         text.push(digit(if sum % 11 < 2 { 0 } else { 11 - sum % 11 }));
     }
     text

@@ -36,8 +36,10 @@ pub fn page(report: &Report) -> String {
         escaped(&table::verdict(report).join(" "))
     );
     html.push_str(&summary(report));
-    html.push_str("<h2>Values left readable, class by carrier</h2>\n<p class=\"soft\">Readable of planted. A dash: the two make no sense together. \
-         M must be found, S should, L is found where its locale pack is on.</p>\n");
+    html.push_str(
+        "<h2>Values left readable, class by carrier</h2>\n<p class=\"soft\">Readable of planted. A dash: the two make no sense together. \
+         M must be found, S should, L is found where its locale pack is on.</p>\n",
+    );
     html.push_str(&matrix(&report.classes, &report.carriers, &report.cells));
     html.push_str("<h2>Look-alikes destroyed, kind by carrier</h2>\n");
     let common: Vec<Named> =
@@ -91,7 +93,12 @@ fn matrix(names: &[Named], carriers: &[Named], rows: &[Row]) -> String {
             (Some(need), None) => need.letter().to_owned(),
             _ => String::new(),
         };
-        html.push_str(&format!("<tr><td title=\"{}\">{}</td><td>{need}</td>{}", escaped(name.title), escaped(name.id), cell(name.sum.bad, name.sum.planted)));
+        html.push_str(&format!(
+            "<tr><td title=\"{}\">{}</td><td>{need}</td>{}",
+            escaped(name.title),
+            escaped(name.id),
+            cell(name.sum.bad, name.sum.planted)
+        ));
         for carrier in carriers {
             let row = rows.iter().find(|row| row.class == name.id && row.carrier == carrier.id);
             html.push_str(&row.map_or_else(|| cell(0, 0), |row| cell(row.bad, row.planted)));
@@ -126,7 +133,9 @@ fn tokens(report: &Report) -> String {
         if tokens.second_run_identical { "the same" } else { "other" }
     );
     if !tokens.examples.is_empty() {
-        html.push_str("<div class=\"scroll\"><table><thead><tr><th>class</th><th>carrier</th><th>written</th><th>tokens there</th></tr></thead><tbody>\n");
+        html.push_str(
+            "<div class=\"scroll\"><table><thead><tr><th>class</th><th>carrier</th><th>written</th><th>tokens there</th></tr></thead><tbody>\n",
+        );
         for example in &tokens.examples {
             html.push_str(&format!(
                 "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",

@@ -15,7 +15,8 @@ const fn kind(
     Class { id, title, keys, words, frames: FRAMES, make, ..PLAIN }
 }
 
-const FRAMES: &[&str] = &["finished with {w} {v}", "{w} {v} is new", "{w}: {v}, nothing to do", "expected another {w} than {v}", "worker 3 reports {w} {v}"];
+const FRAMES: &[&str] =
+    &["finished with {w} {v}", "{w} {v} is new", "{w}: {v}, nothing to do", "expected another {w} than {v}", "worker 3 reports {w} {v}"];
 
 /// All kinds, in the order of reports.
 pub const KINDS: &[Class] = &[
@@ -61,10 +62,16 @@ pub const KINDS: &[Class] = &[
         let length = prng.one(&[7, 12, 40]);
         Value::plain(format!("{}{}", prng.of("abcdef", 1), prng.hex(length - 1)))
     }),
-    kind("digest", "digest of a file or image", &["sha256", "checksum", "digest", "image_digest", "etag"], &["digest", "checksum", "image"], |prng| {
-        let (prefix, length) = prng.one(&[("", 64), ("sha256:", 64), ("", 32), ("md5:", 32)]);
-        Value::plain(format!("{prefix}{}", prng.hex(length)))
-    }),
+    kind(
+        "digest",
+        "digest of a file or image",
+        &["sha256", "checksum", "digest", "image_digest", "etag"],
+        &["digest", "checksum", "image"],
+        |prng| {
+            let (prefix, length) = prng.one(&[("", 64), ("sha256:", 64), ("", 32), ("md5:", 32)]);
+            Value::plain(format!("{prefix}{}", prng.hex(length)))
+        },
+    ),
     kind("byte-count", "count of bytes", &["bytes", "size_bytes", "content_length", "heap_used"], &["bytes", "size", "heap"], |prng| {
         let length = prng.one(&[5, 7, 9, 10, 12, 13]);
         Value::plain(prng.digits(length))
@@ -85,14 +92,20 @@ pub const KINDS: &[Class] = &[
             _ => format!("2026.{}.{}+build.{}", prng.between(1, 11), prng.between(1, 28), prng.digits(5)),
         })
     }),
-    kind("order-reference", "reference of an order or payment", &["order_ref", "end_to_end_id", "reference", "transaction_ref", "batch_ref"], &["order", "reference", "batch"], |prng| {
-        Value::plain(match prng.below(4) {
-            0 => format!("ORD-2026-{}", prng.any_digits(6)),
-            1 => format!("INV{}", prng.digits(8)),
-            2 => format!("TRX-{}-{}", prng.any_digits(4), prng.of("ABCDEFGHJKLMNPQRSTUVWXYZ0123456789", 8)),
-            _ => format!("BATCH/20261120/{}", prng.any_digits(4)),
-        })
-    }),
+    kind(
+        "order-reference",
+        "reference of an order or payment",
+        &["order_ref", "end_to_end_id", "reference", "transaction_ref", "batch_ref"],
+        &["order", "reference", "batch"],
+        |prng| {
+            Value::plain(match prng.below(4) {
+                0 => format!("ORD-2026-{}", prng.any_digits(6)),
+                1 => format!("INV{}", prng.digits(8)),
+                2 => format!("TRX-{}-{}", prng.any_digits(4), prng.of("ABCDEFGHJKLMNPQRSTUVWXYZ0123456789", 8)),
+                _ => format!("BATCH/20261120/{}", prng.any_digits(4)),
+            })
+        },
+    ),
     kind("amount", "amount of money", &["amount", "balance", "fee", "total", "limit_amount"], &["amount", "fee", "total"], |prng| {
         let (whole, cents) = (prng.between(1, 999), prng.any_digits(2));
         Value::plain(match prng.below(8) {
@@ -115,24 +128,34 @@ pub const KINDS: &[Class] = &[
             _ => format!("{}us", prng.digits(7)),
         })
     }),
-    kind("http-status", "status and error codes", &["status_code", "http_status", "response_code", "errno"], &["status", "HTTP", "response code"], |prng| {
-        Value::plain(prng.one(&["200", "201", "302", "400", "401", "403", "404", "409", "422", "429", "500", "502", "503", "504"]))
-    }),
-    kind("class-name", "class, method and thread names", &["logger_name", "thread_name", "bean", "handler"], &["logger", "thread", "handler"], |prng| {
-        Value::plain(prng.one(&[
-            "com.bank.payments.CardAuthorizationService",
-            "o.s.web.servlet.DispatcherServlet",
-            "org.hibernate.engine.jdbc.spi.SqlExceptionHelper",
-            "http-nio-8080-exec-17",
-            "ForkJoinPool.commonPool-worker-3",
-            "kafka-producer-network-thread | producer-12",
-            "pool-4-thread-128",
-            "AccountStatementController#render",
-            "PaymentOrderMapper.toEntity",
-            "scheduling-1",
-            "TransferValidator$$EnhancerBySpringCGLIB$$3f8a21bc",
-        ]))
-    }),
+    kind(
+        "http-status",
+        "status and error codes",
+        &["status_code", "http_status", "response_code", "errno"],
+        &["status", "HTTP", "response code"],
+        |prng| Value::plain(prng.one(&["200", "201", "302", "400", "401", "403", "404", "409", "422", "429", "500", "502", "503", "504"])),
+    ),
+    kind(
+        "class-name",
+        "class, method and thread names",
+        &["logger_name", "thread_name", "bean", "handler"],
+        &["logger", "thread", "handler"],
+        |prng| {
+            Value::plain(prng.one(&[
+                "com.bank.payments.CardAuthorizationService",
+                "o.s.web.servlet.DispatcherServlet",
+                "org.hibernate.engine.jdbc.spi.SqlExceptionHelper",
+                "http-nio-8080-exec-17",
+                "ForkJoinPool.commonPool-worker-3",
+                "kafka-producer-network-thread | producer-12",
+                "pool-4-thread-128",
+                "AccountStatementController#render",
+                "PaymentOrderMapper.toEntity",
+                "scheduling-1",
+                "TransferValidator$$EnhancerBySpringCGLIB$$3f8a21bc",
+            ]))
+        },
+    ),
     kind("file-path", "path of a file", &["file", "path", "log_file", "module_path"], &["file", "path", "reading"], |prng| {
         Value::plain(match prng.below(5) {
             0 => format!("/var/log/ledger/core-{}.log", prng.any_digits(4)),
@@ -149,22 +172,34 @@ pub const KINDS: &[Class] = &[
             _ => format!("{} %", prng.between(1, 100)),
         })
     }),
-    kind("screen-position", "position of something on a screen", &["bounds", "click_at", "element_rect", "viewport"], &["clicked", "bounds", "viewport"], |prng| {
-        Value::plain(match prng.below(4) {
-            0 => format!("{}x{}", prng.between(320, 3_840), prng.between(480, 2_160)),
-            1 => format!("x={},y={}", prng.between(0, 1_920), prng.between(0, 1_080)),
-            2 => format!("({}.5, {}.25)", prng.between(0, 1_920), prng.between(0, 1_080)),
-            _ => format!("[{},{}][{},{}]", prng.between(0, 99), prng.between(100, 400), prng.between(401, 900), prng.between(901, 1_900)),
-        })
-    }),
-    kind("harmless-base64", "base64 without personal data", &["thumbnail", "avro_schema", "state_blob", "public_nonce"], &["blob", "nonce", "cursor"], |prng| {
-        let text = match prng.below(3) {
-            0 => format!("{{\"page\":{},\"sort\":\"asc\",\"limit\":50}}", prng.between(2, 900)),
-            1 => "the quick brown fox jumps over the lazy dog".to_owned(),
-            _ => format!("\u{0}\u{1}PNG\u{2}{}", prng.any_digits(24)),
-        };
-        Value::plain(crate::base64::encode(text.as_bytes()))
-    }),
+    kind(
+        "screen-position",
+        "position of something on a screen",
+        &["bounds", "click_at", "element_rect", "viewport"],
+        &["clicked", "bounds", "viewport"],
+        |prng| {
+            Value::plain(match prng.below(4) {
+                0 => format!("{}x{}", prng.between(320, 3_840), prng.between(480, 2_160)),
+                1 => format!("x={},y={}", prng.between(0, 1_920), prng.between(0, 1_080)),
+                2 => format!("({}.5, {}.25)", prng.between(0, 1_920), prng.between(0, 1_080)),
+                _ => format!("[{},{}][{},{}]", prng.between(0, 99), prng.between(100, 400), prng.between(401, 900), prng.between(901, 1_900)),
+            })
+        },
+    ),
+    kind(
+        "harmless-base64",
+        "base64 without personal data",
+        &["thumbnail", "avro_schema", "state_blob", "public_nonce"],
+        &["blob", "nonce", "cursor"],
+        |prng| {
+            let text = match prng.below(3) {
+                0 => format!("{{\"page\":{},\"sort\":\"asc\",\"limit\":50}}", prng.between(2, 900)),
+                1 => "the quick brown fox jumps over the lazy dog".to_owned(),
+                _ => format!("\u{0}\u{1}PNG\u{2}{}", prng.any_digits(24)),
+            };
+            Value::plain(crate::base64::encode(text.as_bytes()))
+        },
+    ),
     Class {
         frames: &[
             "the bill of materials {v} due in may, mark it as rich text",
@@ -181,18 +216,48 @@ pub const KINDS: &[Class] = &[
         let length = prng.one(&[1, 2, 3, 4, 5, 6]);
         Value::plain(prng.digits(length))
     }),
-    kind("bank-code", "BIC: names a bank, not a person", &["bic", "swift_code", "correspondent_bic"], &["BIC", "correspondent", "SWIFT code"], |prng| {
-        Value::plain(prng.one(&["DEUTDEFF", "BNPAFRPPXXX", "CHASUS33", "BARCGB22", "NDEAFIHH", "INGBNL2A", "UBSWCHZH80A", "COBADEFFXXX", "HSBCSGSG"]))
-    }),
-    kind("wrong-iban", "looks like an IBAN, is a build label", &["build_label", "artifact", "release_tag"], &["build", "artifact", "label"], |prng| {
-        // The check digits of another number: no bank would take it.
-        let right = iban("XX", &prng.digits(8));
-        Value::plain(format!("BUILD-{}-{}", right.chars().skip(2).take(4).collect::<String>(), prng.hex(6)))
-    }),
+    kind(
+        "bank-code",
+        "BIC: names a bank, not a person",
+        &["bic", "swift_code", "correspondent_bic"],
+        &["BIC", "correspondent", "SWIFT code"],
+        |prng| {
+            Value::plain(prng.one(&[
+                "DEUTDEFF",
+                "BNPAFRPPXXX",
+                "CHASUS33",
+                "BARCGB22",
+                "NDEAFIHH",
+                "INGBNL2A",
+                "UBSWCHZH80A",
+                "COBADEFFXXX",
+                "HSBCSGSG",
+            ]))
+        },
+    ),
+    kind(
+        "wrong-iban",
+        "looks like an IBAN, is a build label",
+        &["build_label", "artifact", "release_tag"],
+        &["build", "artifact", "label"],
+        |prng| {
+            // The check digits of another number: no bank would take it.
+            let right = iban("XX", &prng.digits(8));
+            Value::plain(format!("BUILD-{}-{}", right.chars().skip(2).take(4).collect::<String>(), prng.hex(6)))
+        },
+    ),
     kind("enumeration", "constants and event names", &["event", "state", "reason", "outcome_code"], &["event", "state", "reason"], |prng| {
         Value::plain(prng.one(&[
-            "PAYMENT_AUTHORIZED", "CARD_BLOCKED", "CUSTOMER_NOT_FOUND", "AC04_CLOSED", "SESSION_EXPIRED", "LIMIT_EXCEEDED", "RETRY_3_OF_5", "MT103_ACCEPTED",
-            "PIN_TRIES_EXCEEDED", "PENDING-REVIEW",
+            "PAYMENT_AUTHORIZED",
+            "CARD_BLOCKED",
+            "CUSTOMER_NOT_FOUND",
+            "AC04_CLOSED",
+            "SESSION_EXPIRED",
+            "LIMIT_EXCEEDED",
+            "RETRY_3_OF_5",
+            "MT103_ACCEPTED",
+            "PIN_TRIES_EXCEEDED",
+            "PENDING-REVIEW",
         ]))
     }),
 ];

@@ -17,6 +17,10 @@ use super::views::Views;
 const TRIES_MAX: usize = 24;
 /// Values that are planted in every carrier, for the consistency of tokens.
 const SHARED_VALUES: usize = 2;
+/// Numbers that stand under several classes.
+const TWINS: usize = 8;
+/// The classes they stand under.
+const TWIN_CLASSES: [&str; 5] = ["account", "customer-id", "us-ssn-plain", "phone-national", "device-id"];
 
 /// What is planted.
 #[derive(Debug, Clone, Copy)]
@@ -36,6 +40,8 @@ pub enum Role {
     Personal,
     /// The same, and one of the values that every carrier holds: its token is compared.
     Shared(usize),
+    /// A number that stands under several classes: their tokens must have nothing in common.
+    Twin,
     /// Must stay as it is.
     LookAlike,
 }
@@ -93,6 +99,7 @@ pub fn plant(plan: Plan<'_>) -> Garden {
             }
         }
     }
+    garden.sow_twins(plan.seed);
     for kind in KINDS {
         for (place, carrier) in CARRIERS.iter().enumerate().filter(|(_, carrier)| carrier.look_alikes) {
             for line in 0..plan.lines_per_cell {
@@ -112,7 +119,7 @@ impl Garden {
         let folder = match role {
             Role::Personal => "planted",
             Role::Shared(_) => "shared",
-            Role::LookAlike => "look-alikes",
+            Role::LookAlike | Role::Twin => "look-alikes",
         };
         let (file, header) = match &line.home {
             Home::Json => (format!("{folder}/{}.jsonl", carrier.id), None),
@@ -132,6 +139,21 @@ impl Garden {
             canonical: value.canonical,
             proof: line.proof.unwrap_or(value.proof),
         });
+    }
+
+    fn sow_twins(&mut self, seed: u64) {
+        let (classes, Some(carrier)) = (all(), CARRIERS.first()) else { return };
+        for twin in 0..TWINS {
+            let digits = Prng::new(seed, &["twin", &twin.to_string()]).of("12345678", 9);
+            for class in classes.iter().filter(|class| TWIN_CLASSES.contains(&class.id)) {
+                let key = class.keys.first().copied().unwrap_or_default();
+                let text = format!("{{\"timestamp\":\"2026-11-20T12:00:00.000Z\",\"level\":\"INFO\",\"{key}\":\"{digits}\"}}");
+                let file = "twins.jsonl".to_owned();
+                let offset = self.append(&file, None, &text);
+                let (role, proof, canonical) = (Role::Twin, Proof::of_run(&digits), digits.clone());
+                self.planted.push(Planted { class, carrier, role, file, offset, text, written: digits.clone(), canonical, proof });
+            }
+        }
     }
 
     fn append(&mut self, file: &str, header: Option<&str>, text: &str) -> u64 {

@@ -54,16 +54,13 @@ impl Score {
     /// Takes a planted record and what is left of it.
     pub fn add(&mut self, planted: &Planted, clean: Option<&str>) {
         let (bad, look_alike) = match planted.role {
-            Role::Shared(_) => return,
+            Role::Shared(_) | Role::Twin => return,
             Role::Personal => (clean.is_some_and(|text| planted.proof.readable(&Views::of(text))), false),
             Role::LookAlike => (!clean.is_some_and(|text| intact(&planted.canonical, &planted.written, text)), true),
         };
         let place = (planted.class.id, planted.carrier.id);
-        let (cells, examples) = if look_alike {
-            (&mut self.look_alikes, &mut self.look_alike_examples)
-        } else {
-            (&mut self.personal, &mut self.examples)
-        };
+        let (cells, examples) =
+            if look_alike { (&mut self.look_alikes, &mut self.look_alike_examples) } else { (&mut self.personal, &mut self.examples) };
         let cell = cells.entry(place).or_default();
         cell.planted += 1;
         cell.bad += u64::from(bad);

@@ -67,11 +67,11 @@ pub fn sums(report: &Report) -> Vec<String> {
         line("leak, locale packs (L)", &need("L"), None),
         line("leak, all", &report.leak, Some(report.thresholds.leak_max_ppm)),
         line("over-redaction", &report.over_redaction, Some(report.thresholds.over_max_ppm)),
-        format!("  {:<26} {} same, {} other, {} without; {} tokens seen", "one value, one token", tokens.same, tokens.other, tokens.none, tokens.seen),
         format!(
-            "  {:<26} {} by several values, {} by several classes",
-            "tokens shared", tokens.shared_by_values, tokens.shared_by_classes
+            "  {:<26} {} same, {} other, {} without; {} tokens seen",
+            "one value, one token", tokens.same, tokens.other, tokens.none, tokens.seen
         ),
+        format!("  {:<26} {} by several values, {} by several classes", "tokens shared", tokens.shared_by_values, tokens.shared_by_classes),
         format!("  {:<26} {}", "second run", if tokens.second_run_identical { "the same bytes" } else { "OTHER BYTES" }),
         format!(
             "  {:<26} {}",

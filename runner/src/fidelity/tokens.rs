@@ -40,6 +40,8 @@ pub struct Tokens {
 }
 
 type Token = (PiiClass, String);
+/// Class and canonical text.
+type OfValue<'a> = (&'static str, &'a str);
 
 /// What was found of a planted value.
 struct Found<'a> {
@@ -86,7 +88,7 @@ impl Tokens {
     }
 
     /// Records with one token, of the class that such values usually get, and no other trace of the value tell whose it is.
-    fn collisions(&mut self, found: &[Found<'_>], usual: &BTreeMap<(&'static str, &str), Token>) {
+    fn collisions(&mut self, found: &[Found<'_>], usual: &BTreeMap<OfValue<'_>, Token>) {
         let labels: BTreeSet<(&str, PiiClass)> = usual.iter().map(|((class, _), (label, _))| (*class, *label)).collect();
         let mut values: BTreeMap<&Token, BTreeSet<(&str, &str)>> = BTreeMap::new();
         let mut classes: BTreeMap<&str, BTreeSet<PiiClass>> = BTreeMap::new();
@@ -122,15 +124,19 @@ pub fn named(views: &Views) -> Vec<Token> {
     views.tokens().into_iter().filter(|(_, name)| !name.is_empty()).collect()
 }
 
-/// The token that each value has most often.
-fn usual_tokens<'a>(found: &[Found<'a>]) -> BTreeMap<(&'static str, &'a str), Token> {
-    let mut counts: BTreeMap<(&'static str, &'a str), BTreeMap<&Token, u64>> = BTreeMap::new();
+/// The token that each value has most often; none for values that seldom have one, which are dropped or not found.
+fn usual_tokens<'a>(found: &[Found<'a>]) -> BTreeMap<OfValue<'a>, Token> {
+    let mut counts: BTreeMap<OfValue<'a>, (u64, BTreeMap<&Token, u64>)> = BTreeMap::new();
     for Found { planted, tokens, .. } in found.iter().filter(|found| matches!(found.planted.role, Role::Shared(_))) {
-        let of_value = counts.entry((planted.class.id, planted.canonical.as_str())).or_default();
+        let (records, of_value) = counts.entry((planted.class.id, planted.canonical.as_str())).or_default();
+        *records += 1;
         tokens.iter().for_each(|token| *of_value.entry(token).or_default() += 1);
     }
     counts
         .into_iter()
-        .filter_map(|(value, counts)| Some((value, counts.into_iter().max_by_key(|(_, count)| *count)?.0.clone())))
+        .filter_map(|(value, (records, counts))| {
+            let (token, count) = counts.into_iter().max_by_key(|(_, count)| *count)?;
+            (count * 4 >= records).then(|| (value, token.clone()))
+        })
         .collect()
 }

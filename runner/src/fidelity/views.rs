@@ -70,8 +70,7 @@ fn has_no_width(c: char) -> bool {
 
 fn plain(c: char) -> char {
     /// Zeros of other scripts; nine more digits follow each (Unicode, general category Nd).
-    const ZEROS: [u32; 14] =
-        [0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xe50, 0x1d7ce, 0x1d7d8, 0x1d7f6];
+    const ZEROS: [u32; 14] = [0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xe50, 0x1d7ce, 0x1d7d8, 0x1d7f6];
     let code = u32::from(c);
     if (0xff01..=0xff5e).contains(&code) {
         return char::from_u32(code - 0xfee0).unwrap_or(c);
@@ -214,7 +213,7 @@ fn decoded_text(run: &str) -> Option<String> {
     if !standard.bytes().any(|byte| byte.is_ascii_uppercase()) || standard.len() % 4 == 1 {
         return None;
     }
-    while standard.len() % 4 != 0 {
+    while !standard.len().is_multiple_of(4) {
         standard.push('=');
     }
     let text = String::from_utf8(crate::base64::decode(&standard)?).ok()?;

@@ -65,7 +65,7 @@ pub struct Carrier {
     pub id: &'static str,
     /// What it is.
     pub title: &'static str,
-    /// Whether the value is in one piece there, so that it must be one token.
+    /// Whether the value is in one piece there and may be kept as a token, which then must be its one token.
     pub whole: bool,
     /// Whether look-alikes are planted there too.
     pub look_alikes: bool,
@@ -105,7 +105,7 @@ pub const CARRIERS: &[Carrier] = &[
     common("object-print", "objects as Java and Python print them", markup::object_print),
     common("url-query", "query of a URL", web::query),
     carrier("url-path", "path of a URL", web::path),
-    carrier("url-userinfo", "user part of a URL", web::userinfo),
+    in_parts("url-userinfo", "user part of a URL", web::userinfo),
     carrier("http-header", "HTTP header", web::header),
     common("sql", "SQL statement", web::sql),
     common("stack-trace", "stack trace", text::stack_trace),
@@ -148,7 +148,9 @@ impl Ask<'_> {
         let level = self.prng.one(&["INFO", "WARN", "ERROR", "DEBUG"]);
         let text = match self.prng.below(3) {
             0 => format!("{{\"timestamp\":\"{time}\",\"level\":\"{level}\",\"service\":\"{service}\",{members}}}"),
-            1 => format!("{{\"@timestamp\":\"{time}\",\"severity\":\"{level}\",{members},\"logger\":\"com.bank.{service}\",\"message\":\"request handled\"}}"),
+            1 => format!(
+                "{{\"@timestamp\":\"{time}\",\"severity\":\"{level}\",{members},\"logger\":\"com.bank.{service}\",\"message\":\"request handled\"}}"
+            ),
             _ => format!("{{\"timestamp\":\"{time}\",\"level\":\"{level}\",\"message\":\"step finished\",{members},\"outcome\":\"success\"}}"),
         };
         Line { home: Home::Json, text, written: written.to_owned(), proof: None, known_by: None }

@@ -41,11 +41,7 @@ pub(super) fn unicode_digits(ask: &mut Ask<'_>) -> Option<Line> {
 
 /// The value with something between its groups; without groups, for its blanks.
 fn joined(value: &Value, form: &str, glue: &str) -> Option<String> {
-    if value.groups.len() > 1 {
-        Some(value.groups.join(glue))
-    } else {
-        form.contains(' ').then(|| form.replace(' ', glue))
-    }
+    if value.groups.len() > 1 { Some(value.groups.join(glue)) } else { form.contains(' ').then(|| form.replace(' ', glue)) }
 }
 
 pub(super) fn blanks(ask: &mut Ask<'_>) -> Option<Line> {

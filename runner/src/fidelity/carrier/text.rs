@@ -3,7 +3,8 @@
 use super::{Ask, Line, quoted};
 
 /// Sentences that say nothing about what the value is.
-const SILENT: &[&str] = &["see also {v}", "reconciliation stopped at {v}", "left over from yesterday: {v}", "skipped {v} and went on", "this was about {v} again"];
+const SILENT: &[&str] =
+    &["see also {v}", "reconciliation stopped at {v}", "left over from yesterday: {v}", "skipped {v} and went on", "this was about {v} again"];
 
 fn sentence(ask: &mut Ask<'_>) -> Option<String> {
     let bare = !ask.class.bare.is_empty() && (ask.class.frames.is_empty() || ask.prng.once_in(2));
@@ -42,7 +43,11 @@ pub(super) fn stack_trace(ask: &mut Ask<'_>) -> Option<Line> {
         2 => format!(
             "unhandled\norg.bank.LookupException: lookup failed\n\tat org.bank.Lookup.find(Lookup.kt:40)\nCaused by: org.bank.NotFoundException: no entry for {about}\n\tat org.bank.Store.get(Store.kt:7)"
         ),
-        _ => format!("panic: {key} \"{value}\" out of range\n\ngoroutine 7 [running]:\n\tmain.check()\n\t\t/srv/app/check.go:52 +0x1d", key = ask.key, value = ask.form),
+        _ => format!(
+            "panic: {key} \"{value}\" out of range\n\ngoroutine 7 [running]:\n\tmain.check()\n\t\t/srv/app/check.go:52 +0x1d",
+            key = ask.key,
+            value = ask.form
+        ),
     };
     let written = ask.form.clone();
     Some(ask.free(&text, &written))

@@ -63,7 +63,13 @@ pub(super) const CLASSES: &[Class] = &[
         keys: &["iban", "beneficiary_iban", "debtor_iban", "creditor_iban", "account_iban"],
         words: &["IBAN", "account", "beneficiary IBAN"],
         frames: ABOUT_ACCOUNTS,
-        bare: &["SEPA credit to {v} accepted", "mandate signed for {v}", "pain.001 line 3: {v} unknown at destination", "recall of funds on {v} denied", "instant payment {v} settled in 2.1 s"],
+        bare: &[
+            "SEPA credit to {v} accepted",
+            "mandate signed for {v}",
+            "pain.001 line 3: {v} unknown at destination",
+            "recall of funds on {v} denied",
+            "instant payment {v} settled in 2.1 s",
+        ],
         fit: TYPED_ANY_CASE,
         iso8583: &["MTI=0200 DE102={v} DE049=978", "0200|103:{v}|4:000000125000"],
         swift: &[":50K:/{v}\nACME TRADING GMBH\nHAMBURG", ":59:/{v}\nINVOICE 4711", ":25:{v}", ":59A:/{v}\nDEUTDEFF"],
@@ -91,7 +97,12 @@ pub(super) const CLASSES: &[Class] = &[
         need: Need::Should,
         keys: &["routing_number", "aba_number", "aba_routing", "rtn"],
         words: &["routing number", "ABA", "ABA routing", "RTN"],
-        frames: &["ACH batch 12: {w} {v} not participating", "{w} {v} belongs to another bank", "wire needs {w}, got {v}", "{w} {v} verified against the directory"],
+        frames: &[
+            "ACH batch 12: {w} {v} not participating",
+            "{w} {v} belongs to another bank",
+            "wire needs {w}, got {v}",
+            "{w} {v} verified against the directory",
+        ],
         fit: TYPED,
         make: routing,
         ..PLAIN
@@ -207,7 +218,12 @@ pub(super) const CLASSES: &[Class] = &[
     },
 ];
 
-const WALLETS: &[&str] = &["payout to {w} {v} broadcast", "{w} {v} is on the sanctions list", "deposit from {w} {v} needs 3 confirmations", "travel rule data missing for {w} {v}"];
+const WALLETS: &[&str] = &[
+    "payout to {w} {v} broadcast",
+    "{w} {v} is on the sanctions list",
+    "deposit from {w} {v} needs 3 confirmations",
+    "travel rule data missing for {w} {v}",
+];
 const BARE_WALLETS: &[&str] = &["broadcast to {v} failed: mempool full", "risk score 82 for {v}", "sweep {v} finished"];
 
 fn iban(prng: &mut Prng) -> Value {

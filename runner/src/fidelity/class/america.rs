@@ -7,7 +7,8 @@ use crate::fidelity::checks::{brazilian, with_luhn};
 use crate::fidelity::prng::Prng;
 use crate::fidelity::value::Value;
 
-const BARE_IDS: &[&str] = &["duplicate entry {v} in onboarding batch", "no match for {v} at the bureau", "{v} is on the watch list", "record of {v} was merged"];
+const BARE_IDS: &[&str] =
+    &["duplicate entry {v} in onboarding batch", "no match for {v} at the bureau", "{v} is on the watch list", "record of {v} was merged"];
 
 pub(super) const CLASSES: &[Class] = &[
     Class {
@@ -19,9 +20,7 @@ pub(super) const CLASSES: &[Class] = &[
         bare: BARE_IDS,
         fit: TYPED,
         swift: &[":50F:SOSE/US/{v}\n1/ACME TRADING LLC"],
-        make: |prng| {
-            Value::grouped(&ssn(prng), &[3, 2, 4], "-", false)
-        },
+        make: |prng| Value::grouped(&ssn(prng), &[3, 2, 4], "-", false),
         ..PLAIN
     },
     Class {

@@ -7,7 +7,8 @@ use crate::fidelity::checks::{gstin, nric_letter, to_ten, verhoeff, weighted};
 use crate::fidelity::prng::Prng;
 use crate::fidelity::value::Value;
 
-const BARE: &[&str] = &["duplicate entry {v} in onboarding batch", "no match for {v} at the bureau", "e-KYC of {v} timed out", "record of {v} was merged"];
+const BARE: &[&str] =
+    &["duplicate entry {v} in onboarding batch", "no match for {v} at the bureau", "e-KYC of {v} timed out", "record of {v} was merged"];
 const LOCAL: Class = Class { need: Need::Locale, frames: ABOUT_IDS, fit: TYPED, ..PLAIN };
 const CODE_ANY_CASE: Fit = Fit { key: true, typed: false, case: true, prose: true };
 
@@ -78,7 +79,15 @@ pub(super) const CLASSES: &[Class] = &[
         keys: &["vehicle_registration", "vehicle_registration_number", "registration_plate"],
         words: &["vehicle registration", "registration plate", "number plate"],
         fit: CODE_ANY_CASE,
-        make: |prng| Value::plain(format!("{}{:02}{}{}", prng.one(&["KA", "MH", "DL", "TN", "GJ"]), prng.between(1, 55), prng.of("ABCDEFGHJKLMNPRSTUVWXYZ", 2), prng.digits(4))),
+        make: |prng| {
+            Value::plain(format!(
+                "{}{:02}{}{}",
+                prng.one(&["KA", "MH", "DL", "TN", "GJ"]),
+                prng.between(1, 55),
+                prng.of("ABCDEFGHJKLMNPRSTUVWXYZ", 2),
+                prng.digits(4)
+            ))
+        },
         ..LOCAL
     },
     Class {

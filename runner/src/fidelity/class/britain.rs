@@ -46,7 +46,8 @@ pub(super) const CLASSES: &[Class] = &[
             let month = prng.between(1, 12) + if prng.once_in(2) { 50 } else { 0 };
             let name = prng.one(&["FAIRW", "AINSW", "DUNMO", "LLEWE", "FOX99", "SEDGW", "PENHA"]);
             let initials = prng.one(&["RA", "B9", "IM", "TJ", "G9"]);
-            let text = format!("{name}{}{month:02}{:02}{}{initials}{}", prng.between(5, 9), prng.between(1, 28), prng.any_digits(1), prng.of("9ABC", 1));
+            let text =
+                format!("{name}{}{month:02}{:02}{}{initials}{}", prng.between(5, 9), prng.between(1, 28), prng.any_digits(1), prng.of("9ABC", 1));
             Value::plain(format!("{text}{}", prng.of("ABCDEFGHJKLM", 2)))
         },
         ..PLAIN
@@ -69,7 +70,12 @@ pub(super) const CLASSES: &[Class] = &[
         need: Need::Should,
         keys: &["postcode", "post_code", "postal_code"],
         words: &["postcode", "post code"],
-        frames: &["{w} {v} is not covered by same-day delivery", "no branch near {w} {v}", "AVS: {w} {v} does not match", "{w}: {v} unknown to the gazetteer"],
+        frames: &[
+            "{w} {v} is not covered by same-day delivery",
+            "no branch near {w} {v}",
+            "AVS: {w} {v} does not match",
+            "{w}: {v} unknown to the gazetteer",
+        ],
         fit: Fit { key: false, typed: false, case: true, prose: true },
         make: |prng| {
             let outward = match prng.below(3) {
@@ -91,7 +97,12 @@ pub(super) const CLASSES: &[Class] = &[
         frames: &["{w} {v} not insured", "parking charge for {w} {v}", "motor loan: {w} {v} has outstanding finance", "{w}: {v} not found at DVLA"],
         fit: Fit { key: true, typed: false, case: true, prose: true },
         make: |prng| {
-            let text = format!("{}{} {}", prng.of("ABCDEFGHKLMNOPRSTVWY", 2), prng.one(&["07", "15", "19", "23", "68", "72"]), prng.of("ABCDEFGHJKLMNOPRSTUVWXYZ", 3));
+            let text = format!(
+                "{}{} {}",
+                prng.of("ABCDEFGHKLMNOPRSTVWY", 2),
+                prng.one(&["07", "15", "19", "23", "68", "72"]),
+                prng.of("ABCDEFGHJKLMNOPRSTUVWXYZ", 3)
+            );
             Value { proof: Proof::whole([text.as_str()]), ..Value::plain(text) }
         },
         ..PLAIN

@@ -73,7 +73,11 @@ pub(super) const CLASSES: &[Class] = &[
         frames: SENTENCES,
         bare: BARE,
         fit: TYPED,
-        iso8583: &["MTI=0100 DE002={v} DE003=000000 DE004=000000002490", "0200|2:{v}|3:003000|11:004512", "<isomsg><field id=\"0\" value=\"0200\"/><field id=\"2\" value=\"{v}\"/></isomsg>"],
+        iso8583: &[
+            "MTI=0100 DE002={v} DE003=000000 DE004=000000002490",
+            "0200|2:{v}|3:003000|11:004512",
+            "<isomsg><field id=\"0\" value=\"0200\"/><field id=\"2\" value=\"{v}\"/></isomsg>",
+        ],
         swift: &[":86:/CARD/{v}/PURCHASE 24,90 EUR", ":70:CARD {v} SETTLEMENT"],
         make: card,
         ..PLAIN
@@ -94,7 +98,12 @@ pub(super) const CLASSES: &[Class] = &[
         title: "Magnetic stripe, track 1",
         keys: &["track1", "track_1_data", "magstripe"],
         words: &["track 1", "magstripe", "swipe"],
-        frames: &["terminal 0042 sent {w} {v}", "fallback swipe, {w}: {v}", "reader error after {w} {v} (LRC mismatch)", "{w} data {v} received from POS"],
+        frames: &[
+            "terminal 0042 sent {w} {v}",
+            "fallback swipe, {w}: {v}",
+            "reader error after {w} {v} (LRC mismatch)",
+            "{w} data {v} received from POS",
+        ],
         bare: &["reader returned {v} and no EMV data", "raw input {v} dropped by terminal driver"],
         iso8583: &["MTI=0200 DE022=901 DE045={v}", "0200|45:{v}|41:T0042"],
         make: track1,
@@ -105,9 +114,18 @@ pub(super) const CLASSES: &[Class] = &[
         title: "Magnetic stripe, track 2",
         keys: &["track2", "track_2_data", "de35"],
         words: &["track 2", "DE35", "swipe"],
-        frames: &["terminal 0042 sent {w} {v}", "fallback swipe, {w}: {v}", "reader error after {w} {v} (LRC mismatch)", "{w} data {v} received from POS"],
+        frames: &[
+            "terminal 0042 sent {w} {v}",
+            "fallback swipe, {w}: {v}",
+            "reader error after {w} {v} (LRC mismatch)",
+            "{w} data {v} received from POS",
+        ],
         bare: &["reader returned {v} and no EMV data", "raw input {v} dropped by terminal driver"],
-        iso8583: &["MTI=0200 DE022=901 DE035={v}", "0200|35:{v}|41:T0042", "<isomsg><field id=\"0\" value=\"0200\"/><field id=\"35\" value=\"{v}\"/></isomsg>"],
+        iso8583: &[
+            "MTI=0200 DE022=901 DE035={v}",
+            "0200|35:{v}|41:T0042",
+            "<isomsg><field id=\"0\" value=\"0200\"/><field id=\"35\" value=\"{v}\"/></isomsg>",
+        ],
         make: track2,
         ..PLAIN
     },

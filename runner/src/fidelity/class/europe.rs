@@ -10,7 +10,8 @@ use crate::fidelity::value::Value;
 use super::america::dotted;
 
 const EUROPEAN: Class = Class { need: Need::Locale, frames: ABOUT_IDS, fit: TYPED, ..PLAIN };
-const BARE: &[&str] = &["duplicate entry {v} in onboarding batch", "no match for {v} at the bureau", "record of {v} was merged", "screening of {v} cleared"];
+const BARE: &[&str] =
+    &["duplicate entry {v} in onboarding batch", "no match for {v} at the bureau", "record of {v} was merged", "screening of {v} cleared"];
 
 pub(super) const CLASSES: &[Class] = &[
     Class {
@@ -209,5 +210,8 @@ fn swedish(prng: &mut Prng) -> Value {
     let date = format!("{:02}{:02}{:02}", prng.between(40, 99), prng.between(1, 12), prng.between(1, 28));
     let serial = prng.any_digits(3);
     let check = luhn(&format!("{date}{serial}"));
-    Value { forms: vec![format!("{date}-{serial}{check}"), format!("19{date}-{serial}{check}")], ..Value::grouped(&format!("{date}{serial}{check}"), &[6, 4], "-", false) }
+    Value {
+        forms: vec![format!("{date}-{serial}{check}"), format!("19{date}-{serial}{check}")],
+        ..Value::grouped(&format!("{date}{serial}{check}"), &[6, 4], "-", false)
+    }
 }

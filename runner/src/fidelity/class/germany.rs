@@ -127,7 +127,8 @@ pub(super) const CLASSES: &[Class] = &[
         frames: FORMS,
         fit: Fit { key: true, typed: false, case: true, prose: true },
         make: |prng| {
-            let text = format!("{}-{} {}", prng.one(&["M", "HH", "KA", "WUP", "GÖ", "B"]), prng.of("ABCDEFGHKLMNPRSTUVWXYZ", 2), prng.between(10, 9_999));
+            let text =
+                format!("{}-{} {}", prng.one(&["M", "HH", "KA", "WUP", "GÖ", "B"]), prng.of("ABCDEFGHKLMNPRSTUVWXYZ", 2), prng.between(10, 9_999));
             Value { proof: Proof::whole([text.as_str()]), ..Value::plain(text) }
         },
         ..GERMAN
@@ -159,7 +160,8 @@ pub(super) const CLASSES: &[Class] = &[
 /// Area, date of birth, first letter of the surname, serial, check (VKVV, section 2).
 fn social(prng: &mut Prng) -> Value {
     let letter = prng.between(1, 26);
-    let front = format!("{}{:02}{:02}{:02}", prng.one(&["12", "15", "28", "53", "65"]), prng.between(1, 28), prng.between(1, 12), prng.between(40, 99));
+    let front =
+        format!("{}{:02}{:02}{:02}", prng.one(&["12", "15", "28", "53", "65"]), prng.between(1, 28), prng.between(1, 12), prng.between(40, 99));
     let serial = prng.any_digits(2);
     let check = cross_sums(&format!("{front}{letter:02}{serial}"), &[2, 1, 2, 5, 7, 1, 2, 1, 2, 1, 2, 1]) % 10;
     let letter = char::from(b'A' + u8::try_from(letter - 1).unwrap_or_default());

@@ -8,9 +8,17 @@ use crate::fidelity::value::{Proof, Split, Value};
 const CODE: Fit = Fit { key: true, typed: false, case: false, prose: true };
 const CODE_ANY_CASE: Fit = Fit { key: true, typed: false, case: true, prose: true };
 
-const CONNECTIONS: &[&str] = &["connection from {v} reset by peer", "{v} blocked by rule 1042", "TLS handshake with {v} failed after 5 s", "too many requests, client {v}", "health probe from {v}:443 ok", "route to [{v}] lost"];
+const CONNECTIONS: &[&str] = &[
+    "connection from {v} reset by peer",
+    "{v} blocked by rule 1042",
+    "TLS handshake with {v} failed after 5 s",
+    "too many requests, client {v}",
+    "health probe from {v}:443 ok",
+    "route to [{v}] lost",
+];
 
-const HANDSETS: &[&str] = &["{w} {v} is on the blacklist", "new handset, {w} {v}", "{w}: {v} differs from the enrolled one", "SIM swap suspected, {w} {v}"];
+const HANDSETS: &[&str] =
+    &["{w} {v} is on the blacklist", "new handset, {w} {v}", "{w}: {v} differs from the enrolled one", "SIM swap suspected, {w} {v}"];
 
 pub(super) const CLASSES: &[Class] = &[
     Class {
@@ -72,7 +80,8 @@ pub(super) const CLASSES: &[Class] = &[
         bare: &["connecting to {v} ...", "GET {v} 401", "pool for {v} exhausted", "cloned from {v}"],
         fit: Fit { key: false, typed: false, case: false, prose: true },
         make: |prng| {
-            let (user, password) = (prng.one(&["svc_ledger", "etl", "reporting", "batch01"]), prng.of("abcdefghkmnpqrstuvwxyzABCDEFGHKLMNP23456789", 14));
+            let (user, password) =
+                (prng.one(&["svc_ledger", "etl", "reporting", "batch01"]), prng.of("abcdefghkmnpqrstuvwxyzABCDEFGHKLMNP23456789", 14));
             let scheme = prng.one(&["https", "postgres", "amqp", "sftp", "mongodb"]);
             let text = format!("{scheme}://{user}:{password}@core-{}.bank.example:{}/v1", prng.between(1, 40), prng.between(2000, 9000));
             Value { proof: Proof::of_secret(&password), ..Value::plain(text) }
@@ -84,7 +93,13 @@ pub(super) const CLASSES: &[Class] = &[
         title: "User name",
         keys: &["username", "user_name", "user_id", "login", "user"],
         words: &["user", "username", "login"],
-        frames: &["{w} {v} locked after 5 attempts", "{w} {v} signed out", "no role for {w} {v}", "{w}: {v} changed the password", "access denied for {w} {v}"],
+        frames: &[
+            "{w} {v} locked after 5 attempts",
+            "{w} {v} signed out",
+            "no role for {w} {v}",
+            "{w}: {v} changed the password",
+            "access denied for {w} {v}",
+        ],
         fit: CODE,
         userinfo: &["https://{v}:***@sftp.bank.example/in", "ldap://{v}@directory.bank.example:389"],
         make: |prng| {
@@ -110,7 +125,7 @@ pub(super) const CLASSES: &[Class] = &[
     Class {
         id: "device-id",
         title: "Device id",
-        keys: &["device_id", "device", "handset_id", "device_fingerprint"],
+        keys: &["device_id", "device", "mobile_device_id", "device_fingerprint"],
         words: &["device", "device id"],
         frames: &["{w} {v} is not trusted yet", "push to {w} {v} failed", "{w} {v} enrolled for approval", "unbind {w} {v}"],
         fit: CODE,
@@ -222,7 +237,9 @@ fn geo(prng: &mut Prng) -> Value {
     };
     let (latitude, longitude) = (signed(prng, 71), signed(prng, 170));
     // Two decimals are a town, three a block of houses.
-    let near = |text: &str| text.trim_start_matches('-').split_once('.').map(|(whole, rest)| format!("{whole}.{}", rest.chars().take(3).collect::<String>()));
+    let near = |text: &str| {
+        text.trim_start_matches('-').split_once('.').map(|(whole, rest)| format!("{whole}.{}", rest.chars().take(3).collect::<String>()))
+    };
     let proof = Proof::Contains([near(&latitude), near(&longitude)].into_iter().flatten().collect());
     let glue = prng.one(&[",", ", "]);
     let text = format!("{latitude}{glue}{longitude}");

@@ -67,7 +67,12 @@ pub(super) const CLASSES: &[Class] = &[
         keys: &["address", "street_address", "billing_address", "home_address", "shipping_address"],
         words: &["address", "billing address", "home address"],
         frames: ABOUT_PLACES,
-        bare: &["card will be sent to {v} within 5 days", "courier went to {v}, nobody there", "branch visit planned at {v}", "returned mail from {v}"],
+        bare: &[
+            "card will be sent to {v} within 5 days",
+            "courier went to {v}, nobody there",
+            "branch visit planned at {v}",
+            "returned mail from {v}",
+        ],
         fit: WRITTEN,
         swift: &[":50K:/DE89370400440532013000\nMARKUS TESTMANN\n{v}", ":50F:/12345678\n1/MARKUS TESTMANN\n2/{v}\n3/DE/HAMBURG"],
         make: address,
@@ -105,7 +110,13 @@ pub(super) const CLASSES: &[Class] = &[
             "two customers share the {w} {v}",
             "no DKIM for replies from {w} {v}",
         ],
-        bare: &["mail to {v} bounced with 550 5.1.1", "sign-in link sent to {v}", "{v} unsubscribed from the newsletter", "sender {v} is on the allow list", "delivery to <{v}> deferred"],
+        bare: &[
+            "mail to {v} bounced with 550 5.1.1",
+            "sign-in link sent to {v}",
+            "{v} unsubscribed from the newsletter",
+            "sender {v} is on the allow list",
+            "delivery to <{v}> deferred",
+        ],
         fit: NAMED,
         userinfo: &["https://{v}@webmail.bank.example/inbox", "imaps://{v}:993@mail.bank.example"],
         make: email,
@@ -172,9 +183,46 @@ const CALLS: &[&str] = &[
 
 /// Words that are part of many streets.
 const GENERIC: [&str; 40] = [
-    "lane", "road", "street", "close", "gardens", "crescent", "grove", "walk", "drive", "place", "terrace", "mews", "trail", "blvd", "lake", "creek", "mill",
-    "avenue", "boulevard", "rue", "calle", "plaza", "corso", "viale", "piazza", "strada", "largo", "chemin", "route", "quai", "third", "cross", "main",
-    "fort", "court", "parade", "centro", "alten", "hinter", "under",
+    "lane",
+    "road",
+    "street",
+    "close",
+    "gardens",
+    "crescent",
+    "grove",
+    "walk",
+    "drive",
+    "place",
+    "terrace",
+    "mews",
+    "trail",
+    "blvd",
+    "lake",
+    "creek",
+    "mill",
+    "avenue",
+    "boulevard",
+    "rue",
+    "calle",
+    "plaza",
+    "corso",
+    "viale",
+    "piazza",
+    "strada",
+    "largo",
+    "chemin",
+    "route",
+    "quai",
+    "third",
+    "cross",
+    "main",
+    "fort",
+    "court",
+    "parade",
+    "centro",
+    "alten",
+    "hinter",
+    "under",
 ];
 
 fn drawn(shape: &str, prng: &mut Prng) -> String {
@@ -234,24 +282,15 @@ fn name(prng: &mut Prng) -> Value {
 fn address_in(country: &Country, prng: &mut Prng) -> Value {
     let (street, city) = (prng.pick(country.streets), prng.pick(country.cities));
     let (number, postcode) = (prng.between(1, 189).to_string(), drawn(country.postcode, prng));
-    let written = prng
-        .pick(country.layouts)
-        .replace("{n}", &number)
-        .replace("{s}", street)
-        .replace("{p}", &postcode)
-        .replace("{c}", city);
+    let written = prng.pick(country.layouts).replace("{n}", &number).replace("{s}", street).replace("{p}", &postcode).replace("{c}", city);
     let mut telling: Vec<String> = street
         .split([' ', '-', '.', '/', '\''])
         .map(str::to_lowercase)
         .filter(|word| word.chars().count() > 3 && !GENERIC.contains(&word.as_str()))
         .collect();
     telling.push(postcode.to_lowercase());
-    let split = Split::Fields(vec![
-        ("street", (*street).to_owned()),
-        ("house_number", number),
-        ("postal_code", postcode),
-        ("city", (*city).to_owned()),
-    ]);
+    let split =
+        Split::Fields(vec![("street", (*street).to_owned()), ("house_number", number), ("postal_code", postcode), ("city", (*city).to_owned())]);
     Value { canonical: written.to_lowercase(), forms: vec![written], groups: Vec::new(), split, proof: Proof::Whole(telling) }
 }
 
@@ -302,7 +341,15 @@ fn email(prng: &mut Prng) -> Value {
         3 => format!("{given}.{family}+bank"),
         _ => format!("{given}{}", prng.between(1950, 2009)),
     };
-    let domain = prng.one(&["posteo.example", "mail.example.org", "example.com", "fastpost.example.net", "uni-halle.example", "example.co.uk", "correo.example.es"]);
+    let domain = prng.one(&[
+        "posteo.example",
+        "mail.example.org",
+        "example.com",
+        "fastpost.example.net",
+        "uni-halle.example",
+        "example.co.uk",
+        "correo.example.es",
+    ]);
     let text = format!("{local}@{domain}");
     Value { proof: Proof::whole([local.as_str(), text.as_str()]), ..Value::plain(text) }
 }

@@ -8,7 +8,8 @@ use crate::fidelity::value::{Proof, Value};
 const MIXED: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 const OPAQUE: Fit = Fit { key: false, typed: false, case: false, prose: true };
 
-const BARE_SECRETS: &[&str] = &["using {v} for the callback", "found {v} in the environment of pod api-7", "rotated {v} yesterday", "request signed with {v} was refused"];
+const BARE_SECRETS: &[&str] =
+    &["using {v} for the callback", "found {v} in the environment of pod api-7", "rotated {v} yesterday", "request signed with {v} was refused"];
 
 pub(super) const CLASSES: &[Class] = &[
     Class {
@@ -155,7 +156,15 @@ pub(super) const CLASSES: &[Class] = &[
         title: "Passwords by their name",
         keys: &["password", "passwd", "pwd", "user_password", "passphrase"],
         words: &["password", "pwd", "passphrase"],
-        frames: &["{w}: {v} is too weak", "sign-in with {w}={v} failed", "default {w} {v} still in use", "{w} = {v}", "temporary {w} {v} was mailed", "Passwort {v} ist zu kurz", "mot de passe : {v}"],
+        frames: &[
+            "{w}: {v} is too weak",
+            "sign-in with {w}={v} failed",
+            "default {w} {v} still in use",
+            "{w} = {v}",
+            "temporary {w} {v} was mailed",
+            "Passwort {v} ist zu kurz",
+            "mot de passe : {v}",
+        ],
         fit: OPAQUE,
         userinfo: &["https://jdoe:{v}@intranet.bank.example/", "ftp://upload:{v}@files.bank.example/"],
         make: |prng| {

@@ -7,6 +7,5 @@ pub(in crate::fidelity) use names::{Culture, LATIN, NATIVE};
 pub(in crate::fidelity) use places::{COUNTRIES, Country};
 
 /// Words of names that say nothing about whose name it is.
-pub(in crate::fidelity) const PARTICLES: [&str; 22] = [
-    "van", "der", "den", "de", "la", "del", "da", "dos", "di", "bin", "bint", "al", "el", "von", "zu", "le", "ter", "ben", "ibn", "du", "y", "af",
-];
+pub(in crate::fidelity) const PARTICLES: [&str; 22] =
+    ["van", "der", "den", "de", "la", "del", "da", "dos", "di", "bin", "bint", "al", "el", "von", "zu", "le", "ter", "ben", "ibn", "du", "y", "af"];
