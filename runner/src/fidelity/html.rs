@@ -1,6 +1,6 @@
 //! The report as one HTML page: no script, no reference to anything outside, readable in light and dark and on paper.
 
-use super::report::{Named, Report, Row, Sum, percent};
+use super::form::{Named, Report, Row, Sum, percent};
 use super::score::Example;
 use super::table;
 
@@ -32,8 +32,8 @@ pub fn page(report: &Report) -> String {
     let mut html = format!(
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
          <title>Fidelity: {verdict}</title><style>{STYLE}</style></head><body>\n<h1>Fidelity of sanitizing</h1>\n\
-         <p class=\"verdict {class}\">{}</p>\n",
-        escaped(&table::verdict(report).join(" "))
+         <div class=\"verdict {class}\">{}</div>\n",
+        table::verdict(report).iter().map(|sentence| format!("<div>{}</div>", escaped(sentence))).collect::<String>()
     );
     html.push_str(&summary(report));
     html.push_str(

@@ -2,7 +2,7 @@
 //!
 //! [`class`] says what a bank's log may hold, [`carrier`] in what it stands, [`look_alike`] what must stay as it is; [`plant`] makes logs
 //! of them and keeps the truth. [`score`] reads the clean records and decides; [`tokens`] looks at the consistency of tokens;
-//! [`report`], [`table`] and [`html`] show it.
+//! [`report`] sums up in the [`form`] that [`table`] and [`html`] show.
 //!
 //! The sources of values and sentences are separate from those the detectors were written from: this module was written from the
 //! reference list of classes alone, and knows nothing of how values are found. It never reads a raw log; the raw text it holds is its own.
@@ -11,6 +11,7 @@ pub mod carrier;
 mod checks;
 pub mod class;
 pub mod clean;
+pub mod form;
 pub mod html;
 pub mod look_alike;
 pub mod plant;

@@ -1,6 +1,6 @@
 //! The report for a terminal.
 
-use super::report::{Report, Row, Sum, percent};
+use super::form::{Report, Row, Sum, percent};
 
 /// Cells that are listed by name.
 const WORST_MAX: usize = 30;

@@ -7,10 +7,11 @@ use schemas::pii::Locale;
 
 use super::carrier::CARRIERS;
 use super::class::all;
+use super::form::{Report, Thresholds};
 use super::html;
 use super::look_alike::KINDS;
 use super::plant::{Garden, Plan, Planted, Role, classes, plant};
-use super::report::{Measured, Report, Thresholds};
+use super::report::Measured;
 use super::score::Score;
 use super::table;
 use super::tokens::Tokens;

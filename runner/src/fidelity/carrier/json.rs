@@ -43,6 +43,7 @@ pub(super) fn array(ask: &mut Ask<'_>) -> Option<Line> {
     let (key, value) = (ask.key, quoted(&ask.form));
     let members = match ask.prng.below(4) {
         0 => format!("\"{key}\":[{value}]"),
+        1 if key.ends_with('s') => format!("\"{key}es\":[{value}]"),
         1 => format!("\"{key}s\":[{value}]"),
         2 => format!("\"items\":[{{\"{key}\":{value}}},{{\"status\":\"open\"}}]"),
         _ => format!("\"{key}_list\":[{value}]"),

@@ -83,10 +83,12 @@ pub(super) fn case(ask: &mut Ask<'_>) -> Option<Line> {
     if !ask.class.fit.case {
         return None;
     }
+    // A name without a capital is an ordinary word of a sentence; in a field of its own it is still a name.
+    let written_words = matches!(ask.class.id, "name" | "address");
     let mut upper = false;
-    let form = match ask.prng.below(3) {
-        0 => ask.form.to_lowercase(),
-        1 => ask.form.to_uppercase(),
+    let form: String = match ask.prng.below(if written_words { 2 } else { 3 }) {
+        0 => ask.form.to_uppercase(),
+        1 => ask.form.to_lowercase(),
         _ => ask
             .form
             .chars()
@@ -96,6 +98,10 @@ pub(super) fn case(ask: &mut Ask<'_>) -> Option<Line> {
             })
             .collect(),
     };
+    if written_words && form == form.to_lowercase() && form != ask.form {
+        ask.form = form;
+        return if ask.prng.once_in(2) { json::string(ask) } else { markup::logfmt(ask) };
+    }
     somewhere(ask, form)
 }
 
@@ -103,7 +109,9 @@ pub(super) fn groups(ask: &mut Ask<'_>) -> Option<Line> {
     if ask.value.groups.len() < 2 || !ask.class.fit.typed {
         return None;
     }
-    let glue = ask.prng.one(&[" ", "-", "."]);
+    // A full stop joins groups of what is a telephone or social security number, and of nothing with a check of its own.
+    let with_stop = ask.class.id.starts_with("us-") || ask.class.id == "phone";
+    let glue = if with_stop { ask.prng.one(&[" ", "-", "."]) } else { ask.prng.one(&[" ", "-"]) };
     let form = ask.value.groups.join(glue);
     in_context(ask, form)
 }

@@ -8,6 +8,7 @@ mod america;
 mod asia_pacific;
 mod britain;
 mod cards;
+mod contact;
 mod europe;
 mod germany;
 mod network;
@@ -138,6 +139,7 @@ pub fn all() -> Vec<&'static Class> {
         cards::CLASSES,
         accounts::CLASSES,
         people::CLASSES,
+        contact::CLASSES,
         network::CLASSES,
         secrets::CLASSES,
         america::CLASSES,

@@ -59,7 +59,7 @@ pub(super) const CLASSES: &[Class] = &[
         fit: CODE_ANY_CASE,
         make: |prng| {
             let text = prng.hex(12);
-            let text = if text.bytes().all(|byte| byte == b'0' || byte == b'f') { "02a7b4c1d9e3".to_owned() } else { text };
+            let text = if text.bytes().any(|byte| byte.is_ascii_alphabetic()) { text } else { "02a7b4c1d9e3".to_owned() };
             let pairs = |glue| Value::grouped(&text, &[2; 6], glue, false).forms[0].clone();
             let form = match prng.below(4) {
                 0 => pairs("-").to_uppercase(),
