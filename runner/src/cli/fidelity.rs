@@ -17,6 +17,7 @@ use crate::fidelity::form::{Report, Thresholds};
 use crate::fidelity::plant::{Garden, Plan, Planted, classes, plant};
 use crate::fidelity::report::Measured;
 use crate::fidelity::score::Score;
+use crate::fidelity::surroundings::Surroundings;
 use crate::fidelity::tokens::{Tokens, named};
 use crate::fidelity::views::Views;
 use crate::fidelity::{html, table};
@@ -83,7 +84,7 @@ fn policy(options: &FidelityOptions) -> Result<Policy, Failure> {
 
 fn measure(options: &FidelityOptions, policy: &Policy, thresholds: Thresholds) -> Result<Measured, Failure> {
     let locales: BTreeSet<Locale> = policy.sanitize.locales.clone();
-    let (mut score, mut tokens, mut records) = (Score::default(), Tokens::default(), 0);
+    let (mut score, mut tokens, mut surroundings, mut records) = (Score::default(), Tokens::default(), Surroundings::default(), 0);
     let (mut binary, mut same_bytes, mut shared_with_other) = (String::new(), true, None);
     let seeds: Vec<u64> = (0..options.seeds).map(|number| options.seed.wrapping_add(number)).collect();
     for (number, &seed) in seeds.iter().enumerate() {
@@ -91,7 +92,10 @@ fn measure(options: &FidelityOptions, policy: &Policy, thresholds: Thresholds) -
         let work = Work::new(options, policy, &garden)?;
         let first = work.run("runs", &options.places.keys)?;
         let matched = matched(&garden, &first);
-        matched.iter().for_each(|(planted, clean)| score.add(planted, *clean));
+        for (planted, clean) in &matched {
+            score.add(planted, clean.as_ref());
+            surroundings.add(planted, clean.as_ref());
+        }
         tokens.add(&matched);
         records += garden.records;
         if number == 0 {
@@ -109,6 +113,7 @@ fn measure(options: &FidelityOptions, policy: &Policy, thresholds: Thresholds) -
         records,
         thresholds,
         score,
+        surroundings,
         tokens,
         second_run_identical: same_bytes,
         shared_with_other_secret: shared_with_other,
@@ -207,10 +212,10 @@ impl<'a> Work<'a> {
 }
 
 /// Each planted record with what is left of it.
-fn matched<'a>(garden: &'a Garden, outcome: &'a Outcome) -> Vec<(&'a Planted, Option<&'a str>)> {
+fn matched<'a>(garden: &'a Garden, outcome: &Outcome) -> Vec<(&'a Planted, Option<Views>)> {
     let clean = |planted: &Planted| {
         let source = *outcome.sources.get(&planted.file)?;
-        outcome.texts.get(&RecordRef { source, offset: planted.offset }).map(String::as_str)
+        outcome.texts.get(&RecordRef { source, offset: planted.offset }).map(|text| Views::of(text))
     };
     garden.planted.iter().map(|planted| (planted, clean(planted))).collect()
 }

@@ -153,6 +153,10 @@ pub struct Report {
     pub cells: Vec<Row>,
     /// Every kind of look-alike in every common carrier.
     pub look_alike_cells: Vec<Row>,
+    /// Records around whose value a word was lost.
+    pub surroundings: Sum,
+    /// The words that were lost most often, with their counts.
+    pub lost_words: Vec<(String, u64)>,
     /// Tokens.
     pub tokens: TokenReport,
     /// A few lines of each cell that is not as it should be, the worst cells first.
@@ -170,6 +174,13 @@ impl Sum {
         self.bad += cell.bad;
         self.quarantined += cell.quarantined;
         self.ppm = (self.bad * 1_000_000).checked_div(self.planted).unwrap_or(0);
+    }
+
+    /// So many of so many.
+    pub(super) fn share(bad: u64, planted: u64) -> Self {
+        let mut sum = Self::default();
+        sum.add(Cell { planted, bad, quarantined: 0 });
+        sum
     }
 
     pub(super) fn of<'a>(cells: impl IntoIterator<Item = (&'a Place, &'a Cell)>) -> Self {

@@ -46,6 +46,10 @@ pub fn page(report: &Report) -> String {
         report.carriers.iter().filter(|carrier| report.look_alike_cells.iter().any(|row| row.carrier == carrier.id)).cloned().collect();
     html.push_str(&matrix(&report.look_alikes, &common, &report.look_alike_cells));
     html.push_str(&tokens(report));
+    if !report.lost_words.is_empty() {
+        let words: Vec<String> = report.lost_words.iter().map(|(word, count)| format!("{} ({count})", escaped(word))).collect();
+        html.push_str(&format!("<h2>Words lost around values</h2>\n<p>{}</p>\n", words.join(", ")));
+    }
     html.push_str(&examples("Values left readable", &report.examples));
     html.push_str(&examples("Look-alikes destroyed", &report.look_alike_examples));
     html.push_str("</body></html>\n");
@@ -69,6 +73,7 @@ fn summary(report: &Report) -> String {
     html.push_str(&row("left readable, locale packs (L)", &need("L"), None));
     html.push_str(&row("left readable, all", &report.leak, Some(report.thresholds.leak_max_ppm)));
     html.push_str(&row("look-alikes destroyed", &report.over_redaction, Some(report.thresholds.over_max_ppm)));
+    html.push_str(&row("records that lost a word around the value", &report.surroundings, None));
     html.push_str("</tbody></table>\n");
     let seeds = report.seeds.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
     let locales = if report.locales.is_empty() { "none".to_owned() } else { report.locales.join(" ") };

@@ -1,7 +1,8 @@
 //! `logminer fidelity`: how much of a planted set the sealed pipeline leaves readable, and how much it destroys.
 //!
 //! [`class`] says what a bank's log may hold, [`carrier`] in what it stands, [`look_alike`] what must stay as it is; [`plant`] makes logs
-//! of them and keeps the truth. [`score`] reads the clean records and decides; [`tokens`] looks at the consistency of tokens;
+//! of them and keeps the truth. [`score`] reads the clean records and decides; [`tokens`] looks at the consistency of tokens, [`surroundings`] at what
+//! is lost around values;
 //! [`report`] sums up in the [`form`] that [`table`] and [`html`] show.
 //!
 //! The sources of values and sentences are separate from those the detectors were written from: this module was written from the
@@ -18,6 +19,7 @@ pub mod plant;
 mod prng;
 pub mod report;
 pub mod score;
+pub mod surroundings;
 pub mod table;
 pub mod tokens;
 pub mod value;

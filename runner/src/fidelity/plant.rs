@@ -201,7 +201,8 @@ fn grown(seed: u64, class: &'static Class, carrier: &'static Carrier, nth: usize
 
 /// A look-alike that would be missed if it were gone.
 fn stands_once(line: &Line, value: &Value) -> bool {
-    intact(&value.canonical, &line.written, &line.text) && !intact(&value.canonical, &line.written, &line.text.replace(&line.written, ""))
+    let stands_in = |text: &str| intact(&value.canonical, &line.written, &Views::of(text));
+    stands_in(&line.text) && !stands_in(&line.text.replace(&line.written, ""))
 }
 
 fn sound(line: &Line, value: &Value) -> bool {

@@ -7,6 +7,7 @@ use super::class::{Class, Need, all};
 use super::form::{Named, Report, Row, Sum, Thresholds, TokenExample, TokenReport, TokenRow, percent};
 use super::look_alike::KINDS;
 use super::score::{Cell, Example, Place, Score};
+use super::surroundings::Surroundings;
 use super::tokens::{TokenCell, Tokens};
 
 /// What was measured, and how.
@@ -27,6 +28,8 @@ pub struct Measured {
     pub thresholds: Thresholds,
     /// Scores.
     pub score: Score,
+    /// What was lost around values.
+    pub surroundings: Surroundings,
     /// Tokens.
     pub tokens: Tokens,
     /// Whether a second run gave the same bytes.
@@ -78,6 +81,8 @@ impl Report {
                 .collect(),
             cells: rows(measured.classes.iter().copied(), CARRIERS.iter(), &score.personal),
             look_alike_cells: rows(KINDS.iter(), common.iter().copied(), &score.look_alikes),
+            surroundings: Sum::share(measured.surroundings.with_loss, measured.surroundings.records),
+            lost_words: measured.surroundings.most_lost(),
             tokens,
             examples: worst_first(&score.examples, &score.personal),
             look_alike_examples: worst_first(&score.look_alike_examples, &score.look_alikes),

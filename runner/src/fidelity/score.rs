@@ -52,11 +52,11 @@ pub struct Score {
 
 impl Score {
     /// Takes a planted record and what is left of it.
-    pub fn add(&mut self, planted: &Planted, clean: Option<&str>) {
+    pub fn add(&mut self, planted: &Planted, clean: Option<&Views>) {
         let (bad, look_alike) = match planted.role {
             Role::Shared(_) | Role::Twin => return,
-            Role::Personal => (clean.is_some_and(|text| planted.proof.readable(&Views::of(text))), false),
-            Role::LookAlike => (!clean.is_some_and(|text| intact(&planted.canonical, &planted.written, text)), true),
+            Role::Personal => (clean.is_some_and(|views| planted.proof.readable(views)), false),
+            Role::LookAlike => (!clean.is_some_and(|views| intact(&planted.canonical, &planted.written, views)), true),
         };
         let place = (planted.class.id, planted.carrier.id);
         let (cells, examples) =
@@ -67,7 +67,7 @@ impl Score {
         cell.quarantined += u64::from(clean.is_none());
         let kept = examples.entry(place).or_default();
         if bad && kept.len() < EXAMPLES_MAX {
-            let clean = clean.map_or_else(|| "(quarantined)".to_owned(), short);
+            let clean = clean.map_or_else(|| "(quarantined)".to_owned(), |views| short(views.text()));
             kept.push(Example { class: place.0, carrier: place.1, planted: short(&planted.text), clean });
         }
     }
@@ -82,8 +82,7 @@ fn short(text: &str) -> String {
 }
 
 /// Whether a look-alike stands in what is left: as it was written, decoded, or as the same number.
-pub(super) fn intact(canonical: &str, written: &str, clean: &str) -> bool {
-    let views = Views::of(clean);
+pub(super) fn intact(canonical: &str, written: &str, views: &Views) -> bool {
     let same_number = |layer: &String| {
         let number: Option<f64> = canonical.parse().ok();
         number.is_some_and(|number| layer.split(|c: char| !c.is_ascii_digit() && c != '.' && c != '-').any(|run| run.parse() == Ok(number)))
@@ -105,7 +104,7 @@ mod tests {
             ("1'234.50", "amount 1%27234.50", true),
             ("12.50", "amount = 12.51", false),
         ] {
-            assert_eq!(intact(canonical, canonical, clean), expected, "{canonical} in {clean}");
+            assert_eq!(intact(canonical, canonical, &Views::of(clean)), expected, "{canonical} in {clean}");
         }
     }
 }

@@ -23,6 +23,11 @@ pub fn lines(report: &Report) -> Vec<String> {
     let kinds: Vec<&str> = report.look_alikes.iter().map(|kind| kind.id).collect();
     let common: Vec<&str> = carriers.into_iter().filter(|id| report.look_alike_cells.iter().any(|row| row.carrier == *id)).collect();
     matrix(&kinds, &common, &report.look_alike_cells, &mut lines);
+    if !report.lost_words.is_empty() {
+        let words: Vec<String> = report.lost_words.iter().map(|(word, count)| format!("{word} ({count})")).collect();
+        lines.push(String::new());
+        lines.push(format!("words lost around values, the commonest: {}", words.join(", ")));
+    }
     worst("worst cells", &report.cells, "readable", &mut lines);
     worst("worst look-alikes", &report.look_alike_cells, "destroyed", &mut lines);
     for (title, examples) in [("examples", &report.examples), ("examples of look-alikes", &report.look_alike_examples)] {
@@ -82,6 +87,7 @@ pub fn sums(report: &Report) -> Vec<String> {
                 None => "not tried: the secret comes from the environment".to_owned(),
             }
         ),
+        line("words lost around values", &report.surroundings, None),
         format!("  {:<26} {} of values, {} of look-alikes", "records quarantined", report.leak.quarantined, report.over_redaction.quarantined),
     ]
 }

@@ -13,8 +13,10 @@ use super::look_alike::KINDS;
 use super::plant::{Garden, Plan, Planted, Role, classes, plant};
 use super::report::Measured;
 use super::score::Score;
+use super::surroundings::Surroundings;
 use super::table;
 use super::tokens::Tokens;
+use super::views::Views;
 
 const LINES: usize = 1;
 
@@ -32,12 +34,21 @@ fn garden() -> &'static Garden {
     GARDEN.get_or_init(|| planted(1))
 }
 
+/// One without locale packs, for what does not depend on the class.
+fn small() -> &'static Garden {
+    static GARDEN: OnceLock<Garden> = OnceLock::new();
+    GARDEN.get_or_init(|| plant(Plan { seed: 1, lines_per_cell: LINES, locales: &BTreeSet::new() }))
+}
+
 /// A report over a planted set of which `clean` says what is left of each record.
 fn report(garden: &Garden, clean: impl Fn(&Planted) -> Option<String>) -> Report {
-    let left: Vec<(&Planted, Option<String>)> = garden.planted.iter().map(|planted| (planted, clean(planted))).collect();
-    let matched: Vec<(&Planted, Option<&str>)> = left.iter().map(|(planted, text)| (*planted, text.as_deref())).collect();
-    let (mut score, mut tokens) = (Score::default(), Tokens::default());
-    matched.iter().for_each(|(planted, text)| score.add(planted, *text));
+    let matched: Vec<(&Planted, Option<Views>)> =
+        garden.planted.iter().map(|planted| (planted, clean(planted).map(|text| Views::of(&text)))).collect();
+    let (mut score, mut tokens, mut surroundings) = (Score::default(), Tokens::default(), Surroundings::default());
+    for (planted, left) in &matched {
+        score.add(planted, left.as_ref());
+        surroundings.add(planted, left.as_ref());
+    }
     tokens.add(&matched);
     Report::of(Measured {
         seeds: vec![1],
@@ -48,6 +59,7 @@ fn report(garden: &Garden, clean: impl Fn(&Planted) -> Option<String>) -> Report
         records: garden.records,
         thresholds: Thresholds { leak_must_max_ppm: 10_000, leak_max_ppm: 30_000, over_max_ppm: 10_000 },
         score,
+        surroundings,
         tokens,
         second_run_identical: true,
         shared_with_other_secret: Some(0),
@@ -69,7 +81,7 @@ fn short_digest(text: &str) -> String {
 
 #[test]
 fn equal_seeds_plant_equal_logs_and_other_seeds_others() {
-    let (first, again, other) = (planted(1), garden(), planted(2));
+    let (first, again, other) = (planted(1), garden(), plant(Plan { seed: 2, lines_per_cell: LINES, locales: &BTreeSet::new() }));
     assert_eq!(first.files, again.files);
     let truth =
         |garden: &Garden| garden.planted.iter().map(|planted| (planted.file.clone(), planted.offset, planted.canonical.clone())).collect::<Vec<_>>();
@@ -107,12 +119,19 @@ fn a_faultless_sanitizer_passes() {
     assert_eq!(report.leak.bad, 0, "{:?}", report.examples.first());
     assert_eq!(report.tokens.other + report.tokens.none, 0, "{:?}", report.tokens.examples.first());
     assert_eq!(report.tokens.shared_by_values, 0, "{:?}", report.tokens.shared_examples);
+    assert_eq!(report.surroundings.bad, 0, "{:?}", report.lost_words);
     assert!(report.passed, "{:?}", report.failed);
 }
 
 #[test]
+fn a_word_that_goes_with_the_value_is_a_loss() {
+    let report = report(small(), |planted| faultless(planted).map(|text| text.replace("status", "[NAME_0123456789abcdef]")));
+    assert!(report.surroundings.bad > 20 && report.lost_words[0].0 == "status", "{:?}", report.lost_words);
+}
+
+#[test]
 fn destroyed_look_alikes_are_over_redaction_and_lost_records_are_counted() {
-    let garden = garden();
+    let garden = small();
     let destroyed = report(garden, |planted| Some(planted.text.replace(&planted.written, "[PHONE_0123456789abcdef]")));
     assert_eq!(destroyed.over_redaction.bad, destroyed.over_redaction.planted);
     assert!(destroyed.failed.iter().any(|sentence| sentence.contains("look-alikes")));
@@ -123,7 +142,7 @@ fn destroyed_look_alikes_are_over_redaction_and_lost_records_are_counted() {
 
 #[test]
 fn a_value_with_two_tokens_and_two_values_with_one_are_noticed() {
-    let garden = garden();
+    let garden = small();
     let by_notation = report(garden, |planted| Some(planted.text.replace(&planted.written, &format!("[CARD_{}]", short_digest(&planted.written)))));
     assert!(by_notation.tokens.other > 100);
     let by_class = |planted: &Planted| {

@@ -52,13 +52,13 @@ struct Found<'a> {
 
 impl Tokens {
     /// Takes a planted set and what is left of its records.
-    pub fn add(&mut self, planted: &[(&Planted, Option<&str>)]) {
+    pub fn add(&mut self, planted: &[(&Planted, Option<Views>)]) {
         let found: Vec<Found<'_>> = planted
             .iter()
             .filter(|(planted, _)| planted.role != Role::LookAlike)
             .map(|(planted, clean)| {
-                let views = clean.map(Views::of).unwrap_or_default();
-                Found { planted, tokens: named(&views), readable: planted.proof.readable(&views) }
+                let tokens = clean.as_ref().map(named).unwrap_or_default();
+                Found { planted, tokens, readable: clean.as_ref().is_some_and(|views| planted.proof.readable(views)) }
             })
             .collect();
         let usual = usual_tokens(&found);

@@ -37,6 +37,12 @@ impl Views {
         Self { layers, cut, folded, squeezed }
     }
 
+    /// The text itself.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        self.layers.first().map_or("", String::as_str)
+    }
+
     /// Tokens in any layer, each once: class and what names the value (empty when it was dropped).
     #[must_use]
     pub fn tokens(&self) -> Vec<(PiiClass, String)> {
