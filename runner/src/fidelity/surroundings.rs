@@ -10,7 +10,7 @@ const WORD_CHARS_MIN: usize = 4;
 /// Lost words that are listed.
 const LISTED_MAX: usize = 30;
 /// Names of fields that `ingest` reads and takes out.
-const TAKEN_OUT: [&str; 4] = ["timestamp", "message", "level", "severity"];
+const TAKEN_OUT: [&str; 6] = ["timestamp", "time", "message", "msg", "level", "severity"];
 /// Carriers whose own text names somebody.
 const WITH_NAMES: [&str; 3] = ["swift-mt", "url-userinfo", "split-fields"];
 
@@ -29,7 +29,9 @@ impl Surroundings {
     pub fn add(&mut self, planted: &Planted, clean: Option<&Views>) {
         let Some(clean) = clean.filter(|_| planted.role == Role::Personal && !WITH_NAMES.contains(&planted.carrier.id)) else { return };
         let left = words(clean);
-        let around = words(&Views::of(&planted.text.replace(&planted.written, " ")));
+        // Escaped line ends would stick to the words behind them.
+        let around = planted.text.replace(&planted.written, " ").replace("\\n", " ").replace("\\t", " ");
+        let around = words(&Views::of(&around));
         let lost: Vec<&String> = around.iter().filter(|word| !left.contains(*word) && !TAKEN_OUT.contains(&word.as_str())).collect();
         self.records += 1;
         self.with_loss += u64::from(!lost.is_empty());
