@@ -1,11 +1,17 @@
 //! Bank account numbers and routing numbers, by a cue.
 //!
-//! Format: 6-18 digits in one piece; UK sort code and account (2-2-2 and 8 digits); ABA routing numbers (9 digits, American Bankers Association, weights
-//! 3 7 1). There is no common checksum for accounts, so the nearest cue word must speak of one.
+//! Format: 6-18 digits in one piece; UK sort code and account (2-2-2 and 8 digits); right behind a name for an account also 5-20 digits and groups of
+//! them by blanks or dashes; ABA routing numbers (9 digits, American Bankers Association, weights 3 7 1). There is no common checksum for accounts,
+//! so the nearest cue word must speak of one.
 
 use schemas::pii::PiiClass;
 
-use super::{Detector, Found, Spot, Trigger};
+use super::{
+    Detector, Found, Spot, Trigger,
+    cue::{self, List},
+    window,
+};
+use crate::scan::run::Group;
 use crate::scan::context::Cues;
 
 /// An account number near its cue.
@@ -20,6 +26,29 @@ pub(crate) const ACCOUNT: Detector = Detector {
         "account 12-34-56 12345678",
         "from account 1234567 to account 7654321",
         "/accounts/12345678/balance",
+        "transfer from a/c 6620 4418 201 reversed",
+        "Konto 12 3456 789 gesperrt",
+        "Kontonummer: 4418 2071",
+        "Kto.-Nr. 4418207",
+        "compte n° 0004 4188 207",
+        "numéro de compte 00044188207",
+        "número de cuenta 4418-2071-55",
+        "nº de cuenta: 4418207155",
+        "conto corrente 000012345678",
+        "rekeningnummer 44.18.82.071",
+        "WDL ACC 40817810004418820441 RUB",
+        "dda=1188270044",
+        "account number is 4418 2071",
+        "numer rachunku 10 1050 0997 6033",
+        "DTMF collected 44188207# at prompt ENTER_ACCOUNT_NUMBER",
+        "口座番号 4418207",
+        "口座番号は4418207です",
+        "расчетный счет 40702810900000002851",
+        "a/c no 44-1882-07",
+        "beneficiary a/c 50100441882071",
+        "kontonr 1234 56 78903",
+        "bankgiro 5050-1055",
+        "FORACID=041810000882",
     ],
     misses: &[
         "12345678",
@@ -28,6 +57,18 @@ pub(crate) const ACCOUNT: Detector = Detector {
         "account 12345",
         "order 12345678",
         "accounts: total 1234567",
+        "account 4417 opened 2026-03-02",
+        "account type 10 12 14",
+        "Konto 4711",
+        "account 12:30:44",
+        "2026-03-02 12:30:44 account closed",
+        "acc 2026-03-02",
+        "account lookup 1234567 ms",
+        "account page 1234567 bytes",
+        "konto ok, 3 von 5",
+        "prompt ENTER_AMOUNT collected 44188207",
+        "account limit 12.500,00",
+        "account v2 2026.03.02",
     ],
 };
 
@@ -36,28 +77,106 @@ pub(crate) const ROUTING: Detector = Detector {
     id: "routing",
     trigger: Trigger::Digits,
     find: find_routing,
-    matches: &["routing number 021000021", "ABA 011401533"],
-    misses: &["021000021", "routing number 021000022", "routing took 1000021 ms"],
+    matches: &["routing number 021000021", "ABA 011401533", "odfi=122550056", "RTN: 0210-0002-1", "transit no. 021000021", "rdfi 02100002", "R/T 021000021"],
+    misses: &["021000021", "routing number 021000022", "routing took 1000021 ms", "batch 02100002", "routing key 12345678", "aba 2026-0302-1"],
 };
 
+/// Names that an account number stands right behind.
+#[rustfmt::skip]
+pub(super) const NAMES: &[&str] = &[
+    "a/c", "ac", "acct", "acc", "account", "accountno", "acctno", "accno", "acct num", "acc num", "account num", "account nbr", "dda", "foracid", "acid", "bban", "nuban", "clabe",
+    "from account", "to account", "savings account", "checking account", "current account", "loan account", "deposit account", "beneficiary account",
+    "konto", "kontonr", "kontonummer", "kontonummern", "kto", "kto nr", "ktonr", "girokonto", "sparkonto", "bankkonto", "tagesgeldkonto", "depot", "depotnummer", "darlehenskonto", "verrechnungskonto",
+    "compte", "n° de compte", "cpte", "cpt", "compte courant", "compte bancaire", "compte chèque", "compte d'épargne", "livret", "rib",
+    "cuenta", "cta", "cta cte", "cuenta corriente", "cuenta de ahorro", "cuenta de ahorros", "ccc", "cbu",
+    "conto", "conto corrente", "c/c", "conta", "conta corrente", "conta poupança", "nib",
+    "rekening", "rekeningnummer", "bankrekening", "spaarrekening", "rek nr", "reknr", "rachunek", "rachunku", "numer rachunku", "nr rachunku", "nrb", "konta",
+    "bankkontonummer", "bankgiro", "plusgiro", "kontot", "tili", "tilinumero", "pankkitili", "számlaszám", "bankszámla", "účet", "číslo účtu", "hesap", "hesap no", "hesap numarası", "cont",
+    "счет", "счёт", "счета", "счете", "номер счета", "расчетный счет", "лицевой счет", "р/с", "л/с", "рахунок", "口座番号", "口座", "账号", "账户", "帳號", "帳戶", "계좌번호", "계좌",
+    "account number is", "account no", "accnt", "acount", "accont",
+];
+
+/// Names of routing numbers.
+pub(super) const ROUTING_NAMES: &[&str] =
+    &["aba", "aba rtn", "rtn", "routing", "routing no", "r/t", "odfi", "rdfi", "transit", "transit routing", "fedwire", "ach routing", "micr"];
+
+/// Where a prompt says behind the number what it asked for.
+const PROMPTS: &[&[u8]] = &[b"enter_account", b"enter account", b"acct_num", b"account_number", b"acctnum"];
+
 fn find(spot: &Spot<'_>) -> Option<Found> {
+    grouped(spot).or_else(|| by_near_cue(spot)).or_else(|| prompted(spot))
+}
+
+/// Right behind a name: groups too, and more digits.
+fn grouped(spot: &Spot<'_>) -> Option<Found> {
+    let first = spot.groups.first()?.len();
+    if !(2..=20).contains(&first) || (first < 5 && spot.groups.len() < 2) {
+        return None;
+    }
+    cue::behind(spot, List::Account)?;
+    let count = if first >= 6 { 1 } else { group_count(spot)? };
+    let total: usize = spot.groups.get(..count)?.iter().map(Group::len).sum();
+    // A clock in milliseconds.
+    let clock = count == 1 && matches!(first, 13 | 16 | 19) && spot.byte(spot.at) == b'1';
+    let decimal = spot.groups.get(count).is_some_and(|group| matches!(group.separator, b'.' | b'/') && count == 1);
+    ((6..=20).contains(&total) && !clock && !decimal).then(|| Found::by_cue(spot.at, spot.end_of(count), PiiClass::Account))?
+}
+
+/// Groups of an account number: all joined by one sign, and none that begins a date or a time.
+fn group_count(spot: &Spot<'_>) -> Option<usize> {
+    let separator = spot.groups.get(1)?.separator;
+    if !matches!(separator, b' ' | b'-' | b'.') {
+        return None;
+    }
+    let joined = 1 + spot.groups.iter().skip(1).take_while(|group| group.separator == separator && group.len() <= 8).count();
+    let mut count = joined;
+    // The last one belongs to what it is tied to: `4418 8207 2026-03-02`, `... 12:30`.
+    let tied = spot.groups.get(joined).is_some_and(|group| group.separator != b' ');
+    let end = spot.end_of(count);
+    let clock = matches!(spot.byte(end), b':' | b',') && spot.byte(end + 1).is_ascii_digit();
+    if separator == b' ' && (tied || clock) {
+        count -= 1;
+    }
+    let total = |count: usize| spot.groups.iter().take(count).map(Group::len).sum::<usize>();
+    while total(count) > 20 {
+        count -= 1;
+    }
+    let date = separator != b' ' && matches!(spot.shape::<3>(), Some([4, 2, 2] | [2, 2, 4] | [1, _, 4])) && count == 3;
+    (count >= 2 && !date).then_some(count)
+}
+
+fn by_near_cue(spot: &Spot<'_>) -> Option<Found> {
     let sorted = matches!(spot.shape::<4>(), Some([2, 2, 2, 8])) && spot.joined_by(3, b'-');
     let first = spot.groups.first()?.len();
     if !(sorted || (6..=18).contains(&first)) || !spot.near().nearest.any(Cues::ACCOUNT) || spot.near().nearest.any(Cues::MEASURE) {
         return None;
     }
     let clock = matches!(first, 13 | 16 | 19) && spot.byte(spot.at) == b'1';
-    (!clock).then(|| Found::by_cue(spot.at, if sorted { spot.end_of(4) } else { spot.end }, PiiClass::Account))?
+    (!clock && !window::is_measured(spot.text, spot.end)).then(|| Found::by_cue(spot.at, if sorted { spot.end_of(4) } else { spot.end }, PiiClass::Account))?
+}
+
+/// What a caller typed: `44188207# at prompt ENTER_ACCOUNT_NUMBER`.
+fn prompted(spot: &Spot<'_>) -> Option<Found> {
+    let typed = (6..=18).contains(&spot.groups.first()?.len()) && spot.byte(spot.end) == b'#';
+    (typed && window::is_followed(spot.text, spot.end, PROMPTS)).then(|| Found::by_cue(spot.at, spot.end, PiiClass::Account))?
 }
 
 fn find_routing(spot: &Spot<'_>) -> Option<Found> {
-    if spot.groups.first()?.len() != 9 || !spot.near().nearest.any(Cues::ROUTING) {
+    let count = match (spot.groups.first()?.len(), spot.shape::<3>()) {
+        (8 | 9, _) => 1,
+        (4, Some([4, 4, 1])) if spot.joined_by(3, b'-') => 3,
+        _ => return None,
+    };
+    let name = cue::behind(spot, List::Routing);
+    if name.is_none() && !spot.near().nearest.any(Cues::ROUTING) {
         return None;
     }
-    let digits = spot.digits(1)?;
+    let digits = spot.digits(count)?;
     let digits = digits.as_slice();
     let head = u32::from(digits[0] - b'0') * 10 + u32::from(digits[1] - b'0');
     let sum: u32 = digits.iter().zip([3, 7, 1].into_iter().cycle()).map(|(&digit, weight)| u32::from(digit - b'0') * weight).sum();
-    let sound = matches!(head, 0..=12 | 21..=32 | 61..=72 | 80) && sum.is_multiple_of(10);
-    sound.then(|| Found::by_cue(spot.at, spot.end, PiiClass::Account))?
+    // ACH records give the receiving bank without the check digit.
+    let checked = if digits.len() == 8 { matches!(name, Some("rdfi" | "odfi")) } else { sum.is_multiple_of(10) };
+    let sound = matches!(head, 0..=12 | 21..=32 | 61..=72 | 80) && checked;
+    sound.then(|| Found::by_cue(spot.at, spot.end_of(count), PiiClass::Account))?
 }

@@ -6,7 +6,11 @@
 
 use schemas::pii::PiiClass;
 
-use super::{Detector, Found, Spot, Trigger, luhn};
+use super::{
+    Detector, Found, Spot, Trigger,
+    cue::{self, List},
+    luhn, window,
+};
 use crate::scan::context::Cues;
 
 /// A card number that stands free.
@@ -33,6 +37,17 @@ pub(crate) const CARD: Detector = Detector {
         "x 4111_1111_1111_1111 y",
         "4111/1111/1111/1111",
         "4111:1111:1111:1111",
+        "card no. 5425 0695 9151 1203 twice",
+        "Kartennummer 4111-1111-1111-1112",
+        "carte n° 3782 822463 10006",
+        "tarjeta 4111 1111 1111 1112 rechazada",
+        "luhn check failed for '4177254756623240'",
+        "got '4177254756623240' (card number mistyped at POS)",
+        "PAN: 9999 8888 7777 6666",
+        "kaartnummer 4111 1111 1111 1112",
+        "numer karty 4111111111111112",
+        "номер карты 4111 1111 1111 1112",
+        "カード番号 4111-1111-1111-1112",
     ],
     misses: &[
         "4111111111111112",
@@ -49,6 +64,12 @@ pub(crate) const CARD: Detector = Detector {
         "4111.1111/1111.1111",
         "1111111111111111",
         "550e8400-e29b-41d4-a716-446655440000",
+        "4111 1111 1111 1112",
+        "order 4177254756623240 paid by visa",
+        "card accepted, trace 4177 2547 5662 3240",
+        "card 2026 0302 1200",
+        "card fee 1200 1300 1400 1500",
+        "luhn 1700000000000",
     ],
 };
 
@@ -66,6 +87,12 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     if !(4..=19).contains(&first) {
         return None;
     }
+    let (groups, strong) = checked(spot, first).or_else(|| mistyped(spot, first))?;
+    Some(Found { start: spot.at, end: groups, class: Some(PiiClass::Card), strong })
+}
+
+/// The longest number of a scheme's range that passes Luhn: where it ends, and that nothing else is needed.
+fn checked(spot: &Spot<'_>, first: usize) -> Option<(usize, bool)> {
     let separator = spot.groups.get(1).map_or(0, |group| group.separator);
     let mut total = 0;
     let mut best = None;
@@ -89,16 +116,40 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
             break;
         }
     }
-    if best.is_none() && (13..=19).contains(&first) && spot.near().nearest.any(Cues::CARD) && !is_clock(spot.digits(1)?.as_slice()) {
-        best = Some((1, false));
+    best.map(|(groups, strong)| (spot.end_of(groups), strong)).or_else(|| quartets_end(spot).map(|end| (end, true)))
+}
+
+/// Names right behind which any number of a card's length and grouping is one.
+#[rustfmt::skip]
+pub(super) const NAMES: &[&str] = &[
+    "card", "cards", "cardno", "card num", "pan", "pans", "cc", "ccn", "ccnum", "credit card", "debit card", "visa", "mastercard", "amex", "maestro", "card number", "luhn", "luhn check failed for", "primary account",
+    "karte", "kartennummer", "kartennr", "karten nr", "kreditkarte", "kreditkartennummer", "girocard", "bankkarte", "carte", "carte bancaire", "carte de crédit", "carte bleue", "numéro de carte", "cb",
+    "tarjeta", "tarjeta de crédito", "número de tarjeta", "carta", "carta di credito", "numero carta", "cartão", "cartão de crédito", "kaart", "kaartnummer", "creditcard", "creditcardnummer",
+    "karty", "karta", "numer karty", "nr karty", "kort", "kortnummer", "kortti", "luottokortti", "kart", "kart no", "kart numarası", "карта", "карты", "карте", "номер карты", "カード番号", "カード", "卡号", "信用卡", "카드번호",
+];
+/// What says behind a number that it was to be a card's.
+const MISTYPED: &[&[u8]] = &[b"card number", b"card no", b"(card", b"luhn", b"not a valid card", b"invalid pan", b"pan check", b"kartennummer", b"mistyped"];
+
+/// A number that fails the check, beside words that say it is a card's.
+fn mistyped(spot: &Spot<'_>, first: usize) -> Option<(usize, bool)> {
+    if (13..=19).contains(&first) {
+        let said = spot.near().nearest.any(Cues::CARD)
+            || cue::behind(spot, List::Card).is_some()
+            || (in_range(spot.digits(1)?.as_slice()) && window::is_followed(spot.text, spot.end, MISTYPED));
+        return (said && !is_clock(spot.digits(1)?.as_slice())).then_some((spot.end, false));
     }
-    if best.is_none()
-        && let Some(end) = quartets_end(spot)
-    {
-        return Found::strong(spot.at, end, PiiClass::Card);
+    let separator = spot.groups.get(1)?.separator;
+    let count = match (spot.shape::<4>(), spot.shape::<3>()) {
+        (Some([4, 4, 4, 4]), _) => 4,
+        (_, Some([4, 6, 4 | 5])) => 3,
+        _ => return None,
+    };
+    if !matches!(separator, b' ' | b'-') || !spot.joined_by(count, separator) || spot.groups.get(count).is_some_and(|group| group.separator != b' ') {
+        return None;
     }
-    let (groups, strong) = best?;
-    Some(Found { start: spot.at, end: spot.end_of(groups), class: Some(PiiClass::Card), strong })
+    let said = cue::behind(spot, List::Card).is_some()
+        || (in_range(spot.digits(count)?.as_slice()) && window::is_followed(spot.text, spot.end_of(count), MISTYPED));
+    said.then(|| (spot.end_of(count), false))
 }
 
 /// End of four groups of four digits with one kind of sign between them that is no blank or dash: `4111.1111.1111.1111`.

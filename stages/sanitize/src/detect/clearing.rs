@@ -15,8 +15,8 @@ pub(crate) const CLEARING: Detector = Detector {
     id: "clearing",
     trigger: Trigger::Digits,
     find,
-    matches: &["CLABE 032180000118359719", "BSB 062-000", "sort code 20-00-00", "sort code: 200000", "transit 12345-003"],
-    misses: &["032180000118359719", "062-000", "20-00-00", "bsb took 12 ms", "sort 20-00-00"],
+    matches: &["CLABE 032180000118359719", "BSB 062-000", "sort code 20-00-00", "sort code: 200000", "transit 12345-003", "s/c 23 05 80 a/c", "sc=309871", "Sort-Code: 60 83 71", "S/C: 160038", "sortcode 16-00-38", "branch sort code is 20 05 80", "CLABE 0321 8000 0118 359719"],
+    misses: &["032180000118359719", "062-000", "20-00-00", "bsb took 12 ms", "sort 20-00-00", "sc 20:00:00", "sort code 2026-03-02", "sc 1234567", "asc 123456", "sort code 12 34"],
 };
 
 /// One with letters.
@@ -28,20 +28,32 @@ pub(crate) const IFSC: Detector = Detector {
     misses: &["HDFC0001234", "ifsc HDFC1001234"],
 };
 
-pub(super) const NAMES: &[&str] = &["clabe", "bsb", "sort code", "transit"];
+pub(super) const NAMES: &[&str] = &["clabe", "bsb", "bsb code", "sort code", "sortcode", "srt code", "s/c", "sc", "transit"];
 pub(super) const IFSC_NAMES: &[&str] = &["ifsc"];
 
 fn find(spot: &Spot<'_>) -> Option<Found> {
     let name = cue::behind(spot, List::Clearing)?;
     let end = match (name, spot.groups.first()?.len()) {
         ("clabe", 18) => spot.end,
-        ("bsb" | "sort code", 6) => spot.end,
-        ("bsb", 3) if matches!(spot.shape::<2>(), Some([3, 3])) => spot.end_of(2),
-        ("sort code", 2) if matches!(spot.shape::<3>(), Some([2, 2, 2])) => spot.end_of(3),
+        ("clabe", _) if clabe_groups(spot).is_some() => spot.end_of(clabe_groups(spot)?),
+        ("sc", 6) if spot.before() == b' ' && spot.groups.len() > 1 => return None,
+        ("bsb" | "bsb code" | "sort code" | "sortcode" | "srt code" | "s/c" | "sc", 6) => spot.end,
+        ("bsb" | "bsb code", 3) if matches!(spot.shape::<2>(), Some([3, 3])) => spot.end_of(2),
+        ("sort code" | "sortcode" | "srt code" | "s/c" | "sc", 2) if matches!(spot.shape::<3>(), Some([2, 2, 2])) => spot.end_of(3),
         ("transit", 5) if matches!(spot.shape::<2>(), Some([5, 3])) => spot.end_of(2),
         _ => return None,
     };
     Found::by_cue(spot.at, end, PiiClass::Account)
+}
+
+/// Groups that make eighteen digits together.
+fn clabe_groups(spot: &Spot<'_>) -> Option<usize> {
+    let mut total = 0;
+    let count = 1 + spot.groups.iter().position(|group| {
+        total += group.len();
+        total >= 18
+    })?;
+    (total == 18).then_some(count)
 }
 
 fn find_ifsc(spot: &Spot<'_>) -> Option<Found> {

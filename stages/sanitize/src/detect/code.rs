@@ -7,47 +7,100 @@ use schemas::pii::PiiClass;
 use super::{
     Detector, Found, Spot, Trigger,
     cue::{self, List},
+    window,
 };
-use crate::scan::context::{Cues, look_back};
 
 /// A short secret number right behind its name.
 pub(crate) const CODE: Detector = Detector {
     id: "code",
     trigger: Trigger::Digits,
     find,
-    matches: &["cvv 123", "CVC: 1234", "pin=4821", "OTP is 482911", "cvv2 \"321\"", "PIN entered 4821", "security code 123", "OTP code 482911"],
-    misses: &["123", "pin verified in 3000 ms", "cvv ok, took 123", "pin attempts: 3", "spinning 123", "code 4821", "status code 500"],
+    matches: &[
+        "cvv 123",
+        "CVC: 1234",
+        "pin=4821",
+        "OTP is 482911",
+        "cvv2 \"321\"",
+        "PIN entered 4821",
+        "security code 123",
+        "OTP code 482911",
+        "Prüfziffer 448 der Karte",
+        "Pruefnummer: 448",
+        "Kartenprüfnummer lautet 117",
+        "Sicherheitscode (CVC) 0593",
+        "cryptogramme visuel 270",
+        "cryptogramme 270",
+        "code de sécurité : 881",
+        "código de seguridad 552",
+        "codice di sicurezza: 309",
+        "veiligheidscode 771",
+        "kod CVV 663",
+        "amex CID 4417",
+        "card security code is 992",
+        "code on the back 229",
+        "seine PIN (7390) laut genannt",
+        "telepin=83174",
+        "Geheimzahl 7731",
+        "code secret 4410",
+        "codice segreto 88123",
+        "NIP 4410",
+        "暗証番号 4471",
+        "CSC/311",
+        "CAV2: 404",
+        "пин-код 4410",
+        "mTAN 448120",
+    ],
+    misses: &[
+        "123",
+        "pin verified in 3000 ms",
+        "cvv ok, took 123",
+        "pin attempts: 3",
+        "spinning 123",
+        "code 4821",
+        "status code 500",
+        "cid 7731 opened, peer closed",
+        "pin 12",
+        "cvv check 3000",
+        "security code policy 2024",
+        "tan 123.45",
+        "Code erreur 4410",
+        "PIN-Brief 123456",
+        "CVV result M, response code 000",
+        "client code 4410",
+    ],
 };
 
-/// Words between the name and the number.
-const FILLERS: &[&[u8]] = &[b" is", b" was", b" entered", b" code", b" number", b" value", b" of"];
-/// Names of two words.
-pub(super) const SECURITY_CODES: &[&str] = &["security code", "verification code", "one time password", "one time code", "passcode"];
+/// Names of verification values, PINs and one-time codes.
+#[rustfmt::skip]
+pub(super) const SECURITY_CODES: &[&str] = &[
+    "cvv", "cvc", "cvv1", "cvv2", "cvc1", "cvc2", "cvn", "cvn2", "cvd", "cvx", "cvx2", "cav", "cav2", "csc", "cid", "cv2", "icvv", "dcvv", "dcvc3", "cvc3",
+    "security code", "sec code", "security number", "verification value", "verification code", "verification number", "signature panel code", "code on the back",
+    "code on back", "digits on the back", "number on the back", "digits on back",
+    "prüfziffer", "prüfnummer", "kartenprüfnummer", "kartenprüfziffer", "kartenprüfcode", "prüfcode", "sicherheitscode", "sicherheitsnummer", "sicherheitszahl",
+    "cryptogramme", "cryptogramme visuel", "code de sécurité", "code sécurité", "code de vérification", "numéro de vérification",
+    "código de seguridad", "cód seguridad", "código de verificación", "clave de seguridad", "código de segurança", "código de verificação",
+    "codice di sicurezza", "codice sicurezza", "codice di verifica", "veiligheidscode", "beveiligingscode", "kaartverificatiecode",
+    "kod zabezpieczający", "kod bezpieczeństwa", "säkerhetskod", "sikkerhetskode", "sikkerhedskode", "kontrollsiffer", "turvakoodi", "turvaluku",
+    "güvenlik kodu", "код безопасности", "код проверки", "セキュリティコード", "安全码", "验证码", "보안코드",
+    "pin", "telepin", "telefonpin", "tpin", "mpin", "upin", "ipin", "nip", "code secret", "code confidentiel", "geheimzahl", "geheimnummer", "codice segreto",
+    "numero segreto", "pincode", "pinkod", "pinkode", "pinkoodi", "clave", "clave secreta", "número secreto", "código secreto", "código pin", "tunnusluku", "geheime code",
+    "пин", "пин код", "пинкод", "暗証番号", "密码", "비밀번호",
+    "otp", "tan", "mtan", "smstan", "sms tan", "pushtan", "itan", "one time password", "one time code", "passcode", "totp", "2fa code", "sms code", "login code",
+    "einmalpasswort", "einmalcode", "freigabecode", "bestätigungscode", "code à usage unique", "código de un solo uso", "codice usa e getta", "eenmalige code", "kod jednorazowy",
+];
+
+/// What makes a `CID` the one of a card: it also names calls, connections and customers.
+const OF_CARD: &[&[u8]] = &[b"amex", b"american express", b"card", b"cvv", b"cvc", b"csc"];
 
 fn find(spot: &Spot<'_>) -> Option<Found> {
-    if !(3..=8).contains(&spot.groups.first()?.len()) {
+    let len = spot.groups.first()?.len();
+    // A fraction or a date behind a word like `tan` is none.
+    if !(3..=8).contains(&len) || spot.groups.get(1).is_some_and(|group| matches!(group.separator, b'.' | b'/')) {
         return None;
     }
-    if cue::behind(spot, List::SecurityCode).is_some() {
-        return Found::by_cue(spot.at, spot.end, PiiClass::Secret);
-    }
-    let gap = spot.text.get(..spot.at)?.iter().rev().take(6).take_while(|byte| !is_letter(**byte)).count();
-    let mut at = spot.at - gap;
-    let between = spot.text.get(at..spot.at)?;
-    // `cvv2 "321"`: the digit belongs to the word.
-    let quiet =
-        between.iter().enumerate().all(|(i, byte)| matches!(byte, b' ' | b':' | b'=' | b'"' | b'\'' | b'#' | b'[') || (i == 0 && *byte == b'2'));
-    if gap == 0 || !quiet {
+    let name = cue::behind(spot, List::SecurityCode)?;
+    if name == "cid" && (len > 4 || !window::holds(spot.text, spot.at, spot.end, OF_CARD)) {
         return None;
     }
-    if let Some(filler) = FILLERS.iter().find(|filler| spot.text.get(..at).is_some_and(|head| head.ends_with(filler))) {
-        at -= filler.len();
-    }
-    let from = spot.text.get(..at)?.iter().rposition(|byte| !is_letter(*byte)).map_or(0, |before| before + 1);
-    let near = look_back(spot.text.get(from..at)?, at - from, Cues::NONE);
-    near.nearest.any(Cues::CODE).then(|| Found::by_cue(spot.at, spot.end, PiiClass::Secret))?
-}
-
-fn is_letter(byte: u8) -> bool {
-    byte.is_ascii_alphabetic()
+    Found::by_cue(spot.at, spot.end, PiiClass::Secret)
 }

@@ -5,15 +5,20 @@
 
 use std::sync::LazyLock;
 
-use super::Spot;
+use super::{Spot, spelling};
 
-/// Fillers between a name and its value.
+/// Fillers between a name and its value, in the languages of the names.
 #[rustfmt::skip]
 const FILLERS: &[&str] = &[
     "no", "nr", "num", "number", "nummer", "numero", "número", "numéro", "nbr", "id", "is", "was", "value", "card", "ref", "code", "document", "holder",
+    "n", "nº", "№", "núm", "numer", "номер", "numbers", "nummers", "hash", "digit", "digits",
+    "ist", "lautet", "war", "der", "des", "die", "den", "für", "von", "vom", "karte", "kunde", "kunden", "konto",
+    "est", "était", "du", "de", "la", "le", "carte", "client", "visuel", "compte", "sur",
+    "es", "era", "del", "el", "tarjeta", "cliente", "cuenta", "da", "do", "cartão", "di", "della", "carta", "è", "conto", "il",
+    "карты", "карта", "клиента", "счета", "van", "het", "kaart", "klant", "jest", "karty", "klienta", "for", "of", "the", "my", "our", "customer", "entered", "given", "eingegeben", "saisi", "e", "som", "är", "er",
 ];
 /// Fillers passed at most.
-const FILLERS_MAX: usize = 3;
+const FILLERS_MAX: usize = 4;
 /// Bytes looked back at most.
 const REACH_BYTES: usize = 64;
 
@@ -35,6 +40,13 @@ pub(crate) enum List {
     Postcode,
     Device,
     Vehicle,
+    Account,
+    Iban,
+    Card,
+    Routing,
+    Customer,
+    Phone,
+    Birth,
 }
 
 /// Names that different detectors may find before one value, at most.
@@ -53,8 +65,11 @@ impl Names {
     pub(crate) fn of(text: &[u8], at: usize) -> Self {
         let mut names = Self::default();
         let from = at.saturating_sub(REACH_BYTES);
-        let Some(window) = text.get(from..at).filter(|window| window.last().is_some_and(|&byte| is_sign(byte))) else { return names };
+        let Some(window) = text.get(from..at).filter(|window| window.last().is_some_and(|&byte| is_sign(byte) || byte >= 0x80 || matches!(byte, b']' | b';'))) else {
+            return names;
+        };
         let window = memchr::memrchr(b'\n', window).map_or(window, |line| &window[line + 1..]);
+        let window = without_particle(window);
         let mut end = window.len();
         for _ in 0..=FILLERS_MAX {
             let Some(before) = before_signs(window, end) else { break };
@@ -68,6 +83,11 @@ impl Names {
         names
     }
 
+    /// Whether a name is known already, in another spelling.
+    fn has(&self, name: &Name) -> bool {
+        self.found[..self.len].iter().any(|(list, text)| *list == name.list && *text == name.text)
+    }
+
     /// Adds the names that end with `window`, those of one list in its order.
     fn add(&mut self, window: &[u8]) {
         let ending = ending(window);
@@ -76,12 +96,18 @@ impl Names {
             return;
         }
         for name in &BY_ENDING[ending] {
-            if self.len < NAMES_MAX && ends_with_name(window, &name.words) {
+            if self.len < NAMES_MAX && !self.has(name) && ends_with_name(window, &name.words) {
                 self.found[self.len] = (name.list, name.text);
                 self.len += 1;
             }
         }
     }
+}
+
+/// The words right before an offset that are names of a list, when the candidate's own [`Spot::names`] do not reach there.
+pub(crate) fn is_behind(text: &[u8], at: usize, list: List) -> bool {
+    let names = Names::of(text, at);
+    names.found[..names.len].iter().any(|(found, _)| *found == list)
 }
 
 /// The name, one of a list, that stands right before the candidate.
@@ -94,16 +120,19 @@ pub(crate) fn behind(spot: &Spot<'_>, list: List) -> Option<&'static str> {
 struct Name {
     list: List,
     text: &'static str,
-    /// Its words, the last one first.
-    words: Vec<&'static [u8]>,
+    /// Its words in one spelling, the last one first.
+    words: Vec<Box<[u8]>>,
 }
 
-/// All names by their last two letters.
+/// All names, in all spellings, by their last two letters.
 static BY_ENDING: LazyLock<Vec<Vec<Name>>> = LazyLock::new(|| {
     let mut table: Vec<Vec<Name>> = (0..1 << 10).map(|_| Vec::new()).collect();
     for (list, names) in super::CUE_NAMES {
         for &text in names {
-            table[ending(text.as_bytes())].push(Name { list, text, words: text.rsplit(' ').map(str::as_bytes).collect() });
+            for spelling in spelling::all(text) {
+                let words = spelling.rsplit(' ').map(|word| word.as_bytes().into()).collect();
+                table[ending(spelling.as_bytes())].push(Name { list, text, words });
+            }
         }
     }
     table
@@ -129,18 +158,55 @@ fn ending(bytes: &[u8]) -> usize {
     letter(2) << 5 | letter(1)
 }
 
+/// Fillers by their first byte.
+static FILLERS_BY_FIRST: LazyLock<Vec<Vec<&'static [u8]>>> = LazyLock::new(|| {
+    let mut table = vec![Vec::new(); 256];
+    for filler in FILLERS {
+        table[usize::from(filler.as_bytes()[0])].push(filler.as_bytes());
+    }
+    table
+});
+
 fn is_filler(word: &[u8]) -> bool {
-    (2..=8).contains(&word.len()) && FILLERS.iter().any(|filler| filler.as_bytes().eq_ignore_ascii_case(word))
+    word.first().is_some_and(|first| {
+        word.len() <= 10 && FILLERS_BY_FIRST[usize::from(first.to_ascii_lowercase())].iter().any(|filler| filler.eq_ignore_ascii_case(word))
+    })
 }
 
-/// Where the word before `end` ends, at most four signs and blanks passed, one at least.
+/// Where the word before `end` ends, at most four signs and blanks passed, one at least; none is needed behind scripts without blanks.
 fn before_signs(window: &[u8], end: usize) -> Option<usize> {
-    let signs = window[..end].iter().rev().take(5).take_while(|&&byte| is_sign(byte)).count();
-    (signs > 0 && signs < 5 && signs < end).then_some(end - signs)
+    let mut at = end;
+    while at > 0 && end - at < 5 && (is_sign(window[at - 1]) || is_odd_sign(window, at - 1)) {
+        at -= 1;
+    }
+    let signs = end - at;
+    let unspaced = signs == 0 && is_unspaced(&window[..end]);
+    ((signs > 0 || unspaced) && signs < 5 && at > 0).then_some(at)
 }
 
 fn is_sign(byte: u8) -> bool {
-    matches!(byte, b' ' | b':' | b'=' | b'#' | b'"' | b'\'' | b'(' | b'[' | b'.' | b'-' | b'_' | b'>' | b'/')
+    matches!(byte, b' ' | b':' | b'=' | b'#' | b'"' | b'\'' | b'(' | b')' | b'[' | b'.' | b'-' | b'_' | b'>' | b'/' | b'\\')
+}
+
+/// Signs that part a name from its value only where they cannot mean anything else: `]` behind the number of a data element, `;` in a folded `n°`.
+fn is_odd_sign(window: &[u8], at: usize) -> bool {
+    let before = at.checked_sub(1).map_or(0, |before| window[before]);
+    match window[at] {
+        b']' => before.is_ascii_digit(),
+        b';' => matches!(before, b'n' | b'N'),
+        _ => false,
+    }
+}
+
+/// Whether the text ends with a character of a script that is written without blanks: such names touch their value.
+fn is_unspaced(text: &[u8]) -> bool {
+    text.len() >= 3 && matches!(text[text.len() - 3], 0xE3..=0xED) && text[text.len() - 2] >= 0x80
+}
+
+/// The text without the particle that binds a name to its value: `口座番号は`.
+fn without_particle(window: &[u8]) -> &[u8] {
+    const PARTICLES: [&str; 5] = ["は", "が", "为", "是", "："];
+    PARTICLES.iter().find_map(|particle| window.strip_suffix(particle.as_bytes())).unwrap_or(window)
 }
 
 fn last_word(window: &[u8], end: usize) -> usize {
@@ -151,12 +217,13 @@ fn is_name_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte >= 0x80
 }
 
-/// Whether the words of a name, the last one first, stand at the end of `window`, any one sign or none between them, and no letter before.
-fn ends_with_name(window: &[u8], words: &[&[u8]]) -> bool {
+/// Whether the words of a name, the last one first, stand at the end of `window`, up to two signs between them, and no letter before.
+fn ends_with_name(window: &[u8], words: &[Box<[u8]>]) -> bool {
     let mut end = window.len();
     for word in words {
-        if end < window.len() && end > 0 && is_sign(window[end - 1]) {
-            end -= 1;
+        // `Geb.-Datum`, `F. nac`.
+        for _ in 0..2 {
+            end -= usize::from(end < window.len() && end > 0 && is_sign(window[end - 1]));
         }
         let Some(start) = end.checked_sub(word.len()) else { return false };
         if !window[start..end].eq_ignore_ascii_case(word) {
@@ -165,7 +232,7 @@ fn ends_with_name(window: &[u8], words: &[&[u8]]) -> bool {
         end = start;
     }
     let camel = end > 0 && window[end - 1].is_ascii_lowercase() && window[end].is_ascii_uppercase();
-    end == 0 || !is_name_byte(window[end - 1]) || camel
+    end == 0 || !is_name_byte(window[end - 1]) || camel || matches!(window[end], 0xE3..=0xED)
 }
 
 #[cfg(test)]

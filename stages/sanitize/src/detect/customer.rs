@@ -1,10 +1,15 @@
 //! Customer numbers in text, by a cue.
 //!
-//! Format: 4-14 digits in one piece, right behind a word for the customer. Site specific: no checksum, no source standard.
+//! Format: 4-14 digits in one piece, right behind a word for the customer; behind a name for a customer number also in groups. Site specific: no
+//! checksum, no source standard.
 
 use schemas::pii::PiiClass;
 
-use super::{Detector, Found, Spot, Trigger};
+use super::{
+    Detector, Found, Spot, Trigger,
+    cue::{self, List},
+    window,
+};
 use crate::scan::context::Cues;
 
 /// A customer number near its cue.
@@ -12,12 +17,90 @@ pub(crate) const CUSTOMER: Detector = Detector {
     id: "customer",
     trigger: Trigger::Digits,
     find,
-    matches: &["customer 104233", "CIF: 00123456", "customerId=10423", "for client no 778812"],
-    misses: &["104233", "customer waited 1700000000000", "customer count 104233", "customer 12"],
+    matches: &["customer 104233", "CIF: 00123456", "customerId=10423", "for client no 778812",
+        "Kundennummer 4417 8820: Freistellungsauftrag",
+        "Kd.-Nr. 441788",
+        "n° client 00441882",
+        "numéro de client : 0044 1882",
+        "número de cliente 44188207",
+        "numero cliente: 4418820",
+        "codice cliente 4418820",
+        "klantnummer 4418820",
+        "numer klienta 4418820",
+        "顧客番号：００４４１８８２ 暗証番号エラー 3回",
+        "顧客番号4418820",
+        "клиент № 4418820",
+        "kundnummer 441-882-07",
+        "cif number 44188207",
+        "Kundennr.: 4418820",
+        "numero di cliente 44 18 82",
+        "asiakasnumero 4418820",
+        "Partnernummer 4418820",
+        "Mitgliedsnummer 44188",
+        "relatienummer 4418820",
+        "müşteri no 4418820",
+    ],
+    misses: &["104233", "customer waited 1700000000000", "customer count 104233", "customer 12",
+        "Kundennummer fehlt in 4418 Zeilen",
+        "client timeout 30000 ms",
+        "customers 12 34",
+        "Kunde hat 4418 Punkte",
+        "client v4418",
+        "client 2026-03-02",
+        "customer 12.50",
+    ],
 };
 
+/// Names that a customer number stands right behind.
+#[rustfmt::skip]
+pub(super) const NAMES: &[&str] = &[
+    "customer no", "customer number", "customer id", "cust no", "custno", "cust id", "cif", "cif no", "cif number", "client no", "client number", "member no", "membership number",
+    "kundennummer", "kundennr", "kunden nr", "kunden nummer", "kd nr", "kdnr", "kundnr", "kdnummer", "partnernummer", "mitgliedsnummer", "mitglieds nr", "stammnummer", "personenkennung",
+    "n° client", "no client", "nº client", "numéro client", "numéro de client", "num client", "code client", "référence client", "identifiant client", "id client", "numéro d'abonné", "sociétaire",
+    "número de cliente", "nº de cliente", "nº cliente", "número cliente", "num cliente", "código de cliente", "id de cliente", "número de socio",
+    "numero cliente", "numero di cliente", "codice cliente", "cod cliente", "ndg", "número do cliente", "código do cliente",
+    "klantnummer", "klantnr", "klant nr", "relatienummer", "numer klienta", "nr klienta", "id klienta", "modulo", "kundnummer", "kundenummer", "kundenr", "asiakasnumero", "asiakasnro",
+    "müşteri no", "müşteri numarası", "ügyfélszám", "ügyfélazonosító", "číslo klienta", "číslo zákazníka", "номер клиента", "код клиента", "клиент", "顧客番号", "お客様番号", "会員番号", "客户号", "客户编号", "客戶編號", "고객번호",
+];
+
 fn find(spot: &Spot<'_>) -> Option<Found> {
-    let fits = (4..=14).contains(&spot.groups.first()?.len()) && spot.groups.first()?.len() != 13 && spot.near().nearest.any(Cues::CUSTOMER);
-    let measured = spot.groups.get(1).is_some_and(|group| matches!(group.separator, b'.' | b'/'));
-    (fits && !measured).then(|| Found::by_cue(spot.at, spot.end, PiiClass::Customer))?
+    let first = spot.groups.first()?.len();
+    if !(2..=14).contains(&first) || first == 13 {
+        return None;
+    }
+    if cue::behind(spot, List::Customer).is_some()
+        && let Some(end) = group_end(spot)
+    {
+        return Found::by_cue(spot.at, end, PiiClass::Customer);
+    }
+    let measured = window::is_measured(spot.text, spot.end) || spot.groups.get(1).is_some_and(|group| matches!(group.separator, b'.' | b'/'));
+    (first >= 4 && !measured && !is_year_of_date(spot) && spot.near().nearest.any(Cues::CUSTOMER))
+        .then(|| Found::by_cue(spot.at, spot.end, PiiClass::Customer))?
+}
+
+/// End of a number in one piece or in groups by blanks or dashes.
+fn group_end(spot: &Spot<'_>) -> Option<usize> {
+    let first = spot.groups.first()?;
+    let separator = spot.groups.get(1).map_or(0, |group| group.separator);
+    if first.len() >= 5 && separator != b'-' {
+        return (!matches!(separator, b'.' | b'/')).then_some(first.end);
+    }
+    if is_year_of_date(spot) {
+        return None;
+    }
+    let joined = 1 + spot.groups.iter().skip(1).take_while(|group| group.separator == separator && matches!(separator, b' ' | b'-')).count();
+    let mut total = 0;
+    let count = spot.groups.iter().take(joined).take_while(|group| {
+        total += group.len();
+        total <= 14
+    });
+    let last = count.last()?;
+    let digits = last.end - first.start;
+    let clock = spot.byte(last.end) == b':' && spot.byte(last.end + 1).is_ascii_digit();
+    (digits >= 4 && !clock).then_some(last.end)
+}
+
+/// `2026-03-02`.
+fn is_year_of_date(spot: &Spot<'_>) -> bool {
+    matches!(spot.shape::<3>(), Some([4, 2, 2])) && spot.joined_by(3, b'-')
 }

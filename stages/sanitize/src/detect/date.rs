@@ -1,10 +1,14 @@
 //! Dates: of birth by a cue, all others known as harmless so that nothing else looks at them.
 //!
-//! Format: ISO 8601 `YYYY-MM-DD`, also by slashes or dots, and `DD-MM-YYYY` or `MM-DD-YYYY`. Range: month and day.
+//! Format: ISO 8601 `YYYY-MM-DD`, also by slashes or dots, and `DD-MM-YYYY` or `MM-DD-YYYY`; behind words for a birth also with two digits of the year,
+//! as `1966, 4, 21`, and `1980年3月9日`. Range: month and day. Dates with the month's name are `birth`'s.
 
 use schemas::pii::PiiClass;
 
-use super::{Detector, Found, Spot, Trigger};
+use super::{
+    Detector, Found, Spot, Trigger,
+    cue::{self, List},
+};
 use crate::scan::context::Cues;
 
 /// A date.
@@ -12,18 +16,108 @@ pub(crate) const DATE: Detector = Detector {
     id: "date",
     trigger: Trigger::Digits,
     find,
-    matches: &["born 1980-02-03", "dob: 03/02/1980", "date of birth 03.02.1980", "DOB 19800203"],
-    misses: &["2026-11-22", "on 2026-11-22 at 02:58", "1.2.2026", "20261122", "born 12-34-5678"],
+    matches: &[
+        "born 1980-02-03",
+        "dob: 03/02/1980",
+        "date of birth 03.02.1980",
+        "DOB 19800203",
+        "née le 11/09/1999, domiciliée",
+        "né le 3.2.1980",
+        "né(e) le 3.2.1980",
+        "geb. 03.02.80",
+        "geboren am 3.2.1980 in Ulm",
+        "nato a Roma il 03/02/1980",
+        "nata il 3-2-1980",
+        "nacido el 03/02/1980",
+        "geboren op 03-02-1980",
+        "ur. 03.02.1980",
+        "data urodzenia: 1980-02-03",
+        "född 1980-02-03",
+        "doğum tarihi 03.02.1980",
+        "дата рождения 03.02.1980",
+        "出生日期 1980-02-03",
+        "生年月日：1980年3月9日",
+        "birth_date 1966, 4, 21",
+        "born (1966, 4, 21)",
+        "d.o.b. 03/02/80",
+        "F. nac. 03/02/1980",
+        "syntynyt 3.2.1980",
+        "Geb.-Datum: 03.02.1980",
+    ],
+    misses: &[
+        "2026-11-22",
+        "on 2026-11-22 at 02:58",
+        "1.2.2026",
+        "20261122",
+        "born 12-34-5678",
+        "03.02.80",
+        "1966, 4, 21",
+        "birth certificate issued 66",
+        "verified DOB, 3 attempts, 12 left",
+        "Gebühr 03.02.80",
+    ],
 };
 
+/// Words that a date of birth stands right behind, beside the cues of `scan::context`.
+#[rustfmt::skip]
+pub(super) const NAMES: &[&str] = &[
+    "dob", "d.o.b", "born", "born on", "birth", "birth date", "birthdate", "date of birth", "birthday", "date birth", "b day", "bday",
+    "geb", "geb am", "geboren", "geboren am", "geburtsdatum", "geburtstag", "geb datum", "gebdat", "gebdatum", "né", "né le", "née", "née le", "nés le", "date de naissance", "naissance", "ddn",
+    "nacido", "nacida", "nacido el", "nacida el", "fecha de nacimiento", "fecha nacimiento", "f nac", "f nacimiento", "fec nac", "nacimiento", "nato", "nata", "nato il", "nata il", "data di nascita", "nascita",
+    "nascido em", "nascida em", "nascido", "nascida", "data de nascimento", "data nascimento", "nascimento", "geboren op", "geboortedatum", "geb dat", "ur", "urodzony", "urodzona", "data urodzenia", "urodzenia", "data ur",
+    "född", "fødd", "født", "födelsedatum", "fødselsdato", "fødselsdag", "syntynyt", "syntymäaika", "s aika", "doğum tarihi", "doğum", "d tarihi", "született", "születési dátum", "datum narození", "narozen", "narozena",
+    "дата рождения", "рождения", "родился", "родилась", "г р", "д р", "出生日期", "出生年月日", "出生", "生年月日", "生日", "誕生日", "생년월일",
+];
+
 fn find(spot: &Spot<'_>) -> Option<Found> {
+    let first = spot.groups.first()?.len();
     let end = match spot.shape::<3>() {
         Some([4, 1 | 2, 1 | 2]) if same(spot) && month_day(spot, 1, 2) => spot.end_of(3),
         Some([1 | 2, 1 | 2, 4]) if same(spot) && (month_day(spot, 0, 1) || month_day(spot, 1, 0)) => spot.end_of(3),
-        _ if spot.groups.first()?.len() == 8 && spot.near().nearest.any(Cues::BIRTH) => spot.end,
+        // What is no date without a word for a birth is left to the others.
+        Some([1 | 2, 1 | 2, 2]) if same(spot) && (month_day(spot, 0, 1) || month_day(spot, 1, 0)) => return by_name(spot, spot.end_of(3)),
+        _ if first == 8 && is_birth(spot) => spot.end,
+        _ if first == 4 => return listed(spot).or_else(|| east_asian(spot)).and_then(|end| by_name(spot, end)),
         _ => return None,
     };
-    if spot.near().nearest.any(Cues::BIRTH) { Found::by_cue(spot.at, end, PiiClass::BirthDate) } else { Found::harmless(spot.at, end) }
+    if is_birth(spot) { Found::by_cue(spot.at, end, PiiClass::BirthDate) } else { Found::harmless(spot.at, end) }
+}
+
+fn is_birth(spot: &Spot<'_>) -> bool {
+    spot.near().nearest.any(Cues::BIRTH) || cue::behind(spot, List::Birth).is_some()
+}
+
+fn by_name(spot: &Spot<'_>, end: usize) -> Option<Found> {
+    is_birth(spot).then(|| Found::by_cue(spot.at, end, PiiClass::BirthDate))?
+}
+
+/// End of `1966, 4, 21`.
+fn listed(spot: &Spot<'_>) -> Option<usize> {
+    let mut at = spot.end;
+    for limit in [12, 31] {
+        let rest = spot.text.get(at..)?.strip_prefix(b",")?;
+        let blank = usize::from(rest.first() == Some(&b' '));
+        at = number_end(spot.text, at + 1 + blank, limit)?;
+    }
+    Some(at)
+}
+
+/// End of `1980年3月9日`.
+fn east_asian(spot: &Spot<'_>) -> Option<usize> {
+    let after = |at: usize, signs: [&str; 2]| {
+        let rest = spot.text.get(at..)?;
+        signs.iter().find_map(|sign| rest.starts_with(sign.as_bytes()).then_some(at + sign.len()))
+    };
+    let month = number_end(spot.text, after(spot.end, ["年", "년 "])?, 12)?;
+    let day = number_end(spot.text, after(month, ["月", "월 "])?, 31)?;
+    Some(after(day, ["日", "일"]).unwrap_or(day))
+}
+
+/// End of a number from 1 to `limit` with one or two digits.
+fn number_end(text: &[u8], at: usize, limit: u32) -> Option<usize> {
+    let len = text.get(at..)?.iter().take(3).take_while(|byte| byte.is_ascii_digit()).count();
+    let value = text.get(at..at + len)?.iter().fold(0, |value, &digit| value * 10 + u32::from(digit - b'0'));
+    ((1..=2).contains(&len) && (1..=limit).contains(&value)).then_some(at + len)
 }
 
 fn same(spot: &Spot<'_>) -> bool {

@@ -5,7 +5,11 @@
 
 use schemas::pii::PiiClass;
 
-use super::{Detector, Found, Spot, Trigger, is_word};
+use super::{
+    Detector, Found, Spot, Trigger,
+    cue::{self, List},
+    is_word,
+};
 
 /// An IBAN.
 pub(crate) const IBAN: Detector = Detector {
@@ -20,6 +24,13 @@ pub(crate) const IBAN: Detector = Detector {
         "NO93-8601-1117-947",
         "IBAN:FR1420041010050500013M02606.",
         "MT84MALT011000012345MTLCAST001S",
+        "no account for IBAN DE41 5003 0000 0718 2817 77 (checksum wrong)",
+        "iban: fr1420041010050500013m02607",
+        "IBAN-Nr. GB82-WEST-1234-5698-7654-33",
+        "IBAN (ES9121000418450200051333) invalid",
+        "iban=NL91ABNA0417164301",
+        "DE89.3704.0044.0532.0130.00",
+        "DE89  3704 0044 0532 0130 00",
     ],
     misses: &[
         "IBANGB82WEST12345698765433",
@@ -28,6 +39,8 @@ pub(crate) const IBAN: Detector = Detector {
         "XX89370400440532013000",
         "AB12CD34",
         "DE8937040044053201300099",
+        "IBAN DE41 5003",
+        "iban check de4150030000071828177",
     ],
 };
 
@@ -43,6 +56,9 @@ const LENGTHS: &[(&[u8; 2], u8)] = &[
     (b"SC", 31), (b"SD", 18), (b"SE", 24), (b"SI", 19), (b"SK", 24), (b"SM", 27), (b"SO", 23), (b"ST", 25), (b"SV", 28), (b"TL", 23), (b"TN", 24), (b"TR", 26),
     (b"UA", 29), (b"VA", 22), (b"VG", 24), (b"XK", 20), (b"YE", 30),
 ];
+
+/// Names right behind which a mistyped one counts too.
+pub(super) const NAMES: &[&str] = &["iban", "ibans", "iban no", "iban nr", "bankverbindung", "int bank account"];
 
 fn find(spot: &Spot<'_>) -> Option<Found> {
     find_at_word(spot).or_else(|| find_glued(spot))
@@ -68,14 +84,27 @@ fn find_at_word(spot: &Spot<'_>) -> Option<Found> {
         if byte.is_ascii_alphanumeric() {
             compact[len] = byte;
             len += 1;
-        } else if matches!(byte, b' ' | b'-') && (separator == 0 || separator == byte) && spot.byte(at + 1).is_ascii_alphanumeric() && len >= 4 {
+        } else if matches!(byte, b' ' | b'-' | b'.') && (separator == 0 || separator == byte) && len >= 4 {
             separator = byte;
+            // Two blanks where columns were aligned.
+            at += usize::from(byte == b' ' && spot.byte(at + 1) == b' ');
+            if !spot.byte(at + 1).is_ascii_alphanumeric() {
+                return None;
+            }
         } else {
             return None;
         }
         at += 1;
     }
-    (!is_word(spot.byte(at)) && mod97(&compact[..len])).then(|| Found::strong(spot.at, at, PiiClass::Iban))?
+    if is_word(spot.byte(at)) {
+        return None;
+    }
+    if mod97(&compact[..len]) {
+        return Found::strong(spot.at, at, PiiClass::Iban);
+    }
+    // A mistyped one is still somebody's. Words behind the name are no account: most of one is digits.
+    let digits = compact[..len].iter().filter(|byte| byte.is_ascii_digit()).count();
+    (digits * 2 > len && cue::behind(spot, List::Iban).is_some()).then(|| Found::by_cue(spot.at, at, PiiClass::Iban))?
 }
 
 /// Whether a value without separators is an IBAN.

@@ -8,6 +8,7 @@ mod aadhaar;
 mod account;
 mod address;
 mod api_key;
+mod birth;
 mod canada_sin;
 mod card;
 mod checksum;
@@ -27,6 +28,7 @@ mod ip;
 mod jwt;
 pub(crate) mod locale;
 mod mac;
+mod month;
 mod national_id;
 mod nino;
 mod password;
@@ -34,12 +36,14 @@ mod phone;
 mod pin_block;
 mod postcode;
 mod private_key;
+mod spelling;
 mod ssn;
 mod track;
 mod url_userinfo;
 mod uuid;
 mod vin;
 mod wallet;
+mod window;
 
 use std::cell::OnceCell;
 
@@ -59,6 +63,7 @@ pub(crate) const ALL: &[&Detector] = &[
     &expiry::EXPIRY,
     &nino::NINO_IN_PAIRS,
     &date::DATE,
+    &birth::BIRTH,
     &geo::GEO,
     &address::ADDRESS,
     &ip::IP_V4,
@@ -77,6 +82,7 @@ pub(crate) const ALL: &[&Detector] = &[
     &mac::MAC,
     &ip::IP_V6,
     &jwt::JWT,
+    &birth::BIRTH_ORDINAL,
     &password::PASSWORD,
     &track::TRACK_1,
     &iban::IBAN,
@@ -98,7 +104,14 @@ pub(crate) const ALL: &[&Detector] = &[
 ];
 
 /// The names that detectors ask [`cue::behind`] for.
-const CUE_NAMES: [(List, &[&str]); 14] = [
+const CUE_NAMES: [(List, &[&str]); 21] = [
+    (List::Account, account::NAMES),
+    (List::Routing, account::ROUTING_NAMES),
+    (List::Iban, iban::NAMES),
+    (List::Card, card::NAMES),
+    (List::Customer, customer::NAMES),
+    (List::Phone, phone::NAMES),
+    (List::Birth, date::NAMES),
     (List::Ifsc, clearing::IFSC_NAMES),
     (List::Clearing, clearing::NAMES),
     (List::SecurityCode, code::SECURITY_CODES),

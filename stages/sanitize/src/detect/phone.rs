@@ -6,7 +6,11 @@
 
 use schemas::pii::PiiClass;
 
-use super::{Detector, Found, Spot, Trigger};
+use super::{
+    Detector, Found, Spot, Trigger,
+    cue::{self, List},
+    window,
+};
 use crate::scan::context::Cues;
 
 /// A telephone number.
@@ -26,6 +30,27 @@ pub(crate) const PHONE: Detector = Detector {
         "phone 5552671",
         "mobile: 07911 123456",
         "tel=0301234567",
+        "tél. portable 06 12 44 18 82 modifié",
+        "電話番号 090-4418-8204 に発信",
+        "電話番号090-4418-8204",
+        "Anruf mobil 0043 664 4188204 zwischen",
+        "Handynummer 0171/4418820",
+        "Rufnummer: 030 4418820",
+        "teléfono móvil 612 44 18 82",
+        "cell. 347 4418820",
+        "tel. kom. 601 441 882",
+        "телефон 8 (916) 441-88-20",
+        "тел. 8 916 441 88 20",
+        "puhelin 040 4418820",
+        "mobilnummer 070-441 88 20",
+        "telefoon 06-44188204",
+        "ring 070 441 88 20",
+        "téléphone 01.44.18.82.04",
+        "GSM 0479 44 18 82",
+        "phone (020) 7946 0958",
+        "call back on 020 7946 0958",
+        "手机号 13844188204",
+        "celular 11 94418-8204",
     ],
     misses: &[
         "1700000000000",
@@ -38,6 +63,14 @@ pub(crate) const PHONE: Detector = Detector {
         "took 1234567 ms",
         "+1234",
         "3 + 12345678901234567890",
+        "06 12 44 18 82",
+        "0043 664 4188204",
+        "ring buffer 4418820",
+        "mobile app 2026.03.02",
+        "call id 44188204",
+        "phone verified in 1234567 ms",
+        "telefon 2026-03-02 12:30",
+        "cell 12 34",
     ],
 };
 
@@ -82,19 +115,31 @@ fn north_american(spot: &Spot<'_>) -> Option<Found> {
     Found::strong(start, line.end, PiiClass::Phone)
 }
 
+/// Names that a telephone number stands right behind, beside the cues of `scan::context`.
+#[rustfmt::skip]
+pub(super) const NAMES: &[&str] = &[
+    "tél", "téléphone", "tél portable", "portable", "gsm", "fixe", "numéro de téléphone", "mobil", "mobilnummer", "mobiltelefon", "handynummer", "handynr", "rufnummer", "telefonnummer", "telefonnr", "rückruf",
+    "rückrufnummer", "anruf", "anrufer", "festnetz", "durchwahl", "teléfono", "telefono", "telf", "tfno", "móvil", "celular", "cel", "cellulare", "recapito", "telefone", "telemóvel", "telefoon", "telefoonnummer", "telnr",
+    "mobiel", "mobiele nummer", "komórka", "kom", "numer telefonu", "telefonu", "nr tel", "ring", "ringde", "ringt", "tlf", "tlfnr", "puhelin", "puh", "puhelinnumero", "matkapuhelin", "cep", "cep telefonu", "telefon no",
+    "mobilszám", "telefonszám", "mobilní", "тел", "телефон", "телефона", "моб", "мобильный", "номер телефона", "電話番号", "電話", "携帯", "携帯電話", "携帯番号", "电话", "手机", "手机号", "手机号码", "電話號碼", "전화번호", "휴대폰",
+    "phone number", "cell phone", "mobile number", "call back on", "callback", "rang", "phoned", "dialled", "reach me on", "reach me at", "number for callback",
+];
+
 fn by_cue(spot: &Spot<'_>) -> Option<Found> {
     let first = spot.groups.first()?.len();
     if first > 15 {
         return None;
     }
     let (mut total, mut taken) = (0, 0);
-    for (i, group) in spot.groups.iter().enumerate().take(6) {
+    for (i, group) in spot.groups.iter().enumerate() {
         if i > 0 && (total >= 10 || total + group.len() > 15) {
             break;
         }
         total += group.len();
         taken = i + 1;
     }
+    let day = matches!(spot.shape::<3>(), Some([4, 2, 2])) && spot.groups[1].separator != b' ';
     let start = if spot.before() == b'(' { spot.at - 1 } else { spot.at };
-    ((7..=15).contains(&total) && spot.near().nearest.any(Cues::PHONE)).then(|| Found::by_cue(start, spot.end_of(taken), PiiClass::Phone))?
+    let said = (7..=15).contains(&total) && !day && !window::is_measured(spot.text, spot.end_of(taken)) && (spot.near().nearest.any(Cues::PHONE) || cue::behind(spot, List::Phone).is_some());
+    said.then(|| Found::by_cue(start, spot.end_of(taken), PiiClass::Phone))?
 }

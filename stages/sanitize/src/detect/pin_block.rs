@@ -13,8 +13,8 @@ pub(crate) const PIN_BLOCK: Detector = Detector {
     id: "pin_block",
     trigger: Trigger::Mixed,
     find,
-    matches: &["pinblock 0412AC89ABCDEF67", "PIN block: 0412ac89abcdef67", "DE52=0412AC89ABCDEF67"],
-    misses: &["0412AC89ABCDEF67", "pin 0412AC89ABCDEF6", "block 0412AC89ABCDEF67"],
+    matches: &["pinblock 0412AC89ABCDEF67", "PIN block: 0412ac89abcdef67", "DE52=0412AC89ABCDEF67", "[052] AD5E47BE0F39B9EA", "{\"mti\":\"0200\",\"52\":\"18C9581FB44720D3\"", "PIN data (DE 52) 18C9581FB44720D3", "encrypted PIN: 18C9581FB44720D3", "F052: 18C9581FB44720D3"],
+    misses: &["0412AC89ABCDEF67", "pin 0412AC89ABCDEF6", "block 0412AC89ABCDEF67", "[053] AD5E47BE0F39B9EA", "trace 52 AD5E47BE0F39B9EA", "mac 052F AD5E47BE0F39B9EA"],
 };
 
 /// One of digits alone.
@@ -26,12 +26,20 @@ pub(crate) const PIN_BLOCK_DIGITS: Detector = Detector {
     misses: &["0412345678901234", "pin block 04123"],
 };
 
-pub(super) const NAMES: &[&str] = &["pinblock", "pin block", "epb", "de52", "de 52", "field 52", "f52"];
+pub(super) const NAMES: &[&str] = &["pinblock", "pin block", "epb", "de52", "de 52", "field 52", "f52", "052", "f052", "de052", "bit 52", "p52", "p 52", "element 52", "pin data", "encrypted pin", "pin", "pinblk", "pin blk", "epin", "pblk", "52"];
 
 fn find(spot: &Spot<'_>) -> Option<Found> {
     let word = spot.word();
     if word.len() != 16 || !word.iter().all(u8::is_ascii_hexdigit) {
         return None;
     }
-    cue::behind(spot, List::PinBlock).and_then(|_| Found::by_cue(spot.at, spot.end, PiiClass::Secret))
+    let name = cue::behind(spot, List::PinBlock)?;
+    // Numbers alone are names only where they are written as those of data elements.
+    let before = spot.text.get(..spot.at)?;
+    let element = match name {
+        "052" => before.ends_with(b"] ") || before.ends_with(b"]") || before.ends_with(b"=") || before.ends_with(b": "),
+        "52" => [&b"\"52\":\""[..], b"\"52\": \"", b"\\\"52\\\":\\\"", b"[52] ", b"[52]", b"'52': '"].iter().any(|shape| before.ends_with(shape)),
+        _ => true,
+    };
+    element.then(|| Found::by_cue(spot.at, spot.end, PiiClass::Secret))?
 }

@@ -21,12 +21,16 @@ macro_rules! cues {
 }
 
 cues! {
-    CARD = 0: "card" "cards" "pan" "visa" "mastercard" "amex" "maestro" "cc" "ccn" "credit" "debit" "karte" "carte" "tarjeta" "cardno" "cardnumber";
+    CARD = 0: "card" "cards" "pan" "visa" "mastercard" "amex" "maestro" "cc" "ccn" "credit" "debit" "karte" "carte" "tarjeta" "cardno" "cardnumber" "luhn"
+        "kartennummer" "kreditkarte" "kreditkartennummer" "carta" "kaart" "kaartnummer" "karty" "kortnummer";
     ACCOUNT = 1: "account" "accounts" "acct" "acc" "acount" "iban" "a/c" "ac" "payee" "beneficiary" "konto" "compte" "cuenta" "conto" "rekening" "accountno"
-        "accountnumber" "accountid" "sortcode" "bban" "loan" "deposit" "savings" "checking";
-    PHONE = 2: "phone" "tel" "telephone" "mobile" "call" "called" "calling" "caller" "fax" "cell" "msisdn" "sms" "whatsapp" "dial" "telefon" "handy" "contact" "dialled";
+        "accountnumber" "accountid" "sortcode" "bban" "loan" "deposit" "savings" "checking" "dda" "kontonummer" "kto" "girokonto" "kontonr" "rekeningnummer" "rachunek"
+        "rachunku" "conta" "cta" "cpte";
+    PHONE = 2: "phone" "tel" "telephone" "mobile" "call" "called" "calling" "caller" "fax" "cell" "msisdn" "sms" "whatsapp" "dial" "telefon" "handy" "contact" "dialled" "dialed" "callback" "telefono" "telefone" "telefoon" "telefonnummer"
+        "handynummer" "mobilnummer" "rufnummer" "anruf" "rueckruf" "celular" "cellulare" "movil" "puhelin" "puh" "tlf" "phoned" "mob" "mobil" "tfno" "gsm";
     SSN = 3: "ssn" "social" "itin" "tin" "taxpayer";
-    BIRTH = 4: "dob" "birth" "born" "birthdate" "birthday" "geboren" "naissance" "nacimiento" "nascita";
+    BIRTH = 4: "dob" "birth" "born" "birthdate" "birthday" "geboren" "naissance" "nacimiento" "nascita" "geburtsdatum" "geburtstag" "gebdat" "nato" "nata" "nacido"
+        "nacida" "nascido" "nascida" "nascimento" "geboortedatum" "urodzenia" "urodzony" "urodzona" "syntynyt" "foedt";
     CODE = 5: "cvv" "cvc" "cvv2" "cvc2" "pin" "otp" "passcode" "tan";
     CUSTOMER = 6: "customer" "cust" "cif" "client" "member";
     IP = 7: "ip" "ipv4" "ipv6" "addr" "from" "host" "peer" "remote" "client";
@@ -35,7 +39,7 @@ cues! {
         "thread" "epoch" "timestamp" "ts" "time" "amount" "balance" "code" "status" "order" "invoice" "block" "blk" "heap" "memory" "version" "build" "id" "txn" "tx"
         "transaction" "trace" "span" "request" "req" "batch" "ref" "reference" "rows" "records" "row" "usd" "eur" "gbp" "attempt" "retry" "event" "ticket" "case" "hash"
         "session" "nonce" "checksum" "job" "task" "message" "msg" "payment" "transfer";
-    ROUTING = 10: "routing" "aba" "rtn" "transit" "ach" "sort";
+    ROUTING = 10: "routing" "aba" "rtn" "transit" "ach" "sort" "odfi" "rdfi";
 }
 
 impl Cues {

@@ -88,6 +88,12 @@ impl Worker<'_> {
             flags |= class;
             end += 1;
         }
+        if flags & (HIGH | DIGIT) == HIGH | DIGIT
+            && let Some(cut) = unspaced_end(&bytes[at..end])
+        {
+            end = at + cut;
+            flags = bytes[at..end].iter().fold(0, |flags, &byte| flags | CLASS[usize::from(byte)]);
+        }
         let next = bytes.get(end).copied().unwrap_or(0);
         let joined = matches!(next, b'-' | b'_' | b'.') && bytes.get(end + 1).is_some_and(u8::is_ascii_alphanumeric);
         let mut unknown = false;
@@ -269,6 +275,14 @@ impl Worker<'_> {
             }
         }
     }
+}
+
+/// Where digits meet a script without blanks inside a word: `口座番号4418207です` is three words.
+fn unspaced_end(word: &[u8]) -> Option<usize> {
+    (1..word.len()).find(|&at| {
+        let (before, here) = (word[at - 1].is_ascii_digit(), word[at].is_ascii_digit());
+        (before && run::is_unspaced(word[at])) || (here && at >= 3 && word[at - 1] >= 0x80 && run::is_unspaced(word[at - 3]))
+    })
 }
 
 fn has_both_cases(word: &[u8]) -> bool {

@@ -29,13 +29,18 @@ pub(crate) fn collect(text: &[u8], start: usize, end: usize, groups: &mut Vec<Gr
     while groups.len() < GROUPS_MAX {
         let Some((separator, next)) = separator_at(text, at) else { return };
         let len = text[next..].iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(text.len() - next);
-        let touches = text.get(next + len).is_some_and(|&byte| byte.is_ascii_alphabetic() || byte >= 0x80);
+        let touches = text.get(next + len).is_some_and(|&byte| byte.is_ascii_alphabetic() || (byte >= 0x80 && !is_unspaced(byte)));
         if len == 0 || touches {
             return;
         }
         groups.push(Group { start: next, end: next + len, separator });
         at = next + len;
     }
+}
+
+/// Whether a character that begins with this byte is of a script without blanks (kana, Chinese characters, hangul): it parts words as a sign does.
+pub(crate) fn is_unspaced(lead: u8) -> bool {
+    matches!(lead, 0xE3..=0xED)
 }
 
 /// The separator at `at` and where the next group begins.
