@@ -71,7 +71,7 @@ pub(super) const NAMES: &[&str] = &[
     "validade", "data de validade", "vervaldatum", "vervaldag", "data ważności", "termin ważności", "utgångsdatum", "utløpsdato", "udløbsdato", "viimeinen voimassaolo",
     "voimassa", "son kullanma", "son kullanma tarihi", "срок действия", "срок", "действует до", "有効期限", "有效期", "유효기간",
     "scadenza", "scade", "scade il", "expire", "expire le", "expire fin", "expires", "expira", "expires on", "expires end", "expiring", "expired", "expirée", "vence", "vencimiento", "vencimento",
-    "valable jusqu'au", "valable jusqu'à", "valable jusque", "valid until", "valid to", "válida hasta", "válido hasta", "válida até", "valida fino al", "valida fino a", "valida fino",
+    "valable jusqu'au", "valable jusqu'à", "valable jusque", "valid until", "valid to", "válida hasta", "válido hasta", "válida até", "valida fino al", "valida fino",
     "geldig tot", "geldig t/m", "ważna do", "ważny do", "giltig till", "gäller till", "gyldig til",
 ];
 

@@ -27,16 +27,21 @@ mod india_pan;
 mod ip;
 mod jwt;
 pub(crate) mod locale;
+mod login;
 mod mac;
 mod month;
 mod national_id;
 mod nino;
+mod not_users;
+mod passphrase;
 mod password;
 mod phone;
 mod pin_block;
 mod postcode;
+pub(crate) mod prefix;
 mod private_key;
 mod spelling;
+mod spoken;
 mod ssn;
 mod track;
 mod url_userinfo;
@@ -98,6 +103,9 @@ pub(crate) const ALL: &[&Detector] = &[
     &card::GLUED_CARD,
     &api_key::API_KEY,
     &credential::CREDENTIAL,
+    &login::LOGIN,
+    &passphrase::PASSPHRASE,
+    &spoken::SPOKEN,
     &private_key::PRIVATE_KEY,
     &email::EMAIL,
     &url_userinfo::URL_USERINFO,
@@ -135,7 +143,7 @@ pub(crate) enum Trigger {
     Digits,
     /// A word of letters and digits.
     Mixed,
-    /// A word of letters that begins like a credential.
+    /// A word of letters before a blank that says something of what follows (`prefix`).
     Prefix,
     /// One to four or eight hexadecimal digits before `-`, `:` or `.`, or `::`.
     Hex,

@@ -8,7 +8,7 @@ use super::hits::Hit;
 use super::references::Asked;
 use super::table::{CLASS, DIGIT, HIGH, LOWER, SIGN, UPPER, WORD};
 use super::{base64, context::Cues, run};
-use crate::detect::{Found, Spot, Trigger};
+use crate::detect::{Found, Spot, Trigger, prefix};
 use crate::fold;
 use crate::token::token_len;
 use crate::worker::Worker;
@@ -112,7 +112,7 @@ impl Worker<'_> {
             return on;
         }
         if flags == LOWER {
-            let on = if matches!(next, b' ' | b'_' | b'-' | b'.') && end - at <= 6 { self.prefix(text, at, end, base, scope) } else { end };
+            let on = self.prefix(text, at, end, base, scope);
             if on == end {
                 self.known_part(text, at, end, base);
             }
@@ -124,11 +124,9 @@ impl Worker<'_> {
         if flags & DIGIT != 0 {
             return self.mixed(text, (at, end), unknown, base, scope);
         }
-        if end - at <= 6 && matches!(next, b' ' | b'_' | b'-' | b'.') {
-            let on = self.prefix(text, at, end, base, scope);
-            if on != end {
-                return on;
-            }
+        let on = self.prefix(text, at, end, base, scope);
+        if on != end {
+            return on;
         }
         if bytes[at] & 0x80 == 0 && CLASS[usize::from(bytes[at])] != UPPER {
             self.known_humps(text, at, end, base);
@@ -222,7 +220,13 @@ impl Worker<'_> {
         end
     }
 
+    /// Asks what a word before a blank says of that which follows.
     fn prefix(&mut self, text: &str, at: usize, end: usize, base: usize, scope: Scope) -> usize {
+        let bytes = text.as_bytes();
+        let may = bytes.get(end) == Some(&b' ') && (prefix::may_be(&bytes[at..end]) || (end - at <= 12 && !bytes[at..end].is_ascii()));
+        if !may {
+            return end;
+        }
         self.ask(Trigger::Prefix, text, at, end, base, scope).unwrap_or(end)
     }
 

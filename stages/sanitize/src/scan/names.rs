@@ -7,6 +7,7 @@ use super::hits::Hit;
 use super::pair::is_particle;
 use super::words::Lists;
 use crate::canonical::name_form_into;
+use crate::detect::prefix;
 use crate::fold::cut;
 use crate::worker::Worker;
 
@@ -82,7 +83,7 @@ fn capitalised_end(text: &str, at: usize) -> Option<usize> {
         len += 1;
     }
     let glued = bytes.get(len).is_some_and(u8::is_ascii_digit);
-    let credential = rest.get(..len).is_some_and(|word| word.eq_ignore_ascii_case("bearer") || word.eq_ignore_ascii_case("basic"));
+    let credential = bytes.get(len) == Some(&b' ') && rest.get(..len).is_some_and(|word| prefix::ends_run(word.as_bytes()));
     (len > 0 && len <= WORD_BYTES_MAX && !glued && !credential).then_some(at + len)
 }
 

@@ -215,6 +215,13 @@ impl Shape {
 
 /// The class that the word before `at` gives to a reference: `user x`, `customers/x`, `session id: x`.
 fn cued(bytes: &[u8], at: usize, shape: &Shape) -> Option<PiiClass> {
+    // `Last login 2026-03-01T20:11:09`.
+    let day = bytes.get(at..at + 10).is_some_and(|day| {
+        day.iter().enumerate().all(|(place, byte)| if matches!(place, 4 | 7) { matches!(byte, b'-' | b'.') } else { byte.is_ascii_digit() })
+    });
+    if day {
+        return None;
+    }
     let mut end = at;
     for _ in 0..2 {
         let gap = bytes[..end]

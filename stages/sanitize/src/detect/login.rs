@@ -1,0 +1,150 @@
+//! User names in prose: `invalid user mkaczmarek`, `log in as demo_x`, `user 'teller_guzman'`, `login OBRIENK`.
+//!
+//! Format: letters, digits and `_ . - \`. Behind a word for a user alone it must look like an identifier (a digit, an underscore, one inner dot, a
+//! domain); behind a phrase that only a name can follow, or before a verb of logging in, any word counts that is not an ordinary one. Accounts of
+//! systems (`root`, `oracle`) are nobody's.
+
+use schemas::pii::PiiClass;
+
+use super::{Detector, Found, Spot, Trigger, not_users::is_ordinary};
+
+/// The name behind a word for a user.
+pub(crate) const LOGIN: Detector = Detector {
+    id: "login",
+    trigger: Trigger::Prefix,
+    find,
+    matches: &[
+        "Failed password for invalid user mkaczmarek from 10.0.0.1",
+        "login 'teller_guzman' opened till T07",
+        "log in as demo_nwachukwu w/ password",
+        "logged in as jsmith from",
+        "user OBRIENK.",
+        "is suspended for User adm_szymanski (CASOS002E)",
+        "User jdoe logged in",
+        "user jdoe has been locked",
+        "session opened for user mkowalska by (uid=0)",
+        "user m.kowalska changed limit",
+        "user BANK\\mkowalska denied",
+        "Benutzer hmeier1 gesperrt",
+        "Benutzer 'hmeier' gesperrt",
+        "usuario rlopez77 bloqueado",
+        "utente 'mrossi' disabilitato",
+        "signed in as kjensen",
+        "username tgarcia99 unknown",
+        "operator k_anders approved",
+        "su as svanberg",
+        "login kjensen04 ok",
+    ],
+    misses: &[
+        "user session expired",
+        "user not found",
+        "for user authentication",
+        "login failed",
+        "user root logged in",
+        "user interface has changed",
+        "login page is down",
+        "as expected",
+        "logged in as root",
+        "User is locked",
+        "USER ACCOUNT LOCKED",
+        "user com.bank.core.Service",
+        "user agent_version 2",
+        "login v2.3",
+        "login 2026-03-02",
+        "user id 12",
+        "same as before",
+        "user input was rejected",
+        "login attempt_count",
+        "for user accounts",
+        "user 'not found'",
+    ],
+};
+
+/// Words for a user, in small letters; `as` only behind a word for logging in.
+pub(super) const WORDS: &[&str] = &[
+    "user", "username", "userid", "login", "logon", "logname", "usuario", "utente", "utilisateur", "benutzer", "nutzer", "anwender", "gebruiker", "brukernavn", "usuaria", "operator", "operador", "as", "als",
+];
+/// Words before `user` behind which only a name stands.
+const BEFORE_USER: &[&str] = &["invalid", "for", "by", "unknown", "illegal", "of", "named", "failed"];
+/// Words before `as`.
+const BEFORE_AS: &[&str] = &["in", "on", "login", "logon", "logging", "su", "authenticated", "connected", "connect", "running", "angemeldet", "signed", "run", "sudo"];
+/// Verbs behind the name of a user.
+const VERBS: &[&str] = &[
+    "logged", "locked", "is", "has", "was", "authenticated", "failed", "changed", "unlocked", "disabled", "enabled", "signed", "connected", "disconnected", "removed", "added", "from", "logs", "does", "exceeded",
+    "denied", "approved", "rejected", "suspended", "hat", "wurde", "gesperrt", "est", "ha", "fue", "created", "deleted", "entered", "opened", "closed", "submitted", "released", "on", "at",
+];
+
+const NAME_BYTES: std::ops::RangeInclusive<usize> = 3..=40;
+
+fn find(spot: &Spot<'_>) -> Option<Found> {
+    let word = WORDS.iter().copied().find(|known| known.as_bytes().eq_ignore_ascii_case(spot.word()))?;
+    let before = word_before(spot.text, spot.at);
+    let among = |list: &[&str]| list.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(before));
+    let bridge = matches!(word, "as" | "als");
+    if spot.byte(spot.end) != b' ' || bridge && !among(BEFORE_AS) {
+        return None;
+    }
+    let quote = Some(spot.byte(spot.end + 1)).filter(|byte| matches!(byte, b'\'' | b'"' | b'[' | b'<' | b'('));
+    let start = spot.end + 1 + usize::from(quote.is_some());
+    let rest = spot.text.get(start..)?;
+    let len = rest.iter().take(NAME_BYTES.end() + 1).take_while(|&&byte| is_name_byte(byte)).count();
+    let name = rest.get(..len)?;
+    let name = name.get(..len - name.iter().rev().take_while(|byte| matches!(byte, b'.' | b'-' | b'_')).count())?;
+    let end = start + name.len();
+    let next = spot.byte(end);
+    // An address, a field of a record, a path and a call are no user.
+    if !NAME_BYTES.contains(&name.len()) || matches!(next, b'@' | b'=' | b'/' | b'(' | b'{' | b'[' | 0x80..) || (next == b':' && spot.byte(end + 1) > b' ') {
+        return None;
+    }
+    let quoted = quote.is_some_and(|quote| next == closing(quote) && matches!(quote, b'\'' | b'"'));
+    if !name.iter().any(u8::is_ascii_alphabetic) || is_ordinary(name) {
+        return None;
+    }
+    let certain = bridge || quoted || (word == "user" && among(BEFORE_USER)) || followed_by_verb(spot.text, end);
+    let shouted = is_shouted(name) && spot.word().iter().all(u8::is_ascii_lowercase);
+    let plain = name.iter().all(u8::is_ascii_alphabetic);
+    (is_identifier(name) || plain && (certain || shouted)).then(|| Found::by_cue(start, end, PiiClass::User))?
+}
+
+fn is_name_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-' | b'\\')
+}
+
+fn closing(open: u8) -> u8 {
+    match open {
+        b'[' => b']',
+        b'<' => b'>',
+        b'(' => b')',
+        quote => quote,
+    }
+}
+
+/// Letters with digits, an underscore, one inner dot or a domain; no version, no time, no constant of parts that are ordinary words.
+fn is_identifier(name: &[u8]) -> bool {
+    let letters = name.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
+    let digits = name.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let dots = name.iter().filter(|&&byte| byte == b'.').count();
+    let signed = name.iter().any(|byte| matches!(byte, b'_' | b'\\')) || dots == 1;
+    let ordinary = name.split(|byte| matches!(byte, b'_' | b'.' | b'-' | b'\\')).any(|part| part.len() > 1 && is_ordinary(part));
+    letters >= 2 && dots <= 1 && name.len() >= 4 && (digits > 0 || signed) && !ordinary && !(letters == 1 && dots > 0)
+}
+
+/// Five capitals or more: the users of mainframes.
+fn is_shouted(name: &[u8]) -> bool {
+    (5..=8).contains(&name.len()) && name.iter().all(u8::is_ascii_uppercase)
+}
+
+fn followed_by_verb(text: &[u8], end: usize) -> bool {
+    let rest = text.get(end..).unwrap_or_default();
+    let rest = rest.strip_prefix(b"'").or_else(|| rest.strip_prefix(b"\"")).unwrap_or(rest);
+    let Some(rest) = rest.strip_prefix(b" ") else { return false };
+    let len = rest.iter().take(16).take_while(|byte| byte.is_ascii_alphabetic()).count();
+    VERBS.iter().any(|verb| verb.as_bytes().eq_ignore_ascii_case(&rest[..len]))
+}
+
+/// The word before `at`, one blank between.
+fn word_before(text: &[u8], at: usize) -> &[u8] {
+    let Some(end) = at.checked_sub(1).filter(|&end| text[end] == b' ') else { return &[] };
+    let len = text[..end].iter().rev().take(16).take_while(|byte| byte.is_ascii_alphabetic()).count();
+    &text[end - len..end]
+}

@@ -1,0 +1,50 @@
+//! Words that say of what follows them that it is personal: what makes the driver ask the detectors of [`super::Trigger::Prefix`].
+//!
+//! Every word of letters before a blank comes by here, so one look at a small table by its first letter and its length sends nearly all away.
+
+use super::{login, passphrase, spoken};
+
+/// Schemes of HTTP credentials.
+const SCHEMES: &[&str] = &["bearer", "basic"];
+
+/// Lengths of the words by their first letter, a bit each.
+const LENGTHS: [u16; 26] = {
+    let mut table = [0; 26];
+    let lists = [SCHEMES, login::WORDS, passphrase::WORDS, spoken::DIGITS];
+    let mut list = 0;
+    while list < lists.len() {
+        let mut word = 0;
+        while word < lists[list].len() {
+            let bytes = lists[list][word].as_bytes();
+            if bytes.len() < 16 {
+                table[(bytes[0] - b'a') as usize] |= 1 << bytes.len();
+            }
+            word += 1;
+        }
+        list += 1;
+    }
+    table
+};
+
+/// Whether a word may be one of those.
+pub(crate) fn may_be(word: &[u8]) -> bool {
+    let Some(first) = word.first().map(|first| (first | 0x20).wrapping_sub(b'a')) else { return false };
+    word.len() < 16 && LENGTHS.get(usize::from(first)).is_some_and(|lengths| lengths >> word.len() & 1 == 1)
+}
+
+/// Whether a capitalised word is none of the names around it but says what follows: the driver asks about it by itself.
+pub(crate) fn ends_run(word: &[u8]) -> bool {
+    may_be(word) && [SCHEMES, login::WORDS, passphrase::WORDS].into_iter().flatten().any(|known| known.as_bytes().eq_ignore_ascii_case(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_words_pass_and_others_do_not() {
+        assert!([SCHEMES, login::WORDS, passphrase::WORDS, spoken::DIGITS].into_iter().flatten().all(|word| may_be(word.as_bytes())));
+        assert!(may_be(b"Bearer") && may_be(b"PASSWORD"));
+        assert!(["", "transaction", "{", "x", "éa"].iter().all(|word| !may_be(word.as_bytes())));
+    }
+}
