@@ -1,11 +1,17 @@
 //! Postal addresses: a house number with a street word before or behind it, and what follows up to the town.
 //!
-//! Format: `168 Marina Road, Unit 1, 500211 Enugu` (number first, a street word behind), `Bahnhofstraße 567/1, 20095 Hamburg` (street first). Street
-//! words are the suffixes and kinds of street of the languages listed below (UPU S42 calls them thoroughfare types). No checksum exists.
+//! Format: `168 Marina Road, Unit 1, 500211 Enugu` (number first, a street word behind), `Bahnhofstraße 567/1, 20095 Hamburg` (street first). The words
+//! are those of `address_words`; weak ones need a town behind the number or a word for an address before the street. No checksum exists.
 
 use schemas::pii::PiiClass;
 
-use super::{Detector, Found, Spot, Trigger, is_word};
+use super::address_parts::{house_end, is_part_next, is_postcode_next, is_town_next, next_word, over_parts, tail};
+use super::address_words::{ENDINGS, ENDINGS_WEAK, KINDS, KINDS_LAST, KINDS_LAST_WEAK, KINDS_WEAK, NUMBER_WORDS, PARTICLES, PREPOSITIONS, SUFFIXES, SUFFIXES_WEAK};
+use super::{
+    Detector, Found, Spot, Trigger,
+    cue::{self, List},
+    window,
+};
 
 /// An address.
 pub(crate) const ADDRESS: Detector = Detector {
@@ -23,6 +29,32 @@ pub(crate) const ADDRESS: Detector = Detector {
         "moved to 301 Hawthorne, Unit 1, 78701 Austin",
         "and 412 rue Voltaire, Unit 1, 75002 Paris",
         "232 rue de la Paix, Unit 1, 75002 Paris",
+        "domicilio: Calle de la Sierpe 14, 3º izq., 41004 Sevilla verificado",
+        "domiciliée 5 allée des Cerisiers, 44300 Nantes - ouverture",
+        "12 bis, rue du Bac",
+        "Flat 6, 19 Harcourt Terrace",
+        "3 Cavendish Lodge",
+        "LORENA AV. PROVIDENCIA 1882 :52A:",
+        "STRAS=Wiesengrund 12 PSTLZ=34117",
+        "MILICA+ULICA MARTICEVA 18+ZAGREB",
+        "Viale Monza 44",
+        "Corso Buenos Aires 12, 20124 Milano",
+        "Piazza Garibaldi n. 4",
+        "Rua das Flores 120",
+        "Avenida Paulista, 1578",
+        "Prinsengracht 263, 1016 GV Amsterdam",
+        "woont Oudekade 7",
+        "Mannerheimintie 12",
+        "Istiklal Caddesi 44",
+        "Kossuth utca 12",
+        "ulica Długa 18",
+        "ул. Ленина, д. 12",
+        "Lange Straße 5 20095 Hamburg",
+        "123 N. Main St, Springfield, IL 62704",
+        "350 5th Avenue, New York",
+        "Am Markt 3, 99084 Erfurt",
+        "Vestergade 12, 8000 Aarhus",
+        "19 HARCOURT TERRACE",
     ],
     misses: &[
         "took 12 Minutes",
@@ -32,6 +64,23 @@ pub(crate) const ADDRESS: Detector = Detector {
         "see Section 4, 12 Items",
         "calling via Gateway 12",
         "3 Way Handshake",
+        "Am Montag 12",
+        "In Version 3, Kapitel",
+        "Via Batch 12, retry",
+        "Aggregate 12 done",
+        "Cascade 4, Level",
+        "Nürnberg 12",
+        "5 place orders",
+        "rue 12",
+        "Route Planner 12",
+        "Testfeld 3 leer",
+        "12 Page View",
+        "Brigade 5",
+        "Ring 0",
+        "av. Response 12 ms",
+        "Token Ring 4",
+        "Latency Gate 5, then",
+        "calle 12",
     ],
 };
 
@@ -40,107 +89,98 @@ pub(crate) const ADDRESS_LETTER: Detector = Detector {
     id: "address_letter",
     trigger: Trigger::Mixed,
     find: find_letter,
-    matches: &["address 221B Baker Street, London NW1 6XE", "Bahnhofstraße 5a, 20095 Hamburg"],
-    misses: &["T0042 Street", "2FA Code Street Team", "4K Court", "221B baker"],
+    matches: &[
+        "address 221B Baker Street, London NW1 6XE",
+        "Bahnhofstraße 5a, 20095 Hamburg",
+        "\"Am Alten Güterbahnhof 7a, 79106 Freiburg\"",
+        "rue du Bac 12b, 1000 Bruxelles",
+        "wohnhaft Wiesengrund 12c",
+    ],
+    misses: &["T0042 Street", "2FA Code Street Team", "4K Court", "221B baker", "Am Alten 7a", "In Teil 3b, siehe"],
 };
 
-/// Last words of a street whose number stands first.
-const SUFFIXES: &[&str] = &[
-    "Street",
-    "St",
-    "Road",
-    "Rd",
-    "Avenue",
-    "Ave",
-    "Lane",
-    "Ln",
-    "Drive",
-    "Boulevard",
-    "Blvd",
-    "Close",
-    "Court",
-    "Place",
-    "Square",
-    "Terrace",
-    "Crescent",
-    "Highway",
-    "Parkway",
-    "Gardens",
-    "Grove",
-    "Hill",
-    "Mews",
-    "Row",
-];
-/// Endings of one-word streets.
-const ENDINGS: &[&str] = &[
-    "straße", "strasse", "str.", "gasse", "weg", "platz", "allee", "damm", "ufer", "laan", "straat", "gracht", "plein", "gatan", "vägen", "gata",
-    "vej", "veien", "katu", "tie",
-];
-/// Kinds of street that stand first.
-const KINDS: &[&str] = &[
-    "via",
-    "viale",
-    "corso",
-    "piazza",
-    "rue",
-    "avenue",
-    "boulevard",
-    "place",
-    "quai",
-    "calle",
-    "avenida",
-    "plaza",
-    "paseo",
-    "rua",
-    "travessa",
-    "ul.",
-    "ulica",
-    "al.",
-    "aleja",
-];
-/// Kinds of street that stand last.
-const KINDS_LAST: &[&str] = &["Caddesi", "Sokak", "Bulvarı", "utca", "körút", "Street", "Road", "Avenue", "Lane", "Straße", "Platz"];
-/// Words of a part of a building.
-const PARTS: &[&str] = &["Unit", "Apt", "Apt.", "Flat", "Suite", "Floor", "Apartment", "No."];
-
+/// Bytes of a street before its number.
 const REACH_BACK: usize = 48;
+/// Words of a street.
+const WORDS_MAX: usize = 6;
 
 fn find(spot: &Spot<'_>) -> Option<Found> {
-    if spot.groups.first()?.len() > 5 || matches!(spot.before(), b'-' | b'.' | b'/' | b':' | b'=') || spot.joined != 0 && spot.joined != b' ' {
+    if spot.groups.first()?.len() > 5 || matches!(spot.before(), b'-' | b'.' | b'/' | b':') || spot.joined != 0 && spot.joined != b' ' {
         return None;
     }
-    let (start, end) = number_first(spot).or_else(|| street_first(spot))?;
-    Found::strong(start, tail(spot.text, end), PiiClass::Address)
+    found(spot)
 }
 
 fn find_letter(spot: &Spot<'_>) -> Option<Found> {
     let (letter, digits) = spot.word().split_last()?;
     let house = (1..=4).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit) && letter.is_ascii_alphabetic();
-    let single = house && !matches!(spot.before(), b'-' | b'.' | b'/' | b':' | b'=');
-    let (start, end) = if single { number_first(spot).or_else(|| street_first(spot))? } else { return None };
-    Found::strong(start, tail(spot.text, end), PiiClass::Address)
+    if house && !matches!(spot.before(), b'-' | b'.' | b'/' | b':') { found(spot) } else { None }
 }
 
-/// `168 Marina Road`.
+fn found(spot: &Spot<'_>) -> Option<Found> {
+    let (start, end) = number_first(spot).or_else(|| street_first(spot))?;
+    Found::strong(over_parts(spot.text, start), tail(spot.text, end), PiiClass::Address)
+}
+
+/// Whether a word for an address stands before `start`.
+fn is_spoken_of(spot: &Spot<'_>, start: usize) -> bool {
+    cue::is_behind(spot.text, start, List::Street)
+}
+
+/// `168 Marina Road`, `5 allée des Cerisiers`.
 fn number_first(spot: &Spot<'_>) -> Option<(usize, usize)> {
-    let mut at = spot.end;
-    for i in 0..5 {
-        let (from, to) = next_word(spot.text, at)?;
-        let word = std::str::from_utf8(spot.text.get(from..to)?).ok()?;
-        let kind = i == 0 && KINDS.contains(&word);
-        let capital = word.chars().next()?.is_uppercase();
-        let inside = i > 0 && KINDS.contains(&first_word(spot.text, spot.end));
-        if !kind && !capital && !inside {
+    let text = spot.text;
+    let after = ["bis", "ter", "quater"].iter().find_map(|bis| {
+        let rest = text.get(spot.end..)?.strip_prefix(b" ")?.strip_prefix(bis.as_bytes())?;
+        matches!(rest.first(), Some(b' ' | b',')).then_some(spot.end + 1 + bis.len())
+    });
+    let from = after.unwrap_or(spot.end);
+    let comma = usize::from(text.get(from..from + 2) == Some(b", "));
+    let (start, end) = next_word(text, from + comma)?;
+    let first = text.get(start..end)?;
+    if KINDS.has(first) || KINDS_WEAK.has(first) {
+        let named = named_end(text, end)?;
+        let certain = KINDS.has(first) || is_town_next(text, named) || is_part_next(text, named) || is_spoken_of(spot, spot.at);
+        return certain.then_some((spot.at, named));
+    }
+    if comma > 0 { None } else { with_suffix(spot, from) }
+}
+
+/// End of the capitalised words behind a kind of street, small ones between them.
+fn named_end(text: &[u8], mut at: usize) -> Option<usize> {
+    let mut named = None;
+    for _ in 0..WORDS_MAX {
+        let Some((start, end)) = next_word(text, at) else { break };
+        let word = std::str::from_utf8(text.get(start..end)?).ok()?;
+        let bare = word.trim_start_matches(['l', 'd', 'L', 'D']).strip_prefix('\'').unwrap_or(word);
+        if bare.chars().next().is_some_and(char::is_uppercase) {
+            named = Some(end);
+        } else if !PARTICLES.has(word.as_bytes()) {
+            break;
+        }
+        at = end;
+    }
+    named
+}
+
+/// `12 Elm Street`, `301 Hawthorne, Unit 1`.
+fn with_suffix(spot: &Spot<'_>, mut at: usize) -> Option<(usize, usize)> {
+    for i in 0..WORDS_MAX {
+        let (start, end) = next_word(spot.text, at)?;
+        let word = spot.text.get(start..end)?;
+        let capital = std::str::from_utf8(word).ok()?.chars().next()?.is_uppercase();
+        let ordinal = word[0].is_ascii_digit() && word.len() <= 5 && word.last().is_some_and(u8::is_ascii_lowercase);
+        if !capital && !ordinal && !(i > 0 && PARTICLES.has(word)) {
             return None;
         }
-        at = to;
+        // `123 N. Main St`.
+        at = end + usize::from(word.len() <= 2 && spot.byte(end) == b'.');
         if !capital {
             continue;
         }
-        // `12 Elm Street`, `412 rue Voltaire, ...`, `301 Hawthorne, Unit 1`.
-        let named = (i > 0 && SUFFIXES.contains(&word)) || (!kind && is_part_next(spot.text, at));
-        if named || (i > 0 && is_town_next(spot.text, at) && KINDS.contains(&first_word(spot.text, spot.end))) {
-            return Some((spot.at, at));
+        let weak = i > 0 && SUFFIXES_WEAK.has(word) && (is_town_next(spot.text, end) || is_spoken_of(spot, spot.at));
+        if (i > 0 && SUFFIXES.has(word)) || weak || is_part_next(spot.text, end) {
+            return Some((spot.at, end));
         }
     }
     None
@@ -152,103 +192,72 @@ fn street_first(spot: &Spot<'_>) -> Option<(usize, usize)> {
         return None;
     }
     let mut from = spot.at.saturating_sub(REACH_BACK);
-    while !is_boundary(spot.byte(from)) {
+    while spot.byte(from) & 0xC0 == 0x80 {
         from += 1;
     }
     let window = std::str::from_utf8(spot.text.get(from..spot.at - 1)?).ok()?;
-    let mut start = window.len();
-    for (i, word) in window.rsplit(' ').enumerate().take(5) {
-        start = start.checked_sub(word.len() + usize::from(i > 0))?;
+    let (mut end, house) = (window.trim_end_matches(',').len(), house_end(spot));
+    if let Some(blank) = window.rfind(' ').filter(|blank| NUMBER_WORDS.has(&window.as_bytes()[blank + 1..])) {
+        end = window.get(..blank)?.trim_end_matches(',').len();
+    }
+    let mut last_capital = false;
+    for i in 0..WORDS_MAX {
+        let head = window.get(..end)?;
+        let word_start = head.rfind(' ').map_or(0, |blank| blank + 1);
+        // What a sign parts from the street is none of it: `STRAS=Wiesengrund`.
+        let cut = head.get(word_start..)?.rfind(|c: char| "+|;,>=:\"([{<\t".contains(c)).map_or(word_start, |sign| word_start + sign + 1);
+        let word = head.get(cut..)?.trim_start_matches('\'');
+        let start = end - word.len();
         let at = from + start;
-        let bare = word.trim_start_matches(['(', '"', '\'']);
-        let capital = bare.chars().next().is_some_and(char::is_uppercase);
-        let one_word = i == 0 && capital && {
-            let lower = bare.to_lowercase();
-            ENDINGS.iter().any(|ending| lower.len() > ending.len() + 2 && lower.ends_with(ending))
-        };
-        let kind = i > 0 && KINDS.iter().any(|kind| kind.eq_ignore_ascii_case(bare));
-        if one_word || kind {
-            let start = at + (word.len() - bare.len());
-            let house = house_end(spot);
-            // A kind of street is also a word of prose: a town must follow.
-            return (one_word || is_town_next(spot.text, house)).then_some((start, house));
+        let capital = word.chars().next().is_some_and(char::is_uppercase);
+        if i == 0
+            && let Some(named) = behind_name(spot, window, (start, word), from, house)
+        {
+            return Some(named);
         }
-        if i == 0 && KINDS_LAST.contains(&bare) {
-            let before = window.get(..start.checked_sub(1)?)?.rsplit(' ').next()?;
-            let named = before.chars().next().is_some_and(char::is_uppercase);
-            return named.then(|| (from + start - 1 - before.len(), house_end(spot)));
+        if i == 0 && capital && let Some(weak) = ending(word) {
+            return (!weak && !window::is_measured(spot.text, house) || is_town_next(spot.text, house) || is_spoken_of(spot, at)).then_some((at, house));
         }
-        // Inside `rue de la Paix` small words are fine, signs are not.
-        if word.is_empty() || !bare.chars().all(|c| c.is_alphabetic() || c == '.' || c == '\'') {
+        if i > 0 && last_capital && is_street(spot, word, capital, at, house) {
+            return Some((at, house));
+        }
+        let inside = word.chars().all(|c| c.is_alphabetic() || matches!(c, '.' | '\'' | '-')) || (i > 0 && word.len() <= 3);
+        if word.is_empty() || !inside || cut > word_start || !(capital || PARTICLES.has(word.as_bytes()) || (i > 0 && word.as_bytes()[0].is_ascii_digit())) {
             return None;
         }
+        last_capital |= capital;
+        end = start.checked_sub(1)?;
     }
     None
 }
 
-/// `567/1`, `12b`.
-fn house_end(spot: &Spot<'_>) -> usize {
-    match spot.groups.get(1) {
-        Some(group) if group.separator == b'/' && group.len() <= 4 => group.end,
-        _ => spot.end,
-    }
+/// Whether a word begins the street whose name ends before the number.
+fn is_street(spot: &Spot<'_>, word: &str, capital: bool, at: usize, house: usize) -> bool {
+    let word = word.as_bytes();
+    let weak = || is_town_next(spot.text, house) || is_spoken_of(spot, at);
+    let abbreviated = word.eq_ignore_ascii_case(b"av.") && !capital;
+    (KINDS.has(word) && (!abbreviated || weak()) && !window::is_measured(spot.text, house))
+        || (KINDS_WEAK.has(word) && weak())
+        || (capital && PREPOSITIONS.has(word) && is_postcode_next(spot.text, house))
 }
 
-/// Extends over `, Unit 1`, `, 20095 Hamburg`, `, Springfield`.
-fn tail(text: &[u8], mut end: usize) -> usize {
-    for _ in 0..4 {
-        if text.get(end..end + 2) != Some(b", ") {
-            break;
-        }
-        let Some(next) = part_end(text, end + 2) else { break };
-        end = next;
-    }
-    end
-}
-
-fn is_part_next(text: &[u8], end: usize) -> bool {
-    text.get(end..).and_then(|rest| rest.strip_prefix(b", ")).is_some_and(|rest| PARTS.iter().any(|part| rest.starts_with(part.as_bytes())))
-}
-
-fn first_word(text: &[u8], at: usize) -> &str {
-    next_word(text, at).and_then(|(from, to)| std::str::from_utf8(text.get(from..to)?).ok()).unwrap_or("")
-}
-
-fn is_town_next(text: &[u8], end: usize) -> bool {
-    text.get(end..end + 2) == Some(b", ") && part_end(text, end + 2).is_some()
-}
-
-/// End of one part behind a comma: words with capitals, postcodes.
-fn part_end(text: &[u8], start: usize) -> Option<usize> {
-    let (mut at, mut end, mut telling) = (start, None, false);
-    for _ in 0..4 {
-        let len = text.get(at..)?.iter().take(24).take_while(|&&byte| is_word(byte) || matches!(byte, b'-' | b'.' | b'\'')).count();
-        let word = std::str::from_utf8(text.get(at..at + len)?).ok()?;
-        let word = word.trim_end_matches('.');
-        let digits = word.bytes().filter(u8::is_ascii_digit).count();
-        let postcode = (1..=6).contains(&digits) && word.len() <= 8;
-        let named = word.chars().next().is_some_and(char::is_uppercase);
-        if word.is_empty() || !(postcode || named) || text.get(at + word.len()) == Some(&b':') || text.get(at + word.len()) == Some(&b'=') {
-            break;
-        }
-        telling |= digits >= 3 || PARTS.contains(&word) || named;
-        end = Some(at + word.len());
-        if text.get(at + word.len()) != Some(&b' ') {
-            break;
-        }
-        at += word.len() + 1;
-    }
-    end.filter(|_| telling)
-}
-
-fn next_word(text: &[u8], at: usize) -> Option<(usize, usize)> {
-    if text.get(at) != Some(&b' ') {
+/// `Gül Sokak 12`, `Lange Straße 5`: the name stands before the kind.
+fn behind_name(spot: &Spot<'_>, window: &str, (start, kind): (usize, &str), from: usize, house: usize) -> Option<(usize, usize)> {
+    let weak = KINDS_LAST_WEAK.has(kind.as_bytes());
+    if !weak && !KINDS_LAST.has(kind.as_bytes()) {
         return None;
     }
-    let len = text.get(at + 1..)?.iter().take(32).take_while(|&&byte| is_word(byte) || byte == b'\'' || byte == b'-').count();
-    (len > 0).then_some((at + 1, at + 1 + len))
+    let head = window.get(..start.checked_sub(1)?)?;
+    let name = head.rsplit(|c: char| " +|;,>=:\"'([{<\t".contains(c)).next()?;
+    let at = from + head.len() - name.len();
+    let named = name.chars().next().is_some_and(char::is_uppercase) && name.chars().count() > 2;
+    let certain = if weak { is_town_next(spot.text, house) || is_spoken_of(spot, at) } else { !window::is_measured(spot.text, house) };
+    (named && certain).then_some((at, house))
 }
 
-fn is_boundary(byte: u8) -> bool {
-    byte & 0xC0 != 0x80
+/// Whether a word ends like a street, and whether other words do so too.
+fn ending(word: &str) -> Option<bool> {
+    let lower = word.to_lowercase();
+    let ends = |endings: &[&str]| endings.iter().any(|ending| lower.len() > ending.len() + 2 && lower.ends_with(ending));
+    if ends(ENDINGS) { Some(false) } else { ends(ENDINGS_WEAK).then_some(true) }
 }

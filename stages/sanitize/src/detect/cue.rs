@@ -47,6 +47,7 @@ pub(crate) enum List {
     Customer,
     Phone,
     Birth,
+    Street,
 }
 
 /// Names that different detectors may find before one value, at most.
@@ -188,11 +189,14 @@ fn is_sign(byte: u8) -> bool {
     matches!(byte, b' ' | b':' | b'=' | b'#' | b'"' | b'\'' | b'(' | b')' | b'[' | b'.' | b'-' | b'_' | b'>' | b'/' | b'\\')
 }
 
-/// Signs that part a name from its value only where they cannot mean anything else: `]` behind the number of a data element, `;` in a folded `n°`.
+/// Signs that part a name from its value only where they cannot mean anything else: `]` behind the number of a data element, `;` in a folded `n°`,
+/// `,` between quotes.
 fn is_odd_sign(window: &[u8], at: usize) -> bool {
     let before = at.checked_sub(1).map_or(0, |before| window[before]);
     match window[at] {
         b']' => before.is_ascii_digit(),
+        // `'DRIVERS_LICENSE','D1234567'`.
+        b',' => matches!(before, b'\'' | b'"') && window.get(at + 1).is_some_and(|&next| next == before || next == b' '),
         b';' => matches!(before, b'n' | b'N'),
         _ => false,
     }

@@ -13,11 +13,14 @@ pub(crate) const HANDSET: Detector = Detector {
     id: "handset",
     trigger: Trigger::Digits,
     find,
-    matches: &["IMEI 490154203237518", "imsi: 310150123456789", "iccid=89014103211118510720", "IMEI 49-015420-323751-8", "device id 490154203237518"],
+    matches: &["IMEI 490154203237518", "imsi: 310150123456789", "iccid=89014103211118510720", "IMEI 49-015420-323751-8", "device id 490154203237518", "IMEI (490154203237518)", "imei '490154203237518'", "Gerätenummer 490154203237518"],
     misses: &["490154203237518", "imei check took 1200", "iccid 8901"],
 };
 
-pub(super) const NAMES: &[&str] = &["imei", "imeisv", "imsi", "iccid", "sim", "esn", "meid", "device", "handset", "serial"];
+#[rustfmt::skip]
+pub(super) const NAMES: &[&str] = &[
+    "imei", "imeisv", "imsi", "iccid", "sim", "esn", "meid", "device", "handset", "serial", "imei1", "imei2", "gerät", "gerätenummer", "appareil", "dispositivo", "apparaat", "urządzenia", "sim card", "sim karte", "carte sim",
+];
 
 fn find(spot: &Spot<'_>) -> Option<Found> {
     let (mut total, mut taken) = (0, 0);

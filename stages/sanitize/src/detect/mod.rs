@@ -7,6 +7,8 @@
 mod aadhaar;
 mod account;
 mod address;
+mod address_parts;
+mod address_words;
 mod api_key;
 mod birth;
 mod canada_sin;
@@ -49,6 +51,7 @@ mod uuid;
 mod vin;
 mod wallet;
 mod window;
+mod word_list;
 
 use std::cell::OnceCell;
 
@@ -112,7 +115,8 @@ pub(crate) const ALL: &[&Detector] = &[
 ];
 
 /// The names that detectors ask [`cue::behind`] for.
-const CUE_NAMES: [(List, &[&str]); 21] = [
+const CUE_NAMES: [(List, &[&str]); 22] = [
+    (List::Street, address_words::NAMES),
     (List::Account, account::NAMES),
     (List::Routing, account::ROUTING_NAMES),
     (List::Iban, iban::NAMES),

@@ -31,6 +31,15 @@ pub(crate) const NATIONAL_ID: Detector = Detector {
         "hetu 131052-308T",
         "cpf=529.982.247-25",
         "DNI 12345678-Z",
+        "паспорт 4509 123456",
+        "снилс 112-233-445 95",
+        "身份证号 110101198001010010",
+        "Reisepass-Nr. 441882071",
+        "cédula 44188207",
+        "carte d'identité n° 880692310285",
+        "UTR 44188 20715",
+        "RRN 900101-1234568",
+        "VALUES('PASSPORT','441882071')",
     ],
     misses: &[
         "id 176125549638934",
@@ -41,6 +50,10 @@ pub(crate) const NATIONAL_ID: Detector = Detector {
         "tax 12345678",
         "sin wave 123456",
         "dni",
+        "RRN 606110418820 RC 000",
+        "UTR 1234567",
+        "pass 441882 of 500000",
+        "permis refusé 441882",
     ],
 };
 
@@ -57,15 +70,22 @@ pub(crate) const NATIONAL_ID_MIXED: Detector = Detector {
         "NRIC S1234567D",
         "kvnr A123456780",
         "codice fiscale RSSMRA85T10A562S",
+        "INSERT INTO id_docs VALUES(90417,'DRIVERS_LICENSE','WDL4K82041VB','WA')",
+        "Personalausweis L01X00T47",
+        "Pass-Nr. C01X00T47",
+        "dowód osobisty ABC123456",
+        "paspoort NWR6B1F23",
+        "Kimlik no A12B34567",
+        "driver's lic. no. D1234567",
     ],
-    misses: &["X12345678", "passport office2", "licence v2", "driving T0042"],
+    misses: &["X12345678", "passport office2", "licence v2", "driving T0042", "UTR KKBKN26061004178", "rrn A4410"],
 };
 
 /// Names of government identifiers. Short ones that are also words of other trades are left to their locale.
 #[rustfmt::skip]
 pub(super) const NAMES: &[&str] = &[
     "aadhaar", "aadhar", "abn", "acn", "adhaar", "ahv", "ahvn13", "alien registration", "avs", "ausweis", "ausweisnummer", "bsn", "burgerservicenummer",
-    "ci", "citizen", "cnp", "cnpj", "codice fiscale", "cpf", "cuit", "cuil", "curp", "dni", "drivers license", "driver's license", "driver license",
+    "ci", "citizen", "cnp", "cnpj", "codice fiscale", "cpf", "cuit", "cuil", "dni", "drivers license", "driver's license", "driver license",
     "driver licence", "driver's licence", "drivers licence", "driving licence", "driving license", "dl", "dvla", "egn", "ein", "electoral roll",
     "emirates", "fein", "fin", "fiscal code", "fodselsnummer", "fødselsnummer", "führerschein", "führerscheinnummer", "government", "gov", "green card", "gstin", "henkilötunnus",
     "hetu", "hkid", "identity", "identity card", "identification", "idnr", "insee", "itin", "jmbg", "kennitala", "kvnr", "krankenversichertennummer",
@@ -75,6 +95,12 @@ pub(super) const NAMES: &[&str] = &[
     "personennummer", "personnummer", "pesel", "pps", "ppsn", "rc", "reisepass", "registre national", "regon", "residence permit", "rfc", "rijbewijs", "rijksregisternummer",
     "rodne cislo", "rodné číslo", "rrn", "rut", "sécurité sociale", "sécu", "sin", "social insurance", "sozialversicherungsnummer", "steuer", "steueridentifikationsnummer",
     "steuernummer", "svnr", "svn", "tax", "tax file", "tax identification", "tax payer", "taxpayer", "tckn", "tc kimlik", "tfn", "tin", "tax reference", "ust", "utr",
+    "pass nr", "reisepassnummer", "reisepass nr", "pass no", "pass number", "ausweis nr", "personalausweisnummer", "personalausweis nr", "perso nr", "perso", "aufenthaltstitel", "carte d'identité", "carte nationale d'identité", "cni", "titre de séjour", "permis", "numéro fiscal",
+    "documento de identidad", "documento nacional de identidad", "carnet de conducir", "permiso de conducir", "cédula", "cédula de ciudadanía", "carta d'identità", "patente di guida", "tessera sanitaria", "permesso di soggiorno", "identiteitskaart", "id kaart",
+    "identiteitsbewijs", "rijbewijsnummer", "paspoortnummer", "dowód", "dowód osobisty", "dowodu", "dowodu osobistego", "nr dowodu", "prawo jazdy", "paszportu", "nr paszportu", "id kort", "legitimation", "körkort", "førerkort", "kørekort", "henkilökortti", "ajokortti", "passin numero",
+    "kimlik", "kimlik no", "tc kimlik no", "pasaport", "pasaport no", "ehliyet", "občanský průkaz", "cestovní pas", "személyi igazolvány", "bilhete de identidade", "cartão de cidadão", "cartão cidadão", "carta de condução", "cnh", "rg", "carteira de identidade", "curp", "паспорт", "паспорта",
+    "серия и номер", "инн", "снилс", "водительское удостоверение", "パスポート", "旅券番号", "マイナンバー", "個人番号", "運転免許証", "身份证", "身份证号", "身份證", "护照", "护照号", "주민등록번호", "여권번호", "id card", "personal id", "identity document", "travel document", "sozialversicherung", "rentenversicherungsnummer",
+    "versichertennummer", "krankenversicherungsnummer", "steuerid", "steuer identifikationsnummer", "identifikationsnummer", "employer identification", "license no", "licence no", "driver lic", "driver's lic", "drivers lic", "driver id", "dlno", "dl no",
     "vat", "vat registration", "visa permit", "voter", "work permit", "zorgnummer",
 ];
 /// Names that say it only together with `id`, `number` or the like between them and the value.
@@ -107,7 +133,13 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     let end = reference_end(spot.text, spot.at);
     let body = spot.text.get(spot.at..end)?;
     let (letters, digits) = (count(body, u8::is_ascii_alphabetic), count(body, u8::is_ascii_digit));
-    (LEN.contains(&(letters + digits)) && digits >= 4 && letters <= 12).then(|| Found::by_cue(spot.at, end, PiiClass::NationalId))?
+    // Banks call references of payments so too: UTR of a transfer (RBI), retrieval reference number (ISO 8583 element 37).
+    let other = match name {
+        "utr" => digits != 10 || letters > 1,
+        "rrn" => !matches!(digits, 11 | 13) || letters > 0,
+        _ => false,
+    };
+    (LEN.contains(&(letters + digits)) && digits >= 4 && letters <= 12 && !other).then(|| Found::by_cue(spot.at, end, PiiClass::NationalId))?
 }
 
 /// Whether `name` itself, no filler, stands before the value.

@@ -1,5 +1,9 @@
 //! Words that stand behind `user` or `login` in logs and name nobody: parts of sentences, things that users have, and accounts of systems.
 
+use std::sync::LazyLock;
+
+use super::word_list::WordList;
+
 /// In small letters.
 #[rustfmt::skip]
 const WORDS: &[&str] = &[
@@ -21,7 +25,9 @@ const WORDS: &[&str] = &[
     "again", "already", "always", "never", "please", "yet", "ui", "ux", "ip", "dn", "cn", "ou", "domain", "realm", "policy", "policies", "operations", "operation", "privacy", "notification", "notifications", "account_id", "activated", "deactivated", "assigned", "approval", "approved", "authorised", "authorized", "reset", "resets",
 ];
 
+static LIST: LazyLock<WordList> = LazyLock::new(|| WordList::new(WORDS));
+
 /// Whether a word is one of those, in either case.
 pub(super) fn is_ordinary(word: &[u8]) -> bool {
-    WORDS.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(word))
+    LIST.has(word)
 }

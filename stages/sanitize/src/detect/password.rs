@@ -23,6 +23,8 @@ pub(crate) const PASSWORD: Detector = Detector {
         "mot de passe abc123",
         "mysql --password x9y8 -u",
         "api key 9f8e7d6c5b4a39281706 revoked",
+        "AccountKey=4noThnZZqZb55VYWnlZbe/Jy/8jQBTp/kMS+i7EMQikqKA94==;",
+        "?sp=r&sig=9BaZe_pZs7c2-7MbD9wUs3O9qVi6FKXUJyRqNEmtJM4&se=2026",
     ],
     misses: &["password policy v2", "password reset by u42", "bypass h2", "password rule2fa enabled", "token v2", "token count 1234567890123456"],
 };
@@ -44,7 +46,8 @@ pub(super) const NAMES: &[&str] = &[
 ];
 
 /// Names of longer secrets, and of passwords on a command line.
-pub(super) const KEY_NAMES: &[&str] = &["api key", "apikey", "access token", "auth token", "client secret", "secret key", "token", "password"];
+#[rustfmt::skip]
+pub(super) const KEY_NAMES: &[&str] = &["api key", "apikey", "access token", "auth token", "client secret", "secret key", "account key", "shared access key", "sas key", "signing key", "encryption key", "hmac key", "refresh token", "id token", "session token", "bearer token", "api token", "api secret", "webhook secret", "secret", "sig", "token", "password"];
 
 /// Least bytes of a value.
 const VALUE_BYTES_MIN: usize = 4;
@@ -56,12 +59,15 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
         return None;
     }
     let name = cue::behind(spot, List::Password).or_else(|| cue::behind(spot, List::Key))?;
-    let end = rest.iter().position(|&byte| ends_value(byte)).unwrap_or(rest.len());
+    let parameter = KEY_NAMES.contains(&name);
+    let end = rest.iter().position(|&byte| ends_value(byte) || (parameter && byte == b'&')).unwrap_or(rest.len());
     let value = rest.get(..end)?;
     let kept = value.len() - value.iter().rev().take_while(|&&byte| matches!(byte, b'.' | b':')).count();
     let asked = spot.text.get(..spot.at)?.last().is_some_and(|byte| matches!(byte, b'"' | b'\''));
-    let said = match KEY_NAMES.contains(&name) {
+    let said = match parameter {
         true if name == "password" => on_command_line(spot),
+        // A signature in hexadecimal digits is a checksum.
+        true if name == "sig" => kept >= 16 && value.iter().any(u8::is_ascii_lowercase) && value.iter().any(u8::is_ascii_uppercase),
         true => kept >= 16 && value.iter().any(u8::is_ascii_alphabetic),
         false => asked || name.contains(' ') || kept >= 6,
     };

@@ -71,6 +71,8 @@ pub(crate) const PHONE: Detector = Detector {
         "phone verified in 1234567 ms",
         "telefon 2026-03-02 12:30",
         "cell 12 34",
+        "calling service at 1700000000000",
+        "call at 1772442847",
     ],
 };
 
@@ -127,7 +129,9 @@ pub(super) const NAMES: &[&str] = &[
 
 fn by_cue(spot: &Spot<'_>) -> Option<Found> {
     let first = spot.groups.first()?.len();
-    if first > 15 {
+    // Epochs in milliseconds and seconds.
+    let clock = matches!(spot.text.get(spot.at..spot.end), Some([b'1', b'5'..=b'9', rest @ ..]) if matches!(rest.len(), 8 | 11));
+    if first > 15 || (clock && spot.before() != b'+') {
         return None;
     }
     let (mut total, mut taken) = (0, 0);
