@@ -48,6 +48,10 @@ pub(crate) const ACCOUNT: Detector = Detector {
         "beneficiary a/c 50100441882071",
         "kontonr 1234 56 78903",
         "bankgiro 5050-1055",
+        "konto nr 60 1020 1026 0000 1234 5678 9012",
+        "compte 30004 00828 00012345678 76",
+        "cuenta 2100-0418-45-0200051332",
+        "口座番号 普通 1234567",
         "FORACID=041810000882",
     ],
     misses: &[
@@ -115,11 +119,12 @@ fn grouped(spot: &Spot<'_>) -> Option<Found> {
     }
     cue::behind(spot, List::Account)?;
     let count = if first >= 6 { 1 } else { group_count(spot)? };
+    let most = if count > 1 { 28 } else { 20 };
     let total: usize = spot.groups.get(..count)?.iter().map(Group::len).sum();
     // A clock in milliseconds.
     let clock = count == 1 && matches!(first, 13 | 16 | 19) && spot.byte(spot.at) == b'1';
     let decimal = spot.groups.get(count).is_some_and(|group| matches!(group.separator, b'.' | b'/') && count == 1);
-    ((6..=20).contains(&total) && !clock && !decimal).then(|| Found::by_cue(spot.at, spot.end_of(count), PiiClass::Account))?
+    ((6..=most).contains(&total) && !clock && !decimal).then(|| Found::by_cue(spot.at, spot.end_of(count), PiiClass::Account))?
 }
 
 /// Groups of an account number: all joined by one sign, and none that begins a date or a time.
@@ -128,7 +133,7 @@ fn group_count(spot: &Spot<'_>) -> Option<usize> {
     if !matches!(separator, b' ' | b'-' | b'.') {
         return None;
     }
-    let joined = 1 + spot.groups.iter().skip(1).take_while(|group| group.separator == separator && group.len() <= 8).count();
+    let joined = 1 + spot.groups.iter().skip(1).take_while(|group| group.separator == separator && group.len() <= 11).count();
     let mut count = joined;
     // The last one belongs to what it is tied to: `4418 8207 2026-03-02`, `... 12:30`.
     let tied = spot.groups.get(joined).is_some_and(|group| group.separator != b' ');
@@ -138,7 +143,7 @@ fn group_count(spot: &Spot<'_>) -> Option<usize> {
         count -= 1;
     }
     let total = |count: usize| spot.groups.iter().take(count).map(Group::len).sum::<usize>();
-    while total(count) > 20 {
+    while total(count) > 28 {
         count -= 1;
     }
     let date = separator != b' ' && matches!(spot.shape::<3>(), Some([4, 2, 2] | [2, 2, 4] | [1, _, 4])) && count == 3;

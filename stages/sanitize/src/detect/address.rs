@@ -55,6 +55,9 @@ pub(crate) const ADDRESS: Detector = Detector {
         "Am Markt 3, 99084 Erfurt",
         "Vestergade 12, 8000 Aarhus",
         "19 HARCOURT TERRACE",
+        "Karl Johans gate 22, 0159 Oslo",
+        "Anschrift: Am Hang 12, Kassel",
+        "Vodičkova ulice 12, Praha",
     ],
     misses: &[
         "took 12 Minutes",
@@ -238,7 +241,7 @@ fn is_street(spot: &Spot<'_>, word: &str, capital: bool, at: usize, house: usize
     let abbreviated = word.eq_ignore_ascii_case(b"av.") && !capital;
     (KINDS.has(word) && (!abbreviated || weak()) && !window::is_measured(spot.text, house))
         || (KINDS_WEAK.has(word) && weak())
-        || (capital && PREPOSITIONS.has(word) && is_postcode_next(spot.text, house))
+        || (capital && PREPOSITIONS.has(word) && (is_postcode_next(spot.text, house) || is_spoken_of(spot, at)))
 }
 
 /// `Gül Sokak 12`, `Lange Straße 5`: the name stands before the kind.
@@ -249,7 +252,15 @@ fn behind_name(spot: &Spot<'_>, window: &str, (start, kind): (usize, &str), from
     }
     let head = window.get(..start.checked_sub(1)?)?;
     let name = head.rsplit(|c: char| " +|;,>=:\"'([{<\t".contains(c)).next()?;
-    let at = from + head.len() - name.len();
+    let mut at = from + head.len() - name.len();
+    // `Karl Johans gate`: only a kind in small letters tells that all before it is the name.
+    if kind.starts_with(char::is_lowercase)
+        && let Some(first) = head.strip_suffix(name).and_then(|head| head.strip_suffix(' ')).and_then(|head| head.rsplit(' ').next())
+        && first.chars().next().is_some_and(char::is_uppercase)
+        && first.chars().all(char::is_alphabetic)
+    {
+        at -= first.len() + 1;
+    }
     let named = name.chars().next().is_some_and(char::is_uppercase) && name.chars().count() > 2;
     let certain = if weak { is_town_next(spot.text, house) || is_spoken_of(spot, at) } else { !window::is_measured(spot.text, house) };
     (named && certain).then_some((at, house))

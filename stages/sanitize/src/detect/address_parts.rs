@@ -80,7 +80,8 @@ fn part_end(text: &[u8], start: usize) -> Option<usize> {
         let word = std::str::from_utf8(text.get(at..at + len)?).ok()?;
         let word = word.trim_end_matches('.');
         let digits = word.bytes().filter(u8::is_ascii_digit).count();
-        let postcode = (1..=6).contains(&digits) && word.len() <= 8;
+        let dashed = word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') && word.len() <= 10;
+        let postcode = (1..=6).contains(&digits) && word.len() <= 8 || (digits > 0 && dashed);
         let named = word.chars().next().is_some_and(char::is_uppercase);
         let floor = FLOORS.has(word.as_bytes());
         if word.is_empty() || !(postcode || named || floor) || matches!(text.get(at + word.len()), Some(b':' | b'=')) {

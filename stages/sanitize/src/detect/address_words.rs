@@ -30,7 +30,7 @@ lists! {
     PREPOSITIONS: "Am" "An" "Im" "In" "Auf" "Zum" "Zur" "Beim" "Unter" "Hinter" "Vor" "Unterm" "Alter" "Alte" "Neuer" "Neue" "Großer" "Große" "Kleine" "Kleiner" "Hoher" "Hohe" "Obere" "Oberer" "Untere" "Unterer" "Lange" "Langer" "Bei";
     /// Kinds of street behind the name.
     KINDS_LAST: "Caddesi" "Cad." "Sokak" "Sokağı" "Sok." "Bulvarı" "Mahallesi" "Mah." "utca" "körút" "útja" "tér" "köz" "sétány" "Street" "Road" "Avenue" "Lane" "Straße" "Strasse" "Str." "Platz" "Weg" "Gasse"
-        "Allee" "Chaussee" "straat" "gata" "vei" "väg" "katu" "iela" "gatvė" "tänav";
+        "Allee" "Chaussee" "straat" "gata" "vei" "väg" "katu" "ulice" "ulica" "улица" "проспект" "переулок" "бульвар" "вулиця" "bulvár" "iela" "gatvė" "tänav";
     /// Those that are also other things.
     KINDS_LAST_WEAK: "Ring" "Markt" "Damm" "Ufer" "gate" "tie" "u." "út" "g." "tee" "Sk." "Cd.";
     /// Small words inside a street's name.

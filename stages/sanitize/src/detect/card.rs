@@ -42,6 +42,7 @@ pub(crate) const CARD: Detector = Detector {
         "carte n° 3782 822463 10006",
         "tarjeta 4111 1111 1111 1112 rechazada",
         "luhn check failed for '4177254756623240'",
+        "PAN check failed: 4716 9912 0034 1180",
         "got '4177254756623240' (card number mistyped at POS)",
         "PAN: 9999 8888 7777 6666",
         "kaartnummer 4111 1111 1111 1112",
@@ -127,15 +128,15 @@ pub(super) const NAMES: &[&str] = &[
     "tarjeta", "tarjeta de crédito", "número de tarjeta", "carta", "carta di credito", "numero carta", "cartão", "cartão de crédito", "kaart", "kaartnummer", "creditcard", "creditcardnummer",
     "karty", "karta", "numer karty", "nr karty", "kort", "kortnummer", "kortti", "luottokortti", "kart", "kart no", "kart numarası", "карта", "карты", "карте", "номер карты", "カード番号", "カード", "卡号", "信用卡", "카드번호",
 ];
-/// What says behind a number that it was to be a card's.
-const MISTYPED: &[&[u8]] = &[b"card number", b"card no", b"(card", b"luhn", b"not a valid card", b"invalid pan", b"pan check", b"kartennummer", b"mistyped"];
+/// What says near a number that it was to be a card's.
+const MISTYPED: &[&[u8]] = &[b"card number", b"card no", b"(card", b"luhn", b"not a valid card", b"invalid pan", b"pan check", b"kartennummer", b"mistyped", b"card rejected", b"pan rejected", b"pan failed", b"num\xc3\xa9ro de carte", b"tarjeta"];
 
 /// A number that fails the check, beside words that say it is a card's.
 fn mistyped(spot: &Spot<'_>, first: usize) -> Option<(usize, bool)> {
     if (13..=19).contains(&first) {
         let said = spot.near().nearest.any(Cues::CARD)
             || cue::behind(spot, List::Card).is_some()
-            || (in_range(spot.digits(1)?.as_slice()) && window::is_followed(spot.text, spot.end, MISTYPED));
+            || (in_range(spot.digits(1)?.as_slice()) && window::holds(spot.text, spot.at, spot.end, MISTYPED));
         return (said && !is_clock(spot.digits(1)?.as_slice())).then_some((spot.end, false));
     }
     let separator = spot.groups.get(1)?.separator;
@@ -148,7 +149,7 @@ fn mistyped(spot: &Spot<'_>, first: usize) -> Option<(usize, bool)> {
         return None;
     }
     let said = cue::behind(spot, List::Card).is_some()
-        || (in_range(spot.digits(count)?.as_slice()) && window::is_followed(spot.text, spot.end_of(count), MISTYPED));
+        || (in_range(spot.digits(count)?.as_slice()) && window::holds(spot.text, spot.at, spot.end_of(count), MISTYPED));
     said.then(|| (spot.end_of(count), false))
 }
 

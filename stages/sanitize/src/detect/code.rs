@@ -78,7 +78,7 @@ pub(super) const SECURITY_CODES: &[&str] = &[
     "code on back", "digits on the back", "number on the back", "digits on back",
     "prüfziffer", "prüfnummer", "kartenprüfnummer", "kartenprüfziffer", "kartenprüfcode", "prüfcode", "sicherheitscode", "sicherheitsnummer", "sicherheitszahl",
     "cryptogramme", "cryptogramme visuel", "code de sécurité", "code sécurité", "code de vérification", "numéro de vérification",
-    "código de seguridad", "cód seguridad", "código de verificación", "clave de seguridad", "código de segurança", "código de verificação",
+    "código de seguridad", "cód seguridad", "cód de seguridad", "cod di sicurezza", "código de verificación", "clave de seguridad", "código de segurança", "código de verificação",
     "codice di sicurezza", "codice sicurezza", "codice di verifica", "veiligheidscode", "beveiligingscode", "kaartverificatiecode",
     "kod zabezpieczający", "kod bezpieczeństwa", "säkerhetskod", "sikkerhetskode", "sikkerhedskode", "kontrollsiffer", "turvakoodi", "turvaluku",
     "güvenlik kodu", "код безопасности", "код проверки", "セキュリティコード", "安全码", "验证码", "보안코드",

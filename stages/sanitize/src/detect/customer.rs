@@ -33,6 +33,8 @@ pub(crate) const CUSTOMER: Detector = Detector {
         "kundnummer 441-882-07",
         "cif number 44188207",
         "Kundennr.: 4418820",
+        "Kunde Nr. 8812003 verlangt",
+        "cliente n. 8812003",
         "numero di cliente 44 18 82",
         "asiakasnumero 4418820",
         "Partnernummer 4418820",
@@ -60,16 +62,22 @@ pub(super) const NAMES: &[&str] = &[
     "número de cliente", "nº de cliente", "nº cliente", "número cliente", "num cliente", "código de cliente", "id de cliente", "número de socio",
     "numero cliente", "numero di cliente", "codice cliente", "cod cliente", "ndg", "número do cliente", "código do cliente",
     "klantnummer", "klantnr", "klant nr", "relatienummer", "numer klienta", "nr klienta", "id klienta", "modulo", "kundnummer", "kundenummer", "kundenr", "asiakasnumero", "asiakasnro",
-    "müşteri no", "müşteri numarası", "ügyfélszám", "ügyfélazonosító", "číslo klienta", "číslo zákazníka", "номер клиента", "код клиента", "клиент", "顧客番号", "お客様番号", "会員番号", "客户号", "客户编号", "客戶編號", "고객번호",
+    "kunde", "kundin", "cliente", "klant", "client", "klient", "asiakas", "müşteri", "kund", "müşteri no", "müşteri numarası", "ügyfélszám", "ügyfélazonosító", "číslo klienta", "číslo zákazníka", "номер клиента", "код клиента", "клиент", "顧客番号", "お客様番号", "会員番号", "客户号", "客户编号", "客戶編號", "고객번호",
 ];
+
+/// Those that do not say that a number follows.
+const MERE_WORDS: &[&str] = &["kunde", "kundin", "cliente", "klant", "client", "klient", "asiakas", "müşteri", "kund", "клиент"];
 
 fn find(spot: &Spot<'_>) -> Option<Found> {
     let first = spot.groups.first()?.len();
     if !(2..=14).contains(&first) || first == 13 {
         return None;
     }
-    if cue::behind(spot, List::Customer).is_some()
+    if let Some(name) = cue::behind(spot, List::Customer)
         && let Some(end) = group_end(spot)
+        // Behind the mere word a short number may count anything.
+        && (!MERE_WORDS.contains(&name) || end - spot.at >= 5)
+        && !window::is_measured(spot.text, end)
     {
         return Found::by_cue(spot.at, end, PiiClass::Customer);
     }

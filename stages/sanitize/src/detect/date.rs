@@ -62,7 +62,7 @@ pub(crate) const DATE: Detector = Detector {
 #[rustfmt::skip]
 pub(super) const NAMES: &[&str] = &[
     "dob", "d.o.b", "born", "born on", "birth", "birth date", "birthdate", "date of birth", "birthday", "date birth", "b day", "bday",
-    "geb", "geb am", "geboren", "geboren am", "geburtsdatum", "geburtstag", "geb datum", "gebdat", "gebdatum", "né", "né le", "née", "née le", "nés le", "date de naissance", "naissance", "ddn",
+    "geb", "geb am", "geboren", "geboren am", "geburtsdatum", "geburtstag", "geb datum", "gebdat", "gebdatum", "né", "né le", "née", "née le", "nés le", "date de naissance", "naissance", "ddn", "d.n",
     "nacido", "nacida", "nacido el", "nacida el", "fecha de nacimiento", "fecha nacimiento", "f nac", "f nacimiento", "fec nac", "nacimiento", "nato", "nata", "nato il", "nata il", "data di nascita", "nascita",
     "nascido em", "nascida em", "nascido", "nascida", "data de nascimento", "data nascimento", "nascimento", "geboren op", "geboortedatum", "geb dat", "ur", "urodzony", "urodzona", "data urodzenia", "urodzenia", "data ur",
     "född", "fødd", "født", "födelsedatum", "fødselsdato", "fødselsdag", "syntynyt", "syntymäaika", "s aika", "doğum tarihi", "doğum", "d tarihi", "született", "születési dátum", "datum narození", "narozen", "narozena",

@@ -70,7 +70,7 @@ pub(super) const NAMES: &[&str] = &[
     "expiration carte", "date d'expiration", "date expiration", "date de validité", "fin de validité", "data di scadenza", "scadenza carta", "data scadenza",
     "validade", "data de validade", "vervaldatum", "vervaldag", "data ważności", "termin ważności", "utgångsdatum", "utløpsdato", "udløbsdato", "viimeinen voimassaolo",
     "voimassa", "son kullanma", "son kullanma tarihi", "срок действия", "срок", "действует до", "有効期限", "有效期", "유효기간",
-    "scadenza", "scade", "scade il", "expire", "expire le", "expire fin", "expires", "expira", "expires on", "expires end", "expiring", "expired", "expirée", "vence", "vencimiento", "vencimento",
+    "caduca", "caduca el", "caduca en", "verfall", "verfällt", "gilt bis", "expirant", "expirant fin", "t.o.m", "expires end of", "exp end", "scadenza", "scade", "scade il", "expire", "expire le", "expire fin", "expires", "expira", "expires on", "expires end", "expiring", "expired", "expirée", "vence", "vencimiento", "vencimento",
     "valable jusqu'au", "valable jusqu'à", "valable jusque", "valid until", "valid to", "válida hasta", "válido hasta", "válida até", "valida fino al", "valida fino",
     "geldig tot", "geldig t/m", "ważna do", "ważny do", "giltig till", "gäller till", "gyldig til",
 ];

@@ -33,10 +33,14 @@ pub(crate) const LOGIN: Detector = Detector {
         "username tgarcia99 unknown",
         "operator k_anders approved",
         "su as svanberg",
+        "Accepted password for bwillis from 10.0.0.1",
+        "Failed publickey for bwillis from 10.0.0.1",
         "login kjensen04 ok",
     ],
     misses: &[
         "user session expired",
+        "for user acceptance testing",
+        "by user request",
         "user not found",
         "for user authentication",
         "login failed",
@@ -44,6 +48,8 @@ pub(crate) const LOGIN: Detector = Detector {
         "user interface has changed",
         "login page is down",
         "as expected",
+        "reset password for user from branch",
+        "Failed password for root from 10.0.0.1",
         "logged in as root",
         "User is locked",
         "USER ACCOUNT LOCKED",
@@ -62,7 +68,7 @@ pub(crate) const LOGIN: Detector = Detector {
 
 /// Words for a user, in small letters; `as` only behind a word for logging in.
 pub(super) const WORDS: &[&str] = &[
-    "user", "username", "userid", "login", "logon", "logname", "usuario", "utente", "utilisateur", "benutzer", "nutzer", "anwender", "gebruiker", "brukernavn", "usuaria", "operator", "operador", "as", "als",
+    "user", "username", "userid", "login", "logon", "logname", "usuario", "utente", "utilisateur", "benutzer", "nutzer", "anwender", "gebruiker", "brukernavn", "usuaria", "operator", "operador", "as", "als", "password", "publickey",
 ];
 /// Words before `user` behind which only a name stands.
 const BEFORE_USER: &[&str] = &["invalid", "for", "by", "unknown", "illegal", "of", "named", "failed"];
@@ -77,11 +83,14 @@ const VERBS: &[&str] = &[
 const NAME_BYTES: std::ops::RangeInclusive<usize> = 3..=40;
 
 fn find(spot: &Spot<'_>) -> Option<Found> {
+    if let Some(found) = accepted(spot) {
+        return Some(found);
+    }
     let word = WORDS.iter().copied().find(|known| known.as_bytes().eq_ignore_ascii_case(spot.word()))?;
     let before = word_before(spot.text, spot.at);
     let among = |list: &[&str]| list.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(before));
     let bridge = matches!(word, "as" | "als");
-    if spot.byte(spot.end) != b' ' || bridge && !among(BEFORE_AS) {
+    if matches!(word, "password" | "publickey") || spot.byte(spot.end) != b' ' || bridge && !among(BEFORE_AS) {
         return None;
     }
     let quote = Some(spot.byte(spot.end + 1)).filter(|byte| matches!(byte, b'\'' | b'"' | b'[' | b'<' | b'('));
@@ -100,10 +109,21 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     if !name.iter().any(u8::is_ascii_alphabetic) || is_ordinary(name) {
         return None;
     }
-    let certain = bridge || quoted || (word == "user" && among(BEFORE_USER)) || followed_by_verb(spot.text, end);
+    let certain = bridge || quoted || (word == "user" && among(BEFORE_USER) && ends_phrase(spot.text, end)) || followed_by_verb(spot.text, end);
     let shouted = is_shouted(name) && spot.word().iter().all(u8::is_ascii_lowercase);
     let plain = name.iter().all(u8::is_ascii_alphabetic);
     (is_identifier(name) || plain && (certain || shouted)).then(|| Found::by_cue(start, end, PiiClass::User))?
+}
+
+/// `Accepted password for bwillis from`: the lines of the secure shell.
+fn accepted(spot: &Spot<'_>) -> Option<Found> {
+    let rest = spot.text.get(spot.end..)?.strip_prefix(b" for ")?;
+    let among = [&b"password"[..], b"publickey"].iter().any(|word| word.eq_ignore_ascii_case(spot.word()));
+    let len = rest.iter().take(NAME_BYTES.end() + 1).take_while(|&&byte| is_name_byte(byte)).count();
+    let name = rest.get(..len)?;
+    let start = spot.end + 5;
+    let said = among && NAME_BYTES.contains(&len) && rest.get(len..)?.starts_with(b" from ") && !is_ordinary(name);
+    said.then(|| Found::by_cue(start, start + len, PiiClass::User))?
 }
 
 fn is_name_byte(byte: u8) -> bool {
@@ -140,6 +160,14 @@ fn followed_by_verb(text: &[u8], end: usize) -> bool {
     let Some(rest) = rest.strip_prefix(b" ") else { return false };
     let len = rest.iter().take(16).take_while(|byte| byte.is_ascii_alphabetic()).count();
     VERBS.iter().any(|verb| verb.as_bytes().eq_ignore_ascii_case(&rest[..len]))
+}
+
+/// Whether no noun follows that the name would only describe: `for user acceptance testing`.
+fn ends_phrase(text: &[u8], end: usize) -> bool {
+    const AFTER: &[&[u8]] = &[b"by", b"with", b"in", b"because", b"due", b"after", b"via", b"to", b"and", b"but", b"ssh", b"port", b"using", b"until", b"while", b"successfully", b"not"];
+    let Some(rest) = text.get(end..).and_then(|rest| rest.strip_prefix(b" ")) else { return true };
+    let len = rest.iter().take(16).take_while(|byte| byte.is_ascii_alphabetic()).count();
+    len == 0 || AFTER.iter().any(|word| word.eq_ignore_ascii_case(&rest[..len])) || followed_by_verb(text, end)
 }
 
 /// The word before `at`, one blank between.

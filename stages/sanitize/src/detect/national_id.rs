@@ -35,6 +35,7 @@ pub(crate) const NATIONAL_ID: Detector = Detector {
         "снилс 112-233-445 95",
         "身份证号 110101198001010010",
         "Reisepass-Nr. 441882071",
+        "Passport No.: GBR-533380006",
         "cédula 44188207",
         "carte d'identité n° 880692310285",
         "UTR 44188 20715",
@@ -126,7 +127,7 @@ const NAMES_WITH_FILLER: &[&str] = &[
 const LEN: std::ops::RangeInclusive<usize> = 6..=18;
 
 fn find(spot: &Spot<'_>) -> Option<Found> {
-    let name = cue::behind(spot, List::NationalId)?;
+    let Some(name) = cue::behind(spot, List::NationalId) else { return behind_country(spot) };
     if NAMES_WITH_FILLER.contains(&name) && ends_with(spot, name) {
         return None;
     }
@@ -140,6 +141,16 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
         _ => false,
     };
     (LEN.contains(&(letters + digits)) && digits >= 4 && letters <= 12 && !other).then(|| Found::by_cue(spot.at, end, PiiClass::NationalId))?
+}
+
+/// `GBR-533380006` behind a name: the letters are a word of their own.
+fn behind_country(spot: &Spot<'_>) -> Option<Found> {
+    if spot.before() != b'-' || !(6..=14).contains(&(spot.end - spot.at)) {
+        return None;
+    }
+    let letters = spot.text.get(..spot.at - 1)?.iter().rev().take(4).take_while(|byte| byte.is_ascii_uppercase()).count();
+    let start = spot.at - 1 - letters;
+    ((1..=3).contains(&letters) && cue::is_behind(spot.text, start, List::NationalId)).then(|| Found::by_cue(start, spot.end, PiiClass::NationalId))?
 }
 
 /// Whether `name` itself, no filler, stands before the value.

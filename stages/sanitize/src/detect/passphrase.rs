@@ -25,6 +25,7 @@ pub(crate) const PASSPHRASE: Detector = Detector {
         "wachtwoord Fiets!88",
         "mot de passe Soleil&77",
         "pwd Tr0ub4dor&3",
+        "Passwort lautet Sonne#88",
         "hasło Zima#2024",
         "пароль Zima#2024",
     ],
@@ -68,6 +69,8 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
         let by = spot.text.get(start..start + 3)?;
         start += if by.eq_ignore_ascii_case(b"by ") { 3 } else { return None };
     }
+    const VERBS: [&[u8]; 9] = [b"is ", b"was ", b"to ", b"lautet ", b"ist ", b"est ", b"es ", b"jest ", b"new "];
+    start += VERBS.iter().find(|verb| spot.text.get(start..).is_some_and(|rest| rest.starts_with(verb))).map_or(0, |verb| verb.len());
     let quote = Some(spot.byte(start)).filter(|byte| matches!(byte, b'"' | b'\''));
     start += usize::from(quote.is_some());
     let rest = spot.text.get(start..)?;

@@ -27,10 +27,10 @@ cues! {
         "accountnumber" "accountid" "sortcode" "bban" "loan" "deposit" "savings" "checking" "dda" "kontonummer" "kto" "girokonto" "kontonr" "rekeningnummer" "rachunek"
         "rachunku" "conta" "cta" "cpte";
     PHONE = 2: "phone" "tel" "telephone" "mobile" "call" "called" "calling" "caller" "fax" "cell" "msisdn" "sms" "whatsapp" "dial" "telefon" "handy" "contact" "dialled" "dialed" "callback" "telefono" "telefone" "telefoon" "telefonnummer"
-        "handynummer" "mobilnummer" "rufnummer" "anruf" "rueckruf" "celular" "cellulare" "movil" "puhelin" "puh" "tlf" "phoned" "mob" "mobil" "tfno" "gsm";
+        "handynummer" "mobilnummer" "rufnummer" "anruf" "rueckruf" "celular" "cellulare" "movil" "puhelin" "puh" "tlf" "phoned" "mob" "mobil" "tfno" "gsm" "тел" "телефон" "телефону" "téléphone" "teléfono" "móvil" "tél";
     SSN = 3: "ssn" "social" "itin" "tin" "taxpayer";
     BIRTH = 4: "dob" "birth" "born" "birthdate" "birthday" "geboren" "naissance" "nacimiento" "nascita" "geburtsdatum" "geburtstag" "gebdat" "nato" "nata" "nacido"
-        "nacida" "nascido" "nascida" "nascimento" "geboortedatum" "urodzenia" "urodzony" "urodzona" "syntynyt" "foedt";
+        "nacida" "nascido" "nascida" "nascimento" "geboortedatum" "urodzenia" "urodzony" "urodzona" "syntynyt" "foedt" "née" "NÉE" "né" "NÉ" "född" "født" "рождения" "родился" "родилась" "született" "narozena" "narozen";
     CODE = 5: "cvv" "cvc" "cvv2" "cvc2" "pin" "otp" "passcode" "tan";
     CUSTOMER = 6: "customer" "cust" "cif" "client" "member";
     IP = 7: "ip" "ipv4" "ipv6" "addr" "from" "host" "peer" "remote" "client";
@@ -66,10 +66,10 @@ impl Cues {
 type Cue = (&'static [u8], Cues);
 
 /// The words by their first letter.
-static BY_LETTER: LazyLock<[Vec<Cue>; 26]> = LazyLock::new(|| {
-    let mut table: [Vec<Cue>; 26] = Default::default();
+static BY_LETTER: LazyLock<[Vec<Cue>; 27]> = LazyLock::new(|| {
+    let mut table: [Vec<Cue>; 27] = Default::default();
     for &(word, cues) in WORDS {
-        let list = &mut table[usize::from(word.as_bytes()[0] - b'a')];
+        let list = &mut table[place(word.as_bytes()[0])];
         match list.iter_mut().find(|(known, _)| *known == word.as_bytes()) {
             Some((_, all)) => *all = all.with(cues),
             None => list.push((word.as_bytes(), cues)),
@@ -77,6 +77,15 @@ static BY_LETTER: LazyLock<[Vec<Cue>; 26]> = LazyLock::new(|| {
     }
     table
 });
+
+/// The list of words that begin with this byte: one for each letter, one for all that are not ASCII.
+fn place(first: u8) -> usize {
+    if first.is_ascii_alphabetic() { usize::from(first.to_ascii_lowercase() - b'a') } else { 26 }
+}
+
+fn is_letter(byte: u8) -> bool {
+    byte.is_ascii_alphabetic() || byte >= 0x80
+}
 
 /// What was found before a candidate.
 #[derive(Debug, Clone, Copy)]
@@ -101,7 +110,7 @@ pub(crate) fn look_back(text: &[u8], at: usize, field: Cues) -> Near {
     let mut near = Near { all: field, nearest: Cues::NONE };
     let mut end = window.len();
     while end > 0 {
-        let is_word = |byte: &u8| byte.is_ascii_alphabetic();
+        let is_word = |byte: &u8| is_letter(*byte);
         let Some(last) = window[..end].iter().rposition(is_word) else { break };
         let start = window[..=last].iter().rposition(|byte| !is_word(byte)).map_or(0, |before| before + 1);
         // A word cut by the window's edge is not judged.
@@ -151,8 +160,8 @@ fn cues_of_camel(word: &[u8]) -> Cues {
 }
 
 fn cues_of_word(word: &[u8]) -> Cues {
-    let Some(first) = word.first().filter(|first| first.is_ascii_alphabetic()) else { return Cues::NONE };
-    let list = &BY_LETTER[usize::from(first.to_ascii_lowercase() - b'a')];
+    let Some(first) = word.first().filter(|&&first| is_letter(first)) else { return Cues::NONE };
+    let list = &BY_LETTER[place(*first)];
     list.iter().find(|(known, _)| known.eq_ignore_ascii_case(word)).map_or(Cues::NONE, |&(_, cues)| cues)
 }
 
