@@ -11,8 +11,8 @@ use super::{
     cue::{self, List},
     window,
 };
-use crate::scan::run::Group;
 use crate::scan::context::Cues;
+use crate::scan::run::Group;
 
 /// An account number near its cue.
 pub(crate) const ACCOUNT: Detector = Detector {
@@ -81,7 +81,15 @@ pub(crate) const ROUTING: Detector = Detector {
     id: "routing",
     trigger: Trigger::Digits,
     find: find_routing,
-    matches: &["routing number 021000021", "ABA 011401533", "odfi=122550056", "RTN: 0210-0002-1", "transit no. 021000021", "rdfi 02100002", "R/T 021000021"],
+    matches: &[
+        "routing number 021000021",
+        "ABA 011401533",
+        "odfi=122550056",
+        "RTN: 0210-0002-1",
+        "transit no. 021000021",
+        "rdfi 02100002",
+        "R/T 021000021",
+    ],
     misses: &["021000021", "routing number 021000022", "routing took 1000021 ms", "batch 02100002", "routing key 12345678", "aba 2026-0302-1"],
 };
 
@@ -157,7 +165,8 @@ fn by_near_cue(spot: &Spot<'_>) -> Option<Found> {
         return None;
     }
     let clock = matches!(first, 13 | 16 | 19) && spot.byte(spot.at) == b'1';
-    (!clock && !window::is_measured(spot.text, spot.end)).then(|| Found::by_cue(spot.at, if sorted { spot.end_of(4) } else { spot.end }, PiiClass::Account))?
+    (!clock && !window::is_measured(spot.text, spot.end))
+        .then(|| Found::by_cue(spot.at, if sorted { spot.end_of(4) } else { spot.end }, PiiClass::Account))?
 }
 
 /// What a caller typed: `44188207# at prompt ENTER_ACCOUNT_NUMBER`.

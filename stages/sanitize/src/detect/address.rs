@@ -5,8 +5,10 @@
 
 use schemas::pii::PiiClass;
 
-use super::address_parts::{house_end, is_part_next, is_postcode_next, is_town_next, next_word, over_parts, tail};
-use super::address_words::{ENDINGS, ENDINGS_WEAK, KINDS, KINDS_LAST, KINDS_LAST_WEAK, KINDS_WEAK, NUMBER_WORDS, PARTICLES, PREPOSITIONS, SUFFIXES, SUFFIXES_WEAK};
+use super::address_parts::{
+    house_end, is_dutch_postcode_next, is_part_next, is_postcode_next, is_town_next, next_word, over_direction, over_parts, tail,
+};
+use super::address_words::{KINDS, KINDS_LAST, KINDS_LAST_WEAK, KINDS_WEAK, NUMBER_WORDS, PARTICLES, PREPOSITIONS, SUFFIXES, SUFFIXES_WEAK, ending};
 use super::{
     Detector, Found, Spot, Trigger,
     cue::{self, List},
@@ -57,6 +59,13 @@ pub(crate) const ADDRESS: Detector = Detector {
         "19 HARCOURT TERRACE",
         "Karl Johans gate 22, 0159 Oslo",
         "Anschrift: Am Hang 12, Kassel",
+        "200 Park Avenue South, New York, NY 10003",
+        "Neue Mainzer Straße 52-58, 60311 Frankfurt am Main",
+        "Via Roma, 12 - 10121 Torino",
+        "Lange Voorhout 74, 2514 EH Den Haag",
+        "Kerkstraat 12 bus 3, 2000 Antwerpen",
+        "Hämeenkatu 5 A 12, 33100 Tampere",
+        "Hauptstr. 12 in 80331 München",
         "Vodičkova ulice 12, Praha",
     ],
     misses: &[
@@ -84,6 +93,8 @@ pub(crate) const ADDRESS: Detector = Detector {
         "Token Ring 4",
         "Latency Gate 5, then",
         "calle 12",
+        "Batch 12, 1000 MB Free",
+        "Step 3, 12345 Errors",
     ],
 };
 
@@ -173,7 +184,8 @@ fn with_suffix(spot: &Spot<'_>, mut at: usize) -> Option<(usize, usize)> {
         let word = spot.text.get(start..end)?;
         let capital = std::str::from_utf8(word).ok()?.chars().next()?.is_uppercase();
         let ordinal = word[0].is_ascii_digit() && word.len() <= 5 && word.last().is_some_and(u8::is_ascii_lowercase);
-        if !capital && !ordinal && !(i > 0 && PARTICLES.has(word)) {
+        let inside = i > 0 && PARTICLES.has(word);
+        if !(capital || ordinal || inside) {
             return None;
         }
         // `123 N. Main St`.
@@ -183,7 +195,7 @@ fn with_suffix(spot: &Spot<'_>, mut at: usize) -> Option<(usize, usize)> {
         }
         let weak = i > 0 && SUFFIXES_WEAK.has(word) && (is_town_next(spot.text, end) || is_spoken_of(spot, spot.at));
         if (i > 0 && SUFFIXES.has(word)) || weak || is_part_next(spot.text, end) {
-            return Some((spot.at, end));
+            return Some((spot.at, over_direction(spot.text, end)));
         }
     }
     None
@@ -218,14 +230,27 @@ fn street_first(spot: &Spot<'_>) -> Option<(usize, usize)> {
         {
             return Some(named);
         }
-        if i == 0 && capital && let Some(weak) = ending(word) {
-            return (!weak && !window::is_measured(spot.text, house) || is_town_next(spot.text, house) || is_spoken_of(spot, at)).then_some((at, house));
+        if i == 0
+            && capital
+            && let Some(weak) = ending(word)
+        {
+            return (!weak && !window::is_measured(spot.text, house) || is_town_next(spot.text, house) || is_spoken_of(spot, at))
+                .then_some((at, house));
+        }
+        if capital && is_dutch_postcode_next(spot.text, house) && i == 0 {
+            let first =
+                head.get(..start.saturating_sub(1))?.rsplit([' ', ',']).next().filter(|word| word.len() > 2 && word.starts_with(char::is_uppercase));
+            return Some((at - first.map_or(0, |first| first.len() + 1), house));
         }
         if i > 0 && last_capital && is_street(spot, word, capital, at, house) {
             return Some((at, house));
         }
         let inside = word.chars().all(|c| c.is_alphabetic() || matches!(c, '.' | '\'' | '-')) || (i > 0 && word.len() <= 3);
-        if word.is_empty() || !inside || cut > word_start || !(capital || PARTICLES.has(word.as_bytes()) || (i > 0 && word.as_bytes()[0].is_ascii_digit())) {
+        if word.is_empty()
+            || !inside
+            || cut > word_start
+            || !(capital || PARTICLES.has(word.as_bytes()) || (i > 0 && word.as_bytes()[0].is_ascii_digit()))
+        {
             return None;
         }
         last_capital |= capital;
@@ -253,6 +278,11 @@ fn behind_name(spot: &Spot<'_>, window: &str, (start, kind): (usize, &str), from
     let head = window.get(..start.checked_sub(1)?)?;
     let name = head.rsplit(|c: char| " +|;,>=:\"'([{<\t".contains(c)).next()?;
     let mut at = from + head.len() - name.len();
+    // `Neue Mainzer Straße`: names that end so have one word before them at times.
+    let adjective = head.strip_suffix(name).and_then(|head| head.strip_suffix(' ')).and_then(|head| head.rsplit(' ').next());
+    if let Some(first) = adjective.filter(|first| PREPOSITIONS.has(first.as_bytes()) && first.starts_with(char::is_uppercase)) {
+        at -= first.len() + 1;
+    }
     // `Karl Johans gate`: only a kind in small letters tells that all before it is the name.
     if kind.starts_with(char::is_lowercase)
         && let Some(first) = head.strip_suffix(name).and_then(|head| head.strip_suffix(' ')).and_then(|head| head.rsplit(' ').next())
@@ -264,11 +294,4 @@ fn behind_name(spot: &Spot<'_>, window: &str, (start, kind): (usize, &str), from
     let named = name.chars().next().is_some_and(char::is_uppercase) && name.chars().count() > 2;
     let certain = if weak { is_town_next(spot.text, house) || is_spoken_of(spot, at) } else { !window::is_measured(spot.text, house) };
     (named && certain).then_some((at, house))
-}
-
-/// Whether a word ends like a street, and whether other words do so too.
-fn ending(word: &str) -> Option<bool> {
-    let lower = word.to_lowercase();
-    let ends = |endings: &[&str]| endings.iter().any(|ending| lower.len() > ending.len() + 2 && lower.ends_with(ending));
-    if ends(ENDINGS) { Some(false) } else { ends(ENDINGS_WEAK).then_some(true) }
 }

@@ -1,6 +1,6 @@
 //! What belongs to an address beside the street: house numbers, parts of buildings, postcodes and towns.
 
-use super::address_words::{FLOORS, PARTS};
+use super::address_words::{FLOORS, PARTICLES, PARTS};
 use super::{Spot, is_word};
 
 /// Parts behind the street at most, and those without a digit among them.
@@ -16,9 +16,10 @@ pub(super) fn house_end(spot: &Spot<'_>) -> usize {
 }
 
 /// Extends over `, Unit 1`, `, 20095 Hamburg`, `, Springfield`, ` 20095 Hamburg`.
-pub(super) fn tail(text: &[u8], mut end: usize) -> usize {
-    if is_bare_postcode(text, end) {
-        return part_end(text, end + 1).unwrap_or(end);
+pub(super) fn tail(text: &[u8], end: usize) -> usize {
+    let mut end = over_door(text, end);
+    if let Some(start) = postcode_behind(text, end) {
+        return part_end(text, start).unwrap_or(end);
     }
     let mut named = 0;
     for _ in 0..PARTS_MAX {
@@ -33,6 +34,24 @@ pub(super) fn tail(text: &[u8], mut end: usize) -> usize {
         end = next;
     }
     end
+}
+
+/// Extends over the door behind the house: `12 bus 3`, `15/17 m. 4`, `5 A 12`.
+fn over_door(text: &[u8], end: usize) -> usize {
+    let Some(rest) = text.get(end..).and_then(|rest| rest.strip_prefix(b" ")) else { return end };
+    let word = rest.iter().take(12).take_while(|&&byte| is_word(byte)).count();
+    let dot = usize::from(rest.get(word) == Some(&b'.'));
+    let Some(number) = rest.get(word + dot..).and_then(|rest| rest.strip_prefix(b" ")) else { return end };
+    let digits = number.iter().take(5).take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    let numbered = (1..=4).contains(&digits) && number[0].is_ascii_digit();
+    let stair = word == 1 && rest[0].is_ascii_uppercase() && number.get(digits) == Some(&b',');
+    if numbered && (stair || FLOORS.has(&rest[..word]) || PARTS.has(&rest[..word + dot])) { end + 1 + word + dot + 1 + digits } else { end }
+}
+
+/// Extends over the direction behind a street: `Park Avenue South`.
+pub(super) fn over_direction(text: &[u8], end: usize) -> usize {
+    const DIRECTIONS: [&[u8]; 12] = [b"North", b"South", b"East", b"West", b"NW", b"NE", b"SW", b"SE", b"N", b"S", b"E", b"W"];
+    next_word(text, end).filter(|&(from, to)| DIRECTIONS.contains(&&text[from..to])).map_or(end, |(_, to)| to)
 }
 
 /// Extends the start over `Flat 6, `.
@@ -50,16 +69,41 @@ pub(super) fn is_part_next(text: &[u8], end: usize) -> bool {
     let Some(rest) = text.get(end..).and_then(|rest| rest.strip_prefix(b", ")) else { return false };
     let len = rest.iter().take(16).take_while(|&&byte| is_word(byte)).count();
     // What is a word of prose too needs its number.
-    PARTS.has(&rest[..len]) && rest.get(len) == Some(&b' ') && rest.get(len + 1).is_some_and(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase())
+    PARTS.has(&rest[..len])
+        && rest.get(len) == Some(&b' ')
+        && rest.get(len + 1).is_some_and(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase())
 }
 
 pub(super) fn is_town_next(text: &[u8], end: usize) -> bool {
-    (text.get(end..end + 2) == Some(b", ") && part_end(text, end + 2).is_some()) || is_bare_postcode(text, end)
+    (text.get(end..end + 2) == Some(b", ") && part_end(text, end + 2).is_some()) || postcode_behind(text, end).is_some()
 }
 
 /// A postcode and a town behind a comma or a blank: `, 79106 Freiburg`.
 pub(super) fn is_postcode_next(text: &[u8], end: usize) -> bool {
-    is_bare_postcode(text, end) || (text.get(end) == Some(&b',') && is_bare_postcode(text, end + 1))
+    postcode_behind(text, end).is_some() || (text.get(end) == Some(&b',') && is_bare_postcode(text, end + 1))
+}
+
+/// `, 2514 EH Den Haag`: four digits, two capitals and a town are no other thing but units.
+pub(super) fn is_dutch_postcode_next(text: &[u8], end: usize) -> bool {
+    const UNITS: [&[u8; 2]; 8] = [b"MB", b"GB", b"KB", b"TB", b"MS", b"US", b"NS", b"HZ"];
+    match text.get(end..end + 11) {
+        Some([b',', b' ', digits @ .., b' ', a, b, b' ', town]) => {
+            digits.len() == 4
+                && digits.iter().all(u8::is_ascii_digit)
+                && [a, b, town].iter().all(|byte| byte.is_ascii_uppercase())
+                && !UNITS.contains(&&[*a, *b])
+        }
+        _ => false,
+    }
+}
+
+/// Where the postcode begins that follows without a comma: ` 20095 Hamburg`, ` - 10121 Torino`, ` in 80331 München`.
+fn postcode_behind(text: &[u8], end: usize) -> Option<usize> {
+    let rest = text.get(end..)?;
+    [&b""[..], b" -", b" in", b" te", b" a", " à".as_bytes(), b" w", b" i"]
+        .iter()
+        .find(|tie| rest.starts_with(tie) && is_bare_postcode(text, end + tie.len()))
+        .map(|tie| end + tie.len() + 1)
 }
 
 /// ` 20095 Hamburg`.
@@ -84,12 +128,27 @@ fn part_end(text: &[u8], start: usize) -> Option<usize> {
         let postcode = (1..=6).contains(&digits) && word.len() <= 8 || (digits > 0 && dashed);
         let named = word.chars().next().is_some_and(char::is_uppercase);
         let floor = FLOORS.has(word.as_bytes());
+        // `Frankfurt am Main`: a small word between two of the town.
+        let tie = end.is_some()
+            && PARTICLES.has(word.as_bytes())
+            && text.get(at + word.len()) == Some(&b' ')
+            && text.get(at + word.len() + 1).is_some_and(u8::is_ascii_uppercase);
+        if tie {
+            at += word.len() + 1;
+            continue;
+        }
         if word.is_empty() || !(postcode || named || floor) || matches!(text.get(at + word.len()), Some(b':' | b'=')) {
             break;
         }
         telling |= digits >= 3 || floor || named;
         // The dot of a shortened word is its own.
-        let stop = at + word.len() + usize::from((floor || word.len() <= 3) && text.get(at + word.len()) == Some(&b'.') && text.get(at + word.len() + 1).is_some_and(|&byte| matches!(byte, b' ' | b',')));
+        let stop = at
+            + word.len()
+            + usize::from(
+                (floor || word.len() <= 3)
+                    && text.get(at + word.len()) == Some(&b'.')
+                    && text.get(at + word.len() + 1).is_some_and(|&byte| matches!(byte, b' ' | b',')),
+            );
         end = Some(stop);
         if text.get(stop) != Some(&b' ') {
             break;

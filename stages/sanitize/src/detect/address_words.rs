@@ -46,16 +46,65 @@ lists! {
 }
 
 /// Endings of one-word streets.
-pub(super) const ENDINGS: &[&str] = &[
-    "straße", "strasse", "str.", "str", "gasse", "gässchen", "weg", "platz", "allee", "damm", "ufer", "chaussee", "steig", "stieg", "promenade", "laan", "straat", "gracht", "plein", "singel", "dijk", "dreef", "gatan", "vägen", "gata", "gränd", "allén",
-    "väg", "vej", "veien", "vegen", "vei", "stræde", "katu", "tie", "kuja", "polku", "kaari", "utca", "caddesi", "sokak", "straße.",
+const ENDINGS: &[&str] = &[
+    "straße",
+    "strasse",
+    "str.",
+    "str",
+    "gasse",
+    "gässchen",
+    "weg",
+    "platz",
+    "allee",
+    "damm",
+    "ufer",
+    "chaussee",
+    "steig",
+    "stieg",
+    "promenade",
+    "laan",
+    "straat",
+    "gracht",
+    "plein",
+    "singel",
+    "dijk",
+    "dreef",
+    "gatan",
+    "vägen",
+    "gata",
+    "gränd",
+    "allén",
+    "väg",
+    "vej",
+    "veien",
+    "vegen",
+    "vei",
+    "stræde",
+    "katu",
+    "tie",
+    "kuja",
+    "polku",
+    "kaari",
+    "utca",
+    "caddesi",
+    "sokak",
+    "straße.",
 ];
 /// Endings that other words have too: a town must follow, or an address is spoken of.
-pub(super) const ENDINGS_WEAK: &[&str] = &[
-    "ring", "grund", "hof", "berg", "feld", "graben", "markt", "park", "garten", "wall", "tor", "brücke", "kamp", "twiete", "redder", "zeile", "bahnhof", "leite", "halde", "rain", "anger", "winkel", "höhe", "aue", "wiese", "wiesen", "tal", "bogen",
-    "pfad", "moor", "deich", "kai", "kade", "steeg", "gate", "gaten", "gade", "torv", "torg", "torget", "plads", "plass", "stigen", "backen", "bakken", "lia", "ranta", "rinne", "aukio", "tori", "penger", "have", "hang", "stein", "bach", "born", "horst",
-    "kirche", "schleuse", "hafen", "siedlung", "stätte", "breite", "acker", "wald", "eck", "rade", "hagen", "büttel", "veld", "burg", "pad", "baan", "wal", "haven", "hoek", "oever",
+const ENDINGS_WEAK: &[&str] = &[
+    "ring", "grund", "hof", "berg", "feld", "graben", "markt", "park", "garten", "wall", "tor", "brücke", "kamp", "twiete", "redder", "zeile",
+    "bahnhof", "leite", "halde", "rain", "anger", "winkel", "höhe", "aue", "wiese", "wiesen", "tal", "bogen", "pfad", "moor", "deich", "kai", "kade",
+    "steeg", "gate", "gaten", "gade", "torv", "torg", "torget", "plads", "plass", "stigen", "backen", "bakken", "lia", "ranta", "rinne", "aukio",
+    "tori", "penger", "have", "hang", "stein", "bach", "born", "horst", "kirche", "schleuse", "hafen", "siedlung", "stätte", "breite", "acker",
+    "wald", "eck", "rade", "hagen", "büttel", "veld", "burg", "pad", "baan", "wal", "haven", "hoek", "oever",
 ];
+
+/// Whether a word ends like a street, and whether other words do so too.
+pub(super) fn ending(word: &str) -> Option<bool> {
+    let lower = word.to_lowercase();
+    let ends = |endings: &[&str]| endings.iter().any(|ending| lower.len() > ending.len() + 2 && lower.ends_with(ending));
+    if ends(ENDINGS) { Some(false) } else { ends(ENDINGS_WEAK).then_some(true) }
+}
 
 /// Names that an address stands right behind.
 #[rustfmt::skip]

@@ -35,7 +35,15 @@ pub(crate) const BIRTH: Detector = Detector {
         "d.o.b. 09-Mar-80",
         "date of birth: 9/Mar/1980",
     ],
-    misses: &["7 juillet 1949", "on Oct 9, 1986", "born 7 minutes 1949", "valid from 21-MAR-1995", "DOB check 7 March", "born 77 March 1980", "birth 2 may fail 19"],
+    misses: &[
+        "7 juillet 1949",
+        "on Oct 9, 1986",
+        "born 7 minutes 1949",
+        "valid from 21-MAR-1995",
+        "DOB check 7 March",
+        "born 77 March 1980",
+        "birth 2 may fail 19",
+    ],
 };
 
 /// One whose day has letters: `9th of March 1980`, `1er juillet 1949`.

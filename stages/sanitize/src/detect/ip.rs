@@ -16,7 +16,20 @@ pub(crate) const IP_V4: Detector = Detector {
     trigger: Trigger::Digits,
     find: find_v4,
     matches: &["from 203.0.113.7:8080", "203.0.113.7", "ip=10.1.2.3,", "[198.51.100.23]", "db.example/10.0.0.7:5432", "hosts/10.1.2.3"],
-    misses: &["version 1.2.3.4", "v1.2.3.4", "1.2.3", "1.2.3.4.5", "256.1.1.1", "127.0.0.1", "0.0.0.0", "255.255.255.0", "1.02.3.4", "nginx/1.25.3.1", "Chrome/120.0.0.0 Safari", "okhttp/4.12.0.1"],
+    misses: &[
+        "version 1.2.3.4",
+        "v1.2.3.4",
+        "1.2.3",
+        "1.2.3.4.5",
+        "256.1.1.1",
+        "127.0.0.1",
+        "0.0.0.0",
+        "255.255.255.0",
+        "1.02.3.4",
+        "nginx/1.25.3.1",
+        "Chrome/120.0.0.0 Safari",
+        "okhttp/4.12.0.1",
+    ],
 };
 
 /// IPv6.
@@ -31,7 +44,18 @@ pub(crate) const IP_V6: Detector = Detector {
         "[2001:db8::1]:443",
         "::ffff:203.0.113.7",
     ],
-    misses: &["12:30:45", "std::vec", "::1", "::", "a::b", "00:11:22:33", "1:2:3", "2026-11-22T02:58:01", "9A:3F:11:C2:08:5B:77:E0:41:88", "AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99"],
+    misses: &[
+        "12:30:45",
+        "std::vec",
+        "::1",
+        "::",
+        "a::b",
+        "00:11:22:33",
+        "1:2:3",
+        "2026-11-22T02:58:01",
+        "9A:3F:11:C2:08:5B:77:E0:41:88",
+        "AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99",
+    ],
 };
 
 /// Longest textual form of an IPv6 address (RFC 4291 2.2, form 3).
@@ -55,16 +79,55 @@ fn find_v4(spot: &Spot<'_>) -> Option<Found> {
 /// `nginx/`, `Chrome/`: what follows is a version of a program (RFC 9110, product tokens).
 fn is_product(head: &[u8]) -> bool {
     const PRODUCTS: &[&[u8]] = &[
-        b"nginx/", b"apache/", b"tomcat/", b"chrome/", b"chromium/", b"edg/", b"opr/", b"firefox/", b"version/", b"curl/", b"java/", b"openjdk/", b"okhttp/", b"python/", b"samsungbrowser/", b"safari/", b"envoy/",
-        b"haproxy/", b"openssl/", b"jetty/", b"netty/", b"iis/", b"electron/", b"headlesschrome/", b"crios/", b"dotnet/", b"android/", b"agent/", b"sdk/", b"driver/", b"client/", b"server/", b"app/", b"release/",
+        b"nginx/",
+        b"apache/",
+        b"tomcat/",
+        b"chrome/",
+        b"chromium/",
+        b"edg/",
+        b"opr/",
+        b"firefox/",
+        b"version/",
+        b"curl/",
+        b"java/",
+        b"openjdk/",
+        b"okhttp/",
+        b"python/",
+        b"samsungbrowser/",
+        b"safari/",
+        b"envoy/",
+        b"haproxy/",
+        b"openssl/",
+        b"jetty/",
+        b"netty/",
+        b"iis/",
+        b"electron/",
+        b"headlesschrome/",
+        b"crios/",
+        b"dotnet/",
+        b"android/",
+        b"agent/",
+        b"sdk/",
+        b"driver/",
+        b"client/",
+        b"server/",
+        b"app/",
+        b"release/",
     ];
-    head.last() == Some(&b'/') && PRODUCTS.iter().any(|product| head.len() >= product.len() && head[head.len() - product.len()..].eq_ignore_ascii_case(product))
+    head.last() == Some(&b'/')
+        && PRODUCTS.iter().any(|product| head.len() >= product.len() && head[head.len() - product.len()..].eq_ignore_ascii_case(product))
 }
 
 fn find_v6(spot: &Spot<'_>) -> Option<Found> {
     // The middle of a fingerprint: pairs of digits before it too.
     let pair = |at: usize| spot.byte(at).is_ascii_hexdigit();
-    if spot.before() == b':' && spot.end - spot.at == 2 && spot.at > 2 && pair(spot.at - 2) && pair(spot.at - 3) && (spot.at == 3 || !is_word(spot.byte(spot.at - 4))) {
+    if spot.before() == b':'
+        && spot.end - spot.at == 2
+        && spot.at > 2
+        && pair(spot.at - 2)
+        && pair(spot.at - 3)
+        && (spot.at == 3 || !is_word(spot.byte(spot.at - 4)))
+    {
         return None;
     }
     if spot.byte(spot.end) != b':' && spot.byte(spot.at) != b':' {

@@ -35,7 +35,9 @@ pub(crate) const LOGIN: Detector = Detector {
         "su as svanberg",
         "Accepted password for bwillis from 10.0.0.1",
         "Failed publickey for bwillis from 10.0.0.1",
+        "authentication failure for user bwillis rhost=web",
         "login kjensen04 ok",
+        "teller T_Miller approved",
     ],
     misses: &[
         "user session expired",
@@ -68,16 +70,78 @@ pub(crate) const LOGIN: Detector = Detector {
 
 /// Words for a user, in small letters; `as` only behind a word for logging in.
 pub(super) const WORDS: &[&str] = &[
-    "user", "username", "userid", "login", "logon", "logname", "usuario", "utente", "utilisateur", "benutzer", "nutzer", "anwender", "gebruiker", "brukernavn", "usuaria", "operator", "operador", "as", "als", "password", "publickey",
+    "user",
+    "username",
+    "userid",
+    "login",
+    "logon",
+    "logname",
+    "usuario",
+    "utente",
+    "utilisateur",
+    "benutzer",
+    "nutzer",
+    "anwender",
+    "gebruiker",
+    "brukernavn",
+    "usuaria",
+    "operator",
+    "operador",
+    "teller",
+    "clerk",
+    "cashier",
+    "sachbearbeiter",
+    "as",
+    "als",
+    "password",
+    "publickey",
 ];
 /// Words before `user` behind which only a name stands.
 const BEFORE_USER: &[&str] = &["invalid", "for", "by", "unknown", "illegal", "of", "named", "failed"];
 /// Words before `as`.
-const BEFORE_AS: &[&str] = &["in", "on", "login", "logon", "logging", "su", "authenticated", "connected", "connect", "running", "angemeldet", "signed", "run", "sudo"];
+const BEFORE_AS: &[&str] =
+    &["in", "on", "login", "logon", "logging", "su", "authenticated", "connected", "connect", "running", "angemeldet", "signed", "run", "sudo"];
 /// Verbs behind the name of a user.
 const VERBS: &[&str] = &[
-    "logged", "locked", "is", "has", "was", "authenticated", "failed", "changed", "unlocked", "disabled", "enabled", "signed", "connected", "disconnected", "removed", "added", "from", "logs", "does", "exceeded",
-    "denied", "approved", "rejected", "suspended", "hat", "wurde", "gesperrt", "est", "ha", "fue", "created", "deleted", "entered", "opened", "closed", "submitted", "released", "on", "at",
+    "logged",
+    "locked",
+    "is",
+    "has",
+    "was",
+    "authenticated",
+    "failed",
+    "changed",
+    "unlocked",
+    "disabled",
+    "enabled",
+    "signed",
+    "connected",
+    "disconnected",
+    "removed",
+    "added",
+    "from",
+    "logs",
+    "does",
+    "exceeded",
+    "denied",
+    "approved",
+    "rejected",
+    "suspended",
+    "hat",
+    "wurde",
+    "gesperrt",
+    "est",
+    "ha",
+    "fue",
+    "created",
+    "deleted",
+    "entered",
+    "opened",
+    "closed",
+    "submitted",
+    "released",
+    "on",
+    "at",
 ];
 
 const NAME_BYTES: std::ops::RangeInclusive<usize> = 3..=40;
@@ -102,7 +166,10 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     let end = start + name.len();
     let next = spot.byte(end);
     // An address, a field of a record, a path and a call are no user.
-    if !NAME_BYTES.contains(&name.len()) || matches!(next, b'@' | b'=' | b'/' | b'(' | b'{' | b'[' | 0x80..) || (next == b':' && spot.byte(end + 1) > b' ') {
+    if !NAME_BYTES.contains(&name.len())
+        || matches!(next, b'@' | b'=' | b'/' | b'(' | b'{' | b'[' | 0x80..)
+        || (next == b':' && spot.byte(end + 1) > b' ')
+    {
         return None;
     }
     let quoted = quote.is_some_and(|quote| next == closing(quote) && matches!(quote, b'\'' | b'"'));
@@ -164,10 +231,28 @@ fn followed_by_verb(text: &[u8], end: usize) -> bool {
 
 /// Whether no noun follows that the name would only describe: `for user acceptance testing`.
 fn ends_phrase(text: &[u8], end: usize) -> bool {
-    const AFTER: &[&[u8]] = &[b"by", b"with", b"in", b"because", b"due", b"after", b"via", b"to", b"and", b"but", b"ssh", b"port", b"using", b"until", b"while", b"successfully", b"not"];
+    const AFTER: &[&[u8]] = &[
+        b"by",
+        b"with",
+        b"in",
+        b"because",
+        b"due",
+        b"after",
+        b"via",
+        b"to",
+        b"and",
+        b"but",
+        b"ssh",
+        b"port",
+        b"using",
+        b"until",
+        b"while",
+        b"successfully",
+        b"not",
+    ];
     let Some(rest) = text.get(end..).and_then(|rest| rest.strip_prefix(b" ")) else { return true };
     let len = rest.iter().take(16).take_while(|byte| byte.is_ascii_alphabetic()).count();
-    len == 0 || AFTER.iter().any(|word| word.eq_ignore_ascii_case(&rest[..len])) || followed_by_verb(text, end)
+    len == 0 || rest.get(len) == Some(&b'=') || AFTER.iter().any(|word| word.eq_ignore_ascii_case(&rest[..len])) || followed_by_verb(text, end)
 }
 
 /// The word before `at`, one blank between.

@@ -75,6 +75,8 @@ pub(crate) const NATIONAL_ID_MIXED: Detector = Detector {
         "Personalausweis L01X00T47",
         "Pass-Nr. C01X00T47",
         "dowód osobisty ABC123456",
+        "DL# D12345678",
+        "Führerscheinnr. B072RRE2I55",
         "paspoort NWR6B1F23",
         "Kimlik no A12B34567",
         "driver's lic. no. D1234567",
@@ -96,7 +98,7 @@ pub(super) const NAMES: &[&str] = &[
     "personennummer", "personnummer", "pesel", "pps", "ppsn", "rc", "reisepass", "registre national", "regon", "residence permit", "rfc", "rijbewijs", "rijksregisternummer",
     "rodne cislo", "rodné číslo", "rrn", "rut", "sécurité sociale", "sécu", "sin", "social insurance", "sozialversicherungsnummer", "steuer", "steueridentifikationsnummer",
     "steuernummer", "svnr", "svn", "tax", "tax file", "tax identification", "tax payer", "taxpayer", "tckn", "tc kimlik", "tfn", "tin", "tax reference", "ust", "utr",
-    "pass nr", "reisepassnummer", "reisepass nr", "pass no", "pass number", "ausweis nr", "personalausweisnummer", "personalausweis nr", "perso nr", "perso", "aufenthaltstitel", "carte d'identité", "carte nationale d'identité", "cni", "titre de séjour", "permis", "numéro fiscal",
+    "pass nr", "passnr", "reisepassnr", "ausweisnr", "personalausweisnr", "führerscheinnr", "führerschein nr", "steuernr", "steuer nr", "reisepassnummer", "reisepass nr", "pass no", "pass number", "ausweis nr", "personalausweisnummer", "personalausweis nr", "perso nr", "perso", "aufenthaltstitel", "carte d'identité", "carte nationale d'identité", "cni", "titre de séjour", "permis", "numéro fiscal",
     "documento de identidad", "documento nacional de identidad", "carnet de conducir", "permiso de conducir", "cédula", "cédula de ciudadanía", "carta d'identità", "patente di guida", "tessera sanitaria", "permesso di soggiorno", "identiteitskaart", "id kaart",
     "identiteitsbewijs", "rijbewijsnummer", "paspoortnummer", "dowód", "dowód osobisty", "dowodu", "dowodu osobistego", "nr dowodu", "prawo jazdy", "paszportu", "nr paszportu", "id kort", "legitimation", "körkort", "førerkort", "kørekort", "henkilökortti", "ajokortti", "passin numero",
     "kimlik", "kimlik no", "tc kimlik no", "pasaport", "pasaport no", "ehliyet", "občanský průkaz", "cestovní pas", "személyi igazolvány", "bilhete de identidade", "cartão de cidadão", "cartão cidadão", "carta de condução", "cnh", "rg", "carteira de identidade", "curp", "паспорт", "паспорта",
@@ -128,7 +130,9 @@ const LEN: std::ops::RangeInclusive<usize> = 6..=18;
 
 fn find(spot: &Spot<'_>) -> Option<Found> {
     let Some(name) = cue::behind(spot, List::NationalId) else { return behind_country(spot) };
-    if NAMES_WITH_FILLER.contains(&name) && ends_with(spot, name) {
+    // `DL#` says it as `DL no` does.
+    let numbered = spot.text.get(..spot.at)?.iter().rev().take(3).any(|&byte| byte == b'#');
+    if NAMES_WITH_FILLER.contains(&name) && !numbered && ends_with(spot, name) {
         return None;
     }
     let end = reference_end(spot.text, spot.at);
@@ -150,7 +154,8 @@ fn behind_country(spot: &Spot<'_>) -> Option<Found> {
     }
     let letters = spot.text.get(..spot.at - 1)?.iter().rev().take(4).take_while(|byte| byte.is_ascii_uppercase()).count();
     let start = spot.at - 1 - letters;
-    ((1..=3).contains(&letters) && cue::is_behind(spot.text, start, List::NationalId)).then(|| Found::by_cue(start, spot.end, PiiClass::NationalId))?
+    ((1..=3).contains(&letters) && cue::is_behind(spot.text, start, List::NationalId))
+        .then(|| Found::by_cue(start, spot.end, PiiClass::NationalId))?
 }
 
 /// Whether `name` itself, no filler, stands before the value.

@@ -52,8 +52,25 @@ pub(crate) const PASSPHRASE: Detector = Detector {
 };
 
 /// Words for a password, in small letters.
-pub(super) const WORDS: &[&str] =
-    &["password", "passwort", "passwd", "pass", "pwd", "kennwort", "senha", "wachtwoord", "passphrase", "passe", "clave", "haslo", "salasana", "losenord", "identified", "passcode", "pw"];
+pub(super) const WORDS: &[&str] = &[
+    "password",
+    "passwort",
+    "passwd",
+    "pass",
+    "pwd",
+    "kennwort",
+    "senha",
+    "wachtwoord",
+    "passphrase",
+    "passe",
+    "clave",
+    "haslo",
+    "salasana",
+    "losenord",
+    "identified",
+    "passcode",
+    "pw",
+];
 /// Those outside ASCII.
 const WORDS_HIGH: &[&str] = &["contraseña", "hasło", "пароль", "şifre", "lösenord"];
 const VALUE_BYTES: std::ops::RangeInclusive<usize> = 6..=128;
@@ -89,7 +106,9 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
 }
 
 fn ends_value(byte: u8, quote: Option<u8>) -> bool {
-    quote.map_or(byte <= b' ' || matches!(byte, b'"' | b'\'' | b'<' | b'>' | b')' | b']' | b'}' | b',' | b';' | b'|'), |quote| byte == quote || byte < b' ')
+    quote.map_or(byte <= b' ' || matches!(byte, b'"' | b'\'' | b'<' | b'>' | b')' | b']' | b'}' | b',' | b';' | b'|'), |quote| {
+        byte == quote || byte < b' '
+    })
 }
 
 /// Kinds of characters: small letters, capitals, digits, signs.

@@ -51,6 +51,9 @@ pub(crate) const PHONE: Detector = Detector {
         "call back on 020 7946 0958",
         "手机号 13844188204",
         "celular 11 94418-8204",
+        "telefonisch unter 089/1234567 erreichbar",
+        "joignable au 06 12 34 56 78",
+        "text sent to 07700 900123",
     ],
     misses: &[
         "1700000000000",
@@ -120,7 +123,7 @@ fn north_american(spot: &Spot<'_>) -> Option<Found> {
 /// Names that a telephone number stands right behind, beside the cues of `scan::context`.
 #[rustfmt::skip]
 pub(super) const NAMES: &[&str] = &[
-    "tél", "téléphone", "tél portable", "portable", "gsm", "fixe", "numéro de téléphone", "mobil", "mobilnummer", "mobiltelefon", "handynummer", "handynr", "rufnummer", "telefonnummer", "telefonnr", "rückruf",
+    "tél", "téléphone", "tél portable", "portable", "gsm", "fixe", "numéro de téléphone", "mobil", "mobilnummer", "mobiltelefon", "mobilfunk", "mobilfunknummer", "telefonisch", "telefonisch unter", "erreichbar", "erreichbar unter", "joignable", "joignable au", "rappeler au", "appeler le", "contacto", "raggiungibile al", "bereikbaar op", "gebeld", "text sent to", "sms to", "sms an", "reached on", "reachable on", "reachable at", "handynummer", "handynr", "rufnummer", "telefonnummer", "telefonnr", "rückruf",
     "rückrufnummer", "anruf", "anrufer", "festnetz", "durchwahl", "teléfono", "telefono", "telf", "tfno", "móvil", "celular", "cel", "cellulare", "recapito", "telefone", "telemóvel", "telefoon", "telefoonnummer", "telnr",
     "mobiel", "mobiele nummer", "komórka", "kom", "numer telefonu", "telefonu", "nr tel", "ring", "ringde", "ringt", "tlf", "tlfnr", "puhelin", "puh", "puhelinnumero", "matkapuhelin", "cep", "cep telefonu", "telefon no",
     "mobilszám", "telefonszám", "mobilní", "тел", "телефон", "телефона", "моб", "мобильный", "номер телефона", "電話番号", "電話", "携帯", "携帯電話", "携帯番号", "电话", "手机", "手机号", "手机号码", "電話號碼", "전화번호", "휴대폰",
@@ -144,6 +147,9 @@ fn by_cue(spot: &Spot<'_>) -> Option<Found> {
     }
     let day = matches!(spot.shape::<3>(), Some([4, 2, 2])) && spot.groups[1].separator != b' ';
     let start = if spot.before() == b'(' { spot.at - 1 } else { spot.at };
-    let said = (7..=15).contains(&total) && !day && !window::is_measured(spot.text, spot.end_of(taken)) && (spot.near().nearest.any(Cues::PHONE) || cue::behind(spot, List::Phone).is_some());
+    let said = (7..=15).contains(&total)
+        && !day
+        && !window::is_measured(spot.text, spot.end_of(taken))
+        && (spot.near().nearest.any(Cues::PHONE) || cue::behind(spot, List::Phone).is_some());
     said.then(|| Found::by_cue(start, spot.end_of(taken), PiiClass::Phone))?
 }

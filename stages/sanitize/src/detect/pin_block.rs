@@ -13,8 +13,25 @@ pub(crate) const PIN_BLOCK: Detector = Detector {
     id: "pin_block",
     trigger: Trigger::Mixed,
     find,
-    matches: &["pinblock 0412AC89ABCDEF67", "PIN block: 0412ac89abcdef67", "DE52=0412AC89ABCDEF67", "[052] AD5E47BE0F39B9EA", "{\"mti\":\"0200\",\"52\":\"18C9581FB44720D3\"", "PIN data (DE 52) 18C9581FB44720D3", "encrypted PIN: 18C9581FB44720D3", "F052: 18C9581FB44720D3"],
-    misses: &["0412AC89ABCDEF67", "pin 0412AC89ABCDEF6", "block 0412AC89ABCDEF67", "[053] AD5E47BE0F39B9EA", "trace 52 AD5E47BE0F39B9EA", "mac 052F AD5E47BE0F39B9EA"],
+    matches: &[
+        "pinblock 0412AC89ABCDEF67",
+        "PIN block: 0412ac89abcdef67",
+        "DE52=0412AC89ABCDEF67",
+        "[052] AD5E47BE0F39B9EA",
+        "{\"mti\":\"0200\",\"52\":\"18C9581FB44720D3\"",
+        "PIN data (DE 52) 18C9581FB44720D3",
+        "encrypted PIN: 18C9581FB44720D3",
+        "F052: 18C9581FB44720D3",
+        "<field id=\"52\">18C9581FB44720D3</field>",
+    ],
+    misses: &[
+        "0412AC89ABCDEF67",
+        "pin 0412AC89ABCDEF6",
+        "block 0412AC89ABCDEF67",
+        "[053] AD5E47BE0F39B9EA",
+        "trace 52 AD5E47BE0F39B9EA",
+        "mac 052F AD5E47BE0F39B9EA",
+    ],
 };
 
 /// One of digits alone.
@@ -26,7 +43,30 @@ pub(crate) const PIN_BLOCK_DIGITS: Detector = Detector {
     misses: &["0412345678901234", "pin block 04123"],
 };
 
-pub(super) const NAMES: &[&str] = &["pinblock", "pin block", "epb", "de52", "de 52", "field 52", "f52", "052", "f052", "de052", "bit 52", "p52", "p 52", "element 52", "pin data", "encrypted pin", "pin", "pinblk", "pin blk", "epin", "pblk", "52"];
+pub(super) const NAMES: &[&str] = &[
+    "pinblock",
+    "pin block",
+    "epb",
+    "de52",
+    "de 52",
+    "field 52",
+    "f52",
+    "052",
+    "f052",
+    "de052",
+    "bit 52",
+    "p52",
+    "p 52",
+    "element 52",
+    "pin data",
+    "encrypted pin",
+    "pin",
+    "pinblk",
+    "pin blk",
+    "epin",
+    "pblk",
+    "52",
+];
 
 fn find(spot: &Spot<'_>) -> Option<Found> {
     let word = spot.word();
@@ -38,7 +78,9 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     let before = spot.text.get(..spot.at)?;
     let element = match name {
         "052" => before.ends_with(b"] ") || before.ends_with(b"]") || before.ends_with(b"=") || before.ends_with(b": "),
-        "52" => [&b"\"52\":\""[..], b"\"52\": \"", b"\\\"52\\\":\\\"", b"[52] ", b"[52]", b"'52': '"].iter().any(|shape| before.ends_with(shape)),
+        "52" => [&b"\"52\":\""[..], b"\"52\": \"", b"\\\"52\\\":\\\"", b"[52] ", b"[52]", b"'52': '", b"\"52\">", b"\"52\" value=\"", b"'52'>"]
+            .iter()
+            .any(|shape| before.ends_with(shape)),
         _ => true,
     };
     element.then(|| Found::by_cue(spot.at, spot.end, PiiClass::Secret))?

@@ -12,8 +12,18 @@ pub(crate) const POSTCODE: Detector = Detector {
     id: "postcode",
     trigger: Trigger::Digits,
     find,
-    matches: &["zip 90210", "ZIP code: 90210-1234", "PLZ 10115", "postcode 1012 AB", "code postal 75002"],
-    misses: &["90210", "zip file 90210", "unzip 90210 bytes", "zip 123", "postcode took 90210"],
+    matches: &[
+        "zip 90210",
+        "ZIP code: 90210-1234",
+        "PLZ 10115",
+        "postcode 1012 AB",
+        "code postal 75002",
+        "PO Box 441, Springfield",
+        "P.O. Box 4410",
+        "Postfach 1204",
+        "郵便番号 100-0001",
+    ],
+    misses: &["90210", "zip file 90210", "unzip 90210 bytes", "zip 123", "post box of 44 items", "inbox 441", "postcode took 90210"],
 };
 
 /// One that begins with letters.
@@ -28,16 +38,37 @@ pub(crate) const POSTCODE_MIXED: Detector = Detector {
 #[rustfmt::skip]
 pub(super) const NAMES: &[&str] = &[
     "zip", "zip code", "zipcode", "postcode", "post code", "postal code", "postal", "plz", "postleitzahl", "code postal", "código postal", "codigo postal", "cap", "cep",
+    "po box", "p.o box", "p o box", "postfach", "postbus", "boîte postale", "apartado de correos", "apdo correos", "casella postale", "skrytka pocztowa", "postboks", "postbox", "codice postale", "cod postal", "kod poczt", "psč", "irányítószám", "postinumero", "почтовый индекс", "индекс", "郵便番号", "邮编",
     "pin code", "pincode", "kod pocztowy", "postnummer", "eircode",
+];
+
+/// Boxes of post offices, which have few digits.
+const BOXES: &[&str] = &[
+    "po box",
+    "p.o box",
+    "p o box",
+    "postfach",
+    "postbus",
+    "boîte postale",
+    "apartado de correos",
+    "apdo correos",
+    "casella postale",
+    "skrytka pocztowa",
+    "postboks",
+    "postbox",
 ];
 
 fn find(spot: &Spot<'_>) -> Option<Found> {
     let mut end = spot.end;
-    if !(4..=6).contains(&(spot.end - spot.at)) {
+    if !(2..=6).contains(&(spot.end - spot.at)) {
         return None;
     }
-    cue::behind(spot, List::Postcode)?;
-    if matches!(spot.shape::<2>(), Some([5, 4])) && spot.groups[1].separator == b'-' {
+    let name = cue::behind(spot, List::Postcode)?;
+    let halves = matches!(spot.shape::<2>(), Some([2, 3] | [3, 4])) && spot.groups[1].separator == b'-';
+    if spot.end - spot.at < 4 && !halves && !BOXES.contains(&name) {
+        return None;
+    }
+    if matches!(spot.shape::<2>(), Some([5, 4] | [2, 3] | [3, 4])) && spot.groups[1].separator == b'-' {
         end = spot.end_of(2);
     } else if matches!(spot.text.get(end..end + 3), Some([b' ', a, b]) if a.is_ascii_uppercase() && b.is_ascii_uppercase())
         && !super::is_word(spot.byte(end + 3))

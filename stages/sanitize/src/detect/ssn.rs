@@ -13,7 +13,14 @@ pub(crate) const SSN: Detector = Detector {
     id: "ssn",
     trigger: Trigger::Digits,
     find,
-    matches: &["536-22-8145", "SSN 536 22 8145", "ssn=536228145", "912-70-1234", "ssn: 536.22.8145", "1 validation error for Applicant ssn: string does not match regex, input_value='536 22 8145'"],
+    matches: &[
+        "536-22-8145",
+        "SSN 536 22 8145",
+        "ssn=536228145",
+        "912-70-1234",
+        "ssn: 536.22.8145",
+        "1 validation error for Applicant ssn: string does not match regex, input_value='536 22 8145'",
+    ],
     misses: &[
         "666-12-3456",
         "000-12-3456",
@@ -41,7 +48,9 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
         let sound = is_ssn(spot.digits(3)?.as_slice());
         return match separator {
             b'-' if sound => Found::strong(spot.at, spot.end_of(3), PiiClass::Ssn),
-            b' ' | b'.' if sound && (spot.near().all.any(Cues::SSN) || window::holds(spot.text, spot.at, spot.end_of(3), SPOKEN_OF)) => Found::by_cue(spot.at, spot.end_of(3), PiiClass::Ssn),
+            b' ' | b'.' if sound && (spot.near().all.any(Cues::SSN) || window::holds(spot.text, spot.at, spot.end_of(3), SPOKEN_OF)) => {
+                Found::by_cue(spot.at, spot.end_of(3), PiiClass::Ssn)
+            }
             _ => None,
         };
     }

@@ -15,8 +15,25 @@ pub(crate) const VIN: Detector = Detector {
     id: "vin",
     trigger: Trigger::Mixed,
     find,
-    matches: &["VIN 1HGCM82633A004352", "vehicle WVWZZZ1JZXW000001", "chassis no. WVWZZZ1JZXW000001", "VIN '1ftmg9119t1rxtycn' failed", "Fahrgestellnummer (VIN) 1FTW9FA24WFGCNDDB", "FIN: WVWZZZ1JZXW000001", "numéro de châssis WVWZZZ1JZXW000001", "bastidor WVWZZZ1JZXW000001", "telaio WVWZZZ1JZXW000001"],
-    misses: &["1HGCM82633A004353", "WVWZZZ1JZXW000001", "vin IOQ00000000000001", "vin 1HGCM82633A00435", "vin deadbeefdeadbeefd", "vehicle abcdefghijklmnopr"],
+    matches: &[
+        "VIN 1HGCM82633A004352",
+        "vehicle WVWZZZ1JZXW000001",
+        "chassis no. WVWZZZ1JZXW000001",
+        "VIN '1ftmg9119t1rxtycn' failed",
+        "Fahrgestellnummer (VIN) 1FTW9FA24WFGCNDDB",
+        "FIN: WVWZZZ1JZXW000001",
+        "numéro de châssis WVWZZZ1JZXW000001",
+        "bastidor WVWZZZ1JZXW000001",
+        "telaio WVWZZZ1JZXW000001",
+    ],
+    misses: &[
+        "1HGCM82633A004353",
+        "WVWZZZ1JZXW000001",
+        "vin IOQ00000000000001",
+        "vin 1HGCM82633A00435",
+        "vin deadbeefdeadbeefd",
+        "vehicle abcdefghijklmnopr",
+    ],
 };
 
 #[rustfmt::skip]

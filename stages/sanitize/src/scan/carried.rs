@@ -6,7 +6,10 @@ use crate::fold::cut;
 use crate::worker::Worker;
 
 /// What may stand between two numbers of a list.
-const JOINERS: &[&str] = &[", ", ",", " and ", " or ", ", and ", " & ", "; ", " und ", " et ", " y ", " e ", "/", "','", "', '", "\",\"", "\", \"", " oder ", " ou ", " o ", " en ", " i "];
+const JOINERS: &[&str] = &[
+    ", ", ",", " and ", " or ", ", and ", " & ", "; ", " und ", " et ", " y ", " e ", "/", "','", "', '", "\",\"", "\", \"", " oder ", " ou ", " o ",
+    " en ", " i ",
+];
 /// Classes that come in lists and have no shape of their own.
 const CLASSES: &[PiiClass] = &[PiiClass::Account, PiiClass::Customer, PiiClass::Phone, PiiClass::NationalId, PiiClass::Card];
 /// Digits a number needs, and by how many it may differ from the one before.
