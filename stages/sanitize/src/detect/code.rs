@@ -49,6 +49,8 @@ pub(crate) const CODE: Detector = Detector {
         "CAV2: 404",
         "пин-код 4410",
         "mTAN 448120",
+        "Su código es 882193",
+        "kod SMS 882193",
         "new PIN set to 4410",
     ],
     misses: &[
@@ -87,7 +89,7 @@ pub(super) const SECURITY_CODES: &[&str] = &[
     "numero segreto", "pincode", "pinkod", "pinkode", "pinkoodi", "pin set to", "pin changed to", "pin changed from", "pin reset to", "pin is now", "cvv entered", "pin gesetzt auf", "clave", "clave secreta", "número secreto", "código secreto", "código pin", "tunnusluku", "geheime code",
     "пин", "пин код", "пинкод", "暗証番号", "密码", "비밀번호",
     "otp", "tan", "mtan", "smstan", "sms tan", "pushtan", "itan", "one time password", "one time code", "passcode", "totp", "2fa code", "sms code", "login code",
-    "einmalpasswort", "einmalcode", "freigabecode", "bestätigungscode", "code à usage unique", "código de un solo uso", "codice usa e getta", "eenmalige code", "kod jednorazowy",
+    "kod SMS", "código SMS", "code SMS", "codice SMS", "su código", "votre code", "your code", "ihr code", "il tuo codice", "il suo codice", "uw code", "twój kod", "ваш код", "einmalpasswort", "einmalcode", "freigabecode", "bestätigungscode", "code à usage unique", "código de un solo uso", "codice usa e getta", "eenmalige code", "kod jednorazowy",
 ];
 
 /// What makes a `CID` the one of a card: it also names calls, connections and customers.

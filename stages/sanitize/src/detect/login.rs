@@ -38,11 +38,15 @@ pub(crate) const LOGIN: Detector = Detector {
         "authentication failure for user bwillis rhost=web",
         "login kjensen04 ok",
         "teller T_Miller approved",
+        "user account mkowalska was locked out",
+        "closed by authenticating user mkowalska 10.1.2.3 port 22",
     ],
     misses: &[
         "user session expired",
         "for user acceptance testing",
         "by user request",
+        "user account locked out",
+        "user account settings was opened",
         "user not found",
         "for user authentication",
         "login failed",
@@ -97,7 +101,7 @@ pub(super) const WORDS: &[&str] = &[
     "publickey",
 ];
 /// Words before `user` behind which only a name stands.
-const BEFORE_USER: &[&str] = &["invalid", "for", "by", "unknown", "illegal", "of", "named", "failed"];
+const BEFORE_USER: &[&str] = &["invalid", "for", "by", "unknown", "illegal", "of", "named", "failed", "authenticating"];
 /// Words before `as`.
 const BEFORE_AS: &[&str] =
     &["in", "on", "login", "logon", "logging", "su", "authenticated", "connected", "connect", "running", "angemeldet", "signed", "run", "sudo"];
@@ -157,8 +161,11 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     if matches!(word, "password" | "publickey") || spot.byte(spot.end) != b' ' || bridge && !among(BEFORE_AS) {
         return None;
     }
-    let quote = Some(spot.byte(spot.end + 1)).filter(|byte| matches!(byte, b'\'' | b'"' | b'[' | b'<' | b'('));
-    let start = spot.end + 1 + usize::from(quote.is_some());
+    // `user account mkowalska was locked`.
+    let account = word == "user" && spot.text.get(spot.end..).is_some_and(|rest| rest.starts_with(b" account "));
+    let after = spot.end + if account { 8 } else { 0 };
+    let quote = Some(spot.byte(after + 1)).filter(|byte| matches!(byte, b'\'' | b'"' | b'[' | b'<' | b'('));
+    let start = after + 1 + usize::from(quote.is_some());
     let rest = spot.text.get(start..)?;
     let len = rest.iter().take(NAME_BYTES.end() + 1).take_while(|&&byte| is_name_byte(byte)).count();
     let name = rest.get(..len)?;

@@ -127,7 +127,7 @@ pub(super) const NAMES: &[&str] = &[
     "rückrufnummer", "anruf", "anrufer", "festnetz", "durchwahl", "teléfono", "telefono", "telf", "tfno", "móvil", "celular", "cel", "cellulare", "recapito", "telefone", "telemóvel", "telefoon", "telefoonnummer", "telnr",
     "mobiel", "mobiele nummer", "komórka", "kom", "numer telefonu", "telefonu", "nr tel", "ring", "ringde", "ringt", "tlf", "tlfnr", "puhelin", "puh", "puhelinnumero", "matkapuhelin", "cep", "cep telefonu", "telefon no",
     "mobilszám", "telefonszám", "mobilní", "тел", "телефон", "телефона", "моб", "мобильный", "номер телефона", "電話番号", "電話", "携帯", "携帯電話", "携帯番号", "电话", "手机", "手机号", "手机号码", "電話號碼", "전화번호", "휴대폰",
-    "phone number", "cell phone", "mobile number", "call back on", "callback", "rang", "phoned", "dialled", "reach me on", "reach me at", "number for callback",
+    "phone number", "ph", "ph no", "contact no", "mob no", "cell phone", "mobile number", "call back on", "callback", "rang", "phoned", "dialled", "reach me on", "reach me at", "number for callback",
 ];
 
 fn by_cue(spot: &Spot<'_>) -> Option<Found> {
