@@ -5,6 +5,7 @@
 
 use std::sync::LazyLock;
 
+use super::word_list::WordList;
 use super::{Spot, spelling};
 
 /// Fillers between a name and its value, in the languages of the names.
@@ -94,8 +95,10 @@ impl Names {
     /// Adds the names that end with `window`, those of one list in its order.
     fn add(&mut self, window: &[u8]) {
         let ending = ending(window);
+        let third = window.len().checked_sub(3).map_or(0, |at| letter(window[at]));
         // Nearly all words end like no name, and one look at a small table says so.
-        if ENDINGS[ending / 64] >> (ending % 64) & 1 == 0 {
+        let bit = third << 10 | ending;
+        if ENDINGS[bit / 64] >> (bit % 64) & 1 == 0 {
             return;
         }
         for name in &BY_ENDING[ending] {
@@ -141,39 +144,41 @@ static BY_ENDING: LazyLock<Vec<Vec<Name>>> = LazyLock::new(|| {
     table
 });
 
-/// A bit for each ending that some name has.
-static ENDINGS: LazyLock<[u64; 16]> = LazyLock::new(|| {
-    let mut bits = [0; 16];
-    for (at, _) in BY_ENDING.iter().enumerate().filter(|(_, names)| !names.is_empty()) {
-        bits[at / 64] |= 1 << (at % 64);
+/// A bit for each ending of three letters that some name has; shorter names stand behind any letter, as in `userId`.
+static ENDINGS: LazyLock<Vec<u64>> = LazyLock::new(|| {
+    let mut bits = vec![0; 1 << 9];
+    for name in BY_ENDING.iter().flatten() {
+        let last = name.words.first().map_or(&[][..], |word| word);
+        let before = last.len().checked_sub(3).map(|at| letter(last[at]));
+        // Behind the blank of a name of two words there may be another sign or none.
+        for third in before.map_or(0..32, |third| third..third + 1) {
+            let ending = third << 10 | ending(last);
+            bits[ending / 64] |= 1 << (ending % 64);
+        }
     }
     bits
 });
 
-/// A number of the last two letters, whatever their case; signs and digits are 0, all else 31.
+/// A number of the last two letters, whatever their case.
 fn ending(bytes: &[u8]) -> usize {
-    let letter = |back: usize| match bytes.len().checked_sub(back).map_or(b' ', |at| bytes[at]) {
-        byte @ b'a'..=b'z' => usize::from(byte - b'a') + 1,
-        byte @ b'A'..=b'Z' => usize::from(byte - b'A') + 1,
-        0x80.. => 31,
-        _ => 0,
-    };
-    letter(2) << 5 | letter(1)
+    let back = |back: usize| bytes.len().checked_sub(back).map_or(0, |at| letter(bytes[at]));
+    back(2) << 5 | back(1)
 }
 
-/// Fillers by their first byte.
-static FILLERS_BY_FIRST: LazyLock<Vec<Vec<&'static [u8]>>> = LazyLock::new(|| {
-    let mut table = vec![Vec::new(); 256];
-    for filler in FILLERS {
-        table[usize::from(filler.as_bytes()[0])].push(filler.as_bytes());
+/// A number of a letter; signs and digits are 0, all else 31.
+fn letter(byte: u8) -> usize {
+    match byte {
+        b'a'..=b'z' => usize::from(byte - b'a') + 1,
+        b'A'..=b'Z' => usize::from(byte - b'A') + 1,
+        0x80.. => 31,
+        _ => 0,
     }
-    table
-});
+}
+
+static FILLER_LIST: LazyLock<WordList> = LazyLock::new(|| WordList::new(FILLERS));
 
 fn is_filler(word: &[u8]) -> bool {
-    word.first().is_some_and(|first| {
-        word.len() <= 10 && FILLERS_BY_FIRST[usize::from(first.to_ascii_lowercase())].iter().any(|filler| filler.eq_ignore_ascii_case(word))
-    })
+    FILLER_LIST.has(word)
 }
 
 /// Where the word before `end` ends, at most four signs and blanks passed, one at least; none is needed behind scripts without blanks.
@@ -212,6 +217,9 @@ fn is_unspaced(text: &[u8]) -> bool {
 /// The text without the particle that binds a name to its value: `口座番号は`.
 fn without_particle(window: &[u8]) -> &[u8] {
     const PARTICLES: [&str; 5] = ["は", "が", "为", "是", "："];
+    if window.last().is_none_or(u8::is_ascii) {
+        return window;
+    }
     PARTICLES.iter().find_map(|particle| window.strip_suffix(particle.as_bytes())).unwrap_or(window)
 }
 

@@ -1,5 +1,9 @@
 //! Names of months in the languages of the labels, whole and shortened.
 
+use std::sync::LazyLock;
+
+use super::word_list::WordList;
+
 /// Most bytes of a month's name.
 const BYTES_MAX: usize = 20;
 
@@ -8,7 +12,7 @@ const BYTES_MAX: usize = 20;
 const MONTHS: &[&str] = &[
     "jan", "january", "januar", "januari", "janvier", "janv", "enero", "ene", "gennaio", "gen", "janeiro", "styczeń", "stycznia", "sty", "tammikuuta", "tammikuu", "ocak", "января", "янв", "januára", "ledna", "jänner",
     "feb", "february", "februar", "februari", "février", "fév", "févr", "febrero", "febbraio", "fevereiro", "fev", "luty", "lutego", "lut", "helmikuuta", "helmikuu", "şubat", "февраля", "фев", "února",
-    "mar", "march", "märz", "mrz", "maart", "mrt", "mars", "marzo", "março", "marzec", "marca", "maaliskuuta", "maaliskuu", "mart", "марта", "мар", "března",
+    "mar", "mär", "march", "märz", "mrz", "maart", "mrt", "mars", "marzo", "março", "marzec", "marca", "maaliskuuta", "maaliskuu", "mart", "марта", "мар", "března",
     "apr", "april", "avril", "avr", "abril", "abr", "aprile", "kwiecień", "kwietnia", "kwi", "huhtikuuta", "huhtikuu", "nisan", "апреля", "апр", "dubna",
     "may", "mai", "mei", "mayo", "maggio", "mag", "maio", "maj", "maja", "toukokuuta", "toukokuu", "mayıs", "мая", "května",
     "jun", "june", "juni", "juin", "junio", "giugno", "giu", "junho", "czerwiec", "czerwca", "cze", "kesäkuuta", "kesäkuu", "haziran", "июня", "июн", "června",
@@ -19,6 +23,8 @@ const MONTHS: &[&str] = &[
     "nov", "november", "novembre", "noviembre", "novembro", "listopad", "listopada", "lis", "marraskuuta", "marraskuu", "kasım", "ноября", "ноя",
     "dec", "december", "dezember", "dez", "décembre", "déc", "diciembre", "dic", "dicembre", "dezembro", "grudzień", "grudnia", "gru", "joulukuuta", "joulukuu", "aralık", "декабря", "дек", "prosince",
 ];
+
+static LIST: LazyLock<WordList> = LazyLock::new(|| WordList::new(MONTHS));
 
 /// End of the month's name that begins at `at`, the dot of a short form included.
 pub(super) fn end_at(text: &[u8], at: usize) -> Option<usize> {
@@ -43,11 +49,7 @@ fn is_month(word: &[u8]) -> bool {
         return false;
     }
     let Ok(word) = std::str::from_utf8(word) else { return false };
-    if word.is_ascii() {
-        return MONTHS.iter().any(|month| month.eq_ignore_ascii_case(word) || (word.len() == 3 && word.eq_ignore_ascii_case("mär")));
-    }
-    let word = word.to_lowercase();
-    MONTHS.contains(&word.as_str()) || word == "mär"
+    LIST.has(word.as_bytes()) || (!word.is_ascii() && LIST.has(word.to_lowercase().as_bytes()))
 }
 
 #[cfg(test)]

@@ -1,15 +1,15 @@
 //! Words that say of what follows them that it is personal: what makes the driver ask the detectors of [`super::Trigger::Prefix`].
 //!
-//! Every word of letters before a blank comes by here, so one look at a small table by its first letter and its length sends nearly all away.
+//! Every word of letters before a blank comes by here, so one look at a small table by its first and last letter and its length sends nearly all away.
 
 use super::{login, passphrase, spoken};
 
 /// Schemes of HTTP credentials.
 const SCHEMES: &[&str] = &["bearer", "basic"];
 
-/// Lengths of the words by their first letter, a bit each.
-const LENGTHS: [u16; 26] = {
-    let mut table = [0; 26];
+/// Lengths of the words by their first and last letter, a bit each.
+const LENGTHS: [[u16; 26]; 26] = {
+    let mut table = [[0; 26]; 26];
     let lists = [SCHEMES, login::WORDS, passphrase::WORDS, spoken::DIGITS];
     let mut list = 0;
     while list < lists.len() {
@@ -17,7 +17,7 @@ const LENGTHS: [u16; 26] = {
         while word < lists[list].len() {
             let bytes = lists[list][word].as_bytes();
             if bytes.len() < 16 {
-                table[(bytes[0] - b'a') as usize] |= 1 << bytes.len();
+                table[(bytes[0] - b'a') as usize][(bytes[bytes.len() - 1] - b'a') as usize] |= 1 << bytes.len();
             }
             word += 1;
         }
@@ -28,8 +28,9 @@ const LENGTHS: [u16; 26] = {
 
 /// Whether a word may be one of those.
 pub(crate) fn may_be(word: &[u8]) -> bool {
-    let Some(first) = word.first().map(|first| (first | 0x20).wrapping_sub(b'a')) else { return false };
-    word.len() < 16 && LENGTHS.get(usize::from(first)).is_some_and(|lengths| lengths >> word.len() & 1 == 1)
+    let (Some(first), Some(last)) = (word.first(), word.last()) else { return false };
+    let letter = |byte: u8| usize::from((byte | 0x20).wrapping_sub(b'a'));
+    word.len() < 16 && LENGTHS.get(letter(*first)).and_then(|row| row.get(letter(*last))).is_some_and(|lengths| lengths >> word.len() & 1 == 1)
 }
 
 /// Whether a capitalised word is none of the names around it but says what follows: the driver asks about it by itself.

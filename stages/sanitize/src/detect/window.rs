@@ -74,5 +74,7 @@ pub(super) fn is_measured(text: &[u8], end: usize) -> bool {
 }
 
 fn find(text: &[u8], word: &[u8]) -> bool {
-    text.windows(word.len()).any(|window| window.eq_ignore_ascii_case(word))
+    let Some((&first, rest)) = word.split_first() else { return false };
+    memchr::memchr2_iter(first, first.to_ascii_uppercase(), text)
+        .any(|at| text.get(at + 1..at + 1 + rest.len()).is_some_and(|found| found.eq_ignore_ascii_case(rest)))
 }
