@@ -57,6 +57,7 @@ pub(crate) const ADDRESS: Detector = Detector {
         "Am Markt 3, 99084 Erfurt",
         "Vestergade 12, 8000 Aarhus",
         "19 HARCOURT TERRACE",
+        "('Flat 6, 19 Harcourt Terrace','Leeds')",
         "Karl Johans gate 22, 0159 Oslo",
         "Anschrift: Am Hang 12, Kassel",
         "200 Park Avenue South, New York, NY 10003",

@@ -164,5 +164,7 @@ pub(super) fn next_word(text: &[u8], at: usize) -> Option<(usize, usize)> {
         return None;
     }
     let len = text.get(at + 1..)?.iter().take(32).take_while(|&&byte| is_word(byte) || byte == b'\'' || byte == b'-').count();
-    (len > 0).then_some((at + 1, at + 1 + len))
+    // A closing quote is no apostrophe.
+    let quotes = text.get(at + 1..at + 1 + len)?.iter().rev().take_while(|&&byte| byte == b'\'').count();
+    (len > quotes).then_some((at + 1, at + 1 + len - quotes))
 }
