@@ -53,6 +53,8 @@ pub(crate) struct Worker<'e> {
     pub(crate) shape: Shape,
     pub(crate) orders: Orders,
     pub(crate) groups: Vec<Group>,
+    /// In the text that is scanned, the end of what may hold a letter, as far as it was passed.
+    pub(crate) letters_end: usize,
     pub(crate) maps: Vec<Vec<u32>>,
     pub(crate) form: String,
     canonical: String,
@@ -87,6 +89,7 @@ impl<'e> Worker<'e> {
             shape: Shape::default(),
             orders: Orders::default(),
             groups: Vec::new(),
+            letters_end: 0,
             maps: Vec::new(),
             form: String::new(),
             canonical: String::new(),

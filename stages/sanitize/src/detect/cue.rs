@@ -6,7 +6,7 @@
 use std::sync::LazyLock;
 
 use super::word_list::WordList;
-use super::{Spot, spelling};
+use super::{REACH_BYTES, Spot, spelling};
 
 /// Fillers between a name and its value, in the languages of the names.
 #[rustfmt::skip]
@@ -20,8 +20,6 @@ const FILLERS: &[&str] = &[
 ];
 /// Fillers passed at most.
 const FILLERS_MAX: usize = 4;
-/// Bytes looked back at most.
-const REACH_BYTES: usize = 64;
 
 /// A list of names in [`super::CUE_NAMES`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -58,14 +56,14 @@ const NAMES_MAX: usize = 8;
 /// value; nearly always there is none.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Names {
-    found: [(List, &'static str); NAMES_MAX],
+    found: [Option<&'static Name>; NAMES_MAX],
     len: usize,
 }
 
 impl Names {
     /// The names before `at`: right before it, or with fillers between.
     pub(crate) fn of(text: &[u8], at: usize) -> Self {
-        let mut names = Self::default();
+        let mut names = Self::none();
         let from = at.saturating_sub(REACH_BYTES);
         let Some(window) =
             text.get(from..at).filter(|window| window.last().is_some_and(|&byte| is_sign(byte) || byte >= 0x80 || matches!(byte, b']' | b';')))
@@ -87,9 +85,18 @@ impl Names {
         names
     }
 
+    /// None.
+    pub(crate) const fn none() -> Self {
+        Self { found: [None; NAMES_MAX], len: 0 }
+    }
+
+    fn all(&self) -> impl Iterator<Item = &'static Name> + '_ {
+        self.found[..self.len].iter().flatten().copied()
+    }
+
     /// Whether a name is known already, in another spelling.
     fn has(&self, name: &Name) -> bool {
-        self.found[..self.len].iter().any(|(list, text)| *list == name.list && *text == name.text)
+        self.all().any(|known| known.list == name.list && known.text == name.text)
     }
 
     /// Adds the names that end with `window`, those of one list in its order.
@@ -103,7 +110,7 @@ impl Names {
         }
         for name in &BY_ENDING[ending] {
             if self.len < NAMES_MAX && !self.has(name) && ends_with_name(window, &name.words) {
-                self.found[self.len] = (name.list, name.text);
+                self.found[self.len] = Some(name);
                 self.len += 1;
             }
         }
@@ -112,17 +119,16 @@ impl Names {
 
 /// The words right before an offset that are names of a list, when the candidate's own [`Spot::names`] do not reach there.
 pub(crate) fn is_behind(text: &[u8], at: usize, list: List) -> bool {
-    let names = Names::of(text, at);
-    names.found[..names.len].iter().any(|(found, _)| *found == list)
+    Names::of(text, at).all().any(|name| name.list == list)
 }
 
 /// The name, one of a list, that stands right before the candidate.
 pub(crate) fn behind(spot: &Spot<'_>, list: List) -> Option<&'static str> {
-    let names = spot.names();
-    names.found[..names.len].iter().find(|(found, _)| *found == list).map(|(_, name)| *name)
+    spot.names().all().find(|name| name.list == list).map(|name| name.text)
 }
 
 /// A name of a list.
+#[derive(Debug)]
 struct Name {
     list: List,
     text: &'static str,
@@ -255,7 +261,7 @@ mod tests {
 
     fn check(text: &str, expected: Option<&str>) {
         let names = Names::of(text.as_bytes(), text.len());
-        assert_eq!((names.len > 0).then(|| names.found[0].1), expected, "{text}");
+        assert_eq!((names.len > 0).then(|| names.found[0].unwrap().text), expected, "{text}");
     }
 
     #[test]
@@ -264,7 +270,7 @@ mod tests {
             for text in [name.to_ascii_uppercase(), name.replace(' ', "_"), name.replace(' ', ""), format!("x {name}")] {
                 let text = format!("{text}: ");
                 let names = Names::of(text.as_bytes(), text.len());
-                assert!(names.found[..names.len].iter().any(|(_, found)| found == name), "{text}");
+                assert!(names.all().any(|found| found.text == *name), "{text}");
             }
         }
     }

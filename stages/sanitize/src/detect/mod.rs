@@ -190,13 +190,21 @@ pub(crate) struct Spot<'t> {
     pub(crate) field: Cues,
     /// End of the last value found: what stands before it is no cue any more.
     pub(crate) floor: usize,
+    /// Whether there is no letter as far before the candidate as cues are looked for.
+    pub(crate) bare: bool,
     pub(crate) near: OnceCell<Near>,
     pub(crate) names: OnceCell<cue::Names>,
 }
 
+/// As far before a candidate cues and names are looked for, at most.
+pub(crate) const REACH_BYTES: usize = 64;
+
 impl Spot<'_> {
     /// What stands before the candidate.
     pub(crate) fn near(&self) -> Near {
+        if self.bare {
+            return Near { all: self.field, nearest: self.field };
+        }
         *self.near.get_or_init(|| {
             let floor = self.floor.min(self.at);
             look_back(self.text.get(floor..).unwrap_or_default(), self.at - floor, self.field)
@@ -205,6 +213,10 @@ impl Spot<'_> {
 
     /// The names before the candidate.
     pub(crate) fn names(&self) -> &cue::Names {
+        static NONE: cue::Names = cue::Names::none();
+        if self.bare {
+            return &NONE;
+        }
         self.names.get_or_init(|| cue::Names::of(self.text, self.at))
     }
 

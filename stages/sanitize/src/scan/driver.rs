@@ -8,7 +8,7 @@ use super::hits::Hit;
 use super::references::Asked;
 use super::table::{CLASS, DIGIT, HIGH, LOWER, SIGN, UPPER, WORD};
 use super::{base64, context::Cues, run};
-use crate::detect::{Found, Spot, Trigger, prefix};
+use crate::detect::{Found, REACH_BYTES, Spot, Trigger, prefix};
 use crate::fold;
 use crate::token::token_len;
 use crate::worker::Worker;
@@ -17,6 +17,8 @@ use crate::worker::Worker;
 pub(crate) const NESTING_MAX: u8 = 4;
 /// Least digits of a number that is looked up in the lexicon.
 const KNOWN_DIGITS_MIN: usize = 6;
+/// Longest group of digits that is told from letters.
+const DIGITS_BARE_MAX: usize = 24;
 
 /// Where a text stands.
 #[derive(Debug, Clone, Copy)]
@@ -64,16 +66,26 @@ impl Worker<'_> {
     fn scan_folded(&mut self, text: &str, scope: Scope) {
         let (bytes, base) = (text.as_bytes(), self.hits.len());
         let mut at = 0;
+        let outer = std::mem::replace(&mut self.letters_end, 0);
+        // Groups of another text say nothing of this one.
+        self.groups.clear();
         while let Some(&byte) = bytes.get(at) {
             let class = CLASS[usize::from(byte)];
-            at = if class & WORD != 0 {
+            let next = if class & WORD != 0 {
                 self.word(text, at, base, scope)
             } else if class & SIGN != 0 {
                 self.sign(text, at, base, scope)
             } else {
                 at + 1
             };
+            // What is passed in one go counts as letters, unless it is a group of digits.
+            if next > at + 1 && !(next - at <= DIGITS_BARE_MAX && bytes[at..next].iter().all(u8::is_ascii_digit)) || !is_bare(byte) {
+                self.letters_end = next;
+            }
+            at = next;
         }
+        self.groups.clear();
+        self.letters_end = outer;
     }
 
     /// Handles the word at `at`; returns where to go on. What the lexicon said to be unknown is not looked up again.
@@ -180,6 +192,7 @@ impl Worker<'_> {
             joined,
             field: scope.cues,
             floor: self.hits.floor(base),
+            bare: at.saturating_sub(self.letters_end) > REACH_BYTES,
             near: OnceCell::new(),
             names: OnceCell::new(),
         };
@@ -255,6 +268,7 @@ impl Worker<'_> {
             joined: 0,
             field: scope.cues,
             floor: self.hits.floor(base),
+            bare: false,
             near: OnceCell::new(),
             names: OnceCell::new(),
         };
@@ -287,6 +301,11 @@ fn unspaced_end(word: &[u8]) -> Option<usize> {
         let (before, here) = (word[at - 1].is_ascii_digit(), word[at].is_ascii_digit());
         (before && run::is_unspaced(word[at])) || (here && at >= 3 && word[at - 1] >= 0x80 && run::is_unspaced(word[at - 3]))
     })
+}
+
+/// Whether a byte is a digit or a sign, no part of a word with letters.
+fn is_bare(byte: u8) -> bool {
+    byte.is_ascii() && !byte.is_ascii_alphabetic()
 }
 
 fn has_both_cases(word: &[u8]) -> bool {

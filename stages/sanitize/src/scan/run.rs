@@ -21,11 +21,17 @@ impl Group {
 /// Groups collected at a time: no value has more.
 pub(crate) const GROUPS_MAX: usize = 8;
 
-/// Collects the group that spans `start..end` and those joined to it. A group that touches a letter ends the run before it.
+/// Collects the group that spans `start..end` and those joined to it. A group that touches a letter ends the run before it. `groups` may hold what was
+/// collected for the group before in the same text, most of which is the same.
 pub(crate) fn collect(text: &[u8], start: usize, end: usize, groups: &mut Vec<Group>) {
-    groups.clear();
-    groups.push(Group { start, end, separator: 0 });
-    let mut at = end;
+    if groups.get(1).is_some_and(|second| (second.start, second.end) == (start, end)) {
+        groups.remove(0);
+        groups[0].separator = 0;
+    } else {
+        groups.clear();
+        groups.push(Group { start, end, separator: 0 });
+    }
+    let mut at = groups.last().map_or(end, |last| last.end);
     while groups.len() < GROUPS_MAX {
         let Some((separator, next)) = separator_at(text, at) else { return };
         let len = text[next..].iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(text.len() - next);
@@ -66,6 +72,22 @@ mod tests {
         collect(text.as_bytes(), 0, len, &mut groups);
         let found: Vec<_> = groups.iter().map(|group| (text.get(group.start..group.end).unwrap(), char::from(group.separator))).collect();
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn what_was_collected_before_makes_no_difference() {
+        for text in ["1 2 3 4 5 6 7 8 9 10 11 12", "1-22.333 4444a 5 6", "12 (345) 678-9 0 1 2 3 4 5", "1 2  3 4"] {
+            let mut groups = Vec::new();
+            let bytes = text.as_bytes();
+            let starts = (0..bytes.len()).filter(|&at| bytes[at].is_ascii_digit() && (at == 0 || !bytes[at - 1].is_ascii_digit()));
+            for start in starts {
+                let end = start + bytes[start..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+                let mut anew = Vec::new();
+                collect(bytes, start, end, &mut anew);
+                collect(bytes, start, end, &mut groups);
+                assert_eq!(groups, anew, "{text} at {start}");
+            }
+        }
     }
 
     #[test]
