@@ -5,7 +5,7 @@ use schemas::limits::{CLEAN_FIELDS_MAX, JSON_DEPTH_MAX};
 use schemas::pii::PiiClass;
 
 use crate::fields::tree::{NodeId, RECORD, TEXT};
-use crate::fields::{NO_RANK, Rule};
+use crate::fields::{NO_RANK, Rule, is_count};
 use crate::fold::{cut, unescape_into};
 use crate::json;
 use crate::record::Value;
@@ -266,6 +266,7 @@ impl Worker<'_> {
 
     /// A string without escapes; `at` is its offset for hits.
     fn plain_string(&mut self, text: &str, at: usize, place: Place, target: Target) {
+        let place = Place { rule: place.rule.of_value(text), ..place };
         if let Target::Hits { base, scope } = target {
             return self.string_to_hits(text, at, place, base, scope);
         }
@@ -284,7 +285,7 @@ impl Worker<'_> {
                 None => self.shape.text.push_str(text),
             },
             Rule::Class(_) => self.shape.text.push_str(text),
-            Rule::Keep | Rule::Scan => self.searched(text, place),
+            Rule::Keep | Rule::Scan | Rule::Shaped(..) => self.searched(text, place),
         }
         let to = self.shape.text.len();
         self.field(place, Value::Text(from, to));
@@ -299,7 +300,7 @@ impl Worker<'_> {
             Rule::Class(class) => {
                 self.make_value(class, text);
             }
-            Rule::Keep | Rule::Scan => self.gather_pairs(text, Scope::TEXT),
+            Rule::Keep | Rule::Scan | Rule::Shaped(..) => self.gather_pairs(text, Scope::TEXT),
         }
     }
 
@@ -348,7 +349,7 @@ impl Worker<'_> {
                     self.note_role_in_text(place.node, made);
                 }
             }
-            Rule::Keep | Rule::Scan => {
+            Rule::Keep | Rule::Scan | Rule::Shaped(..) => {
                 if self.gathered.is_some() {
                     return self.gather_pairs(text, scope);
                 }
@@ -365,6 +366,7 @@ impl Worker<'_> {
 
     /// A number or a literal.
     fn bare(&mut self, word: &str, at: usize, place: Place, target: Target) {
+        let place = Place { rule: place.rule.of_value(word), ..place };
         let made = self.bare_replacement(word, place);
         match (target, made) {
             (Target::Hits { base, .. }, Some(made)) => {
@@ -392,6 +394,7 @@ impl Worker<'_> {
     fn bare_replacement(&mut self, word: &str, place: Place) -> Option<(usize, usize)> {
         let number = word.bytes().next().is_some_and(|byte| byte.is_ascii_digit() || byte == b'-');
         match place.rule {
+            Rule::Class(_) if word.len() <= 4 && is_count(&self.paths.decision(place.node).name, word) => None,
             Rule::Class(class) if number => {
                 let whole = whole_number(word);
                 self.make_value(class, whole.as_deref().unwrap_or(word))

@@ -7,7 +7,7 @@ use crate::canonical::{canonical_into, name_form_into, reference_form_into};
 use crate::detect::class_of_whole;
 use crate::engine::Engine;
 use crate::fields::tree::{NodeId, PathTree, RECORD, TEXT};
-use crate::fields::{NO_RANK, Rule};
+use crate::fields::{NO_RANK, Rule, is_key_of};
 use crate::fold;
 use crate::hash::{Cache, HalfLine};
 use crate::lexicon::FORM_BYTES_MAX;
@@ -162,10 +162,11 @@ impl<'e> Worker<'e> {
         let prefix = raw_path.len();
         raw_path.push_str(key);
         let decision = self.engine.fields.decide(self.paths.parent_decision(parent), key, &raw_path);
-        let parent_rule = self.paths.node(parent).rule;
+        let (parent_rule, keys) = (self.paths.node(parent).rule, self.paths.decision(parent).keys);
+        let of_keys = keys.filter(|&(class, explicit)| is_key_of(class, key, explicit) && (decision.rule == Rule::Scan || class == PiiClass::Name));
         let mut path = raw_path;
         path.truncate(prefix);
-        self.push_key_unseen(key, parent_rule, &mut path);
+        self.push_key_unseen(key, of_keys.map_or(parent_rule, |(class, _)| Rule::Class(class)), of_keys.is_some(), &mut path);
         if path.len() > PATH_BYTES_MAX {
             let end = (0..=PATH_BYTES_MAX).rev().find(|&at| path.is_char_boundary(at)).unwrap_or(0);
             path.truncate(end);
@@ -174,20 +175,20 @@ impl<'e> Worker<'e> {
     }
 
     /// Appends a key to a path. Each thread does so once for a key, so neither the counts nor the record at hand may show it.
-    fn push_key_unseen(&mut self, key: &str, parent: Rule, path: &mut String) {
+    fn push_key_unseen(&mut self, key: &str, parent: Rule, is_value: bool, path: &mut String) {
         let before = (self.replaced, self.by_lexicon, self.notes, self.wasted);
         let shape = std::mem::take(&mut self.shape);
-        self.push_key(key, parent, path);
+        self.push_key(key, parent, is_value, path);
         self.shape = shape;
         (self.replaced, self.by_lexicon, self.notes, self.wasted) = before;
     }
 
     /// Appends a key to a path: as it is when it is a name, as a token when it is a value.
-    fn push_key(&mut self, key: &str, parent: Rule, path: &mut String) {
+    fn push_key(&mut self, key: &str, parent: Rule, is_value: bool, path: &mut String) {
         let digits = key.bytes().filter(u8::is_ascii_digit).count();
         let plain =
             key.len() <= 40 && digits < 5 && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.@$ ".contains(&byte)) && !key.contains('@');
-        if let (Rule::Class(class), true) = (parent, digits >= 5)
+        if let (Rule::Class(class), true) = (parent, is_value || digits >= 5)
             && let Some(made) = self.make_value(class, key)
         {
             return path.push_str(fold::cut(&self.hits.made, made.0, made.1));

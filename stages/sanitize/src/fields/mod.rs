@@ -3,7 +3,10 @@
 //! Decisions are made once for each path and thread and remembered in [`tree::PathTree`]; nothing here runs for every record.
 
 mod bank;
+mod keyed;
 mod name;
+mod shape;
+mod standards;
 pub(crate) mod tree;
 
 use std::collections::BTreeMap;
@@ -11,7 +14,10 @@ use std::collections::BTreeMap;
 use schemas::pii::PiiClass;
 use schemas::policy::Policy;
 
+pub(crate) use keyed::is_count;
 pub(crate) use name::normalise;
+pub(crate) use shape::{Shape, is_full_name, is_key_of};
+pub(crate) use standards::WRAPPERS;
 
 use crate::scan::context::{self, Cues};
 
@@ -24,8 +30,23 @@ pub(crate) enum Rule {
     Keep,
     /// The whole value is of this class.
     Class(PiiClass),
+    /// The whole value is of this class when it has the shape; else it is searched, and an expiry that is none is a technical time.
+    Shaped(PiiClass, Shape),
     /// Search it.
     Scan,
+}
+
+impl Rule {
+    /// The rule for a value at hand.
+    #[inline]
+    pub(crate) fn of_value(self, value: &str) -> Self {
+        match self {
+            Self::Shaped(class, shape) if shape.fits(value) => Self::Class(class),
+            Self::Shaped(_, Shape::Expiry) => Self::Keep,
+            Self::Shaped(..) => Self::Scan,
+            rule => rule,
+        }
+    }
 }
 
 /// Rank of a field that does not have a role.
@@ -68,6 +89,8 @@ pub(crate) struct Decision {
     pub(crate) roles: Roles,
     pub(crate) cues: Cues,
     pub(crate) name: String,
+    /// The class of the keys below it, and whether its name says so itself.
+    pub(crate) keys: Option<(PiiClass, bool)>,
 }
 
 /// A name pattern of the policy file: normalised, with a star at either end.
@@ -121,10 +144,14 @@ impl Fields {
                 };
             }
         };
-        for &(class, patterns) in bank::SENSITIVE {
+        for &(class, patterns) in bank::SENSITIVE.iter().chain(standards::SENSITIVE) {
             add(patterns, Rule::Class(class));
         }
+        for &(class, shape, patterns) in standards::SHAPED {
+            add(patterns, Rule::Shaped(class, shape));
+        }
         add(bank::KEPT, Rule::Keep);
+        add(standards::KEPT, Rule::Keep);
         let (ingest, sanitize) = (&policy.ingest, &policy.sanitize);
         let mut roles = BTreeMap::new();
         add_role(&mut roles, one(&ingest.timestamp_field), bank::TIME_FIELDS, |roles| &mut roles.time);
@@ -154,7 +181,8 @@ impl Fields {
             rule => rule,
         };
         let cues = parent.map_or(Cues::NONE, |parent| parent.cues).with(context::cues_of_name(&name));
-        Decision { rule, roles, cues, name }
+        let keys = keyed::key_name(&name).and_then(|(one, explicit)| Some((self.class_of_name(&one)?, explicit)));
+        Decision { rule, roles, cues, name, keys }
     }
 
     /// Whether the name of a value in text says anything about it.
@@ -163,7 +191,7 @@ impl Fields {
         // is looked up without making it first.
         let plain = !key.is_empty() && key.len() <= 128 && key.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
         if plain && self.untouched.is_empty() && self.own.is_empty() {
-            return self.exact.get(key).is_some_and(|rule| *rule != Rule::Scan) || self.roles.contains_key(key);
+            return self.exact.contains_key(key) || self.roles.contains_key(key) || self.plural(key).is_some();
         }
         let decision = self.decide(None, key, key);
         decision.rule != Rule::Scan || decision.roles.any()
@@ -194,9 +222,15 @@ impl Fields {
         if let (Rule::Class(class), "id" | "number" | "no" | "num" | "nr" | "ref" | "reference" | "value") = (parent.rule, name) {
             return Rule::Class(class);
         }
+        if parent.rule == Rule::Scan
+            && matches!(name, "id" | "number" | "no" | "num" | "nr" | "nbr" | "value")
+            && let Some(class) = self.class_of_details(&parent.name)
+        {
+            return Rule::Class(class);
+        }
         match (self.named(name), parent.rule) {
             (Some(rule), _) => rule,
-            (None, Rule::Class(class)) if !is_entity(class) => Rule::Class(class),
+            (None, Rule::Class(class)) if !is_entity(class) || standards::WRAPPERS.contains(&name) => Rule::Class(class),
             _ => Rule::Scan,
         }
     }
@@ -206,10 +240,35 @@ impl Fields {
         if let Some(&rule) = self.exact.get(&compact(name)) {
             return Some(rule);
         }
-        name.match_indices(['_', '.']).find_map(|(at, _)| {
+        if keyed::is_container(name) {
+            return None;
+        }
+        let by_ending = name.match_indices(['_', '.']).find_map(|(at, _)| {
             let end = name.get(at + 1..)?;
-            self.suffix.get(end).or_else(|| if name.as_bytes()[at] == b'.' { self.exact.get(&compact(end)) } else { None }).copied()
-        })
+            let whole = || self.exact.get(&compact(end)).filter(|rule| name.as_bytes()[at] == b'.' || is_telling_ending(end, **rule));
+            self.suffix.get(end).or_else(whole).copied()
+        });
+        by_ending.or_else(|| self.plural(name))
+    }
+
+    /// The rule of many values of a class: `customerIds`.
+    fn plural(&self, name: &str) -> Option<Rule> {
+        let one = keyed::singular(name)?;
+        let rule = self.exact.get(&compact(&one)).or_else(|| one.match_indices('_').find_map(|(at, _)| self.suffix.get(one.get(at + 1..)?)));
+        rule.copied().filter(|rule| matches!(rule, Rule::Class(_) | Rule::Shaped(..)))
+    }
+
+    /// The class of what an object tells more of: `cardDetails`, `accountInfo`.
+    fn class_of_details(&self, name: &str) -> Option<PiiClass> {
+        let (thing, _) = name.rsplit_once('_').filter(|(_, last)| matches!(*last, "details" | "dtls" | "info" | "data" | "document" | "doc"))?;
+        self.class_of_name(thing)
+    }
+
+    fn class_of_name(&self, name: &str) -> Option<PiiClass> {
+        match self.named(name) {
+            Some(Rule::Class(class)) => Some(class),
+            _ => None,
+        }
     }
 
     /// The class a name stands for when it is the value of a naming key: `{"key": "ssn", "value": ...}`.
@@ -218,10 +277,7 @@ impl Fields {
         if let Some((_, class)) = self.own.iter().find(|(pattern, _)| pattern.fits(&name)) {
             return Some(*class);
         }
-        match self.named(&name) {
-            Some(Rule::Class(class)) => Some(class),
-            _ => None,
-        }
+        self.class_of_name(&name)
     }
 
     /// The best of the roles that a key has by its own name, by its whole path, or together with the key above it.
@@ -261,6 +317,11 @@ pub(crate) fn is_value_key(name: &str) -> bool {
 /// Classes whose objects hold other things beside the value: `account: {number, type, balance}`.
 fn is_entity(class: PiiClass) -> bool {
     matches!(class, PiiClass::Customer | PiiClass::User | PiiClass::Device | PiiClass::Account | PiiClass::Card | PiiClass::Session)
+}
+
+/// Whether a name that ends with the words of a known one means the same: `orig_card_no`. One word says too little.
+fn is_telling_ending(end: &str, rule: Rule) -> bool {
+    end.contains('_') && matches!(rule, Rule::Class(_))
 }
 
 /// Without word borders, so that `customername` is `customer_name`.
@@ -348,7 +409,7 @@ mod tests {
     fn a_plain_name_tells_what_the_whole_decision_says() {
         let fields = Fields::new(&Policy::default());
         let names =
-            bank::SENSITIVE.iter().flat_map(|(_, names)| names.iter()).chain(bank::KEPT).chain(bank::CUSTOMER_FIELDS).chain(bank::TIME_FIELDS);
+            bank::SENSITIVE.iter().chain(standards::SENSITIVE).flat_map(|(_, names)| names.iter()).chain(bank::KEPT).chain(standards::KEPT).chain(bank::CUSTOMER_FIELDS).chain(bank::TIME_FIELDS);
         for name in names.map(|name| compact(name)).chain(["db8", "4f1c", "de35", "x9", "note"].map(str::to_owned)) {
             let decision = fields.decide(None, &name, &name);
             assert_eq!(fields.tells(&name), decision.rule != Rule::Scan || decision.roles.any(), "{name}");
@@ -358,7 +419,7 @@ mod tests {
     #[test]
     fn no_name_stands_twice_in_the_table() {
         let mut seen = BTreeMap::new();
-        let all = bank::SENSITIVE.iter().flat_map(|(_, names)| names.iter()).chain(bank::KEPT);
+        let all = bank::SENSITIVE.iter().chain(standards::SENSITIVE).flat_map(|(_, names)| names.iter()).chain(bank::KEPT).chain(standards::KEPT).chain(standards::SHAPED.iter().flat_map(|(_, _, names)| names.iter()));
         for name in all {
             let key = if name.starts_with('*') { (*name).to_owned() } else { compact(name) };
             if let Some(first) = seen.insert(key, name) {

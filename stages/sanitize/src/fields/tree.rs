@@ -82,7 +82,7 @@ impl PathTree {
     }
 
     fn clear(&mut self) {
-        let root = Decision { rule: Rule::Scan, roles: Roles::NONE, cues: Cues::NONE, name: String::new() };
+        let root = Decision { rule: Rule::Scan, roles: Roles::NONE, cues: Cues::NONE, name: String::new(), keys: None };
         self.nodes.clear();
         self.nodes.push(Node::new(RECORD, b"", &root, String::new()));
         self.nodes.push(Node::new(TEXT, b"", &root, String::new()));
@@ -100,6 +100,11 @@ impl PathTree {
             self.clear();
         }
         full
+    }
+
+    /// Whether no more may be added for what is not certain to come again.
+    pub(crate) fn is_full(&self) -> bool {
+        self.nodes.len() > NODES_MAX
     }
 
     pub(crate) fn node(&self, id: NodeId) -> &Node {

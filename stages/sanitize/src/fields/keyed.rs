@@ -1,0 +1,76 @@
+//! Names of many: plurals (`customerIds`), and objects whose keys are values (`balancesByAccount`, `acctBalances`, `customers`).
+
+/// What is told of each: `acct_balances` has accounts for keys.
+#[rustfmt::skip]
+const MEASURES: &[&str] = &[
+    "balances", "limits", "totals", "amounts", "statuses", "scores", "flags", "counts", "holds", "roles", "tags", "positions", "entries", "segments", "counters",
+    "attempts", "retries", "states", "map", "index", "cache", "lookup", "details", "profiles", "records", "results", "preferences", "settings", "ratings", "risks",
+];
+/// What may be counted by something.
+const COUNTED: &[&str] = &["count", "total", "amount", "sum", "map", "index", "balance", "limit", "score", "status", "lookup", "group", "grouped", "keyed"];
+
+/// The singular of a name's last word; none when it is none.
+pub(super) fn singular(name: &str) -> Option<String> {
+    if name.len() < 5 || !name.ends_with('s') || name.ends_with("ss") || name.ends_with("us") {
+        return None;
+    }
+    if let Some(stem) = name.strip_suffix("ies") {
+        return Some(format!("{stem}y"));
+    }
+    if let Some(stem) = name.strip_suffix("es").filter(|stem| stem.ends_with("ss") || stem.ends_with('x') || stem.ends_with("ch")) {
+        return Some(stem.to_owned());
+    }
+    name.strip_suffix('s').map(str::to_owned)
+}
+
+/// What the keys of an object of this name are, as a name; and whether the name says so itself.
+pub(super) fn key_name(name: &str) -> Option<(String, bool)> {
+    if let Some((counted, by)) = split_by(name) {
+        let last = counted.rsplit('_').next().unwrap_or(counted);
+        return (last.ends_with('s') || COUNTED.contains(&last)).then(|| (by.to_owned(), true));
+    }
+    if let Some((first, last)) = name.rsplit_once('_')
+        && MEASURES.contains(&last)
+    {
+        return Some((singular(first).unwrap_or_else(|| first.to_owned()), false));
+    }
+    singular(name).map(|one| (one, false))
+}
+
+/// Whether the name is a container's alone: what is below it is no value of the class that its last word names.
+pub(super) fn is_container(name: &str) -> bool {
+    split_by(name).is_some() && key_name(name).is_some()
+}
+
+fn split_by(name: &str) -> Option<(&str, &str)> {
+    name.split_once("_by_").or_else(|| name.split_once("_per_"))
+}
+
+/// Whether a number is how many there are, and no value: `accounts=3`.
+pub(crate) fn is_count(name: &str, value: &str) -> bool {
+    value.len() <= 4 && name.ends_with('s') && !name.ends_with("ss") && value.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(name: &str, expected: Option<(&str, bool)>) {
+        assert_eq!(key_name(name), expected.map(|(name, explicit)| (name.to_owned(), explicit)), "{name}");
+    }
+
+    #[test]
+    fn keys_have_the_name_of_what_is_counted() {
+        check("limits_by_pan", Some(("pan", true)));
+        check("acct_balances", Some(("acct", false)));
+        check("customers", Some(("customer", false)));
+        check("beneficiaries", Some(("beneficiary", false)));
+        check("approvals_by_signer", Some(("signer", true)));
+        check("approved_by_user", None);
+        check("status", None);
+        check("address", None);
+        assert_eq!(singular("addresses").as_deref(), Some("address"));
+        assert!(is_container("limits_by_pan") && !is_container("approved_by_user"));
+        assert!(is_count("accounts", "12") && !is_count("accounts", "12345678") && !is_count("account", "12"));
+    }
+}

@@ -1,0 +1,117 @@
+//! Shapes of values: what a value must look like where a field's name alone proves nothing (`exp`, `owner`, `sc`), and where an object's keys are values.
+
+use schemas::pii::PiiClass;
+
+use crate::scan::names::{is_common, is_company};
+
+/// What a value must look like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// Two to five words of letters that begin with capitals, none of them ordinary in bank logs.
+    FullName,
+    /// Six digits or more, and little else.
+    Digits,
+    /// A month and a year of a card: `0829`, `08/29`, `2029-08`. The seconds of a token's `exp` are none.
+    Expiry,
+    /// Sixteen characters or more of a key or signature.
+    Long,
+    /// A login: one word with a digit or a sign in it.
+    Login,
+}
+
+impl Shape {
+    /// Whether the value has the shape.
+    pub(crate) fn fits(self, value: &str) -> bool {
+        let value = value.trim();
+        match self {
+            Self::FullName => is_full_name(value),
+            Self::Digits => {
+                let digits = digits(value);
+                (6..=30).contains(&digits) && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b" -/.".contains(&byte)) && value.len() <= 2 * digits
+            }
+            Self::Expiry => is_expiry(value),
+            Self::Long => value.len() >= 16 && digits(value) > 0 && !value.contains(' '),
+            Self::Login => !value.contains(' ') && value.bytes().any(|byte| byte.is_ascii_digit() || b"._\\@".contains(&byte)),
+        }
+    }
+}
+
+/// Whether an object's key can be a value of the class. `explicit`: the object says so (`limitsByUser`), else it is a plural (`users`).
+pub(crate) fn is_key_of(class: PiiClass, key: &str, explicit: bool) -> bool {
+    let digits = digits(key);
+    match class {
+        PiiClass::Name => is_full_name(key) || explicit && key.chars().next().is_some_and(char::is_uppercase) && key.chars().any(char::is_lowercase) && digits == 0,
+        PiiClass::User => digits >= 3 || key.contains(['.', '@', '\\']) || explicit,
+        PiiClass::Card | PiiClass::Account | PiiClass::Phone | PiiClass::Iban | PiiClass::Ssn | PiiClass::NationalId => digits >= 6,
+        PiiClass::Customer | PiiClass::Session | PiiClass::Device => digits >= 4,
+        _ => false,
+    }
+}
+
+fn digits(value: &str) -> usize {
+    value.bytes().filter(u8::is_ascii_digit).count()
+}
+
+/// Words of letters with capitals: `Jane Roe`, `VAN DER BERG, PIET`, `Łucja Piotrowska`. Particles may be small.
+pub(crate) fn is_full_name(value: &str) -> bool {
+    let (mut words, mut capitals) = (0, 0);
+    if value.len() > 80 {
+        return false;
+    }
+    for word in value.split([' ', '\u{a0}', '+']) {
+        let word = word.trim_end_matches([',', '.']);
+        let mut chars = word.chars();
+        let Some(first) = chars.next() else { return false };
+        let letters = chars.all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’' | '.'));
+        if !first.is_alphabetic() || !letters || (first.is_lowercase() && word.len() > 5) {
+            return false;
+        }
+        words += 1;
+        capitals += usize::from(!first.is_lowercase() && word.chars().count() > 1);
+    }
+    (2..=6).contains(&words) && capitals >= 2 && !is_common(value) && !is_company(&value.to_lowercase())
+}
+
+/// `MMYY`, `YYMM`, `MM/YY`, `MM-YYYY`, `YYYY-MM`, `YYYYMM`, with years that cards have.
+fn is_expiry(value: &str) -> bool {
+    let groups: Vec<&str> = value.split(['/', '-', '.', ' ']).filter(|group| !group.is_empty()).collect();
+    let number = |text: &str| if text.bytes().all(|byte| byte.is_ascii_digit()) { text.parse::<u32>().ok() } else { None };
+    let month = |text: &str| text.len() <= 2 && number(text).is_some_and(|month| (1..=12).contains(&month));
+    let year = |text: &str| match text.len() {
+        2 => number(text).is_some_and(|year| (15..=49).contains(&year)),
+        4 => number(text).is_some_and(|year| (2015..=2049).contains(&year)),
+        _ => false,
+    };
+    match groups.as_slice() {
+        [first, second] => (month(first) && year(second)) || (year(first) && first.len() == 4 && month(second)),
+        [one] if one.is_ascii() && matches!(one.len(), 4 | 6) => {
+            let (head, tail) = one.split_at(2);
+            let (long_head, long_tail) = one.split_at(one.len() - 2);
+            (month(head) && year(tail)) || (year(long_head) && month(long_tail))
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shapes() {
+        for value in ["0829", "2908", "08/29", "8/29", "2029-08", "202908", "082029", "12-2027", "04 / 30"] {
+            assert!(Shape::Expiry.fits(value), "{value}");
+        }
+        for value in ["1772442847", "3600", "1800", "2026-03-03", "1345", "9999", "never", "", "13/29", "60", "2026"] {
+            assert!(!Shape::Expiry.fits(value), "{value}");
+        }
+        for value in ["Jane Roe", "NGUYEN THI THANH HUONG", "Ludwig van Beethoven", "O'Neil, Sean", "Łucja Piotrowska", "J. Roe-Smith Jr", "欧阳 思远"] {
+            assert!(Shape::FullName.fits(value), "{value}");
+        }
+        for value in ["Jane", "Payment Service", "ACME Holding Ltd", "core banking", "Jane Roe 2", "T0417", "", "Standing Order"] {
+            assert!(!Shape::FullName.fits(value), "{value}");
+        }
+        assert!(Shape::Digits.fits("60-83-71") && Shape::Digits.fits("20114783920174") && !Shape::Digits.fits("name_asc") && !Shape::Digits.fits("12"));
+        assert!(Shape::Login.fits("j.roe") && !Shape::Login.fits("EQUALS") && Shape::Long.fits("9BaZe_pZs7c2-7MbD9wUs3") && !Shape::Long.fits("11"));
+    }
+}
