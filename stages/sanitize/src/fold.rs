@@ -49,12 +49,54 @@ fn fold_char(c: char) -> Fold {
 
 /// Whether folding would change the text.
 pub(crate) fn needs_fold(text: &str) -> bool {
-    !text.is_ascii() && text.chars().any(|c| !matches!(fold_char(c), Fold::Keep))
+    (!text.is_ascii() && text.chars().any(|c| !matches!(fold_char(c), Fold::Keep))) || has_entity(text)
+}
+
+/// Longest entity of HTML or XML that is read, with its signs: `&#x1F600;`.
+const ENTITY_BYTES_MAX: usize = 10;
+/// Named entities: those of XML, and the letters that names have (ISO 8859-1).
+#[rustfmt::skip]
+const ENTITIES: &[(&str, char)] = &[
+    ("amp", '&'), ("lt", '<'), ("gt", '>'), ("quot", '"'), ("apos", '\''), ("nbsp", ' '), ("commat", '@'), ("colon", ':'), ("period", '.'), ("lowbar", '_'), ("hyphen", '-'), ("plus", '+'), ("equals", '='), ("sol", '/'),
+    ("Agrave", 'À'), ("Aacute", 'Á'), ("Acirc", 'Â'), ("Atilde", 'Ã'), ("Auml", 'Ä'), ("Aring", 'Å'), ("AElig", 'Æ'), ("Ccedil", 'Ç'), ("Egrave", 'È'), ("Eacute", 'É'), ("Ecirc", 'Ê'), ("Euml", 'Ë'), ("Igrave", 'Ì'), ("Iacute", 'Í'), ("Icirc", 'Î'), ("Iuml", 'Ï'),
+    ("ETH", 'Ð'), ("Ntilde", 'Ñ'), ("Ograve", 'Ò'), ("Oacute", 'Ó'), ("Ocirc", 'Ô'), ("Otilde", 'Õ'), ("Ouml", 'Ö'), ("Oslash", 'Ø'), ("Ugrave", 'Ù'), ("Uacute", 'Ú'), ("Ucirc", 'Û'), ("Uuml", 'Ü'), ("Yacute", 'Ý'), ("THORN", 'Þ'), ("szlig", 'ß'), ("agrave", 'à'),
+    ("aacute", 'á'), ("acirc", 'â'), ("atilde", 'ã'), ("auml", 'ä'), ("aring", 'å'), ("aelig", 'æ'), ("ccedil", 'ç'), ("egrave", 'è'), ("eacute", 'é'), ("ecirc", 'ê'), ("euml", 'ë'), ("igrave", 'ì'), ("iacute", 'í'), ("icirc", 'î'), ("iuml", 'ï'), ("eth", 'ð'),
+    ("ntilde", 'ñ'), ("ograve", 'ò'), ("oacute", 'ó'), ("ocirc", 'ô'), ("otilde", 'õ'), ("ouml", 'ö'), ("oslash", 'ø'), ("ugrave", 'ù'), ("uacute", 'ú'), ("ucirc", 'û'), ("uuml", 'ü'), ("yacute", 'ý'), ("thorn", 'þ'), ("yuml", 'ÿ'), ("Scaron", 'Š'), ("scaron", 'š'),
+    ("Lstrok", 'Ł'), ("lstrok", 'ł'), ("Zcaron", 'Ž'), ("zcaron", 'ž'), ("Ccaron", 'Č'), ("ccaron", 'č'), ("cacute", 'ć'), ("nacute", 'ń'), ("sacute", 'ś'), ("eogon", 'ę'), ("aogon", 'ą'), ("OElig", 'Œ'), ("oelig", 'œ'),
+];
+
+fn has_entity(text: &str) -> bool {
+    memchr::memchr_iter(b'&', text.as_bytes()).any(|at| entity_at(text, at).is_some())
+}
+
+/// The character of the entity that begins at `at`, and its length: `&auml;`, `&#64;`, `&#x40;`.
+fn entity_at(text: &str, at: usize) -> Option<(char, usize)> {
+    let rest = text.as_bytes().get(at + 1..)?;
+    let len = memchr::memchr(b';', &rest[..rest.len().min(ENTITY_BYTES_MAX)])?;
+    let name = text.get(at + 1..at + 1 + len)?;
+    let c = match name.strip_prefix('#') {
+        Some(number) => {
+            let code = match number.strip_prefix(['x', 'X']) {
+                Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+                None => number.parse().ok()?,
+            };
+            char::from_u32(code).filter(|c| !c.is_control())?
+        }
+        None => ENTITIES.iter().find(|(known, _)| *known == name)?.1,
+    };
+    Some((c, len + 2))
 }
 
 /// Appends the folded text to `out`; `map` gets, for each byte of it and for its end, the offset in the original.
 pub(crate) fn fold_into(text: &str, out: &mut String, map: &mut Vec<u32>) {
+    let mut passed = 0;
     for (offset, c) in text.char_indices() {
+        if offset < passed {
+            continue;
+        }
+        let entity = if c == '&' { entity_at(text, offset) } else { None };
+        passed = entity.map_or(0, |(_, len)| offset + len);
+        let c = entity.map_or(c, |(c, _)| c);
         let folded = match fold_char(c) {
             Fold::Keep => c,
             Fold::Drop => continue,
@@ -165,6 +207,13 @@ mod tests {
         assert_eq!(folded("ｊａｎｅ＠ｘ．ｃｏｍ O’Brien"), "jane@x.com O'Brien");
         assert_eq!(folded("Zoë 日本"), "Zoë 日本");
         assert!(!needs_fold("Zoë 日本") && needs_fold("a\u{feff}"));
+    }
+
+    #[test]
+    fn entities_are_characters() {
+        assert_eq!(folded("M&ouml;ller &#64; x&#x2e;y &lt;a&gt; &nbsp;b"), "Möller @ x.y <a>  b");
+        assert_eq!(folded("a&b; ?x=1&copy=2 &unknown; &#; &"), "a&b; ?x=1&copy=2 &unknown; &#; &");
+        assert!(needs_fold("&#64;") && !needs_fold("a=1&b=2"));
     }
 
     #[test]

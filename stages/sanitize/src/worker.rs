@@ -15,7 +15,7 @@ use crate::memo::{Made, Quiet};
 use crate::record::{Orders, Shape};
 use crate::scan::context::Cues;
 use crate::scan::driver::Scope;
-use crate::scan::hits::Hits;
+use crate::scan::hits::{Hit, Hits};
 use crate::scan::names;
 use crate::scan::run::Group;
 use crate::token::{push_dropped, token_len, token_mac};
@@ -50,6 +50,10 @@ pub(crate) struct Worker<'e> {
     pub(crate) notes: u64,
     pub(crate) words: Cache<u8, WORD_KEY_BYTES, HalfLine>,
     pub(crate) hits: Hits,
+    /// Spans found out of order (columns of tables, quoted values named behind them), laid over the hits at the end of a text.
+    pub(crate) cells: Vec<Hit>,
+    /// End of the EDIFACT segments that were looked at in the text at hand.
+    pub(crate) edifact_to: usize,
     pub(crate) shape: Shape,
     pub(crate) orders: Orders,
     pub(crate) groups: Vec<Group>,
@@ -86,6 +90,8 @@ impl<'e> Worker<'e> {
             notes: 0,
             words: Cache::new(seed, if gathers { 0 } else { WORD_BITS }),
             hits: Hits::default(),
+            cells: Vec::new(),
+            edifact_to: 0,
             shape: Shape::default(),
             orders: Orders::default(),
             groups: Vec::new(),

@@ -167,6 +167,12 @@ pub(crate) const KEPT: &[&str] = &[
     "session_timeout", "session_duration", "sid_type",
 ];
 
+/// Parents of the elements of an ISO 8583 message, which have numbers for names.
+#[rustfmt::skip]
+pub(crate) const ELEMENT_PARENTS: &[&str] = &[
+    "de", "data_elements", "iso8583", "iso_8583", "fields", "iso_fields", "elements", "bitmap", "isomsg", "iso_msg", "field", "data_element",
+];
+
 /// Words of parents whose `name` (or `id`) is no person's.
 #[rustfmt::skip]
 pub(crate) const THINGS: &[&str] = &[

@@ -5,6 +5,7 @@
 mod bank;
 mod keyed;
 mod name;
+mod scripts;
 mod shape;
 mod standards;
 pub(crate) mod tree;
@@ -16,10 +17,12 @@ use schemas::policy::Policy;
 
 pub(crate) use keyed::is_count;
 pub(crate) use name::normalise;
+pub(crate) use scripts::label_ending;
 pub(crate) use shape::{Shape, is_full_name, is_key_of};
 pub(crate) use standards::WRAPPERS;
 
 use crate::scan::context::{self, Cues};
+use crate::scan::numbered::class_of_element;
 
 /// What is done with the value of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -144,7 +147,7 @@ impl Fields {
                 };
             }
         };
-        for &(class, patterns) in bank::SENSITIVE.iter().chain(standards::SENSITIVE) {
+        for &(class, patterns) in bank::SENSITIVE.iter().chain(standards::SENSITIVE).chain(scripts::SENSITIVE) {
             add(patterns, Rule::Class(class));
         }
         for &(class, shape, patterns) in standards::SHAPED {
@@ -214,6 +217,11 @@ impl Fields {
         }
         if let Some(&rule) = self.exact.get(&compact(&format!("{}.{name}", parent.name))) {
             return rule;
+        }
+        if bank::ELEMENT_PARENTS.contains(&parent.name.as_str())
+            && let Some((class, shape)) = name.parse().ok().and_then(class_of_element)
+        {
+            return Rule::Shaped(class, shape);
         }
         let of_thing = self.things.contains(&parent.name.rsplit('_').next().unwrap_or(""));
         if of_thing && matches!(name, "name" | "id" | "address" | "location") {
@@ -409,7 +417,7 @@ mod tests {
     fn a_plain_name_tells_what_the_whole_decision_says() {
         let fields = Fields::new(&Policy::default());
         let names =
-            bank::SENSITIVE.iter().chain(standards::SENSITIVE).flat_map(|(_, names)| names.iter()).chain(bank::KEPT).chain(standards::KEPT).chain(bank::CUSTOMER_FIELDS).chain(bank::TIME_FIELDS);
+            bank::SENSITIVE.iter().chain(standards::SENSITIVE).chain(scripts::SENSITIVE).flat_map(|(_, names)| names.iter()).chain(bank::KEPT).chain(standards::KEPT).chain(bank::CUSTOMER_FIELDS).chain(bank::TIME_FIELDS);
         for name in names.map(|name| compact(name)).chain(["db8", "4f1c", "de35", "x9", "note"].map(str::to_owned)) {
             let decision = fields.decide(None, &name, &name);
             assert_eq!(fields.tells(&name), decision.rule != Rule::Scan || decision.roles.any(), "{name}");
@@ -419,7 +427,7 @@ mod tests {
     #[test]
     fn no_name_stands_twice_in_the_table() {
         let mut seen = BTreeMap::new();
-        let all = bank::SENSITIVE.iter().chain(standards::SENSITIVE).flat_map(|(_, names)| names.iter()).chain(bank::KEPT).chain(standards::KEPT).chain(standards::SHAPED.iter().flat_map(|(_, _, names)| names.iter()));
+        let all = bank::SENSITIVE.iter().chain(standards::SENSITIVE).chain(scripts::SENSITIVE).flat_map(|(_, names)| names.iter()).chain(bank::KEPT).chain(standards::KEPT).chain(standards::SHAPED.iter().flat_map(|(_, _, names)| names.iter()));
         for name in all {
             let key = if name.starts_with('*') { (*name).to_owned() } else { compact(name) };
             if let Some(first) = seen.insert(key, name) {

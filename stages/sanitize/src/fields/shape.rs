@@ -15,6 +15,8 @@ pub(crate) enum Shape {
     Expiry,
     /// Sixteen characters or more of a key or signature.
     Long,
+    /// The same in letters of both cases: hexadecimal digests are nobody's secret.
+    Signature,
     /// A login: one word with a digit or a sign in it.
     Login,
 }
@@ -31,6 +33,7 @@ impl Shape {
             }
             Self::Expiry => is_expiry(value),
             Self::Long => value.len() >= 16 && digits(value) > 0 && !value.contains(' '),
+            Self::Signature => Self::Long.fits(value) && value.bytes().any(|byte| byte.is_ascii_lowercase()) && value.bytes().any(|byte| byte.is_ascii_uppercase()),
             Self::Login => !value.contains(' ') && value.bytes().any(|byte| byte.is_ascii_digit() || b"._\\@".contains(&byte)),
         }
     }

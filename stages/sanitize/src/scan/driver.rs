@@ -6,7 +6,7 @@ use schemas::pii::PiiClass;
 
 use super::hits::Hit;
 use super::references::Asked;
-use super::table::{CLASS, DIGIT, HIGH, LOWER, SIGN, UPPER, WORD};
+use super::table::{CLASS, DIGIT, EDGE, HIGH, LOWER, SIGN, UPPER, WORD};
 use super::{base64, context::Cues, run};
 use crate::detect::{Found, REACH_BYTES, Spot, Trigger, prefix};
 use crate::fold;
@@ -64,9 +64,9 @@ impl Worker<'_> {
     }
 
     fn scan_folded(&mut self, text: &str, scope: Scope) {
-        let (bytes, base) = (text.as_bytes(), self.hits.len());
-        let mut at = 0;
-        let outer = std::mem::replace(&mut self.letters_end, 0);
+        let (bytes, base, cells) = (text.as_bytes(), self.hits.len(), self.cells.len());
+        let (mut at, mut no_table) = (0, 0);
+        let outer = (std::mem::take(&mut self.edifact_to), std::mem::take(&mut self.letters_end));
         // Groups of another text say nothing of this one.
         self.groups.clear();
         while let Some(&byte) = bytes.get(at) {
@@ -76,6 +76,9 @@ impl Worker<'_> {
             } else if class & SIGN != 0 {
                 self.sign(text, at, base, scope)
             } else {
+                if class & EDGE != 0 && !scope.strong_only {
+                    self.edge(text, at, &mut no_table);
+                }
                 at + 1
             };
             // What is passed in one go counts as letters, unless it is a group of digits.
@@ -85,7 +88,28 @@ impl Worker<'_> {
             at = next;
         }
         self.groups.clear();
-        self.letters_end = outer;
+        (self.edifact_to, self.letters_end) = outer;
+        if self.hits.len() > base && no_table > 0 {
+            self.columns_beside_hits(text, base);
+        }
+        if self.cells.len() > cells {
+            let mut noted = std::mem::take(&mut self.cells);
+            self.hits.overlay(base, &mut noted, cells);
+            self.cells = noted;
+        }
+    }
+
+    /// Handles a quote or a sign that may part columns; up to `no_table` the text was looked at for tables already.
+    pub(crate) fn edge(&mut self, text: &str, at: usize, no_table: &mut usize) {
+        if matches!(text.as_bytes()[at], b'"' | b'\'') {
+            self.quoted(text, at);
+        } else if at >= *no_table {
+            let noted = self.cells.len();
+            *no_table = self.table(text, at);
+            if self.cells.len() == noted && begins_line(text.as_bytes(), at) {
+                self.statement_line(text, at);
+            }
+        }
     }
 
     /// Handles the word at `at`; returns where to go on. What the lexicon said to be unknown is not looked up again.
@@ -123,6 +147,12 @@ impl Worker<'_> {
         {
             return on;
         }
+        if next == b'+' && end - at == 3 && matches!(&bytes[at..end], b"UNB" | b"UNH" | b"BGM" | b"LIN" | b"SEQ" | b"NAD" | b"FII" | b"CTA" | b"COM") {
+            self.edifact(text, at);
+        }
+        if next == b' ' && end - at == 4 && &bytes[at..end] == b"PASS" {
+            self.ftp_password(text, at);
+        }
         if flags == LOWER {
             let on = self.prefix(text, at, end, base, scope);
             if on == end {
@@ -153,7 +183,20 @@ impl Worker<'_> {
         match bytes[at] {
             b'@' => self.ask(Trigger::At, text, at, at + 1, base, scope).unwrap_or(at + 1),
             b'%' if scope.depth < NESTING_MAX && fold::percent_at(bytes, at).is_some() => self.percent(text, at, base, scope),
-            b'[' => token_len(&self.engine.keys.key_id, &bytes[at..]).map_or(at + 1, |len| at + len),
+            b'[' => match token_len(&self.engine.keys.key_id, &bytes[at..]) {
+                Some(len) => at + len,
+                None if byte(1).is_ascii_digit()
+                    && let Some(on) = self.dumped_element(text, at, base) =>
+                {
+                    on
+                }
+                None => {
+                    if bytes[..at].ends_with(b"value ") {
+                        self.quoted(text, at);
+                    }
+                    at + 1
+                }
+            },
             b'{' if scope.depth < NESTING_MAX => match self.python_dict(text, at, base, scope) {
                 Some(on) => on,
                 None => self.embedded(text, at, base, scope),
@@ -164,9 +207,26 @@ impl Worker<'_> {
                 found.unwrap_or(at + len)
             }
             b':' if byte(1) == b'/' && byte(2) == b'/' => self.ask(Trigger::Scheme, text, at, at + 3, base, scope).unwrap_or(at + 3),
+            b':' if byte(1) == b':'
+                && byte(2) == b'5'
+                && let Some(on) = self.swift_customer(text, at + 1, base) =>
+            {
+                on
+            }
+            b':' if byte(1) == b'2'
+                && byte(2) == b'5'
+                && let Some(on) = self.swift_account(text, at, base) =>
+            {
+                on
+            }
             b':' if byte(1) == b':' => self.ask(Trigger::Hex, text, at, at, base, scope).unwrap_or(at + 2),
             b':' if byte(1) == b'5'
                 && let Some(on) = self.swift_customer(text, at, base) =>
+            {
+                on
+            }
+            b'=' if byte(1) == b'?'
+                && let Some(on) = self.mime_word(text, at, base, scope) =>
             {
                 on
             }
@@ -306,6 +366,12 @@ fn unspaced_end(word: &[u8]) -> Option<usize> {
 /// Whether a byte is a digit or a sign, no part of a word with letters.
 fn is_bare(byte: u8) -> bool {
     byte.is_ascii() && !byte.is_ascii_alphabetic()
+}
+
+/// Whether the sign at `at` parts the first column of a line from the second.
+fn begins_line(bytes: &[u8], at: usize) -> bool {
+    let back = bytes[..at].iter().rev().take(80).take_while(|&&byte| byte != bytes[at] && byte >= b' ').count();
+    matches!(bytes[at], b';' | b'\t') && (back == at || bytes[at - back - 1] == b'\n')
 }
 
 fn has_both_cases(word: &[u8]) -> bool {

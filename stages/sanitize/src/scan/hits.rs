@@ -46,6 +46,24 @@ impl Hits {
         self.list.get(base..).and_then(<[Hit]>::last).copied()
     }
 
+    /// The hit number `index` above `base`.
+    pub(crate) fn get(&self, base: usize, index: usize) -> Option<Hit> {
+        self.list.get(base + index).copied()
+    }
+
+    /// Lays spans over the hits above `base`: where they meet, the union is what the span says, unless the hit is longer.
+    pub(crate) fn overlay(&mut self, base: usize, cells: &mut Vec<Hit>, from: usize) {
+        if cells.len() == from {
+            return;
+        }
+        let mut below: Vec<(Hit, bool)> = self.list.drain(base..).map(|hit| (hit, false)).collect();
+        below.extend(cells.drain(from..).map(|cell| (cell, true)));
+        below.sort_by_key(|(hit, cell)| (hit.start, !cell));
+        for (hit, _) in below {
+            self.push(base, hit);
+        }
+    }
+
     /// Hits above `base`, to be moved to the offsets of an outer text.
     pub(crate) fn above_mut(&mut self, base: usize) -> &mut [Hit] {
         self.list.get_mut(base..).unwrap_or_default()

@@ -4,16 +4,25 @@
 //! The driver knows no format: those are in `detect`. It never goes back further than a constant, so that its time is linear.
 
 mod base64;
+mod beside;
+mod brackets;
 mod carried;
+mod columns;
 pub(crate) mod context;
 pub(crate) mod driver;
+mod edifact;
 pub(crate) mod hits;
+mod markup;
+mod mime;
 pub(crate) mod names;
+pub(crate) mod numbered;
 mod pair;
 mod parts;
 mod percent;
 mod python_dict;
+mod quoted;
 mod references;
+mod rows;
 pub(crate) mod run;
 mod swift_mt;
 mod table;

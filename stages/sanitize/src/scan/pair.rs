@@ -2,10 +2,11 @@
 
 use schemas::pii::PiiClass;
 
+use super::brackets::bracketed_key;
 use super::driver::Scope;
 use super::hits::Hit;
 use super::value_groups::grouped_end;
-use crate::fields::{Rule, tree};
+use crate::fields::{Rule, Shape, is_count, label_ending, tree};
 use crate::fold::cut;
 use crate::token::token_len;
 use crate::worker::Worker;
@@ -33,28 +34,60 @@ impl Worker<'_> {
     pub(crate) fn pair(&mut self, text: &str, at: usize, base: usize, _scope: Scope) -> usize {
         let bytes = text.as_bytes();
         let sign = bytes[at];
-        let Some((key_start, key_end, quoted)) = key_before(bytes, at) else { return at + 1 };
+        if at > 0
+            && sign != b'>'
+            && bytes[at - 1].is_ascii_digit()
+            && let Some(on) = self.numbered(text, at, base)
+        {
+            return on;
+        }
+        let Some((key_start, node, rule, prose)) = self.key_of(text, at) else { return at + 1 };
         // What was replaced already names nothing.
-        let is_token = memchr::memchr_iter(b'[', &bytes[key_start..key_end])
+        let is_token = memchr::memchr_iter(b'[', &bytes[key_start..at])
             .any(|open| token_len(&self.engine.keys.key_id, &bytes[key_start + open..]).is_some());
         if is_token || self.hits.floor(base) > key_start {
             return at + 1;
         }
-        let prose = sign == b':' && !quoted;
-        let Some(node) = self.key_node(text, key_start, key_end, prose) else { return at + 1 };
         let start = value_start(bytes, at);
-        match self.paths.node(node).rule {
+        match rule {
             Rule::Keep | Rule::Untouched if !prose => {
                 self.note_trace_in_text(node, text, start);
                 after_measure(bytes, start).unwrap_or(at + 1)
             }
-            Rule::Class(class) => self.class_behind_key(text, at, start, node, class, prose, base),
+            Rule::Class(class) => self.class_behind_key(text, (key_start, at), start, node, (class, None), prose, base),
+            Rule::Shaped(class, shape) => self.class_behind_key(text, (key_start, at), start, node, (class, Some(shape)), prose, base),
             _ => at + 1,
         }
     }
 
+    /// The key before the sign at `at`: where it begins, its node, its rule, and whether it may be prose.
+    fn key_of(&mut self, text: &str, at: usize) -> Option<(usize, tree::NodeId, Rule, bool)> {
+        let (bytes, sign) = (text.as_bytes(), text.as_bytes()[at]);
+        if sign != b'>'
+            && let Some((start, name)) = bracketed_key(text, at)
+        {
+            let node = self.text_node(&name)?;
+            return Some((start, node, self.paths.node(node).rule, false));
+        }
+        let (start, end, quoted) = key_before(bytes, at)?;
+        let prose = sign == b':' && !quoted;
+        let found = self.key_node(text, start, end, prose);
+        let (node, from) = (found.map(|(node, _)| node), found.map_or(start, |(_, from)| from));
+        if sign == b'>' {
+            let (node, rule) = self.class_of_tag(text, at, (start, end), node)?;
+            return Some((start, node, rule, prose));
+        }
+        let rule = node.map(|node| self.paths.node(node).rule);
+        if Self::is_open(rule)
+            && let Some(class) = self.class_beside(text, start, cut(text, start, end))
+        {
+            return Some((start, tree::TEXT, Rule::Class(class), prose));
+        }
+        node.map(|node| (from, node, self.paths.node(node).rule, prose))
+    }
+
     /// The node of the key: of the two or three words before a colon when these are a name, else of the last.
-    fn key_node(&mut self, text: &str, start: usize, end: usize, prose: bool) -> Option<tree::NodeId> {
+    fn key_node(&mut self, text: &str, start: usize, end: usize, prose: bool) -> Option<(tree::NodeId, usize)> {
         let bytes = text.as_bytes();
         if prose {
             let mut from = start;
@@ -69,8 +102,8 @@ impl Worker<'_> {
                     .position(|&byte| !is_key(byte))
                     .map_or_else(|| (from - 1).saturating_sub(KEY_BYTES_MAX), |back| from - 1 - back);
                 let node = self.text_node(cut(text, from, end)).filter(|&node| matches!(self.paths.node(node).rule, Rule::Class(_)));
-                if node.is_some() {
-                    return node;
+                if let Some(node) = node {
+                    return Some((node, from));
                 }
             }
         }
@@ -78,9 +111,9 @@ impl Worker<'_> {
         if key.is_empty() {
             return None;
         }
-        let node = self.text_node(key);
+        let node = self.text_node(key).or_else(|| label_ending(key).and_then(|ending| self.text_node(ending)));
         let silent = node.is_none_or(|node| self.paths.node(node).rule == Rule::Scan);
-        match if silent && !prose { object_around(bytes, start) } else { None } {
+        let found = match if silent && !prose { object_around(bytes, start) } else { None } {
             Some((from, to)) => {
                 let mut path = self.take_buffer();
                 path.push_str(cut(text, from, to));
@@ -91,17 +124,18 @@ impl Worker<'_> {
                 below.or(node)
             }
             None => node,
-        }
+        };
+        found.map(|node| (node, start))
     }
 
     #[expect(clippy::too_many_arguments, reason = "the place in the text and the decision, all small")]
-    fn class_behind_key(&mut self, text: &str, at: usize, start: usize, node: tree::NodeId, class: PiiClass, prose: bool, base: usize) -> usize {
+    fn class_behind_key(&mut self, text: &str, (key, at): (usize, usize), start: usize, node: tree::NodeId, (class, shape): (PiiClass, Option<Shape>), prose: bool, base: usize) -> usize {
         let bytes = text.as_bytes();
         if bytes.get(start) == Some(&b'[') {
             if let Some(len) = token_len(&self.engine.keys.key_id, &bytes[start..]) {
                 return if class == PiiClass::Secret { self.tail_of_secret(text, start + len, base) } else { start + len };
             }
-            return self.list_behind_key(text, start, class, base);
+            return self.list_behind_key(text, start, class, shape, base);
         }
         if class == PiiClass::Secret
             && let Some(end) = bracket_end(bytes, start)
@@ -112,12 +146,17 @@ impl Worker<'_> {
             }
             return end;
         }
-        let Some(value) = value_at(bytes, at, start, class, prose) else { return at + 1 };
+        if class == PiiClass::Secret && bytes[start.min(bytes.len())..].starts_with(b"${") {
+            // The name of a variable.
+            return bracket_end(bytes, start + 1).unwrap_or(at + 1);
+        }
+        let in_url = key > 0 && matches!(bytes[key - 1], b'&' | b'?');
+        let Some(value) = value_at(bytes, at, start, class, prose, in_url) else { return at + 1 };
         let raw = cut(text, value.start, value.end);
         if self.is_token(raw) {
             return value.end;
         }
-        if !plausible(class, raw, value) {
+        if shape.is_some_and(|shape| !shape.fits(raw)) || is_count(&self.paths.decision(node).name, raw) || !plausible(class, raw, value, cut(text, key, at)) {
             return at + 1;
         }
         if let Some(made) = self.make_value(class, raw) {
@@ -139,7 +178,7 @@ impl Worker<'_> {
     }
 
     /// `"emails": ["a", "b"]` in text that is not JSON as a whole: each item is of the class.
-    fn list_behind_key(&mut self, text: &str, start: usize, class: PiiClass, base: usize) -> usize {
+    fn list_behind_key(&mut self, text: &str, start: usize, class: PiiClass, shape: Option<Shape>, base: usize) -> usize {
         let bytes = text.as_bytes();
         let reach = &bytes[start..bytes.len().min(start + VALUE_BYTES_MAX)];
         // A list of objects or lists is searched like any text.
@@ -153,6 +192,8 @@ impl Worker<'_> {
             let inner = item.trim_matches([' ', '"', '\'', '\\']);
             let offset = from + (item.len() - item.trim_start_matches([' ', '"', '\'', '\\']).len());
             if !inner.is_empty()
+                && shape.is_none_or(|shape| shape.fits(inner))
+                && !self.is_token(inner)
                 && let Some(made) = self.make_value(class, inner)
             {
                 self.hits.push(base, Hit { start: offset, end: offset + inner.len(), made });
@@ -168,7 +209,7 @@ const IN_KEY: [bool; 256] = {
     let mut table = [false; 256];
     let mut byte = 0;
     while byte < 256 {
-        table[byte] = (byte as u8).is_ascii_alphanumeric() || matches!(byte as u8, b'_' | b'-' | b'.' | b'@');
+        table[byte] = (byte as u8).is_ascii_alphanumeric() || byte >= 0x80 || matches!(byte as u8, b'_' | b'-' | b'.' | b'@');
         byte += 1;
     }
     table
@@ -205,7 +246,7 @@ fn key_before(bytes: &[u8], at: usize) -> Option<(usize, usize, bool)> {
     }
     // A space before a colon is prose, and clock times are no names.
     let value_touches = bytes.get(at + 1).is_some_and(|&byte| byte > b' ' && byte != b':');
-    let sound = bytes[start..end].iter().any(u8::is_ascii_alphabetic) && (end == at || bytes[at] == b'=' || value_touches);
+    let sound = bytes[start..end].iter().any(|byte| byte.is_ascii_alphabetic() || *byte >= 0x80) && (end == at || bytes[at] == b'=' || value_touches);
     sound.then_some((start, end, false))
 }
 
@@ -259,7 +300,30 @@ fn value_start(bytes: &[u8], at: usize) -> usize {
         start += 1;
     }
     let blanks = bytes[start.min(bytes.len())..].iter().take(4).take_while(|&&byte| byte == b' ').count();
-    start + blanks
+    over_wrapper(bytes, start + blanks)
+}
+
+/// Where the quoted value begins in what programs write around it: `Some("x")`, `string(13) "x"`, `to_date('x', ...)`, `b'x'`, `N'x'`.
+fn over_wrapper(bytes: &[u8], start: usize) -> usize {
+    let rest = bytes.get(start..).unwrap_or_default();
+    let word = rest.iter().take(24).take_while(|&&byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.')).count();
+    let quote = |at: usize| matches!(rest.get(at), Some(b'"' | b'\''));
+    if word == 0 || !rest[0].is_ascii_alphabetic() {
+        return start;
+    }
+    if word == 1 && quote(1) {
+        return start + 1;
+    }
+    if rest.get(word) != Some(&b'(') {
+        return start;
+    }
+    let len = rest[word + 1..].iter().take(8).take_while(|byte| byte.is_ascii_digit()).count();
+    let behind = word + 1 + len;
+    match (len, quote(word + 1), rest.get(behind..behind + 2)) {
+        (0, true, _) => start + word + 1,
+        (1.., _, Some(b") ")) if quote(behind + 2) => start + behind + 2,
+        _ => start,
+    }
 }
 
 /// End of a number or time behind the name of a technical field; none when something else stands there.
@@ -272,7 +336,7 @@ fn after_measure(bytes: &[u8], start: usize) -> Option<usize> {
     (len > 0 && len < 40 && ends && !hides).then_some(start + len)
 }
 
-fn value_at(bytes: &[u8], at: usize, start: usize, class: PiiClass, prose: bool) -> Option<Value> {
+fn value_at(bytes: &[u8], at: usize, start: usize, class: PiiClass, prose: bool, in_url: bool) -> Option<Value> {
     let reach = bytes.len().min(start + VALUE_BYTES_MAX);
     let rest = bytes.get(start..reach)?;
     let whole = |start: usize, end: usize| (end > start).then_some(Value { start, end, delimited: true, prose: false });
@@ -302,16 +366,35 @@ fn value_at(bytes: &[u8], at: usize, start: usize, class: PiiClass, prose: bool)
     if class == PiiClass::Secret {
         end = start + secret_len(rest);
     }
-    end = grouped_end(&bytes[..reach], start, end, class);
+    if class == PiiClass::Session {
+        // A query or a fragment is no part of a session.
+        end = start + bytes[start..end].iter().position(|&byte| matches!(byte, b'?' | b'#')).unwrap_or(end - start);
+    } else if !in_url {
+        end = grouped_end(&bytes[..reach], start, end, class);
+    }
     // `customer=Hyacinth Dovecote`: a name where a number is usual.
     let named = class == PiiClass::Customer && !prose && is_capitalised(&bytes[start..end]);
-    if named || matches!(class, PiiClass::Name | PiiClass::Address) {
+    if class == PiiClass::Name && !prose {
+        end = over_given_name(&bytes[..reach], end);
+    }
+    if named || (!in_url && matches!(class, PiiClass::Name | PiiClass::Address)) {
         end = more_words(&bytes[..reach], end, class == PiiClass::Address);
     }
     while end > start && matches!(bytes[end - 1], b'.' | b':') {
         end -= 1;
     }
     (end > start).then_some(Value { start, end, delimited: false, prose: prose && bytes.get(at + 1) == Some(&b' ') })
+}
+
+/// End of `Fleischhauer, Adelheid` in front of another key or the end: the family name ends at `end`.
+fn over_given_name(bytes: &[u8], end: usize) -> usize {
+    let Some(rest) = bytes.get(end..).and_then(|rest| rest.strip_prefix(b", ")) else { return end };
+    let len = rest.iter().take(40).take_while(|&&byte| byte.is_ascii_alphabetic() || byte >= 0x80 || matches!(byte, b'-' | b'\'')).count();
+    let capital = rest.first().is_some_and(|&byte| byte.is_ascii_uppercase() || byte >= 0x80);
+    let next = rest.get(len + 1..).unwrap_or_default();
+    let key = next.iter().take(40).take_while(|&&byte| is_key(byte)).count();
+    let ends = rest.len() == len || (rest[len] == b' ' && next.get(key) == Some(&b'='));
+    if capital && len > 1 && ends { end + 2 + len } else { end }
 }
 
 /// Signs that end an unquoted value.
@@ -426,7 +509,8 @@ fn more_words(bytes: &[u8], mut end: usize, address: bool) -> usize {
             .unwrap_or(word.len());
         let word = &word[..len];
         let Some(&first) = word.first() else { break };
-        let joins = first.is_ascii_uppercase() || first >= 0x80 || (address && first.is_ascii_digit()) || is_particle(word);
+        // A word of Chinese or Japanese begins no second part of a name.
+        let joins = first.is_ascii_uppercase() || (0x80..0xE3).contains(&first) || (address && first.is_ascii_digit()) || is_particle(word);
         if !joins || word.iter().any(|&byte| matches!(byte, b'=' | b':')) {
             break;
         }
@@ -462,21 +546,40 @@ pub(super) fn is_particle(word: &[u8]) -> bool {
     )
 }
 
+/// Whether a word is a login behind a label that asks for one: `Account Name: ysalinas`, as Windows events have it.
+fn is_login(label: &str, raw: &str) -> bool {
+    let asked = ["account name", "user name", "logon account", "target user", "subject user", "logon user", "security id"].iter().any(|known| label.eq_ignore_ascii_case(known));
+    asked && raw.len() >= 4 && raw.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') && !super::names::is_common(&raw.to_lowercase())
+}
+
 /// Whether what stands behind a name can be its value. Prose (`account: locked`) is judged by shape.
-fn plausible(class: PiiClass, raw: &str, value: Value) -> bool {
+fn plausible(class: PiiClass, raw: &str, value: Value, label: &str) -> bool {
     if crate::worker::is_placeholder(raw) {
         return false;
     }
+    // Parameters of statements: `BirthDate=@b`.
+    if let Some(parameter) = raw.strip_prefix(['@', ':']) && !value.delimited && class != PiiClass::Secret && parameter.len() <= 24 && !parameter.contains(['@', ':', '.', ' ']) && parameter.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return false;
+    }
+    // The code of a branch or a machine is no place: `location=CPH-04`.
+    if class == PiiClass::Geo && raw.len() <= 9 && raw.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_')) && raw.as_bytes()[0].is_ascii_uppercase() {
+        return false;
+    }
+    let digits = raw.bytes().filter(|byte| byte.is_ascii_digit() || *byte >= 0x80).count();
     if value.delimited || !value.prose {
-        return true;
+        // `account=savings`, `card=blocked`: what is not in quotes and has no digit is the state of the thing, and no number.
+        use PiiClass::{Account, BirthDate, Card, Ip, Mac, NationalId, Phone, Ssn};
+        let word = raw.bytes().all(|byte| byte.is_ascii_lowercase());
+        return value.delimited || digits > 0 || !word || !matches!(class, Account | BirthDate | Card | Ip | Mac | NationalId | Phone | Ssn);
     }
     let digits = raw.bytes().filter(u8::is_ascii_digit).count();
     match class {
-        PiiClass::Name => raw.chars().next().is_some_and(char::is_uppercase) && digits == 0 && !super::names::is_common(raw),
+        PiiClass::Name if is_login(label, raw) => true,
+        PiiClass::Name => raw.chars().next().is_some_and(|first| first.is_alphabetic() && !first.is_lowercase()) && digits == 0 && !super::names::is_common(raw),
         PiiClass::Address => digits > 0 || raw.contains(' '),
         PiiClass::Email => raw.contains('@'),
         PiiClass::Secret => digits > 0 || raw.len() >= 16 || raw.bytes().any(|byte| byte.is_ascii_punctuation()),
-        PiiClass::User => digits > 0 || raw.contains(['.', '_', '@', '\\']),
+        PiiClass::User => digits > 0 || raw.contains(['.', '_', '@', '\\']) || is_login(label, raw),
         PiiClass::Ip | PiiClass::Mac => digits > 0 && raw.contains(['.', ':', '-']),
         PiiClass::BirthDate | PiiClass::Geo => digits > 0,
         _ => digits >= 3,

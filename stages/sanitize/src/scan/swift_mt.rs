@@ -26,9 +26,10 @@ impl Worker<'_> {
         if !starts {
             return None;
         }
+        // Messages in one line have a blank where a line feed was.
         let (mut from, mut named) = (content, false);
         for number in 0..LINES_MAX {
-            let (end, next) = line(bytes, from);
+            let (end, next) = line(bytes, from, number == 0 && bytes.get(from) == Some(&b'/'));
             let end = (from..=end).rev().find(|&end| text.is_char_boundary(end)).unwrap_or(from);
             let account = number == 0 && bytes.get(from) == Some(&b'/');
             let unnumbered = if named { PiiClass::Address } else { PiiClass::Name };
@@ -41,6 +42,27 @@ impl Worker<'_> {
             }
         }
         Some(from)
+    }
+
+    /// Handles the account of a statement (field 25) whose first colon is at `at`: `:25:COBADEFF/0482917733`.
+    pub(crate) fn swift_account(&mut self, text: &str, at: usize, base: usize) -> Option<usize> {
+        let bytes = text.as_bytes();
+        let content = match bytes.get(at + 1..at + 5)? {
+            [b'2', b'5', b':', _] => at + 4,
+            [b'2', b'5', b'P', b':'] => at + 5,
+            _ => return None,
+        };
+        let rest = bytes.get(content..)?;
+        let len = rest.iter().take(40).take_while(|&&byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-')).count();
+        let start = content + memchr::memrchr(b'/', &rest[..len]).map_or(0, |slash| slash + 1);
+        let end = content + len;
+        if bytes[start..end].iter().filter(|byte| byte.is_ascii_digit()).count() < 5 || self.hits.floor(base) > start {
+            return None;
+        }
+        if let Some(made) = self.make_value(PiiClass::Account, cut(text, start, end)) {
+            self.hits.push(base, Hit { start, end, made });
+        }
+        Some(end)
     }
 
     /// Hides one line; `class` is what it holds when it has no number of its own.
@@ -72,12 +94,21 @@ fn numbered(line: &str) -> Option<u8> {
     }
 }
 
+/// Whether a field's tag stands here: `:52A:`.
+fn is_tag(rest: &[u8]) -> bool {
+    matches!(rest, [b':', b'0'..=b'9', b'0'..=b'9', b':', ..] | [b':', b'0'..=b'9', b'0'..=b'9', b'A'..=b'Z', b':', ..])
+}
+
 /// End of the line that begins at `from`, and where the next one begins. Line feeds may be written as `\n`.
-fn line(bytes: &[u8], from: usize) -> (usize, Option<usize>) {
+fn line(bytes: &[u8], from: usize, account: bool) -> (usize, Option<usize>) {
     let reach = &bytes[from..bytes.len().min(from + LINE_BYTES_MAX)];
     for (at, pair) in reach.iter().enumerate() {
         match pair {
             b'\n' => return (from + at - usize::from(at > 0 && reach[at - 1] == b'\r'), Some(from + at + 1)),
+            b' ' if is_tag(&reach[at + 1..]) || account || matches!(reach.get(at + 1..at + 3), Some([b'1'..=b'8', b'/'])) => {
+                return (from + at, Some(from + at + 1));
+            }
+            b'-' if reach.get(at + 1) == Some(&b'}') => return (from + at, Some(from + at)),
             b'\\' if matches!(reach.get(at + 1), Some(b'n')) => return (from + at, Some(from + at + 2)),
             b'"' | b'|' | b'{' | b'}' => return (from + at, None),
             _ => {}
@@ -113,8 +144,15 @@ mod tests {
     }
 
     #[test]
+    fn messages_in_one_line_are_fields_too() {
+        check("{4::50K:/44-1882-07 HERRERA LORENA AV. PROVIDENCIA 1882 :52A:BCHICLRM :59:/DE89370400440532013000 MARIA MUSTER :70:/INV/2026-0417-}", &["44-1882", "HERRERA", "MARIA"], &["BCHICLRM", "2026-0417"]);
+        check(":50F:/7718820441 1/PARK JI-HOON 2/27 TEHERAN-RO 3/KR/SEOUL :71A:OUR", &["7718820441", "PARK", "TEHERAN", "SEOUL"], &[":71A:OUR"]);
+        check("MT940 :25:COBADEFF/0482917733 :28C:00061/001", &["0482917733"], &["COBADEFF/", "00061/001"]);
+    }
+
+    #[test]
     fn clock_times_and_ratios_are_no_fields() {
-        for text in ["at 10:50:59 it ended", "ratio 4:59:1", "12:59:00"] {
+        for text in ["at 10:25:59 it ended", "at 10:50:59 it ended", "ratio 4:59:1", "12:59:00"] {
             assert_eq!(scan_text(&engine(), text), text);
         }
     }

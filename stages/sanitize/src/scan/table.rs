@@ -15,6 +15,9 @@ pub(crate) const JOIN: u8 = 32;
 /// The same for the dot alone, so that dots can be counted.
 pub(crate) const DOT: u8 = 64;
 
+/// Opens a quoted value, or parts the columns of a table.
+pub(crate) const EDGE: u8 = 128;
+
 /// Class of each byte.
 pub(crate) const CLASS: [u8; 256] = {
     let mut table = [0; 256];
@@ -29,6 +32,7 @@ pub(crate) const CLASS: [u8; 256] = {
             b'-' => SIGN | JOIN,
             b'_' => JOIN,
             b'.' => JOIN | DOT,
+            b'"' | b'\'' | b',' | b';' | b'|' | b'\t' => EDGE,
             _ => 0,
         };
         byte += 1;

@@ -1,0 +1,145 @@
+//! Values whose name stands elsewhere on the line: `name="ssn" value="..."`, `column "PARTY"."FULL_NAME" value='...'`, `ssn: no match, input_value='...'`,
+//! `NAME CHANGE OLD=... NEW=...`.
+
+use schemas::pii::PiiClass;
+
+use crate::fields::{Rule, normalise};
+use crate::fold::cut;
+use crate::worker::Worker;
+
+/// Bytes before a value's key that are searched.
+const REACH_BYTES: usize = 200;
+
+/// Bytes before a parameter's value that are searched for its use.
+const PARAMETER_REACH_BYTES: usize = 1024;
+
+/// Keys of values that are named elsewhere.
+#[rustfmt::skip]
+const VALUE_KEYS: &[&str] = &[
+    "value", "val", "values", "v", "content", "input_value", "input", "inputvalue", "rejected_value", "rejectedvalue", "rejected", "invalid_value", "invalidvalue", "actual", "actual_value", "got", "received", "was", "data", "given", "text", "wert",
+];
+/// Keys of both sides of a change.
+const CHANGE_KEYS: &[&str] = &["old", "new", "before", "after", "old_value", "new_value", "oldvalue", "newvalue", "from", "to", "previous", "current", "alt", "neu"];
+/// Words in front of a column's or field's name.
+#[rustfmt::skip]
+const COLUMN_WORDS: &[&str] = &[
+    "column", "field", "property", "attribute", "parameter", "param", "element", "member", "argument", "arg", "key", "path", "spalte", "feld", "champ", "colonne", "campo", "columna", "veld", "kolumn", "kolom", "pole", "sloupec",
+];
+/// Words that say that what came before them has changed or is wrong.
+#[rustfmt::skip]
+const CHANGE_WORDS: &[&str] = &[
+    "change", "changed", "changes", "update", "updated", "modified", "mismatch", "differs", "correction", "corrected", "amended", "amendment", "replaced", "geändert", "modifié",
+];
+
+/// Whether an attribute or key of this name tells what stands beside it.
+pub(super) fn is_label_of_value(name: &str) -> bool {
+    let name = name.rsplit(':').next().unwrap_or(name);
+    crate::fields::is_naming_key(&normalise(name))
+        || ["scheme", "schemename", "schemeid", "schmenm", "qualifier", "fieldname", "column", "attr", "path", "kind", "idtype", "category"]
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(&name.replace('_', "")))
+}
+
+impl Worker<'_> {
+    /// The class of the value of `key`, which begins at `start` and says nothing itself.
+    pub(super) fn class_beside(&mut self, text: &str, start: usize, key: &str) -> Option<PiiClass> {
+        if key.len() > 16 {
+            return None;
+        }
+        if let Some(parameter) = key.strip_prefix('@') {
+            return self.class_of_parameter(cut(text, 0, start), parameter);
+        }
+        let name = normalise(key);
+        let from = (start.saturating_sub(REACH_BYTES)..=start).find(|&at| text.is_char_boundary(at))?;
+        let window = cut(text, from, start);
+        if VALUE_KEYS.contains(&name.as_str()) {
+            return self.class_of_naming_pair(window).or_else(|| self.class_of_column(window)).or_else(|| self.class_of_line(window));
+        }
+        if CHANGE_KEYS.contains(&name.as_str()) { self.class_of_change(window) } else { None }
+    }
+
+    /// `BirthDate=@b ... @b='1988-09-27'`: the column that the parameter of a statement was compared with.
+    fn class_of_parameter(&mut self, head: &str, parameter: &str) -> Option<PiiClass> {
+        let from = (head.len().saturating_sub(PARAMETER_REACH_BYTES)..=head.len()).find(|&at| head.is_char_boundary(at))?;
+        let head = cut(head, from, head.len());
+        let marker = format!("@{parameter}");
+        let uses = head.match_indices(&marker).take(8);
+        uses.filter_map(|(at, _)| {
+            let ends = head.as_bytes().get(at + marker.len()).is_none_or(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_');
+            let before = cut(head, 0, at).trim_end().strip_suffix(['=', '>', '<'])?.trim_end().trim_end_matches(']');
+            let column = before.rsplit(|c: char| !(c.is_alphanumeric() || c == '_')).next()?;
+            ends.then_some(column)
+        })
+        .collect::<Vec<_>>()
+        .into_iter()
+        .find_map(|column| self.class_of_label(column))
+    }
+
+    /// `name="ssn" `, `key: ssn, `, directly before.
+    fn class_of_naming_pair(&mut self, window: &str) -> Option<PiiClass> {
+        let window = window.trim_end_matches([' ', ',', ';', '(', '{', '\t']);
+        let quote = window.chars().next_back().filter(|c| matches!(c, '"' | '\''));
+        let (head, label) = match quote {
+            Some(quote) => window.strip_suffix(quote)?.rsplit_once(quote)?,
+            None => window.rsplit_once(['=', ':', ' ']).map(|(head, label)| (cut(window, 0, head.len() + 1), label))?,
+        };
+        let head = head.trim_end_matches(' ').strip_suffix(['=', ':'])?.trim_end_matches(['"', '\'', ' ']);
+        let key = head.rsplit(|c: char| !(c.is_alphanumeric() || c == '_')).next()?;
+        if label.is_empty() || label.len() > 40 || !is_label_of_value(key) {
+            return None;
+        }
+        self.class_of_label(label)
+    }
+
+    /// The column or field that is named last: `column "CORE"."PARTY"."FULL_NAME"`, `on field 'ssn':`, `Customer["birthDate"]`.
+    pub(super) fn class_of_column(&mut self, window: &str) -> Option<PiiClass> {
+        let word_starts = window.match_indices([' ', '(', '[', '\'', '"', '\n']).map(|(at, _)| at + 1).chain([0]);
+        let mut found = None;
+        for start in word_starts {
+            let word = cut(window, start, window.len());
+            let len = word.bytes().take_while(u8::is_ascii_alphabetic).count();
+            let (word, behind) = (cut(word, 0, len), cut(word, len, word.len()));
+            if len >= 3 && behind.starts_with([' ', ':', '=']) && COLUMN_WORDS.iter().any(|known| known.eq_ignore_ascii_case(word)) {
+                let name = behind.trim_start_matches([' ', ':', '=', '"', '\'', '`', '[', '(']);
+                found = self.class_of_path(name).or(found);
+            }
+        }
+        found
+    }
+
+    /// The class of the last part of a name like `"CORE"."PARTY"."FULL_NAME"` or `customer.ssn` at the start of a text.
+    pub(super) fn class_of_path(&mut self, text: &str) -> Option<PiiClass> {
+        let len = text.bytes().take(80).take_while(|&byte| byte.is_ascii_alphanumeric() || byte >= 0x80 || b"_-.\"`[]$".contains(&byte)).count();
+        let path = cut(text, 0, len).trim_end_matches(['.', '"', '`', ']', '[']);
+        let last = path.rsplit(['.', '"', '`', '[']).next().filter(|last| !last.is_empty())?;
+        self.class_of_label(last)
+    }
+
+    /// `ssn: string does not match, ` and a name alone on the line before.
+    fn class_of_line(&mut self, window: &str) -> Option<PiiClass> {
+        let mut found = None;
+        for (colon, _) in window.match_indices(':') {
+            let head = cut(window, 0, colon);
+            let key = head.rsplit(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.'))).next().unwrap_or("");
+            if window.as_bytes().get(colon + 1) == Some(&b' ') && !key.is_empty() && key.len() <= 40 {
+                found = self.class_of_path(key).or(found);
+            }
+        }
+        let alone = window.rsplit(['\n']).nth(1).map(str::trim).filter(|line| !line.is_empty() && line.len() <= 40 && !line.contains(' '));
+        found.or_else(|| alone.and_then(|line| self.class_of_path(line)))
+    }
+
+    /// `NAME CHANGE `, `email updated from=`: the words before one that says so.
+    fn class_of_change(&mut self, window: &str) -> Option<PiiClass> {
+        let window = window.rsplit('\n').next().unwrap_or(window);
+        let words: Vec<&str> = window.split([' ', ':', ',']).filter(|word| !word.is_empty()).collect();
+        let at = words.iter().rposition(|word| CHANGE_WORDS.iter().any(|known| known.eq_ignore_ascii_case(word)))?;
+        let two = at.checked_sub(2).and_then(|first| self.class_of_label(&words.get(first..at)?.join("_")));
+        two.or_else(|| at.checked_sub(1).and_then(|one| self.class_of_label(words.get(one)?)))
+    }
+
+    /// Whether a key's own rule leaves it open what its value is.
+    pub(super) fn is_open(rule: Option<Rule>) -> bool {
+        matches!(rule, None | Some(Rule::Scan | Rule::Shaped(..)))
+    }
+}

@@ -1,0 +1,101 @@
+//! XML in text: what the tag alone does not say, its attributes (`<SecCode type="CVC">`) or the tags around it (`<DbtrAcct><Id><Othr><Id>`) do.
+
+use schemas::pii::PiiClass;
+
+use super::beside::is_label_of_value;
+use crate::fields::tree::{NodeId, TEXT};
+use crate::fields::{Rule, WRAPPERS, normalise};
+use crate::fold::cut;
+use crate::worker::Worker;
+
+/// Bytes before a tag that are searched for the tags around it.
+const REACH_BYTES: usize = 768;
+/// Tags that are looked at.
+const TAGS_MAX: usize = 32;
+
+impl Worker<'_> {
+    /// The class of the text behind the tag whose name is `start..end` and whose `>` is at `at`, and the node that tells it; `own` is that of its name alone.
+    pub(super) fn class_of_tag(&mut self, text: &str, at: usize, (start, end): (usize, usize), own: Option<NodeId>) -> Option<(NodeId, Rule)> {
+        let bytes = text.as_bytes();
+        // What is below has tags of its own.
+        if bytes.get(at + 1) == Some(&b'<') && bytes.get(at + 2) != Some(&b'!') || bytes[at - 1] == b'/' {
+            return None;
+        }
+        let rule = own.map_or(Rule::Scan, |node| self.paths.node(node).rule);
+        let vague = matches!(rule, Rule::Scan | Rule::Keep | Rule::Shaped(..));
+        if vague
+            && end < at
+            && let Some(class) = self.class_of_attributes(cut(text, end, at))
+        {
+            return Some((TEXT, Rule::Class(class)));
+        }
+        let key = cut(text, start, end);
+        if (vague || is_general(key))
+            && let Some(node) = self.node_below_tags(text, start, key)
+        {
+            let below = self.paths.node(node).rule;
+            if below != Rule::Scan || own.is_none() {
+                return Some((node, below));
+            }
+        }
+        own.map(|node| (node, rule))
+    }
+
+    /// The class that an attribute names: `type="CVC"`, `schemeName="IBAN"`, `name="ssn"`.
+    fn class_of_attributes(&mut self, attributes: &str) -> Option<PiiClass> {
+        let mut rest = attributes;
+        for _ in 0..6 {
+            let (name, after) = rest.split_once('=')?;
+            let quote = after.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+            let (value, behind) = after.get(1..)?.split_once(quote)?;
+            rest = behind;
+            if value.len() <= 40
+                && is_label_of_value(name.trim())
+                && let Some(class) = self.class_of_label(value)
+            {
+                return Some(class);
+            }
+        }
+        None
+    }
+
+    /// The node of the key below the nearest tag around it that says anything.
+    fn node_below_tags(&mut self, text: &str, start: usize, key: &str) -> Option<NodeId> {
+        if self.paths.is_full() {
+            return None;
+        }
+        let bytes = text.as_bytes();
+        let floor = start.saturating_sub(REACH_BYTES);
+        let (mut at, mut closed) = (memchr::memrchr(b'<', &bytes[floor..start])? + floor, 0_u32);
+        for _ in 0..TAGS_MAX {
+            let open = memchr::memrchr(b'<', &bytes[floor..at])? + floor;
+            let tag = &bytes[open + 1..at];
+            at = open;
+            match tag.first() {
+                Some(b'/') => closed += 1,
+                Some(b'!' | b'?') | None => {}
+                _ if memchr::memchr(b'>', tag).is_none_or(|close| close > 0 && tag[close - 1] == b'/') => {}
+                _ if closed > 0 => closed -= 1,
+                _ => {
+                    let len = tag.iter().take(64).take_while(|&&byte| is_tag_byte(byte)).count();
+                    let name = cut(text, open + 1, open + 1 + len);
+                    let name = name.rsplit(':').next().unwrap_or(name);
+                    if !WRAPPERS.contains(&normalise(name).as_str()) && !name.is_empty() {
+                        let parent = self.child(TEXT, name);
+                        return Some(self.child(parent, key));
+                    }
+                }
+            }
+        }
+        None
+    }
+}
+
+/// Names that may be anybody's: what is above them is always asked.
+fn is_general(key: &str) -> bool {
+    matches!(normalise(key).as_str(), "name" | "nm" | "id" | "address" | "location" | "number" | "value" | "text")
+}
+
+fn is_tag_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte >= 0x80 || matches!(byte, b'_' | b'-' | b'.' | b':')
+}

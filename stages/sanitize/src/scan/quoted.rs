@@ -1,0 +1,176 @@
+//! Values in quotes behind a word that names them (`payee name 'Ilse Vandenbroucke'`, `IDENTIFIED BY "x"`), or named behind them (`Duplicate entry 'x' for key
+//! 'customer.ssn'`), and the arguments of Redis commands (`"SETEX" "otp:1" "300" "771204"`).
+
+use schemas::pii::PiiClass;
+
+use super::names::is_common;
+use crate::fields::{Rule, is_full_name};
+use crate::fold::cut;
+use crate::worker::{Worker, is_placeholder};
+
+/// Bytes of a quoted value.
+const VALUE_BYTES_MAX: usize = 160;
+/// Words after which the value's name stands before: `got 'x'`.
+const GOT_WORDS: &[&str] = &["got", "received", "value", "was", "input", "string", "found", "given", "from", "entry", "text", "wert", "valeur", "valor"];
+/// Words between a value and the name that follows it: `for key`, `in column`.
+const LINKS: &[&str] = &["for", "in", "of", "on", "at", "für", "pour", "para"];
+const COLUMN_WORDS: &[&str] = &["key", "column", "field", "property", "attribute", "parameter", "constraint", "element", "index", "spalte", "feld"];
+/// Users that are programs.
+#[rustfmt::skip]
+const TECHNICAL_USERS: &[&str] = &[
+    "root", "admin", "administrator", "system", "guest", "postgres", "oracle", "mysql", "sa", "sys", "anonymous", "service", "app", "default", "nobody", "daemon", "www-data", "test", "public", "dbo", "local", "user", "users", "role", "group", "session", "replication", "kafka", "nginx", "git", "jenkins", "ansible", "elastic", "redis", "hdfs", "batch", "scheduler",
+];
+
+impl Worker<'_> {
+    /// Handles the quote at `at`: notes the value that it opens when a name stands before or behind it.
+    pub(super) fn quoted(&mut self, text: &str, at: usize) {
+        let bytes = text.as_bytes();
+        if at < 3 || bytes[at - 1] != b' ' && bytes[at - 1] != b'(' {
+            return;
+        }
+        let reach = bytes.len().min(at + 1 + VALUE_BYTES_MAX);
+        let close = if bytes[at] == b'[' { b']' } else { bytes[at] };
+        let Some(len) = memchr::memchr2(close, b'\n', &bytes[at + 1..reach]) else { return };
+        let end = at + 1 + len;
+        let after = bytes.get(end + 1).copied().unwrap_or(b' ');
+        let raw = cut(text, at + 1, end);
+        // A token's own bracket: `[[CARD_...]]`.
+        if bytes[at] == b'[' && bytes.get(at + 1) == Some(&b'[') {
+            return;
+        }
+        if bytes[end] != close || raw.trim().is_empty() || after.is_ascii_alphanumeric() || is_placeholder(raw) {
+            return;
+        }
+        let before = bytes[at - 2];
+        let class = if bytes[at - 1] == b' ' && (before.is_ascii_alphanumeric() || before >= 0x80) { self.class_of_words(text, at - 1, raw) } else { None };
+        let class = class.or_else(|| self.class_behind(text, end + 1)).or_else(|| if before == b'"' { self.class_of_redis(text, at, end) } else { None });
+        if let Some(class) = class {
+            self.note_cell(class, text, (at + 1, end));
+        }
+    }
+
+    /// Handles the verb `PASS` at `at`: what follows a password's verb in a dialogue with a file server is one.
+    pub(super) fn ftp_password(&mut self, text: &str, at: usize) {
+        let bytes = text.as_bytes();
+        let line = &bytes[at.saturating_sub(96)..at];
+        let line = memchr::memrchr(b'\n', line).map_or(line, |end| &line[end + 1..]);
+        let verb = memchr::memmem::find(line, b"USER ").is_some() || line.ends_with(b"> ") || line.ends_with(b"---> ") || memchr::memmem::find(line, b"FTP").is_some();
+        let len = bytes[at + 5..].iter().take(64).take_while(|&&byte| byte > b' ' && !matches!(byte, b'"' | b'\'')).count();
+        if verb && len >= 3 && text.is_char_boundary(at + 5 + len) && !is_placeholder(cut(text, at + 5, at + 5 + len)) {
+            self.note_cell(PiiClass::Secret, text, (at + 5, at + 5 + len));
+        }
+    }
+
+    /// The class that the words which end at `end` give to a quoted value.
+    fn class_of_words(&mut self, text: &str, end: usize, raw: &str) -> Option<PiiClass> {
+        let word = |end: usize| {
+            let len = text.as_bytes()[..end].iter().rev().take(40).take_while(|&&byte| byte.is_ascii_alphanumeric() || byte >= 0x80 || matches!(byte, b'_' | b'-' | b'.')).count();
+            end - len
+        };
+        let last = word(end);
+        if !text.is_char_boundary(last) {
+            return None;
+        }
+        let label = cut(text, last, end);
+        let mut class = None;
+        if last > 1 && text.as_bytes()[last - 1] == b' ' {
+            let first = word(last - 1);
+            class = if first < last - 1 && text.is_char_boundary(first) { self.class_of_key(cut(text, first, end)) } else { None };
+        }
+        let class = class.or_else(|| self.class_of_key(label));
+        if let Some(class) = class {
+            return is_value_of(class, label, raw).then_some(class);
+        }
+        if GOT_WORDS.iter().any(|known| known.eq_ignore_ascii_case(label)) { self.class_beside(text, last, "value") } else { None }
+    }
+
+    fn class_of_key(&mut self, key: &str) -> Option<PiiClass> {
+        let node = self.text_node(key)?;
+        match self.paths.node(node).rule {
+            Rule::Class(class) => Some(class),
+            _ => None,
+        }
+    }
+
+    /// The class that stands behind a value which ended before `at`: ` for key 'customer.ssn'`.
+    fn class_behind(&mut self, text: &str, at: usize) -> Option<PiiClass> {
+        let rest = cut(text, at, text.len()).strip_prefix(' ')?;
+        let (link, rest) = rest.split_once(' ').filter(|(link, _)| link.len() <= 5 && LINKS.contains(link))?;
+        let _ = link;
+        let (word, rest) = rest.split_once(' ').filter(|(word, _)| word.len() <= 10)?;
+        if !COLUMN_WORDS.iter().any(|known| known.eq_ignore_ascii_case(word)) {
+            return None;
+        }
+        self.class_of_path(rest.trim_start_matches(['"', '\'', '`', '[']))
+    }
+
+    /// The class of the last argument of a command that sets a key: `"SETEX" "otp:88" "300" "771204"`.
+    fn class_of_redis(&mut self, text: &str, at: usize, end: usize) -> Option<PiiClass> {
+        let from = (at.saturating_sub(200)..at).find(|&from| text.is_char_boundary(from))?;
+        let head = cut(text, from, at);
+        let command = ["\"SET\" \"", "\"SETEX\" \"", "\"PSETEX\" \"", "\"GETSET\" \"", "\"SETNX\" \"", "\"set\" \"", "\"setex\" \""].iter().find_map(|verb| head.rfind(verb).map(|at| at + verb.len()))?;
+        let last = !matches!(text.as_bytes().get(end + 1..end + 3), Some(b" \""));
+        let key = cut(head, command, head.len());
+        let key = cut(key, 0, key.find([':', '"'])?);
+        if last { self.class_of_key(key) } else { None }
+    }
+}
+
+/// Whether a quoted value can be of the class that the word before it names.
+fn is_value_of(class: PiiClass, label: &str, raw: &str) -> bool {
+    let digits = raw.bytes().filter(u8::is_ascii_digit).count();
+    match class {
+        PiiClass::Name => is_full_name(raw) || raw.chars().next().is_some_and(char::is_uppercase) && digits == 0 && raw.chars().count() > 2 && !is_common(raw) && raw.chars().any(char::is_lowercase),
+        PiiClass::User => !raw.contains(' ') && !TECHNICAL_USERS.iter().any(|known| known.eq_ignore_ascii_case(raw)) && raw.len() >= 3 && !raw.starts_with(['%', '$', '{', '/']),
+        // An unexpected token is a piece of code.
+        PiiClass::Secret => !label.to_ascii_lowercase().ends_with("token") && !raw.contains(' ') && raw.len() >= 3,
+        PiiClass::Email => raw.contains('@'),
+        PiiClass::Address => digits > 0 || raw.contains(' '),
+        PiiClass::Ip | PiiClass::Mac => digits > 0 && raw.contains(['.', ':', '-']),
+        PiiClass::Customer => digits >= 3 || is_full_name(raw),
+        _ => digits >= 3,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{engine, scan_text};
+
+    fn gone(text: &str, value: &str) {
+        let out = scan_text(&engine(), text);
+        assert!(!out.contains(value), "{value} in {out}");
+        assert_eq!(scan_text(&engine(), &out), out);
+    }
+
+    #[test]
+    fn names_before_and_behind() {
+        gone("payee name 'Ilse Vandenbroucke' differs", "Vandenbroucke");
+        gone("beneficiary \"Kwabena Owusu-Ansah\" already registered", "Kwabena");
+        gone("login 'teller_guzman' opened till T07", "guzman");
+        gone("ALTER USER etl_stage IDENTIFIED BY \"Qw_71x#Lm\" ACCOUNT UNLOCK", "Qw_71x");
+        gone("Duplicate entry '88204417' for key 'customer.customer_no'", "88204417");
+        gone("Incorrect date value: '1988-09-27' for column 'birth_date' at row 1", "1988");
+        gone("Data too long: \"Ottilie Kranz-Meier\" for column \"full_name\"", "Ottilie");
+        gone("FTP.NET USER OPS1 PASS K7RM2QZX 230 LOGON OK", "K7RM2QZX");
+        gone("1772.11 [0 x] \"SETEX\" \"otp:9\" \"300\" \"771204\"", "771204");
+        gone("column \"CORE\".\"PARTY\".\"FULL_NAME\" value='Maria Albuquerque' (actual: 49)", "Maria");
+        gone("Applicant ssn: string does not match regex, input_value='892 77 5332' [type=x]", "892 77");
+        gone("ssn\n  String should match [type=pattern, input_value='892 77 5332', input_type=str]", "892 77");
+        gone("<attribute name=\"ssn\" value=\"892775332\"/>", "892775332");
+        gone("field=passport value=K4418820", "K4418820");
+        gone("CIFU0300I NAME CHANGE OLD=HOLLOWAY PRUDENCE NEW=WETHERBY PRUDENCE TRAN=CU03", "PRUDENCE");
+        gone("email updated from=jroe2 to=jroe3", "jroe2");
+        gone("on field 'taxId': rejected value [12/345/67890]; codes", "67890");
+    }
+
+    #[test]
+    fn quoted_words_stay() {
+        for text in [
+            "PASS rate 0.98", "test PASS all of it", "user 'root' denied", "unexpected token '}' in JSON", "card 'BLOCKED' twice", "account 'savings' opened", "session 'closed' by peer", "name 'UNKNOWN' ignored",
+            "key 'customer.id' missing", "job 'EOD_418' done", "status \"OPEN\" now", "value 'x1' for parameter 'mode'", "duplicate entry '17' for key 'PRIMARY'", "OLD=12 NEW=13",
+            "limit changed OLD=100 NEW=200", "field=mode value=strict", "column \"AMOUNT\" value='12.50'", "got 'EOF' at line 3", "\"SET\" \"cache:1\" \"300\"",
+        ] {
+            assert_eq!(scan_text(&engine(), text), text);
+        }
+    }
+}
