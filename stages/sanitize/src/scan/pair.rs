@@ -78,7 +78,9 @@ impl Worker<'_> {
             return Some((start, node, rule, prose));
         }
         let rule = node.map(|node| self.paths.node(node).rule);
+        let spoken = prose && !matches!(bytes.get(value_start(bytes, at)), Some(b'"' | b'\'' | b'['));
         if Self::is_open(rule)
+            && !spoken
             && let Some(class) = self.class_beside(text, start, cut(text, start, end))
         {
             return Some((start, tree::TEXT, Rule::Class(class), prose));
@@ -131,6 +133,7 @@ impl Worker<'_> {
     #[expect(clippy::too_many_arguments, reason = "the place in the text and the decision, all small")]
     fn class_behind_key(&mut self, text: &str, (key, at): (usize, usize), start: usize, node: tree::NodeId, (class, shape): (PiiClass, Option<Shape>), prose: bool, base: usize) -> usize {
         let bytes = text.as_bytes();
+        let class = if class == PiiClass::Name && is_login_label(cut(text, key, at)) { PiiClass::User } else { class };
         if bytes.get(start) == Some(&b'[') {
             if let Some(len) = token_len(&self.engine.keys.key_id, &bytes[start..]) {
                 return if class == PiiClass::Secret { self.tail_of_secret(text, start + len, base) } else { start + len };
@@ -152,8 +155,13 @@ impl Worker<'_> {
         }
         let in_url = key > 0 && matches!(bytes[key - 1], b'&' | b'?');
         let Some(value) = value_at(bytes, at, start, class, prose, in_url) else { return at + 1 };
+        let value = without_next_label(text, value, class);
         let raw = cut(text, value.start, value.end);
         if self.is_token(raw) {
+            return value.end;
+        }
+        // `<field name="ssn">`: the name of a field is nobody's.
+        if class == PiiClass::Name && value.delimited && bytes[at] == b'=' && cut(text, key, at).eq_ignore_ascii_case("name") && is_identifier(raw) && self.text_node(raw).is_some() {
             return value.end;
         }
         if shape.is_some_and(|shape| !shape.fits(raw)) || is_count(&self.paths.decision(node).name, raw) || !plausible(class, raw, value, cut(text, key, at)) {
@@ -546,10 +554,32 @@ pub(super) fn is_particle(word: &[u8]) -> bool {
     )
 }
 
+/// A name without the words in front of the next label: `Name: Jane Roe Account Domain: x`.
+fn without_next_label(text: &str, value: Value, class: PiiClass) -> Value {
+    let mut value = value;
+    while class == PiiClass::Name
+        && value.prose
+        && let Some((head, word)) = cut(text, value.start, value.end).rsplit_once(' ')
+        && super::names::is_common(&word.to_lowercase())
+    {
+        value.end = value.start + head.len();
+    }
+    value
+}
+
+fn is_identifier(raw: &str) -> bool {
+    !raw.is_empty() && raw.len() <= KEY_BYTES_MAX && raw.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'.'))
+        || (raw.len() <= KEY_BYTES_MAX && raw.bytes().all(|byte| byte.is_ascii_alphanumeric()) && raw.bytes().next().is_some_and(|byte| byte.is_ascii_lowercase()))
+}
+
+/// Labels of logins as Windows events have them; a bank's own are of persons.
+fn is_login_label(label: &str) -> bool {
+    ["account name", "user name", "logon account", "target user", "subject user", "logon user", "security id"].iter().any(|known| label.eq_ignore_ascii_case(known))
+}
+
 /// Whether a word is a login behind a label that asks for one: `Account Name: ysalinas`, as Windows events have it.
 fn is_login(label: &str, raw: &str) -> bool {
-    let asked = ["account name", "user name", "logon account", "target user", "subject user", "logon user", "security id"].iter().any(|known| label.eq_ignore_ascii_case(known));
-    asked && raw.len() >= 4 && raw.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') && !super::names::is_common(&raw.to_lowercase())
+    is_login_label(label) && raw.len() >= 4 && raw.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') && !super::names::is_common(&raw.to_lowercase())
 }
 
 /// Whether what stands behind a name can be its value. Prose (`account: locked`) is judged by shape.
@@ -574,7 +604,6 @@ fn plausible(class: PiiClass, raw: &str, value: Value, label: &str) -> bool {
     }
     let digits = raw.bytes().filter(u8::is_ascii_digit).count();
     match class {
-        PiiClass::Name if is_login(label, raw) => true,
         PiiClass::Name => raw.chars().next().is_some_and(|first| first.is_alphabetic() && !first.is_lowercase()) && digits == 0 && !super::names::is_common(raw),
         PiiClass::Address => digits > 0 || raw.contains(' '),
         PiiClass::Email => raw.contains('@'),
