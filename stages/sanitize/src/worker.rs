@@ -191,6 +191,9 @@ impl<'e> Worker<'e> {
 
     /// Appends a key to a path: as it is when it is a name, as a token when it is a value.
     fn push_key(&mut self, key: &str, parent: Rule, is_value: bool, path: &mut String) {
+        if self.is_token(key) {
+            return path.push_str(key);
+        }
         let digits = key.bytes().filter(u8::is_ascii_digit).count();
         let plain =
             key.len() <= 40 && digits < 5 && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.@$ ".contains(&byte)) && !key.contains('@');

@@ -94,7 +94,7 @@ impl Worker<'_> {
         }
         if self.cells.len() > cells {
             let mut noted = std::mem::take(&mut self.cells);
-            self.hits.overlay(base, &mut noted, cells);
+            self.hits.overlay(text, base, &mut noted, cells);
             self.cells = noted;
         }
     }

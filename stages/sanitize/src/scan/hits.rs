@@ -13,6 +13,9 @@ pub(crate) struct Hit {
     pub(crate) made: (usize, usize),
 }
 
+/// Letters and digits of a hit that may be outside the spans which replace it.
+const LITTLE: usize = 2;
+
 /// Hits of the texts being scanned; an inner text (decoded, embedded) has its hits above those of the outer one.
 #[derive(Default)]
 pub(crate) struct Hits {
@@ -51,17 +54,37 @@ impl Hits {
         self.list.get(base + index).copied()
     }
 
-    /// Lays spans over the hits above `base`: where they meet, the union is what the span says, unless the hit is longer.
-    pub(crate) fn overlay(&mut self, base: usize, cells: &mut Vec<Hit>, from: usize) {
-        if cells.len() == from {
-            return;
+    /// Lays spans over the hits above `base`. A hit gives way to the spans inside it when little else is in it (the name and the street that were taken for
+    /// one address), and keeps what reaches out of them otherwise: nothing that either hides comes to light.
+    pub(crate) fn overlay(&mut self, text: &str, base: usize, cells: &mut Vec<Hit>, from: usize) {
+        let below: Vec<Hit> = self.list.drain(base..).collect();
+        let mut spans: Vec<Hit> = cells.drain(from..).collect();
+        spans.sort_by_key(|span| (span.start, span.end));
+        for span in spans {
+            self.push(base, span);
         }
-        let mut below: Vec<(Hit, bool)> = self.list.drain(base..).map(|hit| (hit, false)).collect();
-        below.extend(cells.drain(from..).map(|cell| (cell, true)));
-        below.sort_by_key(|(hit, cell)| (hit.start, !cell));
-        for (hit, _) in below {
-            self.push(base, hit);
+        let spans: Vec<Hit> = self.list.drain(base..).collect();
+        let mut all = spans.clone();
+        let mut first = 0;
+        for hit in below {
+            first += spans[first..].iter().take_while(|span| span.end <= hit.start).count();
+            let inside = spans[first..].iter().take_while(|span| span.start < hit.end).count();
+            let (mut at, mut rest, mut other) = (hit.start, Vec::new(), 0);
+            for span in &spans[first..first + inside] {
+                rest.push((at, span.start));
+                at = at.max(span.end);
+            }
+            rest.push((at, hit.end));
+            rest.retain(|&(start, end)| start < end && cut(text, start, end).chars().any(char::is_alphanumeric));
+            for &(start, end) in &rest {
+                other += cut(text, start, end).chars().filter(|c| c.is_alphanumeric()).count();
+            }
+            if inside == 0 || other > LITTLE {
+                all.extend(rest.into_iter().map(|(start, end)| Hit { start, end, ..hit }));
+            }
         }
+        all.sort_by_key(|hit| hit.start);
+        self.list.extend(all);
     }
 
     /// Hits above `base`, to be moved to the offsets of an outer text.
@@ -113,6 +136,24 @@ mod tests {
         let mut out = String::new();
         hits.render("0123456789", 0, &mut out);
         out
+    }
+
+    #[test]
+    fn spans_come_before_what_is_found_inside_them() {
+        let check = |hit: (usize, usize), spans: &[(usize, usize)], expected: &str| {
+            let (mut hits, mut cells) = (Hits::default(), Vec::new());
+            hits.made.push_str("HC");
+            hits.push(0, Hit { start: hit.0, end: hit.1, made: (0, 1) });
+            cells.extend(spans.iter().map(|&(start, end)| Hit { start, end, made: (1, 2) }));
+            hits.overlay("0123+56789", 0, &mut cells, 0);
+            let mut out = String::new();
+            hits.render("0123+56789", 0, &mut out);
+            assert_eq!(out, expected);
+        };
+        check((1, 3), &[(0, 4), (5, 7)], "C+C789");
+        check((0, 8), &[(5, 7), (0, 4)], "C+C789");
+        check((2, 9), &[(0, 4)], "C+H9".replace('+', "").as_str());
+        check((7, 9), &[(0, 4)], "C+56H9");
     }
 
     #[test]
