@@ -145,7 +145,7 @@ pub(crate) const KEPT: &[&str] = &[
 #[rustfmt::skip]
 pub(crate) const SHAPED: &[(PiiClass, Shape, &[&str])] = &[
     (Name, Shape::FullName, &["cn", "common_name", 
-        "n", "party", "counterparty", "client", "sender", "receiver", "contact", "owner", "approver", "requester", "requestor", "matched", "candidate", "entity", "individual", "from_party", "to_party", "by", "who", "attn", "attention", "approvals", "approvers", "owners", "witness", "referee", "tenant_person", "auditor", "reviewer", "manager", "adviser", "advisor",
+        "n", "fn", "party", "counterparty", "client", "sender", "receiver", "contact", "owner", "approver", "requester", "requestor", "matched", "candidate", "entity", "individual", "from_party", "to_party", "by", "who", "attn", "attention", "approvals", "approvers", "owners", "witness", "referee", "tenant_person", "auditor", "reviewer", "manager", "adviser", "advisor",
         "sendername", "klientin", "mandant", "partner", "gegenpartei", "contrepartie", "contraparte", "controparte", "tegenpartij", "emittent", "heir", "erbe", "vermittler",
     ]),
     (Account, Shape::Digits, &["sc", "sort", "nsc", "transit", "routing", "identification", "account_ref_id", "blz_konto", "ledger_account"]),

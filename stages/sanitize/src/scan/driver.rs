@@ -103,12 +103,14 @@ impl Worker<'_> {
     pub(crate) fn edge(&mut self, text: &str, at: usize, no_table: &mut usize) {
         if matches!(text.as_bytes()[at], b'"' | b'\'') {
             self.quoted(text, at);
-        } else if at >= *no_table {
-            let noted = self.cells.len();
+            return;
+        }
+        let noted = self.cells.len();
+        if at >= *no_table {
             *no_table = self.table(text, at);
-            if self.cells.len() == noted && begins_line(text.as_bytes(), at) {
-                self.statement_line(text, at);
-            }
+        }
+        if self.cells.len() == noted && begins_line(text.as_bytes(), at) {
+            self.statement_line(text, at);
         }
     }
 
@@ -212,6 +214,10 @@ impl Worker<'_> {
                 && let Some(on) = self.swift_customer(text, at + 1, base) =>
             {
                 on
+            }
+            b':' if byte(1) == b'8' && byte(2) == b'6' && byte(3) == b':' => {
+                self.swift_details(text, at + 4);
+                at + 4
             }
             b':' if byte(1) == b'2'
                 && byte(2) == b'5'

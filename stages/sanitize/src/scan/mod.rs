@@ -12,6 +12,7 @@ pub(crate) mod context;
 pub(crate) mod driver;
 mod edifact;
 pub(crate) mod hits;
+mod indented;
 mod markup;
 mod mime;
 pub(crate) mod names;

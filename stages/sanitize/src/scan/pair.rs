@@ -85,7 +85,8 @@ impl Worker<'_> {
         {
             return Some((start, tree::TEXT, Rule::Class(class), prose));
         }
-        node.map(|node| (from, node, self.paths.node(node).rule, prose))
+        let below = if prose && node.is_none_or(|node| !self.tells_class(node)) { self.node_by_indent(text, start, cut(text, start, end)) } else { None };
+        below.filter(|&below| node.is_none() || self.tells_class(below)).or(node).map(|node| (from, node, self.paths.node(node).rule, prose))
     }
 
     /// The node of the key: of the two or three words before a colon when these are a name, else of the last.
@@ -154,6 +155,10 @@ impl Worker<'_> {
             return bracket_end(bytes, start + 1).unwrap_or(at + 1);
         }
         let in_url = key > 0 && matches!(bytes[key - 1], b'&' | b'?');
+        if prose && bytes.get(start) == Some(&b'\n') && class != PiiClass::Secret {
+            self.items_below(text, start, class, shape);
+            return start;
+        }
         let Some(value) = value_at(bytes, at, start, class, prose, in_url) else { return at + 1 };
         let value = without_next_label(text, value, class);
         let raw = cut(text, value.start, value.end);
@@ -266,9 +271,10 @@ fn object_around(bytes: &[u8], start: usize) -> Option<(usize, usize)> {
     if memchr::memchr2(b')', b'}', &window[open..]).is_some() {
         return None;
     }
-    let end = from + open;
+    let open = from + open;
+    let end = open - usize::from(open > 0 && bytes[open] == b'{' && bytes[open - 1] == b' ');
     let len = bytes[..end].iter().rev().take(KEY_BYTES_MAX).take_while(|byte| byte.is_ascii_alphabetic()).count();
-    let named = matches!(bytes[end], b'(' | b'{') && len > 1 && bytes[end - len].is_ascii_uppercase();
+    let named = matches!(bytes[open], b'(' | b'{') && len > 1;
     named.then_some((end - len, end))
 }
 

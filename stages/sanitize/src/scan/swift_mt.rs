@@ -9,6 +9,8 @@ use crate::worker::Worker;
 
 /// Lines of a customer field: an account and four lines.
 const LINES_MAX: usize = 5;
+/// Bytes of the details of a booking.
+const DETAILS_BYTES_MAX: usize = 800;
 /// Characters of a line; SWIFT allows 35.
 const LINE_BYTES_MAX: usize = 160;
 
@@ -63,6 +65,33 @@ impl Worker<'_> {
             self.hits.push(base, Hit { start, end, made });
         }
         Some(end)
+    }
+
+    /// Notes the party in the details of a booking (field 86) that begin at `at`: `?31` its account, `?32` and `?33` its name, as German banks write them,
+    /// and `/NAME/` of others.
+    pub(crate) fn swift_details(&mut self, text: &str, at: usize) {
+        let bytes = text.as_bytes();
+        let reach = &bytes[at..bytes.len().min(at + DETAILS_BYTES_MAX)];
+        let end = at + reach.windows(2).position(|pair| pair[0] <= b' ' && matches!(pair[1], b':' | b'-')).unwrap_or(reach.len());
+        let mut from = at;
+        while let Some(found) = memchr::memchr2(b'?', b'/', &bytes[from..end]) {
+            let sign = from + found;
+            from = sign + 1;
+            let rest = &bytes[sign..end];
+            let (start, class) = match rest {
+                [b'?', b'3', b'1', ..] => (sign + 3, PiiClass::Account),
+                [b'?', b'3', b'2' | b'3', ..] => (sign + 3, PiiClass::Name),
+                _ if rest.starts_with(b"/NAME/") => (sign + 6, PiiClass::Name),
+                _ if rest.starts_with(b"/IBAN/") => (sign + 6, PiiClass::Iban),
+                _ if rest.starts_with(b"/ADDR/") => (sign + 6, PiiClass::Address),
+                _ => continue,
+            };
+            let len = bytes[start..end].iter().position(|&byte| byte == bytes[sign] || byte < b' ').unwrap_or(end - start);
+            if text.is_char_boundary(start + len) && len > 2 {
+                self.note_cell(class, text, (start, start + len));
+            }
+            from = start + len;
+        }
     }
 
     /// Hides one line; `class` is what it holds when it has no number of its own.
@@ -147,6 +176,8 @@ mod tests {
     fn messages_in_one_line_are_fields_too() {
         check("{4::50K:/44-1882-07 HERRERA LORENA AV. PROVIDENCIA 1882 :52A:BCHICLRM :59:/DE89370400440532013000 MARIA MUSTER :70:/INV/2026-0417-}", &["44-1882", "HERRERA", "MARIA"], &["BCHICLRM", "2026-0417"]);
         check(":50F:/7718820441 1/PARK JI-HOON 2/27 TEHERAN-RO 3/KR/SEOUL :71A:OUR", &["7718820441", "PARK", "TEHERAN", "SEOUL"], &[":71A:OUR"]);
+        check(":86:166?00SEPA?20RENT MARCH?30BREMDE22?310099182734?32JANE ROE?33GBR?34997\n:62F:C260301EUR1,00", &["0099182734", "JANE ROE"], &["RENT MARCH", "?34997", "EUR1,00"]);
+        check(":86:/TRTP/SEPA/NAME/JANE ROE/REMI/INV 2291/EREF/E1", &["JANE ROE"], &["INV 2291", "/EREF/E1"]);
         check("MT940 :25:COBADEFF/0482917733 :28C:00061/001", &["0482917733"], &["COBADEFF/", "00061/001"]);
     }
 
