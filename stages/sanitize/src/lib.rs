@@ -8,6 +8,8 @@
 //! numbers, keys nor paths.
 
 mod canonical;
+#[cfg(test)]
+mod carriers;
 mod detect;
 mod engine;
 mod fields;

@@ -7,7 +7,8 @@ const MEASURES: &[&str] = &[
     "attempts", "retries", "states", "map", "index", "cache", "lookup", "details", "profiles", "records", "results", "preferences", "settings", "ratings", "risks",
 ];
 /// What may be counted by something.
-const COUNTED: &[&str] = &["count", "total", "amount", "sum", "map", "index", "balance", "limit", "score", "status", "lookup", "group", "grouped", "keyed"];
+const COUNTED: &[&str] =
+    &["count", "total", "amount", "sum", "map", "index", "balance", "limit", "score", "status", "lookup", "group", "grouped", "keyed"];
 
 /// The singular of a name's last word; none when it is none.
 pub(super) fn singular(name: &str) -> Option<String> {
@@ -26,6 +27,9 @@ pub(super) fn singular(name: &str) -> Option<String> {
 /// What the keys of an object of this name are, as a name; and whether the name says so itself.
 pub(super) fn key_name(name: &str) -> Option<(String, bool)> {
     if let Some((counted, by)) = split_by(name) {
+        if matches!(by, "id" | "key" | "number" | "no" | "ref") {
+            return Some((singular(counted).unwrap_or_else(|| counted.to_owned()), false));
+        }
         let last = counted.rsplit('_').next().unwrap_or(counted);
         return (last.ends_with('s') || COUNTED.contains(&last)).then(|| (by.to_owned(), true));
     }
@@ -67,6 +71,7 @@ mod tests {
         check("beneficiaries", Some(("beneficiary", false)));
         check("approvals_by_signer", Some(("signer", true)));
         check("approved_by_user", None);
+        check("customer_by_id", Some(("customer", false)));
         check("status", None);
         check("address", None);
         assert_eq!(singular("addresses").as_deref(), Some("address"));

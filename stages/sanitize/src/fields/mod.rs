@@ -416,8 +416,15 @@ mod tests {
     #[test]
     fn a_plain_name_tells_what_the_whole_decision_says() {
         let fields = Fields::new(&Policy::default());
-        let names =
-            bank::SENSITIVE.iter().chain(standards::SENSITIVE).chain(scripts::SENSITIVE).flat_map(|(_, names)| names.iter()).chain(bank::KEPT).chain(standards::KEPT).chain(bank::CUSTOMER_FIELDS).chain(bank::TIME_FIELDS);
+        let names = bank::SENSITIVE
+            .iter()
+            .chain(standards::SENSITIVE)
+            .chain(scripts::SENSITIVE)
+            .flat_map(|(_, names)| names.iter())
+            .chain(bank::KEPT)
+            .chain(standards::KEPT)
+            .chain(bank::CUSTOMER_FIELDS)
+            .chain(bank::TIME_FIELDS);
         for name in names.map(|name| compact(name)).chain(["db8", "4f1c", "de35", "x9", "note"].map(str::to_owned)) {
             let decision = fields.decide(None, &name, &name);
             assert_eq!(fields.tells(&name), decision.rule != Rule::Scan || decision.roles.any(), "{name}");
@@ -427,7 +434,14 @@ mod tests {
     #[test]
     fn no_name_stands_twice_in_the_table() {
         let mut seen = BTreeMap::new();
-        let all = bank::SENSITIVE.iter().chain(standards::SENSITIVE).chain(scripts::SENSITIVE).flat_map(|(_, names)| names.iter()).chain(bank::KEPT).chain(standards::KEPT).chain(standards::SHAPED.iter().flat_map(|(_, _, names)| names.iter()));
+        let all = bank::SENSITIVE
+            .iter()
+            .chain(standards::SENSITIVE)
+            .chain(scripts::SENSITIVE)
+            .flat_map(|(_, names)| names.iter())
+            .chain(bank::KEPT)
+            .chain(standards::KEPT)
+            .chain(standards::SHAPED.iter().flat_map(|(_, _, names)| names.iter()));
         for name in all {
             let key = if name.starts_with('*') { (*name).to_owned() } else { compact(name) };
             if let Some(first) = seen.insert(key, name) {

@@ -29,11 +29,15 @@ impl Shape {
             Self::FullName => is_full_name(value),
             Self::Digits => {
                 let digits = digits(value);
-                (6..=30).contains(&digits) && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b" -/.".contains(&byte)) && value.len() <= 2 * digits
+                (6..=30).contains(&digits)
+                    && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b" -/.".contains(&byte))
+                    && value.len() <= 2 * digits
             }
             Self::Expiry => is_expiry(value),
             Self::Long => value.len() >= 16 && digits(value) > 0 && !value.contains(' '),
-            Self::Signature => Self::Long.fits(value) && value.bytes().any(|byte| byte.is_ascii_lowercase()) && value.bytes().any(|byte| byte.is_ascii_uppercase()),
+            Self::Signature => {
+                Self::Long.fits(value) && value.bytes().any(|byte| byte.is_ascii_lowercase()) && value.bytes().any(|byte| byte.is_ascii_uppercase())
+            }
             Self::Login => !value.contains(' ') && value.bytes().any(|byte| byte.is_ascii_digit() || b"._\\@".contains(&byte)),
         }
     }
@@ -43,7 +47,9 @@ impl Shape {
 pub(crate) fn is_key_of(class: PiiClass, key: &str, explicit: bool) -> bool {
     let digits = digits(key);
     match class {
-        PiiClass::Name => is_full_name(key) || explicit && key.chars().next().is_some_and(char::is_uppercase) && key.chars().any(char::is_lowercase) && digits == 0,
+        PiiClass::Name => {
+            is_full_name(key) || explicit && key.chars().next().is_some_and(char::is_uppercase) && key.chars().any(char::is_lowercase) && digits == 0
+        }
         PiiClass::User => digits >= 3 || key.contains(['.', '@', '\\']) || explicit,
         PiiClass::Card | PiiClass::Account | PiiClass::Phone | PiiClass::Iban | PiiClass::Ssn | PiiClass::NationalId => digits >= 6,
         PiiClass::Customer | PiiClass::Session | PiiClass::Device => digits >= 4,
@@ -108,13 +114,17 @@ mod tests {
         for value in ["1772442847", "3600", "1800", "2026-03-03", "1345", "9999", "never", "", "13/29", "60", "2026"] {
             assert!(!Shape::Expiry.fits(value), "{value}");
         }
-        for value in ["Jane Roe", "NGUYEN THI THANH HUONG", "Ludwig van Beethoven", "O'Neil, Sean", "Łucja Piotrowska", "J. Roe-Smith Jr", "欧阳 思远"] {
+        for value in
+            ["Jane Roe", "NGUYEN THI THANH HUONG", "Ludwig van Beethoven", "O'Neil, Sean", "Łucja Piotrowska", "J. Roe-Smith Jr", "欧阳 思远"]
+        {
             assert!(Shape::FullName.fits(value), "{value}");
         }
         for value in ["Jane", "Payment Service", "ACME Holding Ltd", "core banking", "Jane Roe 2", "T0417", "", "Standing Order"] {
             assert!(!Shape::FullName.fits(value), "{value}");
         }
-        assert!(Shape::Digits.fits("60-83-71") && Shape::Digits.fits("20114783920174") && !Shape::Digits.fits("name_asc") && !Shape::Digits.fits("12"));
+        assert!(
+            Shape::Digits.fits("60-83-71") && Shape::Digits.fits("20114783920174") && !Shape::Digits.fits("name_asc") && !Shape::Digits.fits("12")
+        );
         assert!(Shape::Login.fits("j.roe") && !Shape::Login.fits("EQUALS") && Shape::Long.fits("9BaZe_pZs7c2-7MbD9wUs3") && !Shape::Long.fits("11"));
     }
 }

@@ -157,4 +157,19 @@ pub(crate) const SHAPED: &[(PiiClass, Shape, &[&str])] = &[
 ];
 
 /// Wrappers that say nothing themselves: what is above them decides (`CdtrAcct/Id/Othr/Id`).
-pub(crate) const WRAPPERS: &[&str] = &["othr", "other", "org_id", "id", "identification", "dtls", "details", "value", "info", "item", "ctct_dtls", "dt_and_plc_of_birth", "tp", "prxy"];
+pub(crate) const WRAPPERS: &[&str] = &[
+    "othr",
+    "other",
+    "org_id",
+    "id",
+    "identification",
+    "dtls",
+    "details",
+    "value",
+    "info",
+    "item",
+    "ctct_dtls",
+    "dt_and_plc_of_birth",
+    "tp",
+    "prxy",
+];

@@ -19,7 +19,8 @@ const VALUE_KEYS: &[&str] = &[
     "value", "val", "values", "v", "content", "input_value", "input", "inputvalue", "rejected_value", "rejectedvalue", "rejected", "invalid_value", "invalidvalue", "actual", "actual_value", "got", "received", "was", "data", "given", "text", "wert",
 ];
 /// Keys of both sides of a change.
-const CHANGE_KEYS: &[&str] = &["old", "new", "before", "after", "old_value", "new_value", "oldvalue", "newvalue", "from", "to", "previous", "current", "alt", "neu"];
+const CHANGE_KEYS: &[&str] =
+    &["old", "new", "before", "after", "old_value", "new_value", "oldvalue", "newvalue", "from", "to", "previous", "current", "alt", "neu"];
 /// Words in front of a column's or field's name.
 #[rustfmt::skip]
 const COLUMN_WORDS: &[&str] = &[

@@ -149,7 +149,8 @@ impl Worker<'_> {
         {
             return on;
         }
-        if next == b'+' && end - at == 3 && matches!(&bytes[at..end], b"UNB" | b"UNH" | b"BGM" | b"LIN" | b"SEQ" | b"NAD" | b"FII" | b"CTA" | b"COM") {
+        if next == b'+' && end - at == 3 && matches!(&bytes[at..end], b"UNB" | b"UNH" | b"BGM" | b"LIN" | b"SEQ" | b"NAD" | b"FII" | b"CTA" | b"COM")
+        {
             self.edifact(text, at);
         }
         if next == b' ' && end - at == 4 && &bytes[at..end] == b"PASS" {

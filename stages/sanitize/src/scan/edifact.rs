@@ -73,9 +73,9 @@ impl Worker<'_> {
 /// End of the segment: its `'`, the line's end, or the text's.
 fn segment_end(bytes: &[u8], at: usize) -> usize {
     let reach = bytes.len().min(at + SEGMENT_BYTES_MAX);
-    (at..reach).find(|&at| bytes[at] < b' ' || matches!(bytes[at], b'"' | b'\\' | b'<') || (bytes[at] == b'\'' && bytes[at - 1] != b'?')).unwrap_or_else(|| {
-        (at..=reach).rev().find(|&at| bytes.get(at).is_none_or(|byte| byte & 0xC0 != 0x80)).unwrap_or(at)
-    })
+    (at..reach)
+        .find(|&at| bytes[at] < b' ' || matches!(bytes[at], b'"' | b'\\' | b'<') || (bytes[at] == b'\'' && bytes[at - 1] != b'?'))
+        .unwrap_or_else(|| (at..=reach).rev().find(|&at| bytes.get(at).is_none_or(|byte| byte & 0xC0 != 0x80)).unwrap_or(at))
 }
 
 /// The sign from `from` on that no `?` releases, else the end.
@@ -100,8 +100,16 @@ mod tests {
 
     #[test]
     fn parties_are_hidden() {
-        check("NAD+BE+++BRANKOVIC MILICA+ULICA MARTICEVA 18+ZAGREB++10000+HR' DTM+203:20260305:102'", &["BRANKOVIC", "MARTICEVA", "ZAGREB", "10000"], &["+HR'", "20260305"]);
-        check("UNH+1+PAYMUL:D:96A:UN'FII+BF+DE89370400440532013000:METTE KRISTOFFERSEN'MOA+9:5400.00:DKK'", &["METTE", "DE8937"], &["5400.00", "PAYMUL:D:96A"]);
+        check(
+            "NAD+BE+++BRANKOVIC MILICA+ULICA MARTICEVA 18+ZAGREB++10000+HR' DTM+203:20260305:102'",
+            &["BRANKOVIC", "MARTICEVA", "ZAGREB", "10000"],
+            &["+HR'", "20260305"],
+        );
+        check(
+            "UNH+1+PAYMUL:D:96A:UN'FII+BF+DE89370400440532013000:METTE KRISTOFFERSEN'MOA+9:5400.00:DKK'",
+            &["METTE", "DE8937"],
+            &["5400.00", "PAYMUL:D:96A"],
+        );
         check("CTA+IC+:JANE ROE'COM+0049301234567:TE'COM+jane@x.org:EM'", &["JANE", "301234567", "jane@"], &["CTA+IC+:"]);
         check("NAD+OY+88204417::92++O?'NEIL SEAN'RFF+AB:1'", &["88204417", "NEIL"], &["RFF+AB:1"]);
     }

@@ -16,7 +16,9 @@ const ITEM_BYTES_MAX: usize = 160;
 impl Worker<'_> {
     /// The node of the key that begins at `start` below the less indented one above it.
     pub(super) fn node_by_indent(&mut self, text: &str, start: usize, key: &str) -> Option<NodeId> {
-        if !matches!(key, "id" | "number" | "no" | "nr" | "num" | "value" | "name" | "first" | "last" | "line1" | "ref" | "holder") || self.paths.is_full() {
+        if !matches!(key, "id" | "number" | "no" | "nr" | "num" | "value" | "name" | "first" | "last" | "line1" | "ref" | "holder")
+            || self.paths.is_full()
+        {
             return None;
         }
         let bytes = text.as_bytes();
@@ -32,7 +34,8 @@ impl Worker<'_> {
             let blanks = bytes[begin..end].iter().take_while(|&&byte| matches!(byte, b' ' | b'-')).count();
             if blanks < indent && begin + blanks < end {
                 let name = text.get(begin + blanks..end)?.trim_end().strip_suffix(':')?;
-                let named = !name.is_empty() && name.len() <= 40 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+                let named =
+                    !name.is_empty() && name.len() <= 40 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
                 let parent = if named { self.text_node(name)? } else { return None };
                 return Some(self.child(parent, key)).filter(|_| parent != TEXT);
             }
@@ -60,7 +63,12 @@ impl Worker<'_> {
             let offset = start + 2 + item.find(value).unwrap_or(0);
             from = end;
             // `- name: x` is a mapping of its own.
-            if item.contains(": ") || value.is_empty() || value.len() > ITEM_BYTES_MAX || is_placeholder(value) || shape.is_some_and(|shape| !shape.fits(value)) {
+            if item.contains(": ")
+                || value.is_empty()
+                || value.len() > ITEM_BYTES_MAX
+                || is_placeholder(value)
+                || shape.is_some_and(|shape| !shape.fits(value))
+            {
                 continue;
             }
             self.note_cell(class, text, (offset, offset + value.len()));
@@ -90,7 +98,11 @@ mod tests {
 
     #[test]
     fn what_stands_above_decides() {
-        check("customer:\n  tier: gold\n  id: AB88127\npassport:\n  number: K0099182\n  issued_in: 2019", &["AB88127", "K0099182"], &["gold", "2019"]);
+        check(
+            "customer:\n  tier: gold\n  id: AB88127\npassport:\n  number: K0099182\n  issued_in: 2019",
+            &["AB88127", "K0099182"],
+            &["gold", "2019"],
+        );
         check("signatories:\n  - Jane Roe\n  - \"Abel Quint\"\nlimit: 5\n- Other Thing", &["Jane Roe", "Abel Quint"], &["limit: 5", "Other Thing"]);
         check("build:\n  number: 4418\n  id: ci-77\nsteps:\n  - Compile All\n  - name: test", &[], &["4418", "ci-77", "Compile All", "test"]);
     }

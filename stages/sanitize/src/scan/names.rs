@@ -4,7 +4,7 @@ use schemas::pii::PiiClass;
 
 use super::driver::Scope;
 use super::hits::Hit;
-use super::pair::is_particle;
+use super::value::is_particle;
 use super::words::Lists;
 use crate::canonical::name_form_into;
 use crate::detect::prefix;

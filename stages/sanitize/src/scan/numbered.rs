@@ -8,7 +8,7 @@ use crate::fold::cut;
 use crate::worker::Worker;
 
 /// Bytes before a tag that are searched for the beginning of a FIX message.
-const FIX_REACH_BYTES: usize = 4096;
+const FIX_REACH_BYTES: usize = 2048;
 /// Bytes around a bracketed number that are searched for others of its kind.
 const DUMP_REACH_BYTES: usize = 160;
 /// Words in front of an element's number.
@@ -41,17 +41,21 @@ impl Worker<'_> {
     /// Handles the sign at `at` behind a digit; returns where to go on, none when it is no numbered field.
     pub(super) fn numbered(&mut self, text: &str, at: usize, base: usize) -> Option<usize> {
         let bytes = text.as_bytes();
-        let digits = bytes[..at].iter().rev().take(4).take_while(|byte| byte.is_ascii_digit()).count();
-        let start = at - digits;
+        let stop = at - usize::from(bytes[at - 1] == b' ');
+        let digits = bytes[..stop].iter().rev().take(4).take_while(|byte| byte.is_ascii_digit()).count();
+        let start = stop - digits;
         let before = start.checked_sub(1).map_or(0, |at| bytes[at]);
-        if bytes[at] == b'=' && matches!(before, 0 | b'|' | 1 | b'^' | b' ' | b';' | b'A') && (before != b'A' || start > 1 && bytes[start - 2] == b'^') {
-            let class = class_of_fix(cut(text, start, at));
+        if bytes[at] == b'='
+            && matches!(before, 0 | b'|' | 1 | b'^' | b' ' | b';' | b'A')
+            && (before != b'A' || start > 1 && bytes[start - 2] == b'^')
+        {
+            let class = class_of_fix(cut(text, start, stop));
             let reach = &bytes[start.saturating_sub(FIX_REACH_BYTES)..start];
             if let Some(class) = class.filter(|_| memchr::memmem::find(reach, b"8=FIX").is_some()) {
                 return self.numbered_value(text, at + 1, class, None, base);
             }
         }
-        let number = cut(text, start, at).parse::<u32>().ok()?;
+        let number = cut(text, start, stop).parse::<u32>().ok()?;
         let (class, shape) = class_of_element(number)?;
         let head = bytes[..start].strip_suffix(b" ").unwrap_or(&bytes[..start]);
         let head = head.strip_suffix(b"_").or_else(|| head.strip_suffix(b"-")).unwrap_or(head);
@@ -74,7 +78,8 @@ impl Worker<'_> {
         }
         let (class, shape) = class_of_element(cut(text, at + 1, close).parse().ok()?)?;
         // One number alone may be anything; dumps have many.
-        let is_other = |window: &[u8]| window.windows(digits + 2).any(|w| w[0] == b'[' && w[digits + 1] == b']' && w[1..=digits].iter().all(u8::is_ascii_digit));
+        let is_other =
+            |window: &[u8]| window.windows(digits + 2).any(|w| w[0] == b'[' && w[digits + 1] == b']' && w[1..=digits].iter().all(u8::is_ascii_digit));
         let others = is_other(&bytes[at.saturating_sub(DUMP_REACH_BYTES)..at]) || is_other(&bytes[close..bytes.len().min(close + DUMP_REACH_BYTES)]);
         let from = close + 1 + bytes[close + 1..].iter().take(4).take_while(|&&byte| matches!(byte, b' ' | b'=' | b':')).count();
         if !others {
@@ -85,7 +90,11 @@ impl Worker<'_> {
 
     fn numbered_value(&mut self, text: &str, start: usize, class: PiiClass, shape: Option<Shape>, base: usize) -> Option<usize> {
         let rest = text.as_bytes().get(start..)?;
-        let len = rest.iter().take(128).position(|&byte| byte <= b' ' || matches!(byte, b'|' | b';' | b',' | b'"' | b'\'' | b'^' | b'[' | b']' | b'}')).unwrap_or(rest.len().min(128));
+        let len = rest
+            .iter()
+            .take(128)
+            .position(|&byte| byte <= b' ' || matches!(byte, b'|' | b';' | b',' | b'"' | b'\'' | b'^' | b'[' | b']' | b'}'))
+            .unwrap_or(rest.len().min(128));
         let end = (start..=start + len).rev().find(|&end| text.is_char_boundary(end))?;
         let raw = cut(text, start, end);
         if raw.is_empty() || crate::worker::is_placeholder(raw) || self.hits.floor(base) > start || shape.is_some_and(|shape| !shape.fits(raw)) {
@@ -119,17 +128,34 @@ mod tests {
         check("[004] 000000099900 [014] 2809 [041] ATM04417 [052] AD5E47BE0F39B9EA", &["AD5E47", "2809"], &["ATM04417", "000000099900"]);
         check("F011=918273 F035=4539661318609139D28092010000 F102=0481920077", &["4539661318609139", "2809201", "0481920077"], &["918273"]);
         check("field 52: 18C9581FB44720D3 field 42: MERCH0000918273", &["18C9581FB44720D3"], &["MERCH0000918273"]);
-        check("{\"mti\":\"0200\",\"de\":{\"39\":\"00\",\"52\":\"18C9581FB44720D3\",\"14\":\"2809\",\"11\":\"004411\"}}", &["18C9581F", "2809"], &["004411", "\"39\":\"00\""]);
+        check(
+            "{\"mti\":\"0200\",\"de\":{\"39\":\"00\",\"52\":\"18C9581FB44720D3\",\"14\":\"2809\",\"11\":\"004411\"}}",
+            &["18C9581F", "2809"],
+            &["004411", "\"39\":\"00\""],
+        );
     }
 
     #[test]
     fn tags_of_fix() {
-        check("8=FIX.4.4|35=D|11=CLORD0418|1=DEPOT-4418207|55=DE0007164600|553=trader7|554=hunter2|38=200|", &["DEPOT-4418207", "trader7", "hunter2"], &["CLORD0418", "DE0007164600", "38=200"]);
+        check(
+            "8=FIX.4.4|35=D|11=CLORD0418|1=DEPOT-4418207|55=DE0007164600|553=trader7|554=hunter2|38=200|",
+            &["DEPOT-4418207", "trader7", "hunter2"],
+            &["CLORD0418", "DE0007164600", "38=200"],
+        );
     }
 
     #[test]
     fn other_numbers_stay() {
-        for text in ["[052] started", "retry [14] 2809 done", "step 2: 4711 rows", "f2=10 f14=0.9", "page 14: 2809", "1=DEPOT-4418207", "matrix 35: 12.5", "[14] 2809 rows"] {
+        for text in [
+            "[052] started",
+            "retry [14] 2809 done",
+            "step 2: 4711 rows",
+            "f2=10 f14=0.9",
+            "page 14: 2809",
+            "1=DEPOT-4418207",
+            "matrix 35: 12.5",
+            "[14] 2809 rows",
+        ] {
             assert_eq!(scan_text(&engine(), text), text);
         }
     }

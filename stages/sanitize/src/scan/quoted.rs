@@ -11,7 +11,8 @@ use crate::worker::{Worker, is_placeholder};
 /// Bytes of a quoted value.
 const VALUE_BYTES_MAX: usize = 160;
 /// Words after which the value's name stands before: `got 'x'`.
-const GOT_WORDS: &[&str] = &["got", "received", "value", "was", "input", "string", "found", "given", "from", "entry", "text", "wert", "valeur", "valor"];
+const GOT_WORDS: &[&str] =
+    &["got", "received", "value", "was", "input", "string", "found", "given", "from", "entry", "text", "wert", "valeur", "valor"];
 /// Words between a value and the name that follows it: `for key`, `in column`.
 const LINKS: &[&str] = &["for", "in", "of", "on", "at", "für", "pour", "para"];
 const COLUMN_WORDS: &[&str] = &["key", "column", "field", "property", "attribute", "parameter", "constraint", "element", "index", "spalte", "feld"];
@@ -42,8 +43,10 @@ impl Worker<'_> {
             return;
         }
         let before = bytes[at - 2];
-        let class = if bytes[at - 1] == b' ' && (before.is_ascii_alphanumeric() || before >= 0x80) { self.class_of_words(text, at - 1, raw) } else { None };
-        let class = class.or_else(|| self.class_behind(text, end + 1)).or_else(|| if before == b'"' { self.class_of_redis(text, at, end) } else { None });
+        let class =
+            if bytes[at - 1] == b' ' && (before.is_ascii_alphanumeric() || before >= 0x80) { self.class_of_words(text, at - 1, raw) } else { None };
+        let class =
+            class.or_else(|| self.class_behind(text, end + 1)).or_else(|| if before == b'"' { self.class_of_redis(text, at, end) } else { None });
         if let Some(class) = class {
             self.note_cell(class, text, (at + 1, end));
         }
@@ -54,7 +57,10 @@ impl Worker<'_> {
         let bytes = text.as_bytes();
         let line = &bytes[at.saturating_sub(96)..at];
         let line = memchr::memrchr(b'\n', line).map_or(line, |end| &line[end + 1..]);
-        let verb = memchr::memmem::find(line, b"USER ").is_some() || line.ends_with(b"> ") || line.ends_with(b"---> ") || memchr::memmem::find(line, b"FTP").is_some();
+        let verb = memchr::memmem::find(line, b"USER ").is_some()
+            || line.ends_with(b"> ")
+            || line.ends_with(b"---> ")
+            || memchr::memmem::find(line, b"FTP").is_some();
         let len = bytes[at + 5..].iter().take(64).take_while(|&&byte| byte > b' ' && !matches!(byte, b'"' | b'\'')).count();
         if verb && len >= 3 && text.is_char_boundary(at + 5 + len) && !is_placeholder(cut(text, at + 5, at + 5 + len)) {
             self.note_cell(PiiClass::Secret, text, (at + 5, at + 5 + len));
@@ -64,7 +70,12 @@ impl Worker<'_> {
     /// The class that the words which end at `end` give to a quoted value.
     fn class_of_words(&mut self, text: &str, end: usize, raw: &str) -> Option<PiiClass> {
         let word = |end: usize| {
-            let len = text.as_bytes()[..end].iter().rev().take(40).take_while(|&&byte| byte.is_ascii_alphanumeric() || byte >= 0x80 || matches!(byte, b'_' | b'-' | b'.')).count();
+            let len = text.as_bytes()[..end]
+                .iter()
+                .rev()
+                .take(40)
+                .take_while(|&&byte| byte.is_ascii_alphanumeric() || byte >= 0x80 || matches!(byte, b'_' | b'-' | b'.'))
+                .count();
             end - len
         };
         let last = word(end);
@@ -108,7 +119,9 @@ impl Worker<'_> {
     fn class_of_redis(&mut self, text: &str, at: usize, end: usize) -> Option<PiiClass> {
         let from = (at.saturating_sub(200)..at).find(|&from| text.is_char_boundary(from))?;
         let head = cut(text, from, at);
-        let command = ["\"SET\" \"", "\"SETEX\" \"", "\"PSETEX\" \"", "\"GETSET\" \"", "\"SETNX\" \"", "\"set\" \"", "\"setex\" \""].iter().find_map(|verb| head.rfind(verb).map(|at| at + verb.len()))?;
+        let command = ["\"SET\" \"", "\"SETEX\" \"", "\"PSETEX\" \"", "\"GETSET\" \"", "\"SETNX\" \"", "\"set\" \"", "\"setex\" \""]
+            .iter()
+            .find_map(|verb| head.rfind(verb).map(|at| at + verb.len()))?;
         let last = !matches!(text.as_bytes().get(end + 1..end + 3), Some(b" \""));
         let key = cut(head, command, head.len());
         let key = cut(key, 0, key.find([':', '"'])?);
@@ -120,8 +133,20 @@ impl Worker<'_> {
 fn is_value_of(class: PiiClass, label: &str, raw: &str) -> bool {
     let digits = raw.bytes().filter(u8::is_ascii_digit).count();
     match class {
-        PiiClass::Name => is_full_name(raw) || raw.chars().next().is_some_and(char::is_uppercase) && digits == 0 && raw.chars().count() > 2 && !is_common(raw) && raw.chars().any(char::is_lowercase),
-        PiiClass::User => !raw.contains(' ') && !TECHNICAL_USERS.iter().any(|known| known.eq_ignore_ascii_case(raw)) && raw.len() >= 3 && !raw.starts_with(['%', '$', '{', '/']),
+        PiiClass::Name => {
+            is_full_name(raw)
+                || raw.chars().next().is_some_and(char::is_uppercase)
+                    && digits == 0
+                    && raw.chars().count() > 2
+                    && !is_common(raw)
+                    && raw.chars().any(char::is_lowercase)
+        }
+        PiiClass::User => {
+            !raw.contains(' ')
+                && !TECHNICAL_USERS.iter().any(|known| known.eq_ignore_ascii_case(raw))
+                && raw.len() >= 3
+                && !raw.starts_with(['%', '$', '{', '/'])
+        }
         // An unexpected token is a piece of code.
         PiiClass::Secret => !label.to_ascii_lowercase().ends_with("token") && !raw.contains(' ') && raw.len() >= 3,
         PiiClass::Email => raw.contains('@'),
@@ -166,9 +191,25 @@ mod tests {
     #[test]
     fn quoted_words_stay() {
         for text in [
-            "PASS rate 0.98", "test PASS all of it", "user 'root' denied", "unexpected token '}' in JSON", "card 'BLOCKED' twice", "account 'savings' opened", "session 'closed' by peer", "name 'UNKNOWN' ignored",
-            "key 'customer.id' missing", "job 'EOD_418' done", "status \"OPEN\" now", "value 'x1' for parameter 'mode'", "duplicate entry '17' for key 'PRIMARY'", "OLD=12 NEW=13",
-            "limit changed OLD=100 NEW=200", "field=mode value=strict", "column \"AMOUNT\" value='12.50'", "got 'EOF' at line 3", "\"SET\" \"cache:1\" \"300\"",
+            "PASS rate 0.98",
+            "test PASS all of it",
+            "user 'root' denied",
+            "unexpected token '}' in JSON",
+            "card 'BLOCKED' twice",
+            "account 'savings' opened",
+            "session 'closed' by peer",
+            "name 'UNKNOWN' ignored",
+            "key 'customer.id' missing",
+            "job 'EOD_418' done",
+            "status \"OPEN\" now",
+            "value 'x1' for parameter 'mode'",
+            "duplicate entry '17' for key 'PRIMARY'",
+            "OLD=12 NEW=13",
+            "limit changed OLD=100 NEW=200",
+            "field=mode value=strict",
+            "column \"AMOUNT\" value='12.50'",
+            "got 'EOF' at line 3",
+            "\"SET\" \"cache:1\" \"300\"",
         ] {
             assert_eq!(scan_text(&engine(), text), text);
         }

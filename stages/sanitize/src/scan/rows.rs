@@ -56,13 +56,18 @@ impl Worker<'_> {
         let (mut rules, mut from) = (Vec::new(), first);
         let (mut known, mut sensitive) = (0, 0);
         let end = loop {
-            let len = bytes[from..].iter().take(HEADER_CELL_BYTES_MAX + 4).position(|&byte| byte == sign || byte < b' ' || matches!(byte, b'|' | b'\\' | b')'));
+            let len = bytes[from..]
+                .iter()
+                .take(HEADER_CELL_BYTES_MAX + 4)
+                .position(|&byte| byte == sign || byte < b' ' || matches!(byte, b'|' | b'\\' | b')'));
             let end = len.map_or(bytes.len(), |len| from + len);
             let cell = cut(text, from, end).trim().trim_matches(['"', '\'', '#', '`']).trim();
             if !is_header_cell(cell) || rules.len() >= COLUMNS_MAX {
                 return Err(end);
             }
-            let rule = self.engine.fields.decide(None, cell, cell).rule;
+            // `Geb.Datum` is no path.
+            let name = cell.replace('.', " ");
+            let rule = self.engine.fields.decide(None, &name, &name).rule;
             known += usize::from(rule != Rule::Scan);
             sensitive += usize::from(matches!(rule, Rule::Class(_) | Rule::Shaped(..)));
             rules.push((rule, cell.to_owned()));
@@ -160,7 +165,8 @@ pub(super) fn split_row(bytes: &[u8], start: usize, end: usize, sign: u8, stop: 
         let closed = quote.and_then(|quote| {
             let close = open + 1 + memchr::memchr2(quote, b'\n', &bytes[open + 1..end])?;
             let behind = bytes.get(close + 1).copied().filter(|_| close + 1 < end);
-            (bytes[close] == quote && behind.is_none_or(|byte| byte == sign || byte == stop || byte < b' ' || byte == b'\\' || byte == b' ')).then_some(close)
+            (bytes[close] == quote && behind.is_none_or(|byte| byte == sign || byte == stop || byte < b' ' || byte == b'\\' || byte == b' '))
+                .then_some(close)
         });
         let search = closed.map_or(from, |close| close + 1);
         let len = bytes[search..end].iter().position(|&byte| byte == sign || byte == b'\n' || (stop != 0 && byte == stop));

@@ -1,0 +1,93 @@
+//! Where the key of a pair begins and ends: before `=` and `:`, in quotes, or as an opening tag.
+
+/// Bytes a key may have.
+pub(super) const KEY_BYTES_MAX: usize = 64;
+/// Bytes of an opening tag that are looked at.
+const TAG_BYTES_MAX: usize = 256;
+
+/// What a key in text is written with.
+const IN_KEY: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = (byte as u8).is_ascii_alphanumeric() || byte >= 0x80 || matches!(byte as u8, b'_' | b'-' | b'.' | b'@');
+        byte += 1;
+    }
+    table
+};
+pub(super) fn is_key(byte: u8) -> bool {
+    IN_KEY[usize::from(byte)]
+}
+
+/// The key that ends before the sign at `at`: (start, end, in quotes).
+pub(super) fn key_before(bytes: &[u8], at: usize) -> Option<(usize, usize, bool)> {
+    let mut end = at;
+    if end > 0 && bytes[end - 1] == b' ' && bytes[at] != b'>' {
+        end -= 1;
+    }
+    let quote = *bytes.get(end.checked_sub(1)?)?;
+    if matches!(quote, b'"' | b'\'') && bytes[at] != b'>' {
+        end -= 1;
+        while end > 0 && bytes[end - 1] == b'\\' {
+            end -= 1;
+        }
+        let start = back(bytes, end, |byte| byte == quote || byte < b' ')?;
+        return (start > 0 && bytes[start - 1] == quote).then_some((start, end, true));
+    }
+    if bytes[at] == b'>'
+        && let Some(name) = tag_with_attributes(bytes, at)
+    {
+        return Some(name);
+    }
+    let start = back(bytes, end, |byte| !is_key(byte))?;
+    if bytes[at] == b'>' {
+        // An opening tag, its prefix left out: `<ns:Name>`.
+        let open = if start > 0 && bytes[start - 1] == b':' { back(bytes, start - 1, |byte| !is_key(byte))? } else { start };
+        return (open > 0 && bytes[open - 1] == b'<').then_some((start, end, true));
+    }
+    // A space before a colon is prose, unless a capital begins the label as in French, and clock times are no names.
+    let value_touches = bytes.get(at + 1).is_some_and(|&byte| byte > b' ' && byte != b':');
+    let sound = bytes[start..end].iter().any(|byte| byte.is_ascii_alphabetic() || *byte >= 0x80) && (end == at || bytes[at] == b'=' || value_touches || bytes[start].is_ascii_uppercase());
+    sound.then_some((start, end, false))
+}
+
+/// The name of the object that is printed around the key at `start`: `Account(number=1`, `Customer{id=5`.
+pub(super) fn object_around(bytes: &[u8], start: usize) -> Option<(usize, usize)> {
+    let from = start.saturating_sub(TAG_BYTES_MAX);
+    let window = bytes.get(from..start)?;
+    let open = memchr::memrchr3(b'(', b'{', b'\n', window)?;
+    if memchr::memchr2(b')', b'}', &window[open..]).is_some() {
+        return None;
+    }
+    let open = from + open;
+    let end = open - usize::from(open > 0 && bytes[open] == b'{' && bytes[open - 1] == b' ');
+    let len = bytes[..end].iter().rev().take(KEY_BYTES_MAX).take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let named = matches!(bytes[open], b'(' | b'{') && len > 1;
+    named.then_some((end - len, end))
+}
+
+/// Where the key that ends at `end` begins: behind a byte that is none of it.
+fn back(bytes: &[u8], end: usize, stop: impl Fn(u8) -> bool) -> Option<usize> {
+    let reach = &bytes[end.saturating_sub(KEY_BYTES_MAX + 1)..end];
+    let len = reach.iter().rev().position(|&byte| stop(byte)).unwrap_or(reach.len());
+    (len > 0 && len <= KEY_BYTES_MAX).then_some(end - len)
+}
+
+/// The name of an opening tag with attributes that ends at `at`: `<ns:pin v='1'>`.
+fn tag_with_attributes(bytes: &[u8], at: usize) -> Option<(usize, usize, bool)> {
+    if !matches!(bytes.get(at.checked_sub(1)?), Some(b'"' | b'\'')) {
+        return None;
+    }
+    let from = at.saturating_sub(TAG_BYTES_MAX);
+    let open = from + memchr::memrchr(b'<', &bytes[from..at])?;
+    if memchr::memchr(b'>', &bytes[open..at]).is_some() {
+        return None;
+    }
+    let len = bytes[open + 1..at].iter().take(KEY_BYTES_MAX).take_while(|&&byte| is_key(byte) || byte == b':').count();
+    let (start, end) = (open + 1, open + 1 + len);
+    if len == 0 || bytes.get(end) != Some(&b' ') {
+        return None;
+    }
+    let prefix = memchr::memrchr(b':', &bytes[start..end]).map_or(0, |colon| colon + 1);
+    (start + prefix < end).then_some((start + prefix, end, true))
+}

@@ -1,0 +1,89 @@
+//! Whether what stands behind a name can be its value.
+
+use schemas::pii::PiiClass;
+
+use super::key::KEY_BYTES_MAX;
+use super::value::Value;
+use crate::fold::cut;
+
+/// A name without the words in front of the next label: `Name: Jane Roe Account Domain: x`.
+pub(super) fn without_next_label(text: &str, value: Value, class: PiiClass) -> Value {
+    let mut value = value;
+    while class == PiiClass::Name
+        && value.prose
+        && let Some((head, word)) = cut(text, value.start, value.end).rsplit_once(' ')
+        && super::names::is_common(&word.to_lowercase())
+    {
+        value.end = value.start + head.len();
+    }
+    value
+}
+
+pub(super) fn is_identifier(raw: &str) -> bool {
+    !raw.is_empty()
+        && raw.len() <= KEY_BYTES_MAX
+        && raw.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'.'))
+        || (raw.len() <= KEY_BYTES_MAX
+            && raw.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            && raw.bytes().next().is_some_and(|byte| byte.is_ascii_lowercase()))
+}
+
+/// Labels of logins as Windows events have them; a bank's own are of persons.
+pub(super) fn is_login_label(label: &str) -> bool {
+    ["account name", "user name", "logon account", "target user", "subject user", "logon user", "security id"]
+        .iter()
+        .any(|known| label.eq_ignore_ascii_case(known))
+}
+
+/// Whether a word is a login behind a label that asks for one: `Account Name: ysalinas`, as Windows events have it.
+fn is_login(label: &str, raw: &str) -> bool {
+    is_login_label(label)
+        && raw.len() >= 4
+        && raw.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        && !super::names::is_common(&raw.to_lowercase())
+}
+
+/// Whether what stands behind a name can be its value. Prose (`account: locked`) is judged by shape.
+pub(super) fn plausible(class: PiiClass, raw: &str, value: Value, label: &str) -> bool {
+    if crate::worker::is_placeholder(raw) {
+        return false;
+    }
+    // Parameters of statements: `BirthDate=@b`.
+    if let Some(parameter) = raw.strip_prefix(['@', ':'])
+        && !value.delimited
+        && class != PiiClass::Secret
+        && parameter.len() <= 24
+        && !parameter.contains(['@', ':', '.', ' '])
+        && parameter.starts_with(|c: char| c.is_ascii_alphabetic())
+    {
+        return false;
+    }
+    // The code of a branch or a machine is no place: `location=CPH-04`.
+    if class == PiiClass::Geo
+        && raw.len() <= 9
+        && raw.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_'))
+        && raw.as_bytes()[0].is_ascii_uppercase()
+    {
+        return false;
+    }
+    let digits = raw.bytes().filter(|byte| byte.is_ascii_digit() || *byte >= 0x80).count();
+    if value.delimited || !value.prose {
+        // `account=savings`, `card=blocked`: what is not in quotes and has no digit is the state of the thing, and no number.
+        use PiiClass::{Account, BirthDate, Card, Ip, Mac, NationalId, Phone, Ssn};
+        let word = raw.bytes().all(|byte| byte.is_ascii_lowercase());
+        return value.delimited || digits > 0 || !word || !matches!(class, Account | BirthDate | Card | Ip | Mac | NationalId | Phone | Ssn);
+    }
+    let digits = raw.bytes().filter(u8::is_ascii_digit).count();
+    match class {
+        PiiClass::Name => {
+            raw.chars().next().is_some_and(|first| first.is_alphabetic() && !first.is_lowercase()) && digits == 0 && !super::names::is_common(raw)
+        }
+        PiiClass::Address => digits > 0 || raw.contains(' '),
+        PiiClass::Email => raw.contains('@'),
+        PiiClass::Secret => digits > 0 || raw.len() >= 16 || raw.bytes().any(|byte| byte.is_ascii_punctuation()),
+        PiiClass::User => digits > 0 || raw.contains(['.', '_', '@', '\\']) || is_login(label, raw),
+        PiiClass::Ip | PiiClass::Mac => digits > 0 && raw.contains(['.', ':', '-']),
+        PiiClass::BirthDate | PiiClass::Geo => digits > 0,
+        _ => digits >= 3,
+    }
+}

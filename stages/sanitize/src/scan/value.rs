@@ -1,0 +1,276 @@
+//! Where the value of a pair begins and ends: in quotes, between tags, up to a sign, or over the words of a name.
+
+use schemas::pii::PiiClass;
+
+use super::key::is_key;
+use super::value_groups::grouped_end;
+
+/// Bytes a value may have; the rest is searched like any text.
+pub(super) const VALUE_BYTES_MAX: usize = 4096;
+
+/// A value found behind a name.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Value {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// In quotes, or between tags: where it ends is certain.
+    pub(super) delimited: bool,
+    /// Behind `: ` in what may be prose.
+    pub(super) prose: bool,
+}
+
+/// Where the value behind the sign at `at` begins: signs like `=>` and `:=`, blanks passed.
+pub(super) fn value_start(bytes: &[u8], at: usize) -> usize {
+    let mut start = at + 1;
+    if bytes[at] == b'>' {
+        return start;
+    }
+    if matches!(bytes.get(start), Some(b'>' | b'=')) {
+        start += 1;
+    }
+    let blanks = bytes[start.min(bytes.len())..].iter().take(4).take_while(|&&byte| byte == b' ').count();
+    over_wrapper(bytes, start + blanks)
+}
+
+/// Where the quoted value begins in what programs write around it: `Some("x")`, `string(13) "x"`, `to_date('x', ...)`, `b'x'`, `N'x'`.
+fn over_wrapper(bytes: &[u8], start: usize) -> usize {
+    let rest = bytes.get(start..).unwrap_or_default();
+    let word = rest.iter().take(24).take_while(|&&byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.')).count();
+    let quote = |at: usize| matches!(rest.get(at), Some(b'"' | b'\''));
+    if word == 0 || !rest[0].is_ascii_alphabetic() {
+        return start;
+    }
+    if word == 1 && quote(1) {
+        return start + 1;
+    }
+    if rest.get(word) != Some(&b'(') {
+        return start;
+    }
+    let len = rest[word + 1..].iter().take(8).take_while(|byte| byte.is_ascii_digit()).count();
+    let behind = word + 1 + len;
+    match (len, quote(word + 1), rest.get(behind..behind + 2)) {
+        (0, true, _) => start + word + 1,
+        (1.., _, Some(b") ")) if quote(behind + 2) => start + behind + 2,
+        _ => start,
+    }
+}
+
+/// End of a number or time behind the name of a technical field; none when something else stands there.
+pub(super) fn after_measure(bytes: &[u8], start: usize) -> Option<usize> {
+    let start = start + usize::from(matches!(bytes.get(start), Some(b'"' | b'\'')));
+    let rest = bytes.get(start..)?;
+    let len = rest.iter().take(40).take_while(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b':' | b'-' | b'+' | b'T' | b'Z')).count();
+    let ends = rest.get(len).is_none_or(|&byte| !byte.is_ascii_alphanumeric() && byte < 0x80 && byte != b'@' && byte != b'%');
+    let hides = std::str::from_utf8(&rest[..len]).is_ok_and(|text| crate::walk::class_of_measure(text).is_some());
+    (len > 0 && len < 40 && ends && !hides).then_some(start + len)
+}
+
+pub(super) fn value_at(bytes: &[u8], at: usize, start: usize, class: PiiClass, prose: bool, in_url: bool) -> Option<Value> {
+    let reach = bytes.len().min(start + VALUE_BYTES_MAX);
+    let rest = bytes.get(start..reach)?;
+    let whole = |start: usize, end: usize| (end > start).then_some(Value { start, end, delimited: true, prose: false });
+    if bytes[at] == b'>' {
+        if let Some(data) = rest.strip_prefix(b"<![CDATA[") {
+            return whole(start + 9, start + 9 + memchr::memmem::find(data, b"]]>").unwrap_or(data.len()));
+        }
+        return whole(start, start + memchr::memchr(b'<', rest)?);
+    }
+    let slashes = rest.iter().take_while(|&&byte| byte == b'\\').count();
+    if let Some(&quote @ (b'"' | b'\'')) = rest.get(slashes) {
+        let body = start + slashes + 1;
+        return whole(body, closing_quote(&bytes[..reach], body, quote, slashes));
+    }
+    if class == PiiClass::Secret && is_header(bytes, at) {
+        let end = start + header_len(rest);
+        return whole(start, end);
+    }
+    // What opens a bracket is no value; what stands in it is looked at by itself.
+    if class != PiiClass::Secret && class != PiiClass::Phone && matches!(rest.first(), Some(b'{' | b'(' | b'<')) {
+        return None;
+    }
+    let stop = |at: usize, byte: u8| {
+        byte <= b' ' || (is_delimiter(byte) && !(byte == b'\'' && is_apostrophe(rest, at)) && !(byte == b')' && class == PiiClass::Phone))
+    };
+    let mut end = start + rest.iter().enumerate().position(|(at, &byte)| stop(at, byte)).unwrap_or(rest.len());
+    if class == PiiClass::Secret {
+        end = start + secret_len(rest);
+    }
+    if class == PiiClass::Session {
+        // A query or a fragment is no part of a session.
+        end = start + bytes[start..end].iter().position(|&byte| matches!(byte, b'?' | b'#')).unwrap_or(end - start);
+    } else if !in_url {
+        end = grouped_end(&bytes[..reach], start, end, class);
+    }
+    // `customer=Hyacinth Dovecote`: a name where a number is usual.
+    let named = class == PiiClass::Customer && !prose && is_capitalised(&bytes[start..end]);
+    if class == PiiClass::Name && !prose {
+        end = over_given_name(&bytes[..reach], end);
+    }
+    if named || (!in_url && matches!(class, PiiClass::Name | PiiClass::Address)) {
+        end = more_words(&bytes[..reach], end, class == PiiClass::Address);
+    }
+    while end > start && matches!(bytes[end - 1], b'.' | b':') {
+        end -= 1;
+    }
+    (end > start).then_some(Value { start, end, delimited: false, prose: prose && bytes.get(at + 1) == Some(&b' ') })
+}
+
+/// End of `Fleischhauer, Adelheid` in front of another key or the end: the family name ends at `end`.
+fn over_given_name(bytes: &[u8], end: usize) -> usize {
+    let Some(rest) = bytes.get(end..).and_then(|rest| rest.strip_prefix(b", ")) else { return end };
+    let len = rest.iter().take(40).take_while(|&&byte| byte.is_ascii_alphabetic() || byte >= 0x80 || matches!(byte, b'-' | b'\'')).count();
+    let capital = rest.first().is_some_and(|&byte| byte.is_ascii_uppercase() || byte >= 0x80);
+    let next = rest.get(len + 1..).unwrap_or_default();
+    let key = next.iter().take(40).take_while(|&&byte| is_key(byte)).count();
+    let ends = rest.len() == len || (rest[len] == b' ' && next.get(key) == Some(&b'='));
+    if capital && len > 1 && ends { end + 2 + len } else { end }
+}
+
+/// Signs that end an unquoted value.
+pub(super) fn is_delimiter(byte: u8) -> bool {
+    matches!(byte, b',' | b';' | b'&' | b'|' | b')' | b']' | b'}' | b'<' | b'>' | b'"' | b'\'')
+}
+
+/// Whether the sign at `at` stands between letters: `O'Palat`.
+fn is_apostrophe(rest: &[u8], at: usize) -> bool {
+    at > 0 && rest[at - 1].is_ascii_alphabetic() && rest.get(at + 1).is_some_and(u8::is_ascii_alphabetic)
+}
+
+/// Length of an unquoted secret. Passwords hold signs that end other values: such a sign counts only before a blank, the end, or the next pair.
+fn secret_len(rest: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(&byte) = rest.get(at) {
+        if byte <= b' ' || matches!(byte, b'"' | b'&') {
+            return at;
+        }
+        if is_delimiter(byte) && at > 0 {
+            let behind = &rest[at + 1..];
+            let word = behind.iter().position(|&byte| byte <= b' ' || is_delimiter(byte)).unwrap_or(behind.len());
+            let pair = behind[..word].iter().skip(1).any(|byte| matches!(byte, b'=' | b':'));
+            if word == 0 || pair || behind.starts_with(b"/") {
+                return at;
+            }
+        }
+        at += 1;
+    }
+    at
+}
+
+/// End of the bracket that opens at `start` on the same line, brackets counted.
+pub(super) fn bracket_end(bytes: &[u8], start: usize) -> Option<usize> {
+    let open = *bytes.get(start)?;
+    let close = match open {
+        b'{' => b'}',
+        b'(' => b')',
+        _ => return None,
+    };
+    let mut depth = 0_u32;
+    for (at, &byte) in bytes.iter().enumerate().skip(start).take(VALUE_BYTES_MAX) {
+        if byte == b'\n' {
+            return Some(at);
+        }
+        depth += u32::from(byte == open);
+        if byte == close {
+            depth -= 1;
+            if depth == 0 {
+                return Some(at + 1);
+            }
+        }
+    }
+    Some(bytes.len().min(start + VALUE_BYTES_MAX))
+}
+
+fn is_capitalised(word: &[u8]) -> bool {
+    matches!(word, [first, rest @ ..] if first.is_ascii_uppercase() && !rest.is_empty() && rest.iter().all(|byte| byte.is_ascii_lowercase() || *byte >= 0x80))
+}
+
+/// Where the quoted value ends: at the closing quote with as many backslashes, else at the line's end.
+fn closing_quote(bytes: &[u8], body: usize, quote: u8, slashes: usize) -> usize {
+    let mut at = body;
+    while let Some(found) = memchr::memchr2(quote, b'\n', &bytes[at..]) {
+        let place = at + found;
+        if bytes[place] == b'\n' {
+            return place;
+        }
+        let before = bytes[body..place].iter().rev().take_while(|&&byte| byte == b'\\').count();
+        if before <= slashes {
+            return place - before;
+        }
+        at = place + 1;
+    }
+    bytes.len()
+}
+
+/// Headers whose value has several words.
+fn is_header(bytes: &[u8], at: usize) -> bool {
+    let line = &bytes[at.saturating_sub(24)..at];
+    [&b"authorization"[..], b"cookie"].iter().any(|name| line.len() >= name.len() && line[line.len() - name.len()..].eq_ignore_ascii_case(name))
+}
+
+/// Length of a header's value: the words of `a=1; b=2`, or a scheme and its credential.
+fn header_len(rest: &[u8]) -> usize {
+    let mut end = 0;
+    for i in 0..64 {
+        let from = if i == 0 { 0 } else { end + 1 };
+        let word = rest.get(from..).unwrap_or_default();
+        let len = word.iter().position(|&byte| byte <= b' ' || matches!(byte, b'"' | b'\'' | b'<' | b'}')).unwrap_or(word.len());
+        end = from + len;
+        let scheme = i == 0 && word[..len].iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-') && len <= 20;
+        let goes_on = scheme || matches!(word[..len].last(), Some(b';' | b','));
+        if len == 0 || !goes_on || rest.get(end) != Some(&b' ') {
+            break;
+        }
+    }
+    end
+}
+
+/// Extends a name or an address over the words that follow, up to the next key or a lower-case word.
+fn more_words(bytes: &[u8], mut end: usize, address: bool) -> usize {
+    for _ in 0..8 {
+        let from = if bytes.get(end) == Some(&b',') && address { end + 1 } else { end };
+        if bytes.get(from) != Some(&b' ') {
+            break;
+        }
+        let word = &bytes[from + 1..];
+        let len = word
+            .iter()
+            .position(|&byte| byte <= b' ' || matches!(byte, b',' | b';' | b'&' | b'|' | b'"' | b')' | b']' | b'}' | b'<'))
+            .unwrap_or(word.len());
+        let word = &word[..len];
+        let Some(&first) = word.first() else { break };
+        // A word of Chinese or Japanese begins no second part of a name.
+        let joins = first.is_ascii_uppercase() || (0x80..0xE3).contains(&first) || (address && first.is_ascii_digit()) || is_particle(word);
+        if !joins || word.iter().any(|&byte| matches!(byte, b'=' | b':')) {
+            break;
+        }
+        end = from + 1 + len;
+    }
+    end
+}
+
+/// Small words inside names.
+pub(super) fn is_particle(word: &[u8]) -> bool {
+    matches!(
+        word,
+        b"van"
+            | b"von"
+            | b"de"
+            | b"der"
+            | b"den"
+            | b"da"
+            | b"di"
+            | b"del"
+            | b"della"
+            | b"la"
+            | b"le"
+            | b"bin"
+            | b"ibn"
+            | b"al"
+            | b"el"
+            | b"dos"
+            | b"du"
+            | b"zu"
+            | b"ten"
+            | b"ter"
+    )
+}
