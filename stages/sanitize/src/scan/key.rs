@@ -47,7 +47,8 @@ pub(super) fn key_before(bytes: &[u8], at: usize) -> Option<(usize, usize, bool)
     }
     // A space before a colon is prose, unless a capital begins the label as in French, and clock times are no names.
     let value_touches = bytes.get(at + 1).is_some_and(|&byte| byte > b' ' && byte != b':');
-    let sound = bytes[start..end].iter().any(|byte| byte.is_ascii_alphabetic() || *byte >= 0x80) && (end == at || bytes[at] == b'=' || value_touches || bytes[start].is_ascii_uppercase());
+    let sound = bytes[start..end].iter().any(|byte| byte.is_ascii_alphabetic() || *byte >= 0x80)
+        && (end == at || bytes[at] == b'=' || value_touches || bytes[start].is_ascii_uppercase());
     sound.then_some((start, end, false))
 }
 

@@ -37,7 +37,7 @@ impl Worker<'_> {
             Ok(header) => header,
             Err(end) => return end.max(at + 1),
         };
-        if let Some(row) = row_before(text, header.start, sign) {
+        if let Some(row) = row_before(text, header.start) {
             self.row(text, row, sign, &header, 0);
             return header.end;
         }
@@ -53,30 +53,37 @@ impl Worker<'_> {
     fn header(&mut self, text: &str, at: usize, sign: u8) -> Result<Header, usize> {
         let bytes = text.as_bytes();
         let first = header_start(bytes, at, sign);
-        let (mut rules, mut from) = (Vec::new(), first);
-        let (mut known, mut sensitive) = (0, 0);
+        // Its shape first, which costs little: nearly all signs stand in prose or in rows.
+        let (mut from, mut count) = (first, 0);
         let end = loop {
             let len = bytes[from..]
                 .iter()
                 .take(HEADER_CELL_BYTES_MAX + 4)
-                .position(|&byte| byte == sign || byte < b' ' || matches!(byte, b'|' | b'\\' | b')'));
+                .position(|&byte| byte == sign || byte < b' ' || matches!(byte, b'|' | b'\\' | b')' | b']' | b'='));
             let end = len.map_or(bytes.len(), |len| from + len);
-            let cell = cut(text, from, end).trim().trim_matches(['"', '\'', '#', '`']).trim();
-            if !is_header_cell(cell) || rules.len() >= COLUMNS_MAX {
+            if !is_header_cell(bare_cell(cut(text, from, end))) || count >= COLUMNS_MAX {
                 return Err(end);
             }
-            // `Geb.Datum` is no path.
-            let name = cell.replace('.', " ");
-            let rule = self.engine.fields.decide(None, &name, &name).rule;
-            known += usize::from(rule != Rule::Scan);
-            sensitive += usize::from(matches!(rule, Rule::Class(_) | Rule::Shaped(..)));
-            rules.push((rule, cell.to_owned()));
+            count += 1;
             if bytes.get(end) != Some(&sign) {
                 break end;
             }
             from = end + 1;
         };
-        if rules.len() >= 2 && sensitive >= 1 && (known >= 2 || rules.len() >= 3) { Ok(Header { rules, start: first, end }) } else { Err(end) }
+        if count < 2 || (row_sign(bytes, end, sign).is_none() && row_before(text, first).is_none()) {
+            return Err(end);
+        }
+        let (mut rules, mut known, mut sensitive) = (Vec::new(), 0, 0);
+        for cell in cut(text, first, end).split(char::from(sign)) {
+            let cell = bare_cell(cell);
+            // `Geb.Datum` is no path.
+            let name = cell.replace('.', " ");
+            let rule = self.engine.fields.decide(None, &name, &name).rule;
+            known += usize::from(rule != Rule::Scan);
+            sensitive += usize::from(matches!(rule, Rule::Class(_) | Rule::Shaped(..)));
+            rules.push((rule, name));
+        }
+        if sensitive >= 1 && (known >= 2 || rules.len() >= 3) { Ok(Header { rules, start: first, end }) } else { Err(end) }
     }
 
     /// Notes the personal cells of the row; returns its end, none when it is no row of the table.
@@ -119,6 +126,11 @@ fn header_start(bytes: &[u8], at: usize, sign: u8) -> usize {
     start + bytes[start..at].iter().take_while(|&&byte| byte == b' ' || byte == b'#').count()
 }
 
+/// A cell of a header without quotes and signs of comments.
+fn bare_cell(cell: &str) -> &str {
+    cell.trim().trim_matches(['"', '\'', '#', '`']).trim()
+}
+
 /// A name: it begins with a letter, and has no more than four words.
 fn is_header_cell(cell: &str) -> bool {
     let named = cell.chars().next().is_some_and(|c| c.is_alphabetic() || c == '_');
@@ -143,7 +155,7 @@ fn row_sign(bytes: &[u8], end: usize, sign: u8) -> Option<(usize, u8)> {
 }
 
 /// The row in front of a header that a hint introduces: `a,b,c # cols: x,y,z`.
-fn row_before(text: &str, start: usize, _sign: u8) -> Option<(usize, usize)> {
+fn row_before(text: &str, start: usize) -> Option<(usize, usize)> {
     let head = cut(text, 0, start).trim_end_matches([' ', '[', '(', '"']).strip_suffix([':', '='])?;
     let word = head.bytes().rev().take(10).take_while(u8::is_ascii_alphabetic).count();
     let (head, word) = (cut(head, 0, head.len() - word), cut(head, head.len() - word, head.len()));
