@@ -1,8 +1,8 @@
-//! The lines of `testdata/sanitize/carriers.txt`: names of fields and carriers in text, each scanned alone, without a lexicon.
+//! The lines of `tests/carriers.txt`: names of fields and carriers in text, each scanned alone, without a lexicon.
 
 use crate::testing::{engine, scan_text};
 
-const LINES: &str = include_str!("../../../testdata/sanitize/carriers.txt");
+const LINES: &str = include_str!("../tests/carriers.txt");
 
 #[test]
 fn carriers_hide_what_they_hold_and_keep_the_rest() {
