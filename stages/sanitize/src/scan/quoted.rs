@@ -147,8 +147,13 @@ fn is_value_of(class: PiiClass, label: &str, raw: &str) -> bool {
                 && raw.len() >= 3
                 && !raw.starts_with(['%', '$', '{', '/'])
         }
-        // An unexpected token is a piece of code.
-        PiiClass::Secret => !label.to_ascii_lowercase().ends_with("token") && !raw.contains(' ') && raw.len() >= 3,
+        // An unexpected token is a piece of code, and a small word is the state of a password.
+        PiiClass::Secret => {
+            !raw.bytes().all(|byte| byte.is_ascii_lowercase())
+                && !label.to_ascii_lowercase().ends_with("token")
+                && !raw.contains(' ')
+                && raw.len() >= 3
+        }
         PiiClass::Email => raw.contains('@'),
         PiiClass::Address => digits > 0 || raw.contains(' '),
         PiiClass::Ip | PiiClass::Mac => digits > 0 && raw.contains(['.', ':', '-']),
