@@ -1,20 +1,18 @@
-//! Names in free text: behind a title or a role, or known to the lexicon.
+//! Runs of capitalised words in free text: those that the lexicon knows as names. What is a name to look at is found in `name_rules`.
 
 use schemas::pii::PiiClass;
 
 use super::driver::Scope;
 use super::hits::Hit;
 use super::value::is_particle;
+use super::name_shape::{WORD_BYTES_MAX, bare_end, capitalised_end};
 use super::words::Lists;
 use crate::canonical::name_form_into;
-use crate::detect::prefix;
 use crate::fold::cut;
 use crate::worker::Worker;
 
 /// Words of one run that are looked at together.
-const RUN_MAX: usize = 8;
-/// Longest word that is looked up.
-const WORD_BYTES_MAX: usize = 40;
+pub(super) const RUN_MAX: usize = 8;
 /// Words of the longest name that is looked up as a whole.
 const NAME_WORDS_MAX: usize = 4;
 
@@ -37,9 +35,9 @@ pub(crate) fn is_company(form: &str) -> bool {
 }
 
 /// A run of capitalised words, one blank or dash apart.
-struct Run {
-    words: [(usize, usize); RUN_MAX],
-    len: usize,
+pub(super) struct Run {
+    pub(super) words: [(usize, usize); RUN_MAX],
+    pub(super) len: usize,
 }
 
 impl Run {
@@ -48,9 +46,7 @@ impl Run {
         let mut at = start;
         while run.len < RUN_MAX {
             let Some(end) = capitalised_end(text, at) else { break };
-            // A possessive is the name's, and no part of it.
-            let bare = if end - at > 3 && matches!(cut(text, end - 2, end), "'s" | "'S") { end - 2 } else { end };
-            run.words[run.len] = (at, bare);
+            run.words[run.len] = (at, bare_end(text, at, end));
             run.len += 1;
             let mut next = end;
             if text.as_bytes().get(next) == Some(&b'.') && end - at <= 4 {
@@ -65,28 +61,6 @@ impl Run {
     }
 }
 
-/// End of the word of letters that begins at `at` with a capital, apostrophes inside it included.
-fn capitalised_end(text: &str, at: usize) -> Option<usize> {
-    let rest = text.get(at..)?;
-    let first = rest.chars().next()?;
-    // Scripts without case have no capitals: every word of theirs may be a name.
-    if !(first.is_uppercase() || (first.is_alphabetic() && !first.is_lowercase())) {
-        return None;
-    }
-    let bytes = rest.as_bytes();
-    let mut len = 0;
-    while let Some(&byte) = bytes.get(len) {
-        let inside = byte.is_ascii_alphabetic() || byte >= 0x80 || (byte == b'\'' && bytes.get(len + 1).is_some_and(u8::is_ascii_alphabetic));
-        if !inside {
-            break;
-        }
-        len += 1;
-    }
-    let glued = bytes.get(len).is_some_and(u8::is_ascii_digit);
-    let credential = bytes.get(len) == Some(&b' ') && rest.get(..len).is_some_and(|word| prefix::ends_run(word.as_bytes()));
-    (len > 0 && len <= WORD_BYTES_MAX && !glued && !credential).then_some(at + len)
-}
-
 impl Worker<'_> {
     /// Handles the run of capitalised words that begins at `at` (its first word ends at `end`); returns where to go on.
     pub(super) fn names(&mut self, text: &str, at: usize, end: usize, base: usize, scope: Scope) -> usize {
@@ -95,37 +69,12 @@ impl Worker<'_> {
             return end;
         }
         if !scope.strong_only
-            && let Some(on) = self.behind_cue(text, &run, base)
+            && let Some(on) = self.unknown_names(text, &run, base)
         {
             return on;
         }
         self.known_names(text, &run, base);
         run.words[run.len - 1].1.max(end)
-    }
-
-    fn behind_cue(&mut self, text: &str, run: &Run, base: usize) -> Option<usize> {
-        let word = |at: usize| cut(text, run.words[at].0, run.words[at].1);
-        let (cue, first) = match (title_or_role(word(0)), before(text, run.words[0].0).and_then(title_or_role)) {
-            (Some(cue), _) if run.len > 1 => (cue, 1),
-            (None, Some(cue)) => (cue, 0),
-            _ => return None,
-        };
-        let taken = (first..run.len).take(NAME_WORDS_MAX).take_while(|&at| !is_common(word(at))).count();
-        let capitals = (first..first + taken).all(|at| word(at).bytes().all(|byte| byte.is_ascii_uppercase()));
-        let enough = match cue {
-            Cue::Title => taken >= 1,
-            Cue::Role => (2..=3).contains(&taken) && !capitals && (first..first + taken).all(|at| is_name_shaped(word(at))),
-        };
-        if !enough || (cue == Cue::Title && word(first).chars().count() < 2) {
-            return None;
-        }
-        let (start, mut end) = (run.words[first].0, run.words[first + taken - 1].1);
-        if first + taken == run.len {
-            end = over_particles(text, end);
-        }
-        let made = self.make_value(PiiClass::Name, cut(text, start, end))?;
-        self.hits.push(base, Hit { start, end, made });
-        Some(end)
     }
 
     fn known_names(&mut self, text: &str, run: &Run, base: usize) {
@@ -208,52 +157,5 @@ impl Worker<'_> {
             found.map_or(0, |(class, proper)| (class as u8 + 1) | if proper { PROPER } else { 0 })
         };
         self.words.get_or(words, form, find)
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Cue {
-    Title,
-    Role,
-}
-
-fn title_or_role(word: &str) -> Option<Cue> {
-    let lists = Lists::of(word);
-    if lists.on(Lists::TITLE) {
-        return Some(Cue::Title);
-    }
-    lists.on(Lists::ROLE).then_some(Cue::Role)
-}
-
-/// The word before `at`, one blank (or `. `) between.
-fn before(text: &str, at: usize) -> Option<&str> {
-    let head = cut(text, 0, at).strip_suffix(' ')?;
-    let head = head.strip_suffix(['.', ':']).unwrap_or(head);
-    let len = head.bytes().rev().take(16).take_while(|&byte| byte.is_ascii_alphabetic() || byte >= 0x80).count();
-    (len > 0 && len < 16).then(|| cut(head, head.len() - len, head.len()))
-}
-
-/// One capital, then small letters (or an apostrophe and another hump): `McRoe`, `O'Neil`.
-fn is_name_shaped(word: &str) -> bool {
-    let capitals = word.chars().filter(|c| c.is_uppercase()).count();
-    word.chars().count() >= 2 && capitals <= 2 && word.chars().any(char::is_lowercase)
-}
-
-/// Extends a name over `van der Berg`.
-fn over_particles(text: &str, end: usize) -> usize {
-    let mut at = end;
-    let mut passed = false;
-    for _ in 0..3 {
-        let Some(rest) = text.get(at..).and_then(|rest| rest.strip_prefix(' ')) else { break };
-        let len = rest.bytes().take_while(u8::is_ascii_lowercase).count();
-        if len == 0 || !is_particle(&rest.as_bytes()[..len]) {
-            break;
-        }
-        at += 1 + len;
-        passed = true;
-    }
-    match text.get(at..).and_then(|rest| rest.strip_prefix(' ')) {
-        Some(_) if passed => capitalised_end(text, at + 1).unwrap_or(end),
-        _ => end,
     }
 }

@@ -1,0 +1,127 @@
+//! Names that nothing announces: a given name that is no ordinary word, beside another word that looks like a name.
+
+use super::name_cues::Cue;
+use super::name_rules::{given_behind_comma, is_company_behind};
+use super::name_shape::{Kind, Part, Parts, is_name_shaped};
+use super::names::Run;
+use crate::fold::cut;
+
+/// What stands before a name that is a place or a brand: `San Diego`, `Calle Antonio Lopez`.
+const BEFORE_PLACES: &[&str] = &[
+    "san", "santa", "saint", "st", "sankt", "port", "fort", "mount", "lake", "los", "las", "rue", "via", "calle", "rua", "hotel", "platz", "piazza",
+    "avenida",
+];
+
+/// The first name in a run.
+pub(super) fn span(text: &str, run: &Run) -> Option<(usize, usize)> {
+    let mut at = 0;
+    while at < run.len {
+        let (start, end) = run.words[at];
+        // Hyphens part words of a run, but not of a name.
+        if at > 0 && text.as_bytes().get(start - 1) == Some(&b'-') {
+            at += 1;
+            continue;
+        }
+        if let Some(span) = name_at(text, start) {
+            return Some(span);
+        }
+        // Words of lists that are asked for nothing else cost nothing here.
+        let _ = end;
+        at += 1;
+    }
+    None
+}
+
+fn name_at(text: &str, start: usize) -> Option<(usize, usize)> {
+    let parts = Parts::of(text, start);
+    let all = parts.all();
+    let first = all.first()?;
+    let Kind::Name { given, word } = first.kind else { return None };
+    let sure = !word;
+    if sure && is_placed(text, start) {
+        return None;
+    }
+    if all.len() == 1 || !(2..).contains(&all.iter().filter(|part| is_word(part)).count()) {
+        return single(text, first, given && sure);
+    }
+    let count = taken(text, all);
+    let last = all.get(count.checked_sub(1)?)?;
+    (!is_company_behind(text, last.end))
+        .then_some((first.start, last.end))
+        .or(None)
+        .filter(|_| count > 1)
+        .or_else(|| single(text, first, given && sure))
+}
+
+fn is_word(part: &Part) -> bool {
+    !matches!(part.kind, Kind::Initial | Kind::Particle)
+}
+
+/// How many parts make a name; the first one is a name already, maybe an ordinary word as well.
+fn taken(text: &str, all: &[Part]) -> usize {
+    let Kind::Name { given, word } = all[0].kind else { return 0 };
+    let second = all.iter().skip(1).position(is_word).map_or(0, |at| at + 1);
+    if second == 0 {
+        return 0;
+    }
+    let (sure, next) = (!word, all[second]);
+    let shaped = is_name_shaped(cut(text, next.start, next.end));
+    let capitals = all[0].capitals || next.capitals;
+    let fits = match next.kind {
+        // `Anna Price`, `ANNA KOVACS`, `Kovacs Anna`
+        Kind::Name { given: other_given, word: other_word } => {
+            sure && given && (!capitals || !other_word) || sure && other_given && !other_word || given && !sure && !other_word && !capitals
+        }
+        Kind::Unknown => sure && given && !capitals && shaped,
+        _ => false,
+    };
+    if !fits {
+        return 0;
+    }
+    let more = all.iter().enumerate().skip(second + 1).take_while(|(_, part)| match part.kind {
+        Kind::Initial | Kind::Particle => true,
+        Kind::Name { word, .. } => !word,
+        Kind::Unknown => !capitals && !part.capitals && is_name_shaped(cut(text, part.start, part.end)),
+        _ => false,
+    });
+    more.filter(|(_, part)| is_word(part)).last().map_or(second + 1, |(at, _)| at + 1)
+}
+
+/// One word alone: a family name with its given name behind a comma, or a given name in a place where only persons stand.
+fn single(text: &str, part: &Part, only_given: bool) -> Option<(usize, usize)> {
+    if let Kind::Name { word: false, .. } = part.kind
+        && let Some(end) = given_behind_comma(text, part.end)
+    {
+        return Some((part.start, end));
+    }
+    if !only_given || part.capitals {
+        return None;
+    }
+    let (head, rest) = (cut(text, 0, part.start), text.get(part.end..)?);
+    let possessive = rest.starts_with("'s ");
+    let bracketed = head.ends_with('(') && rest.starts_with(')') && cut(head, 0, head.len() - 1).ends_with(' ');
+    let paired = [" and ", " & ", " und ", " et ", " y ", " e ", " + ", " i ", " en ", " och "].iter().any(|and| {
+        let other = rest.strip_prefix(and).map(|rest| part.end + and.len() + (rest.len() - rest.len()));
+        let after = other.is_some_and(|at| is_given(text, at));
+        let before = head.ends_with(and) && {
+            let stem = cut(head, 0, head.len() - and.len());
+            let len: usize = stem.chars().rev().take_while(|c| c.is_alphabetic()).map(char::len_utf8).sum();
+            len > 0 && is_given(text, stem.len() - len)
+        };
+        after || before
+    });
+    (possessive || bracketed || paired).then_some((part.start, part.end))
+}
+
+fn is_given(text: &str, at: usize) -> bool {
+    let parts = Parts::of(text, at);
+    parts.all().first().is_some_and(|part| matches!(part.kind, Kind::Name { given: true, word: false }) && !part.capitals)
+}
+
+/// Whether the word before makes the name a place's.
+fn is_placed(text: &str, start: usize) -> bool {
+    let head = cut(text, 0, start).trim_end_matches([' ', '.']);
+    let len = head.bytes().rev().take(10).take_while(u8::is_ascii_alphabetic).count();
+    let word = cut(head, head.len() - len, head.len());
+    len < 10 && BEFORE_PLACES.iter().any(|place| word.eq_ignore_ascii_case(place)) && !Cue::of(word).any(Cue::TITLE)
+}

@@ -1,0 +1,136 @@
+//! What announces a name: the words before it, from the nearest one back.
+
+use super::name_cues::Cue;
+use super::pair::is_particle;
+use crate::fold::cut;
+
+/// Bytes that are looked at.
+const REACH_BYTES: usize = 96;
+/// Words that may stand between a role and its name.
+const FILLERS_MAX: usize = 5;
+
+/// How a name is announced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Announced {
+    Title,
+    Greeting,
+    Role,
+    /// A role some words away.
+    Far,
+    Weak,
+    Hint,
+}
+
+/// The announcement before a word.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Before {
+    pub(super) by: Announced,
+    /// Where the name begins: particles before the word are its own.
+    pub(super) start: usize,
+    /// A colon, a quote or the like stands before the name.
+    pub(super) signed: bool,
+}
+
+/// What announces the word at `at`.
+pub(super) fn announced(text: &str, at: usize) -> Option<Before> {
+    let mut from = at.saturating_sub(REACH_BYTES);
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    let window = cut(text, from, at);
+    let window = window.rfind('\n').map_or(window, |line| cut(window, line + 1, window.len()));
+    let head = without_particles(window);
+    let start = at - (window.len() - head.len());
+    let mut signs = signs_before(head)?;
+    let (mut rest, mut weak) = (head, None);
+    let signed = signs.strong;
+    for passed in 0..=FILLERS_MAX {
+        rest = cut(rest, 0, rest.len() - signs.len);
+        let word = last_word(rest);
+        if word.is_empty() {
+            break;
+        }
+        let cue = Cue::of(word);
+        rest = cut(rest, 0, rest.len() - word.len());
+        if cue.any(Cue::LETTER) && signs.dot && !rest.ends_with(|c: char| c.is_alphanumeric() || c == '.') || cue.any(Cue::TITLE) && !signs.strong {
+            return (passed == 0).then_some(Before { by: Announced::Title, start, signed });
+        }
+        if cue.any(Cue::ROLE) {
+            let by = if passed == 0 { Announced::Role } else { Announced::Far };
+            return Some(Before { by, start, signed });
+        }
+        if cue.any(Cue::GREETING) {
+            return (passed < 2).then_some(Before { by: Announced::Greeting, start, signed });
+        }
+        if passed == 0 {
+            // `w/`, `c/o` and `by:` are as good as the word alone; `from, ` is not.
+            let plain = !signs.comma && !signs.dot && (word.len() > 1 || !word.is_ascii() || signs.slash || signs.len == 1);
+            weak = match () {
+                () if plain && cue.any(Cue::WEAK) => Some(Announced::Weak),
+                () if plain && cue.any(Cue::HINT) && (word != "w" || signs.slash) => Some(Announced::Hint),
+                () => None,
+            };
+        }
+        if !cue.any(Cue::FILLER) {
+            break;
+        }
+        let Some(next) = signs_before(rest).filter(|signs| !signs.strong && !signs.dot) else { break };
+        signs = next;
+    }
+    weak.map(|by| Before { by, start, signed })
+}
+
+/// The window without the particles at its end: `Mevr. van der `.
+fn without_particles(window: &str) -> &str {
+    let mut head = window;
+    for _ in 0..3 {
+        let bare = head.strip_suffix([' ', '-', '\'']).unwrap_or(head);
+        let word = last_word(bare);
+        let before = cut(bare, 0, bare.len() - word.len());
+        // `de` and `von` may also be the announcement itself, which must stay.
+        if bare.len() == head.len()
+            || !is_particle(word.as_bytes())
+            || !Cue::of(last_word(before.trim_end_matches([' ', '.']))).any(Cue::TITLE.with(Cue::ROLE))
+                && !is_particle(last_word(before.trim_end()).as_bytes())
+        {
+            break;
+        }
+        head = before;
+    }
+    head
+}
+
+/// The word of letters that ends a text.
+fn last_word(text: &str) -> &str {
+    let len: usize = text.chars().rev().take_while(|c| c.is_alphabetic() || matches!(u32::from(*c), 0x300..=0x36F)).map(char::len_utf8).sum();
+    cut(text, text.len() - len, text.len())
+}
+
+/// Signs between a cue and what follows.
+struct Signs {
+    len: usize,
+    /// Such as say that a value follows: `:`, `=`, quotes, brackets.
+    strong: bool,
+    dot: bool,
+    comma: bool,
+    slash: bool,
+}
+
+/// The signs that end a text; none when there is none, or one that parts what stands before from what follows.
+fn signs_before(text: &str) -> Option<Signs> {
+    let mut signs = Signs { len: 0, strong: false, dot: false, comma: false, slash: false };
+    for byte in text.bytes().rev().take(6) {
+        match byte {
+            b' ' | b'_' | b'-' => {}
+            b':' | b'=' | b'"' | b'\'' | b'(' | b'<' | b'>' | b'\\' | b'#' => signs.strong = true,
+            b'.' => signs.dot = true,
+            b',' => signs.comma = true,
+            b'/' => signs.slash = true,
+            b'@' => {}
+            _ if byte.is_ascii_alphabetic() || byte >= 0x80 => break,
+            _ => return None,
+        }
+        signs.len += 1;
+    }
+    (signs.len > 0 && signs.len < 6).then_some(signs)
+}

@@ -1,0 +1,175 @@
+//! Which capitalised words are a name though no lexicon knows them: those that something announces, and those that the lists of names know so well
+//! that nothing need announce them.
+//!
+//! What a title or a role announces goes to the lexicon, too; what was recognised by weaker signs does not, so that one mistake stays one.
+
+use schemas::pii::PiiClass;
+
+use super::hits::Hit;
+use super::name_cues::Cue;
+use super::name_look_back::{Announced, Before, announced};
+use super::name_shape::{Kind, Part, Parts, is_name_shaped};
+use super::names::Run;
+use super::words::Lists;
+use crate::fold::cut;
+use crate::worker::Worker;
+
+impl Worker<'_> {
+    /// Finds a name in the run; returns where to go on.
+    pub(super) fn unknown_names(&mut self, text: &str, run: &Run, base: usize) -> Option<usize> {
+        let mut behind_cue = true;
+        for at in 0..run.len {
+            let (start, end) = run.words[at];
+            if behind_cue
+                && let Some(before) = announced(text, start)
+                && let Some((first, last)) = span_behind(text, before, start)
+            {
+                return self.take_name(text, (first, last), matches!(before.by, Announced::Title | Announced::Role), base);
+            }
+            behind_cue = Cue::of(cut(text, start, end)) != Cue::NONE;
+        }
+        let (first, last) = super::name_free::span(text, run)?;
+        self.take_name(text, (first, last), false, base)
+    }
+
+    fn take_name(&mut self, text: &str, (start, end): (usize, usize), sure: bool, base: usize) -> Option<usize> {
+        let end = over_suffix(text, end);
+        let value = cut(text, start, end);
+        let made = if sure { self.make_value(PiiClass::Name, value) } else { self.make(PiiClass::Name, value) };
+        self.hits.push(base, Hit { start, end, made: made? });
+        Some(end)
+    }
+}
+
+/// What was counted of the parts of a name.
+#[derive(Default)]
+struct Count {
+    /// Words.
+    words: usize,
+    /// Words that the lists know as names, and those of them that are no ordinary words.
+    listed: usize,
+    sure: usize,
+    unknown: usize,
+    capitals: usize,
+    /// Where the last word ends.
+    end: usize,
+}
+
+/// The name that begins at `at` behind an announcement.
+fn span_behind(text: &str, before: Before, at: usize) -> Option<(usize, usize)> {
+    let parts = Parts::of(text, at);
+    let first = parts.all().first()?;
+    if Cue::of(cut(text, first.start, first.end)).any(Cue::TITLE) {
+        return None;
+    }
+    let strong = matches!(before.by, Announced::Title | Announced::Role | Announced::Greeting);
+    let count = count_parts(text, parts.all(), strong);
+    if count.words == 0 {
+        return lone_word(text, before, first);
+    }
+    let comma = count.words == 1 && given_behind_comma(text, count.end).is_some();
+    let enough = match before.by {
+        Announced::Title => count.capitals == 0 || count.listed > 0 || count.words > 1,
+        Announced::Greeting if count.words == 1 => {
+            count.sure > 0
+                || count.listed > 0 && ends_greeting(text, count.end)
+                || (count.unknown > 0 && count.capitals == 0 && ends_greeting(text, count.end))
+        }
+        Announced::Role | Announced::Far if count.words == 1 => count.sure > 0 && is_alone(text, count.end) || comma && strong,
+        Announced::Greeting => count.listed + count.unknown > 0 && count.capitals < count.words || count.listed > 0,
+        Announced::Role if count.capitals == count.words => count.listed > 0 || before.signed && count.unknown == count.words,
+        Announced::Role => count.listed + count.unknown > 0,
+        Announced::Far => count.listed > 0 || (before.signed && count.capitals == 0),
+        Announced::Weak if count.words == 1 => count.sure > 0 && count.capitals == 0 && is_alone(text, count.end),
+        Announced::Weak => (count.capitals == 0 || count.sure > 0) && count.sure + count.unknown > 0 && !is_company_behind(text, count.end),
+        Announced::Hint if count.words == 1 => count.sure > 0 && count.capitals == 0 && is_alone(text, count.end),
+        Announced::Hint => count.sure > 0 && !is_company_behind(text, count.end),
+    };
+    let end = if comma { given_behind_comma(text, count.end).unwrap_or(count.end) } else { count.end };
+    enough.then_some((before.start, end))
+}
+
+/// Goes over the parts as long as they can belong to a name.
+fn count_parts(text: &str, parts: &[Part], strong: bool) -> Count {
+    let mut count = Count::default();
+    for (at, part) in parts.iter().enumerate() {
+        let word = cut(text, part.start, part.end);
+        let takes = match part.kind {
+            Kind::Initial | Kind::Particle => continue,
+            // `Dear Mr Bill Sterling`, but not `customer Bill Payment`.
+            Kind::Common { given } => {
+                let next = parts.get(at + 1).map(|next| next.kind);
+                strong && given && count.words == 0 && matches!(next, Some(Kind::Name { .. } | Kind::Unknown | Kind::Particle))
+            }
+            // `Customer Anna Blossom`
+            Kind::Word => strong && count.words == 1 && count.sure == 1 && count.capitals == 0 && !part.capitals,
+            Kind::Name { .. } => true,
+            Kind::Unknown => part.capitals || is_name_shaped(word),
+        };
+        if !takes {
+            break;
+        }
+        count.words += 1;
+        count.listed += usize::from(matches!(part.kind, Kind::Name { .. } | Kind::Common { .. }));
+        count.sure += usize::from(matches!(part.kind, Kind::Name { word: false, .. }));
+        count.unknown += usize::from(part.kind == Kind::Unknown);
+        count.capitals += usize::from(part.capitals && word.len() > 1);
+        count.end = part.end;
+        if part.kind == Kind::Word {
+            break;
+        }
+    }
+    count
+}
+
+/// `Frau Sommer`: a title makes even an ordinary word a name.
+fn lone_word(text: &str, before: Before, part: &Part) -> Option<(usize, usize)> {
+    let word = cut(text, part.start, part.end);
+    let fits = before.by == Announced::Title && part.kind == Kind::Word && !part.capitals && is_name_shaped(word) && Cue::of(word) == Cue::NONE;
+    (fits && is_alone(text, part.end)).then_some((before.start, part.end))
+}
+
+/// Whether nothing is glued to the word that ends here: `Tomcat/9`, `kafka.Consumer`, `Redis(`.
+fn is_alone(text: &str, end: usize) -> bool {
+    let bytes = text.as_bytes();
+    match bytes.get(end) {
+        Some(b'.' | b'-' | b':' | b'/') => bytes.get(end + 1).is_none_or(|&byte| byte <= b' '),
+        Some(b'(' | b'_' | b'=' | b'@' | b'[' | b'{' | b'\\') => false,
+        _ => true,
+    }
+}
+
+/// `Hello Zbyszka, ...`
+fn ends_greeting(text: &str, end: usize) -> bool {
+    matches!(text.as_bytes().get(end), None | Some(b',' | b'!' | b'\n' | b'<' | b'"'))
+}
+
+/// End of the given name in `Family, Given`.
+pub(super) fn given_behind_comma(text: &str, end: usize) -> Option<usize> {
+    text.get(end..)?.strip_prefix(", ")?;
+    let parts = Parts::of(text, end + 2);
+    let first = parts.all().first()?;
+    let given = matches!(first.kind, Kind::Name { given: true, word: false });
+    given.then(|| {
+        let more = parts.all()[1..].iter().take_while(|part| matches!(part.kind, Kind::Initial | Kind::Name { given: true, word: false }));
+        more.last().map_or(first.end, |part| part.end)
+    })
+}
+
+/// Whether the words that follow make a company of the name: `Ernst Huber GmbH`.
+pub(super) fn is_company_behind(text: &str, end: usize) -> bool {
+    let Some(rest) = text.get(end..).and_then(|rest| rest.trim_start_matches([' ', '&', ',']).get(..)) else { return false };
+    let len = rest.bytes().take(24).take_while(|byte| byte.is_ascii_alphabetic()).count();
+    len > 0 && Lists::of(cut(rest, 0, len)).on(Lists::COMPANY) && rest.as_bytes()[0].is_ascii_uppercase()
+}
+
+/// Passes `Jr.`, `III`.
+fn over_suffix(text: &str, end: usize) -> usize {
+    let Some(rest) = text.get(end..) else { return end };
+    let bare = rest.strip_prefix(',').unwrap_or(rest);
+    let Some(bare) = bare.strip_prefix(' ') else { return end };
+    let found = ["Jr.", "Jr", "JR", "Sr.", "III", "II", "IV"]
+        .iter()
+        .find(|suffix| bare.strip_prefix(**suffix).is_some_and(|behind| !behind.starts_with(|c: char| c.is_alphanumeric())));
+    found.map_or(end, |suffix| text.len() - bare.len() + suffix.len())
+}
