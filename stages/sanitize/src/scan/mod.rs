@@ -19,6 +19,8 @@ mod gazetteer;
 pub(crate) mod hits;
 mod name_cues;
 mod name_free;
+#[cfg(test)]
+mod name_lines;
 mod name_look_back;
 mod name_rules;
 mod name_shape;

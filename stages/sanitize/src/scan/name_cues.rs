@@ -43,6 +43,7 @@ impl Cue {
 }
 
 const TITLES: &str = "
+direktor direktorin prasident praesident president presidente rechtsanwalt rechtsanwaltin notar kollege kollegin doctor chairman minister
 dame dott dottor dottore dottoressa dra doktor dr drs ing prof professor professeur profesor profesora professore frau fr herr herrn hr miss
 mister mlle mademoiselle mme madame monsieur messrs mr mrs ms mx sir lady lord rev reverend capt sgt mag dipl
 senor senora senorita sr sra srta dona don sig signor signora signorina egr avv rag geom ragioniere

@@ -1,8 +1,8 @@
 //! Names that nothing announces: a given name that is no ordinary word, beside another word that looks like a name.
 
 use super::name_cues::Cue;
-use super::name_rules::{given_behind_comma, is_company_behind};
-use super::name_shape::{Kind, Part, Parts, is_name_shaped};
+use super::name_rules::{given_behind_comma, is_company_behind, is_phrase};
+use super::name_shape::{Kind, Part, Parts, is_name_shaped, kind_of};
 use super::names::Run;
 use crate::fold::cut;
 
@@ -17,19 +17,34 @@ pub(super) fn span(text: &str, run: &Run) -> Option<(usize, usize)> {
     let mut at = 0;
     while at < run.len {
         let (start, end) = run.words[at];
+        let word = cut(text, start, end);
         // Hyphens part words of a run, but not of a name.
         if at > 0 && text.as_bytes().get(start - 1) == Some(&b'-') {
             at += 1;
             continue;
         }
-        if let Some(span) = name_at(text, start) {
-            return Some(span);
+        let dashed = text.as_bytes().get(end) == Some(&b'-');
+        if (dashed || matches!(kind_of(word), Kind::Name { .. }))
+            && let Some((start, end)) = name_at(text, start)
+        {
+            return Some((from_names_before(text, run, at, start), end));
         }
-        // Words of lists that are asked for nothing else cost nothing here.
-        let _ = end;
         at += 1;
     }
     None
+}
+
+/// Where a name begins that goes on to the left: `HERRERA FUENTES LORENA`.
+fn from_names_before(text: &str, run: &Run, at: usize, start: usize) -> usize {
+    let mut from = start;
+    for &(before, end) in run.words[..at].iter().rev() {
+        let touches = cut(text, end, from) == " ";
+        if !touches || !matches!(kind_of(cut(text, before, end)), Kind::Name { word: false, .. }) {
+            break;
+        }
+        from = before;
+    }
+    from
 }
 
 fn name_at(text: &str, start: usize) -> Option<(usize, usize)> {
@@ -38,27 +53,29 @@ fn name_at(text: &str, start: usize) -> Option<(usize, usize)> {
     let first = all.first()?;
     let Kind::Name { given, word } = first.kind else { return None };
     let sure = !word;
-    if sure && is_placed(text, start) {
+    if is_placed(text, start) || BEFORE_PLACES.iter().any(|place| cut(text, first.start, first.end).eq_ignore_ascii_case(place)) {
         return None;
     }
-    if all.len() == 1 || !(2..).contains(&all.iter().filter(|part| is_word(part)).count()) {
+    if all.iter().filter(|part| is_word(part)).count() < 2 {
         return single(text, first, given && sure);
     }
-    let count = taken(text, all);
-    let last = all.get(count.checked_sub(1)?)?;
-    (!is_company_behind(text, last.end))
-        .then_some((first.start, last.end))
-        .or(None)
-        .filter(|_| count > 1)
-        .or_else(|| single(text, first, given && sure))
+    let count = taken(text, all, stands_in_field(text, start));
+    let Some(last) = count.checked_sub(1).and_then(|last| all.get(last)) else { return single(text, first, given && sure) };
+    let person = !is_company_behind(text, last.end) && !is_phrase(cut(text, first.start, last.end));
+    person.then_some((first.start, last.end))
 }
 
 fn is_word(part: &Part) -> bool {
     !matches!(part.kind, Kind::Initial | Kind::Particle)
 }
 
+/// Whether the run is the value of a field: `OLD=HOLLOWAY PRUDENCE`.
+fn stands_in_field(text: &str, start: usize) -> bool {
+    matches!(text.as_bytes().get(start.wrapping_sub(1)), Some(b'=' | b'"' | b'\'' | b';' | b'|' | b'>' | b'/'))
+}
+
 /// How many parts make a name; the first one is a name already, maybe an ordinary word as well.
-fn taken(text: &str, all: &[Part]) -> usize {
+fn taken(text: &str, all: &[Part], in_field: bool) -> usize {
     let Kind::Name { given, word } = all[0].kind else { return 0 };
     let second = all.iter().skip(1).position(is_word).map_or(0, |at| at + 1);
     if second == 0 {
@@ -70,7 +87,9 @@ fn taken(text: &str, all: &[Part]) -> usize {
     let fits = match next.kind {
         // `Anna Price`, `ANNA KOVACS`, `Kovacs Anna`
         Kind::Name { given: other_given, word: other_word } => {
-            sure && given && (!capitals || !other_word) || sure && other_given && !other_word || given && !sure && !other_word && !capitals
+            sure && given && (!capitals || !other_word)
+                || sure && other_given && (!other_word || in_field && capitals)
+                || given && !sure && !other_word && !capitals
         }
         Kind::Unknown => sure && given && !capitals && shaped,
         _ => false,
@@ -101,8 +120,7 @@ fn single(text: &str, part: &Part, only_given: bool) -> Option<(usize, usize)> {
     let possessive = rest.starts_with("'s ");
     let bracketed = head.ends_with('(') && rest.starts_with(')') && cut(head, 0, head.len() - 1).ends_with(' ');
     let paired = [" and ", " & ", " und ", " et ", " y ", " e ", " + ", " i ", " en ", " och "].iter().any(|and| {
-        let other = rest.strip_prefix(and).map(|rest| part.end + and.len() + (rest.len() - rest.len()));
-        let after = other.is_some_and(|at| is_given(text, at));
+        let after = rest.starts_with(and) && is_given(text, part.end + and.len());
         let before = head.ends_with(and) && {
             let stem = cut(head, 0, head.len() - and.len());
             let len: usize = stem.chars().rev().take_while(|c| c.is_alphabetic()).map(char::len_utf8).sum();

@@ -1,7 +1,7 @@
 //! What announces a name: the words before it, from the nearest one back.
 
 use super::name_cues::Cue;
-use super::pair::is_particle;
+use super::name_shape::is_particle;
 use crate::fold::cut;
 
 /// Bytes that are looked at.
@@ -19,6 +19,8 @@ pub(super) enum Announced {
     Far,
     Weak,
     Hint,
+    /// `de`, which stands before places and things more often.
+    Of,
 }
 
 /// The announcement before a word.
@@ -67,6 +69,7 @@ pub(super) fn announced(text: &str, at: usize) -> Option<Before> {
             let plain = !signs.comma && !signs.dot && (word.len() > 1 || !word.is_ascii() || signs.slash || signs.len == 1);
             weak = match () {
                 () if plain && cue.any(Cue::WEAK) => Some(Announced::Weak),
+                () if plain && cue.any(Cue::HINT) && is_particle(word) => Some(Announced::Of),
                 () if plain && cue.any(Cue::HINT) && (word != "w" || signs.slash) => Some(Announced::Hint),
                 () => None,
             };
@@ -89,9 +92,8 @@ fn without_particles(window: &str) -> &str {
         let before = cut(bare, 0, bare.len() - word.len());
         // `de` and `von` may also be the announcement itself, which must stay.
         if bare.len() == head.len()
-            || !is_particle(word.as_bytes())
-            || !Cue::of(last_word(before.trim_end_matches([' ', '.']))).any(Cue::TITLE.with(Cue::ROLE))
-                && !is_particle(last_word(before.trim_end()).as_bytes())
+            || !is_particle(word)
+            || !Cue::of(last_word(before.trim_end_matches([' ', '.']))).any(Cue::TITLE.with(Cue::ROLE)) && !is_particle(last_word(before.trim_end()))
         {
             break;
         }

@@ -5,6 +5,7 @@
 
 use schemas::pii::PiiClass;
 
+use super::gazetteer::Known;
 use super::hits::Hit;
 use super::name_cues::Cue;
 use super::name_look_back::{Announced, Before, announced};
@@ -49,6 +50,9 @@ struct Count {
     /// Words that the lists know as names, and those of them that are no ordinary words.
     listed: usize,
     sure: usize,
+    /// Given names that are no ordinary words.
+    given: usize,
+    particles: usize,
     unknown: usize,
     capitals: usize,
     /// Where the last word ends.
@@ -68,6 +72,10 @@ fn span_behind(text: &str, before: Before, at: usize) -> Option<(usize, usize)> 
         return lone_word(text, before, first);
     }
     let comma = count.words == 1 && given_behind_comma(text, count.end).is_some();
+    let weak = matches!(before.by, Announced::Weak | Announced::Hint | Announced::Of | Announced::Far);
+    if weak && is_phrase(cut(text, first.start, count.end)) {
+        return None;
+    }
     let enough = match before.by {
         Announced::Title => count.capitals == 0 || count.listed > 0 || count.words > 1,
         Announced::Greeting if count.words == 1 => {
@@ -75,15 +83,21 @@ fn span_behind(text: &str, before: Before, at: usize) -> Option<(usize, usize)> 
                 || count.listed > 0 && ends_greeting(text, count.end)
                 || (count.unknown > 0 && count.capitals == 0 && ends_greeting(text, count.end))
         }
-        Announced::Role | Announced::Far if count.words == 1 => count.sure > 0 && is_alone(text, count.end) || comma && strong,
+        Announced::Role | Announced::Far if count.words == 1 => {
+            let word = cut(text, first.start, count.end);
+            let labelled = before.signed && !is_cased(word) && word.chars().count() <= 8;
+            let sure = count.sure > 0 && (count.capitals == 0 || before.signed);
+            (sure || labelled || count.particles > 0 && count.unknown > 0 && count.capitals == 0) && is_alone(text, count.end) || comma && strong
+        }
         Announced::Greeting => count.listed + count.unknown > 0 && count.capitals < count.words || count.listed > 0,
         Announced::Role if count.capitals == count.words => count.listed > 0 || before.signed && count.unknown == count.words,
         Announced::Role => count.listed + count.unknown > 0,
-        Announced::Far => count.listed > 0 || (before.signed && count.capitals == 0),
+        Announced::Far => count.listed > 0 || count.capitals == 0 && (before.signed || count.unknown == count.words),
         Announced::Weak if count.words == 1 => count.sure > 0 && count.capitals == 0 && is_alone(text, count.end),
         Announced::Weak => (count.capitals == 0 || count.sure > 0) && count.sure + count.unknown > 0 && !is_company_behind(text, count.end),
         Announced::Hint if count.words == 1 => count.sure > 0 && count.capitals == 0 && is_alone(text, count.end),
-        Announced::Hint => count.sure > 0 && !is_company_behind(text, count.end),
+        Announced::Of if count.words == 1 => count.given > 0 && count.capitals == 0 && is_alone(text, count.end),
+        Announced::Hint | Announced::Of => count.sure > 0 && !is_company_behind(text, count.end),
     };
     let end = if comma { given_behind_comma(text, count.end).unwrap_or(count.end) } else { count.end };
     enough.then_some((before.start, end))
@@ -95,11 +109,15 @@ fn count_parts(text: &str, parts: &[Part], strong: bool) -> Count {
     for (at, part) in parts.iter().enumerate() {
         let word = cut(text, part.start, part.end);
         let takes = match part.kind {
-            Kind::Initial | Kind::Particle => continue,
+            Kind::Initial => continue,
+            Kind::Particle => {
+                count.particles += 1;
+                continue;
+            }
             // `Dear Mr Bill Sterling`, but not `customer Bill Payment`.
-            Kind::Common { given } => {
+            Kind::Common => {
                 let next = parts.get(at + 1).map(|next| next.kind);
-                strong && given && count.words == 0 && matches!(next, Some(Kind::Name { .. } | Kind::Unknown | Kind::Particle))
+                strong && count.words == 0 && Known::of(word).is_given() && matches!(next, Some(Kind::Name { .. } | Kind::Unknown | Kind::Particle))
             }
             // `Customer Anna Blossom`
             Kind::Word => strong && count.words == 1 && count.sure == 1 && count.capitals == 0 && !part.capitals,
@@ -110,8 +128,9 @@ fn count_parts(text: &str, parts: &[Part], strong: bool) -> Count {
             break;
         }
         count.words += 1;
-        count.listed += usize::from(matches!(part.kind, Kind::Name { .. } | Kind::Common { .. }));
+        count.listed += usize::from(matches!(part.kind, Kind::Name { .. } | Kind::Common));
         count.sure += usize::from(matches!(part.kind, Kind::Name { word: false, .. }));
+        count.given += usize::from(matches!(part.kind, Kind::Name { given: true, word: false }));
         count.unknown += usize::from(part.kind == Kind::Unknown);
         count.capitals += usize::from(part.capitals && word.len() > 1);
         count.end = part.end;
@@ -120,6 +139,26 @@ fn count_parts(text: &str, parts: &[Part], strong: bool) -> Count {
         }
     }
     count
+}
+
+/// Whether a word is of a script that has capitals.
+fn is_cased(word: &str) -> bool {
+    word.chars().any(|c| c.is_uppercase() || c.is_lowercase())
+}
+
+/// Places and companies of two words that the lists take for a person.
+#[rustfmt::skip]
+const PHRASES: &[&str] = &[
+    "morgan stanley", "charles schwab", "merrill lynch", "goldman sachs", "julius baer", "wells fargo", "dow jones", "credit suisse", "hong kong", "costa rica",
+    "santo domingo", "kuala lumpur", "abu dhabi", "addis ababa", "tel aviv", "phnom penh", "sri lanka", "sierra leone", "burkina faso", "el salvador",
+    "ralph lauren", "calvin klein", "tommy hilfiger", "hugo boss", "jack daniels", "tim hortons", "harley davidson", "estee lauder", "max mara", "michael kors",
+    "louis vuitton", "yves rocher", "jimmy choo", "christian dior", "pierre cardin", "leroy merlin", "johnson johnson", "procter gamble", "ernst young",
+    "santa claus", "carl zeiss", "robert bosch", "oscar mayer", "henry schein", "tom tailor", "hong leong", "ping an", "ana aeroporto", "la caixa", "san marino",
+];
+
+/// Whether the words are no person's name, whatever the lists say.
+pub(super) fn is_phrase(words: &str) -> bool {
+    words.len() <= 16 && PHRASES.iter().any(|phrase| phrase.eq_ignore_ascii_case(words))
 }
 
 /// `Frau Sommer`: a title makes even an ordinary word a name.
@@ -146,8 +185,9 @@ fn ends_greeting(text: &str, end: usize) -> bool {
 
 /// End of the given name in `Family, Given`.
 pub(super) fn given_behind_comma(text: &str, end: usize) -> Option<usize> {
-    text.get(end..)?.strip_prefix(", ")?;
-    let parts = Parts::of(text, end + 2);
+    let rest = text.get(end..)?;
+    let sign = [", ", ",", "', '", "\", \"", "_"].into_iter().find(|sign| rest.starts_with(*sign))?;
+    let parts = Parts::of(text, end + sign.len());
     let first = parts.all().first()?;
     let given = matches!(first.kind, Kind::Name { given: true, word: false });
     given.then(|| {

@@ -1,7 +1,6 @@
 //! The parts of what may be a name: words with a capital, initials, particles, and what the lists know of each.
 
 use super::gazetteer::Known;
-use super::pair::is_particle;
 use super::words::Lists;
 use crate::detect::prefix;
 use crate::fold::cut;
@@ -18,8 +17,8 @@ pub(super) enum Kind {
     Initial,
     /// `van der`
     Particle,
-    /// A word of bank logs; a given name as well, maybe.
-    Common { given: bool },
+    /// A word of bank logs.
+    Common,
     /// An ordinary word and no name.
     Word,
     /// A name; a word as well, maybe.
@@ -81,17 +80,14 @@ fn part_at(text: &str, at: usize) -> Option<Part> {
         return part(end, Kind::Particle, false);
     }
     let mut end = capitalised_end(text, at)?;
-    let bare = bare_end(text, at, end);
-    if bare < end {
-        return part(bare, kind_of(cut(text, at, bare)), false);
-    }
     // `Hyun-woo`, `Hans-Peter`
     while text.as_bytes().get(end) == Some(&b'-')
+        && bare_end(text, at, end) == end
         && let Some(next) = letters_end(text, end + 1).filter(|next| next - at <= 2 * WORD_BYTES_MAX)
     {
         end = next;
     }
-    end = over_entity(text, end);
+    end = over_entity(text, bare_end(text, at, end));
     let word = cut(text, at, end);
     part(end, kind_of_joined(word), is_capitals(word))
 }
@@ -108,8 +104,7 @@ fn kind_of_joined(word: &str) -> Kind {
     if whole.only_name() {
         return Kind::Name { given: whole.is_given(), word: false };
     }
-    if kinds.iter().any(|kind| matches!(kind, Kind::Word | Kind::Common { .. }))
-        && !kinds.iter().any(|kind| matches!(kind, Kind::Name { word: false, .. }))
+    if kinds.iter().any(|kind| matches!(kind, Kind::Word | Kind::Common)) && !kinds.iter().any(|kind| matches!(kind, Kind::Name { word: false, .. }))
     {
         return Kind::Word;
     }
@@ -122,12 +117,14 @@ fn kind_of_joined(word: &str) -> Kind {
     kinds.iter().min_by_key(rank).copied().unwrap_or(Kind::Unknown)
 }
 
-fn kind_of(word: &str) -> Kind {
+/// What a word without dashes is.
+pub(super) fn kind_of(word: &str) -> Kind {
     let lists = Lists::of(word);
-    let known = Known::of(word);
+    // Most capitalised words of a log are on this list, and need no second look.
     if lists.on(Lists::COMMON) {
-        return Kind::Common { given: known.is_given() };
+        return Kind::Common;
     }
+    let known = Known::of(word);
     if known.is_name() {
         return Kind::Name { given: known.is_given(), word: known.is_word() };
     }
@@ -143,7 +140,7 @@ const ENDINGS: &[&str] = &[
     "ing", "ings", "ness", "tion", "tions", "ment", "ments", "ally", "ized", "able", "ible", "ful", "less", "ities", "ously", "ated", "ity", "ology", "ship",
     "ware", "ung", "ungen", "heit", "keit", "schaft", "tät", "konto", "kontos", "karte", "karten", "nummer", "vertrag", "betrag", "kasse",
     "geld", "schein", "zahlung", "auftrag", "stelle", "anlage", "gebühr", "zinsen", "dienst", "versicherung", "ción", "ciones", "dad", "zione", "zioni",
-    "ção", "ções", "dade", "ement", "ogie", "ité", "nik", "ismus", "ation", "service", "server", "handler", "manager", "exception", "error", "client",
+    "ção", "ções", "dade", "ement", "ogie", "ité", "ość", "ości", "nost", "ství", "het", "heter", "else", "elser", "ande", "ende", "ský", "ský", "ismus", "ation", "service", "server", "handler", "manager", "exception", "error", "client",
     "controller", "factory", "listener", "filter", "mapper", "worker", "queue", "proxy", "engine", "app", "bank", "shop", "markt", "store", "pay",
     "card", "net", "soft", "tech", "online", "strasse", "straße", "platz", "weg", "gasse", "street", "burg", "stadt", "straat", "plein",
 ];
@@ -157,6 +154,17 @@ fn has_ending_of_word(word: &str) -> bool {
 
 fn is_capitals(word: &str) -> bool {
     word.chars().any(char::is_uppercase) && !word.chars().any(char::is_lowercase)
+}
+
+/// Small words inside names.
+const PARTICLES: &[&str] = &[
+    "van", "von", "de", "der", "den", "da", "di", "del", "della", "delle", "dei", "degli", "dal", "la", "le", "lo", "li", "bin", "bint", "ibn", "al",
+    "el", "dos", "das", "do", "du", "des", "zu", "zum", "zur", "ten", "ter", "te", "vom", "af", "av", "tot", "ap", "mac",
+];
+
+/// Whether a word in small letters stands inside names.
+pub(super) fn is_particle(word: &str) -> bool {
+    word.len() <= 5 && PARTICLES.contains(&word)
 }
 
 /// One capital, then small letters (or an apostrophe and another hump): `McRoe`, `O'Neil`. Words of a script without case have no capital.
@@ -196,7 +204,7 @@ fn particle_end(text: &str, at: usize) -> Option<usize> {
     small.make_ascii_lowercase();
     let one = len == 1 && matches!(small[0], b'd' | b'o') && bytes.get(at + 1) == Some(&b'\'');
     let elided = one && small[0] == bytes[at];
-    if !elided && (len == 0 || !is_particle(&small[..len])) {
+    if !elided && (len == 0 || !std::str::from_utf8(&small[..len]).is_ok_and(is_particle)) {
         return None;
     }
     let next = at + len + 1;
@@ -219,8 +227,7 @@ fn letters_end(text: &str, at: usize) -> Option<usize> {
     let bytes = rest.as_bytes();
     let mut len = 0;
     while let Some(&byte) = bytes.get(len) {
-        let inside =
-            byte.is_ascii_alphabetic() || byte >= 0x80 || (byte == b'\'' && len > 0 && bytes.get(len + 1).is_some_and(u8::is_ascii_alphabetic));
+        let inside = byte.is_ascii_alphabetic() || byte >= 0x80 || (byte == b'\'' && joins(bytes, len));
         if !inside {
             break;
         }
@@ -229,6 +236,11 @@ fn letters_end(text: &str, at: usize) -> Option<usize> {
     let glued = bytes.get(len).is_some_and(u8::is_ascii_digit);
     let credential = bytes.get(len) == Some(&b' ') && rest.get(..len).is_some_and(|word| prefix::ends_run(word.as_bytes()));
     (len > 0 && len <= WORD_BYTES_MAX && !glued && !credential).then_some(at + len)
+}
+
+/// Whether the apostrophe at `at` is inside a word: `O'Neil`, `DELL'ACQUA`, `Jane's`, but not the end of a segment as in `KRISTOFFERSEN'MOA`.
+fn joins(bytes: &[u8], at: usize) -> bool {
+    at > 0 && bytes.get(at + 1).is_some_and(|next| next.is_ascii_alphabetic() && (at <= 4 || next.is_ascii_lowercase()))
 }
 
 /// A possessive is the name's, and no part of it.

@@ -134,6 +134,8 @@ def main(folder):
     # Forms that follow from others are recognised by their ending, and names by their lists: the table stays small.
     derived = {word for word in english if word not in given and word not in family and is_derived(word, english)}
     ordinary |= (english - common_given - derived) | mine | ambiguous
+    never = {fold(word) for word in own('never.txt')}
+    given, family, ordinary = given - never, family - never, ordinary | never
     given, family, ordinary = ({word for word in words if cased(word)} for words in (given, family, ordinary))
     # A rare family name that is an ordinary word is a word; two letters are a name in few places and a code in many.
     family = {word for word in family if len(word) > 2 or word in frequent}
