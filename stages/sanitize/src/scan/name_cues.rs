@@ -27,6 +27,9 @@ impl Cue {
     /// A letter that is a title when a dot follows.
     pub(super) const LETTER: Self = Self(64);
 
+    /// A label of names: a role when a sign like `:` follows.
+    pub(super) const LABEL: Self = Self(128);
+
     /// What kinds of cue the word is.
     pub(super) fn of(word: &str) -> Self {
         TABLE.find(hash(word))
@@ -103,7 +106,14 @@ ugyfel ugyfelunk szamlatulajdonos kedvezmenyezett kuldo felado cimzett jogosult 
 성명 이름 고객명 고객 예금주 수취인 받는분 보내는분 송금인 신청인 담당자 카드소유자 ชื่อ ลูกค้า ผู้รับ ผู้โอน नाम ग्राहक लाभार्थी";
 
 /// Small words, after which two words in capitals are often a name.
-const WEAK: &str = "by called for from named to with via";
+const WEAK: &str =
+    "by called for from named to with via user benutzer utilisateur utilisatrice usuario utente gebruiker anvandare bruger bruker agent operator
+driver colleague kollege boss assistant";
+
+const LABELS: &str = "
+name nom prenom nombre nome naam imie nazwisko jmeno prijmeni namn navn nimi nume prenume nev neve adi soyadi soyad isim фио имя імя прізвище
+фамилия ονομα ονοματεπωνυμο اسم الاسم שם vorname nachname kundenname fullname surname lastname firstname cognome apellido apellidos sobrenome achternaam
+efternamn etternavn etunimi sukunimi fornavn fornamn familienname regards sincerely cordialement gruß grussen gruessen grußen saludos saluti groet pozdrawiam hilsen halsningar";
 
 const HINTS: &str = "
 asked told call called spoke see thanks thank thx cc met contacted phoned rang texted emailed mailed informed notified reminded per and w
@@ -118,6 +128,9 @@ du de la le les compte carte nom prenom principal est del la el los cuenta tarje
 conta cartao van het de rekening kaart naam rachunku konta karty imie nazwisko glowny uctu karty jmeno prijmeni hesap hesabi kart adi
 soyadi adiniz kontot namn navn nimi tilin kortin contului cardului nume szamla nev neve bankszamla счета счёта карты фио имя имени
 λογαριασμου καρτας ονομα اسم الحساب البطاقة שם החשבון droit geehrte geehrter";
+
+/// After these no colon is needed.
+const SIGNED_OFF: &str = "gruß grussen gruessen gruss imieniu имени benef bene remit remtr remitt ordg orig cust acctholder namens gez namn";
 
 const LETTERS: &str = "m d f c";
 
@@ -136,6 +149,8 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
         (Cue::HINT, HINTS),
         (Cue::FILLER, FILLERS),
         (Cue::LETTER, LETTERS),
+        (Cue::LABEL, LABELS),
+        (Cue::ROLE, SIGNED_OFF),
     ];
     for (cue, words) in lists {
         words.split_whitespace().for_each(|word| table.add(hash(word), cue));

@@ -12,6 +12,12 @@ const BEFORE_PLACES: &[&str] = &[
     "avenida",
 ];
 
+/// What persons do at the beginning of a sentence.
+const VERBS: &str =
+    "called said says asked asks wants wanted told confirmed reported rang requested phoned emailed paid replied approved mentioned thinks needs
+hat ruft rief möchte wünscht bittet sagt sagte meldet meldete bestätigt appelle demande souhaite confirme conteste llama llamó pide solicita dice
+chiama chiede belt belde vraagt dzwoni dzwonił prosi ligou pediu ringde ringte ringede";
+
 /// The first name in a run.
 pub(super) fn span(text: &str, run: &Run) -> Option<(usize, usize)> {
     let mut at = 0;
@@ -91,7 +97,8 @@ fn taken(text: &str, all: &[Part], in_field: bool) -> usize {
                 || sure && other_given && (!other_word || in_field && capitals)
                 || given && !sure && !other_word && !capitals
         }
-        Kind::Unknown => sure && given && !capitals && shaped,
+        // `HANNAH OYELOWO`, but no code.
+        Kind::Unknown => sure && given && if capitals { next.capitals && next.end - next.start >= 5 && has_vowels(text, &next) } else { shaped },
         _ => false,
     };
     if !fits {
@@ -113,6 +120,11 @@ fn single(text: &str, part: &Part, only_given: bool) -> Option<(usize, usize)> {
     {
         return Some((part.start, end));
     }
+    if let Kind::Name { word: false, .. } = part.kind
+        && let Some(start) = initials_before(text, part)
+    {
+        return Some((start, part.end));
+    }
     if !only_given || part.capitals {
         return None;
     }
@@ -128,7 +140,27 @@ fn single(text: &str, part: &Part, only_given: bool) -> Option<(usize, usize)> {
         };
         after || before
     });
-    (possessive || bracketed || paired).then_some((part.start, part.end))
+    let speaks = (head.is_empty() || head.ends_with([';', '>', '|']) || head.ends_with(". ") || head.ends_with(": ") || head.ends_with("- "))
+        && rest
+            .strip_prefix(' ')
+            .is_some_and(|rest| VERBS.split_whitespace().any(|verb| rest.strip_prefix(verb).is_some_and(|rest| rest.starts_with([' ', ',', '.']))));
+    (possessive || bracketed || paired || speaks).then_some((part.start, part.end))
+}
+
+/// Where initials begin that stand before the name: `J. Kowalski`, `D NAKAGAWA`.
+fn initials_before(text: &str, part: &Part) -> Option<usize> {
+    let head = cut(text, 0, part.start).strip_suffix(' ')?;
+    let dotted = head.strip_suffix('.');
+    let stem = dotted.unwrap_or(head);
+    let letter = stem.chars().next_back().filter(|c| c.is_uppercase())?;
+    let start = stem.len() - letter.len_utf8();
+    let free = !cut(stem, 0, start).ends_with(|c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '\''));
+    (free && (dotted.is_some() || part.capitals)).then_some(start)
+}
+
+fn has_vowels(text: &str, part: &Part) -> bool {
+    let vowels = cut(text, part.start, part.end).chars().filter(|c| matches!(c, 'A' | 'E' | 'I' | 'O' | 'U' | 'Y') || !c.is_ascii()).count();
+    3 * vowels >= part.end - part.start - 1
 }
 
 fn is_given(text: &str, at: usize) -> bool {

@@ -145,6 +145,90 @@ customer {Mohammed bin Salem Al-Harbi} verified
 Frau {M&uuml;hlbacher}, guten Tag
 customer {Charlotte Price} moved
 borrower {Emma Stone-Field} late
+Caller {Tatsuya Morikawa} failed voice biometrics
+the customer, {Priscilla Nkemelu}, visited branch 12
+the customer's name is {Bertrand Auclair}
+customer known as {Zdravko Tomić} moved abroad
+note by {Tamsin Rosewarne}: call back
+handled by {Gwilym Bebb} on shift 2
+assigned to {Prashanth Gowda}
+escalated to {Marijke Dekkers} (L2)
+cc {Yolanda Pumacahua}
+signature of {Hortensia Llorente} does not match specimen
+POA granted to {Cosimo Bellandi}
+deceased customer {Winifred Ogilvie-Grant}
+executor {Alasdair Drummond} appointed
+beneficial owner {Aleksandr Vorontsov} (27%)
+trustee: {Naledi Motsepe}
+director {Evangelos Kastanis} resigned
+shareholder {LI XIAOMING} 30%
+Empfänger {Zwiebelhuber Alois} nicht gefunden
+Name des Kontoinhabers: {Ortrud Wackernagel}
+Inhaber {H. Brandmüller} verstorben
+Erbengemeinschaft nach {Kunigunde Altmeyer}
+Testamentsvollstrecker Dr. {Veit Harlander}
+Gespräch mit Frau {Löwenthal} geführt
+Hr. {Neumeister} bittet um Rückruf
+z. Hd. Frau {Irmgard Quast}
+gez. {Leopold Brandauer}
+i.A. {Svenja Petersen}
+Betreuer: {Malte Hinrichsen}
+Fr. {Wagenknecht} hat angerufen
+Nom du bénéficiaire: {Corentin Le Goff}
+signé par {Capucine d'Arenberg}
+à l'attention de Mme {Perrine Vasseur}
+contact: {Loïc Kermarrec}
+mandataire {Yves-Marie Ploumanac'h} révoqué
+reçu de {Aïcha Benkirane} en espèces
+nombre del titular: {Eulalia Mendizábal}
+a favor de {Baldomero Igartúa}
+firmado por {Casilda Armengol}
+atendido por {Jesús María Oyarzun}
+el Sr. {Echegaray} no responde
+nome do cliente: {Deolinda Sobral}
+em nome de {Zulmira Fontes}
+a nome di {Ermelinda Tosatti}
+firmato da {Ippolito Gonzaga}
+naam rekeninghouder: {Wiebe Hoekema}
+namens {Fenna Bruinsma}
+imię i nazwisko: {Jadwiga Ossolińska}
+w imieniu {Kazimierza Pułaskiego}
+jméno: {Radovan Šafránek}
+namn: {Torgny Hammarlund}
+navn: {Ragnhild Tveitereid}
+nimi: {Ilmari Pakarinen}
+ad soyad: {Nazlı Cebeci}
+nume titular: {Ilinca Brâncoveanu}
+név: {Gyöngyvér Rákosi}
+ФИО: {Пантелеймонов Игнат Лукич}
+от имени {Елизаветы Ростовой}
+клиент {Иванченко В.П.} заблокирован
+όνομα πελάτη: {Χαράλαμπος Δημητρίου}
+اسم صاحب الحساب: {نورة القحطاني}
+שם הלקוח: {רחל אברמוביץ}
+客户姓名:{诸葛孔明},余额不足
+受取人：{サトウ イチロウ}
+고객명: {박지민}
+REMITTER={NAKAMURA YUKO} CCY=JPY
+BENEF:{AL-RASHID, OMAR}
+B/O {JOSE LUIS PAREDES}
+ORD PARTY {STEFANIA LUPU}
+CR {HANNAH OYELOWO} SALARY
+FPI {M OCONNELL} RENT
+TFR {D NAKAGAWA} 50.00
+STO {MRS J PEMBERTON} RENT
+FROM {A MUKHERJEE}
+{Jane} called, {Jane's} card was lost
+user {Bogumiła Rzepecka} logged in
+employee {Sizwe Buthelezi} overrode limit
+teller {Rosalía Quintanar} till 4
+driver's name {Ifeoma Nwachukwu}
+John {Kowalczyk} asked for a statement
+hi {Torsten}, can you check
+regards, {Annabel Whitcombe}
+Mit freundlichen Grüßen {Hedwig Sonnleitner}
+Cordialement, {Maëlys Carpentier}
+Best regards {Nikolaj Vestergaard}
 ";
 
 const WITHOUT_NAMES: &str = "

@@ -44,7 +44,7 @@ pub(super) fn announced(text: &str, at: usize) -> Option<Before> {
     let head = without_particles(window);
     let start = at - (window.len() - head.len());
     let mut signs = signs_before(head)?;
-    let (mut rest, mut weak) = (head, None);
+    let (mut rest, mut weak, mut label) = (head, None, false);
     let signed = signs.strong;
     for passed in 0..=FILLERS_MAX {
         rest = cut(rest, 0, rest.len() - signs.len);
@@ -57,6 +57,9 @@ pub(super) fn announced(text: &str, at: usize) -> Option<Before> {
         if cue.any(Cue::LETTER) && signs.dot && !rest.ends_with(|c: char| c.is_alphanumeric() || c == '.') || cue.any(Cue::TITLE) && !signs.strong {
             return (passed == 0).then_some(Before { by: Announced::Title, start, signed });
         }
+        // `customer name: ` says more by its first word.
+        let labels = passed == 0 && signs.strong && cue.any(Cue::LABEL);
+        label |= labels;
         if cue.any(Cue::ROLE) {
             let by = if passed == 0 { Announced::Role } else { Announced::Far };
             return Some(Before { by, start, signed });
@@ -80,7 +83,8 @@ pub(super) fn announced(text: &str, at: usize) -> Option<Before> {
         let Some(next) = signs_before(rest).filter(|signs| !signs.strong && !signs.dot) else { break };
         signs = next;
     }
-    weak.map(|by| Before { by, start, signed })
+    let by = if label { Some(Announced::Role) } else { weak };
+    by.map(|by| Before { by, start, signed })
 }
 
 /// The window without the particles at its end: `Mevr. van der `.

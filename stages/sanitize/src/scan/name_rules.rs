@@ -53,6 +53,7 @@ struct Count {
     /// Given names that are no ordinary words.
     given: usize,
     particles: usize,
+    initials: usize,
     unknown: usize,
     capitals: usize,
     /// Where the last word ends.
@@ -67,7 +68,7 @@ fn span_behind(text: &str, before: Before, at: usize) -> Option<(usize, usize)> 
         return None;
     }
     let strong = matches!(before.by, Announced::Title | Announced::Role | Announced::Greeting);
-    let count = count_parts(text, parts.all(), strong);
+    let count = count_parts(text, parts.all(), strong, strong || before.by == Announced::Weak);
     if count.words == 0 {
         return lone_word(text, before, first);
     }
@@ -86,14 +87,18 @@ fn span_behind(text: &str, before: Before, at: usize) -> Option<(usize, usize)> 
         Announced::Role | Announced::Far if count.words == 1 => {
             let word = cut(text, first.start, count.end);
             let labelled = before.signed && !is_cased(word) && word.chars().count() <= 8;
-            let sure = count.sure > 0 && (count.capitals == 0 || before.signed);
-            (sure || labelled || count.particles > 0 && count.unknown > 0 && count.capitals == 0) && is_alone(text, count.end) || comma && strong
+            let sure = count.sure > 0 && (count.capitals == 0 || before.signed || count.particles + count.initials > 0);
+            let helped = count.particles + count.initials > 0 && count.unknown > 0 && (count.capitals == 0 || count.initials > 0);
+            (sure || labelled || helped) && is_alone(text, count.end) || comma && strong
         }
         Announced::Greeting => count.listed + count.unknown > 0 && count.capitals < count.words || count.listed > 0,
         Announced::Role if count.capitals == count.words => count.listed > 0 || before.signed && count.unknown == count.words,
         Announced::Role => count.listed + count.unknown > 0,
         Announced::Far => count.listed > 0 || count.capitals == 0 && (before.signed || count.unknown == count.words),
-        Announced::Weak if count.words == 1 => count.sure > 0 && count.capitals == 0 && is_alone(text, count.end),
+        Announced::Weak if count.words == 1 => {
+            let initial = count.initials > 0 && count.sure + usize::from(count.capitals == 0) * count.unknown > 0;
+            (count.sure > 0 && count.capitals == 0 || initial) && is_alone(text, count.end)
+        }
         Announced::Weak => (count.capitals == 0 || count.sure > 0) && count.sure + count.unknown > 0 && !is_company_behind(text, count.end),
         Announced::Hint if count.words == 1 => count.sure > 0 && count.capitals == 0 && is_alone(text, count.end),
         Announced::Of if count.words == 1 => count.given > 0 && count.capitals == 0 && is_alone(text, count.end),
@@ -104,12 +109,19 @@ fn span_behind(text: &str, before: Before, at: usize) -> Option<(usize, usize)> 
 }
 
 /// Goes over the parts as long as they can belong to a name.
-fn count_parts(text: &str, parts: &[Part], strong: bool) -> Count {
+fn count_parts(text: &str, parts: &[Part], strong: bool, behind_given: bool) -> Count {
     let mut count = Count::default();
     for (at, part) in parts.iter().enumerate() {
         let word = cut(text, part.start, part.end);
         let takes = match part.kind {
-            Kind::Initial => continue,
+            Kind::Initial => {
+                // `Ivanchenko V.P.`: behind a family name they belong to it.
+                if count.words > 0 && word.ends_with('.') {
+                    count.end = part.end;
+                }
+                count.initials += 1;
+                continue;
+            }
             Kind::Particle => {
                 count.particles += 1;
                 continue;
@@ -120,7 +132,7 @@ fn count_parts(text: &str, parts: &[Part], strong: bool) -> Count {
                 strong && count.words == 0 && Known::of(word).is_given() && matches!(next, Some(Kind::Name { .. } | Kind::Unknown | Kind::Particle))
             }
             // `Customer Anna Blossom`
-            Kind::Word => strong && count.words == 1 && count.sure == 1 && count.capitals == 0 && !part.capitals,
+            Kind::Word => behind_given && count.words == 1 && count.given == 1 && count.capitals == 0 && !part.capitals,
             Kind::Name { .. } => true,
             Kind::Unknown => part.capitals || is_name_shaped(word),
         };

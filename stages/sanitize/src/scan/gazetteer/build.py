@@ -119,8 +119,7 @@ def main(folder):
         if block and 'lojban' not in path.name:
             ordinary |= {fold(word) for word in re.findall(r'[\w]+', block.group(1)) if len(word) > 2 and word != 'u'}
     for path in folder.glob('**/faker/providers/lorem/*/__init__.py'):
-        if path.parent.name != 'la':
-            ordinary |= {fold(word) for word in words_of(module(path).get('word_list'))}
+        ordinary |= {fold(word) for word in words_of(module(path).get('word_list'))}
     cities = set()
     for path in folder.glob('**/faker/providers/address/*/__init__.py'):
         if path.parent.name[-2:] in ('DE', 'AT', 'CH', 'FR', 'ES', 'IT', 'NL', 'BE', 'SE', 'NO', 'DK', 'FI', 'PL', 'CZ', 'PT', 'BR', 'HU', 'RO', 'TR'):
