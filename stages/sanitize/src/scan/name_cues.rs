@@ -46,6 +46,7 @@ impl Cue {
 }
 
 const TITLES: &str = "
+nee geb geborene geborener maiden
 direktor direktorin prasident praesident president presidente rechtsanwalt rechtsanwaltin notar kollege kollegin doctor chairman minister
 dame dott dottor dottore dottoressa dra doktor dr drs ing prof professor professeur profesor profesora professore frau fr herr herrn hr miss
 mister mlle mademoiselle mme madame monsieur messrs mr mrs ms mx sir lady lord rev reverend capt sgt mag dipl
@@ -116,7 +117,7 @@ name nom prenom nombre nome naam imie nazwisko jmeno prijmeni namn navn nimi num
 efternamn etternavn etunimi sukunimi fornavn fornamn familienname regards sincerely cordialement gruß grussen gruessen grußen saludos saluti groet pozdrawiam hilsen halsningar";
 
 const HINTS: &str = "
-asked told call called spoke see thanks thank thx cc met contacted phoned rang texted emailed mailed informed notified reminded per and w
+fyi re fao asked told call called spoke see thanks thank thx cc met contacted phoned rang texted emailed mailed informed notified reminded per and w
 an fur fuer von vom mit bei durch bitte danke pour par avec de da do del dla od dello della para con por per di van voor met aan door pre od pro til fra
 av hos med till fran och und et y e i u ja ve ile icin для от с и к у";
 
@@ -130,7 +131,8 @@ soyadi adiniz kontot namn navn nimi tilin kortin contului cardului nume szamla n
 λογαριασμου καρτας ονομα اسم الحساب البطاقة שם החשבון droit geehrte geehrter";
 
 /// After these no colon is needed.
-const SIGNED_OFF: &str = "gruß grussen gruessen gruss imieniu имени benef bene remit remtr remitt ordg orig cust acctholder namens gez namn";
+const SIGNED_OFF: &str =
+    "alias aka gruß grussen gruessen gruss imieniu имени benef bene remit remtr remitt ordg orig cust acctholder namens gez namn";
 
 const LETTERS: &str = "m d f c";
 

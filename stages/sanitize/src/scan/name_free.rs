@@ -14,7 +14,7 @@ const BEFORE_PLACES: &[&str] = &[
 
 /// What persons do at the beginning of a sentence.
 const VERBS: &str =
-    "called said says asked asks wants wanted told confirmed reported rang requested phoned emailed paid replied approved mentioned thinks needs
+    "called said says asked asks wants wanted told will has would did does confirmed reported rang requested phoned emailed paid replied approved mentioned thinks needs
 hat ruft rief möchte wünscht bittet sagt sagte meldet meldete bestätigt appelle demande souhaite confirme conteste llama llamó pide solicita dice
 chiama chiede belt belde vraagt dzwoni dzwonił prosi ligou pediu ringde ringte ringede";
 
@@ -28,6 +28,13 @@ pub(super) fn span(text: &str, run: &Run) -> Option<(usize, usize)> {
         if at > 0 && text.as_bytes().get(start - 1) == Some(&b'-') {
             at += 1;
             continue;
+        }
+        // `K. Adewole`
+        if end - start <= 2
+            && text.as_bytes().get(end) == Some(&b'.')
+            && let Some(span) = behind_initials(text, start)
+        {
+            return Some(span);
         }
         let dashed = text.as_bytes().get(end) == Some(&b'-');
         if (dashed || matches!(kind_of(word), Kind::Name { .. }))
@@ -129,6 +136,7 @@ fn single(text: &str, part: &Part, only_given: bool) -> Option<(usize, usize)> {
         return None;
     }
     let (head, rest) = (cut(text, 0, part.start), text.get(part.end..)?);
+    let mentioned = head.strip_suffix('@').is_some_and(|head| !head.ends_with(|c: char| c.is_alphanumeric()));
     let possessive = rest.starts_with("'s ");
     let bracketed = head.ends_with('(') && rest.starts_with(')') && cut(head, 0, head.len() - 1).ends_with(' ');
     let paired = [" and ", " & ", " und ", " et ", " y ", " e ", " + ", " i ", " en ", " och "].iter().any(|and| {
@@ -144,7 +152,22 @@ fn single(text: &str, part: &Part, only_given: bool) -> Option<(usize, usize)> {
         && rest
             .strip_prefix(' ')
             .is_some_and(|rest| VERBS.split_whitespace().any(|verb| rest.strip_prefix(verb).is_some_and(|rest| rest.starts_with([' ', ',', '.']))));
-    (possessive || bracketed || paired || speaks).then_some((part.start, part.end))
+    (possessive || mentioned || bracketed || paired || speaks).then_some((part.start, part.end))
+}
+
+/// Initials with dots, then a word that is no ordinary one.
+fn behind_initials(text: &str, start: usize) -> Option<(usize, usize)> {
+    let parts = Parts::of(text, start);
+    let all = parts.all();
+    let at = all.iter().position(is_word).filter(|&at| at > 0 && all[0].kind == Kind::Initial)?;
+    let word = cut(text, all[at].start, all[at].end);
+    let named = match all[at].kind {
+        Kind::Name { word, .. } => !word,
+        Kind::Unknown => !all[at].capitals && is_name_shaped(word) && word.chars().count() >= 4,
+        _ => false,
+    };
+    let free = !cut(text, 0, start).ends_with(|c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '/' | '$'));
+    (named && free && !is_company_behind(text, all[at].end)).then_some((start, all[at].end))
 }
 
 /// Where initials begin that stand before the name: `J. Kowalski`, `D NAKAGAWA`.

@@ -229,6 +229,76 @@ regards, {Annabel Whitcombe}
 Mit freundlichen Grüßen {Hedwig Sonnleitner}
 Cordialement, {Maëlys Carpentier}
 Best regards {Nikolaj Vestergaard}
+Client {Oyinkansola Braithwaite} failed KYC refresh
+\"fullName\":\"{Pádraig Ó Súilleabháin}\"
+holder={Ludmila Hořejší}; type=CURRENT
+Kontobevollmächtigte {Mechthild Sürth} eingetragen
+Schließfachinhaber {Eberhard von Zitzewitz} erschien
+Verwendungszweck: Miete {Wiltrud Haberkorn}
+Überweisung {Jörg-Uwe Plaschke} Miete
+PIN-Brief an {Frauke Thomsen} versandt
+Es grüßt {Herbert Lindenau}
+Zeuge: {Kilian Achternbusch}
+Der Kunde {Ömer Şahinoğlu} beschwert sich
+Demande de {Hippolyte Carcassonne} refusée
+Rendez-vous avec {Amandine Roquefeuil} à 14h
+le compte de {Ségolène Vauquelin} est à découvert
+chèque de {Barnabé Lescure}
+Cuenta de {Remedios Casasola} embargada
+cita con {Hermenegildo Pardo}
+hijo de {Visitación Arregui}
+Conto di {Fulvia Carpaneto} bloccato
+telefonata con {Gaudenzio Ferri}
+afspraak met {Hieronymus Terlouw}
+rozmowa z {Wacław Nieśmiałek}
+hovor s {Vlastimil Doležel}
+möte med {Sixten Ljungqvist}
+møde med {Asger Thomasen}
+İşlemi yapan {Hüseyin Kocabaş}
+plata catre {Smaranda Olteanu}
+utalás {Kelemen Piroska} részére
+перевод от {Степан Разуваев}
+Платеж для {Ольга Чернышевская}
+汇款人：{慕容雪} 附言
+依頼人 {タナカ ケンジ}
+보내는분: {최영희}
+المرسل: {يوسف البغدادي} الى
+NEFT-{RAMESHWAR PRASAD}-HDFC
+UPI/{SANGEETA BAJAJ}/okaxis
+IMPS {VENKATA RAMANA} 500
+Zelle payment from {Cornelius Vanderpool}
+Venmo @{Delphine-Okafor}
+Interac e-Transfer to {Siobhán Mac Giolla}
+Bizum de {Edurne Sarasola}
+PIX recebido de {Genivaldo Nepomuceno}
+Swish från {Torbjörn Lidman}
+BLIK od {Ksawery Pietrzak}
+FASTER PAYMENT RECEIVED FROM MISS {T OGUNDIPE}
+STANDING ORDER MR {B HARGREAVES}
+CHQ DEP {AGNES MUTHONI}
+SAL {OLUWAKEMI ADEYINKA} FEB
+LOAN {PATRICIO ECHEVERRI} EMI 4
+complaint from Mrs {Ottilie Farnsworth} logged
+ID check for {Nguyễn Thị Minh Khai} ok
+KYC: Sheikh {Hamdan Al Falasi} PEP
+alias {Roderigo Sauceda}
+aka {Lupe Montenegro}
+maiden name {Pennyfeather}
+née {Villeneuve}
+geb. {Hagedorn}
+Mother's maiden name: {Abercrombie}
+nominee={Bhagyashree Limaye}
+spouse_name: {Maarit Kyllönen}
+joint holders {Ian Tolliver} and {Peggy Tolliver}
+between {Sacha Delorme} and {Ottokar Prohaska}
+{Sacha} told {Ottokar} to wait
+Ms. {Abernathy}'s card
+Dr. {Faustus Oyelami}'s office
+reviewed by {M. Szymanowski} (maker), {K. Adewole} (checker)
+maker={Ondřej Kvapil} checker={Ilse Pohl}
+ops: {Lwazi} will follow up
+fyi {Marieke}
+@{Torsten} please check
 ";
 
 const WITHOUT_NAMES: &str = "
@@ -388,6 +458,94 @@ Marks Spencer refund
 DR SITE FAILOVER complete
 MS SQL SERVER restarted
 Sr Manager approval needed
+Kunde Neukunde Onboarding abgeschlossen
+Empfänger Sparkasse Hannover bestätigt
+Überweisung an Allianz Versicherung
+Zahlung von Telekom Deutschland
+Abbuchung durch Vodafone Kabel
+Miete Januar Wohnung Lindenhof
+Gehalt Februar Firma Schraubenwerk
+Lastschrift Stadtwerke Bielefeld Gas
+Karte Mastercard Gold gesperrt
+Antrag Baufinanzierung Objekt Seestraße
+Terminvereinbarung Filiale Marktplatz
+Bitte Kundenberater kontaktieren
+Prüfung durch Compliance Abteilung
+Genehmigt durch Vier-Augen-Prinzip
+Meldung an Bundesbank gesendet
+Rückruf durch Fachabteilung Kredit
+Kontoauszug Nummer 12 für Girokonto Plus
+Vertragspartner Leasing Nord
+card PURCHASE LIDL BERLIN
+POS DEBIT STARBUCKS SEATTLE
+ACH CREDIT PAYROLL MERIDIAN
+CHECKCARD UBER TRIP HELP
+ATM WITHDRAWAL MAIN STREET
+TRANSFER TO SAVINGS GOAL
+PURCHASE TRADER JOES BROOKLYN
+PAYMENT THANK YOU ONLINE
+OVERDRAFT FEE REVERSAL
+RECURRING NETFLIX LOS GATOS
+REFUND ZARA MADRID CENTRO
+BANCONTACT DELHAIZE GENT
+WARN HikariPool Connection Leak
+INFO Quartz Scheduler Started
+DEBUG Hibernate Session Factory
+ERROR Unhandled Promise Rejection
+Consumer Group Rebalance triggered by Coordinator
+Circuit Breaker Half Open
+Thread Pool Saturated
+Feature Toggle Evaluated
+Rate Limiter Engaged
+Request From Mobile Gateway
+Response To Payment Hub
+sent to Dead Letter Queue
+received from Clearing House
+rejected by Sanctions Screening
+routed via Target Two
+published to Event Bus
+signed with Elliptic Curve
+encrypted by Hardware Security Module
+issued to Merchant Acquirer
+Product Youth Saver activated
+Product Home Loan Flexi
+Campaign Spring Bonus started
+Segment Affluent Plus assigned
+Policy Retention Seven Years
+Screen Account Overview loaded
+Button Confirm Transfer pressed
+Tab Recent Activity opened
+Menu Manage Cards selected
+Batch Interest Accrual finished
+Job Month End Close
+Region Asia Pacific
+Region Latin America
+Office Kuala Lumpur
+Branch Notting Hill reopened
+Station King Cross
+class PaymentGatewayAdapter initialised
+com.bank.Customer.Roe
+handler MarkPaid invoked
+enum Status Open
+table Customer Address
+cliente Cuenta Nómina
+préstamo para Vivienda Habitual
+transferencia desde Caja Rural
+pago de Impuesto Municipal
+recibo de Luz Endesa
+virement vers Livret Bleu
+prélèvement de Free Mobile
+carte Visa Premier bloquée
+paiement à Carrefour Market
+bonifico da Poste Italiane
+pagamento a Enel Energia
+addebito per Telepass Family
+overboeking van Belastingdienst Apeldoorn
+przelew do Urząd Skarbowy
+płatność dla Biedronka Sklep
+betalning till Skatteverket Moms
+maksu saajalle Verohallinto
+havale Ziraat Bankası
 ";
 
 fn parts(line: &str) -> (String, Vec<String>) {

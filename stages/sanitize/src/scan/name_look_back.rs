@@ -9,6 +9,10 @@ const REACH_BYTES: usize = 96;
 /// Words that may stand between a role and its name.
 const FILLERS_MAX: usize = 5;
 
+/// Words before `de` and the like that make the name behind it a person's.
+const ACCOUNTS: &[&str] =
+    &["compte", "conto", "cuenta", "conta", "rekening", "konto", "chèque", "cheque", "assegno", "demande", "dossier", "solicitud", "pedido"];
+
 /// How a name is announced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Announced {
@@ -44,7 +48,7 @@ pub(super) fn announced(text: &str, at: usize) -> Option<Before> {
     let head = without_particles(window);
     let start = at - (window.len() - head.len());
     let mut signs = signs_before(head)?;
-    let (mut rest, mut weak, mut label) = (head, None, false);
+    let (mut rest, mut weak, mut label, mut label_only) = (head, None, false, true);
     let signed = signs.strong;
     for passed in 0..=FILLERS_MAX {
         rest = cut(rest, 0, rest.len() - signs.len);
@@ -54,12 +58,20 @@ pub(super) fn announced(text: &str, at: usize) -> Option<Before> {
         }
         let cue = Cue::of(word);
         rest = cut(rest, 0, rest.len() - word.len());
-        if cue.any(Cue::LETTER) && signs.dot && !rest.ends_with(|c: char| c.is_alphanumeric() || c == '.') || cue.any(Cue::TITLE) && !signs.strong {
-            return (passed == 0).then_some(Before { by: Announced::Title, start, signed });
+        if cue.any(Cue::LETTER) && signs.dot && !rest.ends_with(|c: char| c.is_alphanumeric() || c == '.')
+            || cue.any(Cue::TITLE) && !signs.strong && !signs.comma
+        {
+            return (passed == 0 || label_only).then_some(Before { by: Announced::Title, start, signed });
         }
         // `customer name: ` says more by its first word.
         let labels = passed == 0 && signs.strong && cue.any(Cue::LABEL);
         label |= labels;
+        // `maiden name Pennyfeather`
+        label_only &= cue.any(Cue::LABEL);
+        // `le compte de ...`
+        if passed > 0 && weak == Some(Announced::Of) && ACCOUNTS.contains(&word) {
+            return Some(Before { by: Announced::Far, start, signed });
+        }
         if cue.any(Cue::ROLE) {
             let by = if passed == 0 { Announced::Role } else { Announced::Far };
             return Some(Before { by, start, signed });

@@ -68,7 +68,7 @@ fn span_behind(text: &str, before: Before, at: usize) -> Option<(usize, usize)> 
         return None;
     }
     let strong = matches!(before.by, Announced::Title | Announced::Role | Announced::Greeting);
-    let count = count_parts(text, parts.all(), strong, strong || before.by == Announced::Weak);
+    let count = count_parts(text, parts.all(), before.by);
     if count.words == 0 {
         return lone_word(text, before, first);
     }
@@ -78,7 +78,7 @@ fn span_behind(text: &str, before: Before, at: usize) -> Option<(usize, usize)> 
         return None;
     }
     let enough = match before.by {
-        Announced::Title => count.capitals == 0 || count.listed > 0 || count.words > 1,
+        Announced::Title => count.capitals == 0 || count.listed > 0 || count.words > 1 || count.initials > 0,
         Announced::Greeting if count.words == 1 => {
             count.sure > 0
                 || count.listed > 0 && ends_greeting(text, count.end)
@@ -109,8 +109,9 @@ fn span_behind(text: &str, before: Before, at: usize) -> Option<(usize, usize)> 
 }
 
 /// Goes over the parts as long as they can belong to a name.
-fn count_parts(text: &str, parts: &[Part], strong: bool, behind_given: bool) -> Count {
+fn count_parts(text: &str, parts: &[Part], by: Announced) -> Count {
     let mut count = Count::default();
+    let strong = matches!(by, Announced::Title | Announced::Role | Announced::Greeting);
     for (at, part) in parts.iter().enumerate() {
         let word = cut(text, part.start, part.end);
         let takes = match part.kind {
@@ -132,7 +133,12 @@ fn count_parts(text: &str, parts: &[Part], strong: bool, behind_given: bool) -> 
                 strong && count.words == 0 && Known::of(word).is_given() && matches!(next, Some(Kind::Name { .. } | Kind::Unknown | Kind::Particle))
             }
             // `Customer Anna Blossom`
-            Kind::Word => behind_given && count.words == 1 && count.given == 1 && count.capitals == 0 && !part.capitals,
+            Kind::Word if by == Announced::Title && count.words == 0 => {
+                // `Dr. Faustus Oyelami`
+                let next = parts.get(at + 1).map(|next| next.kind);
+                !part.capitals && is_name_shaped(word) && Cue::of(word) == Cue::NONE && matches!(next, Some(Kind::Name { .. } | Kind::Unknown))
+            }
+            Kind::Word => (strong || by == Announced::Weak) && count.words == 1 && count.given == 1 && count.capitals == 0 && !part.capitals,
             Kind::Name { .. } => true,
             Kind::Unknown => part.capitals || is_name_shaped(word),
         };
@@ -146,7 +152,7 @@ fn count_parts(text: &str, parts: &[Part], strong: bool, behind_given: bool) -> 
         count.unknown += usize::from(part.kind == Kind::Unknown);
         count.capitals += usize::from(part.capitals && word.len() > 1);
         count.end = part.end;
-        if part.kind == Kind::Word {
+        if part.kind == Kind::Word && count.words > 1 {
             break;
         }
     }
