@@ -39,6 +39,11 @@ pub(super) struct Before {
 
 /// What announces the word at `at`.
 pub(super) fn announced(text: &str, at: usize) -> Option<Before> {
+    // Nearly always the nearest word is nothing of the kind, and one look says so.
+    let nearest = nearest_word(text, at)?;
+    if Cue::of(nearest) == Cue::NONE && !is_particle(nearest) {
+        return None;
+    }
     let mut from = at.saturating_sub(REACH_BYTES);
     while !text.is_char_boundary(from) {
         from += 1;
@@ -97,6 +102,17 @@ pub(super) fn announced(text: &str, at: usize) -> Option<Before> {
     }
     let by = if label { Some(Announced::Role) } else { weak };
     by.map(|by| Before { by, start, signed })
+}
+
+/// The word before `at`, signs between passed.
+fn nearest_word(text: &str, at: usize) -> Option<&str> {
+    let bytes = text.as_bytes();
+    let is_letter = |byte: &u8| byte.is_ascii_alphabetic() || *byte >= 0x80;
+    let from = at.saturating_sub(6);
+    let end = from + bytes.get(from..at)?.iter().rposition(is_letter)? + 1;
+    let from = end.saturating_sub(48);
+    let start = bytes.get(from..end)?.iter().rposition(|byte| !is_letter(byte)).map_or(from, |before| from + before + 1);
+    (end < at).then(|| text.get(start..end)).flatten()
 }
 
 /// The window without the particles at its end: `Mevr. van der `.

@@ -27,7 +27,7 @@ impl Worker<'_> {
             {
                 return self.take_name(text, (first, last), matches!(before.by, Announced::Title | Announced::Role), base);
             }
-            behind_cue = Cue::of(cut(text, start, end)) != Cue::NONE;
+            behind_cue = at + 1 < run.len && Cue::of(cut(text, start, end)) != Cue::NONE;
         }
         let (first, last) = super::name_free::span(text, run)?;
         self.take_name(text, (first, last), false, base)
