@@ -46,7 +46,7 @@ impl Cue {
 }
 
 const TITLES: &str = "
-nee geb geborene geborener maiden
+ra ssa nee geb geborene geborener maiden
 direktor direktorin prasident praesident president presidente rechtsanwalt rechtsanwaltin notar kollege kollegin doctor chairman minister
 dame dott dottor dottore dottoressa dra doktor dr drs ing prof professor professeur profesor profesora professore frau fr herr herrn hr miss
 mister mlle mademoiselle mme madame monsieur messrs mr mrs ms mx sir lady lord rev reverend capt sgt mag dipl

@@ -229,6 +229,36 @@ regards, {Annabel Whitcombe}
 Mit freundlichen Grüßen {Hedwig Sonnleitner}
 Cordialement, {Maëlys Carpentier}
 Best regards {Nikolaj Vestergaard}
+Kontoinhaber {Traugott Bölkow} bestätigt Adressänderung
+Begünstigter ist {Ignaz Rabensteiner}
+The borrower {Ekene Uzochukwu} requested deferral
+New signatory {Anneke van Wyk} added
+Cardholder name: {VIKTORIYA PETRENKO}
+Payee {Sinéad Ní Bhriain} not matched
+payee: {HAMILTON, DEREK}
+Client {O. Brandvold} asked for statement
+klant {Teunis Kraaijeveld} belde
+Le titulaire {Enguerrand de Montfort} est décédé
+destinatario {Fabrizio Dell'Orto} sconosciuto
+titular {Xavier Puigdomènech}
+Klientka {Wiesława Ćwiklińska} prosi o kontakt
+klient {Matěj Hruška} zrušil příkaz
+Заявитель {Казимир Левандовский} подал
+Müşteri {Şükrü Altınordu} aradı
+customer ({Rania El-Masri}) verified
+Customer='{Jasper Wolfe}'
+owner \"{Iekeliene Stange}\" removed
+applicant Ms {Ye-jin Baek}
+Señora {Iturriaga} autoriza
+Sig.ra {Mastrangeli} chiama
+Mme Vve {Lagardère} appelle
+Dear Mr and Mrs {Holloway}
+Dear Mr {Ó Briain}
+Estimado Sr. {Arzalluz}:
+Liebe Frau Dr. {Stüwe}, 
+Kære {Birthe Mølgaard}, din konto
+Hei {Aslaug Nergård}!
+Chère Madame {Quéméneur},
 Client {Oyinkansola Braithwaite} failed KYC refresh
 \"fullName\":\"{Pádraig Ó Súilleabháin}\"
 holder={Ludmila Hořejší}; type=CURRENT

@@ -138,6 +138,8 @@ fn count_parts(text: &str, parts: &[Part], by: Announced) -> Count {
                 let next = parts.get(at + 1).map(|next| next.kind);
                 !part.capitals && is_name_shaped(word) && Cue::of(word) == Cue::NONE && matches!(next, Some(Kind::Name { .. } | Kind::Unknown))
             }
+            // `titulaire Enguerrand de Montfort`
+            Kind::Word if strong && at > 0 && parts[at - 1].kind == Kind::Particle && count.words > 0 => !part.capitals && is_name_shaped(word),
             Kind::Word => (strong || by == Announced::Weak) && count.words == 1 && count.given == 1 && count.capitals == 0 && !part.capitals,
             Kind::Name { .. } => true,
             Kind::Unknown => part.capitals || is_name_shaped(word),

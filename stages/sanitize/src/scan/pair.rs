@@ -6,6 +6,7 @@ use super::brackets::bracketed_key;
 use super::driver::Scope;
 use super::hits::Hit;
 use super::key::{KEY_BYTES_MAX, is_key, key_before, object_around};
+use super::name_rules::given_behind_comma;
 use super::plausible::{is_identifier, is_login_label, plausible, without_next_label};
 use super::value::{VALUE_BYTES_MAX, after_measure, bracket_end, is_delimiter, value_at, value_start};
 use crate::fields::{Rule, Shape, is_count, label_ending, tree};
@@ -159,7 +160,14 @@ impl Worker<'_> {
             return start;
         }
         let Some(value) = value_at(bytes, at, start, class, prose, in_url) else { return at + 1 };
-        let value = without_next_label(text, value, class);
+        let mut value = without_next_label(text, value, class);
+        // `payee: HAMILTON, DEREK`
+        if class == PiiClass::Name
+            && !value.delimited
+            && let Some(end) = given_behind_comma(text, value.end)
+        {
+            value.end = end;
+        }
         let raw = cut(text, value.start, value.end);
         if self.is_token(raw) {
             return value.end;

@@ -1,4 +1,4 @@
-//! Word lists for names in text. They are lists of ordinary words and of cues; no list of people is used. Every capitalised word of a text is
+//! Word lists for names in text: ordinary words of bank logs, and cues. Lists of names are in `gazetteer`. Every capitalised word of a text is
 //! looked up, so the lists lie in one table that is asked once a word.
 
 use std::sync::LazyLock;
