@@ -71,7 +71,7 @@ def words_of(value):
 def main(folder):
     folder = pathlib.Path(folder)
     given, family, frequent, ordinary = set(own('given.txt')), set(own('family.txt')), set(), set()
-    common_given, every_family, top_family = set(), set(), set()
+    common_given, top_family = set(), set()
     frequent |= family
     # United States Census 1990, in the public domain.
     for path in folder.glob('names-*/names/dist.*'):
@@ -79,7 +79,7 @@ def main(folder):
         if path.name.endswith('last'):
             family |= set(map(fold, rows[:CENSUS_MAX]))
             frequent |= set(map(fold, rows[:3000]))
-            every_family, top_family = set(map(fold, rows)), set(map(fold, rows[:600]))
+            top_family = set(map(fold, rows[:600]))
         else:
             given |= set(map(fold, rows))
             common_given |= set(map(fold, rows[:600]))
@@ -102,9 +102,8 @@ def main(folder):
         for word in path.read_text().split('\n'):
             if word and not word.endswith("'s"):
                 bare = fold(word)
+                # What has a capital there is a person's name as often as a place or a brand, and those have lists of our own.
                 if word[0].islower():
-                    english.add(bare)
-                elif bare not in given and bare not in family and bare not in every_family:
                     english.add(bare)
     import json
     for path in folder.glob('**/stopwords-iso.json'):
