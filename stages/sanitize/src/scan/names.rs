@@ -4,7 +4,6 @@ use schemas::pii::PiiClass;
 
 use super::driver::Scope;
 use super::hits::Hit;
-use super::value::is_particle;
 use super::name_shape::{WORD_BYTES_MAX, bare_end, capitalised_end};
 use super::words::Lists;
 use crate::canonical::name_form_into;
