@@ -297,9 +297,15 @@ impl<'e> Worker<'e> {
         self.make_new(class, plain)
     }
 
-    /// Whether a whole value is a token already.
+    /// Whether a whole value is a token already, or several of them.
     pub(crate) fn is_token(&self, value: &str) -> bool {
-        value.starts_with('[') && token_len(&self.engine.keys.key_id, value.as_bytes()) == Some(value.len())
+        let mut rest = value.as_bytes();
+        while rest.first() == Some(&b'[')
+            && let Some(len) = token_len(&self.engine.keys.key_id, rest)
+        {
+            rest = &rest[len..];
+        }
+        rest.is_empty() && !value.is_empty()
     }
 
     /// Notes a value for the lexicon, once a block.

@@ -11,12 +11,12 @@ mod columns;
 pub(crate) mod context;
 pub(crate) mod driver;
 mod edifact;
+mod gazetteer;
+pub(crate) mod hits;
 mod indented;
 mod key;
 mod markup;
 mod mime;
-mod gazetteer;
-pub(crate) mod hits;
 mod name_cues;
 mod name_free;
 #[cfg(test)]

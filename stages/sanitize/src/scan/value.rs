@@ -107,7 +107,7 @@ pub(super) fn value_at(bytes: &[u8], at: usize, start: usize, class: PiiClass, p
         end = over_given_name(&bytes[..reach], end);
     }
     if named || (!in_url && matches!(class, PiiClass::Name | PiiClass::Address)) {
-        end = more_words(&bytes[..reach], end, class == PiiClass::Address);
+        end = more_words(&bytes[..reach], start, end, class == PiiClass::Address);
     }
     while end > start && matches!(bytes[end - 1], b'.' | b':') {
         end -= 1;
@@ -225,7 +225,10 @@ fn header_len(rest: &[u8]) -> usize {
 }
 
 /// Extends a name or an address over the words that follow, up to the next key or a lower-case word.
-fn more_words(bytes: &[u8], mut end: usize, address: bool) -> usize {
+fn more_words(bytes: &[u8], start: usize, mut end: usize, address: bool) -> usize {
+    // Names in katakana have a blank between their parts.
+    let katakana = |word: &[u8]| matches!(word, [0xE3, 0x82 | 0x83, ..]);
+    let in_katakana = katakana(&bytes[start..]);
     for _ in 0..8 {
         let from = if bytes.get(end) == Some(&b',') && address { end + 1 } else { end };
         if bytes.get(from) != Some(&b' ') {
@@ -239,7 +242,11 @@ fn more_words(bytes: &[u8], mut end: usize, address: bool) -> usize {
         let word = &word[..len];
         let Some(&first) = word.first() else { break };
         // A word of Chinese or Japanese begins no second part of a name.
-        let joins = first.is_ascii_uppercase() || (0x80..0xE3).contains(&first) || (address && first.is_ascii_digit()) || is_particle(word);
+        let joins = first.is_ascii_uppercase()
+            || (0x80..0xE3).contains(&first)
+            || (address && first.is_ascii_digit())
+            || is_particle(word)
+            || (in_katakana && katakana(word));
         if !joins || word.iter().any(|&byte| matches!(byte, b'=' | b':')) {
             break;
         }
