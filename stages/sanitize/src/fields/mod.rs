@@ -196,6 +196,9 @@ impl Fields {
         if plain && self.untouched.is_empty() && self.own.is_empty() {
             return self.exact.contains_key(key) || self.roles.contains_key(key) || self.plural(key).is_some();
         }
+        if !has_letters(key) && self.untouched.is_empty() && self.own.is_empty() {
+            return false;
+        }
         let decision = self.decide(None, key, key);
         decision.rule != Rule::Scan || decision.roles.any()
     }
@@ -245,6 +248,10 @@ impl Fields {
 
     /// The built-in rule of a name alone: exact first, then the longest ending.
     fn named(&self, name: &str) -> Option<Rule> {
+        // Keys that are account numbers are new in each record, and no name is without letters.
+        if !has_letters(name) {
+            return None;
+        }
         if let Some(&rule) = self.exact.get(&compact(name)) {
             return Some(rule);
         }
@@ -310,6 +317,10 @@ fn add_role(roles: &mut BTreeMap<String, Roles>, own: &[String], built_in: &[&st
         let known = rank_of(roles.entry(name).or_insert(Roles::NONE));
         *known = (*known).min(rank.min(usize::from(NO_RANK) - 1) as u8);
     }
+}
+
+fn has_letters(name: &str) -> bool {
+    name.bytes().any(|byte| byte.is_ascii_alphabetic() || byte >= 0x80)
 }
 
 /// Whether a key names what stands beside it, or is that value.

@@ -1,5 +1,7 @@
 //! The parts of what may be a name: words with a capital, initials, particles, and what the lists know of each.
 
+use std::sync::LazyLock;
+
 use super::gazetteer::Known;
 use super::words::Lists;
 use crate::detect::prefix;
@@ -145,8 +147,20 @@ const ENDINGS: &[&str] = &[
     "card", "net", "soft", "tech", "online", "strasse", "straße", "platz", "weg", "gasse", "street", "burg", "stadt", "straat", "plein",
 ];
 
+/// The endings by their last byte.
+static BY_LAST: LazyLock<[Vec<&'static str>; 256]> = LazyLock::new(|| {
+    let mut table = [const { Vec::new() }; 256];
+    for ending in ENDINGS {
+        if let Some(&last) = ending.as_bytes().last() {
+            table[usize::from(last)].push(*ending);
+        }
+    }
+    table
+});
+
 fn has_ending_of_word(word: &str) -> bool {
-    ENDINGS.iter().any(|ending| {
+    let last = word.as_bytes().last().map_or(0, u8::to_ascii_lowercase);
+    BY_LAST[usize::from(last)].iter().any(|ending| {
         let from = word.len().wrapping_sub(ending.len());
         word.len() > ending.len() + 1 && word.get(from..).is_some_and(|tail| tail.eq_ignore_ascii_case(ending))
     })
