@@ -2,11 +2,13 @@
 
 use std::path::Path;
 
+use schemas::exit::Exit;
 use schemas::policy::Policy;
 
 use crate::config::form::{self, Problem};
 use crate::config::{self, policy_keys};
 use crate::failure::Failure;
+use crate::names::shown;
 
 /// Field names given as flags come before those of the file.
 #[derive(Debug, Clone, Default)]
@@ -22,7 +24,7 @@ pub struct FieldFlags {
 /// Reads the policy, or takes the default one, and applies the flags.
 ///
 /// # Errors
-/// [`Exit::Usage`](schemas::exit::Exit::Usage) when the file cannot be read or is not a policy.
+/// [`Exit::Usage`] when the file cannot be read or is not a policy; [`Exit::KeyRefused`] when it asks for what no policy may.
 pub fn load(path: Option<&Path>, flags: &FieldFlags) -> Result<Policy, Failure> {
     let mut policy = match path {
         None => Policy::default(),
@@ -43,7 +45,20 @@ pub fn load(path: Option<&Path>, flags: &FieldFlags) -> Result<Policy, Failure> 
 pub(crate) fn parse(text: &str, path: &Path) -> Result<Policy, Failure> {
     form::check(policy_keys::FORM, text).map_err(|problems| form::failure("policy", path, &problems))?;
     // The form has looked at every value; what is left is a form that is wider than the type, which a number out of its range would show.
-    toml::from_str(text).map_err(|error| form::failure("policy", path, &[Problem::of_parser(text, &error)]))
+    let policy: Policy = toml::from_str(text).map_err(|error| form::failure("policy", path, &[Problem::of_parser(text, &error)]))?;
+    let refused = refusals(text, &policy);
+    if refused.is_empty() { Ok(policy) } else { Err(Failure::new(Exit::KeyRefused, form::failure("policy", path, &refused).message)) }
+}
+
+/// What is written as it may be and is refused for what it means, each with its line.
+pub(crate) fn refusals(text: &str, policy: &Policy) -> Vec<Problem> {
+    let problem = |refusal: schemas::policy::Refusal| Problem {
+        line: form::line_of_place(text, &refusal.place),
+        what: format!("{} is refused: {}", shown(Path::new(&refusal.place.join("."))), refusal.why),
+    };
+    let mut problems: Vec<Problem> = policy.sanitize.refusals().into_iter().map(problem).collect();
+    problems.sort_by_key(|problem| problem.line);
+    problems
 }
 
 #[cfg(test)]
@@ -76,6 +91,24 @@ mod tests {
         for field in ["*", "**", ""] {
             check_text(&format!("[sanitize]\nkeep_fields = [\"a\",\n\"{field}\"]\n"), "line 3: sanitize.keep_fields");
         }
+    }
+
+    #[test]
+    fn operators_that_may_not_be_are_refused_with_their_line_and_exit_32() {
+        let check = |text: &str, expected: &str| {
+            let failure = parse(text, Path::new("p.toml")).expect_err(expected);
+            assert_eq!(failure.exit, Exit::KeyRefused, "{}", failure.sentence());
+            assert!(failure.sentence().contains(expected), "{}", failure.sentence());
+        };
+        check("[sanitize.operators]\nIP = \"generalise\"\nSECRET = \"token\"\n", "line 3: sanitize.operators.SECRET is refused: passwords, keys");
+        check("[sanitize]\noperators = { CUSTOMER = \"mask\" }\n", "line 2: sanitize.operators.CUSTOMER is refused: journeys");
+        check("[sanitize.operators]\nCARD = \"mask:8:4\"\n", "line 2: sanitize.operators.CARD is refused: of a card the first 6");
+        check("[sanitize]\nkeep_fields = [\n\"build\",\n\"cvv\"]\n", "line 4: sanitize.keep_fields.1 is refused: passwords");
+        check("[sanitize.field_operators]\n\n\"card.cvv\" = \"mask\"\n", "line 3: sanitize.field_operators.card.cvv is refused");
+        check("[sanitize]\ntoken_prefix = \"[1\"\n", "line 2: sanitize.token_prefix is refused: up to 3");
+        check_text("[sanitize.operators]\nCARD = \"mask:x\"\n", "line 2: sanitize.operators.CARD is not what it may be; allowed: token, drop");
+        let policy = parse("[sanitize.operators]\nCARD = \"mask:6:4\"\nIP = \"generalise\"\n", Path::new("p")).unwrap();
+        assert_eq!(policy.sanitize.operators[&schemas::pii::PiiClass::Card].to_string(), "mask:6:4");
     }
 
     #[test]

@@ -16,6 +16,7 @@ pub mod ids;
 pub mod job;
 pub mod limits;
 pub mod metric;
+pub mod operator;
 pub mod pii;
 pub mod policy;
 pub mod privacy;

@@ -58,16 +58,36 @@ classes! {
     Secret = "SECRET";
 }
 
-/// What is done with a value of a class.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, bincode::Encode, bincode::Decode)]
-#[serde(rename_all = "snake_case")]
-pub enum Operator {
-    /// Replace by a stable keyed token.
-    Token,
-    /// Replace by `[<CLASS>]`: nothing of the value stays, not even equality.
-    Drop,
-    /// Leave as it is.
-    Keep,
+pub use crate::operator::{Grain, Operator};
+
+/// Names of fields that hold what is dropped and nothing else, without word borders; `*` at the start matches any words before it. No entry of
+/// a policy file gives such a field another class, another operator, or keeps it.
+#[rustfmt::skip]
+pub const DROPPED_FIELDS: &[&str] = &[
+    "password", "*password", "*pwd", "*passwd", "*passwort", "*passphrase", "*passcode", "passw", "userpass", "pswd", "psw", "kennwort", "contrasena", "motdepasse",
+    "senha", "wachtwoord", "cvv", "*cvv", "cvv2", "cvc", "*cvc", "cvc2", "cidcode", "securitycode", "cardverification", "pin", "*_pin", "pinblock", "pinnumber",
+    "track1", "track2", "trackdata", "track1data", "track2data", "magstripe", "de35", "de45", "de52", "privatekey", "*privatekey", "secretkey", "*secretkey",
+    "signingkey", "encryptionkey", "signaturekey", "sshkey", "apikey", "*apikey", "accesskey", "*accesskey", "clientsecret",
+];
+
+/// Whether the values of a field of this name (its last key, in any writing) are dropped whatever a policy file says.
+///
+/// ```
+/// use schemas::pii::is_dropped_field;
+/// assert!(is_dropped_field("newPassword") && is_dropped_field("card.CVV") && is_dropped_field("user_pin"));
+/// assert!(!is_dropped_field("spin") && !is_dropped_field("password_policy"));
+/// ```
+#[must_use]
+pub fn is_dropped_field(path: &str) -> bool {
+    let name = path.trim_end_matches("[]").rsplit('.').next().unwrap_or(path);
+    let compact: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    let worded = name.to_lowercase();
+    DROPPED_FIELDS.iter().any(|known| match known.strip_prefix('*') {
+        None => compact == *known,
+        // A short ending has to be a word of its own: `user_pin`, not `spin`.
+        Some(end) if end.starts_with('_') => worded.replace(['-', ' '], "_").ends_with(end),
+        Some(end) => compact.ends_with(end),
+    })
 }
 
 macro_rules! locales {

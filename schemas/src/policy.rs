@@ -125,6 +125,12 @@ pub struct SanitizePolicy {
     pub keep_fields: Vec<String>,
     /// Operator by class; classes not named: drop for `SECRET`, token for all others.
     pub operators: BTreeMap<PiiClass, Operator>,
+    /// Operator by field (name or path, `*` at either end matches anything); comes before that of the class.
+    pub field_operators: BTreeMap<String, Operator>,
+    /// What stands before each token.
+    pub token_prefix: String,
+    /// What stands behind each token.
+    pub token_suffix: String,
     /// Fields that identify the session, besides the built-in list.
     pub session_fields: Vec<String>,
     /// Fields that identify the customer, besides the built-in list.
@@ -133,7 +139,84 @@ pub struct SanitizePolicy {
     pub locales: BTreeSet<Locale>,
 }
 
+/// Letters of a token's prefix or suffix: no name that is looked up is as short.
+const TOKEN_EDGE_LETTERS_MAX: usize = 3;
+/// Bytes of a token's prefix or suffix.
+const TOKEN_EDGE_BYTES_MAX: usize = 6;
+
+/// Whether a text may stand before tokens: up to three small letters, then signs `_`, `~`, `.` and `|`, so that the text around a token is read as
+/// before when it is sanitized again. Digits could be read as a value, brackets as the end of the token, `:` and `=` as a pair.
+#[must_use]
+pub fn is_token_prefix(text: &str) -> bool {
+    let letters = text.bytes().take_while(u8::is_ascii_lowercase).count();
+    let signs = text.bytes().skip(letters).take_while(|byte| matches!(byte, b'_' | b'~' | b'.' | b'|')).count();
+    text.is_empty() || (letters <= TOKEN_EDGE_LETTERS_MAX && signs > 0 && letters + signs == text.len() && text.len() <= TOKEN_EDGE_BYTES_MAX)
+}
+
+/// Whether a text may stand behind tokens: up to three small letters between bars (`|`, `|end|`). A bar parts values; most other signs could be the
+/// beginning of an e-mail address.
+#[must_use]
+pub fn is_token_suffix(text: &str) -> bool {
+    let letters = text.strip_prefix('|').map(|rest| rest.strip_suffix('|').unwrap_or(rest));
+    let bare = text.len() <= 1 || text.ends_with('|');
+    text.is_empty()
+        || (bare && letters.is_some_and(|text| text.len() <= TOKEN_EDGE_LETTERS_MAX && text.bytes().all(|byte| byte.is_ascii_lowercase())))
+}
+
+/// An entry of a policy that is refused, by its place in the file: keys, and numbers of a list from 0.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// Keys from the top of the file.
+    pub place: Vec<String>,
+    /// Why, without the entry's value.
+    pub why: String,
+}
+
+impl Refusal {
+    fn of(place: &[&str], why: impl Into<String>) -> Self {
+        Self { place: place.iter().map(|part| (*part).to_owned()).collect(), why: why.into() }
+    }
+}
+
 impl SanitizePolicy {
+    /// What this policy may not say: an operator that its class cannot have, or anything but dropping what must never be kept.
+    #[must_use]
+    pub fn refusals(&self) -> Vec<Refusal> {
+        let mut found = Vec::new();
+        for (class, operator) in &self.operators {
+            if let Some(why) = operator.refused_for(*class) {
+                found.push(Refusal::of(&["sanitize", "operators", class.label()], why));
+            }
+        }
+        let dropped = crate::operator::DROPPED_ONLY;
+        for (name, class) in &self.fields {
+            if *class != PiiClass::Secret && crate::pii::is_dropped_field(name.trim_matches('*')) {
+                found.push(Refusal::of(&["sanitize", "fields", name], dropped));
+            }
+        }
+        for (at, name) in self.keep_fields.iter().enumerate() {
+            if crate::pii::is_dropped_field(name.trim_matches('*')) {
+                found.push(Refusal::of(&["sanitize", "keep_fields", &at.to_string()], dropped));
+            }
+        }
+        for (name, operator) in &self.field_operators {
+            let place = ["sanitize", "field_operators", name];
+            let class = self.fields.get(name).copied();
+            if crate::pii::is_dropped_field(name.trim_matches('*')) && *operator != Operator::Drop {
+                found.push(Refusal::of(&place, dropped));
+            } else if let Some(why) = class.and_then(|class| operator.refused_for(class)) {
+                found.push(Refusal::of(&place, why));
+            }
+        }
+        if !is_token_prefix(&self.token_prefix) {
+            found.push(Refusal::of(&["sanitize", "token_prefix"], "up to 3 small letters, then signs _ ~ . or | may stand there, such as \"tok.\""));
+        }
+        if !is_token_suffix(&self.token_suffix) {
+            found.push(Refusal::of(&["sanitize", "token_suffix"], "a bar, or up to 3 small letters between bars may stand there, such as \"|end|\""));
+        }
+        found
+    }
+
     /// The operator of a class.
     #[must_use]
     pub fn operator(&self, class: PiiClass) -> Operator {
@@ -264,6 +347,24 @@ pub struct SandboxPolicy {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_must_be_dropped_cannot_be_kept_by_any_entry() {
+        let places = |change: fn(&mut SanitizePolicy)| -> Vec<String> {
+            let mut policy = SanitizePolicy::default();
+            change(&mut policy);
+            policy.refusals().into_iter().map(|refusal| refusal.place.join(".")).collect()
+        };
+        assert!(places(|_| ()).is_empty());
+        assert_eq!(places(|policy| _ = policy.operators.insert(PiiClass::Secret, Operator::Token)), ["sanitize.operators.SECRET"]);
+        assert_eq!(places(|policy| policy.keep_fields.extend(["build".to_owned(), "*Password".to_owned()])), ["sanitize.keep_fields.1"]);
+        assert_eq!(places(|policy| _ = policy.fields.insert("card.cvv".to_owned(), PiiClass::Account)), ["sanitize.fields.card.cvv"]);
+        assert_eq!(places(|policy| _ = policy.field_operators.insert("user_pin".to_owned(), Operator::Keep)), ["sanitize.field_operators.user_pin"]);
+        assert_eq!(places(|policy| policy.token_prefix = "t1.".to_owned()), ["sanitize.token_prefix"]);
+        assert!(["", "tok.", "|", "~~"].into_iter().all(is_token_prefix) && !["tok", "toke.", "[", "a:", ".a"].into_iter().any(is_token_prefix));
+        assert!(["", "|", "|a|", "||"].into_iter().all(is_token_suffix) && !["a", "|a", "]", "|1|", "~", "|abcd|"].into_iter().any(is_token_suffix));
+        assert!(places(|policy| policy.token_suffix = "|end|".to_owned()).is_empty());
+    }
 
     #[test]
     fn equal_policies_have_equal_digests() {

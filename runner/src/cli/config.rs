@@ -11,7 +11,7 @@ use crate::config::form::{self, Form};
 use crate::config::{self, RunnerConfig, example, schema};
 use crate::failure::Failure;
 use crate::names::shown;
-use crate::policy_file::{FieldFlags, load};
+use crate::policy_file::{self, FieldFlags, load};
 use crate::report::print_line;
 
 pub(super) fn run(options: &ConfigOptions, flag: Option<&Path>) -> Result<Exit, Failure> {
@@ -53,7 +53,13 @@ fn check(options: &CheckOptions, flag: Option<&Path>) -> Result<Exit, Failure> {
 
 fn look(path: &Path, name: FormName, json: bool) -> Result<bool, Failure> {
     let text = config::read(path, "file")?;
-    let problems = form::check(form_of(name), &text).err().unwrap_or_default();
+    let mut problems = form::check(form_of(name), &text).err().unwrap_or_default();
+    if problems.is_empty()
+        && name == FormName::Policy
+        && let Ok(policy) = toml::from_str(&text)
+    {
+        problems = policy_file::refusals(&text, &policy);
+    }
     if problems.is_empty() {
         // What the form cannot see: values that contradict each other.
         match name {

@@ -77,6 +77,15 @@ pub enum Kind {
         /// Values.
         values: fn() -> Vec<&'static str>,
     },
+    /// A table from names to texts that pass a check.
+    Texted {
+        /// Names; none: any that is not empty.
+        names: Option<fn() -> Vec<&'static str>>,
+        /// The check.
+        sound: fn(&str) -> bool,
+        /// What is allowed, for messages.
+        allowed: &'static str,
+    },
 }
 
 /// Something that is wrong in a file.
@@ -116,6 +125,7 @@ impl Kind {
             Self::Integer { min, max } => format!("a whole number from {min} to {max}"),
             Self::Choice(choices) => format!("one of {}", quoted(*choices)),
             Self::Choices(choices) => format!("a list, each one of {}", quoted(*choices)),
+            Self::Texted { allowed, .. } => format!("a table whose values are each {allowed}"),
             Self::Map { values, .. } => format!("a table whose values are one of {}", quoted(*values)),
         }
     }
@@ -145,6 +155,27 @@ pub fn failure(what: &str, path: &Path, problems: &[Problem]) -> Failure {
         count => format!(" (and {} more; `logminer config check` lists them)", count - 1),
     };
     Failure::usage(format!("use the {what} {}, {first}{more}", shown(path)))
+}
+
+/// The line an entry of a sound file is written on, by its place: keys, and numbers of a list from 0. The line of the nearest part that is written;
+/// 1 where nothing is.
+#[must_use]
+pub fn line_of_place(text: &str, place: &[String]) -> usize {
+    let Ok(document) = DeTable::parse(text) else { return 1 };
+    let mut found = 1;
+    let mut parts = place.iter();
+    let Some((key, mut value)) = parts.next().and_then(|part| document.get_ref().get_key_value(part.as_str())) else { return 1 };
+    found = found.max(line(text, key.span().start));
+    for part in parts {
+        let next = match value.get_ref() {
+            DeValue::Table(table) => table.get_key_value(part.as_str()).map(|(key, value)| (key.span().start, value)),
+            DeValue::Array(items) => part.parse::<usize>().ok().and_then(|at| items.get(at)).map(|item| (item.span().start, item)),
+            _ => None,
+        };
+        let Some((at, inner)) = next else { break };
+        (found, value) = (line(text, at), inner);
+    }
+    found
 }
 
 /// The line a key of a sound file is written on; 1 where it is not written.
@@ -224,7 +255,12 @@ impl Look<'_> {
                     self.wrong(at, format!("{name} is out of range; allowed: {}", kind.allowed()));
                 }
             }
-            (Kind::Map { names, values }, DeValue::Table(table)) => {
+            (Kind::Map { names, .. } | Kind::Texted { names, .. }, DeValue::Table(table)) => {
+                let inner = match kind {
+                    Kind::Texted { sound, allowed, .. } => Kind::Text { sound, allowed },
+                    Kind::Map { values, .. } => Kind::Choice(values),
+                    other => other,
+                };
                 for (key, value) in table {
                     let at = key.span().start;
                     if names.is_some_and(|names| !names().contains(&key.get_ref().as_ref())) || key.get_ref().is_empty() {
@@ -232,7 +268,7 @@ impl Look<'_> {
                         self.wrong(at, format!("unknown name {} in {name}; allowed: {allowed}", shown(Path::new(key.get_ref().as_ref()))));
                     }
                     let full = format!("{name}.{}", shown(Path::new(key.get_ref().as_ref())));
-                    self.value(&full, Kind::Choice(values), at, value.get_ref());
+                    self.value(&full, inner, at, value.get_ref());
                 }
             }
             (_, other) => self.wrong(at, format!("{name} is {}; allowed: {}", type_of(other), kind.allowed())),

@@ -1,7 +1,7 @@
 //! Every key of the policy file, with the bounds its values have. [`schemas::policy::Policy`] is what steps are given; a test holds the
 //! two together.
 
-use schemas::pii::{Locale, PiiClass};
+use schemas::pii::{Locale, Operator, PiiClass};
 use schemas::privacy::parse_decimal;
 
 use super::form::{Form, Key, Kind};
@@ -21,7 +21,7 @@ const KEPT: Kind = Kind::Texts {
     allowed: "a field name or path, `*` at either end matches anything; not `*` alone, for nothing would be sanitized",
 };
 
-const KEYS: [Key; 33] = [
+const KEYS: [Key; 36] = [
     row(
         "",
         "profile",
@@ -57,9 +57,30 @@ const KEYS: [Key; 33] = [
     row(
         "sanitize",
         "operators",
-        Kind::Map { names: Some(class_labels), values: || vec!["token", "drop", "keep"] },
-        "{ IP = \"token\" }",
+        Kind::Texted { names: Some(class_labels), sound: is_operator, allowed: OPERATORS },
+        "{ IP = \"generalise\", CARD = \"mask:6:4\", BIRTH_DATE = \"date_shift:30\" }",
         "Operator by class [default: drop for SECRET, token for all others].",
+    ),
+    row(
+        "sanitize",
+        "field_operators",
+        Kind::Texted { names: None, sound: is_operator, allowed: OPERATORS },
+        "{ amount = \"generalise:100\" }",
+        "Operator by field (name or path, `*` at either end matches anything); comes before that of its class.",
+    ),
+    row(
+        "sanitize",
+        "token_prefix",
+        Kind::Text { sound: |_| true, allowed: "up to 3 small letters, then signs _ ~ . or |, or \"\"" },
+        "\"\"",
+        "What stands before each token, such as \"tok.\".",
+    ),
+    row(
+        "sanitize",
+        "token_suffix",
+        Kind::Text { sound: |_| true, allowed: "a bar, up to 3 small letters between bars, or \"\"" },
+        "\"\"",
+        "What stands behind each token, such as \"|\".",
     ),
     row("sanitize", "session_fields", FIELDS, "[]", "Fields that identify the session, besides the built-in list."),
     row("sanitize", "customer_fields", FIELDS, "[]", "Fields that identify the customer, besides the built-in list."),
@@ -132,6 +153,12 @@ const DELTA: Kind = Kind::Text { sound: is_delta, allowed: "a decimal number bet
 
 fn is_delta(text: &str) -> bool {
     parse_decimal(text, 18).is_some_and(|atto| atto > 0 && atto < 1_000_000_000_000_000_000)
+}
+
+const OPERATORS: &str = schemas::operator::ALLOWED;
+
+fn is_operator(text: &str) -> bool {
+    text.parse::<Operator>().is_ok()
 }
 
 fn class_labels() -> Vec<&'static str> {

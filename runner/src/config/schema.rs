@@ -37,6 +37,11 @@ fn property(key: &Key) -> Value {
         Kind::Integer { min, max } => json!({ "type": "integer", "minimum": min, "maximum": max }),
         Kind::Choice(choices) => json!({ "enum": choices() }),
         Kind::Choices(choices) => json!({ "type": "array", "items": { "enum": choices() } }),
+        Kind::Texted { names: None, .. } => json!({ "type": "object", "additionalProperties": { "type": "string" } }),
+        Kind::Texted { names: Some(names), .. } => {
+            let properties: Map<String, Value> = names().into_iter().map(|name| (name.to_owned(), json!({ "type": "string" }))).collect();
+            json!({ "type": "object", "additionalProperties": false, "properties": properties })
+        }
         Kind::Map { names: None, values } => json!({ "type": "object", "additionalProperties": { "enum": values() } }),
         Kind::Map { names: Some(names), values } => {
             let properties: Map<String, Value> = names().into_iter().map(|name| (name.to_owned(), json!({ "enum": values() }))).collect();
@@ -71,7 +76,8 @@ mod tests {
         let schema = of(policy_keys::FORM);
         assert_eq!(schema["properties"]["ingest"]["properties"]["quarantine_ppm_max"]["maximum"], 1_000_000);
         assert_eq!(schema["properties"]["profile"]["enum"], json!(["development", "production"]));
-        assert_eq!(schema["properties"]["sanitize"]["properties"]["operators"]["properties"]["IP"]["enum"], json!(["token", "drop", "keep"]));
+        assert_eq!(schema["properties"]["sanitize"]["properties"]["operators"]["properties"]["IP"]["type"], "string");
+        assert_eq!(schema["properties"]["sanitize"]["properties"]["fields"]["additionalProperties"]["enum"][0], "CARD");
         assert!(of(keys::FORM)["properties"]["seal_epoch_min"].get("maximum").is_none());
     }
 }

@@ -1,5 +1,7 @@
 //! What all threads share: keys, compiled policy, detectors, lexicon.
 
+use schemas::exit::Exit;
+use schemas::pii::Operator;
 use schemas::policy::{Policy, SanitizePolicy};
 use stage_runtime::StepError;
 
@@ -7,7 +9,7 @@ use crate::detect::{self, Detector, Trigger};
 use crate::fields::Fields;
 use crate::lexicon::Lexicon;
 use crate::secret::Keys;
-use crate::token::{Heads, Operators};
+use crate::token::{Heads, Operators, is_of_one_value, token_len};
 
 /// Detectors by trigger, in registry order.
 pub(crate) struct Detectors([Vec<&'static Detector>; 7]);
@@ -40,20 +42,51 @@ pub(crate) struct Engine {
     pub(crate) operators: Operators,
     pub(crate) detectors: Detectors,
     pub(crate) lexicon: Lexicon,
+    /// Whether any operator moves dates, so that a record's customer has to be known before its dates are.
+    pub(crate) moves_dates: bool,
 }
 
 impl Engine {
     /// # Errors
-    /// When the secret is refused.
+    /// When the secret or the policy is refused.
     pub(crate) fn new(secret: &[u8], policy: &Policy, lexicon: Lexicon) -> Result<Self, StepError> {
         let keys = Keys::derive(secret)?;
+        check(&policy.sanitize)?;
+        let sanitize = &policy.sanitize;
+        let fields = Fields::new(policy);
+        if let Some((name, why)) = fields.refused_operator(sanitize) {
+            return Err(StepError::new(Exit::KeyRefused, format!("accept the policy: sanitize.field_operators.{name}: {why}")));
+        }
+        let mut operators = sanitize.operators.values().chain(sanitize.field_operators.values());
         Ok(Self {
-            heads: Heads::new(&keys),
+            moves_dates: operators.any(|operator| matches!(operator, Operator::DateShift { .. })),
+            heads: Heads::new(&keys, &policy.sanitize),
             keys,
-            fields: Fields::new(policy),
+            fields,
             operators: Operators::new(&policy.sanitize),
             detectors: Detectors::of_policy(&policy.sanitize),
             lexicon,
         })
+    }
+}
+
+impl Engine {
+    /// What of a replacement can stand for a customer or session: the token without what the policy puts around it. What stands for a class alone,
+    /// or for a part of the value, is nobody.
+    pub(crate) fn unit<'t>(&self, text: &'t str) -> &'t str {
+        if self.operators.plain() {
+            return text;
+        }
+        let bare = self.heads.bare(text);
+        let token = token_len(&self.keys, bare.as_bytes()) == Some(bare.len());
+        if token && !is_of_one_value(bare) { "" } else { bare }
+    }
+}
+
+/// The runner has refused such a policy already, with its line; a step does not rely on that.
+fn check(policy: &SanitizePolicy) -> Result<(), StepError> {
+    match policy.refusals().into_iter().next() {
+        None => Ok(()),
+        Some(refusal) => Err(StepError::new(Exit::KeyRefused, format!("accept the policy: {}: {}", refusal.place.join("."), refusal.why))),
     }
 }

@@ -21,6 +21,7 @@ mod hash;
 mod json;
 mod lexicon;
 mod memo;
+mod operator;
 #[cfg(test)]
 mod properties;
 mod record;

@@ -16,6 +16,8 @@ pub(crate) enum Made {
     Dropped(PiiClass),
     /// It became the token with these characters, whose head says key and class.
     Token(PiiClass, [u8; MAC_LEN]),
+    /// The operator of this class writes something of the value, which is made anew each time.
+    Written(PiiClass),
 }
 
 /// Longest text that is remembered: a slot fills two cache lines.

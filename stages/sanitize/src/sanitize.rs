@@ -7,6 +7,7 @@ use stage_runtime::StepError;
 
 use crate::fields::tree::{NodeId, RECORD};
 use crate::fold::cut;
+use crate::operator::Shift;
 use crate::record::Value;
 use crate::scan::driver::Scope;
 use crate::worker::Worker;
@@ -17,6 +18,24 @@ pub(crate) struct Unsanitizable;
 impl Worker<'_> {
     /// Sanitizes a record into `shape`.
     pub(crate) fn take_in(&mut self, record: &RawRecord<'_>) -> Result<(), Unsanitizable> {
+        if self.engine.moves_dates && self.gathered.is_none() {
+            self.find_shift(record)?;
+        }
+        self.walk_or_search(record)
+    }
+
+    /// Finds out by how much the record's dates are moved: its customer has to be known first, wherever it stands.
+    fn find_shift(&mut self, record: &RawRecord<'_>) -> Result<(), Unsanitizable> {
+        let before = (self.replaced, self.by_lexicon, self.notes);
+        self.shift = None;
+        let taken = self.walk_or_search(record);
+        (self.replaced, self.by_lexicon, self.notes) = before;
+        let customer = self.shape.customer.text.as_str();
+        self.shift = (!customer.is_empty()).then(|| Shift::of(&self.engine.keys, customer));
+        taken
+    }
+
+    fn walk_or_search(&mut self, record: &RawRecord<'_>) -> Result<(), Unsanitizable> {
         let text = record.text.reveal();
         self.shape.clear();
         self.hits.clear();

@@ -31,6 +31,12 @@ pub(crate) struct Keys {
     lexicon: Keyed,
     /// Makes the part of them that is looked at first.
     lexicon_first: SipKey,
+    /// Makes the codes of what operators write.
+    pub(crate) written: Keyed,
+    /// Draws digits and letters.
+    pub(crate) drawn: Keyed,
+    /// Moves dates.
+    pub(crate) shift: Keyed,
     /// Names the key in every token.
     pub(crate) key_id: [u8; KEY_ID_LEN],
     /// Seeds the tables that are for speed only.
@@ -58,6 +64,9 @@ impl Keys {
             token: keyed(&role(b"logminer/token/1")),
             lexicon: keyed(&role(b"logminer/lexicon/1")),
             lexicon_first: SipKey::new(&lexicon_first),
+            written: keyed(&role(b"logminer/written/1")),
+            drawn: keyed(&role(b"logminer/drawn/1")),
+            shift: keyed(&role(b"logminer/date-shift/1")),
             key_id,
             table_seed: u64::from_le_bytes(table_seed),
         })

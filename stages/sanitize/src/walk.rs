@@ -2,12 +2,13 @@
 //! out), JSON inside text (hits come out) and `collect` (lexicon entries come out).
 
 use schemas::limits::{CLEAN_FIELDS_MAX, JSON_DEPTH_MAX};
-use schemas::pii::PiiClass;
+use schemas::pii::{Grain, Operator, PiiClass};
 
 use crate::fields::tree::{NodeId, RECORD, TEXT};
 use crate::fields::{NO_RANK, Rule, is_count};
 use crate::fold::{cut, unescape_into};
 use crate::json;
+use crate::operator::band;
 use crate::record::Value;
 use crate::scan::driver::Scope;
 use crate::scan::hits::Hit;
@@ -153,7 +154,7 @@ impl Worker<'_> {
             if class.is_some() && label.is_none() {
                 *label = class;
                 // The label itself is no value when the value stands beside it.
-                return if matches!(rule, Rule::Class(_)) && !self.value_follows(text, at) { rule } else { Rule::Keep };
+                return if matches!(rule, Rule::Class(_) | Rule::Own(Some(_), _)) && !self.value_follows(text, at) { rule } else { Rule::Keep };
             }
         }
         match (value_of_pair, rule) {
@@ -285,10 +286,43 @@ impl Worker<'_> {
                 None => self.shape.text.push_str(text),
             },
             Rule::Class(_) => self.shape.text.push_str(text),
+            Rule::Own(class, number) => self.own_string(text, class, number, place),
             Rule::Keep | Rule::Scan | Rule::Shaped(..) => self.searched(text, place),
         }
         let to = self.shape.text.len();
         self.field(place, Value::Text(from, to));
+    }
+
+    /// A string in a field that has an operator of its own.
+    fn own_string(&mut self, text: &str, class: Option<PiiClass>, number: u8, place: Place) {
+        match self.own_replacement(text, class, number) {
+            Some(made) => self.shape.text.push_str(cut(&self.hits.made, made.0, made.1)),
+            None if class.is_some() => self.shape.text.push_str(text),
+            None => self.searched(text, Place { rule: Rule::Scan, ..place }),
+        }
+    }
+
+    /// What the field's own operator makes of a value; none when there is nothing to be made of it.
+    pub(crate) fn own_replacement(&mut self, text: &str, class: Option<PiiClass>, number: u8) -> Option<(usize, usize)> {
+        if is_placeholder(text) || self.is_token(text) {
+            return None;
+        }
+        let operator = self.engine.fields.own_operator(number);
+        match (class, operator) {
+            (Some(class), operator) => {
+                self.own = Some(operator);
+                let made = self.make_value(class, text);
+                self.own = None;
+                made
+            }
+            (None, Operator::Generalise(Grain::By(width))) => {
+                let band = band(text, width)?;
+                let from = self.hits.made.len();
+                self.hits.made.push_str(&band);
+                Some((from, self.hits.made.len()))
+            }
+            (None, _) => None,
+        }
     }
 
     /// What `collect` does with a string: nothing is written.
@@ -296,11 +330,11 @@ impl Worker<'_> {
         match rule {
             Rule::Untouched => {}
             Rule::Keep if is_measure(text) => {}
-            Rule::Class(_) if is_placeholder(text) || self.is_token(text) => {}
-            Rule::Class(class) => {
+            Rule::Class(_) | Rule::Own(Some(_), _) if is_placeholder(text) || self.is_token(text) => {}
+            Rule::Class(class) | Rule::Own(Some(class), _) => {
                 self.make_value(class, text);
             }
-            Rule::Keep | Rule::Scan | Rule::Shaped(..) => self.gather_pairs(text, Scope::TEXT),
+            Rule::Keep | Rule::Scan | Rule::Shaped(..) | Rule::Own(None, _) => self.gather_pairs(text, Scope::TEXT),
         }
     }
 
@@ -349,7 +383,15 @@ impl Worker<'_> {
                     self.note_role_in_text(place.node, made);
                 }
             }
-            Rule::Keep | Rule::Scan | Rule::Shaped(..) => {
+            Rule::Own(class, number) if class.is_some() || self.gathered.is_none() => match self.own_replacement(text, class, number) {
+                Some(made) => {
+                    self.hits.push(base, Hit { start: at, end: at + text.len(), made });
+                    self.note_role_in_text(place.node, made);
+                }
+                None if class.is_some() => {}
+                None => self.string_to_hits(text, at, Place { rule: Rule::Scan, ..place }, base, scope),
+            },
+            Rule::Keep | Rule::Scan | Rule::Shaped(..) | Rule::Own(..) => {
                 if self.gathered.is_some() {
                     return self.gather_pairs(text, scope);
                 }
@@ -367,6 +409,9 @@ impl Worker<'_> {
     /// A number or a literal.
     fn bare(&mut self, word: &str, at: usize, place: Place, target: Target) {
         let place = Place { rule: place.rule.of_value(word), ..place };
+        if let Rule::Own(None, number) = place.rule {
+            return self.bare_in_band(word, number, at, place, target);
+        }
         let made = self.bare_replacement(word, place);
         match (target, made) {
             (Target::Hits { base, .. }, Some(made)) => {
@@ -391,13 +436,33 @@ impl Worker<'_> {
         }
     }
 
+    /// A number of no class in a field that has an operator of its own: it stays a number.
+    fn bare_in_band(&mut self, word: &str, number: u8, at: usize, place: Place, target: Target) {
+        let scanned = Place { rule: Rule::Scan, ..place };
+        match if self.gathered.is_none() { self.own_replacement(word, None, number) } else { None } {
+            None => self.bare(word, at, scanned, target),
+            Some(made) => match target {
+                Target::Hits { base, .. } => self.hits.push(base, Hit { start: at, end: at + word.len(), made }),
+                Target::Fields => {
+                    let band = cut(&self.hits.made, made.0, made.1).to_owned();
+                    let value = self.typed(&band, scanned);
+                    self.field(place, value);
+                }
+            },
+        }
+    }
+
     fn bare_replacement(&mut self, word: &str, place: Place) -> Option<(usize, usize)> {
         let number = word.bytes().next().is_some_and(|byte| byte.is_ascii_digit() || byte == b'-');
         match place.rule {
-            Rule::Class(_) if word.len() <= 4 && is_count(&self.paths.decision(place.node).name, word) => None,
+            Rule::Class(_) | Rule::Own(Some(_), _) if word.len() <= 4 && is_count(&self.paths.decision(place.node).name, word) => None,
             Rule::Class(class) if number => {
                 let whole = whole_number(word);
                 self.make_value(class, whole.as_deref().unwrap_or(word))
+            }
+            Rule::Own(class @ Some(_), own) if number => {
+                let whole = whole_number(word);
+                self.own_replacement(whole.as_deref().unwrap_or(word), class, own)
             }
             // A count of bytes may be any number, and nobody writes a card there.
             Rule::Keep
@@ -481,8 +546,9 @@ impl Worker<'_> {
         if is_placeholder(text) {
             return;
         }
-        self.shape.session.offer(roles.session, text);
-        self.shape.customer.offer(roles.customer, text);
+        let unit = self.engine.unit(text);
+        self.shape.session.offer(roles.session, unit);
+        self.shape.customer.offer(roles.customer, unit);
         self.shape.trace.offer(roles.trace, text);
     }
 }

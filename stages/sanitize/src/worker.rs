@@ -12,13 +12,14 @@ use crate::fold;
 use crate::hash::{Cache, HalfLine};
 use crate::lexicon::FORM_BYTES_MAX;
 use crate::memo::{Made, Quiet};
+use crate::operator::Shift;
 use crate::record::{Orders, Shape};
 use crate::scan::context::Cues;
 use crate::scan::driver::Scope;
 use crate::scan::hits::{Hit, Hits};
 use crate::scan::names;
 use crate::scan::run::Group;
-use crate::token::{push_dropped, token_len, token_mac};
+use crate::token::{MAC_LEN, push_dropped, token_len, token_mac};
 
 /// Longest path of a field.
 const PATH_BYTES_MAX: usize = 512;
@@ -76,6 +77,10 @@ pub(crate) struct Worker<'e> {
     pub(crate) by_lexicon: u64,
     /// Bytes of embedded JSON that turned out to be none, in this record.
     pub(crate) wasted: usize,
+    /// The operator of the field whose value is being made, when the policy gives it one of its own.
+    pub(crate) own: Option<Operator>,
+    /// What moves the dates of the record at hand.
+    pub(crate) shift: Option<Shift>,
 }
 
 impl<'e> Worker<'e> {
@@ -109,6 +114,8 @@ impl<'e> Worker<'e> {
             replaced: 0,
             by_lexicon: 0,
             wasted: 0,
+            own: None,
+            shift: None,
         }
     }
 
@@ -169,7 +176,9 @@ impl<'e> Worker<'e> {
         raw_path.push_str(key);
         let decision = self.engine.fields.decide(self.paths.parent_decision(parent), key, &raw_path);
         let (parent_rule, keys) = (self.paths.node(parent).rule, self.paths.decision(parent).keys);
-        let of_keys = keys.filter(|&(class, explicit)| is_key_of(class, key, explicit) && (decision.rule == Rule::Scan || class == PiiClass::Name));
+        let of_keys = keys.filter(|&(class, explicit)| {
+            is_key_of(class, key, explicit) && (matches!(decision.rule, Rule::Scan | Rule::Own(None, _)) || class == PiiClass::Name)
+        });
         let mut path = raw_path;
         path.truncate(prefix);
         self.push_key_unseen(key, of_keys.map_or(parent_rule, |(class, _)| Rule::Class(class)), of_keys.is_some(), &mut path);
@@ -183,9 +192,9 @@ impl<'e> Worker<'e> {
     /// Appends a key to a path. Each thread does so once for a key, so neither the counts nor the record at hand may show it.
     fn push_key_unseen(&mut self, key: &str, parent: Rule, is_value: bool, path: &mut String) {
         let before = (self.replaced, self.by_lexicon, self.notes, self.wasted);
-        let shape = std::mem::take(&mut self.shape);
+        let (shape, own, shift) = (std::mem::take(&mut self.shape), self.own.take(), self.shift.take());
         self.push_key(key, parent, is_value, path);
-        self.shape = shape;
+        (self.shape, self.own, self.shift) = (shape, own, shift);
         (self.replaced, self.by_lexicon, self.notes, self.wasted) = before;
     }
 
@@ -197,7 +206,7 @@ impl<'e> Worker<'e> {
         let digits = key.bytes().filter(u8::is_ascii_digit).count();
         let plain =
             key.len() <= 40 && digits < 5 && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.@$ ".contains(&byte)) && !key.contains('@');
-        if let (Rule::Class(class), true) = (parent, is_value || digits >= 5)
+        if let (Rule::Class(class) | Rule::Own(Some(class), _), true) = (parent, is_value || digits >= 5)
             && let Some(made) = self.make_value(class, key)
         {
             return path.push_str(fold::cut(&self.hits.made, made.0, made.1));
@@ -233,6 +242,7 @@ impl<'e> Worker<'e> {
             Made::Kept => return None,
             Made::Dropped(class) => push_dropped(class, &mut self.hits.made),
             Made::Token(class, text) => self.engine.heads.push_token(class, &text, &mut self.hits.made),
+            Made::Written(class) => self.write(class, self.engine.operators.of(class), value, tag & INSIDE_TEXT == 0),
         }
         self.replaced += 1;
         Some((from, self.hits.made.len()))
@@ -242,18 +252,22 @@ impl<'e> Worker<'e> {
         match self.engine.operators.of(class) {
             Operator::Keep => Made::Kept,
             Operator::Drop => Made::Dropped(class),
-            Operator::Token => {
-                let mut canonical = std::mem::take(&mut self.canonical);
-                canonical.clear();
-                canonical_into(class, value, &mut canonical);
-                if canonical.is_empty() {
-                    canonical.push_str(value);
-                }
-                let text = token_mac(&self.engine.keys, class, &canonical);
-                self.canonical = canonical;
-                Made::Token(class, text)
-            }
+            Operator::Token => Made::Token(class, self.token_of(class, value)),
+            _ => Made::Written(class),
         }
+    }
+
+    /// What stands for a plain value in its token.
+    pub(crate) fn token_of(&mut self, class: PiiClass, value: &str) -> [u8; MAC_LEN] {
+        let mut canonical = std::mem::take(&mut self.canonical);
+        canonical.clear();
+        canonical_into(class, value, &mut canonical);
+        if canonical.is_empty() {
+            canonical.push_str(value);
+        }
+        let text = token_mac(&self.engine.keys, class, &canonical);
+        self.canonical = canonical;
+        text
     }
 
     /// The same for a value that stands for itself (of a field, behind a name): any notation, and an unmistakable value of another class has
@@ -263,13 +277,24 @@ impl<'e> Worker<'e> {
             self.gather_value(class, raw);
             return None;
         }
-        self.remembered(class as u8, raw, |worker| worker.make_written(class, raw))
+        if let Some(operator) = self.own {
+            return self.make_own(class, operator, raw);
+        }
+        self.remembered(class as u8, raw, |worker| worker.make_as_written(class, raw))
     }
 
-    fn make_written(&mut self, class: PiiClass, raw: &str) -> Made {
+    fn make_as_written(&mut self, class: PiiClass, raw: &str) -> Made {
         if raw.is_ascii() && !raw.contains('%') {
             return self.make_plain(class, raw);
         }
+        let plain = self.plain(raw);
+        let made = self.make_plain(class, &plain);
+        self.return_buffer(plain);
+        made
+    }
+
+    /// A value without percent-encoding and unusual signs, in a buffer that is to be given back.
+    pub(crate) fn plain(&mut self, raw: &str) -> String {
         let mut plain = self.take_buffer();
         if raw.contains('%') {
             fold::percent_decode_into(raw, &mut plain)
@@ -283,13 +308,11 @@ impl<'e> Worker<'e> {
             std::mem::swap(&mut plain, &mut folded);
             self.return_buffer(folded);
         }
-        let made = self.make_plain(class, &plain);
-        self.return_buffer(plain);
-        made
+        plain
     }
 
     fn make_plain(&mut self, class: PiiClass, plain: &str) -> Made {
-        let class = if class == PiiClass::Secret { class } else { class_of_whole(plain).unwrap_or(class) };
+        let class = whole_class(class, plain);
         if self.gathered.is_some() {
             self.gather(class, plain);
             return Made::Kept;
@@ -299,13 +322,18 @@ impl<'e> Worker<'e> {
 
     /// Whether a whole value is a token already, or several of them.
     pub(crate) fn is_token(&self, value: &str) -> bool {
-        let mut rest = value.as_bytes();
-        while rest.first() == Some(&b'[')
-            && let Some(len) = token_len(&self.engine.keys.key_id, rest)
-        {
-            rest = &rest[len..];
+        if !value.starts_with('[') && self.engine.operators.plain() {
+            return false;
         }
-        rest.is_empty() && !value.is_empty()
+        let mut rest = self.engine.heads.bare(value).as_bytes();
+        let mut found = false;
+        while rest.first() == Some(&b'[')
+            && let Some(len) = token_len(&self.engine.keys, rest)
+        {
+            found = true;
+            rest = self.engine.heads.over_joint(&rest[len..]);
+        }
+        found && rest.is_empty()
     }
 
     /// Notes a value for the lexicon, once a block.
@@ -313,7 +341,7 @@ impl<'e> Worker<'e> {
         if self.taken.get(class as u8, raw.as_bytes()).is_some_and(|block| *block == self.block) {
             return;
         }
-        self.make_written(class, raw);
+        self.make_as_written(class, raw);
         self.taken.put(class as u8, raw.as_bytes(), self.block);
     }
 
@@ -387,8 +415,9 @@ impl<'e> Worker<'e> {
             let roles = self.paths.node(node).roles;
             let worse = |rank: u8| if rank == NO_RANK { NO_RANK } else { rank.saturating_add(TEXT_RANK).min(DETECTED_RANK - 1) };
             let text = fold::cut(&self.hits.made, made.0, made.1);
-            self.shape.session.offer(worse(roles.session), text);
-            self.shape.customer.offer(worse(roles.customer), text);
+            let unit = self.engine.unit(text);
+            self.shape.session.offer(worse(roles.session), unit);
+            self.shape.customer.offer(worse(roles.customer), unit);
             self.shape.trace.offer(worse(roles.trace), text);
         }
     }
@@ -412,8 +441,13 @@ impl<'e> Worker<'e> {
     pub(crate) fn note_customer_in_text(&mut self, made: (usize, usize)) {
         self.notes += 1;
         let text = fold::cut(&self.hits.made, made.0, made.1);
-        self.shape.customer.offer(DETECTED_RANK, text);
+        self.shape.customer.offer(DETECTED_RANK, self.engine.unit(text));
     }
+}
+
+/// The class of a plain value: an unmistakable one of another class has that class.
+pub(crate) fn whole_class(class: PiiClass, plain: &str) -> PiiClass {
+    if class == PiiClass::Secret { class } else { class_of_whole(plain).unwrap_or(class) }
 }
 
 /// Whether a name holds this lower-case word with a capital, or in a script that has none.

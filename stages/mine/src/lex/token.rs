@@ -1,4 +1,5 @@
-//! Redaction tokens: `[<CLASS>_<keyid><base32>]`, or `[<CLASS>]` where nothing of the value was kept.
+//! Redaction tokens: `[<CLASS>_<keyid><base32>]`, `[<CLASS>]` where nothing of the value was kept, or `[<CLASS>_<keyid><code>:<text>]` where an
+//! operator left a part of it.
 
 use schemas::pii::PiiClass;
 
@@ -16,10 +17,14 @@ fn redaction_class(bytes: &[u8]) -> Option<(PiiClass, usize)> {
     let inner = std::str::from_utf8(&bytes[1..close]).ok()?;
     let class = PiiClass::ALL.iter().copied().filter(|class| {
         inner.strip_prefix(class.label()).is_some_and(|rest| {
-            rest.is_empty() || rest.strip_prefix('_').is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+            rest.is_empty() || rest.strip_prefix('_').is_some_and(|rest| is_alphanumeric(rest.split_once(':').map_or(rest, |(head, _)| head)))
         })
     });
     class.max_by_key(|class| class.label().len()).map(|class| (class, close + 1))
+}
+
+fn is_alphanumeric(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 #[cfg(test)]
@@ -36,6 +41,8 @@ mod tests {
         check("[CARD]", Some((PiiClass::Card, 6)));
         check("[NATIONAL_ID_k1ABC]", Some((PiiClass::NationalId, 19)));
         check("[BIRTH_DATE]", Some((PiiClass::BirthDate, 12)));
+        check("[CARD_K7QABCD:411111** ****1111] rest", Some((PiiClass::Card, 32)));
+        check("[CARD_:4111]", None);
         check("[CARDS]", None);
         check("[CARD_]", None);
         check("[CARD_a b]", None);

@@ -12,8 +12,8 @@ pub(crate) mod tree;
 
 use std::collections::BTreeMap;
 
-use schemas::pii::PiiClass;
-use schemas::policy::Policy;
+use schemas::pii::{Operator, PiiClass, is_dropped_field};
+use schemas::policy::{Policy, SanitizePolicy};
 
 pub(crate) use keyed::is_count;
 pub(crate) use name::normalise;
@@ -35,6 +35,8 @@ pub(crate) enum Rule {
     Class(PiiClass),
     /// The whole value is of this class when it has the shape; else it is searched, and an expiry that is none is a technical time.
     Shaped(PiiClass, Shape),
+    /// The policy gives the field an operator of its own, by its number: for a value of this class, or for a number of none.
+    Own(Option<PiiClass>, u8),
     /// Search it.
     Scan,
 }
@@ -124,10 +126,14 @@ impl Pattern {
     }
 }
 
+/// Operators of fields that are looked at.
+const OWN_OPERATORS_MAX: usize = 256;
+
 /// The compiled field policy.
 pub(crate) struct Fields {
     untouched: Vec<Pattern>,
     own: Vec<(Pattern, PiiClass)>,
+    operators: Vec<(Pattern, Operator)>,
     exact: BTreeMap<String, Rule>,
     suffix: BTreeMap<String, Rule>,
     things: Vec<&'static str>,
@@ -165,6 +171,13 @@ impl Fields {
         Self {
             untouched: policy.sanitize.keep_fields.iter().map(|text| Pattern::new(text)).collect(),
             own: policy.sanitize.fields.iter().map(|(text, &class)| (Pattern::new(text), class)).collect(),
+            operators: policy
+                .sanitize
+                .field_operators
+                .iter()
+                .take(OWN_OPERATORS_MAX)
+                .map(|(text, &operator)| (Pattern::new(text), operator))
+                .collect(),
             exact,
             suffix,
             things: bank::THINGS.to_vec(),
@@ -183,9 +196,47 @@ impl Fields {
             Rule::Scan if roles.customer != NO_RANK => Rule::Class(PiiClass::Customer),
             rule => rule,
         };
+        let rule = self.with_own_operator(parent, &name, &whole, rule);
         let cues = parent.map_or(Cues::NONE, |parent| parent.cues).with(context::cues_of_name(&name));
         let keys = keyed::key_name(&name).and_then(|(one, explicit)| Some((self.class_of_name(&one)?, explicit)));
         Decision { rule, roles, cues, name, keys }
+    }
+
+    /// The rule of a field that the policy gives an operator of its own, when its class may have it; below such a field, values of its class have it
+    /// too.
+    fn with_own_operator(&self, parent: Option<&Decision>, name: &str, whole: &str, rule: Rule) -> Rule {
+        let class = match rule {
+            Rule::Class(class) => Some(class),
+            Rule::Keep | Rule::Scan => None,
+            // What such a value is, its shape says first: a band of it or a mask of the wrong class would show it.
+            Rule::Untouched | Rule::Own(..) | Rule::Shaped(..) => return rule,
+        };
+        let fits = |operator: &Operator| class.map_or(operator.fits_numbers(), |class| operator.refused_for(class).is_none());
+        let own = self.operators.iter().position(|(pattern, operator)| pattern.fits_path(name, whole) && fits(operator));
+        match (own, parent.map(|parent| parent.rule)) {
+            (Some(number), _) => Rule::Own(class, number as u8),
+            (None, Some(Rule::Own(above, number))) if above == class && class.is_some() => Rule::Own(class, number),
+            _ => rule,
+        }
+    }
+
+    /// The operator with this number.
+    pub(crate) fn own_operator(&self, number: u8) -> Operator {
+        self.operators.get(usize::from(number)).map_or(Operator::Token, |(_, operator)| *operator)
+    }
+
+    /// The first field that cannot have the operator that the policy gives it, and why. A pattern with a star is for those of its fields that can.
+    pub(crate) fn refused_operator(&self, policy: &SanitizePolicy) -> Option<(String, String)> {
+        policy.field_operators.iter().filter(|(name, _)| !name.contains('*')).find_map(|(name, operator)| {
+            let why = match self.decide(None, name, name).rule {
+                Rule::Own(..) | Rule::Untouched => return None,
+                Rule::Class(class) => operator.refused_for(class)?,
+                Rule::Keep | Rule::Scan | Rule::Shaped(..) => {
+                    "the field has no class; name it under [sanitize.fields], or give a number a band: generalise:N".to_owned()
+                }
+            };
+            Some((name.clone(), why))
+        })
     }
 
     /// Whether the name of a value in text says anything about it.
@@ -193,7 +244,7 @@ impl Fields {
         // Pieces of addresses and times stand before colons all the time, and each is new: `2001:db8:4f1c`. A name that is in one writing already
         // is looked up without making it first.
         let plain = !key.is_empty() && key.len() <= 128 && key.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
-        if plain && self.untouched.is_empty() && self.own.is_empty() {
+        if plain && self.untouched.is_empty() && self.own.is_empty() && self.operators.is_empty() {
             return self.exact.contains_key(key) || self.roles.contains_key(key) || self.plural(key).is_some();
         }
         if !has_letters(key) && self.untouched.is_empty() && self.own.is_empty() {
@@ -204,19 +255,25 @@ impl Fields {
     }
 
     fn rule(&self, parent: Option<&Decision>, name: &str, whole: &str) -> Rule {
+        // An open pattern must not lay bare what nothing may keep: `p*` is also the name of a password.
         if self.untouched.iter().any(|pattern| pattern.fits_path(name, whole)) {
-            return Rule::Untouched;
+            return if is_dropped_field(name) { Rule::Class(PiiClass::Secret) } else { Rule::Untouched };
         }
         if let Some((_, class)) = self.own.iter().find(|(pattern, _)| pattern.fits_path(name, whole)) {
-            return Rule::Class(*class);
+            return Rule::Class(if is_dropped_field(name) { PiiClass::Secret } else { *class });
         }
         let Some(parent) = parent else { return self.named(name).unwrap_or(Rule::Scan) };
-        if parent.rule == Rule::Untouched {
-            return Rule::Untouched;
+        let above = match parent.rule {
+            Rule::Own(Some(class), _) => Rule::Class(class),
+            Rule::Own(None, _) => Rule::Scan,
+            rule => rule,
+        };
+        if above == Rule::Untouched {
+            return if is_dropped_field(name) { Rule::Class(PiiClass::Secret) } else { Rule::Untouched };
         }
-        if parent.rule == Rule::Class(PiiClass::Secret) {
+        if above == Rule::Class(PiiClass::Secret) {
             // Nothing below a secret is worth a risk.
-            return parent.rule;
+            return above;
         }
         if let Some(&rule) = self.exact.get(&compact(&format!("{}.{name}", parent.name))) {
             return rule;
@@ -230,16 +287,16 @@ impl Fields {
         if of_thing && matches!(name, "name" | "id" | "address" | "location") {
             return Rule::Keep;
         }
-        if let (Rule::Class(class), "id" | "number" | "no" | "num" | "nr" | "ref" | "reference" | "value") = (parent.rule, name) {
+        if let (Rule::Class(class), "id" | "number" | "no" | "num" | "nr" | "ref" | "reference" | "value") = (above, name) {
             return Rule::Class(class);
         }
-        if parent.rule == Rule::Scan
+        if above == Rule::Scan
             && matches!(name, "id" | "number" | "no" | "num" | "nr" | "nbr" | "value")
             && let Some(class) = self.class_of_details(&parent.name)
         {
             return Rule::Class(class);
         }
-        match (self.named(name), parent.rule) {
+        match (self.named(name), above) {
             (Some(rule), _) => rule,
             (None, Rule::Class(class)) if !is_entity(class) || standards::WRAPPERS.contains(&name) => Rule::Class(class),
             _ => Rule::Scan,
@@ -440,6 +497,37 @@ mod tests {
             let decision = fields.decide(None, &name, &name);
             assert_eq!(fields.tells(&name), decision.rule != Rule::Scan || decision.roles.any(), "{name}");
         }
+    }
+
+    #[test]
+    fn what_may_only_be_dropped_is_a_secret_by_its_name() {
+        let fields = Fields::new(&Policy::default());
+        for name in schemas::pii::DROPPED_FIELDS.iter().map(|name| name.trim_start_matches(['*', '_'])) {
+            assert_eq!(rule_of(&fields, name), Rule::Class(Secret), "{name}");
+            assert!(is_dropped_field(&format!("user_{name}")) || schemas::pii::DROPPED_FIELDS.contains(&name), "{name}");
+        }
+    }
+
+    #[test]
+    fn fields_have_operators_of_their_own_where_their_class_may() {
+        let mut policy = Policy::default();
+        policy.sanitize.field_operators.insert("*_ip".to_owned(), "generalise".parse().unwrap());
+        policy.sanitize.field_operators.insert("amount".to_owned(), "generalise:100".parse().unwrap());
+        policy.sanitize.field_operators.insert("customer*".to_owned(), "format_preserving".parse().unwrap());
+        let fields = Fields::new(&policy);
+        assert_eq!(rule_of(&fields, "client_ip"), Rule::Own(Some(Ip), 0));
+        assert_eq!(rule_of(&fields, "amount"), Rule::Own(None, 1));
+        assert_eq!(rule_of(&fields, "customer_id"), Rule::Class(Customer), "the unit of the report stays a token");
+        assert_eq!(rule_of(&fields, "customer_name"), Rule::Own(Some(Name), 2));
+        assert_eq!(rule_of(&fields, "customer_pin"), Rule::Class(Secret));
+        assert_eq!(fields.refused_operator(&policy.sanitize), None);
+        policy.sanitize.field_operators.insert("exp".to_owned(), "generalise:100".parse().unwrap());
+        let fields = Fields::new(&policy);
+        assert_eq!(rule_of(&fields, "exp"), Rule::Shaped(Secret, Shape::Expiry), "the shape of the value decides first");
+        assert_eq!(fields.refused_operator(&policy.sanitize).map(|(name, _)| name).as_deref(), Some("exp"));
+        policy.sanitize.field_operators.remove("exp");
+        policy.sanitize.field_operators.insert("customer_id".to_owned(), "mask".parse().unwrap());
+        assert_eq!(Fields::new(&policy).refused_operator(&policy.sanitize).map(|(name, _)| name).as_deref(), Some("customer_id"));
     }
 
     #[test]

@@ -141,6 +141,6 @@ impl Worker<'_> {
 
     /// Whether a key's own rule leaves it open what its value is.
     pub(super) fn is_open(rule: Option<Rule>) -> bool {
-        matches!(rule, None | Some(Rule::Scan | Rule::Shaped(..)))
+        matches!(rule, None | Some(Rule::Scan | Rule::Shaped(..) | Rule::Own(None, _)))
     }
 }

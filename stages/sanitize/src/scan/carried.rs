@@ -24,7 +24,7 @@ impl Worker<'_> {
         if len < DIGITS_MIN || len.abs_diff(before) > DIFFERENCE_MAX || !JOINERS.contains(&cut(text, last.end, at)) {
             return None;
         }
-        let made = cut(&self.hits.made, last.made.0, last.made.1);
+        let made = self.engine.heads.bare(cut(&self.hits.made, last.made.0, last.made.1));
         let label = made.strip_prefix('[')?;
         let class = CLASSES.iter().copied().find(|class| label.strip_prefix(class.label()).is_some_and(|rest| rest.starts_with(['_', ']'])))?;
         cut(text, last.start, last.end).bytes().all(|byte| byte.is_ascii_digit()).then_some(class)

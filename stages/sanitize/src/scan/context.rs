@@ -137,7 +137,15 @@ fn after_token(window: &[u8]) -> &[u8] {
     let Some(close) = memchr::memrchr(b']', window) else { return window };
     let inside = window[..close].iter().rev().take_while(|&&byte| is_base32(byte) || byte == b'_').count();
     let opened = close > inside && window[close - inside - 1] == b'[';
-    if inside > 0 && (opened || inside >= 16) { &window[close + 1..] } else { window }
+    if (inside > 0 && (opened || inside >= 16)) || is_written(&window[..close]) { &window[close + 1..] } else { window }
+}
+
+/// Whether what ends before a bracket may be what an operator wrote: `[CARD_KEYABCD:411111******1111`.
+fn is_written(inside: &[u8]) -> bool {
+    const HEAD_LEN_MIN: usize = 7;
+    let body = memchr::memrchr(b'[', inside).map_or(inside, |open| &inside[open + 1..]);
+    let colon = memchr::memchr(b':', body).filter(|&colon| colon >= HEAD_LEN_MIN);
+    colon.is_some_and(|colon| body[..colon].iter().all(|&byte| is_base32(byte) || byte == b'_'))
 }
 
 /// Cues of a run of letters, its humps taken as words: `accountNumber`.
@@ -180,6 +188,7 @@ mod tests {
         assert_eq!(near("debit accountNumber=").nearest, Cues::ACCOUNT);
         assert_eq!(near("account was here, but on the line before\n").all, Cues::NONE);
         assert_eq!(near("[PHONE_7XNTF7XB4DDJAZGZ3FJ] and ").all, Cues::NONE);
+        assert_eq!(near("[ACCOUNT_7XNTF7X:****5678] and ").all, Cues::NONE);
         assert_eq!(near("account, and then a very long way to go until ").all, Cues::NONE);
     }
 }

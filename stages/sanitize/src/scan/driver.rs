@@ -186,7 +186,7 @@ impl Worker<'_> {
         match bytes[at] {
             b'@' => self.ask(Trigger::At, text, at, at + 1, base, scope).unwrap_or(at + 1),
             b'%' if scope.depth < NESTING_MAX && fold::percent_at(bytes, at).is_some() => self.percent(text, at, base, scope),
-            b'[' => match token_len(&self.engine.keys.key_id, &bytes[at..]) {
+            b'[' => match token_len(&self.engine.keys, &bytes[at..]) {
                 Some(len) => at + len,
                 None if byte(1).is_ascii_digit()
                     && let Some(on) = self.dumped_element(text, at, base) =>

@@ -77,7 +77,7 @@ impl Worker<'_> {
 
     /// Whether a node tells more than one that says nothing.
     pub(super) fn tells_class(&self, node: NodeId) -> bool {
-        matches!(self.paths.node(node).rule, Rule::Class(_))
+        matches!(self.paths.node(node).rule, Rule::Class(_) | Rule::Own(Some(_), _))
     }
 }
 

@@ -22,7 +22,7 @@ impl Worker<'_> {
             return None;
         }
         let rule = own.map_or(Rule::Scan, |node| self.paths.node(node).rule);
-        let vague = matches!(rule, Rule::Scan | Rule::Keep | Rule::Shaped(..));
+        let vague = matches!(rule, Rule::Scan | Rule::Keep | Rule::Shaped(..) | Rule::Own(None, _));
         if vague
             && end < at
             && let Some(class) = self.class_of_attributes(cut(text, end, at))

@@ -29,7 +29,7 @@ impl Worker<'_> {
         let Some((key_start, node, rule, prose)) = self.key_of(text, at) else { return at + 1 };
         // What was replaced already names nothing.
         let is_token =
-            memchr::memchr_iter(b'[', &bytes[key_start..at]).any(|open| token_len(&self.engine.keys.key_id, &bytes[key_start + open..]).is_some());
+            memchr::memchr_iter(b'[', &bytes[key_start..at]).any(|open| token_len(&self.engine.keys, &bytes[key_start + open..]).is_some());
         if is_token || self.hits.floor(base) > key_start {
             return at + 1;
         }
@@ -41,6 +41,13 @@ impl Worker<'_> {
             }
             Rule::Class(class) => self.class_behind_key(text, (key_start, at), start, node, (class, None), prose, base),
             Rule::Shaped(class, shape) => self.class_behind_key(text, (key_start, at), start, node, (class, Some(shape)), prose, base),
+            Rule::Own(Some(class), number) => {
+                self.own = Some(self.engine.fields.own_operator(number));
+                let on = self.class_behind_key(text, (key_start, at), start, node, (class, None), prose, base);
+                self.own = None;
+                on
+            }
+            Rule::Own(None, number) if !prose => self.number_behind_key(text, (at, start), number, base),
             _ => at + 1,
         }
     }
@@ -94,7 +101,8 @@ impl Worker<'_> {
                     .take(KEY_BYTES_MAX)
                     .position(|&byte| !is_key(byte))
                     .map_or_else(|| (from - 1).saturating_sub(KEY_BYTES_MAX), |back| from - 1 - back);
-                let node = self.text_node(cut(text, from, end)).filter(|&node| matches!(self.paths.node(node).rule, Rule::Class(_)));
+                let node =
+                    self.text_node(cut(text, from, end)).filter(|&node| matches!(self.paths.node(node).rule, Rule::Class(_) | Rule::Own(Some(_), _)));
                 if let Some(node) = node {
                     return Some((node, from));
                 }
@@ -135,8 +143,9 @@ impl Worker<'_> {
     ) -> usize {
         let bytes = text.as_bytes();
         let class = if class == PiiClass::Name && is_login_label(cut(text, key, at)) { PiiClass::User } else { class };
+        let start = self.engine.heads.opening(bytes, start);
         if bytes.get(start) == Some(&b'[') {
-            if let Some(len) = token_len(&self.engine.keys.key_id, &bytes[start..]) {
+            if let Some(len) = token_len(&self.engine.keys, &bytes[start..]) {
                 return if class == PiiClass::Secret { self.tail_of_secret(text, start + len, base) } else { start + len };
             }
             return self.list_behind_key(text, start, class, shape, base);
@@ -193,6 +202,17 @@ impl Worker<'_> {
             self.note_role_in_text(node, made);
         }
         value.end
+    }
+
+    /// A number of no class behind the name of a field that has an operator of its own; anything else is searched like any text.
+    fn number_behind_key(&mut self, text: &str, (at, start): (usize, usize), number: u8, base: usize) -> usize {
+        let Some(end) = after_measure(text.as_bytes(), start).filter(|_| self.gathered.is_none()) else { return at + 1 };
+        let quote = usize::from(matches!(text.as_bytes().get(start), Some(b'"' | b'\'')));
+        let (start, end) = (start + quote, end);
+        if let Some(made) = self.own_replacement(cut(text, start, end), None, number) {
+            self.hits.push(base, Hit { start, end, made });
+        }
+        end
     }
 
     /// What touches a token that stands for a secret is a part of it: `password=[SECRET]x9`.

@@ -98,7 +98,7 @@ impl Worker<'_> {
     fn class_of_key(&mut self, key: &str) -> Option<PiiClass> {
         let node = self.text_node(key)?;
         match self.paths.node(node).rule {
-            Rule::Class(class) => Some(class),
+            Rule::Class(class) | Rule::Own(Some(class), _) => Some(class),
             _ => None,
         }
     }

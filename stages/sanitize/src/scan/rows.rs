@@ -80,7 +80,7 @@ impl Worker<'_> {
             let name = cell.replace('.', " ");
             let rule = self.engine.fields.decide(None, &name, &name).rule;
             known += usize::from(rule != Rule::Scan);
-            sensitive += usize::from(matches!(rule, Rule::Class(_) | Rule::Shaped(..)));
+            sensitive += usize::from(matches!(rule, Rule::Class(_) | Rule::Shaped(..) | Rule::Own(Some(_), _)));
             rules.push((rule, name));
         }
         if sensitive >= 1 && (known >= 2 || rules.len() >= 3) { Ok(Header { rules, start: first, end }) } else { Err(end) }
@@ -95,9 +95,15 @@ impl Worker<'_> {
         }
         for (&(from, to), (rule, name)) in cells.iter().zip(&header.rules) {
             let value = cut(text, from, to);
-            let Rule::Class(class) = rule.of_value(value) else { continue };
+            let (class, own) = match rule.of_value(value) {
+                Rule::Class(class) => (class, None),
+                Rule::Own(Some(class), number) => (class, Some(self.engine.fields.own_operator(number))),
+                _ => continue,
+            };
             if !value.is_empty() && !is_placeholder(value) && !is_count(&crate::fields::normalise(name), value) {
+                self.own = own;
                 self.note_cell(class, text, (from, to));
+                self.own = None;
             }
         }
         Some(end)

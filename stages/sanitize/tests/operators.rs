@@ -1,0 +1,229 @@
+//! What the operators of a policy leave of values, and that they leave the rest of the promises alone.
+
+mod common;
+
+use common::{Run, raw};
+use schemas::exit::Exit;
+use schemas::pii::PiiClass;
+use schemas::policy::SanitizePolicy;
+use schemas::record::RecordKind;
+
+fn run(change: impl FnOnce(&mut SanitizePolicy)) -> Run {
+    let mut run = Run::default();
+    change(&mut run.policy.sanitize);
+    run
+}
+
+fn with_class(class: PiiClass, operator: &str) -> Run {
+    run(|policy| _ = policy.operators.insert(class, operator.parse().unwrap()))
+}
+
+fn with_field(field: &str, operator: &str) -> Run {
+    run(|policy| _ = policy.field_operators.insert(field.to_owned(), operator.parse().unwrap()))
+}
+
+/// What operators wrote in a text, class by class.
+fn written(text: &str, class: &str) -> Vec<String> {
+    let head = format!("[{class}_");
+    let pieces = text.split(&head).skip(1);
+    pieces.filter_map(|piece| piece.split_once(']')?.0.split_once(':').map(|(_, body)| body.to_owned())).collect()
+}
+
+fn message(line: &str) -> String {
+    let value: serde_json::Value = serde_json::from_str(line).unwrap();
+    value["message"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_card_is_masked_in_every_carrier() {
+    let run = with_class(PiiClass::Card, "mask:6:4");
+    let texts = [
+        "paid with 4111111111111111 today",
+        "card=4111111111111111",
+        r#"{"card_number":4111111111111111}"#,
+        r#"{"m":"{\"pan\":\"4111111111111111\"}"}"#,
+        r#"{"u":"https://x.test/p?c=4111%3111111111111&d=1","pan":"4111111111111111"}"#,
+    ];
+    for line in run.lines(&texts) {
+        assert_eq!(written(&line, "CARD").first().map(String::as_str), Some("411111******1111"), "{line}");
+        assert!(!line.contains("11111111"), "{line}");
+    }
+    let line = run.lines(&["card 4111-1111-1111-1111 ok"]).remove(0);
+    assert_eq!(written(&line, "CARD"), ["4111-11**-****-1111"]);
+}
+
+#[test]
+fn what_cannot_be_masked_safely_is_a_token() {
+    let run = with_class(PiiClass::Account, "mask:0:4");
+    let lines = run.lines(&["account=12345678", "account=12345678901234567"]);
+    assert!(written(&lines[0], "ACCOUNT").is_empty() && lines[0].contains("[ACCOUNT_"), "{}", lines[0]);
+    assert_eq!(written(&lines[1], "ACCOUNT"), ["*************4567"]);
+}
+
+#[test]
+fn addresses_dates_and_positions_become_coarse() {
+    let run = run(|policy| {
+        for (class, operator) in [
+            (PiiClass::Ip, "generalise"),
+            (PiiClass::BirthDate, "generalise:month"),
+            (PiiClass::Geo, "generalise:1"),
+            (PiiClass::Address, "generalise:2"),
+        ] {
+            policy.operators.insert(class, operator.parse().unwrap());
+        }
+    });
+    let line = run.lines(&[r#"{"m":"from 203.0.113.77","dob":"1980-02-03","lat":52.52437,"zip":"90210","street":"12 High Street"}"#]).remove(0);
+    assert_eq!(written(&line, "IP"), ["203.0.113.0/24"]);
+    assert_eq!(written(&line, "BIRTH_DATE"), ["1980-02"]);
+    assert_eq!(written(&line, "GEO"), ["52.5"]);
+    assert_eq!(written(&line, "ADDRESS"), ["90*"], "a street has no area and is a token: {line}");
+}
+
+#[test]
+fn dates_of_one_customer_move_together_wherever_the_customer_stands() {
+    let run = with_class(PiiClass::BirthDate, "date_shift:30");
+    let lines = run.lines(&[
+        r#"{"dob":"1980-02-03","other":{"date_of_birth":"2001-12-31"},"customer_id":"C-1"}"#,
+        r#"{"customer_id":"C-1","dob":"03.02.1980","birth_date":"1980-02-03"}"#,
+        "customer_id=C-1 dob=1980-02-03 ok",
+        r#"{"customer_id":"C-2","dob":"1980-02-03"}"#,
+        r#"{"dob":"1980-02-03"}"#,
+    ]);
+    let first = written(&lines[0], "BIRTH_DATE");
+    assert_eq!(first.len(), 2, "{}", lines[0]);
+    assert!(!lines.iter().any(|line| line.contains("1980-02-03")), "{lines:#?}");
+    assert!(first[0] != "1980-02-03" && first[0].len() == 10);
+    // A notation that does not say which part is the day is a token; the other field of the record moves as before.
+    assert_eq!(written(&lines[1], "BIRTH_DATE"), first[..1]);
+    assert_eq!(written(&lines[2], "BIRTH_DATE"), first[..1]);
+    assert_eq!(written(&lines[3], "BIRTH_DATE").len(), 1);
+    assert!(written(&lines[4], "BIRTH_DATE").is_empty() && lines[4].contains("[BIRTH_DATE_"), "no customer, no days: {}", lines[4]);
+}
+
+#[test]
+fn a_drawn_value_keeps_its_shape_and_its_equality() {
+    let run = run(|policy| {
+        for class in [PiiClass::Card, PiiClass::Iban] {
+            policy.operators.insert(class, "format_preserving".parse().unwrap());
+        }
+    });
+    let lines = run.lines(&["card 4111-1111-1111-1111", "pan=4111111111111111", "iban DE89370400440532013000", "card 5555555555554444"]);
+    let drawn: Vec<String> = lines.iter().flat_map(|line| [written(line, "CARD"), written(line, "IBAN")].concat()).collect();
+    assert_eq!(drawn.len(), 4, "{lines:#?}");
+    assert_eq!(drawn[0].replace('-', ""), drawn[1]);
+    assert_eq!((drawn[0].len(), drawn[1].len(), drawn[2].len()), (19, 16, 22));
+    assert_ne!(drawn[1], drawn[3]);
+    assert!(!lines.iter().any(|line| line.contains("1111") || line.contains("37040044")));
+}
+
+#[test]
+fn a_field_has_an_operator_of_its_own() {
+    let line = with_field("billing_ip", "generalise").lines(&[r#"{"billing_ip":"203.0.113.77","client_ip":"203.0.113.77"}"#]).remove(0);
+    assert_eq!(written(&line, "IP"), ["203.0.113.0/24"]);
+    assert_eq!(line.matches("[IP_").count(), 2, "{line}");
+    let line = with_field("payment.card*", "mask:0:4")
+        .lines(&[r#"{"payment":{"card":{"number":"4111111111111111","pan":["5555555555554444"]}},"pan":"4111111111111111"}"#])
+        .remove(0);
+    assert_eq!(written(&line, "CARD"), ["************1111", "************4444"], "{line}");
+    let lines = with_field("amount", "generalise:100").lines(&[
+        r#"{"amount":1234.56,"fee":12.5}"#,
+        r#"{"amount":"1234.56"}"#,
+        r#"{"m":"{\"amount\":1234.56}"}"#,
+        "paid amount=1234.56 EUR",
+        r#"{"amount":"4111111111111111 or so"}"#,
+    ]);
+    for (line, expected) in lines.iter().zip([r#"["amount",1200]"#, r#"["amount","1200"]"#, r#"\"amount\":1200"#, "amount=1200 EUR", "[CARD_"]) {
+        assert!(line.contains(expected) && !line.contains("1234") && !line.contains("4111"), "{expected} not in {line}");
+    }
+}
+
+#[test]
+fn sanitizing_twice_changes_nothing_under_any_operator() {
+    let texts = [
+        "card 4111-1111-1111-1111 account=12345678901234567 from 203.0.113.77 dob=1980-02-03 customer_id=C-77 ok",
+        "user jane@x.com, iban DE89370400440532013000; phone +44 20 7946 0958 account 12345678, password=hunter2 end",
+        r#"body {"customer_name":"Jane Roe","ip":"203.0.113.9","n":{"dob":"1980-01-01"},"lat":"52.52437","amount":123456.7} end jane%40x.com"#,
+        "Mr Ottokar Zwiebel (customer Jane Roe) accounts 55779911, 55779912 and 4111111111111111 pin 4821",
+    ];
+    let policies: [fn(&mut SanitizePolicy); 3] = [
+        |policy| {
+            for (class, operator) in
+                [(PiiClass::Card, "mask:6:4"), (PiiClass::Account, "mask:2:2"), (PiiClass::Ip, "generalise"), (PiiClass::BirthDate, "date_shift")]
+            {
+                policy.operators.insert(class, operator.parse().unwrap());
+            }
+        },
+        |policy| {
+            for class in [PiiClass::Card, PiiClass::Account, PiiClass::Iban, PiiClass::Phone, PiiClass::Email, PiiClass::Name, PiiClass::User] {
+                policy.operators.insert(class, "format_preserving".parse().unwrap());
+            }
+            policy.operators.insert(PiiClass::BirthDate, "generalise".parse().unwrap());
+            policy.field_operators.insert("amount".to_owned(), "generalise:1000".parse().unwrap());
+        },
+        |policy| (policy.token_prefix, policy.token_suffix) = ("tok.".to_owned(), "|end|".to_owned()),
+    ];
+    for change in policies {
+        let run = run(change);
+        let once: Vec<String> = run.lines(&texts).iter().map(|line| message(line)).collect();
+        assert!(once.iter().zip(texts).all(|(once, text)| once != text));
+        let twice: Vec<String> = run.lines(&once.iter().map(String::as_str).collect::<Vec<_>>()).iter().map(|line| message(line)).collect();
+        assert_eq!(twice, once);
+    }
+}
+
+#[test]
+fn no_writing_names_a_customer_or_a_session() {
+    let run = run(|policy| {
+        policy.operators.insert(PiiClass::User, "format_preserving".parse().unwrap());
+        policy.token_prefix = "tok.".to_owned();
+    });
+    let lines = run.lines(&[r#"{"user_id":"maximiliane.roe77"}"#, r#"{"user_id":"maximiliane.roe77","customer_id":"C-1","session_id":"s-9912"}"#]);
+    let value = |line: &str, key: &str| serde_json::from_str::<serde_json::Value>(line).unwrap()[key].as_str().unwrap().to_owned();
+    assert_eq!(value(&lines[0], "customer"), "", "a drawn user name is no token");
+    assert!(value(&lines[1], "customer").starts_with("[CUSTOMER_") && value(&lines[1], "session").starts_with("[SESSION_"));
+    assert!(lines[1].contains("tok.[CUSTOMER_"), "{}", lines[1]);
+}
+
+#[test]
+fn threads_do_not_show_under_any_operator() {
+    let lines: Vec<String> = (0..4000)
+        .map(|i| {
+            let dates = format!(r#""dob":"19{:02}-03-{:02}","card":"4111111111111111""#, i % 80 + 10, i % 28 + 1);
+            format!(r#"{{{dates},"customer_id":"C-{:04}","amount":{i},"m":"from 203.0.113.{} to {{\"dob\":\"1980-02-03\"}}"}}"#, i % 97, i % 250)
+        })
+        .collect();
+    let raw = common::raw_in_blocks(&lines, 250);
+    let bytes = |threads| {
+        let mut run = run(|policy| {
+            for (class, operator) in [(PiiClass::Card, "format_preserving"), (PiiClass::BirthDate, "date_shift:90"), (PiiClass::Ip, "generalise")] {
+                policy.operators.insert(class, operator.parse().unwrap());
+            }
+            policy.field_operators.insert("amount".to_owned(), "generalise:50".parse().unwrap());
+        });
+        run.threads = threads;
+        let outcome = run.all(std::slice::from_ref(&raw)).remove(0);
+        (outcome.outputs["clean"].clone(), outcome.report.counters)
+    };
+    let one = bytes(1);
+    assert!(one == bytes(2) && one == bytes(5));
+}
+
+#[test]
+fn a_policy_that_may_not_be_is_refused_with_exit_32() {
+    let policies: [fn(&mut SanitizePolicy); 6] = [
+        |policy| _ = policy.operators.insert(PiiClass::Secret, "token".parse().unwrap()),
+        |policy| _ = policy.operators.insert(PiiClass::Customer, "drop".parse().unwrap()),
+        |policy| policy.keep_fields.push("cvv".to_owned()),
+        |policy| _ = policy.field_operators.insert("customer_id".to_owned(), "format_preserving".parse().unwrap()),
+        |policy| _ = policy.field_operators.insert("colour".to_owned(), "mask".parse().unwrap()),
+        |policy| policy.token_prefix = "[".to_owned(),
+    ];
+    for change in policies {
+        let run = run(change);
+        let outcome = run.step("sanitize.collect").input("raw", raw(&["x"])).output("lexicon_part", RecordKind::Lexicon).run(stage_sanitize::process);
+        assert_eq!(outcome.report.exit, Exit::KeyRefused, "{}", outcome.report.error);
+    }
+    let open = run(|policy| policy.keep_fields.push("p*".to_owned()));
+    let line = open.lines(&[r#"{"password":"hunter2","plan":"Jane"}"#, "pin=4821 plan=x"]).join(" ");
+    assert!(!line.contains("hunter2") && !line.contains("4821") && line.contains(r#"["plan","Jane"]"#), "{line}");
+}
