@@ -84,6 +84,11 @@ pub(super) enum Command {
         after_help = "Examples:\n  logminer config example > logminer.toml\n  logminer config check logminer.toml\n  logminer config schema --form policy > policy.schema.json"
     )]
     Config(ConfigOptions),
+    /// Say what a policy knows and does: classes and detectors, one field, or a file of raw logs.
+    #[command(
+        after_help = "Examples:\n  logminer policy list --policy policy.toml\n  logminer policy explain client_ip payment.card.number --policy policy.toml\n  logminer policy try today.jsonl --policy policy.toml --keys keys --show 20"
+    )]
+    Policy(PolicyOptions),
     /// Print the completions of a shell.
     #[command(after_help = "Example:\n  logminer completions bash > /etc/bash_completion.d/logminer")]
     Completions(CompletionsOptions),
@@ -530,6 +535,65 @@ pub(super) struct CheckOptions {
     #[arg(long, value_enum, default_value_t = FormName::Logminer)]
     pub(super) form: FormName,
     /// Result as JSON lines, one a file.
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct PolicyOptions {
+    /// What to say.
+    #[command(subcommand)]
+    pub(super) what: PolicyCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum PolicyCommand {
+    /// Every class with its operator, every detector with its class, what it needs and its country.
+    List(PolicyListOptions),
+    /// What is done with fields of these names or paths, and which rule decided.
+    Explain(PolicyExplainOptions),
+    /// Sanitize a file of raw logs, sealed and sandboxed as in a run, and say how many values of each class there are and what became of them.
+    /// Publishes nothing.
+    Try(PolicyTryOptions),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct PolicyListOptions {
+    #[command(flatten)]
+    pub(super) places: Places,
+    #[command(flatten)]
+    pub(super) policy: PolicyFlags,
+    /// Result as JSON lines.
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct PolicyExplainOptions {
+    /// Names or paths (keys joined by dots) of fields.
+    #[arg(required = true, value_name = "FIELD")]
+    pub(super) fields: Vec<String>,
+    #[command(flatten)]
+    pub(super) places: Places,
+    #[command(flatten)]
+    pub(super) policy: PolicyFlags,
+    /// Result as JSON lines.
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct PolicyTryOptions {
+    /// File of raw logs.
+    pub(super) file: PathBuf,
+    /// Print so many sanitized records; raw ones are never shown.
+    #[arg(long, default_value_t = 0, value_name = "COUNT")]
+    pub(super) show: usize,
+    #[command(flatten)]
+    pub(super) places: Places,
+    #[command(flatten)]
+    pub(super) policy: PolicyFlags,
+    /// Result as JSON lines: a class each, the total, and the records shown.
     #[arg(long)]
     pub(super) json: bool,
 }

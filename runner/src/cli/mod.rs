@@ -14,12 +14,14 @@ mod inspect;
 mod keygen;
 mod paper;
 mod plan;
+mod policy;
 mod prepare;
 mod retention;
 mod run;
 mod seal;
 mod status;
 mod step;
+mod try_policy;
 mod verify;
 
 use std::ffi::OsString;
@@ -84,6 +86,7 @@ fn dispatch(arguments: Arguments, config: &RunnerConfig) -> Result<Exit, Failure
         Command::Fidelity(options) => fidelity::run(&options),
         Command::Seal(options) => seal::run(&options),
         Command::Config(options) => config::run(&options, arguments.config.as_deref()),
+        Command::Policy(options) => policy::run(&options),
         Command::Completions(options) => paper::completions(&options),
         Command::Man(options) => paper::man(&options),
     }

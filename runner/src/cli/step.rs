@@ -8,6 +8,7 @@ use schemas::audit::AuditAction;
 use schemas::container::Container;
 use schemas::exit::Exit;
 use schemas::job::{JobSpec, SourceFile};
+use schemas::policy::Policy;
 use serde_json::{Map, json};
 
 use super::args::StepOptions;
@@ -37,17 +38,18 @@ pub(super) fn run(options: &StepOptions) -> Result<Exit, Failure> {
 /// The step in the audit log.
 struct Noted<'a> {
     audit: Audit,
+    command: &'static str,
     options: &'a StepOptions,
 }
 
 impl<'a> Noted<'a> {
     fn new(options: &'a StepOptions) -> Self {
-        Self { audit: options.places.audit(), options }
+        Self { audit: options.places.audit(), command: "step", options }
     }
 
     /// Labels of an event: a step of a run has a run to belong to, this one says that it has none.
     fn labels(&self, more: impl IntoIterator<Item = (&'static str, serde_json::Value)>) -> Map<String, serde_json::Value> {
-        let mut labels = details([("command", "step".into()), ("evaluation", self.options.evaluation.into())]);
+        let mut labels = details([("command", self.command.into()), ("evaluation", self.options.evaluation.into())]);
         labels.extend(more.into_iter().map(|(name, value)| (name.to_owned(), value)));
         labels
     }
@@ -91,13 +93,37 @@ fn decide(options: &StepOptions, noted: &Noted<'_>) -> Result<Exit, Failure> {
         return Err(Failure::usage(format!("run the step {}: it spends budget, so outside of a run it works with --evaluation only", step.name)));
     }
     let policy = prepare::policy(&options.policy)?;
-    let seen = policy.only(&step.policy);
-    let (_, logical_day) = prepare::date(options.date.as_deref())?;
     let keys = Keys::open(&options.places.keys, policy.profile)?;
-    let secrets = keys.secrets(&step.keys)?;
+    keys.secrets(&step.keys)?;
     let budget = Budget::of_flags(options.threads, options.memory.as_deref())?;
     budget.check([(step.name.as_str(), step.need)])?;
     let engine = prepare::engine(&options.places, &policy, options.step_timeout_minutes, budget)?;
+    let ran = run_on(&At { engine: &engine, keys: &keys, policy: &policy, pipeline: &pipeline }, options, noted)?;
+    write_report(options.report.as_deref(), &ran)?;
+    Ok(Exit::Done)
+}
+
+/// What a step is run with.
+pub(super) struct At<'a> {
+    pub(super) engine: &'a Engine,
+    pub(super) keys: &'a Keys,
+    pub(super) policy: &'a Policy,
+    pub(super) pipeline: &'a Pipeline,
+}
+
+/// Runs the step of the options as a part of another command, with the same notes in the audit log.
+pub(super) fn run_for(command: &'static str, at: &At<'_>, options: &StepOptions) -> Result<Ran, Failure> {
+    let noted = Noted { command, ..Noted::new(options) };
+    let outcome = run_on(at, options, &noted);
+    noted.ended(outcome.as_ref().map_or_else(|failure| failure.exit, |_| Exit::Done)).and(outcome)
+}
+
+fn run_on(at: &At<'_>, options: &StepOptions, noted: &Noted<'_>) -> Result<Ran, Failure> {
+    let &At { engine, keys, policy, pipeline } = at;
+    let Some(step) = pipeline.step(&options.name) else { return Err(Failure::internal("find a step of the pipeline")) };
+    let seen = policy.only(&step.policy);
+    let (_, logical_day) = prepare::date(options.date.as_deref())?;
+    let secrets = keys.secrets(&step.keys)?;
     let partitions = if options.evaluation { 1 } else { pipeline.partitions };
     let spec = JobSpec {
         step: step.name.clone(),
@@ -106,7 +132,7 @@ fn decide(options: &StepOptions, noted: &Noted<'_>) -> Result<Exit, Failure> {
         shards: 1,
         partition: options.partition,
         partitions,
-        threads: budget.threads,
+        threads: engine.budget().threads,
         policy: seen.clone(),
         sources: Vec::new(),
         inputs: Vec::new(),
@@ -132,16 +158,15 @@ fn decide(options: &StepOptions, noted: &Noted<'_>) -> Result<Exit, Failure> {
     };
     noted.begun(&parts.keys, engine.stages());
     let mut job = Job::new(spec, secrets);
-    let parts = hand_over_inputs(&mut job, step, options, &keys, parts)?;
-    noted.proven(&engine)?;
+    let parts = hand_over_inputs(&mut job, step, options, keys, parts)?;
+    noted.proven(engine)?;
     let outputs = hand_over_outputs(&mut job, step, options, &parts, partitions)?;
-    let ran = execute(&engine, step, &job, &outputs)?;
+    let ran = execute(engine, step, &job, &outputs)?;
     for (write, path) in step.writes.iter().zip(&outputs) {
         let count = if write.partitioned { partitions } else { 1 };
         finish_output(&step.name, write, shown(path), path, &ran, parts.file_id(&write.name), count)?;
     }
-    write_report(options.report.as_deref(), &ran)?;
-    Ok(Exit::Done)
+    Ok(ran)
 }
 
 fn execute(engine: &Engine, step: &Step, job: &Job, outputs: &[PathBuf]) -> Result<Ran, Failure> {

@@ -2,7 +2,7 @@
 //!
 //! Three steps. `collect` walks the raw records of a shard and gathers keyed digests of what their sensitive fields hold; `lexicon` merges the
 //! shards; `apply` writes the clean records. In `apply` structure decides first (`fields`), detectors next (`scan` drives, `detect` confirms), the
-//! lexicon last. What cannot be parsed is searched as text, never passed on.
+//! lexicon last. What cannot be parsed is searched as text, never passed on. A fourth step, `explain`, reads no record: it tells what a policy does.
 //!
 //! The stage refuses weak keys, reads nothing but raw records and the lexicon, and writes no value that its policy calls personal: not in texts,
 //! numbers, keys nor paths.
@@ -39,7 +39,7 @@ mod worker;
 use stage_runtime::{StageSpec, StepContext, StepError};
 
 /// What this stage is.
-pub const SPEC: StageSpec = StageSpec { name: "sanitize", steps: &["collect", "lexicon", "apply"] };
+pub const SPEC: StageSpec = StageSpec { name: "sanitize", steps: &["collect", "lexicon", "apply", "explain"] };
 
 /// Runs one step.
 ///
@@ -50,6 +50,7 @@ pub fn process(context: &mut StepContext) -> Result<(), StepError> {
         "collect" => steps::collect::run(context),
         "lexicon" => steps::lexicon::run(context),
         "apply" => steps::apply::run(context),
+        "explain" => steps::explain::run(context),
         other => Err(StepError::new(schemas::exit::Exit::Usage, format!("run the step {other}: sanitize has none of that name"))),
     }
 }

@@ -227,3 +227,67 @@ fn a_policy_that_may_not_be_is_refused_with_exit_32() {
     let line = open.lines(&[r#"{"password":"hunter2","plan":"Jane"}"#, "pin=4821 plan=x"]).join(" ");
     assert!(!line.contains("hunter2") && !line.contains("4821") && line.contains(r#"["plan","Jane"]"#), "{line}");
 }
+
+/// The rows of a table of `explain`.
+fn explained(run: &Run, fields: Option<&str>, table: &str) -> Vec<Vec<String>> {
+    let fields = fields.map(str::to_owned);
+    let policy = run.policy.clone();
+    let step = stage_runtime::testing::Harness::new("sanitize.explain").job(|job| {
+        job.policy = policy;
+        job.parameters.extend(fields.map(|fields| ("fields".to_owned(), fields)));
+    });
+    let outcome = step.run(stage_sanitize::process);
+    assert_eq!(outcome.report.error, "");
+    outcome.report.facts[table].lines().map(|line| line.split('\t').map(str::to_owned).collect()).collect()
+}
+
+#[test]
+fn a_policy_tells_what_it_does_with_a_field_and_which_rule_decided() {
+    let run = run(|policy| {
+        policy.keep_fields.push("build".to_owned());
+        policy.fields.insert("*_handle".to_owned(), PiiClass::User);
+        policy.field_operators.insert("amount".to_owned(), "generalise:100".parse().unwrap());
+        policy.operators.insert(PiiClass::Ip, "generalise".parse().unwrap());
+    });
+    let asked = "build\nchat_handle\namount\nclientIp\ncustomer.name\nservice.name\ncredentials.x\naccount.number\nnote\naddress.whatever\nbuild.cvv\ncore_cif";
+    let rows = explained(&run, Some(asked), "field");
+    let expected = [
+        ("kept without a look", "-", "-", "keep_fields"),
+        ("replaced as a whole", "USER", "token", "fields of the policy"),
+        ("numbers put in bands, text searched", "-", "generalise:100", "field_operators"),
+        ("replaced as a whole", "IP", "generalise", "the built-in table names it"),
+        ("replaced as a whole", "NAME", "token", "the built-in table names it"),
+        ("numbers and times kept, text searched for unmistakable values", "-", "-", "of a thing"),
+        ("replaced as a whole", "SECRET", "drop", "below a secret"),
+        ("replaced as a whole", "ACCOUNT", "token", "together with the field above it"),
+        ("searched", "-", "-", "no rule names it"),
+        ("replaced as a whole", "ADDRESS", "token", "what the field above it is"),
+        ("replaced as a whole", "SECRET", "drop", "which no policy keeps"),
+        ("searched", "-", "-", "no rule names it"),
+    ];
+    assert_eq!(rows.len(), expected.len());
+    for (row, (does, class, operator, why)) in rows.iter().zip(expected) {
+        assert_eq!((row[1].as_str(), row[2].as_str(), row[3].as_str()), (does, class, operator), "{row:?}");
+        assert!(row[4].contains(why), "{row:?}");
+    }
+}
+
+#[test]
+fn every_class_and_every_detector_is_listed_with_what_it_finds() {
+    let run = with_class(PiiClass::Card, "mask:6:4");
+    let classes = explained(&run, None, "class");
+    assert_eq!(classes.len(), PiiClass::ALL.len());
+    assert!(classes.iter().any(|row| row[0] == "CARD" && row[1] == "mask:6:4" && row[2].parse::<usize>().unwrap() > 10));
+    let detectors = explained(&run, None, "detector");
+    let find = |id: &str| detectors.iter().find(|row| row[0] == id).unwrap_or_else(|| panic!("{id} is not listed")).clone();
+    assert_eq!(find("card")[1..4], ["CARD", "shape", "-"]);
+    assert_eq!(find("customer")[1..4], ["CUSTOMER", "cue", "-"]);
+    assert!(detectors.iter().any(|row| row[3] == "DE"));
+    for (id, need) in
+        [("email", "shape"), ("phone", "shape"), ("account", "cue"), ("date", "cue"), ("code", "cue"), ("nino", "shape"), ("jwt", "shape")]
+    {
+        assert_eq!(find(id)[2], need, "{id}");
+    }
+    // What is known as harmless has no class; all else has one.
+    assert!(detectors.iter().all(|row| row[1] != "-" || row[0] == "uuid"), "{detectors:#?}");
+}

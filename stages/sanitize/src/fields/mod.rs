@@ -9,6 +9,7 @@ mod scripts;
 mod shape;
 mod standards;
 pub(crate) mod tree;
+mod why;
 
 use std::collections::BTreeMap;
 
@@ -20,6 +21,7 @@ pub(crate) use name::normalise;
 pub(crate) use scripts::label_ending;
 pub(crate) use shape::{Shape, is_full_name, is_key_of};
 pub(crate) use standards::WRAPPERS;
+pub(crate) use why::Why;
 
 use crate::scan::context::{self, Cues};
 use crate::scan::numbered::class_of_element;
@@ -91,6 +93,7 @@ impl Roles {
 #[derive(Debug, Clone)]
 pub(crate) struct Decision {
     pub(crate) rule: Rule,
+    pub(crate) why: Why,
     pub(crate) roles: Roles,
     pub(crate) cues: Cues,
     pub(crate) name: String,
@@ -189,17 +192,17 @@ impl Fields {
     pub(crate) fn decide(&self, parent: Option<&Decision>, key: &str, path: &str) -> Decision {
         let name = normalise(key);
         let whole = normalise_path(path);
-        let rule = self.rule(parent, &name, &whole);
+        let (rule, why) = self.rule(parent, &name, &whole);
         let roles = self.roles(parent, &name, &whole);
-        let rule = match rule {
-            Rule::Scan if roles.session != NO_RANK => Rule::Class(PiiClass::Session),
-            Rule::Scan if roles.customer != NO_RANK => Rule::Class(PiiClass::Customer),
-            rule => rule,
+        let (rule, why) = match rule {
+            Rule::Scan if roles.session != NO_RANK => (Rule::Class(PiiClass::Session), Why::SessionFields),
+            Rule::Scan if roles.customer != NO_RANK => (Rule::Class(PiiClass::Customer), Why::CustomerFields),
+            rule => (rule, why),
         };
         let rule = self.with_own_operator(parent, &name, &whole, rule);
         let cues = parent.map_or(Cues::NONE, |parent| parent.cues).with(context::cues_of_name(&name));
         let keys = keyed::key_name(&name).and_then(|(one, explicit)| Some((self.class_of_name(&one)?, explicit)));
-        Decision { rule, roles, cues, name, keys }
+        Decision { rule, why, roles, cues, name, keys }
     }
 
     /// The rule of a field that the policy gives an operator of its own, when its class may have it; below such a field, values of its class have it
@@ -223,6 +226,27 @@ impl Fields {
     /// The operator with this number.
     pub(crate) fn own_operator(&self, number: u8) -> Operator {
         self.operators.get(usize::from(number)).map_or(Operator::Token, |(_, operator)| *operator)
+    }
+
+    /// How many names of fields the built-in table has for a class, and the first few.
+    pub(crate) fn names_of(class: PiiClass) -> (usize, Vec<&'static str>) {
+        const EXAMPLES: usize = 4;
+        let tables = || bank::SENSITIVE.iter().chain(standards::SENSITIVE).chain(scripts::SENSITIVE);
+        let names = || tables().filter(|(known, _)| *known == class).flat_map(|(_, names)| names.iter().copied());
+        (names().count(), names().take(EXAMPLES).collect())
+    }
+
+    /// Decides about a path of keys joined by dots, as if each key were an object's.
+    pub(crate) fn decide_path(&self, path: &str) -> Decision {
+        let mut decision = self.decide(None, "", "");
+        let mut ends: Vec<usize> = path.match_indices('.').map(|(at, _)| at).chain([path.len()]).collect();
+        ends.dedup();
+        for (at, &end) in ends.iter().enumerate() {
+            let start = at.checked_sub(1).map_or(0, |before| ends[before] + 1);
+            let parent = (at > 0).then_some(&decision);
+            decision = self.decide(parent, path.get(start..end).unwrap_or_default(), path.get(..end).unwrap_or_default());
+        }
+        decision
     }
 
     /// The first field that cannot have the operator that the policy gives it, and why. A pattern with a star is for those of its fields that can.
@@ -254,52 +278,52 @@ impl Fields {
         decision.rule != Rule::Scan || decision.roles.any()
     }
 
-    fn rule(&self, parent: Option<&Decision>, name: &str, whole: &str) -> Rule {
+    fn rule(&self, parent: Option<&Decision>, name: &str, whole: &str) -> (Rule, Why) {
+        let secret = (Rule::Class(PiiClass::Secret), Why::DroppedOnly);
         // An open pattern must not lay bare what nothing may keep: `p*` is also the name of a password.
         if self.untouched.iter().any(|pattern| pattern.fits_path(name, whole)) {
-            return if is_dropped_field(name) { Rule::Class(PiiClass::Secret) } else { Rule::Untouched };
+            return if is_dropped_field(name) { secret } else { (Rule::Untouched, Why::KeepFields) };
         }
         if let Some((_, class)) = self.own.iter().find(|(pattern, _)| pattern.fits_path(name, whole)) {
-            return Rule::Class(if is_dropped_field(name) { PiiClass::Secret } else { *class });
+            return if is_dropped_field(name) { secret } else { (Rule::Class(*class), Why::Fields) };
         }
-        let Some(parent) = parent else { return self.named(name).unwrap_or(Rule::Scan) };
+        let Some(parent) = parent else { return self.named(name).map_or((Rule::Scan, Why::Nothing), |rule| (rule, Why::BuiltIn)) };
         let above = match parent.rule {
             Rule::Own(Some(class), _) => Rule::Class(class),
             Rule::Own(None, _) => Rule::Scan,
             rule => rule,
         };
         if above == Rule::Untouched {
-            return if is_dropped_field(name) { Rule::Class(PiiClass::Secret) } else { Rule::Untouched };
+            return if is_dropped_field(name) { secret } else { (Rule::Untouched, Why::BelowKept) };
         }
         if above == Rule::Class(PiiClass::Secret) {
-            // Nothing below a secret is worth a risk.
-            return above;
+            return (above, Why::BelowSecret);
         }
         if let Some(&rule) = self.exact.get(&compact(&format!("{}.{name}", parent.name))) {
-            return rule;
+            return (rule, Why::WithParent);
         }
         if bank::ELEMENT_PARENTS.contains(&parent.name.as_str())
             && let Some((class, shape)) = name.parse().ok().and_then(class_of_element)
         {
-            return Rule::Shaped(class, shape);
+            return (Rule::Shaped(class, shape), Why::WithParent);
         }
         let of_thing = self.things.contains(&parent.name.rsplit('_').next().unwrap_or(""));
         if of_thing && matches!(name, "name" | "id" | "address" | "location") {
-            return Rule::Keep;
+            return (Rule::Keep, Why::OfThing);
         }
         if let (Rule::Class(class), "id" | "number" | "no" | "num" | "nr" | "ref" | "reference" | "value") = (above, name) {
-            return Rule::Class(class);
+            return (Rule::Class(class), Why::IdOfParent);
         }
         if above == Rule::Scan
             && matches!(name, "id" | "number" | "no" | "num" | "nr" | "nbr" | "value")
             && let Some(class) = self.class_of_details(&parent.name)
         {
-            return Rule::Class(class);
+            return (Rule::Class(class), Why::IdOfParent);
         }
         match (self.named(name), above) {
-            (Some(rule), _) => rule,
-            (None, Rule::Class(class)) if !is_entity(class) || standards::WRAPPERS.contains(&name) => Rule::Class(class),
-            _ => Rule::Scan,
+            (Some(rule), _) => (rule, Why::BuiltIn),
+            (None, Rule::Class(class)) if !is_entity(class) || standards::WRAPPERS.contains(&name) => (Rule::Class(class), Why::Inherited),
+            _ => (Rule::Scan, Why::Nothing),
         }
     }
 

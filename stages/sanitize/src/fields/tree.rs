@@ -1,6 +1,6 @@
 //! Paths of fields, each with its decision, found by (parent, raw key) without touching the policy again.
 
-use super::{Decision, Roles, Rule};
+use super::{Decision, Roles, Rule, Why};
 use crate::hash::{fast_hash, same};
 use crate::scan::context::Cues;
 
@@ -82,7 +82,7 @@ impl PathTree {
     }
 
     fn clear(&mut self) {
-        let root = Decision { rule: Rule::Scan, roles: Roles::NONE, cues: Cues::NONE, name: String::new(), keys: None };
+        let root = Decision { rule: Rule::Scan, why: Why::Nothing, roles: Roles::NONE, cues: Cues::NONE, name: String::new(), keys: None };
         self.nodes.clear();
         self.nodes.push(Node::new(RECORD, b"", &root, String::new()));
         self.nodes.push(Node::new(TEXT, b"", &root, String::new()));

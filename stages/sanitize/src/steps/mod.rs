@@ -2,6 +2,7 @@
 
 pub(crate) mod apply;
 pub(crate) mod collect;
+pub(crate) mod explain;
 pub(crate) mod lexicon;
 
 use stage_runtime::Pool;
