@@ -29,6 +29,7 @@ mod sanitize;
 mod scan;
 mod secret;
 mod siphash;
+mod split;
 mod steps;
 #[cfg(test)]
 mod testing;

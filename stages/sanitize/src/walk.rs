@@ -32,10 +32,10 @@ pub(crate) enum Target {
 
 /// What is done with a value: the path's rule, unless a naming key beside it says otherwise.
 #[derive(Debug, Clone, Copy)]
-struct Place {
-    node: NodeId,
-    rule: Rule,
-    depth: u32,
+pub(crate) struct Place {
+    pub(crate) node: NodeId,
+    pub(crate) rule: Rule,
+    pub(crate) depth: u32,
 }
 
 impl Worker<'_> {
@@ -88,7 +88,13 @@ impl Worker<'_> {
             }
             at = json::blanks(bytes, at + 1);
             let rule = self.rule_of(node, place.rule, &mut label, text, at);
-            at = json::blanks(bytes, self.value(text, at, Place { node, rule, depth: place.depth + 1 }, target)?);
+            let value = Place { node, rule, depth: place.depth + 1 };
+            let split = if self.paths.node(node).is_part { self.split_field(text, at, place.node, value, target) } else { None };
+            let end = match split {
+                Some(end) => end,
+                None => self.value(text, at, value, target)?,
+            };
+            at = json::blanks(bytes, end);
             match bytes.get(at)? {
                 b',' => at = json::blanks(bytes, at + 1),
                 b'}' => return Some(at + 1),
@@ -179,7 +185,7 @@ impl Worker<'_> {
     }
 
     /// Shows the keys and values that follow the value at `at` in its object, a few of them at most.
-    fn siblings<T>(&mut self, text: &str, at: usize, mut look: impl FnMut(&Self, &str, &str) -> Option<T>) -> Option<T> {
+    pub(crate) fn siblings<T>(&mut self, text: &str, at: usize, mut look: impl FnMut(&Self, &str, &str) -> Option<T>) -> Option<T> {
         let bytes = text.as_bytes();
         let mut at = json::value_end(bytes, at)?;
         for _ in 0..LABEL_KEYS_MAX {
@@ -229,6 +235,11 @@ impl Worker<'_> {
         let mut at = json::blanks(bytes, at + 1);
         if bytes.get(at) == Some(&b']') {
             return Some(at + 1);
+        }
+        if matches!(bytes.get(at), Some(b'"' | b'0'..=b'9'))
+            && let Some(end) = self.split_list(text, at, place, node, target)
+        {
+            return Some(end);
         }
         loop {
             at = json::blanks(bytes, self.value(text, at, Place { node, rule: place.rule, depth: place.depth + 1 }, target)?);
@@ -415,10 +426,8 @@ impl Worker<'_> {
         let made = self.bare_replacement(word, place);
         match (target, made) {
             (Target::Hits { base, .. }, Some(made)) => {
-                let from = self.hits.made.len();
-                let text = cut(&self.hits.made, made.0, made.1).to_owned();
-                self.hits.made.push_str(&format!("\"{text}\""));
-                self.hits.push(base, Hit { start: at, end: at + word.len(), made: (from, self.hits.made.len()) });
+                let quoted = self.in_quotes(made);
+                self.hits.push(base, Hit { start: at, end: at + word.len(), made: quoted });
                 self.note_role_in_text(place.node, made);
             }
             (Target::Hits { .. }, None) => {}
@@ -434,6 +443,14 @@ impl Worker<'_> {
                 self.field(place, value);
             }
         }
+    }
+
+    /// The same replacement in quotes, for what stood without.
+    pub(crate) fn in_quotes(&mut self, made: (usize, usize)) -> (usize, usize) {
+        let from = self.hits.made.len();
+        let text = cut(&self.hits.made, made.0, made.1).to_owned();
+        self.hits.made.push_str(&format!("\"{text}\""));
+        (from, self.hits.made.len())
     }
 
     /// A number of no class in a field that has an operator of its own: it stays a number.
@@ -514,7 +531,7 @@ impl Worker<'_> {
 
     /// Inlined: the value is then made where it is kept, not copied there in pieces of another size than it was written in.
     #[inline]
-    fn field(&mut self, place: Place, value: Value) {
+    pub(crate) fn field(&mut self, place: Place, value: Value) {
         if self.gathered.is_some() {
             return;
         }

@@ -19,6 +19,7 @@ use crate::scan::driver::Scope;
 use crate::scan::hits::{Hit, Hits};
 use crate::scan::names;
 use crate::scan::run::Group;
+use crate::split::Split;
 use crate::token::{MAC_LEN, push_dropped, token_len, token_mac};
 
 /// Longest path of a field.
@@ -81,6 +82,8 @@ pub(crate) struct Worker<'e> {
     pub(crate) own: Option<Operator>,
     /// What moves the dates of the record at hand.
     pub(crate) shift: Option<Shift>,
+    /// The value whose parts are being met.
+    pub(crate) split: Option<Split>,
 }
 
 impl<'e> Worker<'e> {
@@ -116,6 +119,7 @@ impl<'e> Worker<'e> {
             wasted: 0,
             own: None,
             shift: None,
+            split: None,
         }
     }
 

@@ -143,6 +143,7 @@ fn sanitizing_twice_changes_nothing_under_any_operator() {
         "card 4111-1111-1111-1111 account=12345678901234567 from 203.0.113.77 dob=1980-02-03 customer_id=C-77 ok",
         "user jane@x.com, iban DE89370400440532013000; phone +44 20 7946 0958 account 12345678, password=hunter2 end",
         r#"body {"customer_name":"Jane Roe","ip":"203.0.113.9","n":{"dob":"1980-01-01"},"lat":"52.52437","amount":123456.7} end jane%40x.com"#,
+        "insert into t (card_no, name, note) values ('4111111111111111', 'Jane Roe', 'from 203.0.113.9') {\"pan\":[\"4539\",\"6613\",\"1860\",\"9139\"],\"card_hi\":45396613,\"card_lo\":18609139}",
         "Mr Ottokar Zwiebel (customer Jane Roe) accounts 55779911, 55779912 and 4111111111111111 pin 4821",
     ];
     let policies: [fn(&mut SanitizePolicy); 3] = [

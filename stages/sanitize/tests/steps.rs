@@ -156,6 +156,92 @@ fn tags_with_attributes_and_cues_without_signs() {
     assert!(clean(&["<status code=\"x\">open</status> if a<b then c='d'>e"])[0].contains("open</status> if a<b then c='d'>e"));
 }
 
+/// One value in parts is the same token as in one piece; parts that are no value together go by their own names.
+#[test]
+fn values_split_over_items_and_fields_are_one_token() {
+    let whole = clean(&[r#"{"a":"4539661318609139","iban":"GB82WEST12345698765432","name":"jane roe","account":"123456789"}"#]).remove(0);
+    let token = |class: &str| tokens(&whole, class)[0].to_owned();
+    let check = |text: &str, class: &str| {
+        let out = clean(&[text]).remove(0);
+        assert_eq!(tokens(&out, class), [token(class)], "{out}");
+        for part in ["4539", "6613", "1860", "9139", "45396613", "1234", "WEST", "jane", "roe", "789"] {
+            assert!(!out.contains(&format!("\"{part}")) && !out.contains(&format!(",{part}")), "{part} in {out}");
+        }
+    };
+    check(r#"{"x":["4539","6613","1860","9139"]}"#, "CARD");
+    check(r#"{"card":[4539,6613,1860,9139]}"#, "CARD");
+    check(r#"{"pan":{"parts":["45396613", "18609139"]}}"#, "CARD");
+    check(r#"{"card_hi":"45396613","card_lo":"18609139"}"#, "CARD");
+    check(r#"{"pan_1":"4539","pan_2":6613,"status":"ok","pan_3":"1860","pan_4":"9139"}"#, "CARD");
+    check(r#"{"m":"{\"cardHi\":\"45396613\",\"cardLo\":18609139}"}"#, "CARD");
+    check(r#"{"m":"seen [1] {\"x\":[\"4539\",\"6613\",\"1860\",\"9139\"]}"}"#, "CARD");
+    check(r#"{"iban":["GB82","WEST","1234","5698","7654","32"]}"#, "IBAN");
+    check(r#"{"name":["jane","roe"]}"#, "NAME");
+    check(r#"{"account":["123","456","789"]}"#, "ACCOUNT");
+    // No value together: each part goes by its name.
+    for text in [
+        r#"{"card_hi":"45396613","card_lo":"18609138"}"#,
+        "card_hi=45396613 card_lo=18609139",
+        r#"{"card_first6":453966,"cardLast4":"9139"}"#,
+        r#"{"names":["jane","roe"]}"#,
+    ] {
+        let out = clean(&[text]).remove(0);
+        assert!(["45396613", "18609138", "18609139", "453966", "9139", "jane", "roe"].iter().all(|part| !out.contains(part)), "{out}");
+    }
+    // The last four alone are what receipts show.
+    let out = clean(&[r#"{"first6":"453966","last4":"9139"}"#]).remove(0);
+    assert!(!out.contains("453966") && out.contains("9139"), "{out}");
+    // Neither are measures, codes and lists of words.
+    for text in [
+        r#"{"a":[4539,6613,1860,9139]}"#,
+        r#"{"steps":["login","pay"],"sizes":["1024","2048","4096","8192"]}"#,
+        r#"{"step_1":"open","phase_2":1234,"range_low":12345678,"range_hi":45396613}"#,
+    ] {
+        let out = clean(&[text]).remove(0);
+        assert!(!out.contains("[CARD") && !out.contains("[NAME") && !out.contains("[ACCOUNT"), "{out}");
+    }
+}
+
+#[test]
+fn columns_of_a_statement_decide_about_its_values() {
+    let out = clean(&[
+        "db: INSERT INTO customers (email, card_no, name, note, amount, cvv) VALUES ('jane@x.com','4539661318609139','O''Brien, Jane','call 203.0.113.9',12.50,'123'), ('x','1',NULL,'ok',1700000000,'9') took 12 ms",
+    ])
+    .remove(0);
+    for gone in ["jane", "4539", "Brien", "203.0.113", "'123'", "'9'"] {
+        assert!(!out.contains(gone), "{gone} in {out}");
+    }
+    for kept in
+        ["INSERT INTO customers (email, card_no, name, note, amount, cvv) VALUES (", "12.50", "NULL,'ok',1700000000", "took 12 ms", "'call [IP_"]
+    {
+        assert!(out.contains(kept), "{kept} not in {out}");
+    }
+    assert_eq!(tokens(&out, "CARD")[0], tokens(&clean(&["4539661318609139"])[0], "CARD")[0]);
+    for text in [
+        "insert into `t`(`owner_full`,`dob`)values('Jane Roe','1980-02-03');",
+        r#"{"sql":"INSERT INTO t (\"owner_full\", [dob]) VALUES (N'Jane Roe', '1980-02-03')"}"#,
+    ] {
+        let out = clean(&[text]).remove(0);
+        assert!(!out.contains("Jane") && !out.contains("1980"), "{out}");
+    }
+    // Statements that stop in the middle, and sentences that begin like one, are searched.
+    for text in [
+        "insert into t (email, card_no) values ('jane@x.com', '4539661318609139",
+        "insert into t (a) and pay 4539661318609139 for jane@x.com",
+        "please insert card 4539661318609139",
+    ] {
+        let out = clean(&[text]).remove(0);
+        assert!(!out.contains("jane@") && !out.contains("4539"), "{out}");
+    }
+}
+
+#[test]
+fn every_cookie_of_a_header_goes() {
+    for text in ["cookies: a=1; b=hunter2", "Cookie : a=1; b=hunter2", "Cookie: a=1;b=hunter2", "Set-Cookie: sid=1; Path=/; auth=hunter2"] {
+        assert!(!clean(&[text])[0].contains("hunter2"), "{text}");
+    }
+}
+
 /// Values in groups behind names without quotes: the first group alone must not become the value.
 #[test]
 fn grouped_values_behind_names_go_as_a_whole() {

@@ -7,10 +7,13 @@ use super::{login, passphrase, spoken};
 /// Schemes of HTTP credentials.
 const SCHEMES: &[&str] = &["bearer", "basic"];
 
+/// Words that begin a statement of a database, which the driver reads itself.
+const STATEMENTS: &[&str] = &["insert"];
+
 /// Lengths of the words by their first and last letter, a bit each.
 const LENGTHS: [[u16; 26]; 26] = {
     let mut table = [[0; 26]; 26];
-    let lists = [SCHEMES, login::WORDS, passphrase::WORDS, spoken::DIGITS];
+    let lists = [SCHEMES, STATEMENTS, login::WORDS, passphrase::WORDS, spoken::DIGITS];
     let mut list = 0;
     while list < lists.len() {
         let mut word = 0;

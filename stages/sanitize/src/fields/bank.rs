@@ -22,7 +22,7 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
     (Card, &[
         "card", "pan", "*_pan", "card_number", "*_card_number", "cardnumber", "card_no", "card_num", "*_card_no", "ccnumber", "cc_number", "cc_num",
         "cc_no", "credit_card", "debit_card", "primary_account_number", "card.number", "card.no", "payment_card", "de2", "de02", "visa",
-        "mastercard", "amex",
+        "mastercard", "amex", "first6", "first_six", "*_first6", "*_last4", "*_last_four",
     ]),
     (Iban, &[
         "iban", "*_iban", "ibans", "iban_number", "international_bank_account_number",

@@ -5,6 +5,7 @@
 mod bank;
 mod keyed;
 mod name;
+mod part;
 mod scripts;
 mod shape;
 mod standards;
@@ -18,6 +19,7 @@ use schemas::policy::{Policy, SanitizePolicy};
 
 pub(crate) use keyed::is_count;
 pub(crate) use name::normalise;
+pub(crate) use part::part_of;
 pub(crate) use scripts::label_ending;
 pub(crate) use shape::{Shape, is_full_name, is_key_of};
 pub(crate) use standards::WRAPPERS;
@@ -269,7 +271,7 @@ impl Fields {
         // is looked up without making it first.
         let plain = !key.is_empty() && key.len() <= 128 && key.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
         if plain && self.untouched.is_empty() && self.own.is_empty() && self.operators.is_empty() {
-            return self.exact.contains_key(key) || self.roles.contains_key(key) || self.plural(key).is_some();
+            return self.exact.contains_key(key) || self.roles.contains_key(key) || self.plural(key).is_some() || self.of_part(key).is_some();
         }
         if !has_letters(key) && self.untouched.is_empty() && self.own.is_empty() {
             return false;
@@ -339,6 +341,9 @@ impl Fields {
         if keyed::is_container(name) {
             return None;
         }
+        if let Some(rule) = self.of_part(name) {
+            return Some(rule);
+        }
         let by_ending = name.match_indices(['_', '.']).find_map(|(at, _)| {
             let end = name.get(at + 1..)?;
             let whole = || self.exact.get(&compact(end)).filter(|rule| name.as_bytes()[at] == b'.' || is_telling_ending(end, **rule));
@@ -365,6 +370,14 @@ impl Fields {
             Some(Rule::Class(class)) => Some(class),
             _ => None,
         }
+    }
+
+    /// The rule of the part of a value that is written in several fields: that of the whole, where the value is one that can be cut up.
+    fn of_part(&self, name: &str) -> Option<Rule> {
+        use PiiClass::{Account, Card, Email, Iban, Name, NationalId, Phone, Ssn};
+        let (base, _) = part_of(name)?;
+        let rule = self.named(base)?;
+        matches!(rule, Rule::Class(Account | Card | Email | Iban | Name | NationalId | Phone | Ssn)).then_some(rule)
     }
 
     /// The class a name stands for when it is the value of a naming key: `{"key": "ssn", "value": ...}`.

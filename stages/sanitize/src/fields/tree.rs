@@ -26,6 +26,8 @@ pub(crate) struct Node {
     pub(crate) has_role: bool,
     pub(crate) naming: bool,
     pub(crate) value_of_pair: bool,
+    /// Whether its name is that of a part of a value.
+    pub(crate) is_part: bool,
     /// The sanitized path.
     pub(crate) path: Box<str>,
     /// The path's number in the block's name table, when `interned` is the block's number.
@@ -52,6 +54,7 @@ impl Node {
             has_role,
             naming: super::is_naming_key(&decision.name),
             value_of_pair: super::is_value_key(&decision.name),
+            is_part: decision.rule != Rule::Untouched && super::part_of(&decision.name).is_some(),
             path: path.into(),
             name_number: 0,
             interned: 0,

@@ -307,6 +307,11 @@ impl Worker<'_> {
         if !may {
             return end;
         }
+        if bytes[at..end].eq_ignore_ascii_case(b"insert")
+            && let Some(on) = self.insert(text, at, base, scope)
+        {
+            return on;
+        }
         self.ask(Trigger::Prefix, text, at, end, base, scope).unwrap_or(end)
     }
 

@@ -15,6 +15,9 @@ const IN_KEY: [bool; 256] = {
     }
     table
 };
+/// Headers whose value has several words.
+pub(super) const HEADERS: [&[u8]; 3] = [b"authorization", b"cookie", b"cookies"];
+
 pub(super) fn is_key(byte: u8) -> bool {
     IN_KEY[usize::from(byte)]
 }
@@ -48,7 +51,11 @@ pub(super) fn key_before(bytes: &[u8], at: usize) -> Option<(usize, usize, bool)
     // A space before a colon is prose, unless a capital begins the label as in French, and clock times are no names.
     let value_touches = bytes.get(at + 1).is_some_and(|&byte| byte > b' ' && byte != b':');
     let sound = bytes[start..end].iter().any(|byte| byte.is_ascii_alphabetic() || *byte >= 0x80)
-        && (end == at || bytes[at] == b'=' || value_touches || bytes[start].is_ascii_uppercase());
+        && (end == at
+            || bytes[at] == b'='
+            || value_touches
+            || bytes[start].is_ascii_uppercase()
+            || HEADERS.iter().any(|name| name.eq_ignore_ascii_case(&bytes[start..end])));
     sound.then_some((start, end, false))
 }
 

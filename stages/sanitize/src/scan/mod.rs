@@ -35,6 +35,7 @@ mod quoted;
 mod references;
 mod rows;
 pub(crate) mod run;
+mod sql;
 mod swift_mt;
 mod table;
 mod value;

@@ -2,7 +2,7 @@
 
 use schemas::pii::PiiClass;
 
-use super::key::is_key;
+use super::key::{HEADERS, is_key};
 use super::value_groups::grouped_end;
 
 /// Bytes a value may have; the rest is searched like any text.
@@ -203,8 +203,8 @@ fn closing_quote(bytes: &[u8], body: usize, quote: u8, slashes: usize) -> usize 
 
 /// Headers whose value has several words.
 fn is_header(bytes: &[u8], at: usize) -> bool {
-    let line = &bytes[at.saturating_sub(24)..at];
-    [&b"authorization"[..], b"cookie"].iter().any(|name| line.len() >= name.len() && line[line.len() - name.len()..].eq_ignore_ascii_case(name))
+    let line = bytes[at.saturating_sub(24)..at].trim_ascii_end();
+    HEADERS.iter().any(|name| line.len() >= name.len() && line[line.len() - name.len()..].eq_ignore_ascii_case(name))
 }
 
 /// Length of a header's value: the words of `a=1; b=2`, or a scheme and its credential.
