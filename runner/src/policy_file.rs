@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use schemas::exit::Exit;
-use schemas::policy::Policy;
+use schemas::policy::{DICTIONARY_BYTES_MAX, Policy};
 
 use crate::config::form::{self, Problem};
 use crate::config::{self, policy_keys};
@@ -45,9 +45,31 @@ pub fn load(path: Option<&Path>, flags: &FieldFlags) -> Result<Policy, Failure> 
 pub(crate) fn parse(text: &str, path: &Path) -> Result<Policy, Failure> {
     form::check(policy_keys::FORM, text).map_err(|problems| form::failure("policy", path, &problems))?;
     // The form has looked at every value; what is left is a form that is wider than the type, which a number out of its range would show.
-    let policy: Policy = toml::from_str(text).map_err(|error| form::failure("policy", path, &[Problem::of_parser(text, &error)]))?;
+    let mut policy: Policy = toml::from_str(text).map_err(|error| form::failure("policy", path, &[Problem::of_parser(text, &error)]))?;
+    take_in_words(&mut policy, path)?;
     let refused = refusals(text, &policy);
     if refused.is_empty() { Ok(policy) } else { Err(Failure::new(Exit::KeyRefused, form::failure("policy", path, &refused).message)) }
+}
+
+/// Reads the files that dictionaries name: a stage opens no path, so the words are a part of the policy it is given.
+///
+/// # Errors
+/// [`Exit::Usage`] when a file cannot be read; [`Exit::KeyRefused`] when it is too large.
+pub(crate) fn take_in_words(policy: &mut Policy, path: &Path) -> Result<(), Failure> {
+    for dictionary in &mut policy.sanitize.dictionary {
+        let Some(file) = dictionary.file.take() else { continue };
+        let file = path.parent().unwrap_or(Path::new("")).join(file);
+        let wrong = |error: std::io::Error| Failure::io(format!("read the dictionary {}", shown(&file)), error);
+        if std::fs::metadata(&file).map_err(wrong)?.len() > DICTIONARY_BYTES_MAX as u64 {
+            return Err(Failure::new(
+                Exit::KeyRefused,
+                format!("use the dictionary {}: it has more than {DICTIONARY_BYTES_MAX} bytes", shown(&file)),
+            ));
+        }
+        let words = std::fs::read_to_string(&file).map_err(wrong)?;
+        dictionary.words.extend(words.lines().map(str::trim).filter(|word| !word.is_empty() && !word.starts_with('#')).map(str::to_owned));
+    }
+    Ok(())
 }
 
 /// What is written as it may be and is refused for what it means, each with its line.
@@ -56,7 +78,8 @@ pub(crate) fn refusals(text: &str, policy: &Policy) -> Vec<Problem> {
         line: form::line_of_place(text, &refusal.place),
         what: format!("{} is refused: {}", shown(Path::new(&refusal.place.join("."))), refusal.why),
     };
-    let mut problems: Vec<Problem> = policy.sanitize.refusals().into_iter().map(problem).collect();
+    let refusals = policy.sanitize.refusals().into_iter().chain(schemas::pattern::refusals(&policy.sanitize));
+    let mut problems: Vec<Problem> = refusals.map(problem).collect();
     problems.sort_by_key(|problem| problem.line);
     problems
 }
@@ -109,6 +132,53 @@ mod tests {
         check_text("[sanitize.operators]\nCARD = \"mask:x\"\n", "line 2: sanitize.operators.CARD is not what it may be; allowed: token, drop");
         let policy = parse("[sanitize.operators]\nCARD = \"mask:6:4\"\nIP = \"generalise\"\n", Path::new("p")).unwrap();
         assert_eq!(policy.sanitize.operators[&schemas::pii::PiiClass::Card].to_string(), "mask:6:4");
+    }
+
+    #[test]
+    fn patterns_are_compiled_and_tried_when_the_policy_is_read() {
+        let entry = |rest: &str| format!("[[sanitize.pattern]]\nname = \"loan\"\nclass = \"ACCOUNT\"\n{rest}\n");
+        let check = |rest: &str, expected: &str| {
+            let failure = parse(&entry(rest), Path::new("p.toml")).expect_err(expected);
+            assert_eq!(failure.exit, Exit::KeyRefused, "{}", failure.sentence());
+            assert!(failure.sentence().contains(expected), "{}", failure.sentence());
+        };
+        check("pattern = 'a*'", "line 4: sanitize.pattern.0.pattern is refused: it matches the empty text");
+        check("\npattern = '(a'", "line 5: sanitize.pattern.0.pattern is refused: it is no regular expression");
+        check("pattern = '([a-z]{1,900}){1,900}'", "line 4: sanitize.pattern.0.pattern is refused: it compiles to more than");
+        check(
+            "pattern = 'LN-\\d{6}'\nmust_match = [\"LN-123456\",\n\"LN-1\"]",
+            "line 6: sanitize.pattern.0.must_match.1 is refused: the pattern does not find",
+        );
+        check("pattern = 'LN-\\d{6}'\nmust_not_match = [\"LN-123456\"]", "line 5: sanitize.pattern.0.must_not_match.0 is refused: the pattern finds");
+        check("pattern = 'x'\noperator = \"date_shift\"", "line 5: sanitize.pattern.0.operator is refused: only dates");
+        check_text(&entry("pattern = 'x'\npatern = 'x'"), "line 5: unknown key patern in sanitize.pattern.0; allowed here: name, class, pattern");
+        check_text(&entry(""), "line 1: sanitize.pattern.0 has no pattern");
+        check_text(&entry("pattern = 'x'\ncheck = \"crc\""), "line 5: sanitize.pattern.0.check is not what it may be; allowed: one of \"luhn\"");
+        check_text("[sanitize]\nstrict = 1\n", "line 2: sanitize.strict is a whole number; allowed: true or false");
+        let policy = parse(&entry("pattern = 'LN-(\\d{6})'\ncontext = [\"loan\"]\nmust_match = [\"loan LN-123456\"]"), Path::new("p")).unwrap();
+        assert_eq!(policy.sanitize.pattern.len(), 1);
+    }
+
+    #[test]
+    fn words_of_a_file_beside_the_policy_are_taken_in() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("staff.txt"), "# people\nJane Roe\n\nbluebird\n").unwrap();
+        let text = "[[sanitize.dictionary]]\nname = \"staff\"\nclass = \"NAME\"\nfile = \"staff.txt\"\nwords = [\"redbird\"]\n";
+        let policy = parse(text, &folder.path().join("p.toml")).unwrap();
+        assert_eq!(policy.sanitize.dictionary[0].words, ["redbird", "Jane Roe", "bluebird"]);
+        assert_eq!(policy.sanitize.dictionary[0].file, None, "what a step is given has no path");
+        let missing = parse(&text.replace("staff.txt", "none.txt"), &folder.path().join("p.toml")).expect_err("no file");
+        assert!(missing.exit == Exit::Usage && missing.sentence().contains("none.txt"));
+        let check = |text: &str, expected: &str| {
+            let failure = parse(text, Path::new("p.toml")).expect_err(expected);
+            assert!(failure.exit == Exit::KeyRefused && failure.sentence().contains(expected), "{}", failure.sentence());
+        };
+        check("[[sanitize.dictionary]]\nname = \"x\"\nwords = [\"abc\"]\n", "line 2: sanitize.dictionary.0.name is refused: it has no class");
+        check(
+            "[[sanitize.dictionary]]\nname = \"x\"\nclass = \"NAME\"\nwords = [\"abc\",\n\"ab\"]\n",
+            "line 5: sanitize.dictionary.0.words.1 is refused",
+        );
+        check("[[sanitize.dictionary]]\nname = \"vocabulary\"\nclass = \"NAME\"\n", "line 3: sanitize.dictionary.0.class is refused");
     }
 
     #[test]

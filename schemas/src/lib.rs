@@ -17,6 +17,8 @@ pub mod job;
 pub mod limits;
 pub mod metric;
 pub mod operator;
+#[cfg(feature = "pattern")]
+pub mod pattern;
 pub mod pii;
 pub mod policy;
 pub mod privacy;

@@ -137,7 +137,77 @@ pub struct SanitizePolicy {
     pub customer_fields: Vec<String>,
     /// Countries whose identifiers are found by shape and check alone.
     pub locales: BTreeSet<Locale>,
+    /// Texts of the bank's own that are personal, by their form.
+    pub pattern: Vec<CustomPattern>,
+    /// The same, word by word.
+    pub dictionary: Vec<Dictionary>,
+    /// Free text keeps only words of the vocabulary.
+    pub strict: bool,
 }
+
+/// Texts of a form.
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize, bincode::Encode, bincode::Decode)]
+#[serde(deny_unknown_fields)]
+pub struct CustomPattern {
+    /// Name in messages and lists.
+    pub name: String,
+    /// What its texts are.
+    pub class: Option<PiiClass>,
+    /// Regular expression; where it has a group, the first group is the value.
+    pub pattern: String,
+    /// Words of which one must stand near before the value; none: it needs none.
+    #[serde(default)]
+    pub context: Vec<String>,
+    /// Check digits the value must have.
+    #[serde(default)]
+    pub check: Option<CheckDigits>,
+    /// What is done with it; not set: what is done with its class.
+    #[serde(default)]
+    pub operator: Option<Operator>,
+    /// Texts in which it must find something.
+    #[serde(default)]
+    pub must_match: Vec<String>,
+    /// Texts in which it must not.
+    #[serde(default)]
+    pub must_not_match: Vec<String>,
+}
+
+/// Check digits of a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, bincode::Encode, bincode::Decode)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckDigits {
+    /// Luhn over all digits (ISO/IEC 7812-1).
+    Luhn,
+    /// The first four characters moved to the end, letters as 10 to 35, modulo 97 is 1 (ISO 13616).
+    Mod97,
+}
+
+/// Words.
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize, bincode::Encode, bincode::Decode)]
+#[serde(deny_unknown_fields)]
+pub struct Dictionary {
+    /// Name in messages and lists; `vocabulary`: words that `strict` keeps.
+    pub name: String,
+    /// What its words are; not set for the vocabulary.
+    #[serde(default)]
+    pub class: Option<PiiClass>,
+    /// The words, in any letter case.
+    #[serde(default)]
+    pub words: Vec<String>,
+    /// A file of words, one a line, beside the policy; its words are taken in when the policy is read.
+    #[serde(default)]
+    pub file: Option<String>,
+    /// What is done with them; not set: what is done with their class.
+    #[serde(default)]
+    pub operator: Option<Operator>,
+}
+
+/// Name of the dictionary whose words `strict` keeps.
+pub const VOCABULARY: &str = "vocabulary";
+/// Bytes of the words of all dictionaries.
+pub const DICTIONARY_BYTES_MAX: usize = 2 << 20;
+/// Least characters of a word that is taken for a value.
+pub const DICTIONARY_WORD_MIN: usize = 3;
 
 /// Letters of a token's prefix or suffix: no name that is looked up is as short.
 const TOKEN_EDGE_LETTERS_MAX: usize = 3;
@@ -208,6 +278,7 @@ impl SanitizePolicy {
                 found.push(Refusal::of(&place, why));
             }
         }
+        self.refuse_dictionaries(&mut found);
         if !is_token_prefix(&self.token_prefix) {
             found.push(Refusal::of(&["sanitize", "token_prefix"], "up to 3 small letters, then signs _ ~ . or | may stand there, such as \"tok.\""));
         }
@@ -215,6 +286,34 @@ impl SanitizePolicy {
             found.push(Refusal::of(&["sanitize", "token_suffix"], "a bar, or up to 3 small letters between bars may stand there, such as \"|end|\""));
         }
         found
+    }
+
+    fn refuse_dictionaries(&self, found: &mut Vec<Refusal>) {
+        let mut bytes = 0;
+        for (at, dictionary) in self.dictionary.iter().enumerate() {
+            let at = at.to_string();
+            let place = |key: &'static str| ["sanitize", "dictionary", at.as_str(), key];
+            bytes += dictionary.words.iter().map(String::len).sum::<usize>();
+            match dictionary.class {
+                None if dictionary.name != VOCABULARY => {
+                    found.push(Refusal::of(&place("name"), "it has no class; only the dictionary vocabulary has none"))
+                }
+                Some(_) if dictionary.name == VOCABULARY => found.push(Refusal::of(&place("class"), "the vocabulary is what is kept, of no class")),
+                Some(class) => {
+                    found.extend(dictionary.operator.and_then(|operator| operator.refused_for(class)).map(|why| Refusal::of(&place("operator"), why)))
+                }
+                None => {}
+            }
+            let short = |word: &String| word.trim().chars().count() < DICTIONARY_WORD_MIN || !word.chars().any(char::is_alphanumeric);
+            if let Some(word) = dictionary.words.iter().position(short).filter(|_| dictionary.class.is_some()) {
+                let why = format!("a word has {DICTIONARY_WORD_MIN} characters at least: shorter ones stand in any text");
+                let number = word.to_string();
+                found.push(Refusal::of(&["sanitize", "dictionary", &at, "words", &number], why));
+            }
+        }
+        if bytes > DICTIONARY_BYTES_MAX {
+            found.push(Refusal::of(&["sanitize", "dictionary"], format!("its words have more than {DICTIONARY_BYTES_MAX} bytes together")));
+        }
     }
 
     /// The operator of a class.

@@ -56,8 +56,9 @@ fn look(path: &Path, name: FormName, json: bool) -> Result<bool, Failure> {
     let mut problems = form::check(form_of(name), &text).err().unwrap_or_default();
     if problems.is_empty()
         && name == FormName::Policy
-        && let Ok(policy) = toml::from_str(&text)
+        && let Ok(mut policy) = toml::from_str(&text)
     {
+        policy_file::take_in_words(&mut policy, path)?;
         problems = policy_file::refusals(&text, &policy);
     }
     if problems.is_empty() {

@@ -86,6 +86,15 @@ pub enum Kind {
         /// What is allowed, for messages.
         allowed: &'static str,
     },
+    /// True or false.
+    Flag,
+    /// A list of tables.
+    Entries {
+        /// Keys of each; their section is not looked at.
+        keys: &'static [Key],
+        /// Keys that each must have.
+        required: &'static [&'static str],
+    },
 }
 
 /// Something that is wrong in a file.
@@ -125,6 +134,11 @@ impl Kind {
             Self::Integer { min, max } => format!("a whole number from {min} to {max}"),
             Self::Choice(choices) => format!("one of {}", quoted(*choices)),
             Self::Choices(choices) => format!("a list, each one of {}", quoted(*choices)),
+            Self::Flag => "true or false".to_owned(),
+            Self::Entries { keys, required } => {
+                let keys = keys.iter().map(|key| key.name).collect::<Vec<_>>().join(", ");
+                format!("a list of tables with the keys {keys}; each needs {}", required.join(" and "))
+            }
             Self::Texted { allowed, .. } => format!("a table whose values are each {allowed}"),
             Self::Map { values, .. } => format!("a table whose values are one of {}", quoted(*values)),
         }
@@ -271,7 +285,33 @@ impl Look<'_> {
                     self.value(&full, inner, at, value.get_ref());
                 }
             }
+            (Kind::Flag, DeValue::Boolean(_)) => {}
+            (Kind::Entries { keys, required }, DeValue::Array(items)) => {
+                for (number, item) in items.iter().enumerate() {
+                    match item.get_ref() {
+                        DeValue::Table(table) => self.entry(&format!("{name}.{number}"), keys, required, item.span().start, table),
+                        other => self.wrong(item.span().start, format!("{name} holds {}; allowed: {}", type_of(other), kind.allowed())),
+                    }
+                }
+            }
             (_, other) => self.wrong(at, format!("{name} is {}; allowed: {}", type_of(other), kind.allowed())),
+        }
+    }
+
+    /// One table of a list of tables.
+    fn entry(&mut self, name: &str, keys: &[Key], required: &[&str], at: usize, table: &DeTable<'_>) {
+        for (key, value) in table {
+            let (text, at) = (key.get_ref().as_ref(), key.span().start);
+            match keys.iter().find(|known| known.name == text) {
+                Some(known) => self.value(&format!("{name}.{text}"), known.kind, at, value.get_ref()),
+                None => {
+                    let allowed = keys.iter().map(|key| key.name).collect::<Vec<_>>().join(", ");
+                    self.wrong(at, format!("unknown key {} in {name}; allowed here: {allowed}", shown(Path::new(text))));
+                }
+            }
+        }
+        for missing in required.iter().filter(|required| !table.keys().any(|key| key.get_ref() == **required)) {
+            self.wrong(at, format!("{name} has no {missing}"));
         }
     }
 

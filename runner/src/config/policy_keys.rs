@@ -21,7 +21,7 @@ const KEPT: Kind = Kind::Texts {
     allowed: "a field name or path, `*` at either end matches anything; not `*` alone, for nothing would be sanitized",
 };
 
-const KEYS: [Key; 36] = [
+const KEYS: [Key; 39] = [
     row(
         "",
         "profile",
@@ -91,6 +91,21 @@ const KEYS: [Key; 36] = [
         "[\"DE\"]",
         "Countries whose identifiers are found by shape and check alone.",
     ),
+    row(
+        "sanitize",
+        "pattern",
+        Kind::Entries { keys: &PATTERN, required: &["name", "class", "pattern"] },
+        "[{ name = \"loan\", class = \"ACCOUNT\", pattern = '\\bLN-(\\d{6})\\b', must_match = [\"loan LN-123456\"], must_not_match = [\"LN-12\"] }]",
+        "Texts of the bank's own that are personal, by their form; also written as [[sanitize.pattern]]. The examples are tried when the policy is read.",
+    ),
+    row(
+        "sanitize",
+        "dictionary",
+        Kind::Entries { keys: &DICTIONARY, required: &["name"] },
+        "[{ name = \"project-names\", class = \"NAME\", words = [\"bluebird\"] }]",
+        "Words that are personal wherever they stand, or (without class, under the name \"vocabulary\") that strict keeps; also written as [[sanitize.dictionary]].",
+    ),
+    row("sanitize", "strict", Kind::Flag, "false", "Free text keeps only words of the vocabulary; every other becomes <WORD>."),
     row("mine", "journey_gap_minutes", COUNT, "30", "Minutes without an event after which a customer's events (without session) are a new journey."),
     row(
         "mine",
@@ -154,6 +169,39 @@ const DELTA: Kind = Kind::Text { sound: is_delta, allowed: "a decimal number bet
 fn is_delta(text: &str) -> bool {
     parse_decimal(text, 18).is_some_and(|atto| atto > 0 && atto < 1_000_000_000_000_000_000)
 }
+
+const NAME: Kind = Kind::Text {
+    sound: |text| {
+        (1..=40).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_'))
+    },
+    allowed: "up to 40 small letters, digits, - and _",
+};
+const TEXTS: Kind = Kind::Texts { sound: |text| !text.is_empty(), allowed: "a text" };
+
+const PATTERN: [Key; 8] = [
+    row("", "name", NAME, "\"loan\"", "Name in messages and lists."),
+    row("", "class", Kind::Choice(class_labels), "\"ACCOUNT\"", "What its texts are."),
+    row(
+        "",
+        "pattern",
+        Kind::Text { sound: |text| !text.is_empty(), allowed: "a regular expression without look-around and back references" },
+        "'LN-(\\d{6})'",
+        "Regular expression; where it has a group, the first group is the value.",
+    ),
+    row("", "context", TEXTS, "[\"loan\"]", "Words of which one must stand within 60 bytes before the value [default: none is needed]."),
+    row("", "check", Kind::Choice(|| vec!["luhn", "mod97"]), "\"luhn\"", "Check digits the value must have."),
+    row("", "operator", Kind::Text { sound: is_operator, allowed: OPERATORS }, "\"drop\"", "What is done with it [default: that of its class]."),
+    row("", "must_match", TEXTS, "[]", "Texts in which it must find something."),
+    row("", "must_not_match", TEXTS, "[]", "Texts in which it must not."),
+];
+
+const DICTIONARY: [Key; 5] = [
+    row("", "name", NAME, "\"staff\"", "Name in messages and lists; vocabulary: words that strict keeps."),
+    row("", "class", Kind::Choice(class_labels), "\"NAME\"", "What its words are."),
+    row("", "words", TEXTS, "[]", "The words, in any letter case."),
+    row("", "file", Kind::Path, "\"staff.txt\"", "A file of words, one a line, relative to the policy's folder."),
+    row("", "operator", Kind::Text { sound: is_operator, allowed: OPERATORS }, "\"drop\"", "What is done with them [default: that of their class]."),
+];
 
 const OPERATORS: &str = schemas::operator::ALLOWED;
 

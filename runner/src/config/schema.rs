@@ -37,6 +37,11 @@ fn property(key: &Key) -> Value {
         Kind::Integer { min, max } => json!({ "type": "integer", "minimum": min, "maximum": max }),
         Kind::Choice(choices) => json!({ "enum": choices() }),
         Kind::Choices(choices) => json!({ "type": "array", "items": { "enum": choices() } }),
+        Kind::Flag => json!({ "type": "boolean" }),
+        Kind::Entries { keys, required } => {
+            let properties: Map<String, Value> = keys.iter().map(|key| (key.name.to_owned(), property(key))).collect();
+            json!({ "type": "array", "items": { "type": "object", "additionalProperties": false, "properties": properties, "required": required } })
+        }
         Kind::Texted { names: None, .. } => json!({ "type": "object", "additionalProperties": { "type": "string" } }),
         Kind::Texted { names: Some(names), .. } => {
             let properties: Map<String, Value> = names().into_iter().map(|name| (name.to_owned(), json!({ "type": "string" }))).collect();

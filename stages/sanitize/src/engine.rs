@@ -1,8 +1,9 @@
 //! What all threads share: keys, compiled policy, detectors, lexicon.
 
 use schemas::exit::Exit;
+use schemas::pattern::Patterns;
 use schemas::pii::Operator;
-use schemas::policy::{Policy, SanitizePolicy};
+use schemas::policy::{Policy, Refusal, SanitizePolicy};
 use stage_runtime::StepError;
 
 use crate::detect::{self, Detector, Trigger};
@@ -10,6 +11,7 @@ use crate::fields::Fields;
 use crate::lexicon::Lexicon;
 use crate::secret::Keys;
 use crate::token::{Heads, Operators, is_of_one_value, token_len};
+use crate::vocabulary::Vocabulary;
 
 /// Detectors by trigger, in registry order.
 pub(crate) struct Detectors([Vec<&'static Detector>; 7]);
@@ -42,6 +44,12 @@ pub(crate) struct Engine {
     pub(crate) operators: Operators,
     pub(crate) detectors: Detectors,
     pub(crate) lexicon: Lexicon,
+    /// What the policy says of texts of its own; none for most policies, whose texts are then not looked at again.
+    pub(crate) patterns: Option<Patterns>,
+    /// Words that stay under `strict`.
+    pub(crate) vocabulary: Option<Vocabulary>,
+    /// Whether there is either.
+    pub(crate) has_own_rules: bool,
     /// Whether any operator moves dates, so that a record's customer has to be known before its dates are.
     pub(crate) moves_dates: bool,
 }
@@ -52,6 +60,7 @@ impl Engine {
     pub(crate) fn new(secret: &[u8], policy: &Policy, lexicon: Lexicon) -> Result<Self, StepError> {
         let keys = Keys::derive(secret)?;
         check(&policy.sanitize)?;
+        let patterns = Patterns::compile(&policy.sanitize).map_err(|refusals| refused(&refusals))?;
         let sanitize = &policy.sanitize;
         let fields = Fields::new(policy);
         if let Some((name, why)) = fields.refused_operator(sanitize) {
@@ -63,6 +72,9 @@ impl Engine {
             heads: Heads::new(&keys, &policy.sanitize),
             keys,
             fields,
+            has_own_rules: patterns.is_some() || sanitize.strict,
+            patterns,
+            vocabulary: policy.sanitize.strict.then(|| Vocabulary::of(&policy.sanitize)),
             operators: Operators::new(&policy.sanitize),
             detectors: Detectors::of_policy(&policy.sanitize),
             lexicon,
@@ -85,8 +97,11 @@ impl Engine {
 
 /// The runner has refused such a policy already, with its line; a step does not rely on that.
 fn check(policy: &SanitizePolicy) -> Result<(), StepError> {
-    match policy.refusals().into_iter().next() {
-        None => Ok(()),
-        Some(refusal) => Err(StepError::new(Exit::KeyRefused, format!("accept the policy: {}: {}", refusal.place.join("."), refusal.why))),
-    }
+    let refusals = policy.refusals();
+    if refusals.is_empty() { Ok(()) } else { Err(refused(&refusals)) }
+}
+
+fn refused(refusals: &[Refusal]) -> StepError {
+    let first = refusals.first().map(|refusal| format!("{}: {}", refusal.place.join("."), refusal.why)).unwrap_or_default();
+    StepError::new(Exit::KeyRefused, format!("accept the policy: {first}"))
 }

@@ -34,6 +34,7 @@ mod steps;
 #[cfg(test)]
 mod testing;
 mod token;
+mod vocabulary;
 mod walk;
 mod worker;
 

@@ -1,5 +1,6 @@
 //! One thread's state: caches and buffers that live as long as the step, so that a record allocates nothing in the steady state.
 
+use schemas::pattern::Match;
 use schemas::pii::{Operator, PiiClass};
 use schemas::record::LexiconRecord;
 
@@ -82,6 +83,8 @@ pub(crate) struct Worker<'e> {
     pub(crate) own: Option<Operator>,
     /// What moves the dates of the record at hand.
     pub(crate) shift: Option<Shift>,
+    /// What the policy's own patterns found in a text.
+    pub(crate) matches: Vec<Match>,
     /// The value whose parts are being met.
     pub(crate) split: Option<Split>,
 }
@@ -119,6 +122,7 @@ impl<'e> Worker<'e> {
             wasted: 0,
             own: None,
             shift: None,
+            matches: Vec::new(),
             split: None,
         }
     }

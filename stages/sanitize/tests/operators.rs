@@ -5,7 +5,7 @@ mod common;
 use common::{Run, raw};
 use schemas::exit::Exit;
 use schemas::pii::PiiClass;
-use schemas::policy::SanitizePolicy;
+use schemas::policy::{CustomPattern, Dictionary, SanitizePolicy};
 use schemas::record::RecordKind;
 
 fn run(change: impl FnOnce(&mut SanitizePolicy)) -> Run {
@@ -146,7 +146,14 @@ fn sanitizing_twice_changes_nothing_under_any_operator() {
         "insert into t (card_no, name, note) values ('4111111111111111', 'Jane Roe', 'from 203.0.113.9') {\"pan\":[\"4539\",\"6613\",\"1860\",\"9139\"],\"card_hi\":45396613,\"card_lo\":18609139}",
         "Mr Ottokar Zwiebel (customer Jane Roe) accounts 55779911, 55779912 and 4111111111111111 pin 4821",
     ];
-    let policies: [fn(&mut SanitizePolicy); 3] = [
+    let policies: [fn(&mut SanitizePolicy); 5] = [
+        |policy| policy.strict = true,
+        |policy| {
+            // Hungry enough to eat tokens, if it were let.
+            policy.pattern = vec![CustomPattern { pattern: "[A-Z0-9]{5,}".to_owned(), ..loan_pattern() }];
+            policy.dictionary = vec![dictionary("words", Some(PiiClass::Name), &["customer", "card"])];
+            policy.operators.insert(PiiClass::Card, "mask:6:4".parse().unwrap());
+        },
         |policy| {
             for (class, operator) in
                 [(PiiClass::Card, "mask:6:4"), (PiiClass::Account, "mask:2:2"), (PiiClass::Ip, "generalise"), (PiiClass::BirthDate, "date_shift")]
@@ -227,6 +234,99 @@ fn a_policy_that_may_not_be_is_refused_with_exit_32() {
     let open = run(|policy| policy.keep_fields.push("p*".to_owned()));
     let line = open.lines(&[r#"{"password":"hunter2","plan":"Jane"}"#, "pin=4821 plan=x"]).join(" ");
     assert!(!line.contains("hunter2") && !line.contains("4821") && line.contains(r#"["plan","Jane"]"#), "{line}");
+}
+
+fn loan_pattern() -> CustomPattern {
+    CustomPattern { name: "loan".to_owned(), class: Some(PiiClass::Account), pattern: r"\bLN-?(\d{6})\b".to_owned(), ..Default::default() }
+}
+
+fn dictionary(name: &str, class: Option<PiiClass>, words: &[&str]) -> Dictionary {
+    Dictionary { name: name.to_owned(), class, words: words.iter().map(|&word| word.to_owned()).collect(), ..Default::default() }
+}
+
+#[test]
+fn patterns_and_words_of_the_policy_are_replaced_in_every_carrier() {
+    let run = run(|policy| {
+        policy.pattern = vec![
+            loan_pattern(),
+            CustomPattern {
+                operator: Some("drop".parse().unwrap()),
+                ..CustomPattern { name: "box".to_owned(), pattern: "BOX[A-Z]+".to_owned(), ..loan_pattern() }
+            },
+        ];
+        policy.dictionary = vec![dictionary("projects", Some(PiiClass::Name), &["bluebird", "Projekt Zürich"])];
+    });
+    let texts = [
+        "form LN-123456 of BOXABC for BlueBird, bluebirds stay",
+        r#"{"note":"LN-123456","x":{"y":["Bluebird and 4111111111111111"]}}"#,
+        r#"{"m":"{\"z\":\"LN123456\"}","u":"https://x.test/?q=LN%2D123456"}"#,
+        "status=ok; projekt zürich LN-123456, card 4111 1111 1111 1111",
+        r#"{"logger":"c.b.LN-123456"}"#,
+    ];
+    let lines = run.lines(&texts);
+    for line in &lines {
+        assert!(
+            !line.contains("123456") && !line.to_lowercase().contains("bluebird ") && !line.contains("BOXABC") && !line.contains("zürich"),
+            "{line}"
+        );
+        assert!(line.contains("[ACCOUNT_") || line.contains("[CARD_"), "{line}");
+    }
+    assert!(
+        lines[0].contains("form LN-[ACCOUNT_") && lines[0].contains("of [ACCOUNT] for [NAME_") && lines[0].contains("bluebirds stay"),
+        "{}",
+        lines[0]
+    );
+    let account = |line: &str| line.split("[ACCOUNT_").nth(1).and_then(|rest| rest.get(..19)).unwrap().to_owned();
+    assert!([1, 2, 3].iter().all(|&at| account(&lines[at]) == account(&lines[0])), "one value is one token: {lines:#?}");
+    let plain = Run::default().lines(&texts);
+    assert!(plain[0].contains("LN-123456 of BOXABC for BlueBird"), "{}", plain[0]);
+    let rows = explained(&run, None, "detector");
+    assert!(rows.iter().any(|row| row[0] == "pattern loan" && row[1] == "ACCOUNT") && rows.iter().any(|row| row[0] == "dictionary projects"));
+}
+
+#[test]
+fn a_pattern_that_is_wrong_by_its_own_examples_stops_the_step() {
+    for entry in [
+        CustomPattern { must_match: vec!["none".to_owned()], ..loan_pattern() },
+        CustomPattern { must_not_match: vec!["LN-123456".to_owned()], ..loan_pattern() },
+        CustomPattern { pattern: "x*".to_owned(), ..loan_pattern() },
+    ] {
+        let run = run(|policy| policy.pattern.push(entry));
+        let outcome = run.step("sanitize.collect").input("raw", raw(&["x"])).output("lexicon_part", RecordKind::Lexicon).run(stage_sanitize::process);
+        assert_eq!(outcome.report.exit, Exit::KeyRefused);
+        assert!(outcome.report.error.contains("sanitize.pattern.0."), "{}", outcome.report.error);
+    }
+}
+
+#[test]
+fn strict_keeps_words_of_the_vocabulary_alone() {
+    let run = run(|policy| {
+        policy.strict = true;
+        policy.dictionary.push(dictionary("vocabulary", None, &["Tannhauser gate"]));
+    });
+    let texts = [
+        "Payment of 12.50 EUR to zwiebelfisch declined by PaymentService in 120ms, trace 4bf92f3577b34da6a3ce929d0e0e4736 at 10:30:45",
+        r#"{"message":"customer ottokar called about Tannhauser gate","amount":12.5,"logger":"com.acmebank.Zwiebel","email":"jane@x.com","note":"see o'brien, \u674e\u660e"}"#,
+        r#"body {"note":"sent to ottokar","status":"ok"} card 4111111111111111"#,
+    ];
+    let lines = run.lines(&texts);
+    assert!(
+        message(&lines[0])
+            .starts_with("Payment of 12.50 EUR to <WORD> declined by PaymentService in 120ms, trace 4bf92f3577b34da6a3ce929d0e0e4736 at 10:30:45"),
+        "{}",
+        lines[0]
+    );
+    assert!(lines[1].contains("customer <WORD> called about Tannhauser gate") && lines[1].contains("see <WORD>, <WORD>"), "{}", lines[1]);
+    assert!(
+        lines[1].contains(r#"["amount",12.5]"#) && lines[1].contains("com.acmebank.Zwiebel") && lines[1].contains("[EMAIL_"),
+        "technical fields as ever: {}",
+        lines[1]
+    );
+    assert_eq!(message(&lines[2]).split("card").next(), Some(r#"body {"note":"sent to <WORD>","status":"ok"} "#));
+    let once: Vec<String> = lines.iter().map(|line| message(line)).collect();
+    let twice: Vec<String> = run.lines(&once.iter().map(String::as_str).collect::<Vec<_>>()).iter().map(|line| message(line)).collect();
+    assert_eq!(twice, once);
+    assert!(Run::default().lines(&texts)[0].contains("to zwiebelfisch declined"), "off by default");
 }
 
 /// The rows of a table of `explain`.

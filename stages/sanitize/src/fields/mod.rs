@@ -230,6 +230,12 @@ impl Fields {
         self.operators.get(usize::from(number)).map_or(Operator::Token, |(_, operator)| *operator)
     }
 
+    /// The words of all built-in names of fields.
+    pub(crate) fn words() -> impl Iterator<Item = String> {
+        let names = bank::SENSITIVE.iter().flat_map(|(_, names)| names.iter()).chain(bank::KEPT).chain(bank::THINGS);
+        names.flat_map(|name| name.split(|c: char| !c.is_alphabetic())).map(str::to_lowercase)
+    }
+
     /// How many names of fields the built-in table has for a class, and the first few.
     pub(crate) fn names_of(class: PiiClass) -> (usize, Vec<&'static str>) {
         const EXAMPLES: usize = 4;

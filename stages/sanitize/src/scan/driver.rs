@@ -64,6 +64,14 @@ impl Worker<'_> {
     }
 
     fn scan_folded(&mut self, text: &str, scope: Scope) {
+        let base = self.hits.len();
+        self.scan_bytes(text, scope);
+        if self.engine.has_own_rules {
+            self.own_rules(text, base, scope);
+        }
+    }
+
+    fn scan_bytes(&mut self, text: &str, scope: Scope) {
         let (bytes, base, cells) = (text.as_bytes(), self.hits.len(), self.cells.len());
         let (mut at, mut no_table) = (0, 0);
         let outer = (std::mem::take(&mut self.edifact_to), std::mem::take(&mut self.letters_end));

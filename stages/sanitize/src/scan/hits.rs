@@ -92,6 +92,11 @@ impl Hits {
         self.list.get_mut(base..).unwrap_or_default()
     }
 
+    /// Takes the hits above `base` away.
+    pub(crate) fn take_above(&mut self, base: usize) -> Vec<Hit> {
+        self.list.split_off(base.min(self.list.len()))
+    }
+
     /// Adds a hit. Where it overlaps earlier ones, the longest names the union: no tail of either is left over.
     pub(crate) fn push(&mut self, base: usize, mut hit: Hit) {
         while self.list.len() > base {

@@ -26,6 +26,7 @@ mod name_rules;
 mod name_shape;
 pub(crate) mod names;
 pub(crate) mod numbered;
+mod own;
 mod pair;
 mod parts;
 mod percent;

@@ -4,7 +4,7 @@
 //! Facts, each a table of lines with tabs between the columns:
 //!
 //! - `class`: label, operator, number of built-in field names, of built-in names that are examples;
-//! - `detector`: id, class, `shape` or `cue`, country or `-`, a text it finds something in;
+//! - `detector`: id, class, `shape` or `cue`, country or `-`, a text it finds something in; the policy's own patterns and dictionaries last;
 //! - `field`: the field as it was asked for, what is done, class or `-`, operator or `-`, why.
 
 use schemas::pii::{Locale, PiiClass};
@@ -38,7 +38,8 @@ pub(crate) fn run(context: &mut StepContext) -> Result<(), StepError> {
             context.report.facts.insert("class".to_owned(), lines(classes));
             let packs = Locale::ALL.iter().flat_map(|locale| detect::locale::pack(*locale).iter().map(|detector| (*detector, locale.code())));
             let detectors = detect::ALL.iter().map(|detector| (*detector, "-")).chain(packs).map(|(detector, locale)| of_detector(detector, locale));
-            let rows = detectors.collect::<Result<_, _>>()?;
+            let mut rows = detectors.collect::<Result<Vec<_>, _>>()?;
+            rows.extend(of_own(&policy));
             context.report.facts.insert("detector".to_owned(), lines(rows));
         }
     }
@@ -61,6 +62,21 @@ fn of_detector(detector: &'static Detector, locale: &str) -> Result<Vec<String>,
     let strong = class_found(detector, true)?.is_some();
     let class = class.map_or("-", PiiClass::label);
     Ok([detector.id, class, if strong || class == "-" { "shape" } else { "cue" }, locale, example].map(str::to_owned).to_vec())
+}
+
+/// The policy's own patterns and dictionaries, as detectors.
+fn of_own(policy: &Policy) -> Vec<Vec<String>> {
+    let label = |class: Option<PiiClass>| class.map_or("-", PiiClass::label).to_owned();
+    let patterns = policy.sanitize.pattern.iter().map(|entry| {
+        let need = if entry.context.is_empty() { "shape" } else { "cue" };
+        let example = entry.must_match.first().cloned().unwrap_or_else(|| "(no example)".to_owned());
+        vec![format!("pattern {}", entry.name), label(entry.class), need.to_owned(), "-".to_owned(), example]
+    });
+    let dictionaries = policy.sanitize.dictionary.iter().map(|entry| {
+        let need = if entry.class.is_none() { "kept" } else { "shape" };
+        vec![format!("dictionary {}", entry.name), label(entry.class), need.to_owned(), "-".to_owned(), format!("{} words", entry.words.len())]
+    });
+    patterns.chain(dictionaries).collect()
 }
 
 /// The class that a detector finds in its examples, by shape alone or also by a word nearby.
