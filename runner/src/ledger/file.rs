@@ -105,15 +105,20 @@ pub(super) fn read_anchor(path: &Path) -> Result<Option<Anchor>, LedgerError> {
     Anchor::from_text(&text).map(Some)
 }
 
-/// Replaces the anchor: new file, sync, rename, sync of the directory.
+/// Replaces the anchor: new file, sync, rename, sync of the directory. Where that fails, the new file goes again: the next writer may not need one.
 pub(super) fn write_anchor(path: &Path, anchor: Anchor) -> Result<(), LedgerError> {
-    let failed = || LedgerError::io("write the budget anchor");
     let new = sibling(path);
-    let flags = OFlags::CREATE | OFlags::TRUNC | OFlags::WRONLY | OFlags::CLOEXEC | OFlags::NOFOLLOW;
-    let mut file = File::from(rustix::fs::open(&new, flags, Mode::RUSR | Mode::WUSR).map_err(|errno| failed()(errno.into()))?);
-    file.write_all(anchor.to_line().as_bytes()).map_err(failed())?;
-    file.sync_all().map_err(failed())?;
-    std::fs::rename(&new, path).map_err(failed())?;
+    let written = (|| {
+        let flags = OFlags::CREATE | OFlags::TRUNC | OFlags::WRONLY | OFlags::CLOEXEC | OFlags::NOFOLLOW;
+        let mut file = File::from(rustix::fs::open(&new, flags, Mode::RUSR | Mode::WUSR)?);
+        file.write_all(anchor.to_line().as_bytes())?;
+        file.sync_all()?;
+        std::fs::rename(&new, path)
+    })();
+    if let Err(error) = written {
+        let _ = std::fs::remove_file(&new);
+        return Err(LedgerError::io("write the budget anchor")(error));
+    }
     sync_dir(path)
 }
 
