@@ -47,6 +47,7 @@ pub(crate) enum List {
     Phone,
     Birth,
     Street,
+    Plate,
 }
 
 /// Names that different detectors may find before one value, at most.
@@ -77,7 +78,7 @@ impl Names {
             let Some(before) = before_signs(window, end) else { break };
             names.add(&window[..before]);
             let word = last_word(window, before);
-            if !is_filler(&window[word..before]) {
+            if !is_filler(&window[word..before]) && !is_aside(window, word, before) {
                 break;
             }
             end = word;
@@ -183,6 +184,15 @@ fn letter(byte: u8) -> usize {
 
 static FILLER_LIST: LazyLock<WordList> = LazyLock::new(|| WordList::new(FILLERS));
 
+/// Whether a word stands between a name and its value as a filler only where it does: `SSN IN ('...')`, `passport on file is`.
+fn is_aside(window: &[u8], start: usize, end: usize) -> bool {
+    match &window[start..end] {
+        b"IN" | b"in" => window[end..].starts_with(b" ("),
+        b"file" | b"record" => window[..start].ends_with(b" on "),
+        _ => false,
+    }
+}
+
 fn is_filler(word: &[u8]) -> bool {
     FILLER_LIST.has(word)
 }
@@ -282,6 +292,10 @@ mod tests {
         check("taxFile=", Some("tax file"));
         check("tax_file no is ", Some("tax file"));
         check("customerPassport: ", Some("passport"));
+        check("WHERE e.passport IN ('", Some("passport"));
+        check("the passport on file is ", Some("passport"));
+        check("passport file is ", None);
+        check("passport in ", None);
         check("passport office ", None);
         check("spin ", None);
         check("pin", None);

@@ -33,12 +33,14 @@ mod login;
 mod mac;
 mod month;
 mod national_id;
+mod national_names;
 mod nino;
 mod not_users;
 mod passphrase;
 mod password;
 mod phone;
 mod pin_block;
+mod plate;
 mod postcode;
 pub(crate) mod prefix;
 mod private_key;
@@ -71,6 +73,7 @@ pub(crate) const ALL: &[&Detector] = &[
     &expiry::EXPIRY,
     &nino::NINO_IN_PAIRS,
     &date::DATE,
+    &plate::PLATE,
     &birth::BIRTH,
     &geo::GEO,
     &address::ADDRESS,
@@ -100,6 +103,7 @@ pub(crate) const ALL: &[&Detector] = &[
     &india_pan::INDIA_PAN,
     &wallet::WALLET,
     &vin::VIN,
+    &plate::PLATE_MIXED,
     &clearing::IFSC,
     &national_id::NATIONAL_ID_MIXED,
     &postcode::POSTCODE_MIXED,
@@ -115,7 +119,7 @@ pub(crate) const ALL: &[&Detector] = &[
 ];
 
 /// The names that detectors ask [`cue::behind`] for.
-const CUE_NAMES: [(List, &[&str]); 22] = [
+const CUE_NAMES: [(List, &[&str]); 24] = [
     (List::Street, address_words::NAMES),
     (List::Account, account::NAMES),
     (List::Routing, account::ROUTING_NAMES),
@@ -132,6 +136,8 @@ const CUE_NAMES: [(List, &[&str]); 22] = [
     (List::CanadianPerson, locale::ca::NAMES),
     (List::DutchPerson, locale::nl::NAMES),
     (List::NationalId, national_id::NAMES),
+    (List::NationalId, national_names::NAMES),
+    (List::Plate, plate::NAMES),
     (List::Key, password::KEY_NAMES),
     (List::Password, password::NAMES),
     (List::PinBlock, pin_block::NAMES),

@@ -41,6 +41,18 @@ pub(crate) const NATIONAL_ID: Detector = Detector {
         "UTR 44188 20715",
         "RRN 900101-1234568",
         "VALUES('PASSPORT','441882071')",
+        "organisationsnummer 556016-0680",
+        "orgnr=5560160680",
+        "Kunde hat LANR 906761403 nachgereicht",
+        "Betriebsstättennummer: 021234567",
+        "St.-Nr. 181/815/08155",
+        "Company number 01234567",
+        "partita IVA 12345670017",
+        "KvK-nummer 12345678",
+        "SIRET 732 829 320 00074",
+        "SV-Nummer 15 070649 C 103",
+        "SELECT 1 FROM e WHERE company_number IN ('296567916')",
+        "the employer identification number on file is 47-7671008",
     ],
     misses: &[
         "id 176125549638934",
@@ -54,6 +66,10 @@ pub(crate) const NATIONAL_ID: Detector = Detector {
         "RRN 606110418820 RC 000",
         "UTR 1234567",
         "pass 441882 of 500000",
+        "company 12345678",
+        "entity 20261120",
+        "registernummer 12",
+        "medicare batch 20261120",
         "permis refusé 441882",
     ],
 };
@@ -80,6 +96,11 @@ pub(crate) const NATIONAL_ID_MIXED: Detector = Detector {
         "paspoort NWR6B1F23",
         "Kimlik no A12B34567",
         "driver's lic. no. D1234567",
+        "USt-IdNr. DE136695976",
+        "Umsatzsteuer-ID: DE136695976",
+        "EPIC no. XGT1234567",
+        "UEN 200812345K",
+        "Personalausweis: RYYNMKRC7 stimmt",
     ],
     misses: &["X12345678", "passport office2", "licence v2", "driving T0042", "UTR KKBKN26061004178", "rrn A4410"],
 };
@@ -92,7 +113,7 @@ pub(super) const NAMES: &[&str] = &[
     "driver licence", "driver's licence", "drivers licence", "driving licence", "driving license", "dl", "dvla", "egn", "ein", "electoral roll",
     "emirates", "fein", "fin", "fiscal code", "fodselsnummer", "fødselsnummer", "führerschein", "führerscheinnummer", "government", "gov", "green card", "gstin", "henkilötunnus",
     "hetu", "hkid", "identity", "identity card", "identification", "idnr", "insee", "itin", "jmbg", "kennitala", "kvnr", "krankenversichertennummer",
-    "licencia de conducir", "licence plate", "license plate", "medicare", "mynumber", "my number", "national", "national id", "national identity", "national insurance",
+    "licencia de conducir", "medicare", "mynumber", "my number", "national", "national id", "national identity", "national insurance",
     "nhs", "ni", "nie", "nif", "nin", "nino", "nip", "nir", "nombre avs", "npi", "mbi", "nric", "numéro de sécurité sociale", "numero fiscal", "nuip", "oib",
     "pan card", "passeport", "passport", "passnummer", "pasaporte", "passaporto", "paszport", "paspoort", "patente", "permanent account", "permis de conduire", "personal code", "personalausweis",
     "personennummer", "personnummer", "pesel", "pps", "ppsn", "rc", "reisepass", "registre national", "regon", "residence permit", "rfc", "rijbewijs", "rijksregisternummer",
@@ -125,6 +146,31 @@ const NAMES_WITH_FILLER: &[&str] = &[
     "permanent account",
 ];
 
+/// Names of documents whose numbers may have more letters than digits.
+const GERMAN_DOCUMENTS: &[&str] = &[
+    "ausweis",
+    "ausweisnummer",
+    "ausweisnr",
+    "ausweis nr",
+    "personalausweis",
+    "personalausweisnummer",
+    "personalausweisnr",
+    "personalausweis nr",
+    "perso",
+    "perso nr",
+    "reisepass",
+    "reisepassnummer",
+    "reisepassnr",
+    "reisepass nr",
+    "passnummer",
+    "passnr",
+    "pass nr",
+    "aufenthaltstitel",
+    "passport",
+    "id card",
+    "identity card",
+];
+
 /// Letters and digits of an identifier.
 const LEN: std::ops::RangeInclusive<usize> = 6..=18;
 
@@ -139,12 +185,16 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     let body = spot.text.get(spot.at..end)?;
     let (letters, digits) = (count(body, u8::is_ascii_alphabetic), count(body, u8::is_ascii_digit));
     // Banks call references of payments so too: UTR of a transfer (RBI), retrieval reference number (ISO 8583 element 37).
+    // `RYYNMKRC7`: German documents hold what is no vowel.
+    let document =
+        letters + digits == 9 && end == spot.end && digits > 0 && !body.iter().any(u8::is_ascii_lowercase) && GERMAN_DOCUMENTS.contains(&name);
     let other = match name {
         "utr" => digits != 10 || letters > 1,
         "rrn" => !matches!(digits, 11 | 13) || letters > 0,
         _ => false,
     };
-    (LEN.contains(&(letters + digits)) && digits >= 4 && letters <= 12 && !other).then(|| Found::by_cue(spot.at, end, PiiClass::NationalId))?
+    (LEN.contains(&(letters + digits)) && (digits >= 4 || document) && letters <= 12 && !other)
+        .then(|| Found::by_cue(spot.at, end, PiiClass::NationalId))?
 }
 
 /// `GBR-533380006` behind a name: the letters are a word of their own.

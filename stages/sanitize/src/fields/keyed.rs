@@ -10,8 +10,23 @@ const MEASURES: &[&str] = &[
 const COUNTED: &[&str] =
     &["count", "total", "amount", "sum", "map", "index", "balance", "limit", "score", "status", "lookup", "group", "grouped", "keyed"];
 
+/// Endings of lists.
+const LISTS: &[&str] = &["_list", "_lists", "_array", "_parts", "_pieces", "_values"];
+/// Endings of pieces.
+const PARTS: &[&str] =
+    &["_hi", "_lo", "_high", "_low", "_part", "_head", "_tail", "_upper", "_lower", "_first", "_second", "_left", "_right", "_segment"];
+
+/// The name of what a piece belongs to: `pesel_part1`, `iban_hi`.
+pub(super) fn part(name: &str) -> Option<&str> {
+    let bare = name.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('_');
+    PARTS.iter().find_map(|part| bare.strip_suffix(part))
+}
+
 /// The singular of a name's last word; none when it is none.
 pub(super) fn singular(name: &str) -> Option<String> {
+    if let Some(one) = LISTS.iter().find_map(|list| name.strip_suffix(list)) {
+        return Some(one.to_owned());
+    }
     if name.len() < 5 || !name.ends_with('s') || name.ends_with("ss") || name.ends_with("us") {
         return None;
     }
@@ -33,6 +48,9 @@ pub(super) fn key_name(name: &str) -> Option<(String, bool)> {
         let last = counted.rsplit('_').next().unwrap_or(counted);
         return (last.ends_with('s') || COUNTED.contains(&last)).then(|| (by.to_owned(), true));
     }
+    if let Some(by) = name.strip_prefix("by_").filter(|by| !matches!(*by, "id" | "key" | "number" | "no" | "ref")) {
+        return Some((by.to_owned(), true));
+    }
     if let Some((first, last)) = name.rsplit_once('_')
         && MEASURES.contains(&last)
     {
@@ -52,7 +70,10 @@ fn split_by(name: &str) -> Option<(&str, &str)> {
 
 /// Whether a number is how many there are, and no value: `accounts=3`.
 pub(crate) fn is_count(name: &str, value: &str) -> bool {
-    value.len() <= 4 && name.ends_with('s') && !name.ends_with("ss") && value.bytes().all(|byte| byte.is_ascii_digit())
+    value.len() <= 4
+        && !name.ends_with("years")
+        && (name.ends_with('s') && !name.ends_with("ss") || name.ends_with("list"))
+        && value.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]

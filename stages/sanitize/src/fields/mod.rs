@@ -5,6 +5,7 @@
 mod bank;
 mod keyed;
 mod name;
+mod national;
 mod part;
 mod scripts;
 mod shape;
@@ -158,10 +159,10 @@ impl Fields {
                 };
             }
         };
-        for &(class, patterns) in bank::SENSITIVE.iter().chain(standards::SENSITIVE).chain(scripts::SENSITIVE) {
+        for &(class, patterns) in bank::SENSITIVE.iter().chain(standards::SENSITIVE).chain(scripts::SENSITIVE).chain(national::SENSITIVE) {
             add(patterns, Rule::Class(class));
         }
-        for &(class, shape, patterns) in standards::SHAPED {
+        for &(class, shape, patterns) in standards::SHAPED.iter().chain(national::SHAPED) {
             add(patterns, Rule::Shaped(class, shape));
         }
         add(bank::KEPT, Rule::Keep);
@@ -330,6 +331,7 @@ impl Fields {
         }
         match (self.named(name), above) {
             (Some(rule), _) => (rule, Why::BuiltIn),
+            (None, Rule::Shaped(..)) if name == "value" => (above, Why::Inherited),
             (None, Rule::Class(class)) if !is_entity(class) || standards::WRAPPERS.contains(&name) => (Rule::Class(class), Why::Inherited),
             _ => (Rule::Scan, Why::Nothing),
         }
@@ -350,12 +352,26 @@ impl Fields {
         if let Some(rule) = self.of_part(name) {
             return Some(rule);
         }
+        // A header of one's own: `X-Uen`.
+        if let Some(&rule) = name.strip_prefix("x_").and_then(|name| self.exact.get(&compact(name)))
+            && matches!(rule, Rule::Class(_) | Rule::Shaped(..))
+        {
+            return Some(rule);
+        }
         let by_ending = name.match_indices(['_', '.']).find_map(|(at, _)| {
             let end = name.get(at + 1..)?;
             let whole = || self.exact.get(&compact(end)).filter(|rule| name.as_bytes()[at] == b'.' || is_telling_ending(end, **rule));
             self.suffix.get(end).or_else(whole).copied()
         });
-        by_ending.or_else(|| self.plural(name))
+        by_ending.or_else(|| self.plural(name)).or_else(|| self.part(name))
+    }
+
+    /// The rule of a number that is logged in pieces: `pesel_part1`, `cardNumberHi`.
+    fn part(&self, name: &str) -> Option<Rule> {
+        let whole = keyed::part(name)?;
+        let class = self.class_of_name(whole)?;
+        let numbered = matches!(class, PiiClass::Card | PiiClass::Account | PiiClass::Iban | PiiClass::Ssn | PiiClass::NationalId | PiiClass::Phone);
+        numbered.then_some(Rule::Class(class))
     }
 
     /// The rule of many values of a class: `customerIds`.
@@ -392,7 +408,11 @@ impl Fields {
         if let Some((_, class)) = self.own.iter().find(|(pattern, _)| pattern.fits(&name)) {
             return Some(*class);
         }
-        self.class_of_name(&name)
+        match self.named(&name) {
+            // What is called an age has one.
+            Some(Rule::Class(class) | Rule::Shaped(class @ PiiClass::BirthDate, _)) => Some(class),
+            _ => None,
+        }
     }
 
     /// The best of the roles that a key has by its own name, by its whole path, or together with the key above it.
@@ -479,6 +499,18 @@ mod tests {
         for path in ["customer_name", "customerName", "CUSTOMER-NAME", "customername", "Customer Name", "beneficiary.name", "card/holder_name"] {
             check(path, Rule::Class(Name));
         }
+        for path in
+            ["organisationsnummer", "OrgNr", "lanr", "st-nr", "x-uen", "numer_nip", "by_payee/abn", "companyNumber", "arztnummer_list", "pesel_part1"]
+        {
+            check(path, Rule::Class(NationalId));
+        }
+        for path in ["vehicleRegistrationNumber", "X-Vrm", "registration_plate"] {
+            check(path, Rule::Class(Device));
+        }
+        for path in ["max_age", "cache_age", "session_age", "status_list", "balance_hi", "address_hi"] {
+            assert!(!matches!(rule_of(&Fields::new(&Policy::default()), path), Rule::Class(NationalId | BirthDate)), "{path}");
+        }
+        check("customer-age", Rule::Shaped(BirthDate, Shape::Age));
         check("ssn", Rule::Class(Ssn));
         check("customer/ssn", Rule::Class(Ssn));
         check("dateOfBirth", Rule::Class(BirthDate));

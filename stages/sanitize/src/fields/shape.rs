@@ -19,6 +19,10 @@ pub(crate) enum Shape {
     Signature,
     /// A login: one word with a digit or a sign in it.
     Login,
+    /// Years that people live.
+    Age,
+    /// A number plate: four to eight letters and digits, both of them.
+    Plate,
 }
 
 impl Shape {
@@ -38,6 +42,12 @@ impl Shape {
             Self::Signature => {
                 Self::Long.fits(value) && value.bytes().any(|byte| byte.is_ascii_lowercase()) && value.bytes().any(|byte| byte.is_ascii_uppercase())
             }
+            Self::Age => {
+                matches!(value.len(), 1..=3)
+                    && value.bytes().all(|byte| byte.is_ascii_digit())
+                    && value.parse::<u8>().is_ok_and(|years| (1..=119).contains(&years))
+            }
+            Self::Plate => is_plate(value),
             Self::Login => !value.contains(' ') && value.bytes().any(|byte| byte.is_ascii_digit() || b"._\\@".contains(&byte)),
         }
     }
@@ -51,10 +61,32 @@ pub(crate) fn is_key_of(class: PiiClass, key: &str, explicit: bool) -> bool {
             is_full_name(key) || explicit && key.chars().next().is_some_and(char::is_uppercase) && key.chars().any(char::is_lowercase) && digits == 0
         }
         PiiClass::User => digits >= 3 || key.contains(['.', '@', '\\']) || explicit,
-        PiiClass::Card | PiiClass::Account | PiiClass::Phone | PiiClass::Iban | PiiClass::Ssn | PiiClass::NationalId => digits >= 6,
-        PiiClass::Customer | PiiClass::Session | PiiClass::Device => digits >= 4,
+        PiiClass::Card | PiiClass::Account | PiiClass::Phone | PiiClass::Iban | PiiClass::Ssn => digits >= 6,
+        // Documents may have more letters than digits.
+        PiiClass::NationalId => digits >= 6 || digits > 0 && is_document(key),
+        PiiClass::Device => digits >= 4 || is_plate(key),
+        PiiClass::Customer | PiiClass::Session => digits >= 4,
         _ => false,
     }
+}
+
+/// `C01X00T47`, `RYYNMKRC7`: one word of capitals and digits.
+fn is_document(value: &str) -> bool {
+    (8..=12).contains(&value.len()) && value.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+}
+
+/// `B-MW 1234`, `SS23 EAY`, `MH12AB1234`: a few capitals and digits, both of them, in up to four groups.
+fn is_plate(value: &str) -> bool {
+    let (mut letters, mut digits, mut signs) = (0, 0, 0);
+    for c in value.chars() {
+        match c {
+            ' ' | '-' | '\u{a0}' => signs += 1,
+            '0'..='9' => digits += 1,
+            c if c.is_uppercase() => letters += 1,
+            _ => return false,
+        }
+    }
+    (5..=10).contains(&(letters + digits)) && (1..=6).contains(&letters) && (1..=6).contains(&digits) && signs <= 3
 }
 
 fn digits(value: &str) -> usize {
@@ -125,6 +157,18 @@ mod tests {
         assert!(
             Shape::Digits.fits("60-83-71") && Shape::Digits.fits("20114783920174") && !Shape::Digits.fits("name_asc") && !Shape::Digits.fits("12")
         );
+        for value in ["1", "57", "119", " 26 "] {
+            assert!(Shape::Age.fits(value), "{value}");
+        }
+        for value in ["0", "120", "3600", "+7", "57s", "1.5", "", "P30D"] {
+            assert!(!Shape::Age.fits(value), "{value}");
+        }
+        for value in ["B-MW 1234", "GÖ-ZC 502", "SS23 EAY", "MH12AB1234", "WUP-GA 2537H"] {
+            assert!(Shape::Plate.fits(value), "{value}");
+        }
+        for value in ["open", "ACTIVE", "2026-11-20", "reg-1204", "A1", "1234567"] {
+            assert!(!Shape::Plate.fits(value), "{value}");
+        }
         assert!(Shape::Login.fits("j.roe") && !Shape::Login.fits("EQUALS") && Shape::Long.fits("9BaZe_pZs7c2-7MbD9wUs3") && !Shape::Long.fits("11"));
     }
 }

@@ -95,7 +95,7 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
     (Customer, &[
         "cust_nbr", "cust_num", "cust_number", "cust_ref", "customer_nbr", "customer_num", "customer_nr", "customer_key", "customer_code", "customer_mnemonic", "cif_key", "cif_num", "fan", "eci", "cis_no", "cis_number", "bp_number", "business_partner", "partner_no", "partner_number", "kunnr", "gpart", "bpartner",
         "lifnr", "party_no", "party_ref", "party_key", "client_ref", "client_code", "clientid_no", "member_nbr", "membership_no", "membership_number", "policy_no", "policy_number", "contract_holder_id", "beneficiary_no", "debtor_id", "creditor_id", "cdtr_schme_id", "customers", "psu_id", "psu_corporate_id", "relationship_id", "household_id", "obligor", "obligor_id", "borrower_no",
-        "kd_nr", "kundenr", "kundnummer", "kundenummer", "partnernummer", "mitgliedsnummer", "versichertennummer", "numero_client", "num_client", "no_client", "id_client", "numero_cliente", "num_cliente", "cod_cliente", "codigo_cliente", "id_cliente", "codice_cliente", "ndg", "klantnummer", "klant_nr", "nr_klienta", "numer_klienta", "asiakasnumero", "cislo_klienta", "cislo_zakaznika",
+        "kd_nr", "kundenr", "kundnummer", "kundenummer", "partnernummer", "mitgliedsnummer", "numero_client", "num_client", "no_client", "id_client", "numero_cliente", "num_cliente", "cod_cliente", "codigo_cliente", "id_cliente", "codice_cliente", "ndg", "klantnummer", "klant_nr", "nr_klienta", "numer_klienta", "asiakasnumero", "cislo_klienta", "cislo_zakaznika",
         "musteri_no", "musteri_numarasi", "ugyfelszam", "cod_client", "client_cif", "cliente", "klant", "klient", "kund", "asiakas", "musteri",
     ]),
     (Session, &[
