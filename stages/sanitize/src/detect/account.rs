@@ -53,6 +53,7 @@ pub(crate) const ACCOUNT: Detector = Detector {
         "cuenta 2100-0418-45-0200051332",
         "口座番号 普通 1234567",
         "FORACID=041810000882",
+        "sort code / account 20-45-77 00112233",
     ],
     misses: &[
         "12345678",
@@ -126,7 +127,15 @@ fn grouped(spot: &Spot<'_>) -> Option<Found> {
         return None;
     }
     cue::behind(spot, List::Account)?;
-    let count = if first >= 6 { 1 } else { group_count(spot)? };
+    // `sort code / account 20-45-77 00112233`.
+    let sorted = matches!(spot.shape::<4>(), Some([2, 2, 2, 8])) && spot.joined_by(3, b'-') && spot.groups[3].separator == b' ';
+    let count = if sorted {
+        4
+    } else if first >= 6 {
+        1
+    } else {
+        group_count(spot)?
+    };
     let most = if count > 1 { 28 } else { 20 };
     let total: usize = spot.groups.get(..count)?.iter().map(Group::len).sum();
     // A clock in milliseconds.

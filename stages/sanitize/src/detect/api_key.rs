@@ -16,9 +16,30 @@ pub(crate) const API_KEY: Detector = Detector {
         "ghp_16C7e42F292c6912E7710c838347Ae178B4a",
         "sk_live_4eC39HqLyjWDarjtT1zdp7dc",
         "AIzaSyDaGmWKa4JsXZ-HjGw7ISLn_3namBGewQe",
+        "sq0atp-Zk3Qm1x8Vt7cBn4RwY2LpA",
+        "live_R2bRHvRO5QkSFdLfKF06pgFR5dZrHojsvKblL6o2",
     ],
-    misses: &["AKIA", "ghp_short1", "sk_live", "risk_live_1", "AKIAIOSFODNN7example1"],
+    misses: &["AKIA", "ghp_short1", "sk_live", "risk_live_1", "sq0atp-1", "access-sandbox-v2", "live_feed_20261120", "AKIAIOSFODNN7example1"],
 };
+
+/// One of Plaid, which ends with a UUID.
+pub(crate) const API_KEY_UUID: Detector = Detector {
+    id: "api_key_uuid",
+    trigger: Trigger::Hex,
+    find: find_uuid,
+    matches: &["access-production-1952653f-cf48-4b16-92ce-b844b446f899", "got access-sandbox-cee381ae-31be-4656-8c87-ab9a64ff51f2"],
+    misses: &["1952653f-cf48-4b16-92ce-b844b446f899", "access-log-1952653f-cf48-4b16-92ce-b844b446f899", "access-sandbox-1952653f"],
+};
+
+/// What stands before the UUID.
+const ENVIRONMENTS: &[&[u8]] = &[b"access-sandbox-", b"access-development-", b"access-production-"];
+
+fn find_uuid(spot: &Spot<'_>) -> Option<Found> {
+    let before = spot.text.get(..spot.at)?;
+    let start = spot.at - ENVIRONMENTS.iter().find(|environment| before.ends_with(environment))?.len();
+    let long = spot.text.get(spot.at..)?.iter().take(37).take_while(|byte| byte.is_ascii_hexdigit() || **byte == b'-').count();
+    (long == 36).then(|| Found::strong(start, spot.at + 36, PiiClass::Secret))?
+}
 
 /// Beginning, least number of further characters.
 const STARTS: &[(&str, usize)] = &[
@@ -42,11 +63,19 @@ const STARTS: &[(&str, usize)] = &[
     ("SG.", 32),
     ("npm_", 36),
     ("pypi-", 40),
+    ("sq0atp-", 22),
+    ("sq0csp-", 40),
+    ("sq0idp-", 22),
+    ("access-sandbox-", 36),
+    ("access-development-", 36),
+    ("access-production-", 36),
+    ("live_", 40),
+    ("sandbox_", 40),
 ];
 
 fn find(spot: &Spot<'_>) -> Option<Found> {
     // The word may be the tail of one: `_` and `-` part words.
-    let back = spot.text.get(..spot.at)?.iter().rev().take(12).take_while(|&&byte| is_key_byte(byte)).count();
+    let back = spot.text.get(..spot.at)?.iter().rev().take(20).take_while(|&&byte| is_key_byte(byte)).count();
     (spot.at - back..=spot.at).find_map(|start| {
         let rest = spot.text.get(start..)?;
         if start > spot.at - back && is_key_byte(spot.byte(start - 1)) && spot.byte(start - 1) != b'=' {

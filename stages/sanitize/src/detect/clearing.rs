@@ -28,6 +28,9 @@ pub(crate) const CLEARING: Detector = Detector {
         "sortcode 16-00-38",
         "branch sort code is 20 05 80",
         "CLABE 0321 8000 0118 359719",
+        "sort code 46-29-05 82560978 returned",
+        "bank details: 62-83-91 10690397",
+        "transit number 12345-003",
     ],
     misses: &[
         "032180000118359719",
@@ -40,6 +43,8 @@ pub(crate) const CLEARING: Detector = Detector {
         "sc 1234567",
         "asc 123456",
         "sort code 12 34",
+        "bank details 12345678",
+        "transit number 12345",
     ],
 };
 
@@ -52,7 +57,22 @@ pub(crate) const IFSC: Detector = Detector {
     misses: &["HDFC0001234", "ifsc HDFC1001234"],
 };
 
-pub(super) const NAMES: &[&str] = &["clabe", "bsb", "bsb code", "sort code", "sortcode", "srt code", "s/c", "sc", "transit"];
+pub(super) const NAMES: &[&str] = &[
+    "clabe",
+    "bsb",
+    "bsb code",
+    "sort code",
+    "sortcode",
+    "srt code",
+    "s/c",
+    "sc",
+    "transit",
+    "sort code and account",
+    "sort code and account number",
+    "bank details",
+    "transit number",
+    "institution and transit",
+];
 pub(super) const IFSC_NAMES: &[&str] = &["ifsc"];
 
 fn find(spot: &Spot<'_>) -> Option<Found> {
@@ -61,10 +81,16 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
         ("clabe", 18) => spot.end,
         ("clabe", _) if clabe_groups(spot).is_some() => spot.end_of(clabe_groups(spot)?),
         ("sc", 6) if spot.before() == b' ' && spot.groups.len() > 1 => return None,
+        // The account follows.
+        ("sort code" | "sortcode" | "s/c" | "sc" | "sort code and account" | "sort code and account number" | "bank details", 2)
+            if matches!(spot.shape::<4>(), Some([2, 2, 2, 6..=10])) && spot.groups[3].separator == b' ' =>
+        {
+            spot.end_of(4)
+        }
         ("bsb" | "bsb code" | "sort code" | "sortcode" | "srt code" | "s/c" | "sc", 6) => spot.end,
         ("bsb" | "bsb code", 3) if matches!(spot.shape::<2>(), Some([3, 3])) => spot.end_of(2),
         ("sort code" | "sortcode" | "srt code" | "s/c" | "sc", 2) if matches!(spot.shape::<3>(), Some([2, 2, 2])) => spot.end_of(3),
-        ("transit", 5) if matches!(spot.shape::<2>(), Some([5, 3])) => spot.end_of(2),
+        ("transit" | "transit number" | "institution and transit", 5) if matches!(spot.shape::<2>(), Some([5, 3])) => spot.end_of(2),
         _ => return None,
     };
     Found::by_cue(spot.at, end, PiiClass::Account)

@@ -61,6 +61,21 @@ pub(crate) const CUSTOMER: Detector = Detector {
     ],
 };
 
+/// One that says itself what it is.
+pub(crate) const CUSTOMER_PREFIXED: Detector = Detector {
+    id: "customer_prefixed",
+    trigger: Trigger::Mixed,
+    find: find_prefixed,
+    matches: &["CIF857591044", "this was about CIF823080830 again", "CUST00012345"],
+    misses: &["CIF12", "CUSTOM12345678", "cif857591044", "CIF857591044X", "CIF2026BATCH"],
+};
+
+fn find_prefixed(spot: &Spot<'_>) -> Option<Found> {
+    let word = spot.word();
+    let digits = word.strip_prefix(b"CIF").or_else(|| word.strip_prefix(b"CUST"))?;
+    ((6..=14).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit)).then(|| Found::strong(spot.at, spot.end, PiiClass::Customer))?
+}
+
 /// Names that a customer number stands right behind.
 #[rustfmt::skip]
 pub(super) const NAMES: &[&str] = &[

@@ -138,7 +138,7 @@ pub(crate) const KEPT: &[&str] = &[
     "*_total", "count", "*_count", "quantity", "qty", "limit", "*_limit", "score", "*_score", "percent", "*_percent", "ratio", "interest",
     "principal_amount", "duration", "*_duration", "duration_ms", "elapsed", "elapsed_ms", "latency", "*_latency", "latency_ms", "took", "took_ms",
     "*_ms", "*_us", "*_ns", "*_seconds", "*_minutes", "timeout", "*_timeout", "ttl", "delay", "size", "*_size", "bytes", "*_bytes", "length",
-    "*_length", "offset", "*_offset", "position", "index", "sequence", "seq", "*_seq", "line", "lineno", "line_number", "column", "attempt",
+    "*_length", "offset", "*_offset", "index", "sequence", "seq", "*_seq", "line", "lineno", "line_number", "column", "attempt",
     "attempts", "retry", "retries", "retry_count", "queue_depth", "depth", "width", "height", "cpu", "memory", "version", "*_version", "revision",
     "build", "release", "schema_version", "port", "*_port", "pid", "tid", "ppid", "exit_code", "partition", "shard", "batch", "page", "per_page",
     // Traces: random numbers of a request (W3C trace context), nobody's.

@@ -1,7 +1,7 @@
 //! Names of fields that hold what one country's administration hands out: registers of persons and companies, tax and insurance numbers, number plates,
 //! clearing numbers. In the country's own language and in English. Read together with `bank`, by the same rules.
 
-use schemas::pii::PiiClass::{self, Account, BirthDate, Device, NationalId};
+use schemas::pii::PiiClass::{self, Account, BirthDate, Device, Geo, NationalId, Secret};
 
 use super::shape::Shape;
 
@@ -36,10 +36,11 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
         "*_cpf", "*_cnpj", "cnpj_no", "nro_cnpj", "numero_cpf", "numero_cnpj",
     ]),
     (Device, &[
-        "vehicle_registration", "vehicle_registration_number", "vehicle_registration_no", "vehicle_registration_mark", "vehicle_reg", "vehicle_reg_no", "vehicle_reg_number", "vehicle_no", "vehicle_number", "vehicle_plate", "registration_plate", "registration_plate_no", "registration_mark", "reg_plate", "car_registration", "car_reg", "car_reg_no", "car_plate",
+        "*_vin", "*_imei", "*_imsi", "*_iccid", "vehicle_registration", "vehicle_registration_number", "vehicle_registration_no", "vehicle_registration_mark", "vehicle_reg", "vehicle_reg_no", "vehicle_reg_number", "vehicle_no", "vehicle_number", "vehicle_plate", "registration_plate", "registration_plate_no", "registration_mark", "reg_plate", "car_registration", "car_reg", "car_reg_no", "car_plate",
         "number_plate_no", "numberplate", "licence_plate_number", "license_plate_number", "licence_plate_no", "license_plate_no", "plate_no", "plate_nr", "plate_num", "*_number_plate", "vrm", "*_vrm", "vrn", "kfz", "kfz_nr", "amtliches_kennzeichen", "autokennzeichen", "fahrzeugkennzeichen", "nummernschild", "kontrollschild",
         "immatriculation", "plaque_immatriculation", "numero_immatriculation", "targa", "targa_veicolo", "matricula_vehiculo", "placa", "placa_vehiculo", "placa_veiculo", "kenteken", "kentekennummer", "numer_rejestracyjny", "nr_rejestracyjny", "tablica_rejestracyjna", "registreringsnummer", "reg_nr", "rekisterinumero",
     ]),
+    (Secret, &["access_key_id", "*_access_key_id", "square_application_id", "plaid_secret"]),
     (Account, &[
         "*_bsb", "*_ifsc", "*_sortcode", "ifsc_no", "ifsc_number", "bank_transit", "ca_transit", "canadian_transit", "branch_transit", "transit_institution", "sort_code_and_account", "sort_code_and_account_number", "sort_code_account", "sort_code_account_number", "uk_bank_details", "bank_details_uk", "rib", "codice_iban", "clabe", "clabe_interbancaria",
     ]),
@@ -50,6 +51,7 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
 pub(crate) const SHAPED: &[(PiiClass, Shape, &[&str])] = &[
     (NationalId, Shape::Digits, &["epic", "registration_number", "registration_no", "reg_no", "reg_number", "register_number", "registernr"]),
     (Device, Shape::Plate, &["plate", "plates", "registration", "matricula", "plaque", "plak", "plaka"]),
+    (Geo, Shape::Coordinates, &["position", "pos", "point", "coords", "coordinate"]),
     (Account, Shape::Digits, &["institution_number", "institution_no", "bank_details", "bank_detail"]),
     (BirthDate, Shape::Age, &[
         "age", "age_years", "age_in_years", "ages", "customer_age", "client_age", "cust_age", "applicant_age", "borrower_age", "cardholder_age", "holder_age", "user_age", "person_age", "member_age", "insured_age", "subscriber_age", "employee_age", "spouse_age", "child_age", "patient_age",

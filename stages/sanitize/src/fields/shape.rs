@@ -21,6 +21,8 @@ pub(crate) enum Shape {
     Login,
     /// Years that people live.
     Age,
+    /// Latitude and longitude.
+    Coordinates,
     /// A number plate: four to eight letters and digits, both of them.
     Plate,
 }
@@ -47,6 +49,7 @@ impl Shape {
                     && value.bytes().all(|byte| byte.is_ascii_digit())
                     && value.parse::<u8>().is_ok_and(|years| (1..=119).contains(&years))
             }
+            Self::Coordinates => is_coordinates(value),
             Self::Plate => is_plate(value),
             Self::Login => !value.contains(' ') && value.bytes().any(|byte| byte.is_ascii_digit() || b"._\\@".contains(&byte)),
         }
@@ -68,6 +71,15 @@ pub(crate) fn is_key_of(class: PiiClass, key: &str, explicit: bool) -> bool {
         PiiClass::Customer | PiiClass::Session => digits >= 4,
         _ => false,
     }
+}
+
+/// Two numbers with four decimals or more each, on the globe.
+fn is_coordinates(value: &str) -> bool {
+    let degree = |text: &str, most: f64| {
+        text.trim().split_once('.').is_some_and(|(_, decimals)| decimals.len() >= 4)
+            && text.trim().parse::<f64>().is_ok_and(|degree| degree.abs() <= most)
+    };
+    value.split_once(',').is_some_and(|(latitude, longitude)| degree(latitude, 90.0) && degree(longitude, 180.0))
 }
 
 /// `C01X00T47`, `RYYNMKRC7`: one word of capitals and digits.
@@ -163,6 +175,8 @@ mod tests {
         for value in ["0", "120", "3600", "+7", "57s", "1.5", "", "P30D"] {
             assert!(!Shape::Age.fits(value), "{value}");
         }
+        assert!(Shape::Coordinates.fits("10.517919,40.516559") && Shape::Coordinates.fits("-5.0374, 151.7360"));
+        assert!(!Shape::Coordinates.fits("12") && !Shape::Coordinates.fits("12,40") && !Shape::Coordinates.fits("91.5179,40.5165"));
         for value in ["B-MW 1234", "GÖ-ZC 502", "SS23 EAY", "MH12AB1234", "WUP-GA 2537H"] {
             assert!(Shape::Plate.fits(value), "{value}");
         }

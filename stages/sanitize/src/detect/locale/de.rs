@@ -1,12 +1,13 @@
 //! Germany: tax id (BZSt: ISO 7064 MOD 11,10, eleven digits of which none stands more than three times in the first ten), pension insurance number (VKVV:
-//! area, birth date, letter, serial, check), health insurance number (GKV: letter, eight digits, check).
+//! area, birth date, letter, serial, check, in one piece or in five), tax number of an office (ELSTER: three groups between slashes), register of companies
+//! (HRA, HRB), VAT number (ISO 7064 MOD 11,10), health insurance number (GKV: letter, eight digits, check).
 
 use schemas::pii::PiiClass::NationalId;
 
 use super::{grouped, is_day_month};
-use crate::detect::{Detector, Found, Spot, Trigger, checksum};
+use crate::detect::{Detector, Found, Spot, Trigger, checksum, is_word, window};
 
-pub(super) const DETECTORS: &[&Detector] = &[&TAX_ID, &PENSION, &HEALTH];
+pub(super) const DETECTORS: &[&Detector] = &[&TAX_ID, &TAX_NUMBER, &REGISTER, &PENSION, &PENSION_GROUPED, &HEALTH, &VAT];
 
 const TAX_ID: Detector = Detector {
     id: "de_tax_id",
@@ -27,6 +28,71 @@ const PENSION: Detector = Detector {
 const HEALTH: Detector =
     Detector { id: "de_health", trigger: Trigger::Mixed, find: health, matches: &["A123456780"], misses: &["A123456781", "A12345678", "1123456780"] };
 
+const TAX_NUMBER: Detector = Detector {
+    id: "de_tax_number",
+    trigger: Trigger::Digits,
+    find: tax_number,
+    matches: &["181/815/08155", "left over: 669/750/15602"],
+    misses: &["181/815/0815", "120/340/12000 ms", "181-815-08155", "1181/815/08155", "181/815/08155/2"],
+};
+
+const REGISTER: Detector = Detector {
+    id: "de_register",
+    trigger: Trigger::Digits,
+    find: register,
+    matches: &["HRB 123456", "this was about HRA 3795 again", "HRB 12345 B"],
+    misses: &["HRB 12", "hrb 123456", "HRC 123456", "CHRB 123456", "HRB 12345678"],
+};
+
+const PENSION_GROUPED: Detector = Detector {
+    id: "de_pension_grouped",
+    trigger: Trigger::Digits,
+    find: pension_grouped,
+    matches: &["65 180539 W 001", "this was about 65 180539 W 001 again"],
+    misses: &["65 180539 W 002", "65 181339 W 001", "65 180539 001", "65 180539 W 0011"],
+};
+
+const VAT: Detector = Detector {
+    id: "de_vat",
+    trigger: Trigger::Mixed,
+    find: vat,
+    matches: &["DE136695976", "see DE136695976"],
+    misses: &["DE136695977", "DE13669597", "FR136695976", "DE1366959761"],
+};
+
+/// Counters stand so too, but for the unit behind them.
+fn tax_number(spot: &Spot<'_>) -> Option<Found> {
+    let (_, end) = grouped(spot, &[3, 3, 5], b"//")?;
+    (spot.before() != b'/' && spot.byte(end) != b'/' && !window::is_measured(spot.text, end)).then(|| Found::strong(spot.at, end, NationalId))?
+}
+
+fn register(spot: &Spot<'_>) -> Option<Found> {
+    let (_, end) = [3, 4, 5, 6].iter().find_map(|&len| grouped(spot, &[len], b""))?;
+    let before = spot.text.get(..spot.at)?;
+    let start = spot.at.checked_sub(4)?;
+    let named = before.ends_with(b"HRB ") || before.ends_with(b"HRA ");
+    let whole = start == 0 || !is_word(spot.byte(start - 1));
+    (named && whole).then(|| Found::strong(start, end, NationalId))?
+}
+
+fn pension_grouped(spot: &Spot<'_>) -> Option<Found> {
+    if spot.shape::<2>() != Some([2, 6]) || !spot.joined_by(2, b' ') {
+        return None;
+    }
+    let end = spot.end_of(2);
+    let &[b' ', letter, b' ', first, second, third] = spot.text.get(end..end + 6)? else { return None };
+    let mut word = [0; 12];
+    word[..8].copy_from_slice(spot.digits(2)?.as_slice());
+    word[8..].copy_from_slice(&[letter.to_ascii_uppercase(), first, second, third]);
+    (is_pension(&word) && !is_word(spot.byte(end + 6))).then(|| Found::strong(spot.at, end + 6, NationalId))?
+}
+
+fn vat(spot: &Spot<'_>) -> Option<Found> {
+    let word: [u8; 11] = super::capitals(spot)?;
+    (word.starts_with(b"DE") && word[2..].iter().all(u8::is_ascii_digit) && checksum::iso_7064_11_10(&word[2..]))
+        .then(|| Found::strong(spot.at, spot.end, NationalId))?
+}
+
 fn tax_id(spot: &Spot<'_>) -> Option<Found> {
     let (digits, end) = grouped(spot, &[11], b"").or_else(|| grouped(spot, &[2, 3, 3, 3], b"   "))?;
     let digits = digits.as_slice();
@@ -36,8 +102,13 @@ fn tax_id(spot: &Spot<'_>) -> Option<Found> {
 
 fn pension(spot: &Spot<'_>) -> Option<Found> {
     let word: [u8; 12] = super::capitals(spot)?;
+    is_pension(&word).then(|| Found::strong(spot.at, spot.end, NationalId))?
+}
+
+/// Area, day, month and year, letter, serial and check.
+fn is_pension(word: &[u8; 12]) -> bool {
     if !word[..8].iter().chain(&word[9..]).all(u8::is_ascii_digit) || !word[8].is_ascii_uppercase() || !is_day_month(&word[2..4], &word[4..6]) {
-        return None;
+        return false;
     }
     let letter = word[8] - b'A' + 1;
     let mut digits = [0; 12];
@@ -47,7 +118,7 @@ fn pension(spot: &Spot<'_>) -> Option<Found> {
     let weights = [2, 1, 2, 5, 7, 1, 2, 1, 2, 1, 2, 1];
     let sum: u32 =
         digits.iter().zip(weights).map(|(&digit, weight)| checksum::value(digit) * weight).map(|product| product / 10 + product % 10).sum();
-    (sum % 10 == checksum::value(word[11])).then(|| Found::strong(spot.at, spot.end, NationalId))?
+    sum % 10 == checksum::value(word[11])
 }
 
 fn health(spot: &Spot<'_>) -> Option<Found> {

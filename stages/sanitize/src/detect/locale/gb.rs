@@ -1,12 +1,12 @@
-//! United Kingdom: NHS numbers (NHS Data Model: modulus 11), driving licences (DVLA), passports by name, postcodes (BS 7666).
+//! United Kingdom: number plates since 2001 (DVLA: two letters, age, three letters), sort code and account side by side, NHS numbers (NHS Data Model: modulus 11), driving licences (DVLA), passports by name, postcodes (BS 7666).
 
-use schemas::pii::PiiClass::{Address, NationalId};
+use schemas::pii::PiiClass::{Account, Address, Device, NationalId};
 
-use super::{grouped, named};
+use super::{grouped, is_day_month, named};
 use crate::detect::cue::List;
 use crate::detect::{Detector, Found, Spot, Trigger, checksum, is_word};
 
-pub(super) const DETECTORS: &[&Detector] = &[&NHS, &DRIVING_LICENCE, &POSTCODE];
+pub(super) const DETECTORS: &[&Detector] = &[&NHS, &SORT_CODE_AND_ACCOUNT, &DRIVING_LICENCE, &PLATE, &POSTCODE];
 
 const NHS: Detector = Detector {
     id: "gb_nhs",
@@ -31,6 +31,51 @@ const POSTCODE: Detector = Detector {
     matches: &["NW1 6XE", "London SW1A 1AA.", "M1 1AE"],
     misses: &["NW1 6XEX", "T0042 6XE", "h2 6XE", "EC1 6CI"],
 };
+
+const SORT_CODE_AND_ACCOUNT: Detector = Detector {
+    id: "gb_sort_code_and_account",
+    trigger: Trigger::Digits,
+    find: sort_code_and_account,
+    matches: &["25-66-87 95976965", "credit to 20-45-77 00112233"],
+    misses: &["26-11-20 20261120", "20-11-26 95976965", "25-66-87 959769651", "25-66-87", "25 66 87 95976965"],
+};
+
+const PLATE: Detector = Detector {
+    id: "gb_plate",
+    trigger: Trigger::Mixed,
+    find: plate,
+    matches: &["DL15 YLX", "left over from yesterday: LY68 NCG"],
+    misses: &["ID15 AND", "TX15 GBP", "EU25 EUR 14", "dl15 ylx", "DL15 YLXA", "ticket AB12CDE", "DL45 YLX", "PO12 EUR", "AB12 THE"],
+};
+
+fn sort_code_and_account(spot: &Spot<'_>) -> Option<Found> {
+    let (digits, end) = grouped(spot, &[2, 2, 2, 8], b"-- ")?;
+    let digits = digits.as_slice();
+    // A date before a number.
+    let dated = is_day_month(&digits[..2], &digits[2..4]) || is_day_month(&digits[4..6], &digits[2..4]);
+    (!dated).then(|| Found::strong(spot.at, end, Account))?
+}
+
+/// Letters behind a code that are no plate's: currencies and words.
+const NO_PLATES: &[&[u8; 3]] = &[
+    b"GBP", b"EUR", b"USD", b"CHF", b"SEK", b"NOK", b"DKK", b"PLN", b"JPY", b"AUD", b"CAD", b"SGD", b"AND", b"THE", b"FOR", b"NOT", b"HAS", b"WAS",
+    b"ERR", b"NEW", b"SET", b"GET", b"PUT", b"ALL", b"BUT",
+];
+
+/// `AA00 AAA`: the first letter is none of I J Q T U X Z, the age is the year's or the year's and fifty.
+fn plate(spot: &Spot<'_>) -> Option<Found> {
+    let word = spot.word();
+    // In one piece it is like any code of a ticket.
+    if word.len() != 4 || spot.byte(spot.end) != b' ' {
+        return None;
+    }
+    let (area, tail, end) = (word, spot.text.get(spot.end + 1..spot.end + 4)?, spot.end + 4);
+    let letters = area[..2].iter().chain(tail).all(|byte| byte.is_ascii_uppercase() && !b"IQ".contains(byte)) && !b"JTUXZ".contains(&area[0]);
+    let digits = area[2..].iter().all(u8::is_ascii_digit);
+    let age = checksum::modulo(&area[2..], 100);
+    let sound = letters && digits && matches!(age, 2..=29 | 51..=79) && !NO_PLATES.iter().any(|other| tail == *other);
+    (sound && !is_word(spot.byte(end)) && !matches!(spot.before(), b'-' | b'_')).then(|| Found::strong(spot.at, end, Device))?
+}
 
 fn nhs(spot: &Spot<'_>) -> Option<Found> {
     let (digits, end) = grouped(spot, &[3, 3, 4], b"  ").or_else(|| grouped(spot, &[3, 3, 4], b"--"))?;
