@@ -48,6 +48,7 @@ pub(crate) enum List {
     Birth,
     Street,
     Plate,
+    Age,
 }
 
 /// Names that different detectors may find before one value, at most.

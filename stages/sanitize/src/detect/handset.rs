@@ -18,12 +18,13 @@ pub(crate) const HANDSET: Detector = Detector {
         "imsi: 310150123456789",
         "iccid=89014103211118510720",
         "IMEI 49-015420-323751-8",
+        "ICCID 896688306327453578 is blocked",
         "device id 490154203237518",
         "IMEI (490154203237518)",
         "imei '490154203237518'",
         "Gerätenummer 490154203237518",
     ],
-    misses: &["490154203237518", "imei check took 1200", "iccid 8901"],
+    misses: &["490154203237518", "imei check took 1200", "iccid 8901", "iccid 123456789012345678"],
 };
 
 #[rustfmt::skip]
@@ -40,6 +41,12 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
         total += group.len();
         taken = i + 1;
     }
-    let fits = (14..=16).contains(&total) || (19..=20).contains(&total);
-    (fits && cue::behind(spot, List::Handset).is_some()).then(|| Found::by_cue(spot.at, spot.end_of(taken), PiiClass::Device))?
+    let name = cue::behind(spot, List::Handset)?;
+    // Old cards have no check digit.
+    let short_card = total == 18
+        && spot.byte(spot.at) == b'8'
+        && spot.byte(spot.at + 1) == b'9'
+        && matches!(name, "iccid" | "sim" | "sim card" | "sim karte" | "carte sim");
+    let fits = (14..=16).contains(&total) || (19..=20).contains(&total) || short_card;
+    fits.then(|| Found::by_cue(spot.at, spot.end_of(taken), PiiClass::Device))?
 }

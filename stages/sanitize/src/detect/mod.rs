@@ -9,6 +9,7 @@ mod account;
 mod address;
 mod address_parts;
 mod address_words;
+mod age;
 mod api_key;
 mod birth;
 mod canada_sin;
@@ -75,6 +76,7 @@ pub(crate) const ALL: &[&Detector] = &[
     &date::DATE,
     &plate::PLATE,
     &birth::BIRTH,
+    &age::AGE,
     &geo::GEO,
     &address::ADDRESS,
     &ip::IP_V4,
@@ -121,7 +123,7 @@ pub(crate) const ALL: &[&Detector] = &[
 ];
 
 /// The names that detectors ask [`cue::behind`] for.
-const CUE_NAMES: [(List, &[&str]); 24] = [
+const CUE_NAMES: [(List, &[&str]); 25] = [
     (List::Street, address_words::NAMES),
     (List::Account, account::NAMES),
     (List::Routing, account::ROUTING_NAMES),
@@ -140,6 +142,7 @@ const CUE_NAMES: [(List, &[&str]); 24] = [
     (List::NationalId, national_id::NAMES),
     (List::NationalId, national_names::NAMES),
     (List::Plate, plate::NAMES),
+    (List::Age, age::NAMES),
     (List::Key, password::KEY_NAMES),
     (List::Password, password::NAMES),
     (List::PinBlock, pin_block::NAMES),

@@ -205,6 +205,11 @@ impl Fields {
         let rule = self.with_own_operator(parent, &name, &whole, rule);
         let cues = parent.map_or(Cues::NONE, |parent| parent.cues).with(context::cues_of_name(&name));
         let keys = keyed::key_name(&name).and_then(|(one, explicit)| Some((self.class_of_name(&one)?, explicit)));
+        // `kfz_kennzeichen: {"B-MW 1234": ...}`.
+        let keys = keys.or(match rule {
+            Rule::Class(class) if is_entity(class) => Some((class, false)),
+            _ => None,
+        });
         Decision { rule, why, roles, cues, name, keys }
     }
 

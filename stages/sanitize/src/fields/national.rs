@@ -31,9 +31,9 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
         "*_ein", "federal_tax_id", "federal_ein", "fed_tax_id", "fed_id", "employer_identification_number", "employer_identification", "employer_tax_id", "business_tax_id", "company_tax_id", "sin_number", "sin_no", "*_sin", "social_insurance_no", "business_number", "numero_assurance_sociale",
         // Poland, Italy, France, Spain, the Netherlands, Belgium.
         "nip", "numer_nip", "nr_nip", "nip_number", "nip_no", "*_nip", "numer_pesel", "nr_pesel", "*_pesel", "numer_regon", "nr_regon", "*_regon", "krs", "numer_krs", "nr_krs", "piva", "p_iva", "partita_iva", "numero_partita_iva", "num_partita_iva", "*_piva", "codice_iva", "rea", "numero_rea",
-        "siren", "siret", "numero_siren", "numero_siret", "num_siren", "num_siret", "numero_tva", "num_tva", "tva_intracommunautaire", "tva_intra", "kvk", "kvk_nummer", "kvk_nr", "kvk_number", "btw_nummer", "btw_nr", "btw_id", "rsin", "*_bsn", "bsn_nr", "ondernemingsnummer", "kbo_nummer", "numero_entreprise", "numero_iva",
+        "siren", "siret", "numero_siren", "numero_siret", "num_siren", "num_siret", "numero_tva", "num_tva", "tva_intracommunautaire", "tva_intra", "kvk", "kvk_nummer", "kvk_nr", "kvk_number", "btw_nummer", "btw_nr", "btw_id", "rsin", "*_bsn", "bsn_nr", "ondernemingsnummer", "kbo_nummer", "numero_entreprise", "numero_national", "num_national", "rijksregister_nr", "registre_national_no", "numero_iva",
         // Brazil.
-        "*_cpf", "*_cnpj", "cnpj_no", "nro_cnpj", "numero_cpf", "numero_cnpj",
+        "*_cpf", "*_cnpj", "cnpj_empresa", "cpf_cliente", "cpf_titular", "cpf_pagador", "cnpj_pagador", "cnpj_no", "nro_cnpj", "numero_cpf", "numero_cnpj",
     ]),
     (Device, &[
         "*_vin", "*_imei", "*_imsi", "*_iccid", "vehicle_registration", "vehicle_registration_number", "vehicle_registration_no", "vehicle_registration_mark", "vehicle_reg", "vehicle_reg_no", "vehicle_reg_number", "vehicle_no", "vehicle_number", "vehicle_plate", "registration_plate", "registration_plate_no", "registration_mark", "reg_plate", "car_registration", "car_reg", "car_reg_no", "car_plate",
@@ -42,7 +42,7 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
     ]),
     (Secret, &["access_key_id", "*_access_key_id", "square_application_id", "plaid_secret"]),
     (Account, &[
-        "*_bsb", "*_ifsc", "*_sortcode", "ifsc_no", "ifsc_number", "bank_transit", "ca_transit", "canadian_transit", "branch_transit", "transit_institution", "sort_code_and_account", "sort_code_and_account_number", "sort_code_account", "sort_code_account_number", "uk_bank_details", "bank_details_uk", "rib", "codice_iban", "clabe", "clabe_interbancaria",
+        "*_bsb", "bsbs", "aba_routing", "*_aba_routing", "bank_routing", "*_ifsc", "*_sortcode", "ifsc_no", "ifsc_number", "bank_transit", "ca_transit", "canadian_transit", "branch_transit", "transit_institution", "sort_code_and_account", "sort_code_and_account_number", "sort_code_account", "sort_code_account_number", "uk_bank_details", "bank_details_uk", "rib", "codice_iban", "clabe", "clabe_interbancaria",
     ]),
 ];
 

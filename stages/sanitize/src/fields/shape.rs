@@ -127,6 +127,7 @@ pub(crate) fn is_full_name(value: &str) -> bool {
 
 /// `MMYY`, `YYMM`, `MM/YY`, `MM-YYYY`, `YYYY-MM`, `YYYYMM`, with years that cards have.
 fn is_expiry(value: &str) -> bool {
+    let value = &value.replace("%2F", "/").replace("%2f", "/");
     let groups: Vec<&str> = value.split(['/', '-', '.', ' ']).filter(|group| !group.is_empty()).collect();
     let number = |text: &str| if text.bytes().all(|byte| byte.is_ascii_digit()) { text.parse::<u32>().ok() } else { None };
     let month = |text: &str| text.len() <= 2 && number(text).is_some_and(|month| (1..=12).contains(&month));
@@ -152,7 +153,7 @@ mod tests {
 
     #[test]
     fn shapes() {
-        for value in ["0829", "2908", "08/29", "8/29", "2029-08", "202908", "082029", "12-2027", "04 / 30"] {
+        for value in ["0829", "2908", "08/29", "8/29", "2029-08", "202908", "082029", "12-2027", "04 / 30", "06%2F2030"] {
             assert!(Shape::Expiry.fits(value), "{value}");
         }
         for value in ["1772442847", "3600", "1800", "2026-03-03", "1345", "9999", "never", "", "13/29", "60", "2026"] {

@@ -1,13 +1,13 @@
 //! Germany: tax id (BZSt: ISO 7064 MOD 11,10, eleven digits of which none stands more than three times in the first ten), pension insurance number (VKVV:
 //! area, birth date, letter, serial, check, in one piece or in five), tax number of an office (ELSTER: three groups between slashes), register of companies
-//! (HRA, HRB), VAT number (ISO 7064 MOD 11,10), health insurance number (GKV: letter, eight digits, check).
+//! (HRA, HRB), number plates, VAT number (ISO 7064 MOD 11,10), health insurance number (GKV: letter, eight digits, check).
 
-use schemas::pii::PiiClass::NationalId;
+use schemas::pii::PiiClass::{Device, NationalId};
 
 use super::{grouped, is_day_month};
 use crate::detect::{Detector, Found, Spot, Trigger, checksum, is_word, window};
 
-pub(super) const DETECTORS: &[&Detector] = &[&TAX_ID, &TAX_NUMBER, &REGISTER, &PENSION, &PENSION_GROUPED, &HEALTH, &VAT];
+pub(super) const DETECTORS: &[&Detector] = &[&TAX_ID, &TAX_NUMBER, &PLATE, &REGISTER, &PENSION, &PENSION_GROUPED, &HEALTH, &VAT];
 
 const TAX_ID: Detector = Detector {
     id: "de_tax_id",
@@ -59,6 +59,47 @@ const VAT: Detector = Detector {
     matches: &["DE136695976", "see DE136695976"],
     misses: &["DE136695977", "DE13669597", "FR136695976", "DE1366959761"],
 };
+
+const PLATE: Detector = Detector {
+    id: "de_plate",
+    trigger: Trigger::Digits,
+    find: plate,
+    matches: &["reconciliation stopped at M-KR 3906", "HH-NM 5932", "see B-VN 4167."],
+    misses: &["X-RAY 3906", "ID-AB 1234", "M-KR 39061", "m-kr 3906", "M-KR-3906", "API-M-KR 3906", "B-VN 0417", "S-OK 200", "DE-EN 2024"],
+};
+
+/// Districts of the larger towns and counties (Fahrzeug-Zulassungsverordnung, annex 1), where most vehicles are.
+#[rustfmt::skip]
+const DISTRICTS: &[&str] = &[
+    "A", "AA", "AB", "AC", "AK", "AM", "AN", "AÖ", "AS", "AW", "AZ", "B", "BA", "BB", "BC", "BI", "BL", "BM", "BN", "BO", "BOR", "BOT", "BRB", "BS", "BT", "BZ", "C", "CB", "CE", "CLP", "CO", "COE", "CUX", "D", "DA", "DAH", "DD", "DE", "DEL", "DH", "DN", "DO", "DU", "DÜW",
+    "E", "EBE", "ED", "EF", "EI", "EL", "EM", "EMD", "EN", "ER", "ERB", "ERH", "ES", "ESW", "EU", "F", "FB", "FD", "FDS", "FFB", "FL", "FN", "FO", "FR", "FRG", "FS", "FT", "FÜ", "G", "GAP", "GE", "GER", "GF", "GG", "GI", "GL", "GM", "GÖ", "GP", "GR", "GS", "GT", "GTH", "H", "HA", "HAL", "HAM", "HB",
+    "HD", "HDH", "HE", "HEF", "HEI", "HER", "HF", "HG", "HGW", "HH", "HI", "HK", "HL", "HM", "HN", "HO", "HOL", "HOM", "HP", "HR", "HRO", "HS", "HSK", "HST", "HU", "HX", "IGB", "IK", "IN", "IZ", "J", "JL", "K", "KA", "KB", "KC", "KE", "KF", "KI", "KL", "KLE", "KN", "KO", "KR", "KS", "KT", "KU", "KÜN",
+    "L", "LA", "LAU", "LB", "LD", "LDK", "LER", "LEV", "LG", "LI", "LIP", "LL", "LM", "LÖ", "LU", "LWL", "M", "MA", "MB", "MD", "ME", "MEI", "MG", "MI", "MIL", "MK", "MKK", "MM", "MN", "MO", "MOS", "MR", "MS", "MTK", "MÜ", "MYK", "MZ", "N", "NB", "ND", "NE", "NEA", "NES", "NEW", "NF", "NI", "NK", "NM", "NMS",
+    "NOH", "NOM", "NR", "NU", "NW", "OA", "OAL", "OB", "OD", "OE", "OF", "OG", "OH", "OHZ", "OL", "OS", "P", "PA", "PAF", "PAN", "PB", "PE", "PF", "PI", "PIR", "PLÖ", "PM", "PS", "R", "RA", "RD", "RE", "RO", "RT", "RV", "RW", "RZ", "S", "SB", "SC", "SE", "SG", "SHA", "SI", "SK", "SLS", "SN", "SO", "SP",
+    "SR", "ST", "STA", "STD", "SU", "SW", "SZ", "TBB", "TR", "TS", "TÖL", "TÜ", "TUT", "UE", "UL", "UN", "V", "VB", "VEC", "VER", "VIE", "VK", "VR", "VS", "W", "WAF", "WB", "WE", "WES", "WF", "WHV", "WI", "WL", "WM", "WN", "WO", "WOB", "WT", "WTM", "WÜ", "WUN", "WUP", "WW", "Z", "ZW",
+];
+
+/// Letters behind a dash that are a word.
+const NO_SERIES: &[&[u8]] = &[b"OK", b"ID", b"NO", b"NR", b"EN", b"UN", b"XX", b"ON", b"UP", b"US", b"UK", b"EU", b"TX", b"DB", b"IP", b"KO", b"KU"];
+
+fn plate(spot: &Spot<'_>) -> Option<Found> {
+    let digits = spot.groups.first()?.len();
+    if !(2..=4).contains(&digits) || spot.joined != 0 || spot.before() != b' ' || spot.byte(spot.at) == b'0' {
+        return None;
+    }
+    let before = spot.text.get(..spot.at - 1)?;
+    let letters = before.iter().rev().take(3).take_while(|byte| byte.is_ascii_uppercase()).count();
+    if NO_SERIES.iter().any(|word| before.ends_with(word)) {
+        return None;
+    }
+    let head = before.get(..before.len() - letters)?.strip_suffix(b"-")?;
+    let start = head.iter().rposition(|byte| !is_word(*byte)).map_or(0, |sign| sign + 1);
+    let district = std::str::from_utf8(head.get(start..)?).ok()?;
+    let alone = start == 0 || matches!(head[start - 1], b' ' | b'"' | b'\'' | b'(' | b'=' | b',' | b';' | b'>' | b'\n' | b'\t');
+    let end = spot.end;
+    let goes_on = is_word(spot.byte(end)) || (matches!(spot.byte(end), b'-' | b'.' | b'/' | b':') && is_word(spot.byte(end + 1)));
+    ((1..=2).contains(&letters) && alone && !goes_on && DISTRICTS.contains(&district)).then(|| Found::strong(start, end, Device))?
+}
 
 /// Counters stand so too, but for the unit behind them.
 fn tax_number(spot: &Spot<'_>) -> Option<Found> {
