@@ -18,8 +18,22 @@ pub(crate) const API_KEY: Detector = Detector {
         "AIzaSyDaGmWKa4JsXZ-HjGw7ISLn_3namBGewQe",
         "sq0atp-Zk3Qm1x8Vt7cBn4RwY2LpA",
         "live_R2bRHvRO5QkSFdLfKF06pgFR5dZrHojsvKblL6o2",
+        "sq0atp-UgD3jp7PqZj65Fxh8k92Pr",
+        "live_J71LPvan7D0KjVLCx6brRgSNbP7QD9pKZ4c4IMl1",
+        "access-sandbox-cee381ae-31be-a656-0c87-ab9a64ff51f2",
+        "sk_live_ZOOhoRRSNjlBzySfkgvPEaWT",
+        "xoxb-71177013320-992459081910-6F03uvW72AfFrMzXD17LAI7k",
     ],
-    misses: &["AKIA", "ghp_short1", "sk_live", "risk_live_1", "sq0atp-1", "access-sandbox-v2", "live_feed_20261120", "AKIAIOSFODNN7example1"],
+    misses: &[
+        "AKIA",
+        "ghp_short1",
+        "sk_live",
+        "risk_live_1",
+        "AKIAIOSFODNN7example1",
+        "live_stream_of_events_for_the_retail_branch_4711",
+        "access-sandbox-disabled",
+        "key-rotation-of-the-signing-certificates-2024",
+    ],
 };
 
 /// One of Plaid, which ends with a UUID.
@@ -42,52 +56,50 @@ fn find_uuid(spot: &Spot<'_>) -> Option<Found> {
 }
 
 /// Beginning, least number of further characters.
+#[rustfmt::skip]
 const STARTS: &[(&str, usize)] = &[
-    ("AKIA", 16),
-    ("ASIA", 16),
-    ("AIza", 35),
-    ("ghp_", 36),
-    ("gho_", 36),
-    ("ghs_", 36),
-    ("ghu_", 36),
-    ("github_pat_", 40),
-    ("glpat-", 20),
-    ("xoxb-", 20),
-    ("xoxp-", 20),
-    ("xoxa-", 20),
-    ("sk_live_", 16),
-    ("sk_test_", 16),
-    ("rk_live_", 16),
-    ("sk-", 32),
-    ("hvs.", 24),
-    ("SG.", 32),
-    ("npm_", 36),
-    ("pypi-", 40),
-    ("sq0atp-", 22),
-    ("sq0csp-", 40),
-    ("sq0idp-", 22),
-    ("access-sandbox-", 36),
-    ("access-development-", 36),
-    ("access-production-", 36),
-    ("live_", 40),
-    ("sandbox_", 40),
+    // Cloud providers: AWS (keys of users, roles, sessions), Google, DigitalOcean, Databricks.
+    ("AKIA", 16), ("ASIA", 16), ("ABIA", 16), ("ACCA", 16), ("AIza", 35), ("ya29.", 32), ("GOCSPX-", 28), ("dop_v1_", 60), ("doo_v1_", 60), ("dapi", 32),
+    // Code and packages.
+    ("ghp_", 36), ("gho_", 36), ("ghs_", 36), ("ghu_", 36), ("ghr_", 36), ("github_pat_", 40), ("glpat-", 20), ("glptt-", 20), ("glrt-", 20), ("npm_", 36), ("pypi-", 40), ("dckr_pat_", 24),
+    // Messages and mail.
+    ("xoxb-", 20), ("xoxp-", 20), ("xoxa-", 20), ("xoxr-", 20), ("xoxs-", 20), ("xoxe-", 20), ("xapp-", 20), ("SG.", 32), ("key-", 32), ("whsec_", 24),
+    // Payments: Stripe, GoCardless, Square, Plaid, Flutterwave, EasyPost, Shopify, Razorpay, Adyen, PayPal's Braintree.
+    ("sk_live_", 16), ("sk_test_", 16), ("rk_live_", 16), ("rk_test_", 16), ("pk_live_", 20), ("live_", 40), ("sandbox_", 40), ("sq0atp-", 20), ("sq0csp-", 20), ("sq0idp-", 20),
+    ("access-sandbox-", 32), ("access-development-", 32), ("access-production-", 32), ("link-sandbox-", 32), ("public-sandbox-", 32), ("FLWSECK_TEST-", 12), ("FLWSECK-", 20), ("FLWPUBK-", 20),
+    ("EZAK", 54), ("EZTK", 54), ("shpat_", 32), ("shpss_", 32), ("rzp_live_", 14), ("access_token$production$", 20),
+    // Vaults, models, monitors.
+    ("hvs.", 24), ("hvb.", 24), ("sk-", 32), ("NRAK-", 24), ("lin_api_", 32), ("ATATT3x", 60), ("PMAK-", 32), ("dp.pt.", 32), ("pul-", 40), ("age-secret-key-1", 50),
 ];
+
+/// Where the key ends that begins at `at`, none when none begins there.
+pub(crate) fn end(text: &[u8], at: usize) -> Option<usize> {
+    let rest = text.get(at..)?;
+    // One letter and a sign or a capital within the first bytes: most words have neither.
+    let (head, least) = STARTS.iter().find(|(head, _)| rest.starts_with(head.as_bytes()))?;
+    let tail = rest.get(head.len()..)?;
+    let len = tail.iter().take(512).position(|&byte| !is_key_byte(byte)).unwrap_or(tail.len().min(512));
+    let len = len - tail[..len].iter().rev().take_while(|byte| **byte == b'.').count();
+    let body = &tail[..len];
+    let count = |is: fn(&u8) -> bool| body.iter().filter(|byte| is(byte)).count();
+    let sound = len >= *least
+        && match *head {
+            "AKIA" | "ASIA" | "ABIA" | "ACCA" => len == 16 && body.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()),
+            // Words of programs begin so too.
+            "live_" | "sandbox_" | "key-" | "pul-" | "dapi" => count(u8::is_ascii_digit) >= 3 && body.iter().all(u8::is_ascii_alphanumeric),
+            _ => count(u8::is_ascii_digit) >= 2 || count(u8::is_ascii_uppercase) >= 4 && count(u8::is_ascii_lowercase) >= 4,
+        };
+    sound.then_some(at + head.len() + len)
+}
 
 fn find(spot: &Spot<'_>) -> Option<Found> {
     // The word may be the tail of one: `_` and `-` part words.
     let back = spot.text.get(..spot.at)?.iter().rev().take(20).take_while(|&&byte| is_key_byte(byte)).count();
     (spot.at - back..=spot.at).find_map(|start| {
-        let rest = spot.text.get(start..)?;
-        if start > spot.at - back && is_key_byte(spot.byte(start - 1)) && spot.byte(start - 1) != b'=' {
+        if start > spot.at - back && is_key_byte(spot.byte(start - 1)) {
             return None;
         }
-        let (head, least) = STARTS.iter().find(|(head, _)| rest.starts_with(head.as_bytes()))?;
-        let tail = rest.get(head.len()..)?;
-        let len = tail.iter().position(|&byte| !is_key_byte(byte)).unwrap_or(tail.len());
-        let upper_only = matches!(*head, "AKIA" | "ASIA");
-        let sound =
-            len >= *least && (!upper_only || (len == 16 && tail[..len].iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())));
-        sound.then(|| Found::strong(start, start + head.len() + len, PiiClass::Secret))?
+        end(spot.text, start).and_then(|end| Found::strong(start, end, PiiClass::Secret))
     })
 }
 

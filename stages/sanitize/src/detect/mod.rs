@@ -340,6 +340,7 @@ pub(crate) fn class_of_whole(value: &str) -> Option<PiiClass> {
     iban::is_iban(compact).then_some(PiiClass::Iban)
 }
 
+pub(crate) use api_key::end as api_key_end;
 pub(crate) use checksum::luhn;
 pub(crate) use ssn::is_dashed as is_dashed_ssn;
 

@@ -88,7 +88,8 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
     ]),
     (Session, &[
         "session", "session_id", "*_session_id", "sessionid", "sessid", "sess_id", "sid", "jsessionid", "phpsessid", "session_key", "session.id",
-        "session_ref",
+        "session_ref", "*_session", "*_sid", "session_uuid", "session_guid", "session_handle", "session_cookie_id", "web_session", "user_session",
+        "asp.net_sessionid", "cfid", "sitzung", "sitzungs_id", "id_session", "id_sesion", "sessione_id",
         "journey_id", "conversation_id",
     ]),
     (User, &[
@@ -102,11 +103,19 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
         "device_id", "*_device_id", "deviceid", "device_uuid", "device.id", "device_fingerprint", "fingerprint_device", "device_serial",
         "device_token_id", "imei", "imsi", "iccid", "udid", "idfa", "idfv", "gaid", "adid", "advertising_id", "android_id", "installation_id",
         "install_id", "serial_number", "device_name", "machine_id", "meid", "vin",
+        "*_imei", "*_imsi", "*_iccid", "*_meid", "*_vin", "*_idfa", "*_idfv", "*_gaid", "*_adid", "*_udid", "*_android_id", "*_advertising_id", "*_device_uuid",
+        "*_device_fingerprint", "*_device_serial", "oaid", "rida", "tifa", "vaid", "ifa", "advertiser_id", "advertisement_id", "google_ad_id",
+        "google_advertising_id", "apple_advertising_id", "identifier_for_advertising", "identifier_for_vendor", "vehicle_id",
+        "vehicle_identification_no", "vehicle_vin", "chassis_no", "frame_number", "fahrzeug_identifizierungsnummer", "fin_vin", "numero_de_chassis",
+        "sim_serial_number", "sim_id", "subscriber_identity", "subscriber_imsi", "device_guid",
+        "device_key_id", "phone_id", "terminal_uuid", "browser_fingerprint", "browser_id", "visitor_id", "ssaid", "widevine_id",
         "vin_number", "chassis_number", "imei_number", "imsi_number", "esn", "handset_id", "sim_number", "license_plate", "licence_plate", "number_plate", "plate_number",
     ]),
     (Geo, &[
         "lat", "latitude", "lon", "lng", "longitude", "geo", "geo_point", "geolocation", "coordinates", "gps", "location", "latlng", "lat_lon",
-        "geo_location",
+        "geo_location", "*_lat", "*_latitude", "*_lon", "*_lng", "*_longitude", "lat_long", "latitude_longitude", "gps_position", "gps_coords", "coords",
+        "geo_coordinates", "geo_position", "geo_pos", "geo_coords", "lonlat", "lnglat", "*_coordinates", "*_coords", "*_geo", "*_gps", "*_latlng",
+        "geoloc", "location.lat", "location.lon", "last_known_location",
     ]),
     (Secret, &[
         "password", "*_password", "*_pwd", "*_pass", "*_pw", "pw", "pswd", "psw", "*_passwd", "*_passwort", "passw", "userpass", "pgpassword", "mysql_pwd", "passwd", "pwd", "passphrase", "passcode", "*_passcode", "new_password", "old_password", "pass", "secret",
@@ -118,7 +127,9 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
         "card_verification", "otp", "*_otp", "one_time_password", "one_time_code", "totp", "mfa_code", "tan", "track1", "track2", "track_1",
         "track_2", "track_data", "track1_data", "track2_data", "magstripe", "de35", "de45", "de52", "security_answer", "secret_answer",
         "answer_secret", "passwort", "kennwort", "contrasena", "mot_de_passe", "senha", "wachtwoord", "memorable_word", "mothers_maiden_name", "mother_maiden_name", "signature_key", "connection_string", "keystore_password",
-        "ssh_key", "expiry_card", "card_expiry", "expiry_date_card", "card_exp", "exp_month", "exp_year", "card.expiry", "card.exp",
+        "*_passphrase", "*_cvv", "*_cvc", "*_cvv2", "*_csc", "*_security_code", "*_cookie", "*_cookies", "*_api_secret", "api_secret", "*_apikey", "*_secret_key", "*_private_key", "*_signing_key",
+        "*_encryption_key", "*_credentials", "*_card_expiry", "access_key_id", "*_access_key_id", "secret_access_key", "aws_key", "aws_secret", "gcp_key", "google_api_key", "stripe_key",
+        "github_token", "gitlab_token", "slack_token", "webhook_secret", "ssh_key", "expiry_card", "card_expiry", "expiry_date_card", "card_exp", "exp_month", "exp_year", "card.expiry", "card.exp",
     ]),
 ];
 
@@ -164,7 +175,8 @@ pub(crate) const KEPT: &[&str] = &[
     "name_space", "span_kind", "trace_flags", "secret_name", "bucket_name", "key_name", "password_policy", "password_expired", "pin_attempts",
     "pin_retry_count", "token_count", "tokens_used", "card_present", "otp_sent", "otp_status", "location_type", "city_code", "user_agent",
     "useragent", "event_version", "home_branch", "login_type", "login_method", "login_status", "login_result", "mail_server", "home_page",
-    "session_timeout", "session_duration", "sid_type",
+    "session_timeout", "session_duration", "sid_type", "in_session", "active_session", "new_session", "is_session", "has_session", "max_session", "per_session",
+    "logger_position", "cursor_position", "queue_position", "stream_position", "log_position", "chip_lat", "object_sid", "owner_sid", "group_sid", "domain_sid",
 ];
 
 /// Parents of the elements of an ISO 8583 message, which have numbers for names.

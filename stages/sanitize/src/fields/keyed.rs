@@ -4,14 +4,15 @@
 #[rustfmt::skip]
 const MEASURES: &[&str] = &[
     "balances", "limits", "totals", "amounts", "statuses", "scores", "flags", "counts", "holds", "roles", "tags", "positions", "entries", "segments", "counters",
-    "attempts", "retries", "states", "map", "index", "cache", "lookup", "details", "profiles", "records", "results", "preferences", "settings", "ratings", "risks",
+    "attempts", "retries", "states", "events", "errors", "failures", "dict", "table", "store", "registry", "hits", "counter", "map", "index", "cache", "lookup", "details", "profiles", "records", "results", "preferences", "settings", "ratings", "risks",
 ];
 /// What may be counted by something.
 const COUNTED: &[&str] =
     &["count", "total", "amount", "sum", "map", "index", "balance", "limit", "score", "status", "lookup", "group", "grouped", "keyed"];
 
-/// Endings of lists.
-const LISTS: &[&str] = &["_list", "_lists", "_array", "_parts", "_pieces", "_values"];
+/// Last words of lists: `pin_list` holds one PIN or more.
+const LISTS: &[&str] = &["list", "array", "set", "values", "items", "arr", "vec", "batch", "liste", "lista", "lists", "parts", "pieces"];
+
 /// Endings of pieces.
 const PARTS: &[&str] =
     &["_hi", "_lo", "_high", "_low", "_part", "_head", "_tail", "_upper", "_lower", "_first", "_second", "_left", "_right", "_segment"];
@@ -24,10 +25,12 @@ pub(super) fn part(name: &str) -> Option<&str> {
 
 /// The singular of a name's last word; none when it is none.
 pub(super) fn singular(name: &str) -> Option<String> {
-    if let Some(one) = LISTS.iter().find_map(|list| name.strip_suffix(list)) {
-        return Some(one.to_owned());
+    if let Some((one, last)) = name.rsplit_once('_')
+        && LISTS.contains(&last)
+    {
+        return Some(singular(one).unwrap_or_else(|| one.to_owned()));
     }
-    if name.len() < 5 || !name.ends_with('s') || name.ends_with("ss") || name.ends_with("us") {
+    if name.len() < 4 || !name.ends_with('s') || name.ends_with("ss") || name.ends_with("us") {
         return None;
     }
     if let Some(stem) = name.strip_suffix("ies") {
@@ -41,6 +44,10 @@ pub(super) fn singular(name: &str) -> Option<String> {
 
 /// What the keys of an object of this name are, as a name; and whether the name says so itself.
 pub(super) fn key_name(name: &str) -> Option<(String, bool)> {
+    // `by_user_id`: an index.
+    if let Some(by) = name.strip_prefix("by_").or_else(|| name.strip_prefix("per_")) {
+        return Some((by.to_owned(), true));
+    }
     if let Some((counted, by)) = split_by(name) {
         if matches!(by, "id" | "key" | "number" | "no" | "ref") {
             return Some((singular(counted).unwrap_or_else(|| counted.to_owned()), false));
@@ -56,12 +63,12 @@ pub(super) fn key_name(name: &str) -> Option<(String, bool)> {
     {
         return Some((singular(first).unwrap_or_else(|| first.to_owned()), false));
     }
-    singular(name).map(|one| (one, false))
+    Some((singular(name).unwrap_or_else(|| name.to_owned()), false))
 }
 
 /// Whether the name is a container's alone: what is below it is no value of the class that its last word names.
 pub(super) fn is_container(name: &str) -> bool {
-    split_by(name).is_some() && key_name(name).is_some()
+    name.starts_with("by_") || split_by(name).is_some() && key_name(name).is_some()
 }
 
 fn split_by(name: &str) -> Option<(&str, &str)> {
@@ -93,8 +100,11 @@ mod tests {
         check("approvals_by_signer", Some(("signer", true)));
         check("approved_by_user", None);
         check("customer_by_id", Some(("customer", false)));
-        check("status", None);
-        check("address", None);
+        check("status", Some(("status", false)));
+        check("user", Some(("user", false)));
+        check("by_device_id", Some(("device_id", true)));
+        check("client_id_map", Some(("client_id", false)));
+        assert_eq!(singular("pin_list").as_deref(), Some("pin"));
         assert_eq!(singular("addresses").as_deref(), Some("address"));
         assert!(is_container("limits_by_pan") && !is_container("approved_by_user"));
         assert!(is_count("accounts", "12") && !is_count("accounts", "12345678") && !is_count("account", "12"));

@@ -52,7 +52,7 @@ impl Rule {
     pub(crate) fn of_value(self, value: &str) -> Self {
         match self {
             Self::Shaped(class, shape) if shape.fits(value) => Self::Class(class),
-            Self::Shaped(_, Shape::Expiry) => Self::Keep,
+            Self::Shaped(_, Shape::Expiry | Shape::Coordinates) => Self::Keep,
             Self::Shaped(..) => Self::Scan,
             rule => rule,
         }
@@ -204,7 +204,7 @@ impl Fields {
         };
         let rule = self.with_own_operator(parent, &name, &whole, rule);
         let cues = parent.map_or(Cues::NONE, |parent| parent.cues).with(context::cues_of_name(&name));
-        let keys = keyed::key_name(&name).and_then(|(one, explicit)| Some((self.class_of_name(&one)?, explicit)));
+        let keys = keyed::key_name(&name).and_then(|(one, explicit)| Some((self.class_of_key(&one)?, explicit)));
         // `kfz_kennzeichen: {"B-MW 1234": ...}`.
         let keys = keys.or(match rule {
             Rule::Class(class) if is_entity(class) => Some((class, false)),
@@ -336,7 +336,7 @@ impl Fields {
         }
         match (self.named(name), above) {
             (Some(rule), _) => (rule, Why::BuiltIn),
-            (None, Rule::Shaped(..)) if name == "value" => (above, Why::Inherited),
+            (None, Rule::Shaped(..)) if name == "value" || standards::WRAPPERS.contains(&name) => (above, Why::Inherited),
             (None, Rule::Class(class)) if !is_entity(class) || standards::WRAPPERS.contains(&name) => (Rule::Class(class), Why::Inherited),
             _ => (Rule::Scan, Why::Nothing),
         }
@@ -357,10 +357,8 @@ impl Fields {
         if let Some(rule) = self.of_part(name) {
             return Some(rule);
         }
-        // A header of one's own: `X-Uen`.
-        if let Some(&rule) = name.strip_prefix("x_").and_then(|name| self.exact.get(&compact(name)))
-            && matches!(rule, Rule::Class(_) | Rule::Shaped(..))
-        {
+        // A header of one's own: `X-Session`.
+        if let Some(&rule) = name.strip_prefix("x_").and_then(|name| self.exact.get(&compact(name))) {
             return Some(rule);
         }
         let by_ending = name.match_indices(['_', '.']).find_map(|(at, _)| {
@@ -405,6 +403,15 @@ impl Fields {
         let (base, _) = part_of(name)?;
         let rule = self.named(base)?;
         matches!(rule, Rule::Class(Account | Card | Email | Iban | Name | NationalId | Phone | Ssn)).then_some(rule)
+    }
+
+    /// The class that keys of an object can have: their own shape is looked at anyway.
+    fn class_of_key(&self, name: &str) -> Option<PiiClass> {
+        match self.named(name) {
+            Some(Rule::Class(class)) => Some(class),
+            Some(Rule::Shaped(class, Shape::Digits | Shape::Identifier)) => Some(class),
+            _ => None,
+        }
     }
 
     /// The class a name stands for when it is the value of a naming key: `{"key": "ssn", "value": ...}`.

@@ -2,6 +2,7 @@
 
 use schemas::pii::PiiClass;
 
+use crate::fold;
 use crate::scan::names::{is_common, is_company};
 
 /// What a value must look like.
@@ -17,12 +18,14 @@ pub(crate) enum Shape {
     Long,
     /// The same in letters of both cases: hexadecimal digests are nobody's secret.
     Signature,
+    /// The identifier of a thing: ten characters or more with four digits, in one word. Names of models are shorter.
+    Identifier,
+    /// Latitude and longitude, or one of them, with three decimals or more.
+    Coordinates,
     /// A login: one word with a digit or a sign in it.
     Login,
     /// Years that people live.
     Age,
-    /// Latitude and longitude.
-    Coordinates,
     /// A number plate: four to eight letters and digits, both of them.
     Plate,
 }
@@ -39,7 +42,13 @@ impl Shape {
                     && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b" -/.".contains(&byte))
                     && value.len() <= 2 * digits
             }
-            Self::Expiry => is_expiry(value),
+            Self::Expiry => is_expiry(value) || plain_of(value).is_some_and(|plain| is_expiry(plain.trim())),
+            Self::Identifier => {
+                (10..=80).contains(&value.len())
+                    && digits(value) >= 4
+                    && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_:".contains(&byte))
+            }
+            Self::Coordinates => is_coordinates(value) || plain_of(value).is_some_and(|plain| is_coordinates(plain.trim())),
             Self::Long => value.len() >= 16 && digits(value) > 0 && !value.contains(' '),
             Self::Signature => {
                 Self::Long.fits(value) && value.bytes().any(|byte| byte.is_ascii_lowercase()) && value.bytes().any(|byte| byte.is_ascii_uppercase())
@@ -49,7 +58,6 @@ impl Shape {
                     && value.bytes().all(|byte| byte.is_ascii_digit())
                     && value.parse::<u8>().is_ok_and(|years| (1..=119).contains(&years))
             }
-            Self::Coordinates => is_coordinates(value),
             Self::Plate => is_plate(value),
             Self::Login => !value.contains(' ') && value.bytes().any(|byte| byte.is_ascii_digit() || b"._\\@".contains(&byte)),
         }
@@ -73,15 +81,6 @@ pub(crate) fn is_key_of(class: PiiClass, key: &str, explicit: bool) -> bool {
     }
 }
 
-/// Two numbers with four decimals or more each, on the globe.
-fn is_coordinates(value: &str) -> bool {
-    let degree = |text: &str, most: f64| {
-        text.trim().split_once('.').is_some_and(|(_, decimals)| decimals.len() >= 4)
-            && text.trim().parse::<f64>().is_ok_and(|degree| degree.abs() <= most)
-    };
-    value.split_once(',').is_some_and(|(latitude, longitude)| degree(latitude, 90.0) && degree(longitude, 180.0))
-}
-
 /// `C01X00T47`, `RYYNMKRC7`: one word of capitals and digits.
 fn is_document(value: &str) -> bool {
     (8..=12).contains(&value.len()) && value.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
@@ -99,6 +98,38 @@ fn is_plate(value: &str) -> bool {
         }
     }
     (5..=10).contains(&(letters + digits)) && (1..=6).contains(&letters) && (1..=6).contains(&digits) && signs <= 3
+}
+
+/// The value without percent signs and other writings of its characters; none when it has none.
+fn plain_of(value: &str) -> Option<String> {
+    if (value.is_ascii() && !value.contains('%')) || value.len() > 64 {
+        return None;
+    }
+    let mut plain = String::new();
+    fold::percent_decode_into(value, &mut plain);
+    if fold::needs_fold(&plain) {
+        let mut folded = String::new();
+        fold::fold_into(&plain, &mut folded, &mut Vec::new());
+        plain = folded;
+    }
+    Some(plain)
+}
+
+/// `51.501364, -0.141890`, `POINT(-0.1419 51.5014)`, `51.5014` or `51.5014N`.
+fn is_coordinates(value: &str) -> bool {
+    let inner = value.strip_prefix("POINT").unwrap_or(value).trim_matches(['(', ')', '[', ']', ' ']);
+    let mut numbers = 0;
+    for part in inner.split([',', ';', ' ', '/']).filter(|part| !part.is_empty()) {
+        let part = part.trim_end_matches(['N', 'S', 'E', 'W', '\u{b0}']).trim_start_matches(['+', '-']);
+        let Some((whole, decimals)) = part.split_once('.') else { return false };
+        let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        let sound = (1..=3).contains(&whole.len()) && digits(whole) && (3..=16).contains(&decimals.len()) && digits(decimals);
+        if !sound || whole.parse::<u32>().is_ok_and(|degrees| degrees > 180) {
+            return false;
+        }
+        numbers += 1;
+    }
+    numbers == 2 || (numbers == 1 && inner.len() >= 7)
 }
 
 fn digits(value: &str) -> usize {
@@ -150,6 +181,27 @@ fn is_expiry(value: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn shapes_of_things_and_places() {
+        for value in ["dev-cf7dd36d8450", "c86913a3-0a3d-056d-9d85-3cc2a8c730bc", "354358054218692"] {
+            assert!(Shape::Identifier.fits(value), "{value}");
+        }
+        for value in ["iPhone14,5", "SM-G991B", "M2101K6G", "mobile-app", "Windows 10.0.19045", "Pixel 8", "0123"] {
+            assert!(!Shape::Identifier.fits(value), "{value}");
+        }
+        for value in ["51.501364,-0.141890", "-60.508353, 33.891653", "POINT(-0.1419 51.5014)", "10%2E675964%2C-63.685252", "48.2081743"] {
+            assert!(Shape::Coordinates.fits(value), "{value}");
+        }
+        for value in ["17", "3.5", "1024.000", "top", "12.50, 13.50", "4711,4712", "191.5000,0.0001", "", "1.234"] {
+            assert!(!Shape::Coordinates.fits(value), "{value}");
+        }
+        assert!(
+            Shape::Expiry.fits("08%2F2028")
+                && Shape::Expiry.fits("\u{967}\u{967}/\u{968}\u{966}\u{969}\u{966}")
+                && Shape::Expiry.fits("2027\u{2012}05")
+        );
+    }
 
     #[test]
     fn shapes() {

@@ -294,7 +294,9 @@ impl Worker<'_> {
             return on;
         }
         // Digests and trace ids have letters of one case.
-        if end - at >= base64::LEN_MIN
+        let before = at.checked_sub(1).map_or(0, |at| text.as_bytes()[at]);
+        let run_on = matches!(text.as_bytes().get(end), Some(b'+' | b'/')) && end - at >= 4 && !matches!(before, b'+' | b'/' | b'-' | b'_');
+        if (end - at >= base64::LEN_MIN || run_on)
             && scope.depth < NESTING_MAX
             && has_both_cases(&text.as_bytes()[at..end])
             && let Some(on) = self.base64(text, at, base, scope)

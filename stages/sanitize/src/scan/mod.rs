@@ -24,6 +24,7 @@ mod name_lines;
 mod name_look_back;
 mod name_rules;
 mod name_shape;
+mod named_word;
 pub(crate) mod names;
 pub(crate) mod numbered;
 mod own;

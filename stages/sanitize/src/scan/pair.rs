@@ -26,6 +26,11 @@ impl Worker<'_> {
         {
             return on;
         }
+        if sign == b'='
+            && let Some(on) = self.constraint(text, at, base)
+        {
+            return on;
+        }
         let Some((key_start, node, rule, prose)) = self.key_of(text, at) else { return at + 1 };
         // What was replaced already names nothing.
         let is_token =
@@ -158,6 +163,10 @@ impl Worker<'_> {
                 self.hits.push(base, Hit { start, end, made });
             }
             return end;
+        }
+        if class == PiiClass::Secret && bytes[start.min(bytes.len())..].starts_with(b"-----BEGIN ") {
+            // The detector knows where it ends.
+            return at + 1;
         }
         if class == PiiClass::Secret && bytes[start.min(bytes.len())..].starts_with(b"${") {
             // The name of a variable.

@@ -7,6 +7,7 @@ use super::driver::Scope;
 use super::hits::Hit;
 use super::table::{CLASS, DIGIT, DOT, JOIN, LOWER, UPPER};
 use crate::canonical::reference_form_into;
+use crate::detect::api_key_end;
 use crate::fold::cut;
 use crate::worker::Worker;
 
@@ -65,12 +66,27 @@ impl Worker<'_> {
             return Asked::Open;
         }
         let len = shape.len;
+        // Keys that an issuer marked, in one piece.
+        if shape.len >= 20
+            && let Some(end) = api_key_end(bytes, at)
+            && let Some(made) = self.make(PiiClass::Secret, cut(text, at, end))
+        {
+            self.hits.push(base, Hit { start: at, end, made });
+            return Asked::Taken(end);
+        }
         let (class, known) = match self.known_reference(&shape.form[..shape.form_len], shape.digits == len, len) {
             // Services have names like users': in a technical field a known reference has digits.
             Some(class) if !scope.strong_only || shape.digits > 0 => (class, true),
             Some(_) if scope.strong_only => return Asked::Open,
             _ => match if scope.strong_only { None } else { cued(bytes, at, &shape) } {
                 Some(class) => (class, false),
+                None if !scope.strong_only
+                    && let Some((class, end)) = self.named_before(text, at, len)
+                    && let Some(made) = self.make_value(class, cut(text, at, end)) =>
+                {
+                    self.hits.push(base, Hit { start: at, end, made });
+                    return Asked::Taken(end);
+                }
                 None if shape.joined => return Asked::Open,
                 None => return Asked::UnknownWord,
             },
