@@ -149,14 +149,14 @@ impl Worker<'_> {
     }
 
     /// The rule of a value: a naming key beside it (`{"key": "ssn", "value": ...}`) comes before the path.
-    fn rule_of(&mut self, node: NodeId, parent: Rule, label: &mut Option<PiiClass>, text: &str, at: usize) -> Rule {
+    fn rule_of(&mut self, node: NodeId, parent: Rule, label: &mut Option<Rule>, text: &str, at: usize) -> Rule {
         let (rule, naming, value_of_pair) = {
             let node = self.paths.node(node);
             (node.rule, node.naming, node.value_of_pair)
         };
         if naming && text.as_bytes().get(at) == Some(&b'"') {
             let body = json::string_end(text.as_bytes(), at + 1).map_or("", |(end, _)| cut(text, at + 1, end));
-            let class = if body.len() <= 40 { self.class_of_label(body) } else { None };
+            let class = if body.len() <= 40 { self.rule_of_label(body) } else { None };
             if class.is_some() && label.is_none() {
                 *label = class;
                 // The label itself is no value when the value stands beside it.
@@ -165,7 +165,7 @@ impl Worker<'_> {
         }
         match (value_of_pair, rule) {
             (true, Rule::Scan | Rule::Keep) => match label.or_else(|| self.label_ahead(text, at)) {
-                Some(class) => Rule::Class(class),
+                Some(rule) => rule,
                 None => rule,
             },
             (false, Rule::Scan) if parent == Rule::Untouched => Rule::Untouched,
@@ -177,10 +177,10 @@ impl Worker<'_> {
         self.siblings(text, at, |_, name, _| crate::fields::is_value_key(name).then_some(())).is_some()
     }
 
-    fn label_ahead(&mut self, text: &str, at: usize) -> Option<PiiClass> {
+    fn label_ahead(&mut self, text: &str, at: usize) -> Option<Rule> {
         self.siblings(text, at, |worker, name, value| {
             let body = value.strip_prefix('"')?.strip_suffix('"')?;
-            if crate::fields::is_naming_key(name) && body.len() <= 40 { worker.engine.fields.class_of_label(body) } else { None }
+            if crate::fields::is_naming_key(name) && body.len() <= 40 { worker.engine.fields.rule_of_label(body) } else { None }
         })
     }
 

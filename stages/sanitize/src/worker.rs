@@ -153,6 +153,16 @@ impl<'e> Worker<'e> {
         class.checked_sub(1).and_then(|number| PiiClass::ALL.get(usize::from(number)).copied())
     }
 
+    /// The same, or what a text that names a field tells of a value of the right shape.
+    pub(crate) fn rule_of_label(&mut self, label: &str) -> Option<Rule> {
+        if let Some(class) = self.class_of_label(label) {
+            return Some(Rule::Class(class));
+        }
+        let fields = &self.engine.fields;
+        let shaped = self.labels.get_or(1, label.as_bytes(), || u8::from(fields.rule_of_label(label).is_some()));
+        if shaped == 0 { None } else { fields.rule_of_label(label) }
+    }
+
     /// The node of a key found in text, none when it says nothing of its value: what stands before a colon in prose is often a name or a
     /// number of its own, and must not fill the tree.
     pub(crate) fn text_node(&mut self, key: &str) -> Option<NodeId> {
@@ -361,8 +371,8 @@ impl<'e> Worker<'e> {
 
     /// Notes a value for the lexicon: as a whole, and the parts of a person's name.
     fn gather(&mut self, class: PiiClass, value: &str) {
-        use PiiClass::{Account, Card, Customer, Device, Email, Iban, Name, NationalId, Phone, Ssn, User};
-        if !matches!(class, Account | Card | Customer | Device | Email | Iban | Name | NationalId | Phone | Ssn | User)
+        use PiiClass::{Account, Card, Customer, Device, Email, Iban, Name, NationalId, Phone, Session, Ssn, User};
+        if !matches!(class, Account | Card | Customer | Device | Email | Iban | Name | NationalId | Phone | Session | Ssn | User)
             || value.len() > 4 * FORM_BYTES_MAX
         {
             return;
@@ -381,6 +391,8 @@ impl<'e> Worker<'e> {
             } else {
                 form.len() >= 5 && (digits > 0 || joined) && !value.trim().contains(' ') || class == Iban
             };
+            // Sessions are many, and short ones may be anything.
+            let telling = telling && (class != Session || (form.len() >= 12 && (4..form.len()).contains(&digits)));
             if telling {
                 self.gather_form(class, &form, 1);
             }
@@ -392,6 +404,9 @@ impl<'e> Worker<'e> {
     fn gather_name(&mut self, value: &str, form: &mut String) {
         let words = name_form_into(value, form);
         let letters = form.chars().filter(|c| c.is_alphabetic()).count();
+        if words == 1 && names::is_technical(value.trim()) {
+            return;
+        }
         if letters < 3 || words > 6 || form.bytes().any(|byte| byte.is_ascii_digit()) || (words == 1 && names::is_common(form)) {
             return;
         }

@@ -68,6 +68,10 @@ pub(crate) const ADDRESS: Detector = Detector {
         "Hämeenkatu 5 A 12, 33100 Tampere",
         "Hauptstr. 12 in 80331 München",
         "Vodičkova ulice 12, Praha",
+        "Prinsengracht 74-II, 8499 KL Roosendaal",
+        "38 Sardar Patel Road, Bhubaneswar - 719153",
+        "address Travessa do Comércio, 139, Maringá - PR, 18975-401",
+        "domicilio: 2, THYAGARAYA STREET, BHUBANESWAR 986513",
     ],
     misses: &[
         "took 12 Minutes",
@@ -158,7 +162,7 @@ fn number_first(spot: &Spot<'_>) -> Option<(usize, usize)> {
         let certain = KINDS.has(first) || is_town_next(text, named) || is_part_next(text, named) || is_spoken_of(spot, spot.at);
         return certain.then_some((spot.at, named));
     }
-    if comma > 0 { None } else { with_suffix(spot, from) }
+    if comma > 0 && !is_spoken_of(spot, spot.at) { None } else { with_suffix(spot, from + comma) }
 }
 
 /// End of the capitalised words behind a kind of street, small ones between them.

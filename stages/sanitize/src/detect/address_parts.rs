@@ -9,6 +9,15 @@ const NAMED_MAX: usize = 2;
 
 /// `567/1`, `12b`, `12-14`.
 pub(super) fn house_end(spot: &Spot<'_>) -> usize {
+    // `74-II`, `12-hs`: the floor of a house in Amsterdam.
+    let floor = spot.text.get(spot.end..).and_then(|rest| rest.strip_prefix(b"-")).map_or(0, |rest| {
+        let len = rest.iter().take(5).take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        let roman = rest[..len].iter().all(|byte| matches!(byte, b'I' | b'V' | b'X'));
+        if (1..=4).contains(&len) && (roman || matches!(&rest[..len], b"hs" | b"HS" | b"huis" | b"bis" | b"bv")) { len + 1 } else { 0 }
+    });
+    if floor > 0 {
+        return spot.end + floor;
+    }
     match spot.groups.get(1) {
         Some(group) if matches!(group.separator, b'/' | b'-') && group.len() <= 4 => group.end,
         _ => spot.end,
@@ -17,7 +26,8 @@ pub(super) fn house_end(spot: &Spot<'_>) -> usize {
 
 /// Extends over `, Unit 1`, `, 20095 Hamburg`, `, Springfield`, ` 20095 Hamburg`.
 pub(super) fn tail(text: &[u8], end: usize) -> usize {
-    let mut end = over_door(text, end);
+    let start = over_door(text, end);
+    let mut end = start;
     if let Some(start) = postcode_behind(text, end) {
         return part_end(text, start).unwrap_or(end);
     }
@@ -33,7 +43,31 @@ pub(super) fn tail(text: &[u8], end: usize) -> usize {
         }
         end = next;
     }
-    end
+    if end > start { over_dashed(text, end) } else { end }
+}
+
+/// Extends over ` - 719153` and ` - PB, 44613-621` behind a town: the postcodes of India, and the state and postcode of Brazil.
+pub(crate) fn over_dashed(text: &[u8], end: usize) -> usize {
+    let Some(rest) = text.get(end..).and_then(|rest| rest.strip_prefix(b" - ").or_else(|| rest.strip_prefix(b"/"))) else { return end };
+    let gap = if text[end] == b'/' { 1 } else { 3 };
+    let code = |from: usize| {
+        let rest = rest.get(from..).unwrap_or_default();
+        let len = rest.iter().take(11).take_while(|byte| byte.is_ascii_digit() || **byte == b'-').count();
+        let digits = rest[..len].iter().filter(|byte| byte.is_ascii_digit()).count();
+        let ends = rest.get(len).is_none_or(|byte| !byte.is_ascii_alphanumeric());
+        if matches!(digits, 5 | 6 | 8 | 9) && len <= 10 && ends { Some(from + len) } else { None }
+    };
+    if gap == 3
+        && let Some(len) = code(0)
+    {
+        return end + gap + len;
+    }
+    let state = rest.len() >= 2 && rest[..2].iter().all(u8::is_ascii_uppercase) && rest.get(2).is_none_or(|byte| !byte.is_ascii_alphanumeric());
+    if !state {
+        return end;
+    }
+    let behind = [&b", CEP "[..], b", ", b" CEP ", b" ", b" - "].into_iter().find(|tie| rest.get(2..).is_some_and(|rest| rest.starts_with(tie)));
+    end + gap + behind.and_then(|tie| code(2 + tie.len())).unwrap_or(2)
 }
 
 /// Extends over the door behind the house: `12 bus 3`, `15/17 m. 4`, `5 A 12`.

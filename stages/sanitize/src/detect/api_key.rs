@@ -72,10 +72,26 @@ const STARTS: &[(&str, usize)] = &[
     ("hvs.", 24), ("hvb.", 24), ("sk-", 32), ("NRAK-", 24), ("lin_api_", 32), ("ATATT3x", 60), ("PMAK-", 32), ("dp.pt.", 32), ("pul-", 40), ("age-secret-key-1", 50),
 ];
 
+/// Second bytes of the beginnings by their first, five bits of each.
+const PAIRS: [u32; 32] = {
+    let mut table = [0; 32];
+    let mut index = 0;
+    while index < STARTS.len() {
+        let bytes = STARTS[index].0.as_bytes();
+        table[(bytes[0] & 31) as usize] |= 1 << (bytes[1] & 31);
+        index += 1;
+    }
+    table
+};
+
 /// Where the key ends that begins at `at`, none when none begins there.
 pub(crate) fn end(text: &[u8], at: usize) -> Option<usize> {
     let rest = text.get(at..)?;
-    // One letter and a sign or a capital within the first bytes: most words have neither.
+    // Most words begin otherwise, and one look says so.
+    let &[first, second, ..] = rest else { return None };
+    if PAIRS[usize::from(first & 31)] >> (second & 31) & 1 == 0 {
+        return None;
+    }
     let (head, least) = STARTS.iter().find(|(head, _)| rest.starts_with(head.as_bytes()))?;
     let tail = rest.get(head.len()..)?;
     let len = tail.iter().take(512).position(|&byte| !is_key_byte(byte)).unwrap_or(tail.len().min(512));

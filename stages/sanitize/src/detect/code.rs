@@ -52,6 +52,8 @@ pub(crate) const CODE: Detector = Detector {
         "Su código es 882193",
         "kod SMS 882193",
         "new PIN set to 4410",
+        "CVV check failed: 339",
+        "cvv mismatch: 1234",
     ],
     misses: &[
         "123",
@@ -86,7 +88,7 @@ pub(super) const SECURITY_CODES: &[&str] = &[
     "kod zabezpieczający", "kod bezpieczeństwa", "säkerhetskod", "sikkerhetskode", "sikkerhedskode", "kontrollsiffer", "turvakoodi", "turvaluku",
     "güvenlik kodu", "код безопасности", "код проверки", "セキュリティコード", "安全码", "验证码", "보안코드",
     "pin", "telepin", "telefonpin", "tpin", "mpin", "upin", "ipin", "nip", "code secret", "code confidentiel", "geheimzahl", "geheimnummer", "codice segreto",
-    "numero segreto", "pincode", "pinkod", "pinkode", "pinkoodi", "pin set to", "pin changed to", "pin changed from", "pin reset to", "pin is now", "cvv entered", "pin gesetzt auf", "clave", "clave secreta", "número secreto", "código secreto", "código pin", "tunnusluku", "geheime code",
+    "numero segreto", "pincode", "pinkod", "pinkode", "pinkoodi", "cvv check failed", "cvc check failed", "cvv failed", "cvv mismatch", "cvc mismatch", "cvv rejected", "cvv wrong", "wrong cvv", "invalid cvv", "cvv did not match", "csc mismatch", "security code mismatch", "security code check failed", "wrong pin", "invalid pin", "pin rejected", "pin set to", "pin changed to", "pin changed from", "pin reset to", "pin is now", "cvv entered", "pin gesetzt auf", "clave", "clave secreta", "número secreto", "código secreto", "código pin", "tunnusluku", "geheime code",
     "пин", "пин код", "пинкод", "暗証番号", "密码", "비밀번호",
     "otp", "tan", "mtan", "smstan", "sms tan", "pushtan", "itan", "one time password", "one time code", "passcode", "totp", "2fa code", "sms code", "login code",
     "kod SMS", "código SMS", "code SMS", "codice SMS", "su código", "votre code", "your code", "ihr code", "il tuo codice", "il suo codice", "uw code", "twój kod", "ваш код", "einmalpasswort", "einmalcode", "freigabecode", "bestätigungscode", "code à usage unique", "código de un solo uso", "codice usa e getta", "eenmalige code", "kod jednorazowy",

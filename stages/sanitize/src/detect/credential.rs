@@ -11,12 +11,20 @@ pub(crate) const CREDENTIAL: Detector = Detector {
     id: "credential",
     trigger: Trigger::Prefix,
     find,
-    matches: &["Bearer abc123def456", "authorization: Basic amFuZTpzZWNyZXQ=", "bearer  mF_9.B5f-4.1JqM"],
-    misses: &["Bearer of news", "basic account opened", "Bearer token expired", "Basic Authentication failed"],
+    matches: &[
+        "Bearer abc123def456",
+        "authorization: Basic amFuZTpzZWNyZXQ=",
+        "bearer  mF_9.B5f-4.1JqM",
+        "invalid Authorization Splunk f7519dd11aadbd7af28cf9af6a9b5844",
+    ],
+    misses: &["Bearer of news", "basic account opened", "Bearer token expired", "Basic Authentication failed", "Splunk 9.2.1 started"],
 };
 
 fn find(spot: &Spot<'_>) -> Option<Found> {
-    if !spot.word().eq_ignore_ascii_case(b"bearer") && !spot.word().eq_ignore_ascii_case(b"basic") {
+    let common = [&b"bearer"[..], b"basic"].iter().any(|word| spot.word().eq_ignore_ascii_case(word));
+    // Schemes of products have words for names that stand before other things too.
+    let other = [&b"Splunk"[..], b"Negotiate", b"NTLM", b"SSWS", b"Hawk", b"GenieKey", b"ApiKey", b"DPoP", b"Kerberos"].contains(&spot.word());
+    if !common && !other {
         return None;
     }
     let blanks = spot.text.get(spot.end..)?.iter().take(8).take_while(|&&byte| byte == b' ').count();
@@ -26,5 +34,5 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     let secret = &rest[..len];
     let digit = secret.iter().any(u8::is_ascii_digit) || secret.ends_with(b"=");
     let long = len >= 20 && secret.iter().any(u8::is_ascii_lowercase) && secret.iter().skip(1).any(u8::is_ascii_uppercase);
-    (blanks > 0 && len >= 8 && (digit || long)).then(|| Found::strong(start, start + len, PiiClass::Secret))?
+    (blanks > 0 && len >= if common { 8 } else { 20 } && (digit || long)).then(|| Found::strong(start, start + len, PiiClass::Secret))?
 }

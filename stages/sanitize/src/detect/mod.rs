@@ -340,9 +340,11 @@ pub(crate) fn class_of_whole(value: &str) -> Option<PiiClass> {
     iban::is_iban(compact).then_some(PiiClass::Iban)
 }
 
+pub(crate) use address_parts::over_dashed;
 pub(crate) use api_key::end as api_key_end;
 pub(crate) use checksum::luhn;
 pub(crate) use ssn::is_dashed as is_dashed_ssn;
+pub(crate) use window::is_measured;
 
 pub(crate) fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte >= 0x80

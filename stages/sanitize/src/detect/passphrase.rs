@@ -47,6 +47,7 @@ pub(crate) const PASSPHRASE: Detector = Detector {
         "password change #4",
         "password 'expired'",
         "password <hidden>",
+        "<ns2:Pwd xmlns:ns2=\"urn:bank:v1\">",
         "password %s",
     ],
 };
@@ -96,6 +97,10 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     let value = rest.get(..len)?;
     let kept = if quote.is_some() { len } else { len - value.iter().rev().take_while(|byte| matches!(byte, b'.' | b':' | b'!' | b'?')).count() };
     let value = value.get(..kept)?;
+    // An attribute of the tag: `<Pwd xmlns:a="urn:x">`.
+    if value.ends_with(b"=") && matches!(spot.byte(start + kept), b'"' | b'\'') {
+        return None;
+    }
     let said = match (declared, quote) {
         (true, Some(_)) => value.len() >= 3,
         (true, None) => word.iter().all(u8::is_ascii_uppercase) && value.iter().any(u8::is_ascii_digit),

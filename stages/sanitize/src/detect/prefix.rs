@@ -5,7 +5,7 @@
 use super::{login, passphrase, spoken};
 
 /// Schemes of HTTP credentials.
-const SCHEMES: &[&str] = &["bearer", "basic"];
+const SCHEMES: &[&str] = &["bearer", "basic", "splunk", "negotiate", "ntlm", "ssws", "hawk", "geniekey", "apikey", "dpop", "kerberos"];
 
 /// Words that begin a statement of a database, which the driver reads itself.
 const STATEMENTS: &[&str] = &["insert"];

@@ -19,7 +19,7 @@ pub(super) fn is_followed(text: &[u8], end: usize, words: &[&[u8]]) -> bool {
 }
 
 /// Whether a unit stands behind a number: what is measured is nobody's number.
-pub(super) fn is_measured(text: &[u8], end: usize) -> bool {
+pub(crate) fn is_measured(text: &[u8], end: usize) -> bool {
     const UNITS: &[&[u8]] = &[
         b"ms",
         b"us",

@@ -427,6 +427,15 @@ impl Fields {
         }
     }
 
+    /// What such a name tells: the class, or the class of a value that has its shape.
+    pub(crate) fn rule_of_label(&self, label: &str) -> Option<Rule> {
+        match (self.class_of_label(label), self.named(&normalise(label))) {
+            (Some(class), _) => Some(Rule::Class(class)),
+            (None, Some(rule @ Rule::Shaped(_, Shape::Expiry | Shape::Identifier | Shape::Coordinates | Shape::Digits))) => Some(rule),
+            _ => None,
+        }
+    }
+
     /// The best of the roles that a key has by its own name, by its whole path, or together with the key above it.
     fn roles(&self, parent: Option<&Decision>, name: &str, whole: &str) -> Roles {
         let below = parent.map(|parent| compact(&format!("{}.{name}", parent.name)));

@@ -75,8 +75,8 @@ pub(crate) fn is_key_of(class: PiiClass, key: &str, explicit: bool) -> bool {
         PiiClass::Card | PiiClass::Account | PiiClass::Phone | PiiClass::Iban | PiiClass::Ssn => digits >= 6,
         // Documents may have more letters than digits.
         PiiClass::NationalId => digits >= 6 || digits > 0 && is_document(key),
-        PiiClass::Device => digits >= 4 || is_plate(key),
-        PiiClass::Customer | PiiClass::Session => digits >= 4,
+        PiiClass::Device => digits >= if explicit { 4 } else { 5 } || is_plate(key),
+        PiiClass::Customer | PiiClass::Session => digits >= if explicit { 4 } else { 5 },
         _ => false,
     }
 }

@@ -3,7 +3,7 @@
 
 use schemas::pii::PiiClass;
 
-use crate::fields::{Rule, normalise};
+use crate::fields::{Rule, Shape, normalise};
 use crate::fold::cut;
 use crate::worker::Worker;
 
@@ -73,7 +73,10 @@ impl Worker<'_> {
         })
         .collect::<Vec<_>>()
         .into_iter()
-        .find_map(|column| self.class_of_label(column))
+        .find_map(|column| match self.rule_of_label(column) {
+            Some(Rule::Class(class) | Rule::Shaped(class, Shape::Digits | Shape::Identifier)) => Some(class),
+            _ => None,
+        })
     }
 
     /// `name="ssn" `, `key: ssn, `, directly before.
@@ -88,6 +91,13 @@ impl Worker<'_> {
         let key = head.rsplit(|c: char| !(c.is_alphanumeric() || c == '_')).next()?;
         if label.is_empty() || label.len() > 40 || !is_label_of_value(key) {
             return None;
+        }
+        // `<field id="103" value="..."/>` of a message in XML.
+        if label.len() <= 3
+            && window.rsplit('<').next().is_some_and(|tag| tag.starts_with("field ") || tag.starts_with("isofield ") || tag.starts_with("element "))
+            && let Some((class, _)) = label.parse().ok().and_then(super::numbered::class_of_element)
+        {
+            return Some(class);
         }
         self.class_of_label(label)
     }

@@ -283,6 +283,9 @@ impl Worker<'_> {
             self.settle(text, Found { start: at, end, class: Some(class), strong: false }, base);
             return end;
         }
+        if let Some(on) = self.known_groups(text, (at, end), base) {
+            return on;
+        }
         if end - at >= KNOWN_DIGITS_MIN && !unknown {
             self.known_word(text, at, end, base);
         }

@@ -6,8 +6,10 @@ use schemas::pii::PiiClass;
 
 use super::hits::Hit;
 use super::key::KEY_BYTES_MAX;
+use super::value::header_len;
 use crate::fields::Rule;
 use crate::fold::cut;
+use crate::token::token_len;
 use crate::worker::{Worker, is_placeholder};
 
 /// Bytes of a detail or a list that are looked at.
@@ -94,6 +96,9 @@ impl Worker<'_> {
     /// Handles the `=` at `at` of `Key (tenant, user_id)=(12, jroe77) already exists`; returns where to go on, none when it is none.
     pub(super) fn constraint(&mut self, text: &str, at: usize, base: usize) -> Option<usize> {
         let bytes = text.as_bytes();
+        if let Some(on) = self.cookie(text, at, base) {
+            return Some(on);
+        }
         if at == 0 || bytes[at - 1] != b')' || bytes.get(at + 1) != Some(&b'(') || self.hits.floor(base) > at {
             return None;
         }
@@ -120,6 +125,35 @@ impl Worker<'_> {
             start += value.len() + 2;
         }
         Some(from)
+    }
+
+    /// Handles the `=` at `at` of the first part of a cookie behind its word: `invalid Cookie theme=dark; SID=...`. The whole cookie is a secret.
+    fn cookie(&mut self, text: &str, at: usize, base: usize) -> Option<usize> {
+        let bytes = text.as_bytes();
+        let name = bytes[..at]
+            .iter()
+            .rev()
+            .take(KEY_BYTES_MAX)
+            .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'))
+            .count();
+        let start = at - name;
+        let head = bytes[..start].strip_suffix(b" ")?;
+        let word = head.len().checked_sub(6)?;
+        if name == 0
+            || !head[word..].eq_ignore_ascii_case(b"cookie")
+            || self.hits.floor(base) > start
+            || token_len(&self.engine.keys.key_id, &bytes[at + 1..]).is_some()
+        {
+            return None;
+        }
+        let end = start + header_len(&bytes[start..]);
+        let value = cut(text, start, end);
+        if !value.bytes().any(|byte| byte.is_ascii_digit()) || value.len() < name + 9 {
+            return None;
+        }
+        let made = self.make_value(PiiClass::Secret, value)?;
+        self.hits.push(base, Hit { start, end, made });
+        Some(end)
     }
 
     /// Handles the quote at `at` when it opens a list: `e.user_name IN ('jroe77', 'akim')`.
@@ -207,6 +241,7 @@ mod tests {
     fn words_of_exceptions() {
         check("java.lang.IllegalArgumentException: invalid sid 5572F7224AADF8706C3E9935", &["5572F722"], &["invalid sid"]);
         check("NotFoundException: no entry for pwd hgcgb-wzvwx-50", &["hgcgb", "wzvwx"], &["no entry for pwd"]);
+        check("invalid Cookie theme=dark; BANKSID=G8vS2iBPOW7h6FJk; lang=en\n\tat x", &["BANKSID", "G8vS2i"], &["invalid Cookie", "at x"]);
         check("no entry for deviceId dev-ace9bba032dc", &["ace9bba032dc"], &[]);
         for text in ["trace 4bf92f3577b34da6a3ce929d0e0e4736", "token v2-2024 is on"] {
             check(text, &[], &[text]);

@@ -3,6 +3,7 @@
 use schemas::pii::PiiClass;
 
 use super::driver::Scope;
+use super::gazetteer::Known;
 use super::hits::Hit;
 use super::name_shape::{WORD_BYTES_MAX, bare_end, capitalised_end};
 use super::words::Lists;
@@ -26,6 +27,54 @@ pub(super) fn is_ordinary(word: &str) -> bool {
 /// Whether a word (or any word of a text) is ordinary in bank logs.
 pub(crate) fn is_common(text: &str) -> bool {
     text.split(' ').any(|word| Lists::of(word).on(Lists::COMMON))
+}
+
+/// Whether a single word under a name's field is one of programs and standards and nobody's name: `AccountStatementController`, `DEUTDEFF`, `PIN`, `Age`.
+pub(crate) fn is_technical(word: &str) -> bool {
+    const ENDINGS: [&str; 22] = [
+        "Controller",
+        "Service",
+        "Handler",
+        "Exception",
+        "Error",
+        "Manager",
+        "Dispatcher",
+        "Factory",
+        "Impl",
+        "Repository",
+        "Client",
+        "Listener",
+        "Filter",
+        "Validator",
+        "Processor",
+        "Adapter",
+        "Provider",
+        "Job",
+        "Task",
+        "Worker",
+        "Request",
+        "Response",
+    ];
+    const LABELS: [&str; 14] = ["pin", "age", "bic", "iban", "cvv", "cvc", "otp", "sms", "api", "atm", "kyc", "aml", "sepa", "swift"];
+    if LABELS.iter().any(|label| label.eq_ignore_ascii_case(word)) {
+        return true;
+    }
+    let bytes = word.as_bytes();
+    let known = Known::of(word);
+    let shouted = bytes.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    // A bank's code: four letters, a country, a place, maybe a branch.
+    let bank = shouted && matches!(bytes.len(), 8 | 11) && bytes[..6].iter().all(u8::is_ascii_uppercase);
+    let humps = bytes.windows(2).filter(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase()).count();
+    let class = humps >= 1 && ENDINGS.iter().any(|ending| word.ends_with(ending)) || humps >= 3;
+    class || !known.is_name() && (bank || (shouted && bytes.len() <= 4) || known.is_word() || Lists::of(word).is_ordinary())
+}
+
+/// Whether a word is a part of a header's name: `X-Customer-Age: 57`.
+fn is_in_header(bytes: &[u8], start: usize, end: usize) -> bool {
+    let part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
+    let before = bytes[..start].iter().rev().take(48).take_while(|byte| part(byte)).count();
+    let behind = bytes[end..].iter().take(48).take_while(|byte| part(byte)).count();
+    matches!(bytes[start - before..].first_chunk(), Some([b'X' | b'x', b'-'])) && matches!(bytes.get(end + behind), Some(b':' | b'='))
 }
 
 /// Whether a name is a company's.
@@ -108,6 +157,10 @@ impl Worker<'_> {
                 }
             };
             let (start, end) = (run.words[at].0, run.words[at + count - 1].1);
+            if count == 1 && is_in_header(text.as_bytes(), start, end) {
+                at += 1;
+                continue;
+            }
             if let Some(made) = self.make(class, cut(text, start, end)) {
                 self.hits.push(base, Hit { start, end, made });
                 self.by_lexicon += 1;
@@ -156,5 +209,21 @@ impl Worker<'_> {
             found.map_or(0, |(class, proper)| (class as u8 + 1) | if proper { PROPER } else { 0 })
         };
         self.words.get_or(words, form, find)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_programs_and_standards_are_no_names() {
+        for word in ["AccountStatementController", "DEUTDEFF", "COBADEFF500", "PIN", "Age", "PaymentRejectedException", "Transfer"] {
+            assert!(is_technical(word), "{word}");
+        }
+        for word in ["Remedios", "MCDONALD", "McDonald", "FLANAGAN", "Kowalska", "DeShawn", "Jeong"] {
+            assert!(!is_technical(word), "{word}");
+        }
+        assert!(is_in_header(b"X-Customer-Age: 57", 11, 14) && !is_in_header(b"Anna-Maria: 57", 5, 10));
     }
 }

@@ -43,6 +43,12 @@ fn is_login(label: &str, raw: &str) -> bool {
         && !super::names::is_common(&raw.to_lowercase())
 }
 
+/// Whether a label is the name of a header of an own making: `X-User-Password`.
+fn is_header_name(label: &str) -> bool {
+    let label = label.trim_end();
+    matches!(label.as_bytes(), [b'X' | b'x', b'-', _, ..]) && !label.contains(' ')
+}
+
 /// Whether what stands behind a name can be its value. Prose (`account: locked`) is judged by shape.
 pub(super) fn plausible(class: PiiClass, raw: &str, value: Value, label: &str) -> bool {
     if crate::worker::is_placeholder(raw) {
@@ -74,6 +80,10 @@ pub(super) fn plausible(class: PiiClass, raw: &str, value: Value, label: &str) -
         return value.delimited || digits > 0 || !word || !matches!(class, Account | BirthDate | Card | Ip | Mac | NationalId | Phone | Ssn);
     }
     let digits = raw.bytes().filter(u8::is_ascii_digit).count();
+    // `X-User-Password: zbdpxfjps`: a header is no prose.
+    if is_header_name(label) && raw.len() >= 4 && !raw.contains(' ') && matches!(class, PiiClass::Secret | PiiClass::User) {
+        return true;
+    }
     match class {
         PiiClass::Name => {
             raw.chars().next().is_some_and(|first| first.is_alphabetic() && !first.is_lowercase()) && digits == 0 && !super::names::is_common(raw)

@@ -7,7 +7,7 @@ use super::driver::Scope;
 use super::hits::Hit;
 use super::table::{CLASS, DIGIT, DOT, JOIN, LOWER, UPPER};
 use crate::canonical::reference_form_into;
-use crate::detect::api_key_end;
+use crate::detect::{api_key_end, is_measured};
 use crate::fold::cut;
 use crate::worker::Worker;
 
@@ -74,7 +74,8 @@ impl Worker<'_> {
             self.hits.push(base, Hit { start: at, end, made });
             return Asked::Taken(end);
         }
-        let (class, known) = match self.known_reference(&shape.form[..shape.form_len], shape.digits == len, len) {
+        let known = self.known_reference(&shape.form[..shape.form_len], shape.digits == len, len);
+        let (class, known) = match known.filter(|_| shape.digits < len || !is_quantity(bytes, at + len)) {
             // Services have names like users': in a technical field a known reference has digits.
             Some(class) if !scope.strong_only || shape.digits > 0 => (class, true),
             Some(_) if scope.strong_only => return Asked::Open,
@@ -116,10 +117,43 @@ impl Worker<'_> {
             _ => self.known_high(word),
         };
         let Some(class) = class else { return };
+        if word.bytes().all(|byte| byte.is_ascii_digit()) && is_quantity(text.as_bytes(), end) {
+            return;
+        }
         if let Some(made) = self.make(class, word) {
             self.hits.push(base, Hit { start: at, end, made });
             self.by_lexicon += 1;
         }
+    }
+
+    /// Looks up a number whose groups are parted by blanks or slashes, as telephone numbers are: `0699/5371286`, `0664 7998479`.
+    pub(super) fn known_groups(&mut self, text: &str, (at, end): (usize, usize), base: usize) -> Option<usize> {
+        let second = self.groups.get(1).filter(|group| matches!(group.separator, b' ' | b'/') && group.len() >= 2)?;
+        if self.engine.lexicon.is_empty() || end - at > 6 || second.end - at > REFERENCE_BYTES_MAX || self.hits.floor(base) > at {
+            return None;
+        }
+        let (mut form, mut len) = ([0; 16], 0);
+        let mut found = None;
+        for index in 0..self.groups.len().min(6) {
+            let (start, stop) = (self.groups[index].start, self.groups[index].end);
+            if index > 0 && !matches!(self.groups[index].separator, b' ' | b'/' | b'-') {
+                break;
+            }
+            let Some(room) = form.get_mut(len..len + stop - start) else { break };
+            room.copy_from_slice(&text.as_bytes()[start..stop]);
+            len += stop - start;
+            if index > 0
+                && len >= 8
+                && let Some(class) = self.known_form(&form[..len], 1)
+            {
+                found = Some((class, stop));
+            }
+        }
+        let (class, stop) = found?;
+        let made = self.make(class, cut(text, at, stop))?;
+        self.hits.push(base, Hit { start: at, end: stop, made });
+        self.by_lexicon += 1;
+        Some(stop)
     }
 
     fn known_reference(&mut self, form: &[u8], number: bool, len: usize) -> Option<PiiClass> {
@@ -140,6 +174,12 @@ impl Worker<'_> {
         self.form = form;
         class
     }
+}
+
+/// Whether the number that ends at `end` is a measure, which may be somebody's number by chance: `8820417 rows`, `8820417.118204`.
+fn is_quantity(bytes: &[u8], end: usize) -> bool {
+    let fraction = bytes.get(end) == Some(&b'.') && bytes.get(end + 1).is_some_and(u8::is_ascii_digit);
+    fraction || is_measured(bytes, end)
 }
 
 fn joins(byte: u8) -> bool {

@@ -34,6 +34,10 @@ impl Worker<'_> {
             let (end, next) = line(bytes, from, number == 0 && bytes.get(from) == Some(&b'/'));
             let end = (from..=end).rev().find(|&end| text.is_char_boundary(end)).unwrap_or(from);
             let account = number == 0 && bytes.get(from) == Some(&b'/');
+            // Option A names the party by its bank's code.
+            if !account && !named && tag[2] == b'A' && is_bank_code(&bytes[from..end]) {
+                return Some(end);
+            }
             let unnumbered = if named { PiiClass::Address } else { PiiClass::Name };
             self.swift_line(text, from, end, if account { PiiClass::Account } else { unnumbered }, base);
             named |= !account;
@@ -144,6 +148,13 @@ fn line(bytes: &[u8], from: usize, account: bool) -> (usize, Option<usize>) {
         }
     }
     (from + reach.len(), None)
+}
+
+/// Whether a line is a bank's code: `DEUTDEFF`, `DEUTDEFF500`.
+fn is_bank_code(line: &[u8]) -> bool {
+    matches!(line.len(), 8 | 11)
+        && line[..6].iter().all(u8::is_ascii_uppercase)
+        && line[6..].iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use schemas::pii::PiiClass;
 
 use super::key::{HEADERS, is_key};
 use super::value_groups::grouped_end;
+use crate::detect::over_dashed;
 
 /// Bytes a value may have; the rest is searched like any text.
 pub(super) const VALUE_BYTES_MAX: usize = 4096;
@@ -108,6 +109,9 @@ pub(super) fn value_at(bytes: &[u8], at: usize, start: usize, class: PiiClass, p
     }
     if named || (!in_url && matches!(class, PiiClass::Name | PiiClass::Address)) {
         end = more_words(&bytes[..reach], start, end, class == PiiClass::Address);
+        if class == PiiClass::Address {
+            end = over_dashed(&bytes[..reach], end);
+        }
     }
     while end > start && matches!(bytes[end - 1], b'.' | b':') {
         end -= 1;
@@ -208,7 +212,7 @@ fn is_header(bytes: &[u8], at: usize) -> bool {
 }
 
 /// Length of a header's value: the words of `a=1; b=2`, or a scheme and its credential.
-fn header_len(rest: &[u8]) -> usize {
+pub(super) fn header_len(rest: &[u8]) -> usize {
     let mut end = 0;
     for i in 0..64 {
         let from = if i == 0 { 0 } else { end + 1 };

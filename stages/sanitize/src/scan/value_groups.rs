@@ -31,6 +31,7 @@ pub(super) fn grouped_end(bytes: &[u8], start: usize, end: usize, class: PiiClas
         PiiClass::NationalId => Shape { is: |byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-', group: 1..=6, total: 18 },
         PiiClass::Mac => Shape { is: |byte| byte.is_ascii_hexdigit(), group: 2..=2, total: 12 },
         PiiClass::BirthDate => return date_end(bytes, start, end),
+        PiiClass::Geo => return place_end(bytes, start, end),
         _ => return end,
     };
     let first = &bytes[start..end];
@@ -53,6 +54,21 @@ pub(super) fn grouped_end(bytes: &[u8], start: usize, end: usize, class: PiiClas
         }
     }
     end
+}
+
+/// `51.501364, -0.141890`: the second number of a place.
+fn place_end(bytes: &[u8], start: usize, end: usize) -> usize {
+    let is_number = |number: &[u8]| {
+        let digits = number.strip_prefix(b"-").or_else(|| number.strip_prefix(b"+")).unwrap_or(number);
+        digits.len() >= 3
+            && digits.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.')
+            && memchr::memchr(b'.', digits).is_some_and(|dot| (1..=3).contains(&dot) && digits.len() - dot > 2)
+    };
+    let rest = bytes.get(end..).unwrap_or_default();
+    let gap = [&b", "[..], b",", b"; ", b";", b" "].iter().find(|gap| rest.starts_with(gap)).map_or(0, |gap| gap.len());
+    let second = rest.get(gap..).unwrap_or_default();
+    let len = second.iter().take(24).take_while(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+')).count();
+    if gap > 0 && is_number(&bytes[start..end]) && is_number(&second[..len]) { end + gap + len } else { end }
 }
 
 /// `12 March 1980`, `March 12, 1980`.
