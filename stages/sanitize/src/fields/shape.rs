@@ -12,6 +12,8 @@ pub(crate) enum Shape {
     FullName,
     /// Six digits or more, and little else.
     Digits,
+    /// Nine to twenty digits in one piece, and no clock in milliseconds: times and dates stand behind the same words.
+    AccountNumber,
     /// A month and a year of a card: `0829`, `08/29`, `2029-08`. The seconds of a token's `exp` are none.
     Expiry,
     /// Sixteen characters or more of a key or signature.
@@ -41,6 +43,10 @@ impl Shape {
                 (6..=30).contains(&digits)
                     && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b" -/.".contains(&byte))
                     && value.len() <= 2 * digits
+            }
+            Self::AccountNumber => {
+                let clock = matches!(value.len(), 10 | 13 | 16 | 19) && value.starts_with('1');
+                (9..=20).contains(&value.len()) && value.bytes().all(|byte| byte.is_ascii_digit()) && !clock
             }
             Self::Expiry => is_expiry(value) || plain_of(value).is_some_and(|plain| is_expiry(plain.trim())),
             Self::Identifier => {
@@ -219,6 +225,10 @@ mod tests {
         for value in ["Jane", "Payment Service", "ACME Holding Ltd", "core banking", "Jane Roe 2", "T0417", "", "Standing Order"] {
             assert!(!Shape::FullName.fits(value), "{value}");
         }
+        assert!(
+            Shape::AccountNumber.fits("20881177345")
+                && ["1772446512345", "20260302", "2026-03-02", "1772446512", "queue"].iter().all(|value| !Shape::AccountNumber.fits(value))
+        );
         assert!(
             Shape::Digits.fits("60-83-71") && Shape::Digits.fits("20114783920174") && !Shape::Digits.fits("name_asc") && !Shape::Digits.fits("12")
         );

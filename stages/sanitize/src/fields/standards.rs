@@ -120,7 +120,7 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
         "cryptogramme", "codigo_seguridad", "codice_sicurezza", "veiligheidscode", "card_expiration", "card_expiry_date", "card_expiration_date", "card_exp_date", "xpry_dt", "card_exp_month", "card_exp_year", "exp_mon", "exp_yr", "exp_mm", "exp_yy", "expiration_month", "expiration_year", "expiry_month", "expiry_year", "telepin", "ipin", "mpin", "t_pin", "upi_pin", "atm_pin", "pin_val",
         "encrypted_pin_block", "ncrptd_pin_blck", "pin_data", "pin_offset", "pvv", "clear_pin", "de52_pin", "de14", "de014", "de035", "de36", "de036", "de045", "de052", "trck1", "trck2", "trck3", "trk1", "trk2", "track3", "track3_data", "track2_equivalent_data", "t2d", "t1d", "track2equivalent", "geheimzahl", "geheimnummer", "kennwoerter", "losung", "losungswort", "zugangscode",
         "zugangsdaten", "freischaltcode", "aktivierungscode", "code_secret", "code_confidentiel", "clave", "clave_acceso", "contraseña", "codigo_acceso", "parola_chiave", "parola", "codice_segreto", "haslo", "hasło", "kod_pin", "salasana", "tunnusluku", "lösenord", "losenord", "passord", "adgangskode", "kodeord", "heslo", "sifre", "şifre", "jelszo", "jelszó", "lozinka", "geslo", "parole", "slaptazodis", "parool", "kodikos", "palavra_passe",
-        "account_key", "shared_access_key", "sas_token", "x_amz_signature", "x_goog_signature", "x_amz_security_token", "storage_key", "master_key", "client_key", "consumer_secret", "consumer_key", "app_secret", "appkey", "api_token", "auth_code", "authorization_code_grant", "code_verifier", "session_secret", "refresh_tok", "access_tok", "bearer_token", "id_tok", "device_token", "push_token",
+        "account_key", "shared_access_key", "sas_token", "x_amz_signature", "x_goog_signature", "x_amz_security_token", "storage_key", "master_key", "client_key", "consumer_secret", "consumer_key", "app_secret", "appkey", "api_token", "authorization_code_grant", "code_verifier", "session_secret", "refresh_tok", "access_tok", "bearer_token", "id_tok", "device_token", "push_token",
         "fcm_token", "apns_token", "identified_by", "passwd_hash", "password_hash", "pwd_hash", "pass_hash", "pwhash", "salt_password", "hmac_key", "ksn_key", "dek_key", "memorable_info", "memorable_information", "memorable_data", "passnumber", "secret_word", "secret_number", "sec_answer", "kba_answer", "challenge_answer", "mtan", "sms_tan", "chip_tan", "push_tan", "itan",
         "sms_code", "sms_otp", "otp_code", "otp_value", "verification_pin", "activation_code", "enrollment_code", "recovery_code", "backup_code", "temp_password", "initial_password", "temppwd", "db_password", "bind_password", "bindpw", "requirepass", "masterauth", "ldap_bind_pw", "private_key_pem", "client_certificate_key", "encryption_password", "keypass", "storepass", "truststore_password", "wallet_password", "seed_phrase", "mnemonic", "basic_auth",
     ]),
@@ -155,6 +155,11 @@ pub(crate) const SHAPED: &[(PiiClass, Shape, &[&str])] = &[
     (User, Shape::Login, &["operator", "maker", "checker"]),
     (Secret, Shape::Long, &["zpk", "zmk", "tmk", "lmk", "bdk", "ipek", "kek"]),
     (Secret, Shape::Signature, &["sig", "signature"]),
+    // A card's approval code is shorter.
+    (Secret, Shape::Long, &["auth_code", "authorization_code"]),
+    (Account, Shape::AccountNumber, &["from", "to", "source", "src", "dst", "target"]),
+    (NationalId, Shape::Digits, &["id_doc", "identity_doc"]),
+    (Session, Shape::Identifier, &["session_index"]),
     (Secret, Shape::Expiry, &["exp", "expiry", "expires", "expiration", "exp_date", "exp_dt", "expiry_date", "expiry_dt", "expiration_date", "valid_thru", "valid_to", "valid_until", "good_thru", "xpry", "ablauf", "ablaufdatum", "gueltig_bis", "gültig_bis", "verfall", "verfalldatum", "date_expiration", "validite", "caducidad", "fecha_caducidad", "vencimiento", "scadenza", "data_scadenza", "vervaldatum", "geldig_tot", "data_waznosci", "giltig_till", "voimassa", "validade", "son_kullanma"]),
 ];
 

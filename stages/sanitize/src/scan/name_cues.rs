@@ -50,7 +50,7 @@ ra ssa nee geb geborene geborener maiden
 direktor direktorin prasident praesident president presidente rechtsanwalt rechtsanwaltin notar kollege kollegin doctor chairman minister
 dame dott dottor dottore dottoressa dra doktor dr drs ing prof professor professeur profesor profesora professore frau fr herr herrn hr miss
 mister mlle mademoiselle mme madame monsieur messrs mr mrs ms mx sir lady lord rev reverend capt sgt mag dipl
-senor senora senorita sr sra srta dona don sig signor signora signorina egr avv rag geom ragioniere
+senor senora senorita senhor senhora sr sra srta dona don sig signor signora signorina egr avv rag geom ragioniere
 dhr mevr mw meneer mevrouw heer jufr pan pani pana panu panem panna paní pana slecna bay bayan sayin hanim bey
 domnul doamna dl dna d-na kyrios kyria κυριος κυρια κ κα господин госпожа г-н г-жа пан пані herra rouva fru froken
 السيد السيدة الدكتور الدكتورة الأستاذ الشيخ מר גברת ד״ר shri shrimati smt kumari sri dato datuk tan encik puan bapak ibu pak ustad sheikh";
