@@ -157,6 +157,9 @@ fn number_first(spot: &Spot<'_>) -> Option<(usize, usize)> {
     let comma = usize::from(text.get(from..from + 2) == Some(b", "));
     let (start, end) = next_word(text, from + comma)?;
     let first = text.get(start..end)?;
+    if first.last()?.is_ascii_digit() {
+        return None;
+    }
     if KINDS.has(first) || KINDS_WEAK.has(first) {
         let named = named_end(text, end)?;
         let certain = KINDS.has(first) || is_town_next(text, named) || is_part_next(text, named) || is_spoken_of(spot, spot.at);
@@ -208,7 +211,7 @@ fn with_suffix(spot: &Spot<'_>, mut at: usize) -> Option<(usize, usize)> {
 
 /// `Bahnhofstraße 567`, `via Verdi 630`, `Gül Sokak 12`.
 fn street_first(spot: &Spot<'_>) -> Option<(usize, usize)> {
-    if spot.before() != b' ' {
+    if spot.bare || spot.before() != b' ' {
         return None;
     }
     let mut from = spot.at.saturating_sub(REACH_BACK);

@@ -60,6 +60,8 @@ pub(crate) const IP_V6: Detector = Detector {
 
 /// Longest textual form of an IPv6 address (RFC 4291 2.2, form 3).
 const V6_BYTES_MAX: usize = 45;
+/// Colons of one, that of a sentence behind it included.
+const V6_COLONS_MAX: usize = 8;
 
 fn find_v4(spot: &Spot<'_>) -> Option<Found> {
     let dotted = spot.shape::<4>()?.iter().all(|&len| len <= 3) && spot.joined_by(4, b'.');
@@ -134,7 +136,15 @@ fn find_v6(spot: &Spot<'_>) -> Option<Found> {
         return None;
     }
     let window = spot.text.get(spot.at..(spot.at + V6_BYTES_MAX + 1).min(spot.text.len()))?;
-    let len = window.iter().position(|&byte| !byte.is_ascii_hexdigit() && byte != b':' && byte != b'.').unwrap_or(window.len());
+    let mut colons = 0;
+    let ends = |&byte: &u8| {
+        colons += usize::from(byte == b':');
+        colons > V6_COLONS_MAX || !byte.is_ascii_hexdigit() && byte != b':' && byte != b'.'
+    };
+    let len = window.iter().position(ends).unwrap_or(window.len());
+    if colons > V6_COLONS_MAX {
+        return None;
+    }
     if len > V6_BYTES_MAX || window.get(len).is_some_and(|&byte| is_word(byte)) {
         return None;
     }

@@ -72,6 +72,9 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     if cue::behind(spot, List::Plate).is_some() {
         return whole(spot.text, spot.at);
     }
+    if spot.bare {
+        return None;
+    }
     // `KA-WD 3621`: back over one or two groups of letters.
     let mut start = spot.at;
     for _ in 0..2 {

@@ -17,8 +17,8 @@ use crate::worker::Worker;
 pub(crate) const NESTING_MAX: u8 = 4;
 /// Least digits of a number that is looked up in the lexicon.
 const KNOWN_DIGITS_MIN: usize = 6;
-/// Longest group of digits that is told from letters.
-const DIGITS_BARE_MAX: usize = 24;
+/// Longest piece of text that is looked through for letters when it is passed in one go.
+const BARE_PASSED_MAX: usize = 48;
 
 /// Where a text stands.
 #[derive(Debug, Clone, Copy)]
@@ -89,8 +89,8 @@ impl Worker<'_> {
                 }
                 at + 1
             };
-            // What is passed in one go counts as letters, unless it is a group of digits.
-            if next > at + 1 && !(next - at <= DIGITS_BARE_MAX && bytes[at..next].iter().all(u8::is_ascii_digit)) || !is_bare(byte) {
+            // What is long and passed in one go counts as letters.
+            if next - at > BARE_PASSED_MAX || !bytes[at..next].iter().all(|&byte| is_bare(byte)) {
                 self.letters_end = next;
             }
             at = next;
@@ -271,7 +271,7 @@ impl Worker<'_> {
             near: OnceCell::new(),
             names: OnceCell::new(),
         };
-        let found = find(self.engine.detectors.of(Trigger::Digits), &spot, scope);
+        let found = if is_nothing(&spot) { None } else { find(self.engine.detectors.of(Trigger::Digits), &spot, scope) };
         self.groups = groups;
         if let Some(found) = found {
             self.settle(text, found, base);
@@ -378,6 +378,15 @@ impl Worker<'_> {
             }
         }
     }
+}
+
+/// Whether no detector can find anything in digits without a word around: a row of single digits, or a small number before a sign.
+fn is_nothing(spot: &Spot<'_>) -> bool {
+    let alone = match spot.groups {
+        [only] => only.len() < KNOWN_DIGITS_MIN && matches!(spot.byte(spot.end), b':' | b';' | b'=' | b'[' | b']' | b'{' | b'}' | b'@'),
+        groups => groups.len() > 4 && groups.iter().all(|group| group.len() == 1),
+    };
+    alone && spot.bare && spot.field.bits() == 0
 }
 
 /// Where digits meet a script without blanks inside a word: `口座番号4418207です` is three words.

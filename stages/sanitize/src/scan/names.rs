@@ -107,13 +107,25 @@ impl Run {
         }
         run
     }
+
+    /// Whether these are single letters and nobody's initials: more than anybody has, one alone, or one amid an abbreviation.
+    fn is_letters(&self, text: &[u8]) -> bool {
+        let byte = |at: usize| text.get(at).copied().unwrap_or(0);
+        match self.words[..self.len] {
+            [(start, end)] if end - start == 1 => match byte(end) {
+                b'.' => start > 0 && byte(start - 1) == b'.' && byte(end + 1).is_ascii_alphabetic() && byte(end + 2) == b'.',
+                next => next.is_ascii() && !next.is_ascii_alphanumeric() && !matches!(next, b' ' | b'\''),
+            },
+            ref words => words.len() == RUN_MAX && words.iter().all(|(start, end)| end - start == 1),
+        }
+    }
 }
 
 impl Worker<'_> {
     /// Handles the run of capitalised words that begins at `at` (its first word ends at `end`); returns where to go on.
     pub(super) fn names(&mut self, text: &str, at: usize, end: usize, base: usize, scope: Scope) -> usize {
         let run = Run::collect(text, at);
-        if run.len == 0 {
+        if run.len == 0 || run.is_letters(text.as_bytes()) {
             return end;
         }
         if !scope.strong_only
