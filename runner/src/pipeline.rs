@@ -45,6 +45,19 @@ pub struct Read {
     pub writer: usize,
 }
 
+/// State of an earlier night that a step is given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Carry {
+    /// Name of the input.
+    pub name: String,
+    /// Name of the output that it was then.
+    pub output: String,
+    /// Kind of its records.
+    pub kind: RecordKind,
+    /// Index of the step that writes it, this one or any other.
+    pub writer: usize,
+}
+
 /// One output.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Write {
@@ -71,6 +84,8 @@ pub struct Step {
     pub sources: Option<Sources>,
     /// Inputs in the order of the file.
     pub reads: Vec<Read>,
+    /// State of the night before, by name.
+    pub carries: Vec<Carry>,
     /// Outputs by name.
     pub writes: Vec<Write>,
     /// Sections of the policy the step is given.
@@ -113,6 +128,8 @@ struct StepEntry {
     sources: Option<Sources>,
     #[serde(default)]
     reads: Vec<String>,
+    #[serde(default)]
+    carries: BTreeMap<String, String>,
     writes: BTreeMap<String, String>,
     #[serde(default)]
     policy: Vec<Section>,
@@ -150,9 +167,15 @@ impl Pipeline {
             return Err(Failure::internal("read the pipeline: partitions is out of range"));
         }
         let mut pipeline = Self { partitions: file.partitions, steps: Vec::new() };
-        for entry in file.step {
+        let mut carries = Vec::new();
+        for mut entry in file.step {
+            carries.push(std::mem::take(&mut entry.carries));
             let step = pipeline.checked(entry)?;
             pipeline.steps.push(step);
+        }
+        // What a step or a later one writes today is there tomorrow, so all of them are known first.
+        for (step, carries) in carries.iter().enumerate() {
+            pipeline.steps[step].carries = pipeline.carried(step, carries)?;
         }
         Ok(pipeline)
     }
@@ -180,6 +203,22 @@ impl Pipeline {
 
     fn written(&self, name: &str) -> Option<(usize, &Write)> {
         self.steps.iter().enumerate().find_map(|(index, step)| step.writes.iter().find(|write| write.name == name).map(|write| (index, write)))
+    }
+
+    fn carried(&self, step: usize, carries: &BTreeMap<String, String>) -> Result<Vec<Carry>, Failure> {
+        let wrong = |what: &str| Err(Failure::internal(format!("read the pipeline: step {}: {what}", self.steps[step].name)));
+        let mut checked = Vec::new();
+        for (name, output) in carries {
+            if self.written(name).is_some() {
+                return wrong("a step writes an output of the name of what it carries");
+            }
+            let Some((writer, write)) = self.written(output) else { return wrong("it carries what no step writes") };
+            if self.steps[writer].raw || crate::plan::is_raw(write.kind) || write.partitioned {
+                return wrong("raw text and partitioned files are not carried");
+            }
+            checked.push(Carry { name: name.clone(), output: output.clone(), kind: write.kind, writer });
+        }
+        Ok(checked)
     }
 
     fn checked(&self, entry: StepEntry) -> Result<Step, Failure> {
@@ -224,6 +263,7 @@ impl Pipeline {
             each: entry.each,
             sources: entry.sources,
             reads,
+            carries: Vec::new(),
             writes,
             policy: entry.policy,
             keys: entry.keys,
@@ -269,6 +309,12 @@ mod tests {
         check("name = \"a.two\"\neach = \"run\"\nwrites = { y = \"poem\" }\nfolder = \"raw\"", "unknown kind");
         check("name = \"a.two\"\neach = \"run\"\nwrites = { x = \"raw\" }\nfolder = \"raw\"", "earlier step writes");
         check("name = \"a.two\"\neach = \"run\"\nwrites = { y = \"raw\" }\nunpack = { y = \"release\" }\nfolder = \"raw\"", "only bundles");
+        check("name = \"a.two\"\neach = \"run\"\nwrites = {}\ncarries = { y = \"z\" }\nfolder = \"raw\"", "carries what no step writes");
+        check("name = \"a.two\"\neach = \"run\"\nwrites = {}\ncarries = { y = \"x\" }\nfolder = \"raw\"", "raw text and partitioned files");
+        check(
+            "name = \"a.two\"\neach = \"run\"\nwrites = { y = \"edge\" }\ncarries = { x = \"y\" }\nfolder = \"raw\"",
+            "of the name of what it carries",
+        );
         check("name = \"a.two\"\neach = \"run\"\nwrites = {}\nfolder = \"raw\"\nspeed = 3", "unknown field");
         let text =
             "partitions = 1\n[[step]]\nname = \"a.one\"\neach = \"run\"\nwrites = {}\nfolder = \"raw\"\nmemory_mib = 0\nmemory_mib_per_thread = 0";

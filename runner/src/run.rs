@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use schemas::audit::AuditAction;
 use schemas::exit::Exit;
@@ -10,6 +11,7 @@ use schemas::metric::Counter;
 
 use crate::audit::{Audit, details};
 use crate::budget::{Decision, Place, Spend};
+use crate::carried::{self, Before};
 use crate::failure::Failure;
 use crate::flight::{Flight, Pending};
 use crate::ledger::QueryId;
@@ -69,12 +71,13 @@ impl Runner<'_> {
     /// Of the first task, in the order of tasks, that fails; what was done until then is found again by the next run.
     pub fn run(&self, mut before_first: impl FnMut() -> Result<(), Failure>) -> Result<Results, Failure> {
         let mut results = Results::new();
+        let before = Before::find(self.session)?;
         let mut proven = false;
         for group in self.session.plan.tasks.chunk_by(|a, b| a.step == b.step) {
             let mut pending = Vec::new();
             for &task in group {
                 self.go_on()?;
-                let inputs = self.inputs(task, &results)?;
+                let inputs = self.inputs(task, &results, before.as_ref())?;
                 let parts = self.session.key_parts(task, &inputs)?;
                 match self.find(&parts, task)? {
                     Some((entry, home)) => {
@@ -138,7 +141,7 @@ impl Runner<'_> {
         }
     }
 
-    fn inputs(&self, task: Task, results: &Results) -> Result<Vec<InputFileOf>, Failure> {
+    fn inputs(&self, task: Task, results: &Results, before: Option<&Before>) -> Result<Vec<InputFileOf>, Failure> {
         let mut inputs = Vec::new();
         for (read, writers) in self.session.plan.inputs(task) {
             for writer in writers {
@@ -151,15 +154,23 @@ impl Runner<'_> {
                 inputs.push(InputFileOf { name: read.name.clone(), kind: read.kind, path, digest: file.digest, stat: file.stat });
             }
         }
+        if let Some(before) = before {
+            inputs.extend(before.inputs(&self.session.plan, task)?);
+        }
         Ok(inputs)
     }
 
+    /// Inputs with the names of their files: in the run's folder, or of the run they were carried over from.
     fn named(&self, task: Task, inputs: &[InputFileOf]) -> Vec<(String, String, Digest)> {
-        let files = self.session.plan.inputs(task).into_iter().flat_map(|(read, writers)| {
-            let write = self.session.plan.pipeline.steps[read.writer].writes.iter().find(|write| write.name == read.name);
-            writers.into_iter().filter_map(move |writer| write.map(|write| self.session.plan.file(writer, write)))
-        });
-        inputs.iter().zip(files).map(|(input, file)| (input.name.clone(), file, input.digest)).collect()
+        let carries = &self.session.plan.step(task).carries;
+        let file = |input: &InputFileOf| {
+            let path = input.path.strip_prefix(&self.session.runs).unwrap_or(&input.path);
+            if carries.iter().any(|carry| carry.name == input.name) {
+                return carried::named_in_manifest(&path.to_string_lossy());
+            }
+            path.components().skip(1).collect::<PathBuf>().to_string_lossy().into_owned()
+        };
+        inputs.iter().map(|input| (input.name.clone(), file(input), input.digest)).collect()
     }
 
     /// Runs the tasks of one step that no earlier result serves.

@@ -10,11 +10,12 @@ use std::time::Duration;
 
 use runner::audit::Audit;
 use runner::budget::Place;
+use runner::carried::Before;
 use runner::engine::Engine;
 use runner::failure::Failure;
 use runner::keys::Keys;
 use runner::manifest::Manifest;
-use runner::pipeline::Pipeline;
+use runner::pipeline::{Carry, Pipeline};
 use runner::plan::{Plan, Task};
 use runner::publish::{Circumstances, Published};
 use runner::report::Reporter;
@@ -87,6 +88,7 @@ impl Case {
     /// Puts a result of every task into the store, as if an interrupted run had left them; `change` shapes the reports.
     fn fill(&self, change: impl Fn(&str, &mut StageReport)) {
         let store = Store::of(&self.session.runs);
+        let before = Before::find(&self.session).unwrap();
         let mut done: BTreeMap<Task, Entry> = BTreeMap::new();
         for &task in &self.session.plan.tasks {
             let mut inputs = Vec::new();
@@ -97,6 +99,7 @@ impl Case {
                     inputs.push(InputFileOf { name: read.name.clone(), kind: read.kind, path, digest: file.digest, stat: file.stat });
                 }
             }
+            inputs.extend(before.as_ref().map_or_else(Vec::new, |before| before.inputs(&self.session.plan, task).unwrap()));
             let parts = self.session.key_parts(task, &inputs).unwrap();
             let step = self.session.plan.step(task);
             let mut files = Vec::new();
@@ -283,6 +286,96 @@ fn too_many_quarantined_records_end_the_run() {
     assert_eq!(failure.exit, Exit::TooManyQuarantined);
     assert!(failure.sentence().contains("6 of 20 records were quarantined"), "{}", failure.sentence());
     assert!(!case.latest().exists());
+}
+
+/// A case whose templates know those of the night before, and whose journeys go on with theirs, partition by partition.
+fn carrying() -> Case {
+    let mut case = Case::new();
+    let steps = &mut case.session.plan.pipeline.steps;
+    for (step, output) in [("mine.templates", "template"), ("mine.journeys", "journey")] {
+        let writer = steps.iter().position(|entry| entry.name == step).unwrap();
+        let kind = steps[writer].writes.iter().find(|write| write.name == output).unwrap().kind;
+        steps[writer].carries.push(Carry { name: "before".to_owned(), output: output.to_owned(), kind, writer });
+    }
+    case
+}
+
+fn on(case: &mut Case, day: i32) {
+    case.session.logical_day = 20_757 + day;
+    case.session.date = format!("2026-11-{day:02}");
+}
+
+/// Files that tasks of a step were given of the night before, by index.
+fn carried(published: &Published, step: &str) -> Vec<(u32, String)> {
+    let tasks = published.manifest.tasks.iter().filter(|task| task.step == step);
+    tasks.flat_map(|task| task.inputs.iter().filter(|input| input.name == "before").map(|input| (task.index, input.file.clone()))).collect()
+}
+
+#[test]
+fn a_step_is_given_what_the_newest_earlier_night_wrote() {
+    let mut case = carrying();
+    let night = |case: &mut Case, day| {
+        on(case, day);
+        case.fill(|_, _| {});
+        case.publish().unwrap()
+    };
+    let first = night(&mut case, 20);
+    assert!(carried(&first, "mine.templates").is_empty() && carried(&first, "mine.journeys").is_empty(), "the first night has none");
+    let third = night(&mut case, 22);
+    let of = |run: &Published, file: &str| format!("../{}/{file}", run.manifest.id);
+    assert_eq!(carried(&third, "mine.templates"), [(0, of(&first, "mined/template.lmq"))]);
+    let parts: Vec<(u32, String)> = (0..8).map(|part| (part, of(&first, &format!("mined/journey-part{part:02}.lmq")))).collect();
+    assert_eq!(carried(&third, "mine.journeys"), parts, "each partition is given its own");
+    // The night between is run late: it goes on from the first, and the one after it has another state, so another key.
+    let second = night(&mut case, 21);
+    assert_eq!(carried(&second, "mine.templates"), [(0, of(&first, "mined/template.lmq"))]);
+    let again = night(&mut case, 22);
+    assert_eq!(carried(&again, "mine.templates"), [(0, of(&second, "mined/template.lmq"))]);
+    assert_ne!(again.manifest.id, third.manifest.id);
+    let next = night(&mut case, 23);
+    assert_eq!(carried(&next, "mine.templates"), [(0, of(&again, "mined/template.lmq"))], "of two runs of a date the one published last");
+    assert_eq!(check_files(&next.folder, &next.manifest, Raw::ByLength).unwrap(), Vec::<String>::new());
+}
+
+#[test]
+fn the_state_is_part_of_the_key_by_name() {
+    let mut case = carrying();
+    on(&mut case, 20);
+    case.fill(|_, _| {});
+    let first = case.publish().unwrap();
+    on(&mut case, 21);
+    case.fill(|_, _| {});
+    let second = case.publish().unwrap();
+    let task = |run: &Published| run.manifest.tasks.iter().find(|task| task.step == "mine.templates").unwrap().clone();
+    assert!(!task(&first).key_parts.contains_key("inputs.before"));
+    assert!(task(&second).key_parts.contains_key("inputs.before") && task(&second).changed.contains(&"inputs.before".to_owned()));
+}
+
+#[test]
+fn state_that_was_changed_is_missing_or_cannot_be_trusted_ends_the_night() {
+    let mut case = carrying();
+    on(&mut case, 20);
+    case.fill(|_, _| {});
+    let first = case.publish().unwrap();
+    on(&mut case, 21);
+    let check = |case: &Case, file: &str, words: &str| {
+        let path = first.folder.join(file);
+        let sound = std::fs::read(&path).unwrap();
+        replace(&path, b"changed");
+        let failure = case.publish().expect_err(words);
+        assert!(failure.exit == Exit::DigestMismatch && failure.sentence().contains(words), "{}", failure.sentence());
+        replace(&path, &sound);
+    };
+    case.fill(|_, _| {});
+    check(&case, "mined/template.lmq", "was changed after it was written");
+    check(&case, "mined/journey-part03.lmq", "was changed after it was written");
+    check(&case, "manifest.json", "carry the state of the night before");
+    std::fs::remove_file(first.folder.join("mined/template.lmq")).unwrap();
+    let failure = case.publish().expect_err("the state is missing");
+    assert!(failure.exit == Exit::DigestMismatch && failure.sentence().contains("is missing"), "{}", failure.sentence());
+    // Moved away, there is none: this is a first night then.
+    std::fs::rename(&first.folder, case.session.runs.join("set-aside")).unwrap();
+    assert!(Before::find(&case.session).unwrap().is_none());
 }
 
 /// Steps whose results are not those of the stored run.

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::args::RunOptions;
 use super::prepare;
+use crate::carried::Before;
 use crate::failure::Failure;
 use crate::plan::Task;
 use crate::report::print_line;
@@ -16,11 +17,15 @@ use crate::store::{Entry, Lookup, Store};
 pub(super) fn run(options: &RunOptions) -> Result<Exit, Failure> {
     let session = prepare::session(options)?;
     let store = Store::of(&session.runs);
+    let before = Before::find(&session)?;
     let mut known: BTreeMap<Task, (Entry, String)> = BTreeMap::new();
     for &task in &session.plan.tasks {
         let step = session.plan.step(task);
         let key = match inputs(&session, task, &known) {
-            Some(inputs) => Some(session.key_parts(task, &inputs)?.skip_key()),
+            Some(mut inputs) => {
+                inputs.extend(before.as_ref().map_or(Ok(Vec::new()), |before| before.inputs(&session.plan, task))?);
+                Some(session.key_parts(task, &inputs)?.skip_key())
+            }
             None => None,
         };
         let state = match key.map(|key| store.lookup(key)) {
@@ -36,7 +41,7 @@ pub(super) fn run(options: &RunOptions) -> Result<Exit, Failure> {
         if options.json {
             let line = json!({
                 "task": label, "step": step.name, "index": task.index, "do": state.0, "why": state.1, "key": key,
-                "reads": step.reads.iter().map(|read| &read.name).collect::<Vec<_>>(),
+                "reads": step.reads.iter().map(|read| &read.name).chain(step.carries.iter().map(|carry| &carry.name)).collect::<Vec<_>>(),
                 "writes": step.writes.iter().map(|write| session.plan.file(task, write)).collect::<Vec<_>>(),
             });
             print_line(&line.to_string());

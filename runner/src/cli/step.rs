@@ -9,6 +9,7 @@ use schemas::container::Container;
 use schemas::exit::Exit;
 use schemas::job::{JobSpec, SourceFile};
 use schemas::policy::Policy;
+use schemas::record::RecordKind;
 use serde_json::{Map, json};
 
 use super::args::StepOptions;
@@ -195,35 +196,42 @@ fn hand_over_inputs(job: &mut Job, step: &Step, options: &StepOptions, keys: &Ke
         }
     }
     let given = prepare::pairs(&options.inputs, "--in")?;
-    if let Some((name, _)) = given.iter().find(|(name, _)| !step.reads.iter().any(|read| read.name == *name)) {
+    if let Some((name, _)) = given.iter().find(|(name, _)| !readable(step).any(|(read, ..)| read == name)) {
         return Err(Failure::usage(format!("run the step {}: it has no input {name}", step.name)));
     }
     let mut runs = BTreeMap::new();
-    for read in &step.reads {
-        for (_, path) in given.iter().filter(|(name, _)| *name == read.name) {
+    for (name, kind, carried) in readable(step) {
+        for (_, path) in given.iter().filter(|(given, _)| given == name) {
             let path = Path::new(path);
-            if let Some((run, manifest)) = check_published(path, keys)? {
+            // State of the night before is of another run.
+            if let Some((run, manifest)) = check_published(path, keys)?.filter(|_| !carried) {
                 runs.insert(run, manifest);
             }
             let file = open_published(path)?;
             let map = sandbox::files::map(&file).map_err(|error| Failure::io(format!("map {}", shown(path)), error))?;
             let container = Container::open(&map).map_err(|error| Failure::container(&shown(path), error))?;
-            if container.header().kind != read.kind {
-                let kind = container.header().kind.name();
-                return Err(Failure::new(Exit::SchemaMismatch, format!("use {} as {}: it holds records of kind {kind}", shown(path), read.name)));
+            if container.header().kind != kind {
+                let found = container.header().kind.name();
+                return Err(Failure::new(Exit::SchemaMismatch, format!("use {} as {}: it holds records of kind {found}", shown(path), name)));
             }
-            let input = (read.name.clone(), container.header().file_id);
+            let input = (name.to_owned(), container.header().file_id);
             if parts.inputs.contains(&input) {
-                return Err(Failure::new(Exit::DigestMismatch, format!("use {} as {}: this shard is given twice", shown(path), read.name)));
+                return Err(Failure::new(Exit::DigestMismatch, format!("use {} as {}: this shard is given twice", shown(path), name)));
             }
             parts.inputs.push(input);
-            job.input(&read.name, read.kind, file)?;
+            job.input(name, kind, file)?;
         }
     }
     if !options.evaluation {
         check_fan_in(step, &runs, &given)?;
     }
     Ok(parts)
+}
+
+/// Inputs of a step: name, kind, and whether it is state of the night before.
+fn readable(step: &Step) -> impl Iterator<Item = (&str, RecordKind, bool)> {
+    let reads = step.reads.iter().map(|read| (read.name.as_str(), read.kind, false));
+    reads.chain(step.carries.iter().map(|carry| (carry.name.as_str(), carry.kind, true)))
 }
 
 /// Files of published runs come from one run, and a step of the whole run is given every shard and partition of them.
