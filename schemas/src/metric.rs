@@ -33,6 +33,8 @@ counters! {
     ValuesReplaced = "values_replaced";
     /// Values replaced because the lexicon knew them.
     ValuesReplacedByLexicon = "values_replaced_by_lexicon";
+    /// Forms of replaced values that the gate could not take and does not search for.
+    ValuesNotGated = "values_not_gated";
     /// Fields left out because a record had too many.
     FieldsLeftOut = "fields_left_out";
     /// Entries the lexicon could not take.

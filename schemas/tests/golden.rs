@@ -177,6 +177,7 @@ golden!(
 golden!(golden_contribution, Contribution, ContributionRecord { unit: KEY, metric: Metric::Edge, key: 1 << 32 | 2 });
 golden!(golden_release, Release, ReleaseRecord { metric: Metric::Edge, name: "login", to: "", value: -1, low: -9, high: 7 });
 golden!(golden_bundle, Bundle, BundleFile { path: "a/b.txt", bytes: b"x\n" });
+golden!(golden_verdict, Verdict, VerdictRecord { artefact: "clean", files: 3, records: 1 << 20, bytes: 1 << 33, found: 0 });
 golden!(golden_journey_score, JourneyScore, JourneyScoreRecord { key: KEY, part: 0, millibits: 1500, flagged: true });
 
 #[test]

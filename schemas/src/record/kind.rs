@@ -2,7 +2,8 @@
 
 use std::io::Write;
 
-use super::Record;
+use super::clean::Scalar;
+use super::{Record, texts};
 use crate::container::{Container, ContainerError};
 
 macro_rules! kinds {
@@ -54,6 +55,22 @@ macro_rules! kinds {
                 $(RecordKind::$name => print::<super::$name>(container, reveal_raw, out),)*
             }
         }
+
+        /// Shows `see` every text and every number of seven digits or more of a block, with the number of its record in the block; names of
+        /// fields come first, with the number 0. Returns the block's records.
+        ///
+        /// # Errors
+        /// [`ContainerError`] when the block is damaged.
+        pub fn see_texts(
+            container: &Container<'_>,
+            number: usize,
+            scratch: &mut Vec<u8>,
+            see: &mut dyn FnMut(u32, &[u8]),
+        ) -> Result<u32, ContainerError> {
+            match container.header().kind {
+                $(RecordKind::$name => see_block::<super::$name>(container, number, scratch, see),)*
+            }
+        }
     };
 }
 
@@ -96,10 +113,31 @@ kinds! {
     Bundle = 18, "bundle";
     /// The anomaly score of one journey.
     JourneyScore = 19, "journey_score";
+    /// What the gate searched and found.
+    Verdict = 30, "verdict";
 }
 
 trait Printable: Record {
     fn json(view: &Self::View<'_>, names: &[&str], reveal_raw: bool) -> serde_json::Value;
+
+    /// Every text and greater number of a record.
+    fn see(view: &Self::View<'_>, see: &mut dyn FnMut(&[u8]));
+}
+
+fn see_block<R: Printable>(
+    container: &Container<'_>,
+    number: usize,
+    scratch: &mut Vec<u8>,
+    see: &mut dyn FnMut(u32, &[u8]),
+) -> Result<u32, ContainerError> {
+    let block = container.block::<R>(number, scratch)?;
+    block.names().iter().for_each(|name| see(0, name.as_bytes()));
+    let mut count = 0;
+    for record in block.records() {
+        R::see(&record?, &mut |text| see(count, text));
+        count += 1;
+    }
+    Ok(count)
 }
 
 fn print<R: Printable>(container: &Container<'_>, reveal_raw: bool, out: &mut dyn Write) -> Result<(), ContainerError> {
@@ -123,12 +161,29 @@ macro_rules! printable {
             fn json(view: &Self::View<'_>, _names: &[&str], _reveal_raw: bool) -> serde_json::Value {
                 serde_json::to_value(view).unwrap_or(serde_json::Value::Null)
             }
+            fn see(view: &Self::View<'_>, see: &mut dyn FnMut(&[u8])) {
+                texts::of(view, see);
+            }
         }
     )* };
 }
-printable!(Source Reject Lexicon Skeleton Template EventType Event Journey Variant Edge Activity Anomaly Finding Contribution Release Bundle JourneyScore);
+printable!(Source Reject Lexicon Skeleton Template EventType Event Journey Variant Edge Activity Anomaly Finding Contribution Release JourneyScore Verdict);
+
+impl Printable for super::Bundle {
+    fn json(view: &Self::View<'_>, _names: &[&str], _reveal_raw: bool) -> serde_json::Value {
+        serde_json::to_value(view).unwrap_or(serde_json::Value::Null)
+    }
+    fn see(view: &Self::View<'_>, see: &mut dyn FnMut(&[u8])) {
+        see(view.path.as_bytes());
+        see(view.bytes);
+    }
+}
 
 impl Printable for super::Raw {
+    fn see(view: &Self::View<'_>, see: &mut dyn FnMut(&[u8])) {
+        see(view.text.reveal().as_bytes());
+    }
+
     fn json(view: &Self::View<'_>, _names: &[&str], reveal_raw: bool) -> serde_json::Value {
         let mut value = serde_json::json!({
             "at": view.at, "time_ns": view.time_ns, "format": view.format, "severity": view.severity, "bytes": view.text.len(),
@@ -141,6 +196,17 @@ impl Printable for super::Raw {
 }
 
 impl Printable for super::Clean {
+    fn see(view: &Self::View<'_>, see: &mut dyn FnMut(&[u8])) {
+        [view.session, view.customer, view.trace, view.message].into_iter().for_each(|text| see(text.as_bytes()));
+        for field in &view.fields {
+            match field.value {
+                Scalar::Text(text) => see(text.as_bytes()),
+                Scalar::Int(number) => texts::number(number, see),
+                Scalar::Float(number) => texts::float(number, see),
+                Scalar::Null | Scalar::Bool(_) => {}
+            }
+        }
+    }
     fn json(view: &Self::View<'_>, names: &[&str], _reveal_raw: bool) -> serde_json::Value {
         // A list of pairs, since a path may occur more than once.
         let pair = |field: &super::Field<'_>| serde_json::json!([names.get(field.path as usize).copied().unwrap_or("?"), field.value]);

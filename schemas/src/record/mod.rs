@@ -18,6 +18,8 @@ mod reject;
 mod release;
 mod source;
 mod template;
+mod texts;
+mod verdict;
 
 pub use anomaly::{Anomaly, AnomalyRecord, Channel, JourneyScore, JourneyScoreRecord};
 pub use bundle::{Bundle, BundleFile};
@@ -26,13 +28,14 @@ pub use contribution::{Contribution, ContributionRecord, Metric};
 pub use event::{Event, EventCategory, EventRecord, EventType, EventTypeRecord, Outcome};
 pub use finding::{Finding, FindingKind, FindingRecord, FindingSeverity};
 pub use journey::{Activity, ActivityKind, ActivityRecord, Edge, EdgeRecord, Journey, JourneyRecord, Variant, VariantRecord};
-pub use kind::{RecordKind, write_json_lines};
+pub use kind::{RecordKind, see_texts, write_json_lines};
 pub use lexicon::{Lexicon, LexiconRecord};
 pub use raw::{Raw, RawFormat, RawRecord, RawText, Severity};
 pub use reject::{Reject, RejectReason, RejectRecord};
 pub use release::{Release, ReleaseRecord};
 pub use source::{Charset, Compression, Source, SourceFormat, SourceRecord};
 pub use template::{Skeleton, SkeletonRecord, Template, TemplateRecord};
+pub use verdict::{Verdict, VerdictRecord};
 
 use crate::codec::{BorrowDecode, CodecError, Cursor, Encode};
 

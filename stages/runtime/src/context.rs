@@ -219,6 +219,14 @@ impl StepContext {
         self.inputs.iter().filter(|(input, _)| input == name).map(|(_, bytes)| InputBytes(Arc::clone(bytes))).collect()
     }
 
+    /// Names of the inputs, each once, in order.
+    #[must_use]
+    pub fn input_names(&self) -> Vec<String> {
+        let mut names: Vec<String> = self.inputs.iter().map(|(name, _)| name.clone()).collect();
+        names.dedup();
+        names
+    }
+
     /// The one input of this name.
     ///
     /// # Errors
@@ -285,8 +293,16 @@ impl InputBytes {
     /// # Errors
     /// When it is damaged or of another kind.
     pub fn open<R: Record>(&self) -> Result<Container<'_>, StepError> {
-        let container = Container::open(&self.0)?;
+        let container = self.open_any()?;
         container.expect::<R>()?;
         Ok(container)
+    }
+
+    /// Opens the container, whatever its records are.
+    ///
+    /// # Errors
+    /// When it is damaged.
+    pub fn open_any(&self) -> Result<Container<'_>, StepError> {
+        Ok(Container::open(&self.0)?)
     }
 }

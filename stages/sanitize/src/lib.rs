@@ -1,8 +1,9 @@
 //! `sanitize`: raw records in; clean records without personal data out.
 //!
-//! Three steps. `collect` walks the raw records of a shard and gathers keyed digests of what their sensitive fields hold; `lexicon` merges the
+//! Four steps. `collect` walks the raw records of a shard and gathers keyed digests of what their sensitive fields hold; `lexicon` merges the
 //! shards; `apply` writes the clean records. In `apply` structure decides first (`fields`), detectors next (`scan` drives, `detect` confirms), the
-//! lexicon last. What cannot be parsed is searched as text, never passed on. A fourth step, `explain`, reads no record: it tells what a policy does.
+//! lexicon last. What cannot be parsed is searched as text, never passed on. `gate` searches everything that will be published for the values that `apply`
+//! replaced. A fifth step, `explain`, reads no record: it tells what a policy does.
 //!
 //! The stage refuses weak keys, reads nothing but raw records and the lexicon, and writes no value that its policy calls personal: not in texts,
 //! numbers, keys nor paths.
@@ -16,6 +17,7 @@ mod fields;
 mod fold;
 #[cfg(test)]
 mod fuzz;
+mod gate;
 mod gather;
 mod hash;
 mod json;
@@ -41,7 +43,7 @@ mod worker;
 use stage_runtime::{StageSpec, StepContext, StepError};
 
 /// What this stage is.
-pub const SPEC: StageSpec = StageSpec { name: "sanitize", steps: &["collect", "lexicon", "apply", "explain"] };
+pub const SPEC: StageSpec = StageSpec { name: "sanitize", steps: &["collect", "lexicon", "apply", "gate", "explain"] };
 
 /// Runs one step.
 ///
@@ -52,6 +54,7 @@ pub fn process(context: &mut StepContext) -> Result<(), StepError> {
         "collect" => steps::collect::run(context),
         "lexicon" => steps::lexicon::run(context),
         "apply" => steps::apply::run(context),
+        "gate" => steps::gate::run(context),
         "explain" => steps::explain::run(context),
         other => Err(StepError::new(schemas::exit::Exit::Usage, format!("run the step {other}: sanitize has none of that name"))),
     }

@@ -31,6 +31,9 @@ pub(crate) struct Keys {
     lexicon: Keyed,
     /// Makes the part of them that is looked at first.
     lexicon_first: SipKey,
+    /// The same two for the digests of replaced values.
+    gate: Keyed,
+    gate_first: SipKey,
     /// Makes the codes of what operators write.
     pub(crate) written: Keyed,
     /// Draws digits and letters.
@@ -57,13 +60,17 @@ impl Keys {
         table_seed.copy_from_slice(&seed[..8]);
         let mut key_id = [0; KEY_ID_LEN];
         base32(&id, &mut key_id);
-        let first = role(b"logminer/lexicon-first/1");
-        let mut lexicon_first = [0; 16];
-        lexicon_first.copy_from_slice(&first[..16]);
+        let sip = |name: &[u8]| -> SipKey {
+            let mut key = [0; 16];
+            key.copy_from_slice(&role(name)[..16]);
+            SipKey::new(&key)
+        };
         Ok(Self {
             token: keyed(&role(b"logminer/token/1")),
             lexicon: keyed(&role(b"logminer/lexicon/1")),
-            lexicon_first: SipKey::new(&lexicon_first),
+            lexicon_first: sip(b"logminer/lexicon-first/1"),
+            gate: keyed(&role(b"logminer/gate/1")),
+            gate_first: sip(b"logminer/gate-first/1"),
             written: keyed(&role(b"logminer/written/1")),
             drawn: keyed(&role(b"logminer/drawn/1")),
             shift: keyed(&role(b"logminer/date-shift/1")),
@@ -79,11 +86,25 @@ impl Keys {
 
     /// The lexicon digest of a form: its first four bytes, then eight of HMAC-SHA256, under keys of their own.
     pub(crate) fn lexicon_digest(&self, form: &[u8]) -> [u8; 12] {
-        let mut digest = [0; 12];
-        digest[..4].copy_from_slice(&self.lexicon_first(form).to_be_bytes());
-        digest[4..].copy_from_slice(&mac(&self.lexicon, &[form])[..8]);
-        digest
+        digest(self.lexicon_first(form), &self.lexicon, form)
     }
+
+    /// The first four bytes of the digest by which the gate knows a form.
+    pub(crate) fn gate_first(&self, form: &[u8]) -> u32 {
+        (self.gate_first.hash(form) >> 32) as u32
+    }
+
+    /// The digest by which the gate knows a form, made like that of the lexicon.
+    pub(crate) fn gate_digest(&self, form: &[u8]) -> [u8; 12] {
+        digest(self.gate_first(form), &self.gate, form)
+    }
+}
+
+fn digest(first: u32, key: &Keyed, form: &[u8]) -> [u8; 12] {
+    let mut digest = [0; 12];
+    digest[..4].copy_from_slice(&first.to_be_bytes());
+    digest[4..].copy_from_slice(&mac(key, &[form])[..8]);
+    digest
 }
 
 /// HMAC of several parts, which the caller makes unambiguous.
@@ -177,5 +198,7 @@ mod tests {
     fn roles_have_unrelated_keys() {
         let keys = Keys::derive(b"k9#Lq2!vXz7@Wm4$Rt6^Yb8&Nc1*Pd3(").unwrap();
         assert_ne!(mac(&keys.token, &[b"x"])[..8], keys.lexicon_digest(b"x")[4..]);
+        assert_ne!(keys.lexicon_digest(b"x")[..4], keys.gate_digest(b"x")[..4]);
+        assert_ne!(keys.lexicon_digest(b"x")[4..], keys.gate_digest(b"x")[4..]);
     }
 }

@@ -292,7 +292,7 @@ impl Worker<'_> {
                 Some(made) => self.shape.text.push_str(cut(&self.hits.made, made.0, made.1)),
                 None => self.shape.text.push_str(text),
             },
-            Rule::Class(class) if !is_placeholder(text) && !self.is_token(text) => match self.make_value(class, text) {
+            Rule::Class(class) if !is_placeholder(text) && !self.is_token(text) => match self.make_known(class, text) {
                 Some(made) => self.shape.text.push_str(cut(&self.hits.made, made.0, made.1)),
                 None => self.shape.text.push_str(text),
             },
@@ -388,7 +388,7 @@ impl Worker<'_> {
             Rule::Class(class) => {
                 if !is_placeholder(text)
                     && !self.is_token(text)
-                    && let Some(made) = self.make_value(class, text)
+                    && let Some(made) = self.make_known(class, text)
                 {
                     self.hits.push(base, Hit { start: at, end: at + text.len(), made });
                     self.note_role_in_text(place.node, made);
@@ -475,7 +475,7 @@ impl Worker<'_> {
             Rule::Class(_) | Rule::Own(Some(_), _) if word.len() <= 4 && is_count(&self.paths.decision(place.node).name, word) => None,
             Rule::Class(class) if number => {
                 let whole = whole_number(word);
-                self.make_value(class, whole.as_deref().unwrap_or(word))
+                self.make_known(class, whole.as_deref().unwrap_or(word))
             }
             Rule::Own(class @ Some(_), own) if number => {
                 let whole = whole_number(word);

@@ -10,6 +10,7 @@ use crate::engine::Engine;
 use crate::fields::tree::{NodeId, PathTree, RECORD, TEXT};
 use crate::fields::{NO_RANK, Rule, is_key_of};
 use crate::fold;
+use crate::gate::form::Form;
 use crate::hash::{Cache, HalfLine};
 use crate::lexicon::FORM_BYTES_MAX;
 use crate::memo::{Made, Quiet};
@@ -70,7 +71,10 @@ pub(crate) struct Worker<'e> {
     pub(crate) gathered: Option<Vec<LexiconRecord>>,
     digests: Cache<[u8; 12]>,
     taken: Cache<u32>,
-    block: u32,
+    pub(crate) block: u32,
+    /// Digests of replaced values for the gate, since they were last taken.
+    pub(crate) told: Vec<LexiconRecord>,
+    pub(crate) told_form: Form,
     labels: Cache<u8>,
     telling: Cache<bool>,
     /// Values replaced since it was last taken.
@@ -92,7 +96,7 @@ pub(crate) struct Worker<'e> {
 impl<'e> Worker<'e> {
     pub(crate) fn new(engine: &'e Engine, gathers: bool) -> Self {
         let seed = engine.keys.table_seed;
-        let (apply_bits, taken_bits, digest_bits) = if gathers { (0, TAKEN_BITS, DIGEST_BITS) } else { (CACHE_BITS, 0, 0) };
+        let (apply_bits, taken_bits, digest_bits) = if gathers { (0, TAKEN_BITS, DIGEST_BITS) } else { (CACHE_BITS, TAKEN_BITS, 0) };
         Self {
             engine,
             paths: PathTree::new(seed),
@@ -115,6 +119,8 @@ impl<'e> Worker<'e> {
             digests: Cache::new(seed, digest_bits),
             taken: Cache::new(seed, taken_bits),
             block: 1,
+            told: Vec::new(),
+            told_form: Form::default(),
             labels: Cache::new(seed, LABEL_BITS),
             telling: Cache::new(seed, LABEL_BITS + 2),
             replaced: 0,
@@ -356,11 +362,18 @@ impl<'e> Worker<'e> {
 
     /// Notes a value for the lexicon, once a block.
     fn gather_value(&mut self, class: PiiClass, raw: &str) {
-        if self.taken.get(class as u8, raw.as_bytes()).is_some_and(|block| *block == self.block) {
-            return;
+        if !self.is_told(class, raw) {
+            self.make_as_written(class, raw);
         }
-        self.make_as_written(class, raw);
-        self.taken.put(class as u8, raw.as_bytes(), self.block);
+    }
+
+    /// Whether a value was met in this block before; it is from now on.
+    pub(crate) fn is_told(&mut self, class: PiiClass, raw: &str) -> bool {
+        let told = self.taken.get(class as u8, raw.as_bytes()).is_some_and(|block| *block == self.block);
+        if !told {
+            self.taken.put(class as u8, raw.as_bytes(), self.block);
+        }
+        told
     }
 
     /// What was gathered from a block; the next one begins.

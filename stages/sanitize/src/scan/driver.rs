@@ -372,6 +372,9 @@ impl Worker<'_> {
             end += 1;
         }
         if let Some(made) = self.make(class, fold::cut(text, start, end)) {
+            if found.strong {
+                self.tell(class, fold::cut(text, start, end));
+            }
             self.hits.push(base, Hit { start, end, made });
             if class == PiiClass::Customer {
                 self.note_customer_in_text(made);

@@ -206,7 +206,7 @@ impl Worker<'_> {
         {
             return at + 1;
         }
-        if let Some(made) = self.make_value(class, raw) {
+        if let Some(made) = self.make_known(class, raw) {
             self.hits.push(base, Hit { start: value.start, end: value.end, made });
             self.note_role_in_text(node, made);
         }

@@ -15,6 +15,8 @@ use crate::worker::Worker;
 const REFERENCE_BYTES_MAX: usize = 64;
 /// Shortest one.
 const REFERENCE_BYTES_MIN: usize = 5;
+/// Digits of the longest number in groups: a card (ISO/IEC 7812-1), or the details of an account in several.
+const GROUPED_DIGITS_MAX: usize = 24;
 
 /// Words that say what the reference behind them is.
 const CUES: &[(&str, PiiClass)] = &[
@@ -128,11 +130,11 @@ impl Worker<'_> {
 
     /// Looks up a number whose groups are parted by blanks or slashes, as telephone numbers are: `0699/5371286`, `0664 7998479`.
     pub(super) fn known_groups(&mut self, text: &str, (at, end): (usize, usize), base: usize) -> Option<usize> {
-        let second = self.groups.get(1).filter(|group| matches!(group.separator, b' ' | b'/') && group.len() >= 2)?;
+        let second = self.groups.get(1).filter(|group| matches!(group.separator, b' ' | b'/' | b'-') && group.len() >= 2)?;
         if self.engine.lexicon.is_empty() || end - at > 6 || second.end - at > REFERENCE_BYTES_MAX || self.hits.floor(base) > at {
             return None;
         }
-        let (mut form, mut len) = ([0; 16], 0);
+        let (mut form, mut len) = ([0; GROUPED_DIGITS_MAX], 0);
         let mut found = None;
         for index in 0..self.groups.len().min(6) {
             let (start, stop) = (self.groups[index].start, self.groups[index].end);

@@ -1,13 +1,13 @@
-//! `apply[shard]`: raw records and the run's lexicon in; clean records and rejects out.
+//! `apply[shard]`: raw records and the run's lexicon in; clean records, rejects and digests of what was replaced out.
 
 use schemas::container::BlockBuilder;
 use schemas::metric::Counter;
-use schemas::record::{Clean, Lexicon, Raw, Reject, RejectReason, RejectRecord};
+use schemas::record::{Clean, Lexicon, LexiconRecord, Raw, Reject, RejectReason, RejectRecord};
 use stage_runtime::{Spares, StepContext, StepError, map_ordered};
 
 use super::Workers;
 use crate::engine::Engine;
-use crate::lexicon;
+use crate::lexicon::{self, Gathered};
 
 /// What became of one raw block.
 struct Applied {
@@ -19,6 +19,7 @@ struct Applied {
     replaced: u64,
     by_lexicon: u64,
     left_out: u64,
+    told: Vec<LexiconRecord>,
 }
 
 pub(crate) fn run(context: &mut StepContext) -> Result<(), StepError> {
@@ -30,6 +31,7 @@ pub(crate) fn run(context: &mut StepContext) -> Result<(), StepError> {
     let spares = Spares::default();
     let mut clean = context.output::<Clean>("clean")?;
     let mut rejects = context.output::<Reject>("reject_apply")?;
+    let mut told = Gathered::new();
     let report = &mut context.report;
     map_ordered(
         0..raw.block_count(),
@@ -46,6 +48,7 @@ pub(crate) fn run(context: &mut StepContext) -> Result<(), StepError> {
             report.add(Counter::ValuesReplaced, applied.replaced);
             report.add(Counter::ValuesReplacedByLexicon, applied.by_lexicon);
             report.add(Counter::FieldsLeftOut, applied.left_out);
+            told.add(&applied.told);
             report.reject(RejectReason::Unsanitizable, applied.rejects.len() as u64);
             for reject in &applied.rejects {
                 rejects.push(0, reject, None)?;
@@ -55,7 +58,20 @@ pub(crate) fn run(context: &mut StepContext) -> Result<(), StepError> {
         },
     )?;
     clean.finish(context)?;
-    rejects.finish(context)
+    rejects.finish(context)?;
+    write_told(context, told)
+}
+
+/// Writes the digests of the replaced values for the gate. More of them than it can hold would be searched for in part only.
+fn write_told(context: &mut StepContext, told: Gathered) -> Result<(), StepError> {
+    let (entries, overflow) = told.finish();
+    let mut output = context.output::<Lexicon>("replaced")?;
+    for entry in &entries {
+        output.push(0, entry, None)?;
+    }
+    output.finish(context)?;
+    context.report.add(Counter::ValuesNotGated, overflow);
+    Ok(())
 }
 
 fn apply_block(
@@ -64,7 +80,8 @@ fn apply_block(
     clean: BlockBuilder<Clean>,
     number: u32,
 ) -> Result<Applied, StepError> {
-    let mut applied = Applied { clean, rejects: Vec::new(), records: 0, bytes: 0, without_time: 0, replaced: 0, by_lexicon: 0, left_out: 0 };
+    let mut applied =
+        Applied { clean, rejects: Vec::new(), records: 0, bytes: 0, without_time: 0, replaced: 0, by_lexicon: 0, left_out: 0, told: Vec::new() };
     for record in block.records() {
         let record = record?;
         applied.records += 1;
@@ -79,18 +96,11 @@ fn apply_block(
     }
     applied.replaced = std::mem::take(&mut worker.replaced);
     applied.by_lexicon = std::mem::take(&mut worker.by_lexicon);
+    applied.told = worker.take_told();
+    lexicon::combine(&mut applied.told);
     Ok(applied)
 }
 
 fn read_lexicon(context: &StepContext) -> Result<lexicon::Lexicon, StepError> {
-    let input = context.input("lexicon")?;
-    let container = input.open::<Lexicon>()?;
-    let mut scratch = Vec::new();
-    let mut lexicon = lexicon::Lexicon::with_room(container.records());
-    for number in 0..container.block_count() {
-        for record in container.block::<Lexicon>(number, &mut scratch)?.records() {
-            lexicon.push(&record?);
-        }
-    }
-    Ok(lexicon.indexed())
+    super::load(&[context.input("lexicon")?])
 }

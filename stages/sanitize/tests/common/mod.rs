@@ -69,7 +69,10 @@ impl Run {
         assert_eq!(lexicon.report.error, "");
         let apply = |shard: &Vec<u8>| {
             let step = self.step("sanitize.apply").input("raw", shard.clone()).input("lexicon", lexicon.outputs["lexicon"].clone());
-            step.output("clean", RecordKind::Clean).output("reject_apply", RecordKind::Reject).run(stage_sanitize::process)
+            step.output("clean", RecordKind::Clean)
+                .output("reject_apply", RecordKind::Reject)
+                .output("replaced", RecordKind::Lexicon)
+                .run(stage_sanitize::process)
         };
         let outcomes: Vec<Outcome> = shards.iter().map(apply).collect();
         for outcome in &outcomes {

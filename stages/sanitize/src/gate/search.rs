@@ -1,0 +1,250 @@
+//! Searching published text for values that were replaced, whatever stands between their pieces.
+
+use schemas::pii::PiiClass;
+
+use super::form::{FORM_BYTES_MAX, PIECES_MAX, is_piece, push_lower};
+use crate::fold;
+use crate::lexicon::Lexicon;
+use crate::secret::Keys;
+use crate::token::token_len;
+
+/// Digits of the shortest number that is searched for.
+const NUMBER_DIGITS_MIN: usize = 13;
+/// Bytes of lower-case pieces that are kept before those that cannot matter any more are let go.
+const CHAIN_BYTES_MAX: usize = 4096;
+
+/// What stands before a piece.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Joint {
+    /// One sign, as in references and addresses of e-mail.
+    Tight,
+    /// A blank, or a comma and a blank.
+    Loose,
+    /// Anything else: no value goes on here.
+    None,
+}
+
+/// A piece of the chain at hand.
+#[derive(Debug, Clone, Copy)]
+struct Piece {
+    /// Where it begins in the chain.
+    start: usize,
+    joint: Joint,
+    number: bool,
+}
+
+/// A searcher and its buffers.
+pub(crate) struct Searcher<'k> {
+    keys: &'k Keys,
+    known: &'k Lexicon,
+    chain: Vec<u8>,
+    pieces: Vec<Piece>,
+    folded: String,
+    map: Vec<u32>,
+    decoded: String,
+}
+
+impl<'k> Searcher<'k> {
+    /// Searches for what `known` holds.
+    pub(crate) fn new(keys: &'k Keys, known: &'k Lexicon) -> Self {
+        Self { keys, known, chain: Vec::new(), pieces: Vec::new(), folded: String::new(), map: Vec::new(), decoded: String::new() }
+    }
+
+    /// The class of the first value in a text; none when there is none.
+    pub(crate) fn find(&mut self, text: &[u8]) -> Option<PiiClass> {
+        if text.is_ascii() {
+            return self.find_plain(text).or_else(|| self.find_encoded(text));
+        }
+        let found = match std::str::from_utf8(text) {
+            Ok(text) if fold::needs_fold(text) => {
+                let mut folded = std::mem::take(&mut self.folded);
+                folded.clear();
+                self.map.clear();
+                fold::fold_into(text, &mut folded, &mut self.map);
+                let found = self.find_plain(folded.as_bytes());
+                self.folded = folded;
+                found
+            }
+            _ => None,
+        };
+        found.or_else(|| self.find_plain(text)).or_else(|| self.find_encoded(text))
+    }
+
+    /// The same in what a text is without percent-encoding.
+    fn find_encoded(&mut self, text: &[u8]) -> Option<PiiClass> {
+        memchr::memchr_iter(b'%', text).find(|&at| fold::percent_at(text, at).is_some())?;
+        let mut decoded = std::mem::take(&mut self.decoded);
+        decoded.clear();
+        fold::percent_decode_into(std::str::from_utf8(text).unwrap_or_default(), &mut decoded);
+        let found = self.find_plain(decoded.as_bytes());
+        self.decoded = decoded;
+        found
+    }
+
+    fn find_plain(&mut self, text: &[u8]) -> Option<PiiClass> {
+        self.clear();
+        let (mut at, mut last_end) = (0, 0);
+        while at < text.len() {
+            if !is_piece(text[at]) {
+                if text[at] == b'['
+                    && let Some(len) = token_len(self.keys, &text[at..])
+                {
+                    self.clear();
+                    at += len;
+                    last_end = at;
+                } else {
+                    at += 1;
+                }
+                continue;
+            }
+            let end = at + text[at..].iter().position(|&byte| !is_piece(byte)).unwrap_or(text.len() - at);
+            let joint = joint(&text[last_end..at]);
+            if let Some(class) = self.piece(&text[at..end], joint) {
+                return Some(class);
+            }
+            (at, last_end) = (end, end);
+        }
+        None
+    }
+
+    fn clear(&mut self) {
+        self.chain.clear();
+        self.pieces.clear();
+    }
+
+    /// Takes the next piece and looks at the values that may end with it.
+    fn piece(&mut self, piece: &[u8], joint: Joint) -> Option<PiiClass> {
+        if joint == Joint::None || self.chain.len() > CHAIN_BYTES_MAX {
+            self.clear();
+        }
+        if piece.len() > FORM_BYTES_MAX {
+            self.clear();
+            return None;
+        }
+        let start = self.chain.len();
+        push_lower(piece, &mut self.chain);
+        let number = self.chain[start..].iter().all(u8::is_ascii_digit);
+        self.pieces.push(Piece { start, joint, number });
+        let end = match self.look_up(start) {
+            Some((class, true)) => return Some(class),
+            Some((_, false)) => true,
+            None => false,
+        };
+        if self.pieces.len() == 1 || !(end || number) {
+            return None;
+        }
+        self.longer(end)
+    }
+
+    /// The values of several pieces that end with the last one.
+    fn longer(&self, end: bool) -> Option<PiiClass> {
+        let (mut joint, mut number) = (Joint::Tight, true);
+        for at in (0..self.pieces.len()).rev().take(PIECES_MAX) {
+            let piece = self.pieces[at];
+            number &= piece.number;
+            if !(end || number) {
+                return None;
+            }
+            let length = self.chain.len() - piece.start;
+            if at + 1 < self.pieces.len() && length <= FORM_BYTES_MAX && (!number || length >= NUMBER_DIGITS_MIN) {
+                match self.look_up(piece.start) {
+                    Some((class, true)) if joint == Joint::Tight || number || matches!(class, PiiClass::Name | PiiClass::Iban) => return Some(class),
+                    _ => {}
+                }
+            }
+            joint = joint.max(piece.joint);
+        }
+        None
+    }
+
+    /// What is known of the chain from `start` on: its class, and whether it is a value, not only the end of one.
+    #[inline]
+    fn look_up(&self, start: usize) -> Option<(PiiClass, bool)> {
+        let form = &self.chain[start..];
+        if !self.known.may_have(form.len()) || !self.known.may_begin(self.keys.gate_first(form)) {
+            return None;
+        }
+        self.known.find(&self.keys.gate_digest(form))
+    }
+}
+
+/// What the signs between two pieces mean.
+fn joint(signs: &[u8]) -> Joint {
+    match signs {
+        [b'-' | b'.' | b'_' | b'@' | b'+' | b'/' | b'\''] => Joint::Tight,
+        [b' '] | [b',', b' '] => Joint::Loose,
+        _ => Joint::None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gate::form::Form;
+    use crate::testing::SECRET;
+    use schemas::record::LexiconRecord;
+
+    fn known(keys: &Keys, values: &[(PiiClass, &str)]) -> Lexicon {
+        let mut entries = Vec::new();
+        for &(class, value) in values {
+            let mut form = Form::default();
+            form.of(value).unwrap();
+            let entry = |text: &[u8], words| LexiconRecord { digest: keys.gate_digest(text), class, length: text.len() as u16, words };
+            entries.push(entry(&form.text, form.pieces() as u8));
+            entries.extend(form.ends(class).map(|end| entry(end, 0)));
+        }
+        crate::lexicon::combine(&mut entries);
+        let mut lexicon = Lexicon::with_room(entries.len() as u64);
+        entries.iter().for_each(|entry| lexicon.push(entry));
+        lexicon.indexed()
+    }
+
+    #[test]
+    fn values_are_found_in_any_notation_and_nothing_else() {
+        let keys = Keys::derive(SECRET).unwrap();
+        let known = known(
+            &keys,
+            &[
+                (PiiClass::Card, "4111111111111111"),
+                (PiiClass::Email, "jane.roe@example.com"),
+                (PiiClass::Name, "Thandiwe Okonkwo"),
+                (PiiClass::Iban, "DE89370400440532013000"),
+                (PiiClass::Customer, "CUST-00418822-AB"),
+            ],
+        );
+        let mut searcher = Searcher::new(&keys, &known);
+        for (text, class) in [
+            ("card 4111 1111 1111 1111 declined", PiiClass::Card),
+            ("4111-1111-1111-1111", PiiClass::Card),
+            ("{\"n\":4111111111111111}", PiiClass::Card),
+            ("1 4111 1111 1111 1111 2", PiiClass::Card),
+            ("mailto:JANE.ROE@example.com?x", PiiClass::Email),
+            ("q=jane.roe%40example.com&x=1", PiiClass::Email),
+            ("jane.roe＠example.com", PiiClass::Email),
+            ("<text>thandiwe okonkwo</text>", PiiClass::Name),
+            ("thandiwe_okonkwo", PiiClass::Name),
+            ("iban DE89 3704 0044 0532 0130 00.", PiiClass::Iban),
+            ("de89370400440532013000", PiiClass::Iban),
+            ("/customers/cust-00418822-ab/x", PiiClass::Customer),
+        ] {
+            assert_eq!(searcher.find(text.as_bytes()), Some(class), "{text}");
+        }
+        for text in ["Thandiwe said: Okonkwo", "4111 1111 1111 1112", "cust 00418822 ab", "example.com", "jane.roe", "[CARD_ABC]", "", "%", "\u{e9}"]
+        {
+            assert_eq!(searcher.find(text.as_bytes()), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_of_any_length_and_bytes_of_no_text_are_no_trouble() {
+        let keys = Keys::derive(SECRET).unwrap();
+        let known = known(&keys, &[(PiiClass::Card, "4111111111111111")]);
+        let mut searcher = Searcher::new(&keys, &known);
+        assert_eq!(searcher.find(&b"1 ".repeat(100_000)), None);
+        assert_eq!(searcher.find(&[0xFF, b'a', 0x80, b'[', 0xC3]), None);
+        assert_eq!(searcher.find(&[0xFF; 200]), None);
+        let mut long = b"x-".repeat(5000);
+        long.extend_from_slice(b"4111 1111 1111 1111");
+        assert_eq!(searcher.find(&long), Some(PiiClass::Card));
+    }
+}
