@@ -98,7 +98,17 @@ pub(crate) fn lex<'a>(message: &'a str, sink: &mut impl FnMut(Piece<'a>)) {
                     at += length;
                     start = at;
                 }
-                None => at += 1,
+                None => {
+                    // `<1 sec`: the sign belongs to the number, and so does its unit.
+                    let after_blank = at == 0 || kind(bytes[at - 1]) == Kind::Blank;
+                    let length = if after_blank { run::bound(part(message, at, bytes.len())) } else { 0 };
+                    if length > 0 {
+                        text(message, start, at, sink);
+                        sink(Piece::Variable(Class::Number, part(message, at, at + length)));
+                        start = at + length;
+                    }
+                    at += length.max(1);
+                }
             },
             _ => {
                 let (end, look) = run_end(bytes, at);
@@ -185,6 +195,7 @@ mod tests {
     fn numbers_and_units() {
         check("took 35 ms", "took <Number> ms");
         check("took 35ms, 5.2 KB at 99.5%", "took <Number>, <Number><Number> at <Number>");
+        check("lasted <1 sec, >90% of <3>", "lasted <Number>, <Number> of <<Number>>");
         check("mask ffffffff of 8 Bytes", "mask <Hex> of <Number> Bytes");
         check("delta -17 +3 1,024", "delta <Number> <Number> <Number>,<Number>");
         check("size=0x1F80 id=9f4ef63a", "size=<Hex> id=<Hex>");
@@ -210,7 +221,11 @@ mod tests {
 
     #[test]
     fn identifiers_and_paths() {
-        check("block blk_-123 on node-12", "block <Identifier> on <Identifier>");
+        check("block blk_-123 on node-12", "block <Identifier> on node-<Identifier>");
+        check(
+            "host n12-a wrote core.862 by jk2_init() of metrics2.properties",
+            "host <Identifier> wrote core.<Identifier> by jk2_init() of metrics2.properties",
+        );
         check("id 123e4567-e89b-12d3-a456-426614174000", "id <Uuid>");
         check("open /var/log/messages failed", "open <Path> failed");
     }

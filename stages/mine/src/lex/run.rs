@@ -54,6 +54,26 @@ fn unit_len(text: &str) -> usize {
     found.filter(|unit| !text.as_bytes().get(unit.len()).is_some_and(|byte| byte.is_ascii_alphanumeric())).map_or(0, str::len)
 }
 
+/// Length of an inexact quantity at the front of a text: `<1 sec`, `>90%`.
+pub(super) fn bound(text: &str) -> usize {
+    let Some(rest) = text.strip_prefix(['<', '>']) else { return 0 };
+    let number = rest.bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b'.').count();
+    let word = |text: &str| text.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    let after = part(rest, number, rest.len());
+    let (gap, unit) = match after.strip_prefix(' ') {
+        Some(spaced) => (1, part(spaced, 0, word(spaced))),
+        None => (0, part(after, 0, if after.starts_with('%') { 1 } else { word(after) })),
+    };
+    let ended =
+        |at: usize| !rest.as_bytes().get(at).is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'>' | b'-' | b'_' | b':' | b'/'));
+    match number {
+        0 => 0,
+        _ if (unit == "%" || is_unit(unit.as_bytes())) && ended(number + gap + unit.len()) => 1 + number + gap + unit.len(),
+        _ if ended(number) => 1 + number,
+        _ => 0,
+    }
+}
+
 /// Punctuation in front that is no part of a value. A sign stays with its number, a slash with its path.
 fn lead_len(run: &str) -> usize {
     let bytes = run.as_bytes();
@@ -86,7 +106,9 @@ fn whole_or_parts<'a>(core: &'a str, sink: &mut impl FnMut(Piece<'a>)) {
         return;
     }
     if let Some(class) = class_of(core) {
-        return sink(Piece::Variable(class, core));
+        let kept = if matches!(class, Class::Identifier | Class::HostPort) { series_len(core) } else { 0 };
+        push_text(part(core, 0, kept), sink);
+        return sink(Piece::Variable(class, part(core, kept, core.len())));
     }
     // `user:12`, `10.0.0.1:80:refused`: each side of the last colons by itself.
     let bytes = core.as_bytes();
@@ -95,6 +117,18 @@ fn whole_or_parts<'a>(core: &'a str, sink: &mut impl FnMut(Piece<'a>)) {
     whole_or_parts(part(core, 0, last + 1 - colons), sink);
     push_text(part(core, last + 1 - colons, last + 1), sink);
     whole_or_parts(part(core, last + 1, core.len()), sink);
+}
+
+/// Length of `node-` in `node-12`, of `core.` in `core.862`: the name of a series, all that is behind it being its number.
+fn series_len(core: &str) -> usize {
+    let letters = core.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let number = part(core, letters + 1, core.len());
+    let is_series = match core.as_bytes().get(letters) {
+        Some(b'-') => number.bytes().all(|byte| byte.is_ascii_alphanumeric()) && number.bytes().any(|byte| byte.is_ascii_digit()),
+        Some(b'.') => letters > 1 && number.bytes().all(|byte| byte.is_ascii_digit()),
+        _ => false,
+    };
+    if letters > 0 && is_series { letters + 1 } else { 0 }
 }
 
 fn class_of(core: &str) -> Option<Class> {
@@ -259,10 +293,19 @@ fn is_identifier(core: &str, digits: usize) -> bool {
     let bytes = core.as_bytes();
     let joined = bytes.iter().any(|byte| matches!(byte, b'_' | b'-' | b'.' | b'/' | b'#' | b'@' | b'+' | b'%' | b'\\' | b'*' | b'$'));
     if joined {
-        return true;
+        return !is_versioned(core);
     }
     let letters = bytes.len() - digits;
     digits >= 3 || letters == 1 && digits >= 2 || digits >= letters
+}
+
+/// Names with a version inside: `metrics2.properties`, `jk2_init`. Each part is letters, or at least two letters, one digit, letters.
+fn is_versioned(core: &str) -> bool {
+    core.split(['_', '-', '.', '/', '#', '@', '+', '%', '\\', '*', '$']).all(|part| {
+        let digits = part.bytes().filter(u8::is_ascii_digit).count();
+        let lead = part.bytes().take_while(u8::is_ascii_alphabetic).count();
+        !part.is_empty() && (digits == 0 || digits == 1 && lead >= 2)
+    })
 }
 
 /// A name under a top-level domain: the generic and private ones, or a country's behind two more parts.

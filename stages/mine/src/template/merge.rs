@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::chunk;
 use super::token::{BLANK, Token, TokenKind, Tokens, VAR, Vocabulary};
 use crate::hash::{FixedMap, hash_bytes};
 
@@ -11,7 +12,7 @@ const WORDS_MIN: usize = 4;
 /// The same directly after `key=`.
 const WORDS_AFTER_KEY_MIN: usize = 2;
 /// Constant words that must remain.
-const CONSTANTS_MIN: usize = 2;
+pub(super) const CONSTANTS_MIN: usize = 2;
 /// Rounds of merging; each makes at least one position of a pattern variable, and few need more than three.
 const ROUNDS_MAX: usize = 12;
 /// Distinct sets of merged positions tried for patterns of one length.
@@ -38,13 +39,14 @@ pub(super) fn merge(patterns: Vec<Pattern>, vocabulary: &Vocabulary) -> Vec<Patt
     for _ in 0..ROUNDS_MAX {
         let mut changed = vary(&mut patterns, vocabulary, &mut values);
         patterns = unite(patterns, vocabulary);
-        changed |= vary_keys(&mut patterns, vocabulary);
+        for step in [vary_keys, chunk::options, absorb, chunk::absorb] {
+            if step(&mut patterns, vocabulary) {
+                patterns = unite(patterns, vocabulary);
+                changed = true;
+            }
+        }
         if !changed {
             break;
-        }
-        patterns = unite(patterns, vocabulary);
-        if absorb(&mut patterns, vocabulary) {
-            patterns = unite(patterns, vocabulary);
         }
     }
     patterns
@@ -104,7 +106,11 @@ fn vary(patterns: &mut [Pattern], vocabulary: &Vocabulary, values: &mut BTreeSet
         words.retain(|token| *token != VAR);
         let after_key = follows_key(&patterns[group[0].pattern as usize].tokens, group[0].position as usize, vocabulary);
         let known = words.iter().all(|word| values.contains(word));
-        if words.len() < WORDS_MIN && !(distinct >= WORDS_AFTER_KEY_MIN && (after_key || known)) || words.is_empty() {
+        let names = words.iter().all(|&word| vocabulary.is_qualified(word));
+        // Beside a variable, a word with digits is one of its values.
+        let numbered = words.len() < distinct && words.iter().all(|&word| vocabulary.is_numbered(word));
+        let names = names || numbered;
+        if words.len() < WORDS_MIN && !(distinct >= WORDS_AFTER_KEY_MIN && (after_key || known || names)) || words.is_empty() {
             continue;
         }
         if words.len() >= WORDS_MIN && !after_key {

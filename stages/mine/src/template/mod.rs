@@ -7,6 +7,7 @@
 //!
 //! Everything is decided on the set of shapes, so neither order nor shards matter. There is one configuration.
 
+mod chunk;
 mod merge;
 mod token;
 
@@ -105,6 +106,25 @@ mod tests {
             &["deleting blocks <*> from disk"],
         );
         check(&["rect at 1, 2 - 3, 4 drawn"], &["rect at <*>, <*> - <*>, <*> drawn"]);
+    }
+
+    #[test]
+    fn a_second_form_of_a_quantity_is_no_other_event() {
+        check(&["7 bytes sent to peer", "2048 bytes (2 KB) sent to peer"], &["<*> sent to peer"]);
+        check(&["2048 bytes (2 KB) sent to peer"], &["<*> bytes (<*>) sent to peer"]);
+    }
+
+    #[test]
+    fn decorated_values_are_values() {
+        check(&["owner of lock is null today", "owner of lock is Source{12} today"], &["owner of lock is <*> today"]);
+        check(&["copied from node-1 today", "copied from node-2 today"], &["copied from node-<*> today"]);
+        check(&["copied from node-1 today", "copied from rack-2 today"], &["copied from <*> today"]);
+    }
+
+    #[test]
+    fn two_qualified_names_are_values() {
+        check(&["received broadcast a.b.tick now", "received broadcast a.b.tock now"], &["received broadcast <*> now"]);
+        check(&["received broadcast tick now", "received broadcast tock now"], &["received broadcast tick now", "received broadcast tock now"]);
     }
 
     #[test]

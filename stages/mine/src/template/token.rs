@@ -75,6 +75,16 @@ impl Vocabulary {
         &*self.texts[token as usize].0 == text
     }
 
+    /// Whether the token is a name of three or more parts: `org.example.Thing`. Two such names in one place are values.
+    pub(super) fn is_qualified(&self, token: Token) -> bool {
+        memchr::memchr_iter(b'.', self.texts[token as usize].0.as_bytes()).count() >= 2
+    }
+
+    /// Whether the token holds a digit.
+    pub(super) fn is_numbered(&self, token: Token) -> bool {
+        self.texts[token as usize].0.bytes().any(|byte| byte.is_ascii_digit())
+    }
+
     fn number(&mut self, text: &str) -> Token {
         if let Some(&number) = self.numbers.get(text) {
             return number;
