@@ -1,5 +1,6 @@
 //! Classifying one run: as a whole, else part by part.
 
+use super::beyond::{fraction_len, is_scheme_end, protocol_len, unit_len};
 use super::{Class, Piece, part};
 
 /// Whether a word stands for a value.
@@ -35,43 +36,13 @@ pub(super) fn classify<'a>(run: &'a str, after: &'a str, sink: &mut impl FnMut(P
     push_text(part(run, 0, lead), sink);
     whole_or_parts(core, sink);
     push_text(part(run, core_end, run.len()), sink);
+    if after.starts_with(" HTTP/") && memchr::memchr(b'/', core.as_bytes()).is_some_and(|at| at == 0 || is_scheme_end(core.as_bytes(), at)) {
+        return protocol_len(after);
+    }
     if core_end < run.len() || !core.as_bytes().last().is_some_and(u8::is_ascii_digit) {
         return 0;
     }
     if memchr::memchr(b':', core.as_bytes()).is_some() { fraction_len(after) } else { unit_len(after) }
-}
-
-/// Length of `,123` behind a time.
-fn fraction_len(text: &str) -> usize {
-    let digits = text.strip_prefix(',').map_or(0, |rest| rest.bytes().take_while(u8::is_ascii_digit).count());
-    if (3..=9).contains(&digits) { digits + 1 } else { 0 }
-}
-
-/// Length of ` KB` and the like at the front of a text.
-fn unit_len(text: &str) -> usize {
-    const UNITS: [&str; 9] = [" KB", " MB", " GB", " TB", " KiB", " MiB", " GiB", " TiB", " B"];
-    let found = UNITS.into_iter().find(|unit| text.starts_with(unit));
-    found.filter(|unit| !text.as_bytes().get(unit.len()).is_some_and(|byte| byte.is_ascii_alphanumeric())).map_or(0, str::len)
-}
-
-/// Length of an inexact quantity at the front of a text: `<1 sec`, `>90%`.
-pub(super) fn bound(text: &str) -> usize {
-    let Some(rest) = text.strip_prefix(['<', '>']) else { return 0 };
-    let number = rest.bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b'.').count();
-    let word = |text: &str| text.bytes().take_while(u8::is_ascii_alphanumeric).count();
-    let after = part(rest, number, rest.len());
-    let (gap, unit) = match after.strip_prefix(' ') {
-        Some(spaced) => (1, part(spaced, 0, word(spaced))),
-        None => (0, part(after, 0, if after.starts_with('%') { 1 } else { word(after) })),
-    };
-    let ended =
-        |at: usize| !rest.as_bytes().get(at).is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'>' | b'-' | b'_' | b':' | b'/'));
-    match number {
-        0 => 0,
-        _ if (unit == "%" || is_unit(unit.as_bytes())) && ended(number + gap + unit.len()) => 1 + number + gap + unit.len(),
-        _ if ended(number) => 1 + number,
-        _ => 0,
-    }
 }
 
 /// Punctuation in front that is no part of a value. A sign stays with its number, a slash with its path.
@@ -135,7 +106,7 @@ fn class_of(core: &str) -> Option<Class> {
     let bytes = core.as_bytes();
     let digits = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
     let has = |wanted: u8| bytes.contains(&wanted);
-    if has(b'/') && core.contains("://") {
+    if memchr::memchr(b'/', bytes).is_some_and(|at| is_scheme_end(bytes, at)) {
         return Some(Class::Url);
     }
     if has(b'@') && bytes.len() > 4 && core.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.')) {
@@ -171,7 +142,7 @@ fn class_of(core: &str) -> Option<Class> {
         return Some(Class::Path);
     }
     if has(b':') {
-        return is_host_port(core).then_some(Class::HostPort);
+        return if is_host_port(core) { Some(Class::HostPort) } else { is_place(core).then_some(Class::Identifier) };
     }
     if digits > 0 && is_identifier(core, digits) {
         return Some(Class::Identifier);
@@ -194,10 +165,10 @@ fn is_number(bytes: &[u8]) -> bool {
     }
 }
 
-fn is_unit(bytes: &[u8]) -> bool {
-    const UNITS: [&str; 34] = [
+pub(super) fn is_unit(bytes: &[u8]) -> bool {
+    const UNITS: [&str; 38] = [
         "ms", "s", "us", "ns", "sec", "secs", "min", "mins", "h", "hr", "hrs", "d", "b", "kb", "mb", "gb", "tb", "kib", "mib", "gib", "tib", "k",
-        "m", "g", "t", "hz", "khz", "mhz", "ghz", "kbps", "mbps", "gbps", "x", "px",
+        "m", "g", "t", "hz", "khz", "mhz", "ghz", "kbps", "mbps", "gbps", "x", "px", "\u{b0}", "\u{b0}c", "\u{b5}s", "\u{3bc}s",
     ];
     bytes.len() <= 6 && UNITS.iter().any(|unit| bytes.eq_ignore_ascii_case(unit.as_bytes()))
 }
@@ -221,7 +192,7 @@ fn is_ip(core: &str) -> bool {
 }
 
 /// `12:34`, `12:34:56`, `12:34:56.789`.
-fn is_time(bytes: &[u8]) -> bool {
+pub(super) fn is_time(bytes: &[u8]) -> bool {
     let groups: Vec<&[u8]> = bytes.split(|&byte| byte == b':').collect();
     let (last, front) = match groups.split_last() {
         Some((last, front)) if (1..=3).contains(&front.len()) => (last, front),
@@ -283,6 +254,16 @@ fn is_host_port(core: &str) -> bool {
     })
 }
 
+/// A place in a program: `org.example.Thing.run:42`.
+fn is_place(core: &str) -> bool {
+    core.rsplit_once(':').is_some_and(|(name, line)| {
+        memchr::memchr_iter(b'.', name.as_bytes()).count() >= 2
+            && !line.is_empty()
+            && line.bytes().all(|byte| byte.is_ascii_digit())
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'$'))
+    })
+}
+
 /// A small-letter name with a dash or dot inside: `mail-gateway`, `db.primary`.
 fn is_lower_name(host: &str) -> bool {
     host.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-' || byte == b'.') && host.bytes().any(|byte| !byte.is_ascii_lowercase())
@@ -296,7 +277,7 @@ fn is_identifier(core: &str, digits: usize) -> bool {
         return !is_versioned(core);
     }
     let letters = bytes.len() - digits;
-    digits >= 3 || letters == 1 && digits >= 2 || digits >= letters
+    digits >= 3 || digits == 2 && letters <= 2
 }
 
 /// Names with a version inside: `metrics2.properties`, `jk2_init`. Each part is letters, or at least two letters, one digit, letters.

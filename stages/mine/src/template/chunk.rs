@@ -9,9 +9,12 @@ use std::ops::Range;
 use super::merge::{CONSTANTS_MIN, Pattern};
 use super::token::{BLANK, Token, TokenKind, Tokens, VAR, Vocabulary};
 
+/// For each token of a key, the tokens of the pattern that it stands for.
+type Runs = Vec<Range<usize>>;
+
 /// Lets a chunk that holds a variable be one where another pattern, equal elsewhere, has nothing but a variable. Says whether any changed.
 pub(super) fn absorb(patterns: &mut [Pattern], vocabulary: &Vocabulary) -> bool {
-    let mut groups: BTreeMap<Tokens, Vec<(usize, Vec<Range<usize>>)>> = BTreeMap::new();
+    let mut groups: BTreeMap<Tokens, Vec<(usize, Runs)>> = BTreeMap::new();
     for (number, pattern) in patterns.iter().enumerate() {
         let (key, runs) = masked(&pattern.tokens, vocabulary);
         if words(&key, vocabulary) >= CONSTANTS_MIN {
@@ -20,7 +23,7 @@ pub(super) fn absorb(patterns: &mut [Pattern], vocabulary: &Vocabulary) -> bool 
     }
     let mut changed = false;
     for (key, members) in groups.into_iter().filter(|(_, members)| members.len() > 1) {
-        let chunk = |member: &(usize, Vec<Range<usize>>), at: usize| patterns[member.0].tokens[member.1[at].clone()].to_vec();
+        let chunk = |member: &(usize, Runs), at: usize| patterns[member.0].tokens[member.1[at].clone()].to_vec();
         let is_bare = |at: usize| {
             let chunks: std::collections::BTreeSet<Tokens> = members.iter().map(|member| chunk(member, at)).collect();
             chunks.contains([VAR].as_slice()) || chunks.len() > 1 && chunks.iter().all(|chunk| is_series(chunk, vocabulary))
@@ -39,7 +42,7 @@ pub(super) fn absorb(patterns: &mut [Pattern], vocabulary: &Vocabulary) -> bool 
 }
 
 /// Tokens with each chunk that holds a variable as one, and what each was made of.
-fn masked(tokens: &[Token], vocabulary: &Vocabulary) -> (Tokens, Vec<Range<usize>>) {
+fn masked(tokens: &[Token], vocabulary: &Vocabulary) -> (Tokens, Runs) {
     let (mut key, mut runs) = (Tokens::new(), Vec::new());
     let mut start = 0;
     while start < tokens.len() {
@@ -47,10 +50,9 @@ fn masked(tokens: &[Token], vocabulary: &Vocabulary) -> (Tokens, Vec<Range<usize
         // What stands in brackets of its own is a remark, not a value.
         let chunk = &tokens[start..start + length];
         if chunk.first().is_none_or(|&first| vocabulary.is(first, "(")) || !chunk.contains(&VAR) {
-            for at in start..start + length.max(1) {
-                key.push(tokens[at]);
-                runs.push(at..at + 1);
-            }
+            let end = start + length.max(1);
+            key.extend_from_slice(&tokens[start..end]);
+            runs.extend((start..end).map(|at| at..at + 1));
         } else {
             key.push(VAR);
             runs.push(start..start + length);
@@ -84,7 +86,7 @@ fn words(tokens: &[Token], vocabulary: &Vocabulary) -> usize {
 /// Where patterns are equal but for a variable in round brackets behind a quantity, number, unit and brackets are one variable. Says whether
 /// any changed.
 pub(super) fn options(patterns: &mut [Pattern], vocabulary: &Vocabulary) -> bool {
-    let mut groups: BTreeMap<Tokens, Vec<(usize, Vec<Range<usize>>, Vec<Range<usize>>)>> = BTreeMap::new();
+    let mut groups: BTreeMap<Tokens, Vec<(usize, Runs, Runs)>> = BTreeMap::new();
     for (number, pattern) in patterns.iter().enumerate() {
         // Decorated values do not hide a missing option.
         let (masked, chunks) = masked(&pattern.tokens, vocabulary);
@@ -115,7 +117,7 @@ fn span(chunks: &[Range<usize>], run: &Range<usize>) -> Range<usize> {
 }
 
 /// Tokens with each `VAR word`, with or without ` (VAR)` behind it, as one.
-fn without_options(tokens: &[Token], vocabulary: &Vocabulary) -> (Tokens, Vec<Range<usize>>) {
+fn without_options(tokens: &[Token], vocabulary: &Vocabulary) -> (Tokens, Runs) {
     let (mut key, mut runs) = (Tokens::new(), Vec::new());
     let mut at = 0;
     while at < tokens.len() {

@@ -11,6 +11,8 @@ use crate::hash::{FixedMap, hash_bytes};
 const WORDS_MIN: usize = 4;
 /// The same directly after `key=`.
 const WORDS_AFTER_KEY_MIN: usize = 2;
+/// Variables that make a message a record of values.
+const RECORD_VARIABLES_MIN: usize = 5;
 /// Constant words that must remain.
 pub(super) const CONSTANTS_MIN: usize = 2;
 /// Rounds of merging; each makes at least one position of a pattern variable, and few need more than three.
@@ -78,7 +80,7 @@ fn common_form(group: &[Pattern], vocabulary: &Vocabulary) -> Tokens {
     for (position, run) in runs[0].iter().enumerate() {
         let first = &group[0].tokens[run.clone()];
         let alike = group.iter().zip(&runs).all(|(pattern, runs)| &pattern.tokens[runs[position].clone()] == first);
-        tokens.extend_from_slice(if alike { first } else { &[VAR] });
+        tokens.extend_from_slice(if alike { first } else { &first[..1] });
     }
     tokens
 }
@@ -109,8 +111,10 @@ fn vary(patterns: &mut [Pattern], vocabulary: &Vocabulary, values: &mut BTreeSet
         let names = words.iter().all(|&word| vocabulary.is_qualified(word));
         // Beside a variable, a word with digits is one of its values.
         let numbered = words.len() < distinct && words.iter().all(|&word| vocabulary.is_numbered(word));
-        let names = names || numbered;
-        if words.len() < WORDS_MIN && !(distinct >= WORDS_AFTER_KEY_MIN && (after_key || known || names)) || words.is_empty() {
+        // A message with so many variables states a record: the words in it are values too, but for the first, which says of what.
+        let record = distinct > 1 && is_record(&patterns[group[0].pattern as usize].tokens, group[0].position as usize, vocabulary);
+        let value = after_key || known || names || numbered || record;
+        if words.len() < WORDS_MIN && !(distinct >= WORDS_AFTER_KEY_MIN && value) || words.is_empty() {
             continue;
         }
         if words.len() >= WORDS_MIN && !after_key {
@@ -133,12 +137,18 @@ fn vary(patterns: &mut [Pattern], vocabulary: &Vocabulary, values: &mut BTreeSet
     changed
 }
 
+/// Whether the position is behind the first word of a message of many variables.
+fn is_record(tokens: &[Token], position: usize, vocabulary: &Vocabulary) -> bool {
+    let variables = tokens.iter().filter(|&&token| token == VAR).count();
+    variables >= RECORD_VARIABLES_MIN && tokens[..position].iter().any(|&token| vocabulary.kind(token) == TokenKind::Word)
+}
+
 fn slots(patterns: &[Pattern], vocabulary: &Vocabulary) -> Vec<Slot> {
     let mut slots = Vec::new();
-    let mut bytes = Vec::new();
     for (pattern, number) in patterns.iter().zip(0..) {
         let words = pattern.tokens.iter().filter(|&&token| vocabulary.kind(token) == TokenKind::Word).count();
-        for (position, &token) in (0..).zip(&pattern.tokens) {
+        let whole = (0..).zip(&pattern.tokens).fold(pattern.tokens.len() as u64, |sum, (at, &token)| sum.wrapping_add(place_hash(at, token)));
+        for (position, &token) in (0_u32..).zip(&pattern.tokens) {
             let constants = match vocabulary.kind(token) {
                 TokenKind::Word => words - 1,
                 TokenKind::Variable => words,
@@ -148,14 +158,19 @@ fn slots(patterns: &[Pattern], vocabulary: &Vocabulary) -> Vec<Slot> {
             if constants < needed {
                 continue;
             }
-            bytes.clear();
-            for (at, token) in (0..).zip(&pattern.tokens) {
-                bytes.extend_from_slice(&(if at == position { u32::MAX } else { *token }).to_le_bytes());
+            // The method of a call is what is done, however many there are.
+            if vocabulary.is_method(token) && pattern.tokens.get(position as usize + 1..position as usize + 3) == Some(&[BLANK, VAR]) {
+                continue;
             }
-            slots.push(Slot { rest: hash_bytes(&bytes), position, token, pattern: number });
+            slots.push(Slot { rest: whole.wrapping_sub(place_hash(position, token)), position, token, pattern: number });
         }
     }
     slots
+}
+
+/// What a token at a position adds to the hash of its pattern, so that one position can be taken out again.
+fn place_hash(position: u32, token: Token) -> u64 {
+    hash_bytes(&[position.to_le_bytes(), token.to_le_bytes()].concat())
 }
 
 /// Values after keys that vary together: with all of them masked, each that takes two values is variable. Says whether any changed.
@@ -197,7 +212,7 @@ fn key_positions(tokens: &[Token], vocabulary: &Vocabulary) -> Vec<usize> {
     (0..tokens.len()).filter(is_value).collect()
 }
 
-/// Whether the position is directly after `word=`; a blank and an opening quote or bracket may stand between.
+/// Whether the position is directly after `word=` or `"word":`; a blank and an opening quote or bracket may stand between.
 fn follows_key(tokens: &[Token], position: usize, vocabulary: &Vocabulary) -> bool {
     let mut at = position;
     let mut back = |skips: &dyn Fn(Token) -> bool| {
@@ -209,10 +224,15 @@ fn follows_key(tokens: &[Token], position: usize, vocabulary: &Vocabulary) -> bo
     let opening = |token: Token| ["\"", "'", "[", "(", "{"].iter().any(|mark| vocabulary.is(token, mark));
     let _ = back(&opening);
     let equals = back(&|token| token == BLANK);
-    if !equals.is_some_and(|token| vocabulary.is(token, "=")) {
+    let quoted = equals.is_some_and(|token| vocabulary.is(token, ":"));
+    if !quoted && !equals.is_some_and(|token| vocabulary.is(token, "=")) {
         return false;
     }
     at -= 1;
+    if quoted {
+        let is_quote = |at: Option<usize>| at.is_some_and(|at| vocabulary.is(tokens[at], "\""));
+        return is_quote(at.checked_sub(1)) && is_quote(at.checked_sub(3)) && vocabulary.kind(tokens[at - 2]) == TokenKind::Word;
+    }
     if at > 0 && tokens[at - 1] == BLANK {
         at -= 1;
     }

@@ -115,6 +115,32 @@ mod tests {
     }
 
     #[test]
+    fn items_of_several_tokens_make_a_list_too() {
+        check(
+            &["set node-1 0x1 <ok> node-2 0x2 <ok> now", "set node-1 0x1 <ok> node-2 0x2 <ok> node-3 0x3 <ok> now"],
+            &["set node-<*> <*> <ok> now"],
+        );
+        check(&["stack @0x1f @0x2f ends", "stack @0x1f ends"], &["stack @<*> ends"]);
+    }
+
+    #[test]
+    fn words_of_a_record_are_values_but_not_its_first() {
+        let line = |first: &str, state: &str| format!("{first}: 2 (leader), 3 (round), {state} (state), 4 (id), 5 (peer), 6 (epoch)");
+        let lines = [line("Vote", "LOOKING"), line("Vote", "LEADING"), line("Note", "LEADING")];
+        let expected = [
+            "Note: <*> (leader), <*> (round), LEADING (state), <*> (id), <*> (peer), <*> (epoch)",
+            "Vote: <*> (leader), <*> (round), <*> (state), <*> (id), <*> (peer), <*> (epoch)",
+        ];
+        check(&lines.each_ref().map(String::as_str), &expected);
+    }
+
+    #[test]
+    fn methods_of_calls_stay() {
+        let lines = ["GET", "POST", "PUT", "DELETE", "PATCH"].map(|method| format!("call {method} /a/b took 3 ms there"));
+        assert_eq!(templates(&lines.each_ref().map(String::as_str)).len(), 5);
+    }
+
+    #[test]
     fn decorated_values_are_values() {
         check(&["owner of lock is null today", "owner of lock is Source{12} today"], &["owner of lock is <*> today"]);
         check(&["copied from node-1 today", "copied from node-2 today"], &["copied from node-<*> today"]);
