@@ -92,4 +92,5 @@ targets! {
     release = "record-release": Release;
     bundle = "record-bundle": Bundle;
     journey_score = "record-journey-score": JourneyScore;
+    known_template = "record-known-template": KnownTemplate;
 }

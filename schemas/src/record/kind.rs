@@ -96,6 +96,8 @@ kinds! {
     Bundle = 18, "bundle";
     /// The anomaly score of one journey.
     JourneyScore = 19, "journey_score";
+    /// A template that this night or an earlier one had.
+    KnownTemplate = 22, "known_template";
 }
 
 trait Printable: Record {
@@ -126,7 +128,7 @@ macro_rules! printable {
         }
     )* };
 }
-printable!(Source Reject Lexicon Skeleton Template EventType Event Journey Variant Edge Activity Anomaly Finding Contribution Release Bundle JourneyScore);
+printable!(Source Reject Lexicon Skeleton Template EventType Event Journey Variant Edge Activity Anomaly Finding Contribution Release Bundle JourneyScore KnownTemplate);
 
 impl Printable for super::Raw {
     fn json(view: &Self::View<'_>, _names: &[&str], reveal_raw: bool) -> serde_json::Value {
