@@ -6,6 +6,7 @@
 
 mod amount;
 mod beyond;
+mod class;
 mod run;
 mod token;
 

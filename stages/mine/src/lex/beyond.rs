@@ -1,7 +1,7 @@
 //! Values that reach beyond the run they begin in: over a blank, or over what ends a run elsewhere.
 
+use super::class::{is_time, is_unit};
 use super::part;
-use super::run::{is_time, is_unit};
 
 /// Length of ` HTTP/1.1` behind the target of a request: the version says nothing about what is asked for.
 pub(super) fn protocol_len(text: &str) -> usize {
