@@ -117,6 +117,10 @@ fn vary(patterns: &mut [Pattern], vocabulary: &Vocabulary, values: &mut BTreeSet
         if words.len() < WORDS_MIN && !(distinct >= WORDS_AFTER_KEY_MIN && value) || words.is_empty() {
             continue;
         }
+        // How something ended is what happened, not a value of it.
+        if states_outcomes(&words, vocabulary) {
+            continue;
+        }
         if words.len() >= WORDS_MIN && !after_key {
             found.extend(words);
         }
@@ -135,6 +139,13 @@ fn vary(patterns: &mut [Pattern], vocabulary: &Vocabulary, values: &mut BTreeSet
         }
     }
     changed
+}
+
+/// Whether words are mostly such that say of different outcomes: `accepted`, `declined`.
+fn states_outcomes(words: &[Token], vocabulary: &Vocabulary) -> bool {
+    let outcomes: Vec<u8> = words.iter().map(|&word| vocabulary.outcome(word)).collect();
+    let stated = outcomes.iter().filter(|&&outcome| outcome > 0).count();
+    stated * 2 >= words.len() && outcomes.iter().any(|outcome| *outcome != outcomes[0])
 }
 
 /// Whether the position is behind the first word of a message of many variables.

@@ -135,6 +135,14 @@ mod tests {
     }
 
     #[test]
+    fn outcomes_stay() {
+        let lines = ["accepted", "declined", "pending", "reversed", "settled"].map(|end| format!("payment 12 of [CUSTOMER_k1A] was {end}"));
+        assert_eq!(templates(&lines.each_ref().map(String::as_str)).len(), 5);
+        let lines = ["alice", "bob", "declined", "erin", "frank"].map(|user| format!("payment 12 of {user} was booked"));
+        check(&lines.each_ref().map(String::as_str), &["payment <*> of <*> was booked"]);
+    }
+
+    #[test]
     fn methods_of_calls_stay() {
         let lines = ["GET", "POST", "PUT", "DELETE", "PATCH"].map(|method| format!("call {method} /a/b took 3 ms there"));
         assert_eq!(templates(&lines.each_ref().map(String::as_str)).len(), 5);

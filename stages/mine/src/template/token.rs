@@ -1,5 +1,7 @@
 //! Tokens of a shape: words, variables, punctuation, squeezed blanks; numbers instead of text.
 
+use crate::event::kind::outcome_number;
+use crate::event::outcome::of_text;
 use crate::hash::FixedMap;
 use crate::shape::VARIABLE;
 
@@ -81,6 +83,11 @@ impl Vocabulary {
     /// Whether the token is a name of three or more parts: `org.example.Thing`. Two such names in one place are values.
     pub(super) fn is_qualified(&self, token: Token) -> bool {
         memchr::memchr_iter(b'.', self.texts[token as usize].0.as_bytes()).count() >= 2
+    }
+
+    /// What the token says of how something ended: nothing, well, or badly.
+    pub(super) fn outcome(&self, token: Token) -> u8 {
+        outcome_number(of_text(&self.texts[token as usize].0))
     }
 
     /// Whether the token is a method of HTTP.
