@@ -107,13 +107,14 @@ fn vary(patterns: &mut [Pattern], vocabulary: &Vocabulary, values: &mut BTreeSet
         let distinct = words.len();
         words.retain(|token| *token != VAR);
         let after_key = follows_key(&patterns[group[0].pattern as usize].tokens, group[0].position as usize, vocabulary);
-        let known = words.iter().all(|word| values.contains(word));
+        // Most of them are values elsewhere.
+        let known = 2 * words.iter().filter(|word| values.contains(word)).count() > words.len();
         let names = words.iter().all(|&word| vocabulary.is_qualified(word));
-        // Beside a variable, a word with digits is one of its values.
-        let numbered = words.len() < distinct && words.iter().all(|&word| vocabulary.is_numbered(word));
+        // Where the lexer found a value in an equal message, a word is one too.
+        let beside = words.len() < distinct;
         // A message with so many variables states a record: the words in it are values too, but for the first, which says of what.
         let record = distinct > 1 && is_record(&patterns[group[0].pattern as usize].tokens, group[0].position as usize, vocabulary);
-        let value = after_key || known || names || numbered || record;
+        let value = after_key || known || names || beside || record;
         if words.len() < WORDS_MIN && !(distinct >= WORDS_AFTER_KEY_MIN && value) || words.is_empty() {
             continue;
         }
@@ -121,7 +122,7 @@ fn vary(patterns: &mut [Pattern], vocabulary: &Vocabulary, values: &mut BTreeSet
         if states_outcomes(&words, vocabulary) {
             continue;
         }
-        if words.len() >= WORDS_MIN && !after_key {
+        if words.len() >= WORDS_MIN || after_key {
             found.extend(words);
         }
         for slot in group.iter().filter(|slot| slot.token != VAR) {

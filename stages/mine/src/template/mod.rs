@@ -95,6 +95,15 @@ mod tests {
     }
 
     #[test]
+    fn values_known_elsewhere_need_less() {
+        let known = ["alice", "bob", "carol", "dave"].map(|user| format!("failed sign in of {user} at the counter"));
+        let mut lines: Vec<&str> = known.iter().map(String::as_str).collect();
+        lines.extend(["door opened by alice today", "door opened by bob today", "door opened by nobody today"]);
+        check(&lines, &["door opened by <*> today", "failed sign in of <*> at the counter"]);
+        check(&["door opened by 12 today", "door opened by nobody today"], &["door opened by <*> today"]);
+    }
+
+    #[test]
     fn short_states_stay_apart() {
         check(&["Link error", "Link ok", "Link down", "Link up", "Link reset"], &["Link down", "Link error", "Link ok", "Link reset", "Link up"]);
     }

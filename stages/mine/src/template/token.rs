@@ -95,11 +95,6 @@ impl Vocabulary {
         matches!(&*self.texts[token as usize].0, "GET" | "POST" | "PUT" | "DELETE" | "PATCH" | "HEAD" | "OPTIONS" | "TRACE" | "CONNECT")
     }
 
-    /// Whether the token holds a digit.
-    pub(super) fn is_numbered(&self, token: Token) -> bool {
-        self.texts[token as usize].0.bytes().any(|byte| byte.is_ascii_digit())
-    }
-
     fn number(&mut self, text: &str) -> Token {
         if let Some(&number) = self.numbers.get(text) {
             return number;
