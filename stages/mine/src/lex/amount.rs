@@ -10,6 +10,9 @@ const CODES: [&str; 26] = [
 ];
 const SIGNS: [&str; 6] = ["$", "€", "£", "¥", "₹", "₩"];
 
+/// Bytes of a number up to its fraction; a longer list of groups is a list.
+const DIGITS_MAX: usize = 19;
+
 /// Length of the amount at the front of a text; 0 when there is none.
 pub(super) fn amount(text: &str) -> usize {
     let bytes = text.as_bytes();
@@ -76,15 +79,15 @@ impl Number {
     /// Digits, grouped by thousands or not, with or without a fraction of one or two digits.
     fn at(text: &str) -> Option<Self> {
         let bytes = text.as_bytes();
-        let digits = |from: usize| bytes.get(from..).unwrap_or_default().iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let digits = |from: usize| bytes.get(from..).unwrap_or_default().iter().take(DIGITS_MAX + 1).take_while(|byte| byte.is_ascii_digit()).count();
         let mut length = digits(0);
-        if length == 0 || length > 15 {
+        if length == 0 || length > DIGITS_MAX {
             return None;
         }
         let separator = bytes.get(length).copied().filter(|byte| matches!(byte, b',' | b'.' | b'\''));
         let mut grouped = false;
         if let Some(separator) = separator.filter(|_| length <= 3) {
-            while bytes.get(length) == Some(&separator) && digits(length + 1) == 3 {
+            while length < DIGITS_MAX && bytes.get(length) == Some(&separator) && digits(length + 1) == 3 {
                 length += 4;
                 grouped = true;
             }

@@ -4,6 +4,11 @@ use super::beyond::{fraction_len, is_scheme_end, protocol_len, unit_len};
 use super::class::{class_of, is_hex, is_host, is_literal};
 use super::{Class, Piece, part};
 
+/// Bytes of a run that is classified.
+const RUN_BYTES_MAX: usize = 4_096;
+/// Colons of a run that is classified part by part.
+const COLONS_MAX: usize = 24;
+
 /// Whether a run without digits and slashes may hold a value all the same: `false`, `on:false`, `ffffffff`, `mail.example.org`.
 pub(super) fn is_value(run: &str) -> bool {
     let bytes = run.as_bytes();
@@ -71,6 +76,10 @@ fn push_text<'a>(text: &'a str, sink: &mut impl FnMut(Piece<'a>)) {
 fn whole_or_parts<'a>(core: &'a str, sink: &mut impl FnMut(Piece<'a>)) {
     if core.is_empty() {
         return;
+    }
+    // What has more parts than anything that is read part by part is one value; so is what is longer. This bounds depth and time.
+    if core.len() > RUN_BYTES_MAX || memchr::memchr_iter(b':', core.as_bytes()).nth(COLONS_MAX).is_some() {
+        return sink(Piece::Variable(Class::Identifier, core));
     }
     if let Some(class) = class_of(core) {
         let kept = if matches!(class, Class::Identifier | Class::HostPort) { series_len(core) } else { 0 };
