@@ -3,36 +3,68 @@
 //! A value may be written with or without decoration (`null`, `Source{12}`; `host:80`, `10.0.0.1:80`), a quantity with or without a second
 //! form of it in brackets (`7 bytes`, `2048 bytes (2 KB)`). Neither makes another kind of event.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::merge::{CONSTANTS_MIN, Pattern};
 use super::token::{BLANK, Token, TokenKind, Tokens, VAR, Vocabulary};
+use crate::hash::hash_bytes;
+
+/// Tokens of a quantity: number, blank, unit.
+const QUANTITY_TOKENS: usize = 3;
 
 /// For each token of a key, the tokens of the pattern that it stands for.
 type Runs = Vec<Range<usize>>;
 
-/// Lets a chunk that holds a variable be one where another pattern, equal elsewhere, has nothing but a variable. Says whether any changed.
-pub(super) fn absorb(patterns: &mut [Pattern], vocabulary: &Vocabulary) -> bool {
-    let mut groups: BTreeMap<Tokens, Vec<(usize, Runs)>> = BTreeMap::new();
+/// Patterns whose keys are equal, by number; those without a key and those alone left out. Keys are hashed: there may be as many as shapes.
+fn groups(patterns: &[Pattern], vocabulary: &Vocabulary, key: impl Fn(&[Token]) -> Tokens) -> Vec<Vec<usize>> {
+    let mut keys: Vec<(u64, usize)> = Vec::new();
     for (number, pattern) in patterns.iter().enumerate() {
-        let (key, runs) = masked(&pattern.tokens, vocabulary);
+        let key = key(&pattern.tokens);
         if words(&key, vocabulary) >= CONSTANTS_MIN {
-            groups.entry(key).or_default().push((number, runs));
+            let bytes: Vec<u8> = key.iter().flat_map(|token| token.to_le_bytes()).collect();
+            keys.push((hash_bytes(&bytes), number));
         }
     }
+    keys.sort_unstable();
+    let equal = keys.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1);
+    equal.map(|group| group.iter().map(|(_, number)| *number).collect()).collect()
+}
+
+/// What the patterns of a group have in one place of their key.
+#[derive(Clone, Default)]
+struct Place {
+    first: Tokens,
+    differ: bool,
+    bare: bool,
+    other_than_series: bool,
+}
+
+/// Lets a chunk that holds a variable be one where another pattern, equal elsewhere, has nothing but a variable, or the number of another series. Says
+/// whether any changed.
+pub(super) fn absorb(patterns: &mut [Pattern], vocabulary: &Vocabulary) -> bool {
     let mut changed = false;
-    for (key, members) in groups.into_iter().filter(|(_, members)| members.len() > 1) {
-        let chunk = |member: &(usize, Runs), at: usize| patterns[member.0].tokens[member.1[at].clone()].to_vec();
-        let is_bare = |at: usize| {
-            let chunks: std::collections::BTreeSet<Tokens> = members.iter().map(|member| chunk(member, at)).collect();
-            chunks.contains([VAR].as_slice()) || chunks.len() > 1 && chunks.iter().all(|chunk| is_series(chunk, vocabulary))
-        };
-        let bare: Vec<bool> = (0..key.len()).map(|at| key[at] == VAR && is_bare(at)).collect();
-        for (number, runs) in members {
+    for members in groups(patterns, vocabulary, |tokens| masked(tokens, vocabulary).0) {
+        let mut places: Vec<Place> = Vec::new();
+        for &number in &members {
+            let tokens = &patterns[number].tokens;
+            let (key, runs) = masked(tokens, vocabulary);
+            places.resize(key.len(), Place::default());
+            for (place, run) in places.iter_mut().zip(runs) {
+                let chunk = &tokens[run];
+                place.bare |= chunk == [VAR];
+                place.other_than_series |= !is_series(chunk, vocabulary);
+                if place.first.is_empty() {
+                    place.first = chunk.to_vec();
+                }
+                place.differ |= place.first != chunk;
+            }
+        }
+        let one: Vec<bool> = places.iter().map(|place| place.bare || place.differ && !place.other_than_series).collect();
+        for number in members {
             let pattern = &mut patterns[number];
-            if (0..key.len()).any(|at| bare[at] && runs[at].len() > 1) {
-                pattern.tokens = rebuilt(&pattern.tokens, &runs, |at| bare[at]);
+            let runs = masked(&pattern.tokens, vocabulary).1;
+            if runs.iter().zip(&one).any(|(run, one)| *one && run.len() > 1) {
+                pattern.tokens = rebuilt(&pattern.tokens, &runs, |at| one[at]);
                 pattern.merged.clear();
                 changed = true;
             }
@@ -86,23 +118,28 @@ fn words(tokens: &[Token], vocabulary: &Vocabulary) -> usize {
 /// Where patterns are equal but for a variable in round brackets behind a quantity, number, unit and brackets are one variable. Says whether
 /// any changed.
 pub(super) fn options(patterns: &mut [Pattern], vocabulary: &Vocabulary) -> bool {
-    let mut groups: BTreeMap<Tokens, Vec<(usize, Runs, Runs)>> = BTreeMap::new();
-    for (number, pattern) in patterns.iter().enumerate() {
-        // Decorated values do not hide a missing option.
-        let (masked, chunks) = masked(&pattern.tokens, vocabulary);
+    // Decorated values do not hide a missing option.
+    let key_of = |tokens: &[Token]| {
+        let (masked, chunks) = masked(tokens, vocabulary);
         let (key, runs) = without_options(&masked, vocabulary);
-        if words(&key, vocabulary) >= CONSTANTS_MIN {
-            groups.entry(key).or_default().push((number, runs, chunks));
-        }
-    }
+        (key, runs, chunks)
+    };
     let mut changed = false;
-    for (key, members) in groups.into_iter().filter(|(_, members)| members.len() > 1) {
-        let varies: Vec<bool> = (0..key.len())
-            .map(|at| members.iter().any(|(_, runs, _)| runs[at].len() > 3) && members.iter().any(|(_, runs, _)| runs[at].len() <= 3))
-            .collect();
-        for (number, runs, chunks) in members.iter().filter(|_| varies.contains(&true)) {
-            let pattern = &mut patterns[*number];
-            let whole: Vec<_> = runs.iter().map(|run| span(chunks, run)).collect();
+    for members in groups(patterns, vocabulary, |tokens| key_of(tokens).0) {
+        let (mut with, mut without): (Vec<bool>, Vec<bool>) = (Vec::new(), Vec::new());
+        for &number in &members {
+            let (_, runs, _) = key_of(&patterns[number].tokens);
+            with.resize(runs.len(), false);
+            without.resize(runs.len(), false);
+            for (at, run) in runs.iter().enumerate() {
+                *(if run.len() > QUANTITY_TOKENS { &mut with[at] } else { &mut without[at] }) = true;
+            }
+        }
+        let varies: Vec<bool> = with.iter().zip(&without).map(|(with, without)| *with && *without).collect();
+        for &number in members.iter().filter(|_| varies.contains(&true)) {
+            let pattern = &mut patterns[number];
+            let (_, runs, chunks) = key_of(&pattern.tokens);
+            let whole: Vec<_> = runs.iter().map(|run| span(&chunks, run)).collect();
             pattern.tokens = rebuilt(&pattern.tokens, &whole, |at| varies[at]);
             pattern.merged.clear();
             changed = true;
