@@ -289,6 +289,20 @@ mod tests {
         assert!(pipeline.steps.iter().all(|step| step.raw == ["spool", "raw"].contains(&step.folder.as_str()) || step.stage == "sanitize"));
     }
 
+    /// What a step behind `sanitize.apply` writes is published, so the gate has to read it; it is the last step.
+    #[test]
+    fn the_gate_reads_everything_that_is_published() {
+        let pipeline = Pipeline::embedded().unwrap();
+        let (gate, before) = pipeline.steps.split_last().unwrap();
+        assert_eq!(gate.name, "sanitize.gate");
+        let read: Vec<&str> = gate.reads.iter().map(|read| read.name.as_str()).collect();
+        let apply = before.iter().position(|step| step.name == "sanitize.apply").unwrap();
+        for write in before[apply + 1..].iter().flat_map(|step| &step.writes) {
+            assert!(read.contains(&write.name.as_str()), "the gate does not read {}", write.name);
+        }
+        assert!(read.contains(&"clean") && read.contains(&"replaced"));
+    }
+
     const MEMORY: &str = "memory_mib = 1\nmemory_mib_per_thread = 0";
 
     fn check(step: &str, message: &str) {

@@ -46,6 +46,13 @@ pub const LEXICON_ENTRIES_MAX: usize = 2 << 20;
 
 /// Distinct skeletons `mine` keeps; of more, those with the smallest hashes stay and the rest is the "other" skeleton.
 pub const SKELETONS_MAX: usize = 1 << 17;
+
+/// Templates that are remembered from night to night; of more, those seen longest ago are forgotten.
+pub const KNOWN_TEMPLATES_MAX: usize = 1 << 17;
+/// Days a template is remembered that is not seen again: a year and some weeks, so that yearly ones come back as known.
+pub const KNOWN_TEMPLATE_DAYS_MAX: i32 = 400;
+/// Templates of one list of the drift report; the rest is counted.
+pub const DRIFT_SHOWN_MAX: usize = 2_000;
 /// Distinct event types one shard counts before the rest is `other_event`.
 pub const EVENT_TYPES_SHARD_MAX: usize = 1 << 16;
 /// Event types of a run: the most frequent ones; the rest is `other_event`.

@@ -177,6 +177,19 @@ golden!(
 golden!(golden_contribution, Contribution, ContributionRecord { unit: KEY, metric: Metric::Edge, key: 1 << 32 | 2 });
 golden!(golden_release, Release, ReleaseRecord { metric: Metric::Edge, name: "login", to: "", value: -1, low: -9, high: 7 });
 golden!(golden_bundle, Bundle, BundleFile { path: "a/b.txt", bytes: b"x\n" });
+golden!(
+    golden_known_template,
+    KnownTemplate,
+    KnownTemplateRecord {
+        id: StableId(7),
+        text: "user <*> logged in",
+        first_day: 20_000,
+        last_day: 20_002,
+        nights: 2,
+        count: 5,
+        severity: Severity::Info
+    }
+);
 golden!(golden_verdict, Verdict, VerdictRecord { artefact: "clean", files: 3, records: 1 << 20, bytes: 1 << 33, found: 0 });
 golden!(golden_journey_score, JourneyScore, JourneyScoreRecord { key: KEY, part: 0, millibits: 1500, flagged: true });
 

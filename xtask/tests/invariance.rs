@@ -75,6 +75,7 @@ fn one_three_and_seven_shards_mine_the_same_records() {
             "finding",
             "finding_contribution",
             "journey_score",
+            "known_template",
         ] {
             let (expected, actual) = (records(&one, "mined", name), records(&other, "mined", name));
             assert!(!expected.is_empty() || matches!(name, "anomaly" | "finding_contribution"), "no records of {name}");

@@ -92,5 +92,6 @@ targets! {
     release = "record-release": Release;
     bundle = "record-bundle": Bundle;
     journey_score = "record-journey-score": JourneyScore;
+    known_template = "record-known-template": KnownTemplate;
     verdict = "record-verdict": Verdict;
 }

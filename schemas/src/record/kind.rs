@@ -113,6 +113,8 @@ kinds! {
     Bundle = 18, "bundle";
     /// The anomaly score of one journey.
     JourneyScore = 19, "journey_score";
+    /// A template that this night or an earlier one had.
+    KnownTemplate = 22, "known_template";
     /// What the gate searched and found.
     Verdict = 30, "verdict";
 }
@@ -167,7 +169,7 @@ macro_rules! printable {
         }
     )* };
 }
-printable!(Source Reject Lexicon Skeleton Template EventType Event Journey Variant Edge Activity Anomaly Finding Contribution Release JourneyScore Verdict);
+printable!(Source Reject Lexicon Skeleton Template EventType Event Journey Variant Edge Activity Anomaly Finding Contribution Release JourneyScore KnownTemplate Verdict);
 
 impl Printable for super::Bundle {
     fn json(view: &Self::View<'_>, _names: &[&str], _reveal_raw: bool) -> serde_json::Value {

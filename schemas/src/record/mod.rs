@@ -34,7 +34,7 @@ pub use raw::{Raw, RawFormat, RawRecord, RawText, Severity};
 pub use reject::{Reject, RejectReason, RejectRecord};
 pub use release::{Release, ReleaseRecord};
 pub use source::{Charset, Compression, Source, SourceFormat, SourceRecord};
-pub use template::{Skeleton, SkeletonRecord, Template, TemplateRecord};
+pub use template::{KnownTemplate, KnownTemplateRecord, Skeleton, SkeletonRecord, Template, TemplateRecord};
 pub use verdict::{Verdict, VerdictRecord};
 
 use crate::codec::{BorrowDecode, CodecError, Cursor, Encode};

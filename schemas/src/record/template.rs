@@ -1,4 +1,4 @@
-//! Skeletons and templates.
+//! Skeletons, templates, and the templates that earlier nights knew.
 
 use super::{Severity, record_kind};
 use crate::ids::{RecordRef, StableId};
@@ -45,4 +45,29 @@ record_kind!(
     /// Templates, sorted by id.
     Template = Template, version 1, view TemplateRecord<'a>,
     schema "template/1 id:u64 text:str count:u64 first{source:u32 offset:u64} severity:enum6 skeletons:[u64]"
+);
+
+/// A template that this night or an earlier one had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, bincode::Encode, bincode::BorrowDecode)]
+pub struct KnownTemplateRecord<'a> {
+    /// Hash of `text`.
+    pub id: StableId,
+    /// Canonical text.
+    pub text: &'a str,
+    /// First night it was seen, days since 1970-01-01.
+    pub first_day: i32,
+    /// Last night it was seen.
+    pub last_day: i32,
+    /// Nights it was seen.
+    pub nights: u32,
+    /// Lines of the last night it was seen.
+    pub count: u64,
+    /// Greatest severity of that night.
+    pub severity: Severity,
+}
+
+record_kind!(
+    /// Known templates, sorted by id: the baseline that the next night is compared with.
+    KnownTemplate = KnownTemplate, version 1, view KnownTemplateRecord<'a>,
+    schema "known_template/1 id:u64 text:str first_day:i32 last_day:i32 nights:u32 count:u64 severity:enum6"
 );

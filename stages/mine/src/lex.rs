@@ -4,6 +4,9 @@
 //! digit nor a slash and are constants at once; the others are classified as a whole, else part by part. Redaction tokens
 //! (`[CARD_...]`) are variables. It names no system and knows no vocabulary but `true`, `false`, `null` and units.
 
+mod amount;
+mod beyond;
+mod class;
 mod run;
 mod token;
 
@@ -30,6 +33,8 @@ pub(crate) enum Class {
     Date,
     /// `0x1f`, `9f4ef63`.
     Hex,
+    /// An amount of money with its currency.
+    Amount,
     /// A number, with or without unit.
     Number,
     /// A word with digits: `blk_123`, `node-12`.
@@ -98,16 +103,49 @@ pub(crate) fn lex<'a>(message: &'a str, sink: &mut impl FnMut(Piece<'a>)) {
                     at += length;
                     start = at;
                 }
-                None => at += 1,
+                None => {
+                    // `<1 sec`: the sign belongs to the number, and so does its unit.
+                    let after_blank = at == 0 || kind(bytes[at - 1]) == Kind::Blank;
+                    let length = if after_blank { beyond::bound(part(message, at, bytes.len())) } else { 0 };
+                    if length > 0 {
+                        text(message, start, at, sink);
+                        sink(Piece::Variable(Class::Number, part(message, at, at + length)));
+                        start = at + length;
+                    }
+                    at += length.max(1);
+                }
             },
             _ => {
-                let (end, look) = run_end(bytes, at);
+                if amount::may_begin(&bytes[at..]) {
+                    let length = amount::amount(part(message, at, bytes.len()));
+                    if length > 0 {
+                        text(message, start, at, sink);
+                        sink(Piece::Variable(Class::Amount, part(message, at, at + length)));
+                        at += length;
+                        start = at;
+                        continue;
+                    }
+                }
+                let (mut end, look) = run_end(bytes, at);
+                if look == Look::Other {
+                    end = beyond::query_end(message, at, end);
+                }
                 let whole = part(message, at, end);
                 let is_value = match look {
                     Look::Word => run::is_word_value(whole),
                     Look::Joined => run::is_value(whole),
                     Look::Other => true,
                 };
+                if look == Look::Word && end - at == 3 {
+                    let length = beyond::calendar(part(message, at, bytes.len()), end - at);
+                    if length > 0 {
+                        text(message, start, at, sink);
+                        sink(Piece::Variable(Class::Date, part(message, at, at + length)));
+                        at += length;
+                        start = at;
+                        continue;
+                    }
+                }
                 if is_value {
                     text(message, start, at, sink);
                     let unit = run::classify(whole, part(message, end, bytes.len()), sink);
@@ -185,9 +223,16 @@ mod tests {
     fn numbers_and_units() {
         check("took 35 ms", "took <Number> ms");
         check("took 35ms, 5.2 KB at 99.5%", "took <Number>, <Number><Number> at <Number>");
+        check("lasted <1 sec, >90% of <3>", "lasted <Number>, <Number> of <<Number>>");
         check("mask ffffffff of 8 Bytes", "mask <Hex> of <Number> Bytes");
         check("delta -17 +3 1,024", "delta <Number> <Number> <Number>,<Number>");
         check("size=0x1F80 id=9f4ef63a", "size=<Hex> id=<Hex>");
+    }
+
+    #[test]
+    fn amounts() {
+        check("paid $1,234.56 and EUR 12,50 of 1,024 items", "paid <Amount> and <Amount> of <Number>,<Number> items");
+        check("35\u{b0}C in L2 of u0", "<Number> in L2 of u0");
     }
 
     #[test]
@@ -196,7 +241,9 @@ mod tests {
         check("net 10.0.0.0/24", "net <Ip>");
         check("peer fe80::1ff:fe23:4567:890a up", "peer <Ip> up");
         check("hw 00:1a:2b:3c:4d:5e", "hw <Mac>");
-        check("call https://bank.example/a?b=c now", "call <Url>=c now");
+        check("call https://bank.example/a?b=c&d=e, now", "call <Url>, now");
+        check("\"GET /a/b?c=1&d=2 HTTP/1.1\" 200", "\"GET <Path><Number>\" <Number>");
+        check("at org.example.Thing.run:42 of it", "at <Identifier> of it");
         check("to proxy.example.com:5070 failed", "to <HostPort> failed");
         check("to mail.example.org. java.io.IOException", "to <HostPort>. java.io.IOException");
     }
@@ -205,12 +252,18 @@ mod tests {
     fn times_and_dates() {
         check("at 12:34:56.789 on 2026-11-22", "at <Time> on <Date>");
         check("at 2026-11-22T12:34:56Z ok", "at <Date> ok");
+        check("since Sat Jul  9 22:53:19 2005, Mon, 7 and Jul 9 on", "since <Date>, Mon, <Number> and <Date> on");
+        check("May I, Sun is up, Dec 2026", "May I, Sun is up, Dec <Number>");
         check("2026-11-22 12:34:56,789 INFO up", "<Date> <Time><Number> INFO up");
     }
 
     #[test]
     fn identifiers_and_paths() {
-        check("block blk_-123 on node-12", "block <Identifier> on <Identifier>");
+        check("block blk_-123 on node-12", "block <Identifier> on node-<Identifier>");
+        check(
+            "host n12-a wrote core.862 by jk2_init() of metrics2.properties",
+            "host <Identifier> wrote core.<Identifier> by jk2_init() of metrics2.properties",
+        );
         check("id 123e4567-e89b-12d3-a456-426614174000", "id <Uuid>");
         check("open /var/log/messages failed", "open <Path> failed");
     }

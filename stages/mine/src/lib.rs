@@ -3,6 +3,7 @@
 //! ```text
 //! skeleton[shard]      clean -> distinct message shapes and distinct kinds of event, counted
 //! templates[run]       all shards' shapes -> templates; all kinds -> the run's numbered event types
+//! drift[run]           templates, and those earlier nights knew -> what is new, gone, merged and split; what the next night knows
 //! assign[shard]        clean -> events in the partition of their journey; compliance rules look at each record
 //! journeys[partition]  events in time order, one journey at a time -> journeys, activities, contributions to the report
 //! score[run]           variants, directly-follows graph, anomaly scores and groups, fraud rules, findings, the analysts' files
@@ -13,6 +14,7 @@
 
 mod assign;
 mod bounded;
+mod drift;
 mod event;
 #[cfg(test)]
 mod fuzz;
@@ -30,7 +32,7 @@ mod templates;
 use stage_runtime::{StageSpec, StepContext, StepError};
 
 /// What this stage is.
-pub const SPEC: StageSpec = StageSpec { name: "mine", steps: &["skeleton", "templates", "assign", "journeys", "score"] };
+pub const SPEC: StageSpec = StageSpec { name: "mine", steps: &["skeleton", "templates", "drift", "assign", "journeys", "score"] };
 
 /// Runs one step.
 ///
@@ -40,6 +42,7 @@ pub fn process(context: &mut StepContext) -> Result<(), StepError> {
     match context.step() {
         "skeleton" => skeleton::process(context),
         "templates" => templates::process(context),
+        "drift" => drift::process(context),
         "assign" => assign::process(context),
         "journeys" => journeys::process(context),
         "score" => score::process(context),

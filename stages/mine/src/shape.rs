@@ -4,6 +4,8 @@ use crate::lex::{Piece, lex};
 
 /// Bytes of a shape; the rest of a longer message is one variable.
 pub(crate) const SHAPE_BYTES_MAX: usize = 1_024;
+/// Bytes of a line that are read for its shape; the rest is that variable too.
+const LINE_BYTES_MAX: usize = 64 << 10;
 /// The mark of a variable.
 pub(crate) const VARIABLE: &str = "<*>";
 
@@ -15,8 +17,10 @@ pub(crate) fn shape_of(message: &str, out: &mut String) {
         None => message,
         Some(_) => message.lines().find(|line| !line.trim().is_empty()).unwrap_or(""),
     };
+    let line = line.trim();
+    let read = prefix(line, LINE_BYTES_MAX);
     let mut open = true;
-    lex(line.trim(), &mut |piece| {
+    lex(read, &mut |piece| {
         let text = match piece {
             Piece::Text(text) => text,
             Piece::Variable(..) if out.ends_with(VARIABLE) => "",
@@ -31,6 +35,9 @@ pub(crate) fn shape_of(message: &str, out: &mut String) {
             }
         }
     });
+    if open && read.len() < line.len() && !out.ends_with(VARIABLE) {
+        out.push_str(VARIABLE);
+    }
 }
 
 /// At most `length` bytes of `text`, whole characters.
@@ -57,6 +64,17 @@ mod tests {
     #[test]
     fn the_first_line_counts() {
         check("\n\nPaymentException: declined\n\tat a.b.C(C.java:12)\n", "PaymentException: declined");
+    }
+
+    #[test]
+    fn hostile_lines_cost_no_more_than_their_length() {
+        let mut out = String::new();
+        for unit in ["1:a", "111,", "a", "1", ":", "/", "<1", "-", "1.", "http://", "Jul 1 ", "[CARD_", "$1,", "a.b.c:1 ", "@", "é1", "x=1 "] {
+            shape_of(&unit.repeat(400_000 / unit.len()), &mut out);
+            assert!(out.len() <= SHAPE_BYTES_MAX + 2 * VARIABLE.len(), "{unit}");
+        }
+        shape_of(&"1 ".repeat(100_000), &mut out);
+        assert!(out.ends_with(VARIABLE));
     }
 
     #[test]

@@ -70,6 +70,49 @@ fn shards_partitions_threads_and_order_change_nothing() {
     assert_eq!(mine(&day, 2, 3, 2).everything, base.everything, "records offered in another order");
 }
 
+/// Lines of many forms: values with and without decoration, lists, words that vary, several lines, tokens, records without a message.
+fn mixed_day(count: u64) -> Day {
+    let mut day = Day::default();
+    let users = ["alice", "bob", "carol", "dave", "erin", "frank"];
+    for number in 0..count {
+        let pick = |below: u64| number.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(17) % below;
+        let user = users[pick(6) as usize];
+        let message = match pick(11) {
+            0 => format!("user {user} signed in from 10.0.0.{}", pick(250)),
+            1 => format!("{} bytes sent to peer", pick(900)),
+            2 => format!("{} bytes ({} KB) sent to peer", pick(9_000), pick(9)),
+            3 => format!("blocks {} deleted from disk", (0..=pick(4)).map(|block| block.to_string()).collect::<Vec<_>>().join(", ")),
+            4 => format!("set node-{} 0x{} <ok> {}now", pick(9), pick(99), "node-7 0x7 <ok> ".repeat(pick(3) as usize)),
+            5 => format!("owner={} of lock today", ["null", "Source{12}", "Pool{7}"][pick(3) as usize]),
+            6 => format!("PaymentException: declined {}\n\tat a.b.C(C.java:{})", pick(99), pick(99)),
+            7 => format!("paid $1,{:03}.50 with [CARD_k1A{}]", pick(900), pick(50)),
+            8 => format!("{} /api/v1/accounts/{} HTTP/1.1 {}", ["GET", "POST"][pick(2) as usize], pick(99), [200, 404, 500][pick(3) as usize]),
+            9 => format!("received broadcast a.b.c{} from {user}", pick(2)),
+            _ => String::new(),
+        };
+        let line = Line::new(&format!("[SESSION_k1{:03}]", pick(40)), "", Some(number as i64 * 1_000_000)).message(&message);
+        day.lines.push(if message.is_empty() { line.field("kind", user).field("detail", "x") } else { line });
+    }
+    day
+}
+
+#[test]
+fn mined_records_are_the_same_for_all_shard_counts_and_orders() {
+    let mut day = mixed_day(3_000);
+    for (number, line) in (0..).zip(&mut day.lines) {
+        line.at = Some(schemas::ids::RecordRef { source: 0, offset: number });
+    }
+    let base = mine(&day, 1, 3, 1);
+    assert!((10..40).contains(&base.templates.len()), "{:#?}", base.templates);
+    for shards in [2, 5, 13] {
+        assert_eq!(mine(&day, shards, 3, 2).everything, base.everything, "{shards} shards");
+    }
+    for seed in 0..3_u64 {
+        day.lines.sort_by_key(|line| (line.at.unwrap().offset + 1).wrapping_mul(0xd6e8_feb8_6659_fd93 ^ seed << 32).rotate_left(23));
+        assert_eq!(mine(&day, 5, 3, 2).everything, base.everything, "records in random order {seed}");
+    }
+}
+
 #[test]
 fn findings_of_all_families() {
     let mut day = bank_day(10);

@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::chunk;
 use super::token::{BLANK, Token, TokenKind, Tokens, VAR, Vocabulary};
 use crate::hash::{FixedMap, hash_bytes};
 
@@ -10,8 +11,10 @@ use crate::hash::{FixedMap, hash_bytes};
 const WORDS_MIN: usize = 4;
 /// The same directly after `key=`.
 const WORDS_AFTER_KEY_MIN: usize = 2;
+/// Variables that make a message a record of values.
+const RECORD_VARIABLES_MIN: usize = 5;
 /// Constant words that must remain.
-const CONSTANTS_MIN: usize = 2;
+pub(super) const CONSTANTS_MIN: usize = 2;
 /// Rounds of merging; each makes at least one position of a pattern variable, and few need more than three.
 const ROUNDS_MAX: usize = 12;
 /// Distinct sets of merged positions tried for patterns of one length.
@@ -38,13 +41,14 @@ pub(super) fn merge(patterns: Vec<Pattern>, vocabulary: &Vocabulary) -> Vec<Patt
     for _ in 0..ROUNDS_MAX {
         let mut changed = vary(&mut patterns, vocabulary, &mut values);
         patterns = unite(patterns, vocabulary);
-        changed |= vary_keys(&mut patterns, vocabulary);
+        for step in [vary_keys, chunk::options, absorb, chunk::absorb] {
+            if step(&mut patterns, vocabulary) {
+                patterns = unite(patterns, vocabulary);
+                changed = true;
+            }
+        }
         if !changed {
             break;
-        }
-        patterns = unite(patterns, vocabulary);
-        if absorb(&mut patterns, vocabulary) {
-            patterns = unite(patterns, vocabulary);
         }
     }
     patterns
@@ -76,7 +80,7 @@ fn common_form(group: &[Pattern], vocabulary: &Vocabulary) -> Tokens {
     for (position, run) in runs[0].iter().enumerate() {
         let first = &group[0].tokens[run.clone()];
         let alike = group.iter().zip(&runs).all(|(pattern, runs)| &pattern.tokens[runs[position].clone()] == first);
-        tokens.extend_from_slice(if alike { first } else { &[VAR] });
+        tokens.extend_from_slice(if alike { first } else { &first[..1] });
     }
     tokens
 }
@@ -103,11 +107,22 @@ fn vary(patterns: &mut [Pattern], vocabulary: &Vocabulary, values: &mut BTreeSet
         let distinct = words.len();
         words.retain(|token| *token != VAR);
         let after_key = follows_key(&patterns[group[0].pattern as usize].tokens, group[0].position as usize, vocabulary);
-        let known = words.iter().all(|word| values.contains(word));
-        if words.len() < WORDS_MIN && !(distinct >= WORDS_AFTER_KEY_MIN && (after_key || known)) || words.is_empty() {
+        // Most of them are values elsewhere.
+        let known = 2 * words.iter().filter(|word| values.contains(word)).count() > words.len();
+        let names = words.iter().all(|&word| vocabulary.is_qualified(word));
+        // Where the lexer found a value in an equal message, a word is one too.
+        let beside = words.len() < distinct;
+        // A message with so many variables states a record: the words in it are values too, but for the first, which says of what.
+        let record = distinct > 1 && is_record(&patterns[group[0].pattern as usize].tokens, group[0].position as usize, vocabulary);
+        let value = after_key || known || names || beside || record;
+        if words.len() < WORDS_MIN && !(distinct >= WORDS_AFTER_KEY_MIN && value) || words.is_empty() {
             continue;
         }
-        if words.len() >= WORDS_MIN && !after_key {
+        // How something ended is what happened, not a value of it.
+        if states_outcomes(&words, vocabulary) {
+            continue;
+        }
+        if words.len() >= WORDS_MIN || after_key {
             found.extend(words);
         }
         for slot in group.iter().filter(|slot| slot.token != VAR) {
@@ -127,12 +142,25 @@ fn vary(patterns: &mut [Pattern], vocabulary: &Vocabulary, values: &mut BTreeSet
     changed
 }
 
+/// Whether words are mostly such that say of different outcomes: `accepted`, `declined`.
+fn states_outcomes(words: &[Token], vocabulary: &Vocabulary) -> bool {
+    let outcomes: Vec<u8> = words.iter().map(|&word| vocabulary.outcome(word)).collect();
+    let stated = outcomes.iter().filter(|&&outcome| outcome > 0).count();
+    stated * 2 >= words.len() && outcomes.iter().any(|outcome| *outcome != outcomes[0])
+}
+
+/// Whether the position is behind the first word of a message of many variables.
+fn is_record(tokens: &[Token], position: usize, vocabulary: &Vocabulary) -> bool {
+    let variables = tokens.iter().filter(|&&token| token == VAR).count();
+    variables >= RECORD_VARIABLES_MIN && tokens[..position].iter().any(|&token| vocabulary.kind(token) == TokenKind::Word)
+}
+
 fn slots(patterns: &[Pattern], vocabulary: &Vocabulary) -> Vec<Slot> {
     let mut slots = Vec::new();
-    let mut bytes = Vec::new();
     for (pattern, number) in patterns.iter().zip(0..) {
         let words = pattern.tokens.iter().filter(|&&token| vocabulary.kind(token) == TokenKind::Word).count();
-        for (position, &token) in (0..).zip(&pattern.tokens) {
+        let whole = (0..).zip(&pattern.tokens).fold(pattern.tokens.len() as u64, |sum, (at, &token)| sum.wrapping_add(place_hash(at, token)));
+        for (position, &token) in (0_u32..).zip(&pattern.tokens) {
             let constants = match vocabulary.kind(token) {
                 TokenKind::Word => words - 1,
                 TokenKind::Variable => words,
@@ -142,14 +170,19 @@ fn slots(patterns: &[Pattern], vocabulary: &Vocabulary) -> Vec<Slot> {
             if constants < needed {
                 continue;
             }
-            bytes.clear();
-            for (at, token) in (0..).zip(&pattern.tokens) {
-                bytes.extend_from_slice(&(if at == position { u32::MAX } else { *token }).to_le_bytes());
+            // The method of a call is what is done, however many there are.
+            if vocabulary.is_method(token) && pattern.tokens.get(position as usize + 1..position as usize + 3) == Some(&[BLANK, VAR]) {
+                continue;
             }
-            slots.push(Slot { rest: hash_bytes(&bytes), position, token, pattern: number });
+            slots.push(Slot { rest: whole.wrapping_sub(place_hash(position, token)), position, token, pattern: number });
         }
     }
     slots
+}
+
+/// What a token at a position adds to the hash of its pattern, so that one position can be taken out again.
+fn place_hash(position: u32, token: Token) -> u64 {
+    hash_bytes(&[position.to_le_bytes(), token.to_le_bytes()].concat())
 }
 
 /// Values after keys that vary together: with all of them masked, each that takes two values is variable. Says whether any changed.
@@ -191,7 +224,7 @@ fn key_positions(tokens: &[Token], vocabulary: &Vocabulary) -> Vec<usize> {
     (0..tokens.len()).filter(is_value).collect()
 }
 
-/// Whether the position is directly after `word=`; a blank and an opening quote or bracket may stand between.
+/// Whether the position is directly after `word=` or `"word":`; a blank and an opening quote or bracket may stand between.
 fn follows_key(tokens: &[Token], position: usize, vocabulary: &Vocabulary) -> bool {
     let mut at = position;
     let mut back = |skips: &dyn Fn(Token) -> bool| {
@@ -203,10 +236,15 @@ fn follows_key(tokens: &[Token], position: usize, vocabulary: &Vocabulary) -> bo
     let opening = |token: Token| ["\"", "'", "[", "(", "{"].iter().any(|mark| vocabulary.is(token, mark));
     let _ = back(&opening);
     let equals = back(&|token| token == BLANK);
-    if !equals.is_some_and(|token| vocabulary.is(token, "=")) {
+    let quoted = equals.is_some_and(|token| vocabulary.is(token, ":"));
+    if !quoted && !equals.is_some_and(|token| vocabulary.is(token, "=")) {
         return false;
     }
     at -= 1;
+    if quoted {
+        let is_quote = |at: Option<usize>| at.is_some_and(|at| vocabulary.is(tokens[at], "\""));
+        return is_quote(at.checked_sub(1)) && is_quote(at.checked_sub(3)) && vocabulary.kind(tokens[at - 2]) == TokenKind::Word;
+    }
     if at > 0 && tokens[at - 1] == BLANK {
         at -= 1;
     }

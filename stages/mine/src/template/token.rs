@@ -1,5 +1,7 @@
 //! Tokens of a shape: words, variables, punctuation, squeezed blanks; numbers instead of text.
 
+use crate::event::kind::outcome_number;
+use crate::event::outcome::of_text;
 use crate::hash::FixedMap;
 use crate::shape::VARIABLE;
 
@@ -12,6 +14,9 @@ pub(super) type Tokens = Vec<Token>;
 pub(super) const VAR: Token = 0;
 /// A blank.
 pub(super) const BLANK: Token = 1;
+
+/// Tokens of a list's item.
+const ITEM_TOKENS_MAX: usize = 10;
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,6 +80,21 @@ impl Vocabulary {
         &*self.texts[token as usize].0 == text
     }
 
+    /// Whether the token is a name of three or more parts: `org.example.Thing`. Two such names in one place are values.
+    pub(super) fn is_qualified(&self, token: Token) -> bool {
+        memchr::memchr_iter(b'.', self.texts[token as usize].0.as_bytes()).count() >= 2
+    }
+
+    /// What the token says of how something ended: nothing, well, or badly.
+    pub(super) fn outcome(&self, token: Token) -> u8 {
+        outcome_number(of_text(&self.texts[token as usize].0))
+    }
+
+    /// Whether the token is a method of HTTP.
+    pub(super) fn is_method(&self, token: Token) -> bool {
+        matches!(&*self.texts[token as usize].0, "GET" | "POST" | "PUT" | "DELETE" | "PATCH" | "HEAD" | "OPTIONS" | "TRACE" | "CONNECT")
+    }
+
     fn number(&mut self, text: &str) -> Token {
         if let Some(&number) = self.numbers.get(text) {
             return number;
@@ -101,7 +121,23 @@ impl Vocabulary {
             at += 1;
             runs.push(start..at);
         }
-        (out, runs)
+        self.without_cycles(&out, &runs)
+    }
+
+    /// The same with lists whose items have several tokens collapsed to their first item.
+    fn without_cycles(&self, tokens: &[Token], runs: &[std::ops::Range<usize>]) -> (Tokens, Vec<std::ops::Range<usize>>) {
+        let (mut out, mut out_runs) = (Tokens::with_capacity(tokens.len()), Vec::with_capacity(tokens.len()));
+        let mut at = 0;
+        while at < tokens.len() {
+            let start = runs[at].start;
+            out.push(tokens[at]);
+            at += 1;
+            while let Some(length) = self.next_of_cycle(&out, &tokens[at..]) {
+                at += length;
+            }
+            out_runs.push(start..runs[at - 1].end);
+        }
+        (out, out_runs)
     }
 
     /// The position of the next variable of the list that the variable at `at` is in.
@@ -109,6 +145,18 @@ impl Vocabulary {
         let gap = tokens[at + 1..].iter().take_while(|&&token| token == BLANK || self.is_list_mark(token)).count();
         let next = at + 1 + gap;
         (gap <= 3 && tokens.get(next) == Some(&VAR)).then_some(next)
+    }
+
+    /// Length of a further item of a list whose items have several tokens: what was written last, after a separator, once more.
+    fn next_of_cycle(&self, before: &[Token], after: &[Token]) -> Option<usize> {
+        let gap = after.iter().take_while(|&&token| token == BLANK || self.is_list_mark(token)).count();
+        let is_item = |&length: &usize| {
+            let (Some(item), Some(next)) = (before.len().checked_sub(length).map(|at| &before[at..]), after.get(gap..gap + length)) else {
+                return false;
+            };
+            item == next && item.contains(&VAR) && item[0] != BLANK && !self.is_list_mark(item[0])
+        };
+        (1..=3).contains(&gap).then(|| (2..=ITEM_TOKENS_MAX).find(is_item).map(|length| gap + length)).flatten()
     }
 
     fn is_list_mark(&self, token: Token) -> bool {
