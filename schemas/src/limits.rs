@@ -52,6 +52,10 @@ pub const EVENT_TYPES_SHARD_MAX: usize = 1 << 16;
 pub const EVENT_TYPES_MAX: usize = 4_096;
 /// Distinct runs of up to three events the anomaly model counts.
 pub const NGRAMS_MAX: usize = 1 << 18;
+/// Event types whose number in a journey the anomaly model looks at one by one: those in most journeys; the rest is one variable together.
+pub const COUNT_VARIABLES_MAX: usize = 200;
+/// Distinct pairs of numbers of two event types in one journey the anomaly model counts.
+pub const COUNT_CELLS_MAX: usize = 1 << 18;
 /// Variants a run keeps: those of most journeys, and those of anomaly groups.
 pub const VARIANTS_MAX: usize = 4_096;
 /// Edges of the directly-follows graph a run keeps.

@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemas::container::Block;
 use schemas::ids::{RecordRef, StableId, TokenKey};
 use schemas::limits::{ANOMALY_GROUPS_MAX, EDGES_MAX, VARIANTS_MAX};
-use schemas::record::{EdgeRecord, Journey, JourneyRecord, JourneyScore, JourneyScoreRecord, Outcome, VariantRecord};
+use schemas::record::{Channel, EdgeRecord, Journey, JourneyRecord, JourneyScore, JourneyScoreRecord, Outcome, VariantRecord};
 use stage_runtime::{Output, Scratch, StepError};
 
-use super::fit::{Fitted, read_scores};
+use super::fit::{Fitted, Score, Verdict, read_scores};
 use super::scan::Journeys;
 use super::unit::{UNIT_BYTES, UnitCounts, What, row};
 use crate::bounded::{Bounded, Merge};
@@ -51,6 +51,8 @@ pub(super) struct Exemplar {
 pub(super) struct Flagged {
     /// Greatest surprise.
     pub millibits: u32,
+    /// Where it lies.
+    pub channel: Channel,
     /// Journeys flagged.
     pub journeys: u64,
     /// The most surprising of them, the first such.
@@ -113,7 +115,7 @@ pub(super) fn take(
 ) -> Result<Census, StepError> {
     let mut edges = Bounded::<EdgeCount>::new(EDGES_MAX);
     journeys.scan(
-        |block, start| count_block(&block, &read_scores(scores, start, block.len())?, fitted.threshold),
+        |block, start| count_block(&block, &read_scores(scores, start, block.len())?, fitted),
         |of_block| {
             of_block.rows.into_iter().try_for_each(|row| rows.push(row))?;
             of_block.units.into_iter().try_for_each(|row| units.push(row))?;
@@ -127,14 +129,14 @@ pub(super) fn take(
     Census::of_rows(rows.finish()?, edges, left_out.is_some())
 }
 
-fn count_block(block: &Block<'_, Journey>, scores: &[u32], threshold: u32) -> Result<OfBlock, StepError> {
+fn count_block(block: &Block<'_, Journey>, scores: &[Score], fitted: &Fitted) -> Result<OfBlock, StepError> {
     let mut of_block = OfBlock { rows: Vec::new(), units: Vec::new(), scores: Vec::new(), edges: FixedMap::default() };
-    for (journey, &millibits) in block.records().zip(scores) {
+    for (journey, score) in block.records().zip(scores) {
         let journey = journey?;
-        let flagged = millibits > threshold;
+        let Verdict { channel, millibits, flagged } = fitted.verdict(*score);
         let unit = journey.customer.unwrap_or(journey.key);
         of_block.scores.push(JourneyScoreRecord { key: journey.key, part: journey.part, millibits: millibits.into(), flagged });
-        of_block.rows.push(journey_row(&journey, flagged, millibits));
+        of_block.rows.push(journey_row(&journey, flagged, channel, millibits));
         of_block.units.push(row(What::Variant, journey.variant.0, unit));
         if flagged {
             of_block.units.push(row(What::Flagged, journey.variant.0, unit));
@@ -159,9 +161,9 @@ fn edges_of(journey: &JourneyRecord) -> impl Iterator<Item = (u64, u64)> + '_ {
     start.into_iter().chain(inner).chain(end)
 }
 
-fn journey_row(journey: &JourneyRecord, flagged: bool, millibits: u32) -> [u8; ROW_BYTES] {
+fn journey_row(journey: &JourneyRecord, flagged: bool, channel: Channel, millibits: u32) -> [u8; ROW_BYTES] {
     let mut row = [0; ROW_BYTES];
-    let flags = u8::from(journey.outcome == Outcome::Failure) | u8::from(flagged) << 1;
+    let flags = u8::from(journey.outcome == Outcome::Failure) | u8::from(flagged) << 1 | u8::from(channel == Channel::Count) << 2;
     RowWriter::new(&mut row)
         .u64(journey.variant.0)
         .u64(journey.duration_ns)
@@ -322,6 +324,7 @@ fn read_row(bytes: &[u8; ROW_BYTES]) -> (u64, VariantCount) {
     let first = RecordRef { source: row.u32(), offset: row.u64() };
     let exemplar = Exemplar { first, key: TokenKey(row.u128()), part: row.u32() };
     let (flags, millibits) = (row.u8(), row.u32());
-    let flagged = (flags & 2 != 0).then_some(Flagged { millibits, journeys: 1, exemplar });
+    let channel = if flags & 4 != 0 { Channel::Count } else { Channel::Order };
+    let flagged = (flags & 2 != 0).then_some(Flagged { millibits, channel, journeys: 1, exemplar });
     (variant, VariantCount { journeys: 1, failures: u64::from(flags & 1), exemplar, flagged })
 }

@@ -104,7 +104,7 @@ fn anomalies(facts: &Facts<'_>) -> Value {
         .map(|group| {
             json!({
                 "variant": group.variant,
-                "channel": "order",
+                "channel": group.channel,
                 "bits": bits(group.millibits),
                 "journeys": group.journeys,
                 "customers": group.customers,
@@ -116,7 +116,8 @@ fn anomalies(facts: &Facts<'_>) -> Value {
     json!({
         "groups": groups,
         "journeys_flagged": facts.census.flagged_total,
-        "threshold_bits": bits(facts.fitted.threshold.into()),
+        "flagged_above_bits": bits(facts.fitted.flagged_above().into()),
+        "threshold_bits": { "count": bits(facts.fitted.threshold.count.into()), "order": bits(facts.fitted.threshold.order.into()) },
         "journeys_learned_from": facts.fitted.trained,
     })
 }

@@ -8,18 +8,22 @@
 //! surprising are left out of the model and it is fitted again.
 
 mod census;
+mod counts;
 mod explain;
 mod finding;
 mod fit;
+mod fold;
 mod internal;
+mod log2;
 mod ngram;
 mod scan;
+mod tree;
 mod unit;
 
 use std::collections::BTreeMap;
 
 use schemas::metric::Counter;
-use schemas::record::{Anomaly, AnomalyRecord, Channel, Edge, EventType, FindingSeverity, JourneyScore, Severity, Template, Variant};
+use schemas::record::{Anomaly, AnomalyRecord, Edge, EventType, FindingSeverity, JourneyScore, Severity, Template, Variant};
 use stage_runtime::{StepContext, StepError};
 
 use crate::sort::Sorter;
@@ -142,7 +146,7 @@ fn write_anomalies(context: &mut StepContext, groups: &[explain::Group]) -> Resu
     for group in groups {
         let record = AnomalyRecord {
             variant: group.variant,
-            channel: Channel::Order,
+            channel: group.channel,
             millibits: group.millibits,
             journeys: group.journeys,
             customers: group.customers,
