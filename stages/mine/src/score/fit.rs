@@ -15,7 +15,7 @@ use super::fold::{FOLDS, fold_of};
 use super::log2::log2;
 use super::ngram::{Counts, LocalCounts, Model};
 use super::scan::Journeys;
-use super::tree::CountModel;
+use super::tree::{CountModel, Smoothing};
 
 /// Rounds of leaving out and fitting again.
 const ROUNDS: usize = 5;
@@ -27,6 +27,9 @@ const TRIM_PER_MILLE_MAX: u64 = 200;
 const ALPHA_PER_MILLION: u64 = 2_000;
 /// Bits above the logarithm of the number of journeys below which nothing is flagged: a step seen once in N is no anomaly.
 const FLOOR_BITS: f64 = 2.0;
+/// Bits above the logarithm of the number of journeys that a count without support has under Laplace's smoothing: less than four in N, in
+/// a surrounding that is a good part of all.
+const UNSUPPORTED_BITS: f64 = -2.0;
 /// Highest score told apart, in thousandths of a bit.
 const SCORE_MAX: usize = 100_000;
 
@@ -127,22 +130,24 @@ const NO_BORDER: Border = Border(Score { order: u32::MAX, count: u32::MAX });
 /// When an input is damaged or the scratch disk is full.
 pub(super) fn fit(journeys: &Journeys, mode: Mode, scores: &Scratch) -> Result<Fitted, StepError> {
     let train = mode.train;
-    let floor = |bits: f64| ((log2(bits) + FLOOR_BITS) * 1_000.0).round() as u32;
-    let unsupported = floor(train.max(1) as f64);
+    let from_log2 = |number: f64, bits: f64| ((log2(number.max(1.0)) + bits) * 1_000.0).max(0.0).round() as u32;
+    let floor = from_log2(train as f64, FLOOR_BITS);
+    let unsupported = Score { order: floor, count: from_log2(train as f64, UNSUPPORTED_BITS) };
     let variables = read_variables(journeys, train)?;
     let mut border = NO_BORDER;
-    let mut models = count(journeys, train, border, scores, &variables)?;
+    let mut models = count(journeys, mode, border, scores, &variables)?;
     let mut histograms = score(journeys, mode, border, &models, &variables, scores)?;
     if mode.trims {
         for _ in 0..ROUNDS {
-            let next = Border(Score { order: trim(&histograms.order, train, unsupported), count: trim(&histograms.count, train, unsupported) });
+            let next =
+                Border(Score { order: trim(&histograms.order, train, unsupported.order), count: trim(&histograms.count, train, unsupported.count) });
             if next == border {
                 break;
             }
             border = next;
             // Gone before the next ones are counted: two of each would be the height of the step's memory.
             drop(models);
-            models = count(journeys, train, border, scores, &variables)?;
+            models = count(journeys, mode, border, scores, &variables)?;
             histograms = score(journeys, mode, border, &models, &variables, scores)?;
         }
     }
@@ -150,10 +155,10 @@ pub(super) fn fit(journeys: &Journeys, mode: Mode, scores: &Scratch) -> Result<F
         // Among unlabelled journeys the quantile would hide whatever is more frequent than alpha, so the floor decides. Only the order
         // channel, whose bits pile up over three histories, looks at how it scores journeys whose counts are ordinary.
         let kept: u64 = histograms.order_of_kept.iter().sum();
-        Score { order: unsupported.max(upper_quantile(&histograms.order_of_kept, kept * ALPHA_PER_MILLION / 1_000_000)), count: unsupported }
+        Score { order: floor.max(upper_quantile(&histograms.order_of_kept, kept * ALPHA_PER_MILLION / 1_000_000)), ..unsupported }
     } else {
         // Journeys enough for a quantile say by themselves what is rare; of fewer, one seen once must not be an anomaly.
-        let floor = floor((train.max(1) as f64).min(1_000_000.0 / ALPHA_PER_MILLION as f64));
+        let floor = from_log2((train as f64).min(1_000_000.0 / ALPHA_PER_MILLION as f64), FLOOR_BITS);
         let quantile = |histogram: &[u64]| upper_quantile(histogram, train * ALPHA_PER_MILLION / 1_000_000).max(floor);
         Score { order: quantile(&histograms.order), count: quantile(&histograms.count) }
     };
@@ -187,8 +192,10 @@ fn read_variables(journeys: &Journeys, train: u64) -> Result<Variables, StepErro
 }
 
 /// Counts the first `train` journeys, those over the border left out.
-fn count(journeys: &Journeys, train: u64, border: Border, scores: &Scratch, variables: &Variables) -> Result<(Model, CountModel), StepError> {
+fn count(journeys: &Journeys, mode: Mode, border: Border, scores: &Scratch, variables: &Variables) -> Result<(Model, CountModel), StepError> {
     let (mut runs, mut cells) = (Counts::new(), Cells::new());
+    let smoothing = if mode.trims { Smoothing::Laplace } else { Smoothing::Interpolated };
+    let train = mode.train;
     journeys.scan(
         |block, start| {
             let (mut local_runs, mut local_cells) = (LocalCounts::default(), LocalCells::default());
@@ -213,7 +220,7 @@ fn count(journeys: &Journeys, train: u64, border: Border, scores: &Scratch, vari
             Ok(())
         },
     )?;
-    Ok((runs.model(), CountModel::new(&cells.finish(), variables.count())))
+    Ok((runs.model(), CountModel::new(&cells.finish(), variables.count(), smoothing)))
 }
 
 /// Journeys by score, of those the model may learn from.

@@ -11,6 +11,17 @@ use super::counts::{BUCKETS, Counted, Joint, Margin, UNSEEN, VARIABLES};
 use super::fold::{FOLDS, sum_without};
 use super::log2::log2;
 
+/// How probabilities are smoothed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Smoothing {
+    /// What was learned from is normal: interpolated, each edge looked at from both ends. One rare count beside another multiplies.
+    Interpolated,
+    /// Nobody has looked at what was learned from: Laplace's, each count given its parent's alone. Bits then end where the journeys do that
+    /// speak for them, so that a small family of rare journeys, each count of which is rare, does not stand above a step that
+    /// is missing from a journey like all others.
+    Laplace,
+}
+
 /// What the unseen weighs, in journeys, where nothing but one count was ever seen.
 const UNSEEN_WEIGHT: f64 = 0.1;
 
@@ -37,11 +48,16 @@ pub(super) struct CountSurprise {
 struct Edge {
     first: u8,
     second: u8,
+    /// Whether the first is the one nearer to the root.
+    first_is_parent: bool,
     joint: Joint,
 }
 
 /// Thousandths of a bit of one bucket, given another one: `[given][bucket]`.
 type Table = [[u32; BUCKETS]; BUCKETS];
+
+/// Of a direction that is not looked at.
+const NO_TABLE: Table = [[0; BUCKETS]; BUCKETS];
 
 /// Of one fold left out (or none).
 struct OfFold {
@@ -63,14 +79,14 @@ pub(super) struct CountModel {
 
 impl CountModel {
     /// Fits the tree over the first `variables` of them.
-    pub(super) fn new(counted: &Counted, variables: usize) -> Self {
+    pub(super) fn new(counted: &Counted, variables: usize, smoothing: Smoothing) -> Self {
         let edges: Vec<Edge> = spanning_tree(counted, variables);
         let mut touching = vec![Vec::new(); VARIABLES];
         for (number, edge) in (0..).zip(&edges) {
             touching[usize::from(edge.first)].push(number);
             touching[usize::from(edge.second)].push(number);
         }
-        let by_fold = (0..=FOLDS).map(|without| OfFold::new(&edges, &counted.margins, without)).collect();
+        let by_fold = (0..=FOLDS).map(|without| OfFold::new(&edges, &counted.margins, without, smoothing)).collect();
         Self { edges, margins: counted.margins.clone(), touching, by_fold }
     }
 
@@ -134,15 +150,19 @@ impl CountModel {
 }
 
 impl OfFold {
-    fn new(edges: &[Edge], margins: &[Margin], without: usize) -> Self {
-        let probabilities: Vec<[f64; BUCKETS]> = margins.iter().map(|margin| alone(margin, without)).collect();
+    fn new(edges: &[Edge], margins: &[Margin], without: usize, smoothing: Smoothing) -> Self {
+        let probabilities: Vec<[f64; BUCKETS]> = margins.iter().map(|margin| alone(margin, without, smoothing)).collect();
         let tables: Vec<[Table; 2]> = edges
             .iter()
             .map(|edge| {
                 let (first, second) = (&probabilities[usize::from(edge.first)], &probabilities[usize::from(edge.second)]);
-                let given_first = std::array::from_fn(|a| given(&std::array::from_fn(|b| edge.joint[a][b]), second, without));
-                let given_second = std::array::from_fn(|b| given(&std::array::from_fn(|a| edge.joint[a][b]), first, without));
-                [given_first, given_second]
+                let given_first = std::array::from_fn(|a| given(&edge.joint[a], second, without, smoothing));
+                let given_second = std::array::from_fn(|b| given(&std::array::from_fn(|a| edge.joint[a][b]), first, without, smoothing));
+                match (smoothing, edge.first_is_parent) {
+                    (Smoothing::Interpolated, _) => [given_first, given_second],
+                    (Smoothing::Laplace, true) => [given_first, NO_TABLE],
+                    (Smoothing::Laplace, false) => [NO_TABLE, given_second],
+                }
             })
             .collect();
         let mut zeros: Vec<(u32, u16)> = (0..).zip(&tables).map(|(number, two)| (two[0][0][0].max(two[1][0][0]), number)).collect();
@@ -156,8 +176,11 @@ fn millibits(probability: f64) -> u32 {
 }
 
 /// Journeys by bucket with gaps filled, their sum, and what the unseen weighs.
-fn smooth(counts: &Margin, without: usize) -> ([f64; BUCKETS], f64, f64) {
+fn smooth(counts: &Margin, without: usize, smoothing: Smoothing) -> ([f64; BUCKETS], f64, f64) {
     let seen = counts.map(|counts| sum_without(&counts, without));
+    if smoothing == Smoothing::Laplace {
+        return (seen.map(|count| count as f64), seen.iter().sum::<u64>() as f64, BUCKETS as f64);
+    }
     let distinct = seen.iter().filter(|count| **count > 0).count();
     let filled: [f64; BUCKETS] = std::array::from_fn(|bucket| {
         let at = |bucket: usize| seen.get(bucket).copied().unwrap_or(0);
@@ -168,14 +191,15 @@ fn smooth(counts: &Margin, without: usize) -> ([f64; BUCKETS], f64, f64) {
 }
 
 /// Probability of each bucket of a variable by itself.
-fn alone(margin: &Margin, without: usize) -> [f64; BUCKETS] {
-    let (filled, sum, unseen) = smooth(margin, without);
+fn alone(margin: &Margin, without: usize, smoothing: Smoothing) -> [f64; BUCKETS] {
+    let (filled, sum, unseen) = smooth(margin, without, smoothing);
     filled.map(|count| (count + unseen / BUCKETS as f64) / (sum + unseen))
 }
 
 /// Thousandths of a bit of each bucket of a variable, given one of its neighbour's.
-fn given(counts: &Margin, alone: &[f64; BUCKETS], without: usize) -> [u32; BUCKETS] {
-    let (filled, sum, unseen) = smooth(counts, without);
+fn given(counts: &Margin, alone: &[f64; BUCKETS], without: usize, smoothing: Smoothing) -> [u32; BUCKETS] {
+    let (filled, sum, unseen) = smooth(counts, without, smoothing);
+    let alone = if smoothing == Smoothing::Laplace { &[1.0 / BUCKETS as f64; BUCKETS] } else { alone };
     std::array::from_fn(|bucket| {
         let probability = if sum > 0.0 { (filled[bucket] + unseen * alone[bucket]) / (sum + unseen) } else { alone[bucket] };
         millibits(probability)
@@ -190,7 +214,7 @@ fn spanning_tree(counted: &Counted, variables: usize) -> Vec<Edge> {
     while let Some(next) = (0..outside.len()).reduce(|best, at| if outside[at].1 > outside[best].1 { at } else { best }) {
         let (joined, _, to) = outside.remove(next);
         let (first, second) = (joined.min(to), joined.max(to));
-        edges.push(Edge { first, second, joint: counted.joint(first, second) });
+        edges.push(Edge { first, second, first_is_parent: first == to, joint: counted.joint(first, second) });
         for (variable, best, through) in &mut outside {
             let information = information(joined, *variable);
             if information > *best {
@@ -229,7 +253,7 @@ mod tests {
         journeys.iter().enumerate().for_each(|(number, events)| local.add(variables.profile(events), number % FOLDS));
         local.settle();
         cells.add(local);
-        let model = CountModel::new(&cells.finish(), variables.count());
+        let model = CountModel::new(&cells.finish(), variables.count(), Smoothing::Interpolated);
         (variables, model)
     }
 
