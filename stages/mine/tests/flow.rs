@@ -44,16 +44,37 @@ fn journeys_variants_graph_and_the_odd_one() {
     let anomalies: &Vec<(AnomalyRecord<'static>, String)> = &mined.anomalies;
     assert_eq!(anomalies.len(), 1);
     assert_eq!(anomalies[0].0.variant, variants[2].id);
-    assert_eq!(
-        anomalies[0].1,
-        "begins with transfer_submitted (POST /api/v1/transfers 201), as 0 of 388 ordinary journeys do"
-    );
+    assert_eq!(anomalies[0].1, "begins with transfer_submitted (POST /api/v1/transfers 201), as 0 of 388 ordinary journeys do");
     let edges: &Vec<EdgeRecord> = &mined.edges;
     let start: u64 = edges.iter().filter(|edge| edge.from == u32::MAX).map(|edge| edge.count).sum();
     let end: u64 = edges.iter().filter(|edge| edge.to == u32::MAX).map(|edge| edge.count).sum();
     assert_eq!((start, end), (400, 400));
     let journeys: &Vec<JourneyRecord> = &mined.journeys;
     assert_eq!(journeys.iter().filter(|journey| journey.outcome == Outcome::Failure).count(), 0, "the logout succeeded");
+}
+
+#[test]
+fn odd_journeys_that_hold_the_same_are_one_group_whatever_their_order() {
+    let mut day = bank_day(400);
+    for (session, names) in [("[SESSION_k1ODD1]", ["logout", "transfer_submitted"]), ("[SESSION_k1ODD2]", ["transfer_submitted", "logout"])] {
+        for (second, name) in (0_i64..).zip(names) {
+            let line = Line::new(session, &session.replace("SESSION", "CUSTOMER"), Some(500 * MINUTE_NS + second * 1_000_000_000));
+            let (path, status) = if name == "logout" { ("/api/v1/logout", 200) } else { ("/api/v1/transfers", 201) };
+            day.lines.push(line.event(name, "POST", path, status));
+        }
+    }
+    let mined = mine(&day, 2, 2, 2);
+    let groups: Vec<(u64, u64)> = mined.anomalies.iter().map(|(group, _)| (group.journeys, group.customers)).collect();
+    assert_eq!(groups, [(3, 3)], "{:?}", mined.anomalies);
+    let shown: serde_json::Value = serde_json::from_slice(&mined.files["anomalies.json"]).unwrap();
+    assert_eq!(shown["groups"][0]["profile"].as_str().map(str::len), Some(16));
+    assert!(mined.variants.iter().any(|variant| variant.id == mined.anomalies[0].0.variant));
+    let graph: serde_json::Value = serde_json::from_slice(&mined.files["journeys.json"]).unwrap();
+    let mut leaving = std::collections::BTreeMap::<String, f64>::new();
+    for edge in graph["edges"].as_array().unwrap() {
+        *leaving.entry(edge["from"].to_string()).or_default() += edge["probability"].as_f64().unwrap();
+    }
+    assert!(leaving.len() > 4 && leaving.values().all(|sum| (sum - 1.0).abs() < 1e-4), "{leaving:?}");
 }
 
 #[test]
@@ -65,7 +86,7 @@ fn shards_partitions_threads_and_order_change_nothing() {
         }
     }
     let base: Mined = mine(&day, 1, 3, 1);
-    for (shards, threads) in [(3, 2), (7, 1)] {
+    for (shards, threads) in [(2, 1), (5, 2), (13, 1)] {
         let other = mine(&day, shards, 3, threads);
         assert_eq!(other.everything, base.everything, "{shards} shards, {threads} threads");
     }

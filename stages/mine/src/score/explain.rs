@@ -16,9 +16,11 @@ use super::scan::Journeys;
 use super::tree::Factor;
 use super::unit::{UnitCounts, What};
 
-/// A group of flagged journeys of one variant.
+/// A group of flagged journeys in which each event occurs equally often.
 pub(super) struct Group {
-    /// Variant.
+    /// Hash of how often, the id across nights.
+    pub profile: StableId,
+    /// Variant of the most surprising journey.
     pub variant: StableId,
     /// Where the surprise lies.
     pub channel: Channel,
@@ -34,7 +36,7 @@ pub(super) struct Group {
     pub exemplar: TokenKey,
 }
 
-/// The groups, most surprising first, then those of more customers, then by variant.
+/// The groups, most surprising first, then those of more customers, then by profile.
 ///
 /// # Errors
 /// When an input is damaged.
@@ -49,17 +51,18 @@ pub(super) fn groups(
     let mut groups: Vec<Group> = census
         .groups
         .iter()
-        .map(|(variant, flagged)| Group {
-            variant: StableId(*variant),
+        .map(|(profile, flagged)| Group {
+            profile: StableId(*profile),
+            variant: StableId(flagged.variant),
             channel: flagged.channel,
             millibits: flagged.millibits.into(),
             journeys: flagged.journeys,
-            customers: units.get(What::Flagged, *variant),
-            explanation: explanations.get(variant).cloned().unwrap_or_default(),
+            customers: units.get(What::Flagged, *profile),
+            explanation: explanations.get(profile).cloned().unwrap_or_default(),
             exemplar: flagged.exemplar.key,
         })
         .collect();
-    groups.sort_by_key(|group| (Reverse(group.millibits), Reverse(group.customers), group.variant));
+    groups.sort_by_key(|group| (Reverse(group.millibits), Reverse(group.customers), group.profile));
     Ok(groups)
 }
 
@@ -69,24 +72,24 @@ fn explanations(
     fitted: &Fitted,
     types: &[NamedType],
 ) -> Result<BTreeMap<u64, String>, StepError> {
+    let exemplars: BTreeMap<_, _> =
+        groups.iter().map(|(profile, group)| ((group.exemplar.key, group.exemplar.part), (*profile, group.channel))).collect();
     let mut explanations = BTreeMap::new();
     journeys.scan(
         |block, start| {
             let mut found = Vec::new();
             for (number, journey) in (start..).zip(block.records()) {
                 let journey = journey?;
-                let Some(group) = groups.get(&journey.variant.0) else { continue };
-                if (group.exemplar.key, group.exemplar.part) == (journey.key, journey.part) {
-                    let fold = fitted.fold(number, journey.key);
-                    let text = match group.channel {
-                        Channel::Order => {
-                            let surprise = fitted.order.surprise(&journey.events, journey.events_left_out == 0, fold);
-                            explain_step(&journey.events, surprise.position, fitted, types)
-                        }
-                        Channel::Count => explain_count(&journey, fold, fitted, types),
-                    };
-                    found.push((journey.variant.0, text));
-                }
+                let Some((profile, channel)) = exemplars.get(&(journey.key, journey.part)) else { continue };
+                let fold = fitted.fold(number, journey.key);
+                let text = match channel {
+                    Channel::Order => {
+                        let surprise = fitted.order.surprise(&journey.events, journey.events_left_out == 0, fold);
+                        explain_step(&journey.events, surprise.position, fitted, types)
+                    }
+                    Channel::Count => explain_count(&journey, fold, fitted, types),
+                };
+                found.push((*profile, text));
             }
             Ok(found)
         },

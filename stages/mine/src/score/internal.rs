@@ -1,5 +1,7 @@
 //! The analysts' files in `internal/`: exact, sanitized, pretty-printed with sorted keys. Keys of customers are hashes of tokens.
 
+use std::collections::BTreeMap;
+
 use schemas::record::{Bundle, BundleFile, FindingKind, FindingRecord, FindingSeverity};
 use serde_json::{Value, json};
 use stage_runtime::{StepContext, StepError};
@@ -103,6 +105,7 @@ fn anomalies(facts: &Facts<'_>) -> Value {
         .iter()
         .map(|group| {
             json!({
+                "profile": group.profile,
                 "variant": group.variant,
                 "channel": group.channel,
                 "bits": bits(group.millibits),
@@ -126,6 +129,11 @@ fn bits(millibits: u64) -> f64 {
     millibits as f64 / 1_000.0
 }
 
+/// A share, to six digits.
+fn probability(count: u64, all: u64) -> f64 {
+    (count as f64 / all.max(1) as f64 * 1e6).round() / 1e6
+}
+
 fn journeys(facts: &Facts<'_>) -> Value {
     let variants: Vec<Value> = facts
         .census
@@ -144,6 +152,9 @@ fn journeys(facts: &Facts<'_>) -> Value {
             })
         })
         .collect();
+    // Of all times the journey stood at `from`, how often it went on to `to`.
+    let mut from: BTreeMap<u32, u64> = BTreeMap::new();
+    facts.census.edges.iter().for_each(|edge| *from.entry(edge.from).or_default() += edge.count);
     let end = |event: u32, outside: &str| if event == u32::MAX { json!(outside) } else { json!(event) };
     let edges: Vec<Value> = facts
         .census
@@ -154,6 +165,8 @@ fn journeys(facts: &Facts<'_>) -> Value {
             json!({
                 "from": end(edge.from, "start"),
                 "to": end(edge.to, "end"),
+                "loop": edge.from == edge.to,
+                "probability": probability(edge.count, from.get(&edge.from).copied().unwrap_or(0)),
                 "count": edge.count,
                 "customers": edge.customers,
                 "duration_sum_ms": edge.duration_sum_ns / 1_000_000,

@@ -32,6 +32,8 @@ use unit::UnitCounts;
 
 /// An event type as this step needs it.
 pub(crate) struct NamedType {
+    /// Id across nights.
+    pub id: u64,
     /// Its label.
     pub label: String,
     /// Events.
@@ -54,7 +56,7 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
     firings.read_fraud(&context.inputs("activity"), context.take_scratch()?, &mut units)?;
     let rows = Sorter::new(context.take_scratch()?, false);
     let mut score_output = context.output::<JourneyScore>("journey_score")?;
-    let census = census::take(&journeys, &fitted, &scores, rows, &mut units, &mut score_output)?;
+    let census = census::take(&journeys, &fitted, &scores, &types, rows, &mut units, &mut score_output)?;
     score_output.finish(context)?;
     let units = units.finish()?;
     let counts = UnitCounts::of(&units, &census)?;
@@ -88,7 +90,7 @@ fn read_types(context: &StepContext) -> Result<Vec<NamedType>, StepError> {
     for number in 0..container.block_count() {
         for record in container.block::<EventType>(number, &mut scratch)?.records() {
             let record = record?;
-            types.push(NamedType { label: record.label(), count: record.count });
+            types.push(NamedType { id: record.id.0, label: record.label(), count: record.count });
         }
     }
     Ok(types)
