@@ -64,6 +64,8 @@ pub const EDGES_MAX: usize = 1 << 16;
 pub const ANOMALY_GROUPS_MAX: usize = 1_000;
 /// Events one journey keeps; further ones are counted only.
 pub const JOURNEY_EVENTS_MAX: usize = 1_024;
+/// Files of journeys one night exports, each of at most [`BUNDLE_FILE_BYTES_MAX`].
+pub const JOURNEY_EXPORT_FILES_MAX: usize = 16;
 /// Evidence references one finding carries.
 pub const EVIDENCE_MAX: usize = 20;
 

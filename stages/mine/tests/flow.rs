@@ -1,5 +1,6 @@
 //! All steps over small days: what comes out, and that neither shards, order nor threads change it.
 
+mod exported;
 mod support;
 
 use schemas::record::{AnomalyRecord, EdgeRecord, FindingRecord, JourneyRecord, Outcome, VariantRecord};
@@ -130,7 +131,7 @@ fn findings_of_all_families() {
     assert_eq!(summary["high_severity_findings"], 3);
     assert_eq!(
         mined.files.keys().map(String::as_str).collect::<Vec<_>>(),
-        ["anomalies.json", "ci-summary.json", "findings.json", "journeys.json", "templates.json"]
+        ["anomalies.json", "ci-summary.json", "findings.json", "journeys-001.xes", "journeys.json", "templates.json"]
     );
 }
 

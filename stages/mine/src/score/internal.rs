@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use schemas::record::{Bundle, BundleFile, FindingKind, FindingRecord, FindingSeverity};
 use serde_json::{Value, json};
-use stage_runtime::{StepContext, StepError};
+use stage_runtime::{Output, StepContext, StepError};
 
 use super::census::Complete;
 use super::explain::Group;
 use super::fit::Fitted;
+use super::scan::Journeys;
+use super::xes;
 use super::{NamedType, ShownTemplates};
 
 /// Templates shown, those of most lines.
@@ -24,6 +26,8 @@ const TERMS: usize = 5;
 
 /// What the files tell.
 pub(super) struct Facts<'a> {
+    /// Journeys of all partitions.
+    pub journeys: &'a Journeys,
     /// Event types.
     pub types: &'a [NamedType],
     /// Templates.
@@ -43,19 +47,19 @@ pub(super) struct Facts<'a> {
 /// # Errors
 /// When the output cannot be written.
 pub(super) fn write(context: &mut StepContext, facts: &Facts<'_>) -> Result<(), StepError> {
-    let files = [
-        ("anomalies.json", anomalies(facts)),
-        ("ci-summary.json", summary(facts)),
-        ("findings.json", Value::Array(facts.findings.iter().map(finding).collect())),
-        ("journeys.json", journeys(facts)),
-        ("templates.json", templates(facts)),
-    ];
     let mut output = context.output::<Bundle>("internal")?;
-    for (path, value) in files {
-        let mut bytes = serde_json::to_vec_pretty(&value).unwrap_or_default();
+    let push = |output: &mut Output<Bundle>, path: &str, value: &Value| {
+        let mut bytes = serde_json::to_vec_pretty(value).unwrap_or_default();
         bytes.push(b'\n');
-        output.push(0, &BundleFile { path, bytes: &bytes }, None)?;
-    }
+        output.push(0, &BundleFile { path, bytes: &bytes }, None)
+    };
+    // By path.
+    push(&mut output, "anomalies.json", &anomalies(facts))?;
+    push(&mut output, "ci-summary.json", &summary(facts))?;
+    push(&mut output, "findings.json", &Value::Array(facts.findings.iter().map(finding).collect()))?;
+    let exported = xes::write(&mut output, facts.journeys, facts.types)?;
+    push(&mut output, "journeys.json", &journeys(facts, exported))?;
+    push(&mut output, "templates.json", &templates(facts))?;
     output.finish(context)
 }
 
@@ -134,7 +138,7 @@ fn probability(count: u64, all: u64) -> f64 {
     (count as f64 / all.max(1) as f64 * 1e6).round() / 1e6
 }
 
-fn journeys(facts: &Facts<'_>) -> Value {
+fn journeys(facts: &Facts<'_>, exported: u64) -> Value {
     let variants: Vec<Value> = facts
         .census
         .variants
@@ -176,6 +180,8 @@ fn journeys(facts: &Facts<'_>) -> Value {
     let events: Vec<Value> = facts.types.iter().map(|known| json!({ "label": known.label, "count": known.count })).collect();
     json!({
         "events": events,
+        "journeys_total": facts.journeys.count(),
+        "journeys_exported": exported,
         "variants": variants,
         "variants_total": facts.census.variants_total,
         "edges": edges,

@@ -19,6 +19,7 @@ mod ngram;
 mod scan;
 mod tree;
 mod unit;
+mod xes;
 
 use std::collections::BTreeMap;
 
@@ -78,7 +79,15 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
         context.report.add(counter, value);
     }
     let templates = read_templates(context)?;
-    let facts = internal::Facts { types: &types, templates: &templates, census: &census, groups: &groups, findings: &findings, fitted: &fitted };
+    let facts = internal::Facts {
+        journeys: &journeys,
+        types: &types,
+        templates: &templates,
+        census: &census,
+        groups: &groups,
+        findings: &findings,
+        fitted: &fitted,
+    };
     internal::write(context, &facts)
 }
 
