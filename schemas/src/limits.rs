@@ -59,6 +59,10 @@ pub const EVENT_TYPES_SHARD_MAX: usize = 1 << 16;
 pub const EVENT_TYPES_MAX: usize = 4_096;
 /// Distinct runs of up to three events the anomaly model counts.
 pub const NGRAMS_MAX: usize = 1 << 18;
+/// Event types whose number in a journey the anomaly model looks at one by one: those in most journeys; the rest is one variable together.
+pub const COUNT_VARIABLES_MAX: usize = 200;
+/// Distinct pairs of numbers of two event types in one journey the anomaly model counts.
+pub const COUNT_CELLS_MAX: usize = 1 << 18;
 /// Variants a run keeps: those of most journeys, and those of anomaly groups.
 pub const VARIANTS_MAX: usize = 4_096;
 /// Edges of the directly-follows graph a run keeps.
@@ -67,6 +71,8 @@ pub const EDGES_MAX: usize = 1 << 16;
 pub const ANOMALY_GROUPS_MAX: usize = 1_000;
 /// Events one journey keeps; further ones are counted only.
 pub const JOURNEY_EVENTS_MAX: usize = 1_024;
+/// Files of journeys one night exports, each of at most [`BUNDLE_FILE_BYTES_MAX`].
+pub const JOURNEY_EXPORT_FILES_MAX: usize = 16;
 /// Evidence references one finding carries.
 pub const EVIDENCE_MAX: usize = 20;
 

@@ -1,5 +1,6 @@
 //! All steps over small days: what comes out, and that neither shards, order nor threads change it.
 
+mod exported;
 mod support;
 
 use schemas::record::{AnomalyRecord, EdgeRecord, FindingRecord, JourneyRecord, Outcome, VariantRecord};
@@ -54,6 +55,30 @@ fn journeys_variants_graph_and_the_odd_one() {
 }
 
 #[test]
+fn odd_journeys_that_hold_the_same_are_one_group_whatever_their_order() {
+    let mut day = bank_day(400);
+    for (session, names) in [("[SESSION_k1ODD1]", ["logout", "transfer_submitted"]), ("[SESSION_k1ODD2]", ["transfer_submitted", "logout"])] {
+        for (second, name) in (0_i64..).zip(names) {
+            let line = Line::new(session, &session.replace("SESSION", "CUSTOMER"), Some(500 * MINUTE_NS + second * 1_000_000_000));
+            let (path, status) = if name == "logout" { ("/api/v1/logout", 200) } else { ("/api/v1/transfers", 201) };
+            day.lines.push(line.event(name, "POST", path, status));
+        }
+    }
+    let mined = mine(&day, 2, 2, 2);
+    let groups: Vec<(u64, u64)> = mined.anomalies.iter().map(|(group, _)| (group.journeys, group.customers)).collect();
+    assert_eq!(groups, [(3, 3)], "{:?}", mined.anomalies);
+    let shown: serde_json::Value = serde_json::from_slice(&mined.files["anomalies.json"]).unwrap();
+    assert_eq!(shown["groups"][0]["profile"].as_str().map(str::len), Some(16));
+    assert!(mined.variants.iter().any(|variant| variant.id == mined.anomalies[0].0.variant));
+    let graph: serde_json::Value = serde_json::from_slice(&mined.files["journeys.json"]).unwrap();
+    let mut leaving = std::collections::BTreeMap::<String, f64>::new();
+    for edge in graph["edges"].as_array().unwrap() {
+        *leaving.entry(edge["from"].to_string()).or_default() += edge["probability"].as_f64().unwrap();
+    }
+    assert!(leaving.len() > 4 && leaving.values().all(|sum| (sum - 1.0).abs() < 1e-4), "{leaving:?}");
+}
+
+#[test]
 fn shards_partitions_threads_and_order_change_nothing() {
     let mut day = bank_day(120);
     for (number, line) in day.lines.iter_mut().enumerate() {
@@ -62,7 +87,7 @@ fn shards_partitions_threads_and_order_change_nothing() {
         }
     }
     let base: Mined = mine(&day, 1, 3, 1);
-    for (shards, threads) in [(3, 2), (7, 1)] {
+    for (shards, threads) in [(2, 1), (5, 2), (13, 1)] {
         let other = mine(&day, shards, 3, threads);
         assert_eq!(other.everything, base.everything, "{shards} shards, {threads} threads");
     }
@@ -149,7 +174,7 @@ fn findings_of_all_families() {
     assert_eq!(summary["high_severity_findings"], 3);
     assert_eq!(
         mined.files.keys().map(String::as_str).collect::<Vec<_>>(),
-        ["anomalies.json", "ci-summary.json", "findings.json", "journeys.json", "templates.json"]
+        ["anomalies.json", "ci-summary.json", "findings.json", "journeys-001.xes", "journeys.json", "templates.json"]
     );
 }
 

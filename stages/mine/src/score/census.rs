@@ -1,4 +1,8 @@
-//! Counting variants and edges: one row a journey is sorted on disk by variant and duration; edges are few and counted in memory.
+//! Counting variants, groups and edges: one row a journey is sorted on disk by variant and duration, one more for each flagged one by
+//! profile; edges are few and counted in memory.
+//!
+//! Flagged journeys are grouped by how often each event occurs in them, not by the order: whoever reviews them decides once for all
+//! journeys that hold the same things (of the labelled sessions no such group mixes normal and abnormal ones).
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -6,10 +10,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemas::container::Block;
 use schemas::ids::{RecordRef, StableId, TokenKey};
 use schemas::limits::{ANOMALY_GROUPS_MAX, EDGES_MAX, VARIANTS_MAX};
-use schemas::record::{EdgeRecord, Journey, JourneyRecord, JourneyScore, JourneyScoreRecord, Outcome, VariantRecord};
+use schemas::record::{Channel, EdgeRecord, Journey, JourneyRecord, JourneyScore, JourneyScoreRecord, Outcome, VariantRecord};
 use stage_runtime::{Output, Scratch, StepError};
 
-use super::fit::{Fitted, read_scores};
+use super::NamedType;
+use super::counts::bucket;
+use super::fit::{Fitted, Score, Verdict, read_scores};
 use super::scan::Journeys;
 use super::unit::{UNIT_BYTES, UnitCounts, What, row};
 use crate::bounded::{Bounded, Merge};
@@ -17,8 +23,12 @@ use crate::hash::FixedMap;
 use crate::journeys::builder::without_repetitions;
 use crate::sort::{RowReader, RowWriter, Sorted, Sorter};
 
-/// Length of a journey's row: variant, duration, first record, key, part, flags, score.
-pub(super) const ROW_BYTES: usize = 8 + 8 + 4 + 8 + 16 + 4 + 1 + 4;
+/// Length of a journey's row: what, its profile or variant, duration, first record, key, part, flags, score, variant.
+pub(super) const ROW_BYTES: usize = 1 + 8 + 8 + 4 + 8 + 16 + 4 + 1 + 4 + 8;
+/// A row of a group: these come first, as the variants of groups are kept however few journeys they have.
+const GROUP: u8 = 0;
+/// A row of a variant.
+const VARIANT: u8 = 1;
 /// Start and end in edges.
 const OUTSIDE: u32 = u32::MAX;
 
@@ -46,15 +56,19 @@ pub(super) struct Exemplar {
     pub part: u32,
 }
 
-/// Flagged journeys of one variant.
+/// Flagged journeys of one profile.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Flagged {
     /// Greatest surprise.
     pub millibits: u32,
+    /// Where it lies.
+    pub channel: Channel,
     /// Journeys flagged.
     pub journeys: u64,
     /// The most surprising of them, the first such.
     pub exemplar: Exemplar,
+    /// Its variant.
+    pub variant: u64,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -62,7 +76,6 @@ struct VariantCount {
     journeys: u64,
     failures: u64,
     exemplar: Exemplar,
-    flagged: Option<Flagged>,
 }
 
 /// What is kept of variants and edges, before customers and medians are known.
@@ -82,7 +95,7 @@ pub(super) struct Complete {
     pub variants: Vec<VariantRecord>,
     /// Edges, sorted.
     pub edges: Vec<EdgeRecord>,
-    /// Groups of flagged journeys by variant.
+    /// Groups of flagged journeys by profile.
     pub groups: BTreeMap<u64, Flagged>,
     /// Variants in all.
     pub variants_total: u64,
@@ -107,13 +120,14 @@ pub(super) fn take(
     journeys: &Journeys,
     fitted: &Fitted,
     scores: &Scratch,
+    types: &[NamedType],
     mut rows: Sorter<ROW_BYTES>,
     units: &mut Sorter<UNIT_BYTES>,
     output: &mut Output<JourneyScore>,
 ) -> Result<Census, StepError> {
     let mut edges = Bounded::<EdgeCount>::new(EDGES_MAX);
     journeys.scan(
-        |block, start| count_block(&block, &read_scores(scores, start, block.len())?, fitted.threshold),
+        |block, start| count_block(&block, &read_scores(scores, start, block.len())?, fitted, types),
         |of_block| {
             of_block.rows.into_iter().try_for_each(|row| rows.push(row))?;
             of_block.units.into_iter().try_for_each(|row| units.push(row))?;
@@ -127,17 +141,19 @@ pub(super) fn take(
     Census::of_rows(rows.finish()?, edges, left_out.is_some())
 }
 
-fn count_block(block: &Block<'_, Journey>, scores: &[u32], threshold: u32) -> Result<OfBlock, StepError> {
+fn count_block(block: &Block<'_, Journey>, scores: &[Score], fitted: &Fitted, types: &[NamedType]) -> Result<OfBlock, StepError> {
     let mut of_block = OfBlock { rows: Vec::new(), units: Vec::new(), scores: Vec::new(), edges: FixedMap::default() };
-    for (journey, &millibits) in block.records().zip(scores) {
+    for (journey, score) in block.records().zip(scores) {
         let journey = journey?;
-        let flagged = millibits > threshold;
+        let Verdict { channel, millibits, flagged } = fitted.verdict(*score);
         let unit = journey.customer.unwrap_or(journey.key);
         of_block.scores.push(JourneyScoreRecord { key: journey.key, part: journey.part, millibits: millibits.into(), flagged });
-        of_block.rows.push(journey_row(&journey, flagged, millibits));
+        of_block.rows.push(journey_row(VARIANT, journey.variant.0, &journey, channel, millibits));
         of_block.units.push(row(What::Variant, journey.variant.0, unit));
         if flagged {
-            of_block.units.push(row(What::Flagged, journey.variant.0, unit));
+            let profile = profile_of(&journey.events, types);
+            of_block.rows.push(journey_row(GROUP, profile, &journey, channel, millibits));
+            of_block.units.push(row(What::Flagged, profile, unit));
         }
         let mut own = BTreeSet::new();
         for (edge, gap_us) in edges_of(&journey) {
@@ -159,62 +175,44 @@ fn edges_of(journey: &JourneyRecord) -> impl Iterator<Item = (u64, u64)> + '_ {
     start.into_iter().chain(inner).chain(end)
 }
 
-fn journey_row(journey: &JourneyRecord, flagged: bool, millibits: u32) -> [u8; ROW_BYTES] {
+/// Hash of how often each event occurs, in buckets, the same across nights.
+fn profile_of(events: &[u32], types: &[NamedType]) -> u64 {
+    let mut counts: BTreeMap<u64, u32> = BTreeMap::new();
+    events.iter().for_each(|event| *counts.entry(types.get(*event as usize).map_or(0, |known| known.id)).or_default() += 1);
+    let bytes: Vec<u8> = counts.iter().flat_map(|(id, count)| id.to_le_bytes().into_iter().chain([bucket(*count)])).collect();
+    StableId::of(&bytes).0
+}
+
+fn journey_row(what: u8, key: u64, journey: &JourneyRecord, channel: Channel, millibits: u32) -> [u8; ROW_BYTES] {
     let mut row = [0; ROW_BYTES];
-    let flags = u8::from(journey.outcome == Outcome::Failure) | u8::from(flagged) << 1;
+    let flags = u8::from(journey.outcome == Outcome::Failure) | u8::from(channel == Channel::Count) << 1;
     RowWriter::new(&mut row)
-        .u64(journey.variant.0)
+        .u8(what)
+        .u64(key)
         .u64(journey.duration_ns)
         .u32(journey.first.source)
         .u64(journey.first.offset)
         .u128(journey.key.0)
         .u32(journey.part)
         .u8(flags)
-        .u32(millibits);
+        .u32(millibits)
+        .u64(journey.variant.0);
     row
 }
 
 impl Census {
-    /// Groups the sorted rows by variant.
+    /// Adds up the sorted rows: groups, then variants.
     fn of_rows(rows: Sorted<ROW_BYTES>, edges: BTreeMap<u64, EdgeCount>, edges_left_out: bool) -> Result<Self, StepError> {
-        let mut census =
-            Self { rows, variants: BTreeMap::new(), groups: BTreeMap::new(), edges, edges_left_out, variants_total: 0, flagged_total: 0 };
-        let mut most = BTreeMap::new();
-        let mut worst = BTreeMap::new();
-        let mut open: Option<(u64, VariantCount)> = None;
-        let (mut total, mut flagged_total) = (0, 0);
-        let mut close = |done: Option<(u64, VariantCount)>| {
-            let Some((id, count)) = done else { return };
-            total += 1;
-            most.insert((Reverse(count.journeys), id), count);
-            if most.len() > VARIANTS_MAX {
-                most.pop_last();
-            }
-            if let Some(flagged) = count.flagged {
-                flagged_total += flagged.journeys;
-                worst.insert((Reverse(flagged.millibits), id), (flagged, count));
-                if worst.len() > ANOMALY_GROUPS_MAX {
-                    worst.pop_last();
-                }
-            }
-        };
-        census.rows.for_each(|bytes| {
-            let (variant, next) = read_row(bytes);
-            match &mut open {
-                Some((id, count)) if *id == variant => count.merge(next),
-                _ => close(open.replace((variant, next))),
-            }
+        let mut tally = Tally::default();
+        rows.for_each(|bytes| {
+            tally.add(bytes);
             Ok(())
         })?;
-        close(open);
-        census.variants = most.into_iter().map(|((_, id), count)| (id, count)).collect();
-        for ((_, id), (flagged, count)) in worst {
-            census.groups.insert(id, flagged);
-            census.variants.insert(id, count);
-        }
-        census.variants_total = total;
-        census.flagged_total = flagged_total;
-        Ok(census)
+        tally.close();
+        let Tally { most, worst, wanted, variants_total, flagged_total, .. } = tally;
+        let variants = most.into_iter().map(|((_, id), count)| (id, count)).chain(wanted.into_iter().filter_map(|(id, count)| Some((id, count?))));
+        let groups = worst.into_iter().map(|((_, profile), flagged)| (profile, flagged)).collect();
+        Ok(Self { variants: variants.collect(), rows, groups, edges, edges_left_out, variants_total, flagged_total })
     }
 
     /// Whether distinct units of this are wanted.
@@ -266,7 +264,10 @@ impl Census {
         let mut seen = (0, 0_u64);
         self.rows.for_each(|bytes| {
             let mut row = RowReader::new(bytes);
-            let (variant, duration) = (row.u64(), row.u64());
+            let (what, variant, duration) = (row.u8(), row.u64(), row.u64());
+            if what != VARIANT {
+                return Ok(());
+            }
             seen = if seen.0 == variant { (variant, seen.1 + 1) } else { (variant, 1) };
             if self.variants.get(&variant).is_some_and(|count| seen.1 == count.journeys.div_ceil(2)) {
                 medians.insert(variant, duration);
@@ -301,27 +302,82 @@ impl Census {
     }
 }
 
+/// Rows of one group or variant come one after the other.
+#[derive(Default)]
+struct Tally {
+    open: Option<(u8, u64, Flagged, VariantCount)>,
+    /// Variants of most journeys.
+    most: BTreeMap<(Reverse<u64>, u64), VariantCount>,
+    /// Groups of most surprise.
+    worst: BTreeMap<(Reverse<u32>, u64), Flagged>,
+    /// Variants of the kept groups' exemplars.
+    wanted: BTreeMap<u64, Option<VariantCount>>,
+    variants_total: u64,
+    flagged_total: u64,
+}
+
+impl Tally {
+    fn add(&mut self, bytes: &[u8; ROW_BYTES]) {
+        let (what, key, flagged, count) = read_row(bytes);
+        match &mut self.open {
+            Some((open_what, open_key, open_flagged, open_count)) if (*open_what, *open_key) == (what, key) => {
+                open_flagged.merge(flagged);
+                open_count.merge(count);
+            }
+            _ => {
+                self.close();
+                if what == VARIANT && self.variants_total == 0 {
+                    self.wanted = self.worst.values().map(|group| (group.variant, None)).collect();
+                }
+                self.open = Some((what, key, flagged, count));
+            }
+        }
+    }
+
+    fn close(&mut self) {
+        let Some((what, key, flagged, count)) = self.open.take() else { return };
+        if what == GROUP {
+            self.flagged_total += flagged.journeys;
+            self.worst.insert((Reverse(flagged.millibits), key), flagged);
+            if self.worst.len() > ANOMALY_GROUPS_MAX {
+                self.worst.pop_last();
+            }
+            return;
+        }
+        self.variants_total += 1;
+        if let Some(wanted) = self.wanted.get_mut(&key) {
+            *wanted = Some(count);
+        }
+        self.most.insert((Reverse(count.journeys), key), count);
+        if self.most.len() > VARIANTS_MAX {
+            self.most.pop_last();
+        }
+    }
+}
+
+impl Flagged {
+    fn merge(&mut self, other: Self) {
+        let journeys = self.journeys + other.journeys;
+        let worse = if (Reverse(self.millibits), self.exemplar) <= (Reverse(other.millibits), other.exemplar) { *self } else { other };
+        *self = Self { journeys, ..worse };
+    }
+}
+
 impl VariantCount {
     fn merge(&mut self, other: Self) {
         self.journeys += other.journeys;
         self.failures += other.failures;
         self.exemplar = self.exemplar.min(other.exemplar);
-        self.flagged = match (self.flagged, other.flagged) {
-            (Some(a), Some(b)) => {
-                let worse = if (Reverse(a.millibits), a.exemplar) <= (Reverse(b.millibits), b.exemplar) { a } else { b };
-                Some(Flagged { journeys: a.journeys + b.journeys, ..worse })
-            }
-            (a, b) => a.or(b),
-        };
     }
 }
 
-fn read_row(bytes: &[u8; ROW_BYTES]) -> (u64, VariantCount) {
+fn read_row(bytes: &[u8; ROW_BYTES]) -> (u8, u64, Flagged, VariantCount) {
     let mut row = RowReader::new(bytes);
-    let (variant, _duration) = (row.u64(), row.u64());
+    let (what, key, _duration) = (row.u8(), row.u64(), row.u64());
     let first = RecordRef { source: row.u32(), offset: row.u64() };
     let exemplar = Exemplar { first, key: TokenKey(row.u128()), part: row.u32() };
-    let (flags, millibits) = (row.u8(), row.u32());
-    let flagged = (flags & 2 != 0).then_some(Flagged { millibits, journeys: 1, exemplar });
-    (variant, VariantCount { journeys: 1, failures: u64::from(flags & 1), exemplar, flagged })
+    let (flags, millibits, variant) = (row.u8(), row.u32(), row.u64());
+    let channel = if flags & 2 != 0 { Channel::Count } else { Channel::Order };
+    let flagged = Flagged { millibits, channel, journeys: 1, exemplar, variant };
+    (what, key, flagged, VariantCount { journeys: 1, failures: u64::from(flags & 1), exemplar })
 }

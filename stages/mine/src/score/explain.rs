@@ -4,19 +4,26 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use schemas::ids::{StableId, TokenKey};
+use schemas::record::{Channel, JourneyRecord};
 use stage_runtime::StepError;
 
 use super::NamedType;
 use super::census::{Complete, Flagged};
+use super::counts::{UNSEEN, bucket, counts_of};
 use super::fit::Fitted;
 use super::ngram::{END, START};
 use super::scan::Journeys;
+use super::tree::Factor;
 use super::unit::{UnitCounts, What};
 
-/// A group of flagged journeys of one variant.
+/// A group of flagged journeys in which each event occurs equally often.
 pub(super) struct Group {
-    /// Variant.
+    /// Hash of how often, the id across nights.
+    pub profile: StableId,
+    /// Variant of the most surprising journey.
     pub variant: StableId,
+    /// Where the surprise lies.
+    pub channel: Channel,
     /// Greatest surprise.
     pub millibits: u64,
     /// Journeys flagged.
@@ -29,7 +36,7 @@ pub(super) struct Group {
     pub exemplar: TokenKey,
 }
 
-/// The groups, most surprising first, then those of more customers, then by variant.
+/// The groups, most surprising first, then those of more customers, then by profile.
 ///
 /// # Errors
 /// When an input is damaged.
@@ -44,16 +51,18 @@ pub(super) fn groups(
     let mut groups: Vec<Group> = census
         .groups
         .iter()
-        .map(|(variant, flagged)| Group {
-            variant: StableId(*variant),
+        .map(|(profile, flagged)| Group {
+            profile: StableId(*profile),
+            variant: StableId(flagged.variant),
+            channel: flagged.channel,
             millibits: flagged.millibits.into(),
             journeys: flagged.journeys,
-            customers: units.get(What::Flagged, *variant),
-            explanation: explanations.get(variant).cloned().unwrap_or_default(),
+            customers: units.get(What::Flagged, *profile),
+            explanation: explanations.get(profile).cloned().unwrap_or_default(),
             exemplar: flagged.exemplar.key,
         })
         .collect();
-    groups.sort_by_key(|group| (Reverse(group.millibits), Reverse(group.customers), group.variant));
+    groups.sort_by_key(|group| (Reverse(group.millibits), Reverse(group.customers), group.profile));
     Ok(groups)
 }
 
@@ -63,18 +72,24 @@ fn explanations(
     fitted: &Fitted,
     types: &[NamedType],
 ) -> Result<BTreeMap<u64, String>, StepError> {
+    let exemplars: BTreeMap<_, _> =
+        groups.iter().map(|(profile, group)| ((group.exemplar.key, group.exemplar.part), (*profile, group.channel))).collect();
     let mut explanations = BTreeMap::new();
     journeys.scan(
         |block, start| {
             let mut found = Vec::new();
             for (number, journey) in (start..).zip(block.records()) {
                 let journey = journey?;
-                let exemplar = groups.get(&journey.variant.0).map(|group| group.exemplar);
-                if exemplar.is_some_and(|exemplar| (exemplar.key, exemplar.part) == (journey.key, journey.part)) {
-                    let fold = fitted.fold(number, journey.key);
-                    let surprise = fitted.model.surprise(&journey.events, journey.events_left_out == 0, fold);
-                    found.push((journey.variant.0, explain(&journey.events, surprise.position, fitted, types)));
-                }
+                let Some((profile, channel)) = exemplars.get(&(journey.key, journey.part)) else { continue };
+                let fold = fitted.fold(number, journey.key);
+                let text = match channel {
+                    Channel::Order => {
+                        let surprise = fitted.order.surprise(&journey.events, journey.events_left_out == 0, fold);
+                        explain_step(&journey.events, surprise.position, fitted, types)
+                    }
+                    Channel::Count => explain_count(&journey, fold, fitted, types),
+                };
+                found.push((*profile, text));
             }
             Ok(found)
         },
@@ -86,12 +101,49 @@ fn explanations(
     Ok(explanations)
 }
 
+/// Which count is unusual, beside which other one.
+fn explain_count(journey: &JourneyRecord, fold: Option<usize>, fitted: &Fitted, types: &[NamedType]) -> String {
+    let factor = fitted.count.surprise(&fitted.variables.profile(&journey.events), fold).factor;
+    let name = |event: u32| types.get(event as usize).map_or_else(|| format!("event {event}"), |known| known.label.clone());
+    if factor.variable == UNSEEN {
+        let unseen = journey.events.iter().find(|event| !fitted.variables.knows(**event));
+        return unseen.map_or_else(String::new, |event| format!("{}, which occurs in no ordinary journey", name(*event)));
+    }
+    let label = |variable: u8| fitted.variables.event(variable).map_or_else(|| "rare events".to_owned(), name);
+    let (count, all) = fitted.count.support(factor);
+    let Factor { variable, bucket: found, beside } = factor;
+    let own = |variable: u8, of: u8| {
+        let event = fitted.variables.event(variable);
+        let exact = journey.events.iter().filter(|found| event == Some(**found)).count() as u32;
+        if bucket(exact) == of { times(exact, exact) } else { times(counts_of(of).0, counts_of(of).1) }
+    };
+    let where_beside = beside.map_or_else(String::new, |(other, of)| match of {
+        0 => format!(" in a journey without {}", label(other)),
+        _ => format!(" where {} occurs {}", label(other), own(other, of)),
+    });
+    let (least, greatest) = counts_of(fitted.count.usual(factor));
+    let usually = times(least, greatest);
+    let (subject, found) = (label(variable), own(variable, found));
+    format!("{subject} {found}{where_beside}, usually {usually}: {} of {} ordinary journeys", grouped(count), grouped(all))
+}
+
+/// A number of times, in words.
+fn times(least: u32, greatest: u32) -> String {
+    match (least, greatest) {
+        (0, _) => "never".to_owned(),
+        (1, 1) => "once".to_owned(),
+        (2, 2) => "twice".to_owned(),
+        _ if least == greatest => format!("{least} times"),
+        _ => format!("{least} to {greatest} times"),
+    }
+}
+
 /// What is unusual at a position of a journey.
-fn explain(events: &[u32], position: usize, fitted: &Fitted, types: &[NamedType]) -> String {
+fn explain_step(events: &[u32], position: usize, fitted: &Fitted, types: &[NamedType]) -> String {
     let at = |back: usize| position.checked_sub(back).map_or(START, |before| events[before]);
     let (first, before, event) = (at(2), at(1), events.get(position).copied().unwrap_or(END));
     let name = |event: u32| types.get(event as usize).map_or_else(|| format!("event {event}"), |known| known.label.clone());
-    let model = &fitted.model;
+    let model = &fitted.order;
     let (count, history) = model.followed(before, event);
     let (pair_count, pair_history) = model.followed_pair(first, before, event);
     // The pair explains it when the single step is ordinary.
@@ -140,6 +192,14 @@ pub(super) fn grouped(number: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn times_are_words() {
+        assert_eq!(
+            [(0, 0), (1, 1), (2, 2), (5, 5), (8, 15)].map(|(least, most)| times(least, most)),
+            ["never", "once", "twice", "5 times", "8 to 15 times"]
+        );
+    }
 
     #[test]
     fn numbers_are_grouped() {

@@ -1,19 +1,35 @@
-//! Fitting the order model and deciding where surprise begins.
+//! Fitting the two channels and deciding, in each by itself, where surprise begins.
+//!
+//! The order channel is the most surprising step of a journey, the count channel its most surprising count. Their bits are never added: a
+//! swap leaves every count as it is, a missing step may leave every transition ordinary, and in a sum each would hide in the
+//! other's noise. A threshold is the cross-fitted quantile of what was learned from, with a floor. Among journeys that nobody has
+//! looked at, the most surprising are left out and the model is fitted again, several times.
 
 use schemas::exit::Exit;
+use schemas::ids::TokenKey;
+use schemas::record::{Channel, JourneyRecord};
 use stage_runtime::{Scratch, StepError};
 
-use super::ngram::{Counts, FOLDS, LocalCounts, Model, fold_of, log2};
+use super::counts::{Cells, LocalCells, Occurrences, Variables};
+use super::fold::{FOLDS, fold_of};
+use super::log2::log2;
+use super::ngram::{Counts, LocalCounts, Model};
 use super::scan::Journeys;
+use super::tree::{CountModel, Smoothing};
 
 /// Rounds of leaving out and fitting again.
 const ROUNDS: usize = 5;
 /// Share of the journeys left out when none is known to be normal, per thousand.
 const TRIM_PER_MILLE: u64 = 50;
-/// Share of normal journeys that may be flagged, per million.
+/// Greatest share left out, when more than that is without any support, per thousand.
+const TRIM_PER_MILLE_MAX: u64 = 200;
+/// Share of normal journeys that each channel may flag, per million.
 const ALPHA_PER_MILLION: u64 = 2_000;
 /// Bits above the logarithm of the number of journeys below which nothing is flagged: a step seen once in N is no anomaly.
 const FLOOR_BITS: f64 = 2.0;
+/// Bits above the logarithm of the number of journeys that a count without support has under Laplace's smoothing: less than four in N, in
+/// a surrounding that is a good part of all.
+const UNSUPPORTED_BITS: f64 = -2.0;
 /// Highest score told apart, in thousandths of a bit.
 const SCORE_MAX: usize = 100_000;
 
@@ -39,116 +55,235 @@ impl Mode {
     }
 }
 
-/// The fitted model and its threshold.
+/// How surprising a journey is, thousandths of a bit by channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Score {
+    /// Its most surprising step.
+    pub order: u32,
+    /// Its most surprising count.
+    pub count: u32,
+}
+
+/// Bytes of a score at rest.
+const SCORE_BYTES: usize = 8;
+
+/// The fitted channels and their thresholds.
 pub(super) struct Fitted {
-    /// The model.
-    pub model: Model,
-    /// Scores above are flagged, thousandths of a bit.
-    pub threshold: u32,
+    /// The order channel.
+    pub order: Model,
+    /// The variables of the count channel.
+    pub variables: Variables,
+    /// The count channel.
+    pub count: CountModel,
+    /// Scores above are flagged.
+    pub threshold: Score,
     /// Journeys the model learned from.
     pub trained: u64,
     mode: Mode,
 }
 
+/// What a score comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Verdict {
+    /// The channel that is furthest above (or least below) its threshold.
+    pub channel: Channel,
+    /// Thousandths of a bit, so that both channels flag above the same number, [`Fitted::flagged_above`].
+    pub millibits: u32,
+    /// Whether it is above.
+    pub flagged: bool,
+}
+
 impl Fitted {
     /// The fold to leave out when a journey is judged: its own, unless the model cannot have seen it.
-    pub(super) fn fold(&self, number: u64, key: schemas::ids::TokenKey) -> Option<usize> {
+    pub(super) fn fold(&self, number: u64, key: TokenKey) -> Option<usize> {
         fold(self.mode, number, key)
+    }
+
+    /// The greater of the two thresholds: verdicts flag above it.
+    pub(super) fn flagged_above(&self) -> u32 {
+        self.threshold.order.max(self.threshold.count)
+    }
+
+    /// Compares each channel with its own threshold.
+    pub(super) fn verdict(&self, score: Score) -> Verdict {
+        let above = self.flagged_above();
+        let order = score.order.saturating_add(above - self.threshold.order);
+        let count = score.count.saturating_add(above - self.threshold.count);
+        let (channel, millibits) = if order > count { (Channel::Order, order) } else { (Channel::Count, count) };
+        Verdict { channel, millibits, flagged: millibits > above }
     }
 }
 
-fn fold(mode: Mode, number: u64, key: schemas::ids::TokenKey) -> Option<usize> {
+fn fold(mode: Mode, number: u64, key: TokenKey) -> Option<usize> {
     (number < mode.train).then(|| fold_of(key))
 }
 
-/// Fits the model; leaves the score of every journey in `scores`, four bytes each, in order.
+/// Which journeys a fit leaves out: those whose score is above in either channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Border(Score);
+
+const NO_BORDER: Border = Border(Score { order: u32::MAX, count: u32::MAX });
+
+/// Fits both channels; leaves the score of every journey in `scores`, in order.
 ///
 /// # Errors
 /// When an input is damaged or the scratch disk is full.
 pub(super) fn fit(journeys: &Journeys, mode: Mode, scores: &Scratch) -> Result<Fitted, StepError> {
     let train = mode.train;
-    let mut model = count(journeys, train, None, scores)?;
-    let mut histogram = score(journeys, mode, &model, scores)?;
+    let from_log2 = |number: f64, bits: f64| ((log2(number.max(1.0)) + bits) * 1_000.0).max(0.0).round() as u32;
+    let floor = from_log2(train as f64, FLOOR_BITS);
+    let unsupported = Score { order: floor, count: from_log2(train as f64, UNSUPPORTED_BITS) };
+    let variables = read_variables(journeys, train)?;
+    let mut border = NO_BORDER;
+    let mut models = count(journeys, mode, border, scores, &variables)?;
+    let mut histograms = score(journeys, mode, border, &models, &variables, scores)?;
     if mode.trims {
-        let mut kept_up_to = u32::MAX;
         for _ in 0..ROUNDS {
-            let border = upper_quantile(&histogram, train * TRIM_PER_MILLE / 1_000);
-            if border == kept_up_to {
+            let next =
+                Border(Score { order: trim(&histograms.order, train, unsupported.order), count: trim(&histograms.count, train, unsupported.count) });
+            if next == border {
                 break;
             }
-            kept_up_to = border;
-            // Gone before the next one is counted: two models would be the height of the step's memory.
-            drop(model);
-            model = count(journeys, train, Some(border), scores)?;
-            histogram = score(journeys, mode, &model, scores)?;
+            border = next;
+            // Gone before the next ones are counted: two of each would be the height of the step's memory.
+            drop(models);
+            models = count(journeys, mode, border, scores, &variables)?;
+            histograms = score(journeys, mode, border, &models, &variables, scores)?;
         }
     }
-    let floor_bits = log2(train.max(1) as f64) + FLOOR_BITS;
-    // Among unlabelled journeys the quantile would hide whatever is more frequent than alpha: there the floor decides alone.
-    let quantile = if mode.trims { 0 } else { upper_quantile(&histogram, train * ALPHA_PER_MILLION / 1_000_000) };
-    let threshold = quantile.max((floor_bits * 1_000.0).round() as u32);
-    Ok(Fitted { model, threshold, trained: train, mode })
+    let threshold = if mode.trims {
+        // Among unlabelled journeys the quantile would hide whatever is more frequent than alpha, so the floor decides. Only the order
+        // channel, whose bits pile up over three histories, looks at how it scores journeys whose counts are ordinary.
+        let kept: u64 = histograms.order_of_kept.iter().sum();
+        Score { order: floor.max(upper_quantile(&histograms.order_of_kept, kept * ALPHA_PER_MILLION / 1_000_000)), ..unsupported }
+    } else {
+        // Journeys enough for a quantile say by themselves what is rare; of fewer, one seen once must not be an anomaly.
+        let floor = from_log2((train as f64).min(1_000_000.0 / ALPHA_PER_MILLION as f64), FLOOR_BITS);
+        let quantile = |histogram: &[u64]| upper_quantile(histogram, train * ALPHA_PER_MILLION / 1_000_000).max(floor);
+        Score { order: quantile(&histograms.order), count: quantile(&histograms.count) }
+    };
+    let (order, count) = models;
+    Ok(Fitted { order, variables, count, threshold, trained: train, mode })
 }
 
-/// Counts the runs of the first `train` journeys, those with a score above `border` left out.
-fn count(journeys: &Journeys, train: u64, border: Option<u32>, scores: &Scratch) -> Result<Model, StepError> {
-    let mut counts = Counts::new();
+/// The score above which journeys are left out: a fixed share of them, and whatever has no support, up to a limit.
+fn trim(histogram: &[u64], train: u64, unsupported: u32) -> u32 {
+    let share = upper_quantile(histogram, train * TRIM_PER_MILLE / 1_000);
+    let most = upper_quantile(histogram, train * TRIM_PER_MILLE_MAX / 1_000);
+    share.min(unsupported.max(most))
+}
+
+fn read_variables(journeys: &Journeys, train: u64) -> Result<Variables, StepError> {
+    let mut occurrences = Occurrences::default();
     journeys.scan(
         |block, start| {
-            let mut local = LocalCounts::default();
-            let known = if border.is_some() { read_scores(scores, start, block.len())? } else { Vec::new() };
-            for (number, journey) in (start..train).zip(block.records()) {
-                let journey = journey?;
-                let left_out = border.is_some_and(|border| known[(number - start) as usize] > border);
-                if !left_out {
-                    local.add(&journey.events, journey.events_left_out == 0, fold_of(journey.key));
-                }
+            let mut local = Occurrences::default();
+            for (_, journey) in (start..train).zip(block.records()) {
+                local.add(&journey?.events);
             }
             Ok(local)
         },
         |local| {
-            counts.add(local);
+            occurrences.merge(local);
             Ok(())
         },
     )?;
-    Ok(counts.model())
+    Ok(Variables::new(occurrences))
 }
 
-/// Scores all journeys into `scores`; the histogram is of those the model may learn from.
-fn score(journeys: &Journeys, mode: Mode, model: &Model, scores: &Scratch) -> Result<Vec<u64>, StepError> {
-    let mut histogram = vec![0_u64; SCORE_MAX + 1];
+/// Counts the first `train` journeys, those over the border left out.
+fn count(journeys: &Journeys, mode: Mode, border: Border, scores: &Scratch, variables: &Variables) -> Result<(Model, CountModel), StepError> {
+    let (mut runs, mut cells) = (Counts::new(), Cells::new());
+    let smoothing = if mode.trims { Smoothing::Laplace } else { Smoothing::Interpolated };
+    let train = mode.train;
+    journeys.scan(
+        |block, start| {
+            let (mut local_runs, mut local_cells) = (LocalCounts::default(), LocalCells::default());
+            let known = if border == NO_BORDER { Vec::new() } else { read_scores(scores, start, block.len())? };
+            for (number, journey) in (start..train).zip(block.records()) {
+                let journey = journey?;
+                let score = known.get((number - start) as usize).copied().unwrap_or(Score { order: 0, count: 0 });
+                let fold = fold_of(journey.key);
+                if score.order <= border.0.order {
+                    local_runs.add(&journey.events, journey.events_left_out == 0, fold);
+                }
+                if score.count <= border.0.count {
+                    local_cells.add(variables.profile(&journey.events), fold);
+                }
+            }
+            local_cells.settle();
+            Ok((local_runs, local_cells))
+        },
+        |(local_runs, local_cells)| {
+            runs.add(local_runs);
+            cells.add(local_cells);
+            Ok(())
+        },
+    )?;
+    Ok((runs.model(), CountModel::new(&cells.finish(), variables.count(), smoothing)))
+}
+
+/// Journeys by score, of those the model may learn from.
+struct Histograms {
+    order: Vec<u64>,
+    count: Vec<u64>,
+    /// By order score, of those whose counts are within the border.
+    order_of_kept: Vec<u64>,
+}
+
+/// Scores all journeys into `scores`.
+fn score(
+    journeys: &Journeys,
+    mode: Mode,
+    border: Border,
+    models: &(Model, CountModel),
+    variables: &Variables,
+    scores: &Scratch,
+) -> Result<Histograms, StepError> {
+    let empty = || vec![0_u64; SCORE_MAX + 1];
+    let mut histograms = Histograms { order: empty(), count: empty(), order_of_kept: empty() };
     let mut position = 0_u64;
     journeys.scan(
         |block, start| {
             let mut of_block = Vec::with_capacity(block.len() as usize);
             for (number, journey) in (start..).zip(block.records()) {
                 let journey = journey?;
-                let fold = fold(mode, number, journey.key);
-                of_block.push(model.surprise(&journey.events, journey.events_left_out == 0, fold).millibits);
+                of_block.push(score_of(&journey, models, variables, fold(mode, number, journey.key)));
             }
             Ok(of_block)
         },
         |of_block| {
-            let bytes: Vec<u8> = of_block.iter().flat_map(|score| score.to_le_bytes()).collect();
-            scores.write_all_at(&bytes, position * 4)?;
+            let bytes: Vec<u8> = of_block.iter().flat_map(|score| [score.order, score.count]).flat_map(u32::to_le_bytes).collect();
+            scores.write_all_at(&bytes, position * SCORE_BYTES as u64)?;
             for (_, score) in (position..mode.train).zip(&of_block) {
-                histogram[(*score as usize).min(SCORE_MAX)] += 1;
+                let order = (score.order as usize).min(SCORE_MAX);
+                histograms.order[order] += 1;
+                histograms.count[(score.count as usize).min(SCORE_MAX)] += 1;
+                histograms.order_of_kept[order] += u64::from(score.count <= border.0.count);
             }
             position += of_block.len() as u64;
             Ok(())
         },
     )?;
-    Ok(histogram)
+    Ok(histograms)
+}
+
+fn score_of(journey: &JourneyRecord, (order, count): &(Model, CountModel), variables: &Variables, fold: Option<usize>) -> Score {
+    Score {
+        order: order.surprise(&journey.events, journey.events_left_out == 0, fold).millibits,
+        count: count.surprise(&variables.profile(&journey.events), fold).millibits,
+    }
 }
 
 /// The scores of `count` journeys from number `start`.
 ///
 /// # Errors
 /// When the scratch file cannot be read.
-pub(super) fn read_scores(scores: &Scratch, start: u64, count: u32) -> Result<Vec<u32>, StepError> {
-    let mut bytes = vec![0; count as usize * 4];
-    scores.read_exact_at(&mut bytes, start * 4)?;
-    Ok(bytes.as_chunks::<4>().0.iter().map(|four| u32::from_le_bytes(*four)).collect())
+pub(super) fn read_scores(scores: &Scratch, start: u64, count: u32) -> Result<Vec<Score>, StepError> {
+    let mut bytes = vec![0; count as usize * SCORE_BYTES];
+    scores.read_exact_at(&mut bytes, start * SCORE_BYTES as u64)?;
+    let four = |bytes: &[u8]| bytes.try_into().map(u32::from_le_bytes).unwrap_or(u32::MAX);
+    Ok(bytes.as_chunks::<SCORE_BYTES>().0.iter().map(|eight| Score { order: four(&eight[..4]), count: four(&eight[4..]) }).collect())
 }
 
 /// The least score such that at most `above` journeys have a greater one.

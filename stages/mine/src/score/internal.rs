@@ -1,12 +1,16 @@
 //! The analysts' files in `internal/`: exact, sanitized, pretty-printed with sorted keys. Keys of customers are hashes of tokens.
 
+use std::collections::BTreeMap;
+
 use schemas::record::{Bundle, BundleFile, FindingKind, FindingRecord, FindingSeverity};
 use serde_json::{Value, json};
-use stage_runtime::{StepContext, StepError};
+use stage_runtime::{Output, StepContext, StepError};
 
 use super::census::Complete;
 use super::explain::Group;
 use super::fit::Fitted;
+use super::scan::Journeys;
+use super::xes;
 use super::{NamedType, ShownTemplates};
 
 /// Templates shown, those of most lines.
@@ -22,6 +26,8 @@ const TERMS: usize = 5;
 
 /// What the files tell.
 pub(super) struct Facts<'a> {
+    /// Journeys of all partitions.
+    pub journeys: &'a Journeys,
     /// Event types.
     pub types: &'a [NamedType],
     /// Templates.
@@ -41,19 +47,19 @@ pub(super) struct Facts<'a> {
 /// # Errors
 /// When the output cannot be written.
 pub(super) fn write(context: &mut StepContext, facts: &Facts<'_>) -> Result<(), StepError> {
-    let files = [
-        ("anomalies.json", anomalies(facts)),
-        ("ci-summary.json", summary(facts)),
-        ("findings.json", Value::Array(facts.findings.iter().map(finding).collect())),
-        ("journeys.json", journeys(facts)),
-        ("templates.json", templates(facts)),
-    ];
     let mut output = context.output::<Bundle>("internal")?;
-    for (path, value) in files {
-        let mut bytes = serde_json::to_vec_pretty(&value).unwrap_or_default();
+    let push = |output: &mut Output<Bundle>, path: &str, value: &Value| {
+        let mut bytes = serde_json::to_vec_pretty(value).unwrap_or_default();
         bytes.push(b'\n');
-        output.push(0, &BundleFile { path, bytes: &bytes }, None)?;
-    }
+        output.push(0, &BundleFile { path, bytes: &bytes }, None)
+    };
+    // By path.
+    push(&mut output, "anomalies.json", &anomalies(facts))?;
+    push(&mut output, "ci-summary.json", &summary(facts))?;
+    push(&mut output, "findings.json", &Value::Array(facts.findings.iter().map(finding).collect()))?;
+    let exported = xes::write(&mut output, facts.journeys, facts.types)?;
+    push(&mut output, "journeys.json", &journeys(facts, exported))?;
+    push(&mut output, "templates.json", &templates(facts))?;
     output.finish(context)
 }
 
@@ -103,8 +109,9 @@ fn anomalies(facts: &Facts<'_>) -> Value {
         .iter()
         .map(|group| {
             json!({
+                "profile": group.profile,
                 "variant": group.variant,
-                "channel": "order",
+                "channel": group.channel,
                 "bits": bits(group.millibits),
                 "journeys": group.journeys,
                 "customers": group.customers,
@@ -116,7 +123,8 @@ fn anomalies(facts: &Facts<'_>) -> Value {
     json!({
         "groups": groups,
         "journeys_flagged": facts.census.flagged_total,
-        "threshold_bits": bits(facts.fitted.threshold.into()),
+        "flagged_above_bits": bits(facts.fitted.flagged_above().into()),
+        "threshold_bits": { "count": bits(facts.fitted.threshold.count.into()), "order": bits(facts.fitted.threshold.order.into()) },
         "journeys_learned_from": facts.fitted.trained,
     })
 }
@@ -125,7 +133,12 @@ fn bits(millibits: u64) -> f64 {
     millibits as f64 / 1_000.0
 }
 
-fn journeys(facts: &Facts<'_>) -> Value {
+/// A share, to six digits.
+fn probability(count: u64, all: u64) -> f64 {
+    (count as f64 / all.max(1) as f64 * 1e6).round() / 1e6
+}
+
+fn journeys(facts: &Facts<'_>, exported: u64) -> Value {
     let variants: Vec<Value> = facts
         .census
         .variants
@@ -143,6 +156,9 @@ fn journeys(facts: &Facts<'_>) -> Value {
             })
         })
         .collect();
+    // Of all times the journey stood at `from`, how often it went on to `to`.
+    let mut from: BTreeMap<u32, u64> = BTreeMap::new();
+    facts.census.edges.iter().for_each(|edge| *from.entry(edge.from).or_default() += edge.count);
     let end = |event: u32, outside: &str| if event == u32::MAX { json!(outside) } else { json!(event) };
     let edges: Vec<Value> = facts
         .census
@@ -153,6 +169,8 @@ fn journeys(facts: &Facts<'_>) -> Value {
             json!({
                 "from": end(edge.from, "start"),
                 "to": end(edge.to, "end"),
+                "loop": edge.from == edge.to,
+                "probability": probability(edge.count, from.get(&edge.from).copied().unwrap_or(0)),
                 "count": edge.count,
                 "customers": edge.customers,
                 "duration_sum_ms": edge.duration_sum_ns / 1_000_000,
@@ -162,6 +180,8 @@ fn journeys(facts: &Facts<'_>) -> Value {
     let events: Vec<Value> = facts.types.iter().map(|known| json!({ "label": known.label, "count": known.count })).collect();
     json!({
         "events": events,
+        "journeys_total": facts.journeys.count(),
+        "journeys_exported": exported,
         "variants": variants,
         "variants_total": facts.census.variants_total,
         "edges": edges,

@@ -8,18 +8,23 @@
 //! surprising are left out of the model and it is fitted again.
 
 mod census;
+mod counts;
 mod explain;
 mod finding;
 mod fit;
+mod fold;
 mod internal;
+mod log2;
 mod ngram;
 mod scan;
+mod tree;
 mod unit;
+mod xes;
 
 use std::collections::BTreeMap;
 
 use schemas::metric::Counter;
-use schemas::record::{Anomaly, AnomalyRecord, Channel, Edge, EventType, FindingSeverity, JourneyScore, Severity, Template, Variant};
+use schemas::record::{Anomaly, AnomalyRecord, Edge, EventType, FindingSeverity, JourneyScore, Severity, Template, Variant};
 use stage_runtime::{StepContext, StepError};
 
 use crate::sort::Sorter;
@@ -28,6 +33,8 @@ use unit::UnitCounts;
 
 /// An event type as this step needs it.
 pub(crate) struct NamedType {
+    /// Id across nights.
+    pub id: u64,
     /// Its label.
     pub label: String,
     /// Events.
@@ -50,7 +57,7 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
     firings.read_fraud(&context.inputs("activity"), context.take_scratch()?, &mut units)?;
     let rows = Sorter::new(context.take_scratch()?, false);
     let mut score_output = context.output::<JourneyScore>("journey_score")?;
-    let census = census::take(&journeys, &fitted, &scores, rows, &mut units, &mut score_output)?;
+    let census = census::take(&journeys, &fitted, &scores, &types, rows, &mut units, &mut score_output)?;
     score_output.finish(context)?;
     let units = units.finish()?;
     let counts = UnitCounts::of(&units, &census)?;
@@ -72,7 +79,15 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
         context.report.add(counter, value);
     }
     let templates = read_templates(context)?;
-    let facts = internal::Facts { types: &types, templates: &templates, census: &census, groups: &groups, findings: &findings, fitted: &fitted };
+    let facts = internal::Facts {
+        journeys: &journeys,
+        types: &types,
+        templates: &templates,
+        census: &census,
+        groups: &groups,
+        findings: &findings,
+        fitted: &fitted,
+    };
     internal::write(context, &facts)
 }
 
@@ -84,7 +99,7 @@ fn read_types(context: &StepContext) -> Result<Vec<NamedType>, StepError> {
     for number in 0..container.block_count() {
         for record in container.block::<EventType>(number, &mut scratch)?.records() {
             let record = record?;
-            types.push(NamedType { label: record.label(), count: record.count });
+            types.push(NamedType { id: record.id.0, label: record.label(), count: record.count });
         }
     }
     Ok(types)
@@ -142,7 +157,7 @@ fn write_anomalies(context: &mut StepContext, groups: &[explain::Group]) -> Resu
     for group in groups {
         let record = AnomalyRecord {
             variant: group.variant,
-            channel: Channel::Order,
+            channel: group.channel,
             millibits: group.millibits,
             journeys: group.journeys,
             customers: group.customers,

@@ -4,35 +4,17 @@
 //! its oldest event; below the empty history everything known is equally likely, and so is one thing unknown. Witten and Bell,
 //! 1991, method C. A journey is judged by the folds it is not in, so its own presence does not make it ordinary.
 
-use schemas::ids::TokenKey;
 use schemas::limits::NGRAMS_MAX;
 
-use crate::bounded::{Bounded, Merge};
+use super::fold::{ByFold, FOLDS, FoldCounts, sum_without};
+use super::log2::log2;
+use crate::bounded::Bounded;
 use crate::hash::FixedMap;
 
-/// Folds.
-pub(super) const FOLDS: usize = 5;
 /// The start, as an event.
 pub(super) const START: u32 = u32::MAX;
 /// The end, as an event.
 pub(super) const END: u32 = u32::MAX - 1;
-
-/// Counts by fold.
-pub(super) type ByFold = [u32; FOLDS];
-
-#[derive(Default)]
-struct FoldCounts(ByFold);
-
-impl Merge for FoldCounts {
-    fn merge(&mut self, other: Self) {
-        self.0.iter_mut().zip(other.0).for_each(|(sum, count)| *sum = sum.saturating_add(count));
-    }
-}
-
-/// The fold of a journey: by its key, never by its place.
-pub(super) fn fold_of(key: TokenKey) -> usize {
-    (crate::hash::hash_bytes(&key.0.to_le_bytes()) % FOLDS as u64) as usize
-}
 
 /// The runs a journey is made of: history (oldest first; `None` where shorter) and the event after it, its end included.
 fn steps(events: &[u32], ends: bool) -> impl Iterator<Item = (u32, u32, u32)> + '_ {
@@ -94,10 +76,9 @@ impl Counts {
             let mut bytes = [0; 16];
             bytes.copy_from_slice(&key);
             let key = u128::from_le_bytes(bytes);
-            let total: u64 = counts.iter().map(|count| u64::from(*count)).sum();
             let history = model.histories.entry(history(key)).or_default();
             for without in 0..=FOLDS {
-                let count = total - counts.get(without).map_or(0, |count| u64::from(*count));
+                let count = sum_without(&counts, without);
                 history.count[without] += count;
                 history.distinct[without] += u64::from(count > 0);
             }
@@ -163,10 +144,7 @@ impl Model {
     fn counts(&self, key: u128, fold: Option<usize>) -> (u64, u64, u64) {
         let without = fold.unwrap_or(FOLDS);
         let Some(history) = self.histories.get(&history(key)) else { return (0, 0, 0) };
-        let count = self.runs.get(&key).map_or(0, |counts| {
-            let total: u64 = counts.iter().map(|count| u64::from(*count)).sum();
-            total - counts.get(without).map_or(0, |count| u64::from(*count))
-        });
+        let count = self.runs.get(&key).map_or(0, |counts| sum_without(counts, without));
         (count, history.count[without], history.distinct[without])
     }
 
@@ -188,23 +166,11 @@ impl Model {
     }
 }
 
-/// Binary logarithm of a positive number by additions, multiplications and divisions alone, which every machine rounds alike;
-/// the system's may differ between processors in the last bit.
-pub(super) fn log2(x: f64) -> f64 {
-    let bits = x.max(f64::MIN_POSITIVE).to_bits();
-    let exponent = ((bits >> 52) as i64 - 1_023) as f64;
-    let mantissa = f64::from_bits(bits & ((1 << 52) - 1) | 1_023 << 52);
-    let ratio = (mantissa - 1.0) / (mantissa + 1.0);
-    let square = ratio * ratio;
-    let mut sum = 0.0;
-    for term in (0..18).rev() {
-        sum = sum * square + 1.0 / f64::from(2 * term + 1);
-    }
-    exponent + 2.0 * ratio * sum * std::f64::consts::LOG2_E
-}
-
 #[cfg(test)]
 mod tests {
+    use schemas::ids::TokenKey;
+
+    use super::super::fold::fold_of;
     use super::*;
 
     fn model(journeys: &[&[u32]]) -> Model {
@@ -250,12 +216,5 @@ mod tests {
         let model = model(&journeys.iter().map(Vec::as_slice).collect::<Vec<_>>());
         let own = fold_of(TokenKey(100));
         assert!(model.surprise(&[9, 9], true, Some(own)).millibits > model.surprise(&[9, 9], true, None).millibits);
-    }
-
-    #[test]
-    fn the_logarithm_is_right() {
-        for x in [1.0, 0.5, 0.1, 1e-9, 0.999_999, 3.0, 1e-300, 0.717] {
-            assert!((log2(x) - x.log2()).abs() <= 1e-12 * x.log2().abs().max(1.0), "{x}");
-        }
     }
 }

@@ -18,7 +18,7 @@ pub(super) const UNIT_BYTES: usize = 1 + 8 + 16;
 pub(super) enum What {
     /// A variant; key: its id.
     Variant = 0,
-    /// Flagged journeys of a variant; key: its id.
+    /// Flagged journeys of a profile; key: its id.
     Flagged = 1,
     /// An edge; key: `from << 32 | to`.
     Edge = 2,
@@ -44,7 +44,7 @@ pub(super) fn for_each_finding(units: &Sorted<UNIT_BYTES>, mut sink: impl FnMut(
     })
 }
 
-/// Distinct units by variant, flagged variant, edge and rule; of rules also the first units.
+/// Distinct units by variant, flagged profile, edge and rule; of rules also the first units.
 #[derive(Default)]
 pub(super) struct UnitCounts {
     counts: BTreeMap<(u8, u64), u64>,
