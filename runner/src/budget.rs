@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use schemas::exit::Exit;
 use schemas::ids::Digest;
-use schemas::policy::{Policy, Profile};
-use schemas::privacy::{Charge, allotment};
+use schemas::policy::{Policy, Profile, ReportPolicy};
+use schemas::privacy::{Charge, allotment, charges_of};
 use serde_json::json;
 
 use crate::audit::{Audit, details};
@@ -144,7 +144,10 @@ impl<'a> Spend<'a> {
             // A report that was drawn for an earlier reserve must not be bound to this one.
             let drawn_for = entry.report.facts.get(RESERVE_FACT)?;
             (*drawn_for == open.entry.to_string()).then_some(())?;
-            Some((report_digest(&entry), charges(&entry)?))
+            // Nor one whose noise cannot be recomputed from this policy: then the spend is lost, which is never too little.
+            let charges = charges(&entry)?;
+            let expected = charges_of(&policy.report, open.nano_rho, open.atto_delta).ok()?;
+            (charges == expected).then(|| (report_digest(&entry), charges))
         };
         let recovered = ledger.recover(staged).map_err(failure)?;
         if let Some((reserve, completed)) = recovered {
@@ -207,11 +210,16 @@ impl<'a> Spend<'a> {
     ///
     /// # Errors
     /// [`Exit::BudgetRefused`] when the charges do not match the reserve.
-    pub fn commit(&mut self, reservation: Reservation, entry: &Entry) -> Result<(), Failure> {
+    pub fn commit(&mut self, policy: &ReportPolicy, reservation: Reservation, entry: &Entry) -> Result<(), Failure> {
         let Some(charges) = charges(entry) else {
             return Err(Failure::new(Exit::BudgetRefused, "commit the report: the step did not report its charges"));
         };
         let (reserve, digest) = (reservation.reserve().sequence, report_digest(entry));
+        let OpenReserve { nano_rho, atto_delta, .. } = *reservation.reserve();
+        // Recomputed from bounds and budget, not believed: noise and thresholds are those the reserve should have bought.
+        if charges_of(policy, nano_rho, atto_delta).ok().as_ref() != Some(&charges) {
+            return Err(Failure::new(Exit::BudgetRefused, "commit the report: its noise or thresholds are not those of its price and bounds"));
+        }
         self.ledger.commit(reservation, digest, &charges).map_err(failure)?;
         self.audit.append(AuditAction::BudgetCommitted, details([("reserve", reserve.into()), ("report", json!(digest))]))
     }
@@ -271,8 +279,7 @@ fn failure(error: LedgerError) -> Failure {
 mod tests {
     use super::*;
     use crate::store::{StoredFile, Usage, entry};
-    use schemas::privacy::{Mechanism, Ratio};
-    use schemas::record::{Metric, RecordKind};
+    use schemas::record::RecordKind;
     use schemas::report::StageReport;
 
     const DAY: i32 = 20_777;
@@ -307,21 +314,17 @@ mod tests {
 
         /// What the step would leave: a file, its charges and the reserve it drew for.
         fn stage(&self, reservation: &Reservation) -> Entry {
+            let reserve = reservation.reserve();
+            let charges = charges_of(&self.policy.report, reserve.nano_rho, reserve.atto_delta).unwrap();
+            self.stage_with(reservation, &charges)
+        }
+
+        fn stage_with(&self, reservation: &Reservation, charges: &[Charge]) -> Entry {
             let path = self.dir.path().join("home/release.lmq");
             std::fs::write(&path, b"report").unwrap();
-            let reserve = reservation.reserve();
-            let charge = Charge {
-                metric: Metric::EventType,
-                mechanism: Mechanism::DiscreteGaussian,
-                scale: Ratio::new(500_000_000, reserve.nano_rho.0).unwrap(),
-                l0: 1,
-                nano_rho: reserve.nano_rho,
-                atto_delta: reserve.atto_delta,
-                threshold: Some(50),
-            };
             let mut report = StageReport::default();
-            report.facts.insert(CHARGES_FACT.to_owned(), serde_json::to_string(&[charge]).unwrap());
-            report.facts.insert(RESERVE_FACT.to_owned(), reserve.entry.to_string());
+            report.facts.insert(CHARGES_FACT.to_owned(), serde_json::to_string(charges).unwrap());
+            report.facts.insert(RESERVE_FACT.to_owned(), reservation.reserve().entry.to_string());
             let file = StoredFile {
                 name: "release".to_owned(),
                 kind: RecordKind::Release.number(),
@@ -356,7 +359,7 @@ mod tests {
         let (reservation, parameters) = case.draw(&mut spend);
         assert!(parameters.contains_key("nano_rho"));
         let entry = case.stage(&reservation);
-        spend.commit(reservation, &entry).unwrap();
+        spend.commit(&case.policy.report, reservation, &entry).unwrap();
         drop(spend);
         case.check_stored();
         assert_eq!(case.numbers(), (1, 0));
@@ -385,6 +388,24 @@ mod tests {
         assert_eq!(case.numbers(), (0, 1));
     }
 
+    /// Noise that is worth the price in total, but a threshold below the one its delta buys: refused, and lost at the next opening.
+    #[test]
+    fn charges_are_recomputed_and_not_believed() {
+        let case = Case::new();
+        let mut spend = case.open().unwrap();
+        let (reservation, _) = case.draw(&mut spend);
+        let OpenReserve { nano_rho, atto_delta, .. } = *reservation.reserve();
+        let mut charges = charges_of(&case.policy.report, nano_rho, atto_delta).unwrap();
+        *charges[0].threshold.as_mut().unwrap() -= 2;
+        schemas::privacy::check_charges(&charges, nano_rho, atto_delta).unwrap();
+        let entry = case.stage_with(&reservation, &charges);
+        let refused = spend.commit(&case.policy.report, reservation, &entry).unwrap_err();
+        assert_eq!(refused.exit, Exit::BudgetRefused);
+        drop(spend);
+        drop(case.open().unwrap());
+        assert_eq!(case.numbers(), (0, 1));
+    }
+
     #[test]
     fn a_report_of_an_earlier_reserve_does_not_complete_a_later_one() {
         let case = Case::new();
@@ -404,7 +425,7 @@ mod tests {
         let mut spend = case.open().unwrap();
         let (reservation, _) = case.draw(&mut spend);
         let entry = case.stage(&reservation);
-        spend.commit(reservation, &entry).unwrap();
+        spend.commit(&case.policy.report, reservation, &entry).unwrap();
         drop(spend);
         std::fs::write(case.dir.path().join("home/release.lmq"), b"REPORT").unwrap();
         let refused = case.open().unwrap().decide(&case.policy, Digest::of(b"key"), Digest::of(b"stage")).err().map(|failure| failure.exit);

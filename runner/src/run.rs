@@ -216,7 +216,7 @@ impl Runner<'_> {
         let drawn = Flight::new(self, std::slice::from_ref(&pending), scheduler).fly();
         match drawn.and_then(|entries| entries.into_iter().next().ok_or_else(|| Failure::internal("take the report"))) {
             Ok(entry) => {
-                spend.commit(reservation, &entry)?;
+                spend.commit(&session.policy.report, reservation, &entry)?;
                 Ok(self.done(pending, entry, session.building(), false))
             }
             Err(failure) => {

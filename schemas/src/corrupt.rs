@@ -12,14 +12,14 @@ use crate::job::JobSpec;
 use crate::record::*;
 use crate::report::StageReport;
 
-fn golden(kind: RecordKind) -> Vec<u8> {
-    let path = format!("{}/../testdata/golden/{}/v1/records.lmq", env!("CARGO_MANIFEST_DIR"), kind.name());
+fn golden<R: Record>() -> Vec<u8> {
+    let path = format!("{}/../testdata/golden/{}/v{}/records.lmq", env!("CARGO_MANIFEST_DIR"), R::KIND.name(), R::VERSION);
     std::fs::read(path).expect("a golden file of every kind")
 }
 
 /// A file of three blocks in two partitions, made of the golden record.
 fn file<R: Record>(codec: Codec, id: &[u8], records: [usize; 3]) -> Vec<u8> {
-    let golden = golden(R::KIND);
+    let golden = golden::<R>();
     let container = Container::open(&golden).expect("golden files open");
     let mut scratch = Vec::new();
     let source = container.block::<R>(0, &mut scratch).expect("golden files are sound");

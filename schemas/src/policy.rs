@@ -1,6 +1,7 @@
 //! The policy: what is personal, what is kept, what may be released. One TOML file, parsed and validated by the runner, handed to
 //! every step as part of its job; its digest is part of every skip key and of the manifest. Defaults suit a bank.
 
+use crate::record::Metric;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ids::Digest;
@@ -390,6 +391,20 @@ pub struct ReportPolicy {
     pub edges_max: u32,
     /// Findings one customer counts for.
     pub findings_max: u32,
+    /// Endpoints (with status class) one customer counts for.
+    pub endpoints_max: u32,
+    /// Journey variants one customer counts for.
+    pub variants_max: u32,
+    /// Journey families one customer counts for.
+    pub families_max: u32,
+    /// Event types approved as public: when any are named, these are released, all of them, and no others.
+    pub public_event_types: Vec<String>,
+    /// Endpoints approved as public, as the report writes them (`POST /transfers 5xx`).
+    pub public_endpoints: Vec<String>,
+    /// Rules approved as public.
+    pub public_findings: Vec<String>,
+    /// Metrics that are not released; their part of the budget goes to the others.
+    pub left_out: Vec<Metric>,
 }
 
 impl Default for ReportPolicy {
@@ -405,6 +420,13 @@ impl Default for ReportPolicy {
             hours_max: 6,
             edges_max: 24,
             findings_max: 2,
+            endpoints_max: 12,
+            variants_max: 4,
+            families_max: 3,
+            public_event_types: Vec::new(),
+            public_endpoints: Vec::new(),
+            public_findings: Vec::new(),
+            left_out: Vec::new(),
         }
     }
 }

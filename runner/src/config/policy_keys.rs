@@ -6,6 +6,11 @@ use schemas::privacy::parse_decimal;
 
 use super::form::{Form, Key, Kind};
 
+/// Metrics of the report by name.
+fn metric_names() -> Vec<&'static str> {
+    schemas::privacy::TERMS.iter().map(|terms| terms.metric.name()).collect()
+}
+
 /// The form of a policy file.
 pub const FORM: Form = Form {
     title: "policy.toml",
@@ -16,12 +21,13 @@ pub const FORM: Form = Form {
 const COUNT: Kind = Kind::Integer { min: 1, max: u32::MAX as i64 };
 const FIELD: Kind = Kind::Text { sound: |_| true, allowed: "a field name, or \"\" for the usual names" };
 const FIELDS: Kind = Kind::Texts { sound: |text| !text.is_empty(), allowed: "a field name or path, `*` at either end matches anything" };
+const NAMES: Kind = Kind::Texts { sound: |text| !text.is_empty(), allowed: "names as the report writes them" };
 const KEPT: Kind = Kind::Texts {
     sound: |text| text.bytes().any(|byte| byte != b'*'),
     allowed: "a field name or path, `*` at either end matches anything; not `*` alone, for nothing would be sanitized",
 };
 
-const KEYS: [Key; 39] = [
+const KEYS: [Key; 46] = [
     row(
         "",
         "profile",
@@ -143,6 +149,19 @@ const KEYS: [Key; 39] = [
     row("report", "hours_max", COUNT, "3", "Hours one customer counts for."),
     row("report", "edges_max", COUNT, "8", "Edges one customer counts for."),
     row("report", "findings_max", COUNT, "2", "Findings one customer counts for."),
+    row("report", "endpoints_max", COUNT, "12", "Endpoints (with status class) one customer counts for."),
+    row("report", "variants_max", COUNT, "4", "Journey variants one customer counts for."),
+    row("report", "families_max", COUNT, "3", "Journey families one customer counts for."),
+    row("report", "public_event_types", NAMES, "[\"login\"]", "Event types approved as public: these and no others are released, without threshold."),
+    row("report", "public_endpoints", NAMES, "[\"POST /transfers 5xx\"]", "Endpoints approved as public, as the report writes them."),
+    row("report", "public_findings", NAMES, "[\"VelocityCheck\"]", "Rules approved as public."),
+    row(
+        "report",
+        "left_out",
+        Kind::Choices(metric_names),
+        "[\"edge\"]",
+        "Metrics that are not released; their part of the budget goes to the others.",
+    ),
     row("gherkin", "customers_min", COUNT, "5", "Customers that must share a behaviour before a feature in release/ may state it."),
     row("gherkin", "scenarios_max", COUNT, "25", "Scenarios of one feature file at most."),
     row(

@@ -1,7 +1,7 @@
 //! The promise the ledger keeps: what may not change without an entry that says so.
 
 use schemas::policy::{ReportPolicy, Schedule};
-use schemas::privacy::{AttoDelta, NanoRho, PrivacyError, SCHEDULE_SHARE_PERCENT, period};
+use schemas::privacy::{AttoDelta, NanoRho, PrivacyError, SCHEDULE_SHARE_PERCENT, TERMS, period};
 
 use super::Share;
 
@@ -23,8 +23,8 @@ pub struct LedgerPolicy {
     pub cap_atto_delta: AttoDelta,
     /// Delta at which the period's epsilon is stated.
     pub conversion_atto_delta: AttoDelta,
-    /// Event types, hours, edges and findings one customer counts for.
-    pub bounds: [u32; 4],
+    /// Keys one customer counts for, in the order of [`TERMS`]; 0 for a metric that is left out. Ledgers of the first release hold four.
+    pub bounds: Vec<u32>,
 }
 
 impl LedgerPolicy {
@@ -42,7 +42,7 @@ impl LedgerPolicy {
             cap_nano_rho: caps.nano_rho,
             cap_atto_delta: caps.threshold_delta,
             conversion_atto_delta: caps.conversion_delta,
-            bounds: [policy.event_types_max, policy.hours_max, policy.edges_max, policy.findings_max],
+            bounds: TERMS.iter().map(|terms| if policy.left_out.contains(&terms.metric) { 0 } else { (terms.bound)(policy) }).collect(),
         })
     }
 

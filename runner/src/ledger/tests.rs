@@ -189,7 +189,7 @@ fn a_second_report_of_a_night_comes_from_the_spare_share() {
 #[test]
 fn a_changed_policy_needs_an_entry() {
     let bench = Bench::new(Schedule::Once);
-    let wider = LedgerPolicy { bounds: [99, 3, 8, 2], ..bench.policy.clone() };
+    let wider = LedgerPolicy { bounds: vec![99, 3, 8, 2], ..bench.policy.clone() };
     assert_eq!(Ledger::open(&bench.ledger(), &bench.anchor(), &wider).unwrap_err(), LedgerError::PolicyDiffers);
     let mut ledger = Ledger::open_any_policy(&bench.ledger(), &bench.anchor()).unwrap();
     ledger.change_policy(&wider, false, "wider bounds", DAY).unwrap();

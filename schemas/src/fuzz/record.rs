@@ -20,8 +20,8 @@ const TOKENS: &[&[u8]] = &[
 ];
 
 /// The first record of the kind's golden file.
-fn golden(kind: RecordKind) -> Vec<u8> {
-    let path = format!("{}/../testdata/golden/{}/v1/records.lmq", env!("CARGO_MANIFEST_DIR"), kind.name());
+fn golden<R: Record>() -> Vec<u8> {
+    let path = format!("{}/../testdata/golden/{}/v{}/records.lmq", env!("CARGO_MANIFEST_DIR"), R::KIND.name(), R::VERSION);
     std::fs::read(path).expect("a golden file of every kind")
 }
 
@@ -36,7 +36,7 @@ fn assert_read_alike<R: Record>(input: &[u8], used: Option<usize>) {
 }
 
 fn check<R: Record>(name: &'static str, property: impl Fn(&[u8]) -> u64) {
-    let file = golden(R::KIND);
+    let file = golden::<R>();
     let container = Container::open(&file).expect("golden files open");
     let mut scratch = Vec::new();
     let block = container.block::<R>(0, &mut scratch).expect("golden files are sound");

@@ -11,14 +11,20 @@ mod allotment;
 mod charge;
 mod convert;
 mod decimal;
+mod noise;
 mod parameters;
+mod split;
+mod terms;
 mod units;
 
 pub use allotment::{Allotment, Period, SCHEDULE_SHARE_PERCENT, allotment, period};
 pub use charge::{Charge, Mechanism, Ratio, check_charges};
 pub use convert::{epsilon_of, rho_for};
 pub use decimal::parse_decimal;
+pub use noise::Noise;
 pub use parameters::ReleaseParameters;
+pub use split::split;
+pub use terms::{CATEGORIES, Keys, LATENCY_BANDS_US, TERMS, Terms, charge_of, charges_of};
 pub use units::{AttoDelta, MicroEpsilon, NanoRho};
 
 /// Why privacy parameters were refused. Names the parameter, never a value of the data.

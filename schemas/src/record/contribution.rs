@@ -16,6 +16,43 @@ pub enum Metric {
     Edge,
     /// Distinct customers per finding rule. Key: position of the rule's finding.
     Finding,
+    /// Distinct customers per endpoint and class of its status (`POST /transfers 5xx`). Derived from event types.
+    Endpoint,
+    /// Distinct customers per kind of activity (public). Derived from event types.
+    Category,
+    /// Distinct customers per journey variant. Derived from journeys.
+    Variant,
+    /// Distinct customers per journey family, and those of them with a failed journey. Derived from journeys.
+    Family,
+    /// Distinct customers per band of their slowest call (public). Derived from events.
+    Latency,
+    /// The answer to a question (`logminer query`).
+    Answer,
+}
+
+impl Metric {
+    /// Its name in policies and reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::EventType => "event_type",
+            Self::Hour => "hour",
+            Self::Edge => "edge",
+            Self::Finding => "finding",
+            Self::Endpoint => "endpoint",
+            Self::Category => "category",
+            Self::Variant => "variant",
+            Self::Family => "family",
+            Self::Latency => "latency",
+            Self::Answer => "answer",
+        }
+    }
+
+    /// Whether rows of this metric are written by the steps before; the others are derived where they are counted.
+    #[must_use]
+    pub const fn is_contributed(self) -> bool {
+        matches!(self, Self::EventType | Self::Hour | Self::Edge | Self::Finding)
+    }
 }
 
 /// One contribution.

@@ -5,10 +5,10 @@
 //! depend on any other customer, on order, on duplicates or on the numbers keys have in this run. Adding or removing one customer
 //! therefore moves at most L0 counts by 1 each.
 
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use schemas::exit::Exit;
-use schemas::record::{Contribution, Metric};
+use schemas::record::Metric;
 use stage_runtime::{StepContext, StepError};
 
 use crate::names::Names;
@@ -23,29 +23,35 @@ const KEY_CONTEXT: &str = "logminer dp-report 1: sampling of contributions";
 /// Distinct customers per metric and key, contributions bounded.
 pub(crate) type Counts = BTreeMap<(Metric, u64), u64>;
 
-/// Reads both contribution inputs, bounds each metric by its limit and counts. Also returns the rows read, for the books.
-pub(crate) fn count(context: &mut StepContext, names: &Names, limits: &[(Metric, u32)]) -> Result<(u64, Counts), StepError> {
+/// What a metric is counted by: its bound, and the keys that count when they are listed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Limit {
+    pub(crate) metric: Metric,
+    /// Keys one customer counts for.
+    pub(crate) l0: u32,
+    /// The only keys that count, where the policy lists them; they are public, so choosing among them costs nothing.
+    pub(crate) listed: Option<BTreeSet<u64>>,
+}
+
+impl Limit {
+    /// A limit for all keys.
+    pub(crate) const fn new(metric: Metric, l0: u32) -> Self {
+        Self { metric, l0, listed: None }
+    }
+}
+
+/// Reads the inputs, bounds each metric by its limit and counts. Also returns the rows read, for the books.
+pub(crate) fn count(context: &mut StepContext, names: &Names, limits: &[Limit], gather: Gather<'_>) -> Result<(u64, Counts), StepError> {
     let key = sampling_key(context.secret("sampling")?)?;
     let mut sorter = Sorter::new(context.take_scratch()?, context.take_scratch()?, ROWS_IN_MEMORY);
-    let mut rows = 0;
-    for name in ["contribution", "finding_contribution"] {
-        for input in context.inputs(name) {
-            let container = input.open::<Contribution>()?;
-            rows += container.records();
-            // One block at a time: decoding is a small part of the work, and blocks in flight would be most of the memory.
-            let mut scratch = Vec::new();
-            for number in 0..container.block_count() {
-                for record in container.block::<Contribution>(number, &mut scratch)?.records() {
-                    let record = record?;
-                    sorter.push(Row { unit: record.unit.0, metric: code(record.metric), key: record.key })?;
-                }
-            }
-        }
-    }
+    let rows = gather(context, &mut |row: Row| sorter.push(row))?;
     let mut bounder = Bounder::new(key, names, limits);
     sorter.finish(|row| bounder.take(row))?;
     Ok((rows, bounder.finish()))
 }
+
+/// Hands every row of the inputs to a sink, and says how many records it read.
+pub(crate) type Gather<'a> = &'a dyn Fn(&StepContext, &mut dyn FnMut(Row) -> Result<(), StepError>) -> Result<u64, StepError>;
 
 fn sampling_key(secret: &[u8]) -> Result<[u8; 32], StepError> {
     if secret.len() < KEY_BYTES_MIN {
@@ -54,12 +60,19 @@ fn sampling_key(secret: &[u8]) -> Result<[u8; 32], StepError> {
     Ok(blake3::derive_key(KEY_CONTEXT, secret))
 }
 
-fn code(metric: Metric) -> u8 {
+/// Place of a metric in rows and hashes.
+pub(crate) fn code(metric: Metric) -> u8 {
     match metric {
         Metric::EventType => 0,
         Metric::Hour => 1,
         Metric::Edge => 2,
         Metric::Finding => 3,
+        Metric::Endpoint => 4,
+        Metric::Category => 5,
+        Metric::Variant => 6,
+        Metric::Family => 7,
+        Metric::Latency => 8,
+        Metric::Answer => 9,
     }
 }
 
@@ -67,8 +80,8 @@ fn code(metric: Metric) -> u8 {
 struct Bounder<'a> {
     key: [u8; 32],
     names: &'a Names,
-    /// Metric and limit by code.
-    limits: [Option<(Metric, u32)>; 4],
+    /// Limits by code.
+    limits: [Option<&'a Limit>; 10],
     group: Option<(u128, u8)>,
     /// The group's first keys, while they are within the limit.
     few: Vec<u64>,
@@ -78,9 +91,9 @@ struct Bounder<'a> {
 }
 
 impl<'a> Bounder<'a> {
-    fn new(key: [u8; 32], names: &'a Names, limits: &[(Metric, u32)]) -> Self {
-        let mut by_code = [None; 4];
-        limits.iter().for_each(|(metric, limit)| by_code[usize::from(code(*metric))] = Some((*metric, *limit)));
+    fn new(key: [u8; 32], names: &'a Names, limits: &'a [Limit]) -> Self {
+        let mut by_code = [None; 10];
+        limits.iter().for_each(|limit| by_code[usize::from(code(limit.metric))] = Some(limit));
         Self { key, names, limits: by_code, group: None, few: Vec::new(), sampled: BinaryHeap::new(), counts: Counts::new() }
     }
 
@@ -89,7 +102,16 @@ impl<'a> Bounder<'a> {
             self.close();
             self.group = Some((row.unit, row.metric));
         }
-        let Some((metric, limit)) = self.limits.get(usize::from(row.metric)).copied().flatten() else { return Ok(()) };
+        let Some(&Limit { metric, l0: limit, ref listed }) = self.limits.get(usize::from(row.metric)).copied().flatten() else {
+            return Ok(());
+        };
+        if listed.as_ref().is_some_and(|listed| !listed.contains(&row.key)) {
+            return Ok(());
+        }
+        if metric == Metric::Latency {
+            // A customer counts for the band of the slowest call, which is the last of the sorted rows.
+            self.few.clear();
+        }
         if self.sampled.is_empty() && self.few.len() < limit as usize {
             self.few.push(row.key);
             return Ok(());
@@ -116,9 +138,9 @@ impl<'a> Bounder<'a> {
 
     fn close(&mut self) {
         let metric = self.group.and_then(|(_, code)| self.limits.get(usize::from(code)).copied().flatten());
-        if let Some((metric, _)) = metric {
+        if let Some(limit) = metric {
             for key in self.few.drain(..).chain(self.sampled.drain().map(|(_, key)| key)) {
-                *self.counts.entry((metric, key)).or_default() += 1;
+                *self.counts.entry((limit.metric, key)).or_default() += 1;
             }
         }
     }
@@ -132,11 +154,12 @@ impl<'a> Bounder<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::names::Call;
 
-    const LIMITS: [(Metric, u32); 2] = [(Metric::EventType, 3), (Metric::Hour, 1)];
+    const LIMITS: [Limit; 2] = [Limit::new(Metric::EventType, 3), Limit::new(Metric::Hour, 1)];
 
     fn names(first: u32) -> Names {
-        Names::new((first..first + 50).map(|number| format!("type{number}")).collect(), Vec::new())
+        Names::new((first..first + 50).map(|number| Call::plain(&format!("type{number}"))).collect(), Vec::new(), BTreeMap::new())
     }
 
     fn counts(rows: &[(u128, u8, u64)], key: u8) -> Counts {
@@ -147,7 +170,8 @@ mod tests {
         let mut rows: Vec<Row> = rows.iter().map(|&(unit, metric, key)| Row { unit, metric, key }).collect();
         rows.sort_unstable();
         rows.dedup();
-        let mut bounder = Bounder::new([key; 32], names, &LIMITS);
+        let limits = LIMITS;
+        let mut bounder = Bounder::new([key; 32], names, &limits);
         rows.into_iter().try_for_each(|row| bounder.take(row)).unwrap();
         bounder.finish()
     }
@@ -172,7 +196,7 @@ mod tests {
                 let mut with = others.clone();
                 with.extend((0..labels).map(|key| (1000, metric, key)));
                 let (before, after) = (counts(&others, 7), counts(&with, 7));
-                let limit = u64::from(LIMITS[usize::from(metric)].1);
+                let limit = u64::from(LIMITS[usize::from(metric)].l0);
                 let mut moved = 0;
                 for key in after.keys().chain(before.keys()).collect::<std::collections::BTreeSet<_>>() {
                     let (old, new) = (before.get(key).copied().unwrap_or(0), after.get(key).copied().unwrap_or(0));
@@ -218,6 +242,26 @@ mod tests {
     #[test]
     fn metrics_without_a_limit_are_not_counted() {
         assert!(counts(&[(1, 3, 0)], 0).is_empty());
+    }
+
+    #[test]
+    fn a_customer_counts_for_the_slowest_band_alone() {
+        let limits = [Limit::new(Metric::Latency, 1)];
+        let names = names(0);
+        let mut bounder = Bounder::new([1; 32], &names, &limits);
+        for (unit, key) in [(1, 2), (1, 9), (2, 4)] {
+            bounder.take(Row { unit, metric: code(Metric::Latency), key }).unwrap();
+        }
+        assert_eq!(bounder.finish(), Counts::from([((Metric::Latency, 9), 1), ((Metric::Latency, 4), 1)]));
+    }
+
+    #[test]
+    fn keys_that_are_not_listed_do_not_use_up_the_bound() {
+        let limits = [Limit { listed: Some(BTreeSet::from([40])), ..Limit::new(Metric::EventType, 1) }];
+        let names = names(0);
+        let mut bounder = Bounder::new([1; 32], &names, &limits);
+        (0..50).try_for_each(|key| bounder.take(Row { unit: 1, metric: 0, key })).unwrap();
+        assert_eq!(bounder.finish(), Counts::from([((Metric::EventType, 40), 1)]));
     }
 
     #[test]

@@ -12,13 +12,14 @@ use std::fmt::Write as _;
 
 use schemas::exit::Exit;
 use schemas::limits::BUNDLE_FILE_BYTES_MAX;
-use schemas::privacy::{AttoDelta, Mechanism, MicroEpsilon, parse_decimal, rho_for};
+use schemas::privacy::{AttoDelta, Mechanism, MicroEpsilon, Noise, parse_decimal, rho_for};
 use schemas::record::{Bundle, BundleFile, Metric, Release};
 use stage_runtime::{Output, StepContext, StepError};
 
-use crate::bound;
+use crate::bound::{self, Limit};
+use crate::gather;
 use crate::names::Names;
-use crate::noise::{Entropy, Noise, OsEntropy};
+use crate::noise::{Entropy, OsEntropy};
 use crate::release::noisy;
 
 struct Question {
@@ -31,7 +32,8 @@ struct Question {
 pub(crate) fn run(context: &mut StepContext) -> Result<(), StepError> {
     let question = Question::read(context)?;
     let names = Names::read(context)?;
-    let (_, counts) = bound::count(context, &names, &[(Metric::EventType, question.l0)])?;
+    let (_, counts) =
+        bound::count(context, &names, &[Limit::new(Metric::EventType, question.l0)], &|context, sink| gather::contributions(context, &names, sink))?;
     let mut entropy = OsEntropy::default();
     let mut bundle = context.output::<Bundle>("report")?;
     let mut keys = Vec::new();

@@ -1,7 +1,7 @@
 //! `dp-report`: contributions in; a differentially private report out.
 //!
 //! One step, `release`. It sorts the contributions outside memory ([`rows`]), bounds what one customer counts for by keyed sampling and
-//! counts distinct customers ([`bound`]), adds exact integer noise ([`noise`]) under the split of the reserved budget ([`split`]),
+//! counts distinct customers ([`bound`]), adds exact integer noise ([`noise`]) under its part of the reserved budget ([`schemas::privacy::charges_of`]),
 //! withholds keys that too few customers share ([`release`]), and writes the numbers as records, as `report.json` ([`report`]) and as
 //! a page for people ([`html`]). What each metric is, and why its sensitivity is what it is, stands in [`metric`].
 //!
@@ -10,15 +10,19 @@
 //!
 //! # Inputs and outputs
 //!
-//! `contribution`, `finding_contribution` (duplicates allowed, any order), `event_type` and `finding` (names of keys); `release` and the
+//! `contribution`, `finding_contribution` (duplicates allowed, any order), `journey` and `event` (what [`gather`] derives from them),
+//! `event_type`, `finding` and `variant` (names of keys); `release` and the
 //! bundle `report` out. The report's fact `charges` is what the runner stores in the ledger's COMMIT entry; `reserve_entry` names the
 //! reserve it was drawn for.
 //!
 //! Under evaluation (`cargo xtask eval release`) the same code draws many releases of one data set: see [`evaluate`].
 
 mod bound;
+mod csv;
 mod date;
+mod derived;
 mod evaluate;
+mod gather;
 mod html;
 mod metric;
 mod names;
@@ -26,7 +30,6 @@ mod noise;
 mod release;
 mod report;
 mod rows;
-mod split;
 
 use schemas::exit::Exit;
 use schemas::metric::Counter;
@@ -54,10 +57,11 @@ fn release_step(context: &mut StepContext) -> Result<(), StepError> {
     let parameters = ReleaseParameters::from_parameters(&job.parameters).map_err(refused)?;
     let names = names::Names::read(context)?;
     let plan = release::plan(&parameters, &job.policy.report).map_err(refused)?;
-    let limits: Vec<_> = plan.iter().map(|part| (part.spec.metric, part.charge.l0)).collect();
-    let (rows, counts) = bound::count(context, &names, &limits)?;
+    let policy = &job.policy.report;
+    let limits = release::limits(&plan, policy, &names);
+    let (rows, counts) = bound::count(context, &names, &limits, &|context, sink| gather::gather(context, &names, sink))?;
     context.report.add(Counter::RecordsIn, rows);
-    let released = release::draw(plan, &counts, &names, &mut noise::OsEntropy::default())?;
+    let released = release::draw(plan, &counts, &names, policy, &mut noise::OsEntropy::default())?;
 
     let mut output = context.output::<Release>("release")?;
     for number in released.iter().flat_map(|part| &part.numbers) {
@@ -78,6 +82,7 @@ fn release_step(context: &mut StepContext) -> Result<(), StepError> {
     let json = report::to_json(&document)?;
     let page = html::page(&document);
     let mut bundle = context.output::<Bundle>("report")?;
+    bundle.push(0, &BundleFile { path: "report.csv", bytes: csv::table(&document).as_bytes() }, None)?;
     bundle.push(0, &BundleFile { path: "report.html", bytes: page.as_bytes() }, None)?;
     bundle.push(0, &BundleFile { path: "report.json", bytes: &json }, None)?;
     bundle.finish(context)?;

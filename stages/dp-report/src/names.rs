@@ -1,18 +1,26 @@
 //! Names of keys. A name leaves only with a released number: the list itself stays here.
 
-use schemas::exit::Exit;
-use schemas::record::{EventType, Finding, Metric};
-use stage_runtime::{StepContext, StepError};
+mod call;
+mod read;
+
+use std::collections::BTreeMap;
+
+use schemas::privacy::{CATEGORIES, LATENCY_BANDS_US};
+use schemas::record::Metric;
+
+pub(crate) use call::Call;
 
 /// Stands for the start or the end of a journey in an edge's key.
 pub(crate) const OUTSIDE: u64 = u32::MAX as u64;
+/// Bit of a family's key that says that a journey of it failed.
+pub(crate) const FAILED: u64 = 1;
 
 /// Name of a key in the report.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct KeyName {
     /// The name; of an edge where it comes from (empty: the start).
     pub(crate) name: String,
-    /// Of an edge where it goes to (empty: the end).
+    /// Of an edge where it goes to (empty: the end); of a family `failed`, or empty for all its journeys.
     pub(crate) to: String,
 }
 
@@ -22,18 +30,53 @@ impl From<String> for KeyName {
     }
 }
 
+/// Names that many event types share, and which of them an event type has.
+#[derive(Debug, Default)]
+pub(crate) struct Groups {
+    /// Sorted.
+    pub(crate) names: Vec<String>,
+    ids: Vec<[u8; 32]>,
+    of_type: Vec<Option<u32>>,
+}
+
+impl Groups {
+    fn of(names: Vec<Option<String>>) -> Self {
+        let mut sorted: Vec<String> = names.iter().flatten().cloned().collect();
+        sorted.sort_unstable();
+        sorted.dedup();
+        let place = |name: Option<String>| u32::try_from(sorted.binary_search(&name?).ok()?).ok();
+        let of_type = names.into_iter().map(place).collect();
+        let ids = sorted.iter().map(|name| *blake3::hash(name.as_bytes()).as_bytes()).collect();
+        Self { names: sorted, ids, of_type }
+    }
+
+    /// The group of an event type, if it has one.
+    pub(crate) fn of_type(&self, event_type: u64) -> Option<u64> {
+        self.of_type.get(usize::try_from(event_type).ok()?).copied().flatten().map(u64::from)
+    }
+
+    fn name(&self, key: u64) -> Option<String> {
+        self.names.get(usize::try_from(key).ok()?).cloned()
+    }
+}
+
 /// Names by number.
 #[derive(Debug)]
 pub(crate) struct Names {
     pub(crate) event_types: Vec<String>,
     pub(crate) rules: Vec<String>,
+    /// What each event type is of, by number.
+    pub(crate) calls: Vec<Call>,
+    pub(crate) endpoints: Groups,
+    pub(crate) families: Groups,
+    variants: BTreeMap<u64, String>,
     event_type_ids: Vec<[u8; 16]>,
     rule_ids: Vec<[u8; 16]>,
 }
 
 impl Names {
     /// Names in the order of their numbers.
-    pub(crate) fn new(event_types: Vec<String>, rules: Vec<String>) -> Self {
+    pub(crate) fn new(calls: Vec<Call>, rules: Vec<String>, variants: BTreeMap<u64, String>) -> Self {
         let ids = |names: &[String]| -> Vec<[u8; 16]> {
             let half = |name: &String| {
                 let mut half = [0; 16];
@@ -42,35 +85,17 @@ impl Names {
             };
             names.iter().map(half).collect()
         };
-        Self { event_type_ids: ids(&event_types), rule_ids: ids(&rules), event_types, rules }
-    }
-
-    /// Reads the names of event types and rules.
-    pub(crate) fn read(context: &StepContext) -> Result<Self, StepError> {
-        let (mut event_types, mut rules) = (Vec::new(), Vec::new());
-        for input in context.inputs("event_type") {
-            let container = input.open::<EventType>()?;
-            let mut scratch = Vec::new();
-            for number in 0..container.block_count() {
-                for record in container.block::<EventType>(number, &mut scratch)?.records() {
-                    let record = record?;
-                    if record.number as usize != event_types.len() {
-                        return Err(StepError::new(Exit::CorruptInput, "read event types: their numbers are not in order"));
-                    }
-                    event_types.push(record.name.to_owned());
-                }
-            }
+        let event_types: Vec<String> = calls.iter().map(|call| call.label.clone()).collect();
+        Self {
+            event_type_ids: ids(&event_types),
+            rule_ids: ids(&rules),
+            endpoints: Groups::of(calls.iter().map(Call::endpoint_and_class).collect()),
+            families: Groups::of(calls.iter().map(|call| Some(call.family())).collect()),
+            event_types,
+            rules,
+            calls,
+            variants,
         }
-        for input in context.inputs("finding") {
-            let container = input.open::<Finding>()?;
-            let mut scratch = Vec::new();
-            for number in 0..container.block_count() {
-                for record in container.block::<Finding>(number, &mut scratch)?.records() {
-                    rules.push(record?.rule.to_owned());
-                }
-            }
-        }
-        Ok(Self::new(event_types, rules))
     }
 
     /// What a key is, whatever its number in this run: numbers are positions in a list, and one customer's new event type shifts all
@@ -81,7 +106,12 @@ impl Names {
         match metric {
             Metric::EventType => identity[..16].copy_from_slice(&id(&self.event_type_ids, key)?),
             Metric::Finding => identity[..16].copy_from_slice(&id(&self.rule_ids, key)?),
-            Metric::Hour => identity[..8].copy_from_slice(&key.to_le_bytes()),
+            Metric::Hour | Metric::Category | Metric::Variant | Metric::Latency | Metric::Answer => {
+                identity[..8].copy_from_slice(&key.to_le_bytes());
+            }
+            Metric::Endpoint => identity = *self.endpoints.ids.get(usize::try_from(key).ok()?)?,
+            // The two keys of a family stand and fall together: equal hashes, so that sampling keeps families.
+            Metric::Family => identity = *self.families.ids.get(usize::try_from(key >> 1).ok()?)?,
             Metric::Edge => {
                 for (part, number) in identity.chunks_exact_mut(16).zip([key >> 32, key & OUTSIDE]) {
                     part.copy_from_slice(&if number == OUTSIDE { [0xff; 16] } else { id(&self.event_type_ids, number)? });
@@ -91,8 +121,92 @@ impl Names {
         Some(identity)
     }
 
+    /// The name of a key; none when there is no such key.
+    pub(crate) fn name(&self, metric: Metric, key: u64) -> Option<KeyName> {
+        let end = |number: u64| if number == OUTSIDE { Some("") } else { self.event_type(number) };
+        Some(match metric {
+            Metric::EventType => self.event_type(key)?.to_owned().into(),
+            Metric::Hour => (key < 24).then(|| format!("{key:02}"))?.into(),
+            Metric::Edge => KeyName { name: end(key >> 32)?.to_owned(), to: end(key & OUTSIDE)?.to_owned() },
+            Metric::Finding => self.rules.get(usize::try_from(key).ok()?)?.clone().into(),
+            Metric::Endpoint => self.endpoints.name(key)?.into(),
+            Metric::Category => category_name(key)?.to_owned().into(),
+            Metric::Variant => self.variants.get(&key)?.clone().into(),
+            Metric::Family => {
+                KeyName { name: self.families.name(key >> 1)?, to: if key & FAILED == 0 { String::new() } else { "failed".to_owned() } }
+            }
+            Metric::Latency => latency_name(key)?.into(),
+            Metric::Answer => return None,
+        })
+    }
+
+    /// The key of a name that the policy lists, if this run has it.
+    pub(crate) fn key_of(&self, metric: Metric, name: &str) -> Option<u64> {
+        let names = match metric {
+            Metric::EventType => &self.event_types,
+            Metric::Finding => &self.rules,
+            Metric::Endpoint => &self.endpoints.names,
+            _ => return None,
+        };
+        names.iter().position(|found| found == name).map(|place| place as u64)
+    }
+
     /// The name of an event type.
-    pub(crate) fn event_type(&self, number: u64) -> Option<&str> {
+    fn event_type(&self, number: u64) -> Option<&str> {
         self.event_types.get(usize::try_from(number).ok()?).map(String::as_str)
+    }
+}
+
+/// Kinds of activity in the order of their keys.
+fn category_name(key: u64) -> Option<&'static str> {
+    const NAMES: [&str; CATEGORIES as usize] = ["other", "login", "transaction", "data_access", "error"];
+    NAMES.get(usize::try_from(key).ok()?).copied()
+}
+
+/// A latency band by its upper edge.
+fn latency_name(key: u64) -> Option<String> {
+    let spoken = |us: u64| if us.is_multiple_of(1_000_000) { format!("{} s", us / 1_000_000) } else { format!("{} ms", us / 1_000) };
+    let key = usize::try_from(key).ok()?;
+    match LATENCY_BANDS_US.get(key) {
+        Some(&edge) => Some(format!("up to {}", spoken(edge))),
+        None => (key == LATENCY_BANDS_US.len()).then(|| format!("over {}", spoken(LATENCY_BANDS_US[key - 1]))),
+    }
+}
+
+/// The band of a latency.
+pub(crate) fn latency_band(us: u64) -> u64 {
+    LATENCY_BANDS_US.partition_point(|&edge| edge < us) as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_have_names_and_others_have_none() {
+        let calls = vec![Call::plain("login"), Call::http("POST", "/pay/{id}", 503)];
+        let names = Names::new(calls, vec!["VelocityCheck".to_owned()], BTreeMap::from([(77, "login > pay".to_owned())]));
+        let name = |metric, key| names.name(metric, key).map(|key| (key.name, key.to));
+        let text = |name: &str, to: &str| Some((name.to_owned(), to.to_owned()));
+        assert_eq!(name(Metric::EventType, 1), text("POST /pay/{id} 503", ""));
+        assert_eq!(name(Metric::EventType, 2), None);
+        assert_eq!((name(Metric::Hour, 7), name(Metric::Hour, 24)), (text("07", ""), None));
+        assert_eq!(name(Metric::Edge, 1), text("login", "POST /pay/{id} 503"));
+        assert_eq!(name(Metric::Edge, u64::from(u32::MAX) << 32), text("", "login"));
+        assert_eq!(name(Metric::Edge, 2), None);
+        assert_eq!((name(Metric::Finding, 0), name(Metric::Finding, 1)), (text("VelocityCheck", ""), None));
+        assert_eq!((name(Metric::Endpoint, 0), name(Metric::Endpoint, 1)), (text("POST /pay/{id} 5xx", ""), None));
+        assert_eq!((name(Metric::Category, 2), name(Metric::Category, 5)), (text("transaction", ""), None));
+        assert_eq!((name(Metric::Variant, 77), name(Metric::Variant, 1)), (text("login > pay", ""), None));
+        assert_eq!((name(Metric::Family, 0), name(Metric::Family, 3)), (text("/pay", ""), text("login", "failed")));
+        assert_eq!((name(Metric::Latency, 0), name(Metric::Latency, 17)), (text("up to 1 ms", ""), text("over 60 s", "")));
+        assert_eq!(name(Metric::Latency, 18), None);
+    }
+
+    #[test]
+    fn latencies_fall_into_bands_by_their_upper_edge() {
+        for (us, band) in [(0, 0), (1_000, 0), (1_001, 1), (60_000_000, 16), (60_000_001, 17), (u64::MAX, 17)] {
+            assert_eq!(latency_band(us), band);
+        }
     }
 }

@@ -2,20 +2,20 @@
 
 use schemas::exit::Exit;
 use schemas::policy::ReportPolicy;
-use schemas::privacy::{AttoDelta, Charge, NanoRho, PrivacyError, ReleaseParameters, check_charges};
+use schemas::privacy::{Charge, Keys, Noise, PrivacyError, ReleaseParameters, TERMS, charges_of, check_charges};
 use schemas::record::Metric;
 use stage_runtime::StepError;
 
-use crate::bound::Counts;
-use crate::metric::{ALL, Keys, MetricSpec};
+use crate::bound::{Counts, Limit};
+use crate::metric::{MetricSpec, spec};
 use crate::names::{KeyName, Names};
-use crate::noise::{Entropy, Noise, NoiseError};
-use crate::split::split;
+use crate::noise::{Entropy, NoiseError};
 
 /// What one metric will spend, and the noise it gets for it.
 #[derive(Debug)]
 pub(crate) struct Plan {
     pub(crate) spec: &'static MetricSpec,
+    pub(crate) keys: Keys,
     pub(crate) noise: Noise,
     pub(crate) half_width: i64,
     pub(crate) charge: Charge,
@@ -35,74 +35,103 @@ pub(crate) struct Number {
 #[derive(Debug)]
 pub(crate) struct Released {
     pub(crate) spec: &'static MetricSpec,
+    pub(crate) keys: Keys,
+    pub(crate) noise: Noise,
     pub(crate) half_width: i64,
     pub(crate) charge: Charge,
-    /// Sorted by name, hours by hour.
+    /// Sorted by name; public keys in their own order.
     pub(crate) numbers: Vec<Number>,
+}
+
+impl Released {
+    /// Whether no customer can have more keys than are counted, so that no bound cuts anything.
+    pub(crate) const fn is_whole(&self) -> bool {
+        matches!(self.charge.metric, Metric::Category | Metric::Latency)
+    }
 }
 
 /// Divides the reserved budget and derives each metric's noise and threshold from its share and bound, and from nothing else.
 pub(crate) fn plan(parameters: &ReleaseParameters, policy: &ReportPolicy) -> Result<Vec<Plan>, PrivacyError> {
-    let rho = split(parameters.nano_rho.0, &ALL.map(|spec| spec.rho_weight));
-    let delta = split(parameters.atto_delta.0, &ALL.map(|spec| spec.delta_weight));
-    let plan: Vec<Plan> = ALL
-        .into_iter()
-        .zip(rho.into_iter().zip(delta))
-        .map(|(spec, (rho, delta))| plan_metric(spec, policy, rho, delta))
-        .collect::<Result<_, _>>()?;
-    let charges: Vec<Charge> = plan.iter().map(|part| part.charge.clone()).collect();
+    let charges = charges_of(policy, parameters.nano_rho, parameters.atto_delta)?;
     check_charges(&charges, parameters.nano_rho, parameters.atto_delta)?;
-    Ok(plan)
+    charges.into_iter().map(|charge| plan_metric(policy, charge)).collect()
 }
 
-fn plan_metric(spec: &'static MetricSpec, policy: &ReportPolicy, nano_rho: u64, atto_delta: u64) -> Result<Plan, PrivacyError> {
-    let l0 = (spec.bound)(policy);
-    let refused = || PrivacyError::Charge(format!("{:?}", spec.metric));
-    let noise = Noise::gaussian(l0, nano_rho).ok_or_else(refused)?;
-    let threshold = match spec.keys {
-        Keys::Public(_) => None,
-        Keys::Discovered if atto_delta == 0 => return Err(PrivacyError::Zero("the delta of keys that are not public")),
-        Keys::Discovered => Some(noise.threshold(l0, AttoDelta(atto_delta).as_f64())),
+fn plan_metric(policy: &ReportPolicy, charge: Charge) -> Result<Plan, PrivacyError> {
+    let unknown = || PrivacyError::Charge(format!("{:?}", charge.metric));
+    let spec = spec(charge.metric).ok_or_else(unknown)?;
+    let terms = TERMS.iter().find(|terms| terms.metric == charge.metric).ok_or_else(unknown)?;
+    let noise = Noise { mechanism: charge.mechanism, scale: charge.scale };
+    Ok(Plan { spec, keys: (terms.keys)(policy), noise, half_width: noise.half_width(), charge })
+}
+
+/// What each metric of a plan is counted by.
+pub(crate) fn limits(plan: &[Plan], policy: &ReportPolicy, names: &Names) -> Vec<Limit> {
+    let listed = |part: &Plan| {
+        let names = listed(policy, part.charge.metric)?.iter().filter_map(|name| names.key_of(part.charge.metric, name));
+        Some(names.collect())
     };
-    let (nano_rho, atto_delta) = (NanoRho(nano_rho), AttoDelta(atto_delta));
-    let charge = Charge { metric: spec.metric, mechanism: noise.mechanism, scale: noise.scale, l0, nano_rho, atto_delta, threshold };
-    Ok(Plan { spec, noise, half_width: noise.half_width(), charge })
+    plan.iter().map(|part| Limit { metric: part.charge.metric, l0: part.charge.l0, listed: listed(part) }).collect()
+}
+
+/// The names that the policy lists as public, where it lists any.
+fn listed(policy: &ReportPolicy, metric: Metric) -> Option<&[String]> {
+    let names = match metric {
+        Metric::EventType => &policy.public_event_types,
+        Metric::Finding => &policy.public_findings,
+        Metric::Endpoint => &policy.public_endpoints,
+        _ => return None,
+    };
+    (!names.is_empty()).then_some(names)
 }
 
 /// Draws every number. Nothing is returned, hence nothing written, unless every draw succeeded.
-pub(crate) fn draw(plan: Vec<Plan>, counts: &Counts, names: &Names, entropy: &mut impl Entropy) -> Result<Vec<Released>, StepError> {
+pub(crate) fn draw(
+    plan: Vec<Plan>,
+    counts: &Counts,
+    names: &Names,
+    policy: &ReportPolicy,
+    entropy: &mut impl Entropy,
+) -> Result<Vec<Released>, StepError> {
     let mut released = Vec::new();
-    for Plan { spec, noise, half_width, charge } in plan {
+    for part in plan {
+        let metric = part.charge.metric;
         let mut numbers = Vec::new();
-        for (key, count) in keys_of(spec, counts) {
-            let name = (spec.name)(names, key).ok_or_else(|| StepError::new(Exit::CorruptInput, format!("name a key of {:?}", spec.metric)))?;
-            let value = noisy(count, &noise, entropy)?;
-            if charge.threshold.is_none_or(|threshold| value >= threshold) {
-                numbers.push(Number { metric: spec.metric, name, value, low: value - half_width, high: value + half_width });
+        for (name, count) in keys_of(&part, counts, names, policy)? {
+            let value = noisy(count, &part.noise, entropy)?;
+            if part.charge.threshold.is_none_or(|threshold| value >= threshold) {
+                numbers.push(Number { metric, name, value, low: value - part.half_width, high: value + part.half_width });
             }
         }
-        numbers.sort_by(|a, b| a.name.cmp(&b.name));
-        released.push(Released { spec, half_width, charge, numbers });
+        if part.keys == Keys::Discovered {
+            numbers.sort_by(|a, b| a.name.cmp(&b.name));
+        }
+        let Plan { spec, keys, noise, half_width, charge } = part;
+        released.push(Released { spec, keys, noise, half_width, charge, numbers });
     }
     Ok(released)
 }
 
-/// The metric's keys with their counts: all public ones, or those that some customer has. Counts outside public keys are kept, so that
-/// naming them fails.
-fn keys_of(spec: &MetricSpec, counts: &Counts) -> Vec<(u64, u64)> {
-    let counted = counts.range((spec.metric, 0)..=(spec.metric, u64::MAX)).map(|((_, key), count)| (*key, *count));
-    match spec.keys {
-        Keys::Discovered => counted.collect(),
-        Keys::Public(end) => {
-            let mut all: std::collections::BTreeMap<u64, u64> = (0..end).map(|key| (key, 0)).collect();
-            all.extend(counted);
-            all.into_iter().collect()
-        }
+/// The metric's keys with their counts: all public ones in their order, or those that some customer has. Counts outside public keys are
+/// kept, so that naming them fails.
+fn keys_of(part: &Plan, counts: &Counts, names: &Names, policy: &ReportPolicy) -> Result<Vec<(KeyName, u64)>, StepError> {
+    let metric = part.charge.metric;
+    if let Some(listed) = listed(policy, metric) {
+        let count = |name: &String| names.key_of(metric, name).and_then(|key| counts.get(&(metric, key)).copied()).unwrap_or(0);
+        let distinct: std::collections::BTreeSet<&String> = listed.iter().collect();
+        return Ok(distinct.into_iter().map(|name| (name.clone().into(), count(name))).collect());
     }
+    let mut keys: std::collections::BTreeMap<u64, u64> = match part.keys {
+        Keys::Public(end) => (0..end).map(|key| (key, 0)).collect(),
+        Keys::Listed | Keys::Discovered => std::collections::BTreeMap::new(),
+    };
+    keys.extend(counts.range((metric, 0)..=(metric, u64::MAX)).map(|((_, key), count)| (*key, *count)));
+    let name = |key| names.name(metric, key).ok_or_else(|| StepError::new(Exit::CorruptInput, format!("name a key of {metric:?}")));
+    keys.into_iter().map(|(key, count)| Ok((name(key)?, count))).collect()
 }
 
 /// A count with fresh noise. The range is cut to a quarter of `i64`, so that intervals cannot overflow.
 pub(crate) fn noisy(count: u64, noise: &Noise, entropy: &mut impl Entropy) -> Result<i64, NoiseError> {
     let count = i64::try_from(count).map_err(|_| NoiseError::Overflow)?;
-    count.checked_add(noise.draw(entropy)?).filter(|value| value.abs() <= i64::MAX / 4).ok_or(NoiseError::Overflow)
+    count.checked_add(crate::noise::draw(noise, entropy)?).filter(|value| value.abs() <= i64::MAX / 4).ok_or(NoiseError::Overflow)
 }

@@ -5,12 +5,12 @@
 use schemas::exit::Exit;
 use schemas::job::JobSpec;
 use schemas::policy::Schedule;
-use schemas::privacy::{AttoDelta, Mechanism, NanoRho, ReleaseParameters, epsilon_of};
+use schemas::privacy::{AttoDelta, Keys, Mechanism, NanoRho, ReleaseParameters, epsilon_of};
 use schemas::record::Metric;
 use stage_runtime::StepError;
 
 use crate::date::date;
-use crate::metric::Keys;
+use crate::derived::{Derived, derived};
 use crate::release::Released;
 
 /// Name and version of the sampler, for the report and the ledger.
@@ -32,6 +32,7 @@ pub(crate) struct Document {
     pub(crate) noise: NoiseSource,
     pub(crate) not_covered: Vec<&'static str>,
     pub(crate) metrics: Vec<MetricReport>,
+    pub(crate) derived: Derived,
 }
 
 /// What time the data is of.
@@ -203,10 +204,18 @@ pub(crate) enum Key {
         /// Event type it enters; none: the end.
         to: Option<String>,
     },
+    /// A journey family.
+    Family {
+        /// Its name.
+        family: String,
+        /// `all` or `failed`.
+        journeys: &'static str,
+    },
 }
 
 /// What stays outside the guarantee; printed in every report.
-const NOT_COVERED: [&str; 5] = [
+const NOT_COVERED: [&str; 6] = [
+    "How many journeys are anomalous, and which failure sequences were found, is not in this report: the models behind them look at all customers together, so one customer's influence has no known bound. They stay with the team.",
     "Which log lines form one event type, and the words in an event type's name, come from mining all customers' lines; that step adds no noise. A name is shown only when enough customers share it.",
     "Records that name no customer are counted by session: for them the promise holds for one session, not for one person.",
     "Several people behind one customer number are protected together, as one; a person with several customer numbers is protected as several.",
@@ -246,6 +255,7 @@ pub(crate) fn document(job: &JobSpec, parameters: &ReleaseParameters, released: 
         noise: NoiseSource { rng: "getrandom", sampler: SAMPLER },
         not_covered: NOT_COVERED.to_vec(),
         metrics: released.iter().map(metric_report).collect(),
+        derived: derived(released),
     }
 }
 
@@ -271,6 +281,12 @@ fn budget(parameters: &ReleaseParameters) -> Budget {
 
 /// Nobody outside may know how many customers have more keys than that, so the reader is told what it does and not how much it did.
 fn at_least(part: &Released) -> String {
+    if part.charge.metric == Metric::Category {
+        return "Each customer is counted for every kind of activity, so nothing is missing here; the intervals show the noise.".to_owned();
+    }
+    if part.charge.metric == Metric::Latency {
+        return "Each customer is counted once, by the slowest call, so nothing is missing here; events that name no customer or have no latency are not counted. The intervals show the noise.".to_owned();
+    }
     let (l0, keys) = (part.charge.l0, part.spec.things);
     format!(
         "Each customer is counted for {l0} {keys} at most. Who has more is missing from the others, so the true counts are these or higher, and much higher where most customers have more than {l0}. The intervals show the noise, not this."
@@ -295,12 +311,19 @@ fn metric_report(part: &Released) -> MetricReport {
                 let end = |name: &str| (!name.is_empty()).then(|| name.to_owned());
                 Key::Edge { from: end(&number.name.name), to: end(&number.name.to) }
             }
+            Metric::Family => Key::Family { family: number.name.name.clone(), journeys: if number.name.to.is_empty() { "all" } else { "failed" } },
             _ => Key::Name { name: number.name.name.clone() },
         },
         value: number.value,
         display: number.value.max(0),
         ci95: [number.low, number.high],
-        ci95_excludes: if charge.threshold.is_some() { &["contribution_bounding", "selection_by_threshold"] } else { &["contribution_bounding"] },
+        ci95_excludes: if part.is_whole() {
+            &[]
+        } else if charge.threshold.is_some() {
+            &["contribution_bounding", "selection_by_threshold"]
+        } else {
+            &["contribution_bounding"]
+        },
         too_small: number.low <= 0,
         near_threshold: charge.threshold.is_some_and(|threshold| number.low < threshold),
         price: price.clone(),
@@ -310,7 +333,11 @@ fn metric_report(part: &Released) -> MetricReport {
         title: part.spec.title,
         meaning: part.spec.meaning,
         at_least: at_least(part),
-        keys: if matches!(part.spec.keys, Keys::Public(_)) { "public" } else { "discovered" },
+        keys: match part.keys {
+            Keys::Public(_) => "public",
+            Keys::Listed => "listed",
+            Keys::Discovered => "discovered",
+        },
         threshold: charge.threshold.map(|least_value| Threshold {
             least_value,
             released_half_the_time_at: least_value,

@@ -29,7 +29,7 @@ pub(super) fn draw(out: &mut String, metric: &MetricReport) {
     let plot = WIDTH - LABEL_WIDTH - VALUE_WIDTH;
     let x = |value: i64| LABEL_WIDTH + (value.max(0) as f64 / max) * plot;
     let height = TOP + ROW_HEIGHT * shown as f64 + 6.0;
-    let id = format!("{:?}", metric.metric).to_lowercase();
+    let id = metric.metric.name();
     let _ = write!(
         out,
         "<div class=\"figure\"><svg viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" aria-labelledby=\"{id}-t {id}-d\">\n<title id=\"{id}-t\">{}</title>\n\

@@ -1,6 +1,8 @@
-//! The day: a column an hour, with intervals.
+//! A column a public key (an hour, a latency band), with intervals.
 
 use std::fmt::Write;
+
+use schemas::record::Metric;
 
 use super::bars::step;
 use super::text::{escape, grouped, in_words, label};
@@ -17,10 +19,12 @@ pub(super) fn draw(out: &mut String, metric: &MetricReport) {
     let max = metric.numbers.iter().map(|number| number.ci95[1]).max().unwrap_or(1).max(1) as f64;
     let y = |value: i64| BOTTOM - (value.max(0) as f64 / max) * (BOTTOM - TOP);
     let width = (WIDTH - LEFT - 6.0) / metric.numbers.len().max(1) as f64;
+    let id = metric.metric.name();
+    let thing = if metric.metric == Metric::Hour { "hour" } else { "band" };
     let _ = write!(
         out,
-        "<div class=\"figure\"><svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-labelledby=\"hour-t hour-d\">\n<title id=\"hour-t\">{}</title>\n\
-         <desc id=\"hour-d\">A column for each hour with the 95 % range of its noise; the table below has the numbers.</desc>\n",
+        "<div class=\"figure\"><svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-labelledby=\"{id}-t {id}-d\">\n<title id=\"{id}-t\">{}</title>\n\
+         <desc id=\"{id}-d\">A column for each {thing} with the 95 % range of its noise; the table below has the numbers.</desc>\n",
         escape(metric.title)
     );
     let step = step(max, 4.0);

@@ -4,6 +4,7 @@
 
 mod bars;
 mod budget;
+mod computed;
 mod definitions;
 mod graph;
 mod hours;
@@ -35,7 +36,7 @@ pub(crate) fn page(document: &Document) -> String {
     definitions::header(&mut out, document);
     out.push_str("<div id=\"numbers\">\n");
     for metric in &document.metrics {
-        section(&mut out, metric);
+        section(&mut out, document, metric);
     }
     out.push_str("</div>\n");
     budget::section(&mut out, document);
@@ -45,16 +46,22 @@ pub(crate) fn page(document: &Document) -> String {
     out
 }
 
-fn section(out: &mut String, metric: &MetricReport) {
+fn section(out: &mut String, document: &Document, metric: &MetricReport) {
     let _ = write!(out, "<section>\n<h2>{}</h2>\n<p>{}</p>\n", escape(metric.title), escape(metric.meaning));
     if metric.numbers.is_empty() {
         out.push_str("<p class=\"empty\">Nothing here is shared by enough customers to be shown.</p>\n");
     } else {
-        let _ = writeln!(out, "<p class=\"caveat\"><strong>Read “at least”.</strong> {}</p>", escape(&metric.at_least));
+        let lead = if metric.numbers.iter().all(|number| number.ci95_excludes.is_empty()) { "" } else { "<strong>Read “at least”.</strong> " };
+        let _ = writeln!(out, "<p class=\"caveat\">{lead}{}</p>", escape(&metric.at_least));
         match metric.metric {
-            Metric::EventType | Metric::Finding => bars::draw(out, metric),
-            Metric::Hour => hours::draw(out, metric),
+            Metric::Hour | Metric::Latency => hours::draw(out, metric),
             Metric::Edge => graph::draw(out, metric),
+            _ => bars::draw(out, metric),
+        }
+        match metric.metric {
+            Metric::Family => computed::rates(out, &document.derived),
+            Metric::Latency => computed::quantiles(out, &document.derived),
+            _ => {}
         }
         table::draw(out, metric);
     }

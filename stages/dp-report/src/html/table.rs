@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::text::{end, escape, grouped, remark};
+use super::text::{end, escape, grouped, label, remark};
 use crate::report::{Key, MetricReport};
 
 /// A table in a fold.
@@ -20,6 +20,7 @@ pub(super) fn draw(out: &mut String, metric: &MetricReport) {
     for number in &metric.numbers {
         let key = match &number.key {
             Key::Name { name } => format!("<th scope=\"row\">{}</th>", escape(name)),
+            Key::Family { .. } => format!("<th scope=\"row\">{}</th>", escape(&label(number))),
             Key::Edge { from, to } => {
                 let (from, to) = (end(from.as_deref(), "(start)"), end(to.as_deref(), "(end)"));
                 format!("<th scope=\"row\">{}</th><td>{}</td>", escape(from), escape(to))

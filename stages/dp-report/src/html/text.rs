@@ -48,6 +48,8 @@ pub(super) fn grouped(value: i64) -> String {
 pub(super) fn label(number: &NumberReport) -> String {
     match &number.key {
         Key::Name { name } => name.clone(),
+        Key::Family { family, journeys: "failed" } => format!("{family}: failed"),
+        Key::Family { family, .. } => family.clone(),
         Key::Edge { from, to } => format!("{} → {}", end(from.as_deref(), "start"), end(to.as_deref(), "end")),
     }
 }

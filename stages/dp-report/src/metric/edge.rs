@@ -6,20 +6,11 @@
 
 use schemas::record::Metric;
 
-use super::{Keys, MetricSpec};
-use crate::names::{KeyName, OUTSIDE};
+use super::MetricSpec;
 
 pub(super) const SPEC: MetricSpec = MetricSpec {
     metric: Metric::Edge,
     title: "Steps of customer journeys, at least",
     meaning: "How many different customers went directly from the first event to the second, as far as they are counted.",
     things: "steps",
-    keys: Keys::Discovered,
-    rho_weight: 3,
-    delta_weight: 4,
-    bound: |policy| policy.edges_max,
-    name: |names, key| {
-        let end = |number: u64| if number == OUTSIDE { Some("") } else { names.event_type(number) };
-        Some(KeyName { name: end(key >> 32)?.to_owned(), to: end(key & OUTSIDE)?.to_owned() })
-    },
 };

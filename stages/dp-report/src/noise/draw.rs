@@ -73,8 +73,8 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::super::entropy::testing::{Failing, Seeded};
-    use super::super::{Mechanism, Noise};
     use super::*;
+    use schemas::privacy::{Mechanism, Noise};
 
     const DRAWS: u32 = 200_000;
 
@@ -85,7 +85,7 @@ mod tests {
         let noise = Noise { mechanism, scale: scale.parse().unwrap() };
         let mut entropy = Seeded::new(seed);
         let mut seen: BTreeMap<i64, f64> = BTreeMap::new();
-        (0..DRAWS).for_each(|_| *seen.entry(noise.draw(&mut entropy).unwrap()).or_default() += 1.0);
+        (0..DRAWS).for_each(|_| *seen.entry(super::super::draw(&noise, &mut entropy).unwrap()).or_default() += 1.0);
 
         let weight = |x: i64| match mechanism {
             Mechanism::DiscreteGaussian => (-(x as f64).powi(2) / (2.0 * noise.scale.as_f64())).exp(),
@@ -134,14 +134,14 @@ mod tests {
         let mut entropy = Seeded::new("large");
         for nano_rho in [1_000_u64, 10_000] {
             let noise = Noise::gaussian(1000, nano_rho).unwrap();
-            (0..200).for_each(|_| assert!(noise.draw(&mut entropy).unwrap().abs() < 20 * noise.deviation() as i64));
+            (0..200).for_each(|_| assert!(super::super::draw(&noise, &mut entropy).unwrap().abs() < 20 * noise.deviation() as i64));
         }
     }
 
     #[test]
     fn overflow_is_an_error_not_a_number() {
         let noise = Noise { mechanism: Mechanism::DiscreteGaussian, scale: Ratio { numerator: u64::MAX, denominator: u64::MAX - 1 } };
-        assert_eq!(noise.draw(&mut Seeded::new("overflow")), Err(NoiseError::Overflow));
+        assert_eq!(super::super::draw(&noise, &mut Seeded::new("overflow")), Err(NoiseError::Overflow));
     }
 
     #[test]
@@ -149,9 +149,9 @@ mod tests {
         let noise = Noise::gaussian(8, 20_000_000).unwrap();
         let mut failed = 0;
         for words in 0..40 {
-            failed += u32::from(noise.draw(&mut Failing(words)) == Err(NoiseError::Entropy));
+            failed += u32::from(super::super::draw(&noise, &mut Failing(words)) == Err(NoiseError::Entropy));
         }
         assert!(failed >= 3, "the first words are always needed");
-        assert_eq!(noise.draw(&mut Failing(0)), Err(NoiseError::Entropy));
+        assert_eq!(super::super::draw(&noise, &mut Failing(0)), Err(NoiseError::Entropy));
     }
 }

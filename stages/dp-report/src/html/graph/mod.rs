@@ -42,7 +42,7 @@ pub(super) fn draw(out: &mut String, metric: &MetricReport) {
                 let from = from.as_deref().map_or(Node::Start, Node::Event);
                 Some((from, to.as_deref().map_or(Node::End, Node::Event), number))
             }
-            Key::Name { .. } => None,
+            Key::Name { .. } | Key::Family { .. } => None,
         })
         .collect();
     edges.sort_by_key(|(.., number)| std::cmp::Reverse(number.value));

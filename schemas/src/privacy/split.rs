@@ -1,7 +1,8 @@
 //! Dividing a budget among metrics, to the last unit.
 
 /// Parts of `total` in the ratio of `weights`, rounded down; what is left goes to the first part that has a weight.
-pub(crate) fn split(total: u64, weights: &[u64]) -> Vec<u64> {
+#[must_use]
+pub fn split(total: u64, weights: &[u64]) -> Vec<u64> {
     let sum: u128 = weights.iter().map(|&weight| u128::from(weight)).sum();
     let part = |weight: u64| (u128::from(total) * u128::from(weight)).checked_div(sum).and_then(|part| u64::try_from(part).ok()).unwrap_or(0);
     let mut parts: Vec<u64> = weights.iter().map(|&weight| part(weight)).collect();

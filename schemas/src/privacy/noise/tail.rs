@@ -1,9 +1,7 @@
 //! Tails of the noise: intervals and thresholds. They are parameters of a release, not part of a released number, so floats are
 //! allowed here; every sum is widened by [`MARGIN`] against the spender.
 
-use schemas::privacy::Mechanism;
-
-use super::Noise;
+use super::{Mechanism, Noise};
 
 /// Relative widening; the sums below are right to about 1e-12.
 const MARGIN: f64 = 1e-9;
@@ -30,18 +28,18 @@ fn laplace_tail(noise: &Noise, k: i64) -> f64 {
     (-(k as f64) * inverse).exp() / (1.0 + (-inverse).exp()) * (1.0 + MARGIN)
 }
 
-pub(super) fn half_width(noise: &Noise) -> i64 {
+pub(super) fn half_width(noise: &Noise, coverage: f64) -> i64 {
     match noise.mechanism {
         Mechanism::DiscreteGaussian => {
             let total = total(noise) * (1.0 + MARGIN * 1e-3);
             let (mut inside, mut h) = (1.0, 0);
-            while inside < 0.95 * total {
+            while inside < coverage * total {
                 h += 1;
                 inside += 2.0 * weight(noise, h);
             }
             h
         }
-        Mechanism::DiscreteLaplace => least(|h| 2.0 * laplace_tail(noise, h + 1) <= 0.05),
+        Mechanism::DiscreteLaplace => least(|h| 2.0 * laplace_tail(noise, h + 1) <= 1.0 - coverage),
     }
 }
 
