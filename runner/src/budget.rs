@@ -63,6 +63,30 @@ impl Place {
         ledger::read_holding(&self.ledger, &self.anchor, &named).map(Some).map_err(failure)
     }
 
+    /// The ledger as a list of spends; none when there is no ledger yet.
+    ///
+    /// # Errors
+    /// As [`Place::summary`].
+    pub fn history(&self) -> Result<Option<(ledger::Summary, Vec<ledger::Row>)>, Failure> {
+        if self.is_absent() {
+            return self.refuse_anew().map(|()| None);
+        }
+        let named = self.named();
+        ledger::history(&self.ledger, &self.anchor, &named).map(Some).map_err(failure)
+    }
+
+    /// Records a changed promise, or begins a new period, with the operator's reason.
+    ///
+    /// # Errors
+    /// When the ledger cannot be trusted, a spend is open, or the period is not over.
+    pub fn change_policy(&self, policy: &Policy, renew: bool, reason: &str, logical_day: i32) -> Result<ledger::Summary, Failure> {
+        let promise = LedgerPolicy::from_report(&policy.report).map_err(|error| Failure::usage(format!("use the policy: {error}")))?;
+        let mut ledger = Ledger::open_any_policy(&self.ledger, &self.anchor).map_err(failure)?;
+        ledger.require_named(&self.named()).map_err(failure)?;
+        ledger.change_policy(&promise, renew, reason, logical_day).map_err(failure)?;
+        Ok(ledger.summary())
+    }
+
     /// Completes a ledger whose maker died before it wrote the anchor; does nothing to any other.
     pub fn complete(&self, policy: &Policy, logical_day: i32) {
         if self.ledger.exists() && !self.anchor.exists() {

@@ -108,6 +108,7 @@ actions! {
     KeyLoaded = "key_loaded", Iam, Info, Success, "A key was loaded: its role and its id, which says nothing about the key.";
     RawRevealed = "raw_revealed", File, Access, Success, "Raw text was revealed by `inspect --reveal-raw`, with its reason.";
     BudgetCreated = "budget_created", Database, Change, Success, "A budget ledger was made.";
+    BudgetPolicyChanged = "budget_policy_changed", Database, Change, Success, "The promise of the budget ledger was changed, or a new period began, with the reason.";
     BudgetReserved = "budget_reserved", Database, Change, Success, "Budget was reserved for a release.";
     BudgetCommitted = "budget_committed", Database, Change, Success, "A release was committed; its spend stands.";
     BudgetLost = "budget_lost", Database, Change, Failure, "A reserve ended without a report; its spend stands.";

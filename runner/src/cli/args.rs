@@ -410,6 +410,49 @@ pub(super) enum BudgetCommand {
     Create(BudgetFlags),
     /// Show what is spent and left.
     Show(BudgetFlags),
+    /// Say in plain words what the budget is, what was spent month by month, and what an attacker could gain.
+    Explain(BudgetFlags),
+    /// List every spend with what became of it.
+    History(BudgetFlags),
+    /// Check chain, anchor and every rule, offline and without writing; with the entries that runs and the audit log name.
+    Verify(BudgetVerifyFlags),
+    /// Record a changed promise (bounds, cap, schedule) or begin a new period after the old one.
+    Policy(BudgetPolicyFlags),
+    /// Say what noise, thresholds and how many nights a policy gives, before anything is spent. Reads no ledger and no data.
+    Plan(BudgetPlanFlags),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct BudgetVerifyFlags {
+    #[command(flatten)]
+    pub(super) budget: BudgetFlags,
+    /// Hash of an entry that must be in the chain, as a report's header or a SIEM has it; repeat for several.
+    #[arg(long, value_name = "HASH")]
+    pub(super) entry: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct BudgetPolicyFlags {
+    #[command(flatten)]
+    pub(super) budget: BudgetFlags,
+    /// Begin a new period; the old one must be over.
+    #[arg(long)]
+    pub(super) renew: bool,
+    /// Why, for the auditor; kept in the ledger.
+    #[arg(long, value_name = "TEXT")]
+    pub(super) reason: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct BudgetPlanFlags {
+    #[command(flatten)]
+    pub(super) policy: PolicyFlags,
+    /// A released report.json: say which of its keys would survive under this policy (free, for its numbers are public).
+    #[arg(long, value_name = "FILE")]
+    pub(super) report: Option<PathBuf>,
+    /// Result as JSON.
+    #[arg(long)]
+    pub(super) json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -1,7 +1,8 @@
 //! Logical days as dates: people who are refused think in dates.
 
 /// `YYYY-MM-DD`, or the number itself where it is no date.
-pub(super) fn date(day: impl Into<i64>) -> String {
+#[must_use]
+pub fn date(day: impl Into<i64>) -> String {
     let day = day.into();
     let span = jiff::Span::new().try_days(day);
     let date = span.and_then(|span| jiff::civil::date(1970, 1, 1).checked_add(span));

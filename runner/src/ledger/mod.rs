@@ -29,13 +29,16 @@ mod error;
 mod file;
 #[cfg(test)]
 mod fuzz;
+mod history;
 mod policy;
 mod state;
 mod summary;
 mod writer;
 
+pub use day::date;
 pub use entry::{Body, Entry, LostReason, QueryId, Share};
 pub use error::{LedgerError, OverBudget};
+pub use history::{Row, What, history};
 pub use policy::LedgerPolicy;
 pub use state::{OpenReserve, State};
 pub use summary::Summary;

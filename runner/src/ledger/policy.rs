@@ -47,7 +47,8 @@ impl LedgerPolicy {
     }
 
     /// The part of `cap` that a share may spend: 80, 10 and the remaining 10 percent under `nightly`, all of it under `once`.
-    pub(super) fn share_of(&self, cap: u64, share: Share) -> u64 {
+    #[must_use]
+    pub fn share_of(&self, cap: u64, share: Share) -> u64 {
         let percent = |percent: u64| u64::try_from(u128::from(cap) * u128::from(percent) / 100).unwrap_or(0);
         match (self.schedule, share) {
             (Schedule::Once, _) => cap,

@@ -4,6 +4,7 @@ mod crash;
 mod golden;
 mod refuse;
 mod tamper;
+mod year;
 
 use std::path::PathBuf;
 

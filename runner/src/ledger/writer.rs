@@ -109,7 +109,7 @@ pub fn read_holding(path: &Path, anchor_path: &Path, named: &[(String, Digest)])
     Ok(Summary::of(&state))
 }
 
-fn check_named(state: &State, named: &[(String, Digest)]) -> Result<(), LedgerError> {
+pub(super) fn check_named(state: &State, named: &[(String, Digest)]) -> Result<(), LedgerError> {
     match named.iter().rev().find(|(_, entry)| !state.heads.contains(entry)) {
         Some((place, _)) => Err(LedgerError::Lacks(place.clone())),
         None => Ok(()),

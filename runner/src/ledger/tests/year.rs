@@ -1,0 +1,138 @@
+//! A period as a bank lives it, by logical date: every night, questions, discoveries, losses, late days and a second report.
+
+use schemas::privacy::{allotment, charges_of, epsilon_of};
+
+use super::*;
+
+const QUERIES: u32 = 40;
+const DISCOVERIES: u32 = 12;
+
+fn nightly() -> ReportPolicy {
+    ReportPolicy { schedule: Schedule::Nightly, ..ReportPolicy::default() }
+}
+
+/// Reserves and commits with the charges of a real release of this price.
+fn serve(ledger: &mut Ledger, purpose: Purpose, number: u32, day: i32, price: (u64, u64)) -> Result<(), LedgerError> {
+    let (nano_rho, atto_delta) = (NanoRho(price.0), AttoDelta(price.1));
+    let request = Request { purpose, query: query(number), logical_day: DAY + day, nano_rho, atto_delta };
+    match ledger.reserve(&request)? {
+        Reserved::New(reservation) => {
+            ledger.commit(reservation, Digest::of(&number.to_le_bytes()), &charges_of(&nightly(), nano_rho, atto_delta).unwrap())
+        }
+        Reserved::Replay { .. } => Ok(()),
+    }
+}
+
+/// 365 nights, 40 questions and 12 discoveries fit exactly; the next unit of any share is refused. With `LOGMINER_YEAR=DIR` the ledger is
+/// left there for `testdata/dp-report/account.py`, which adds it up with another hand's accountant.
+#[test]
+fn a_year_is_served_to_its_last_night() {
+    let bench = Bench::new(Schedule::Nightly);
+    let one = allotment(&nightly()).unwrap();
+    let night = (one.nano_rho.0, one.threshold_delta.0);
+    let tenth = |cap: u64, parts: u32| bench.policy.share_of(cap, Share::Query) / u64::from(parts);
+    let (cap, cap_delta) = (bench.policy.cap_nano_rho.0, bench.policy.cap_atto_delta.0);
+    let (question, discovery) = ((tenth(cap, QUERIES), tenth(cap_delta, QUERIES)), (tenth(cap, DISCOVERIES), tenth(cap_delta, DISCOVERIES)));
+    let mut ledger = bench.open().unwrap();
+    let mut expected = (0_u64, 0_u64);
+    let mut add = |price: (u64, u64)| expected = (expected.0 + price.0, expected.1 + price.1);
+    for day in 0..365 {
+        // A week is late: its days come after the next week's, which changes nothing.
+        let logical = if day % 14 < 7 { (day + 7).min(364) } else { day - 7 };
+        let logical = if day >= 364 { 364 } else { logical };
+        serve(&mut ledger, Purpose::Report, day as u32, logical, night).unwrap_or_else(|error| panic!("night {day}: {error}"));
+        add(night);
+        if day % 9 == 0 && day / 9 < 40 {
+            serve(&mut ledger, Purpose::Query, 1_000 + day as u32, logical, question).unwrap();
+            serve(&mut ledger, Purpose::Query, 1_000 + day as u32, logical, question).unwrap();
+            add(question);
+        }
+        if day % 30 == 0 && day / 30 < 12 {
+            serve(&mut ledger, Purpose::Discovery, 2_000 + day as u32, logical, discovery).unwrap();
+            add(discovery);
+        }
+    }
+    let summary = ledger.summary();
+    assert_eq!((summary.nights_left, summary.committed), (0, 365 + u64::from(QUERIES + DISCOVERIES)));
+    assert_eq!((summary.spent_nano_rho.0, summary.spent_atto_delta.0), expected);
+    assert!(summary.spent_nano_rho.0 <= cap && cap - summary.spent_nano_rho.0 < 365 + 40 + 12, "only what division leaves is left");
+    assert!(summary.spent_epsilon <= epsilon_of(summary.policy.cap_nano_rho, summary.policy.conversion_atto_delta));
+    for (number, purpose) in [(9_001, Purpose::Query), (9_002, Purpose::Discovery), (9_003, Purpose::Report)] {
+        let refused = serve(&mut ledger, purpose, number, 364, night).unwrap_err();
+        assert!(matches!(refused, LedgerError::OverBudget(_)), "{purpose:?}: {refused}");
+    }
+    drop(ledger);
+    assert_eq!(bench.open().unwrap().summary(), summary, "what another process reads");
+    if let Some(to) = std::env::var_os("LOGMINER_YEAR") {
+        std::fs::copy(bench.ledger(), PathBuf::from(to).join("ledger.jsonl")).unwrap();
+    }
+}
+
+/// Fifty jobs at once want a tenth of the cap each: some wait, some are refused, and never is more than the cap spent.
+#[test]
+fn fifty_jobs_at_once_never_spend_more_than_the_cap() {
+    let bench = Bench::new(Schedule::Once);
+    let price = bench.policy.cap_nano_rho.0 / 10;
+    let served = std::sync::atomic::AtomicU64::new(0);
+    std::thread::scope(|scope| {
+        for number in 0..50 {
+            let (bench, served) = (&bench, &served);
+            scope.spawn(move || {
+                loop {
+                    match bench.open() {
+                        Err(LedgerError::Locked) => std::thread::sleep(std::time::Duration::from_millis(1)),
+                        Err(error) => panic!("{error}"),
+                        Ok(mut ledger) => {
+                            match serve(&mut ledger, Purpose::Report, number, 0, (price, 1_000_000_000)) {
+                                Ok(()) => drop(served.fetch_add(1, std::sync::atomic::Ordering::Relaxed)),
+                                Err(error) => assert!(matches!(error, LedgerError::OverBudget(_)), "{error}"),
+                            }
+                            return;
+                        }
+                    }
+                }
+            });
+        }
+    });
+    let summary = bench.open().unwrap().summary();
+    assert_eq!((served.into_inner(), summary.committed), (10, 10));
+    assert!(summary.spent_nano_rho <= summary.policy.cap_nano_rho);
+}
+
+#[test]
+fn the_history_says_what_became_of_each_spend() {
+    let bench = Bench::new(Schedule::Once);
+    let mut ledger = bench.open().unwrap();
+    spend(&mut ledger, 1);
+    let reservation = new_reserve(&mut ledger, 2);
+    ledger.lose(reservation).unwrap();
+    ledger.change_policy(&bench.policy, true, "a new year", DAY + 365).unwrap();
+    ledger.change_policy(&bench.policy, false, "no change", DAY + 366).unwrap();
+    let _open = ledger.reserve(&Request { logical_day: DAY + 366, ..request(3) }).unwrap();
+    drop(ledger);
+    let (summary, rows) = history(&bench.ledger(), &bench.anchor(), &[]).unwrap();
+    let said: Vec<String> = rows
+        .iter()
+        .map(|row| match &row.what {
+            What::Began { reason } => format!("began {reason}"),
+            What::PolicyChanged { reason } => format!("changed {reason}"),
+            What::Spend { became, charges, .. } => format!("{became} {} {}", row.spent_nano_rho.0, charges.len()),
+            What::Torn => "torn".to_owned(),
+        })
+        .collect();
+    let lost = format!("lost (the step failed) {} 0", 2 * RHO);
+    assert_eq!(
+        said,
+        [
+            "began ".to_owned(),
+            format!("committed {RHO} 1"),
+            lost,
+            "began a new year".to_owned(),
+            "changed no change".to_owned(),
+            format!("open {RHO} 0")
+        ]
+    );
+    assert_eq!(summary.spent_nano_rho.0, RHO);
+    let lacking = history(&bench.ledger(), &bench.anchor(), &[("a report".to_owned(), Digest::of(b"other"))]);
+    assert_eq!(lacking.unwrap_err(), LedgerError::Lacks("a report".to_owned()));
+}
