@@ -17,6 +17,7 @@ use crate::charged::{self, ENTRY_DETAIL, RESERVE_FACT};
 use crate::disk;
 use crate::failure::Failure;
 use crate::ledger::{self, Ledger, LedgerError, LedgerPolicy, OpenReserve, Purpose, QueryId, Request, Reservation, Reserved};
+use crate::question::staged_answer;
 use crate::store::{Entry, Lookup, Store};
 use schemas::audit::AuditAction;
 
@@ -160,19 +161,8 @@ impl<'a> Spend<'a> {
             place.create(policy, development_start(logical_day))?;
             audit.append(AuditAction::BudgetCreated, details([("development", true.into())]))?;
         }
-        let promise = LedgerPolicy::from_report(&policy.report).map_err(|error| Failure::usage(format!("use the policy: {error}")))?;
-        let mut ledger = open_waiting(place, &promise, LOCK_TRIES)?;
-        ledger.require_named(&place.named()).map_err(failure)?;
-        let staged = |open: &OpenReserve| {
-            let (entry, _) = find(store, open.query)?;
-            // A report that was drawn for an earlier reserve must not be bound to this one.
-            let drawn_for = entry.report.facts.get(RESERVE_FACT)?;
-            (*drawn_for == open.entry.to_string()).then_some(())?;
-            // Nor one whose noise cannot be recomputed from this policy: then the spend is lost, which is never too little.
-            let charges = charges(&entry)?;
-            let expected = charges_of(&policy.report, open.nano_rho, open.atto_delta).ok()?;
-            (charges == expected).then(|| (report_digest(&entry), charges))
-        };
+        let mut ledger = open_waiting_for(place, policy)?;
+        let staged = |open: &OpenReserve| staged_report(store, policy, open).or_else(|| staged_answer(&place.runs, open));
         let recovered = ledger.recover(staged).map_err(failure)?;
         if let Some((reserve, completed)) = recovered {
             let action = if completed { AuditAction::BudgetCommitted } else { AuditAction::BudgetLost };
@@ -259,6 +249,26 @@ impl<'a> Spend<'a> {
     }
 }
 
+/// The ledger of a place, for the promise of a policy, once no other process holds it; with every entry that runs and the audit log name.
+pub(crate) fn open_waiting_for(place: &Place, policy: &Policy) -> Result<Ledger, Failure> {
+    let promise = LedgerPolicy::from_report(&policy.report).map_err(|error| Failure::usage(format!("use the policy: {error}")))?;
+    let ledger = open_waiting(place, &promise, LOCK_TRIES)?;
+    ledger.require_named(&place.named()).map_err(failure)?;
+    Ok(ledger)
+}
+
+/// A staged report that was drawn for this reserve, with noise that can be recomputed from this policy.
+pub(crate) fn staged_report(store: &Store, policy: &Policy, open: &OpenReserve) -> Option<(Digest, Vec<Charge>)> {
+    let (entry, _) = find(store, open.query)?;
+    // A report that was drawn for an earlier reserve must not be bound to this one.
+    let drawn_for = entry.report.facts.get(RESERVE_FACT)?;
+    (*drawn_for == open.entry.to_string()).then_some(())?;
+    // Nor one whose noise cannot be recomputed from this policy: then the spend is lost, which is never too little.
+    let charges = charges(&entry)?;
+    let expected = charges_of(&policy.report, open.nano_rho, open.atto_delta).ok()?;
+    (charges == expected).then(|| (report_digest(&entry), charges))
+}
+
 /// First day of a ledger that a development run makes.
 fn development_start(logical_day: i32) -> i32 {
     (logical_day - DEVELOPMENT_BACKFILL_DAYS).max(0)
@@ -295,7 +305,7 @@ fn charges(entry: &Entry) -> Option<Vec<Charge>> {
     serde_json::from_str(entry.report.facts.get(CHARGES_FACT)?).ok()
 }
 
-fn failure(error: LedgerError) -> Failure {
+pub(crate) fn failure(error: LedgerError) -> Failure {
     Failure::new(error.exit(), error.to_string())
 }
 

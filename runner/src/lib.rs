@@ -42,6 +42,7 @@ pub mod plan;
 pub mod policy_file;
 pub mod prove;
 pub mod publish;
+pub mod question;
 pub mod report;
 pub mod resources;
 pub mod retention;

@@ -22,5 +22,6 @@ pub mod pattern;
 pub mod pii;
 pub mod policy;
 pub mod privacy;
+pub mod question;
 pub mod record;
 pub mod report;

@@ -69,6 +69,11 @@ pub(super) enum Command {
     /// Make the privacy budget's ledger, or show what is spent and left.
     #[command(after_help = "Examples:\n  logminer budget create --runs runs --policy policy.toml\n  logminer budget show --runs runs --json")]
     Budget(BudgetOptions),
+    /// Answer a question about a published run with noise, at a price, from the share of the budget for questions.
+    #[command(
+        after_help = "Examples:\n  logminer query runs/latest 'count customers by endpoint where status>=500' --price\n  logminer query runs/latest 'count customers by endpoint where status>=500'\n  logminer query runs/latest 'count customers where event_type=login and outcome=failure' --within 50\nGrammar: count customers [by KEY] [where KEY OP VALUE {and ...}]; KEY is one of event_type, endpoint, route, status, method, status_class, outcome, severity, category"
+    )]
+    Query(QueryOptions),
     /// Plant values with known truth in synthetic logs, run the sealed stages on them, and score what leaks and what is destroyed.
     #[command(
         after_help = "Examples:\n  logminer fidelity --keys keys --out fidelity   # a table here; fidelity.json and fidelity.html there\n  logminer fidelity --policy policy.toml --seeds 5 --lines-per-cell 8 --json\n  logminer fidelity --locales all --leak-must-max 0.5%   # exit 62 past a threshold"
@@ -392,6 +397,30 @@ pub(super) struct KeygenOptions {
     /// Mark them as development keys.
     #[arg(long)]
     pub(super) development: bool,
+    /// Result as JSON.
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct QueryOptions {
+    /// Folder of the run.
+    pub(super) run: PathBuf,
+    /// The question, such as 'count customers by endpoint where status>=500'.
+    pub(super) question: String,
+    /// Say what it costs and what is left; spend nothing.
+    #[arg(long)]
+    pub(super) price: bool,
+    /// Price in rho, a decimal [default: a fortieth of the share for questions].
+    #[arg(long, value_name = "RHO", conflicts_with = "within")]
+    pub(super) rho: Option<String>,
+    /// Pay what makes each count exact to so many customers in 95 of 100 draws.
+    #[arg(long, value_name = "CUSTOMERS", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) within: Option<u32>,
+    #[command(flatten)]
+    pub(super) places: Places,
+    #[command(flatten)]
+    pub(super) policy: PolicyFlags,
     /// Result as JSON.
     #[arg(long)]
     pub(super) json: bool,

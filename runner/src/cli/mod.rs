@@ -16,6 +16,7 @@ mod paper;
 mod plan;
 mod policy;
 mod prepare;
+mod query;
 mod retention;
 mod run;
 mod seal;
@@ -83,6 +84,7 @@ fn dispatch(arguments: Arguments, config: &RunnerConfig) -> Result<Exit, Failure
         Command::Retention(options) => retention::run(&options),
         Command::Keygen(options) => keygen::run(&options),
         Command::Budget(options) => budget::run(&options),
+        Command::Query(options) => query::run(&options),
         Command::Fidelity(options) => fidelity::run(&options),
         Command::Seal(options) => seal::run(&options),
         Command::Config(options) => config::run(&options, arguments.config.as_deref()),

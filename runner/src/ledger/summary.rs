@@ -4,7 +4,7 @@ use schemas::ids::Digest;
 use schemas::policy::Schedule;
 use schemas::privacy::{AttoDelta, MicroEpsilon, NanoRho, ReleaseParameters, epsilon_of};
 
-use super::{LedgerPolicy, OpenReserve, QueryId, State};
+use super::{LedgerPolicy, OpenReserve, QueryId, Share, State};
 
 /// The ledger in numbers. Serializes for `budget show --json`.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -39,6 +39,8 @@ pub struct Summary {
     pub committed: u64,
     /// Reserves that ended without a report since the ledger was made.
     pub lost: u64,
+    /// Spent in the period by share: rho and delta.
+    pub spent_by_share: std::collections::BTreeMap<Share, (NanoRho, AttoDelta)>,
     /// Sequence of a reserve that was never finished.
     pub open: Option<u64>,
 }
@@ -65,9 +67,19 @@ impl Summary {
             nights_left,
             committed: state.committed.len() as u64,
             lost: state.lost,
+            spent_by_share: state.by_share.clone(),
             open: state.open.map(|open| open.sequence),
             policy,
         }
+    }
+
+    /// rho and delta that a share may still spend: what is left of it, and never more than is left of the cap.
+    #[must_use]
+    pub fn left_of(&self, share: Share) -> (NanoRho, AttoDelta) {
+        let (rho, delta) = self.spent_by_share.get(&share).copied().unwrap_or_default();
+        let left = |cap: u64, spent: u64| self.policy.share_of(cap, share).saturating_sub(spent);
+        let rho = NanoRho(left(self.policy.cap_nano_rho.0, rho.0)).min(self.left_nano_rho);
+        (rho, AttoDelta(left(self.policy.cap_atto_delta.0, delta.0)).min(self.left_atto_delta))
     }
 
     /// How many more releases of this price fit under the caps (and, `nightly`, into the period's nights).

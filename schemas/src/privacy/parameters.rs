@@ -117,7 +117,8 @@ impl ReleaseParameters {
         };
         match (found.nano_rho.0, found.atto_delta.0) {
             (0, _) => Err(PrivacyError::Zero("the release's rho")),
-            (_, 0) => Err(PrivacyError::Zero("the release's delta")),
+            // A question about public keys has no threshold; a report always has one.
+            (_, 0) if !parameters.contains_key("question") => Err(PrivacyError::Zero("the release's delta")),
             _ => Ok(found),
         }
     }

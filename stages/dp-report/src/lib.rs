@@ -15,8 +15,11 @@
 //! bundle `report` out. The report's fact `charges` is what the runner stores in the ledger's COMMIT entry; `reserve_entry` names the
 //! reserve it was drawn for.
 //!
+//! With the parameter `question` the step answers that question instead ([`answer`]): the same draw of one table, the same files.
+//!
 //! Under evaluation (`cargo xtask eval release`) the same code draws many releases of one data set: see [`evaluate`].
 
+mod answer;
 mod bound;
 mod csv;
 mod date;
@@ -55,11 +58,22 @@ pub fn process(context: &mut StepContext) -> Result<(), StepError> {
 fn release_step(context: &mut StepContext) -> Result<(), StepError> {
     let job = context.job();
     let parameters = ReleaseParameters::from_parameters(&job.parameters).map_err(refused)?;
-    let names = names::Names::read(context)?;
-    let plan = release::plan(&parameters, &job.policy.report).map_err(refused)?;
+    let mut names = names::Names::read(context)?;
     let policy = &job.policy.report;
+    let question = answer::question(context)?;
+    let plan = match &question {
+        Some(question) => {
+            names.answers = answer::keys(question, &names);
+            answer::plan(question, &parameters, policy)
+        }
+        None => release::plan(&parameters, policy),
+    };
+    let plan = plan.map_err(refused)?;
     let limits = release::limits(&plan, policy, &names);
-    let (rows, counts) = bound::count(context, &names, &limits, &|context, sink| gather::gather(context, &names, sink))?;
+    let (rows, counts) = bound::count(context, &names, &limits, &|context, sink| match &question {
+        Some(question) => answer::gather(context, question, &names, sink),
+        None => gather::gather(context, &names, sink),
+    })?;
     context.report.add(Counter::RecordsIn, rows);
     let released = release::draw(plan, &counts, &names, policy, &mut noise::OsEntropy::default())?;
 
@@ -78,7 +92,7 @@ fn release_step(context: &mut StepContext) -> Result<(), StepError> {
     }
     output.finish(context)?;
 
-    let document = report::document(&job, &parameters, &released);
+    let document = report::Document { question: question.map(|question| question.to_string()), ..report::document(&job, &parameters, &released) };
     let json = report::to_json(&document)?;
     let page = html::page(&document);
     let mut bundle = context.output::<Bundle>("report")?;

@@ -70,6 +70,8 @@ pub(crate) struct Names {
     pub(crate) endpoints: Groups,
     pub(crate) families: Groups,
     variants: BTreeMap<u64, String>,
+    /// Keys of the answer to a question, by the hash of their names.
+    pub(crate) answers: BTreeMap<u64, String>,
     event_type_ids: Vec<[u8; 16]>,
     rule_ids: Vec<[u8; 16]>,
 }
@@ -95,6 +97,7 @@ impl Names {
             rules,
             calls,
             variants,
+            answers: BTreeMap::new(),
         }
     }
 
@@ -136,7 +139,7 @@ impl Names {
                 KeyName { name: self.families.name(key >> 1)?, to: if key & FAILED == 0 { String::new() } else { "failed".to_owned() } }
             }
             Metric::Latency => latency_name(key)?.into(),
-            Metric::Answer => return None,
+            Metric::Answer => self.answers.get(&key)?.clone().into(),
         })
     }
 

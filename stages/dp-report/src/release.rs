@@ -103,7 +103,7 @@ pub(crate) fn draw(
                 numbers.push(Number { metric, name, value, low: value - part.half_width, high: value + part.half_width });
             }
         }
-        if part.keys == Keys::Discovered {
+        if part.keys == Keys::Discovered || metric == Metric::Answer {
             numbers.sort_by(|a, b| a.name.cmp(&b.name));
         }
         let Plan { spec, keys, noise, half_width, charge } = part;
@@ -122,6 +122,7 @@ fn keys_of(part: &Plan, counts: &Counts, names: &Names, policy: &ReportPolicy) -
         return Ok(distinct.into_iter().map(|name| (name.clone().into(), count(name))).collect());
     }
     let mut keys: std::collections::BTreeMap<u64, u64> = match part.keys {
+        Keys::Public(_) if metric == Metric::Answer => names.answers.keys().map(|&key| (key, 0)).collect(),
         Keys::Public(end) => (0..end).map(|key| (key, 0)).collect(),
         Keys::Listed | Keys::Discovered => std::collections::BTreeMap::new(),
     };

@@ -23,6 +23,9 @@ pub(crate) struct Document {
     pub(crate) media_type: &'static str,
     pub(crate) dp: bool,
     pub(crate) test_build: bool,
+    /// The question this answers; none: a report.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) question: Option<String>,
     pub(crate) window: Window,
     pub(crate) privacy: Privacy,
     pub(crate) release: Spend,
@@ -230,6 +233,7 @@ pub(crate) fn document(job: &JobSpec, parameters: &ReleaseParameters, released: 
         media_type: "application/vnd.logminer.dp-report+json",
         dp: true,
         test_build: cfg!(test),
+        question: None,
         window: Window { logical_date: date(job.logical_day.into()), records: "all records of the run", time_zone: "UTC" },
         privacy: Privacy {
             privacy_unit: "customer",

@@ -427,6 +427,48 @@ fn metrics_are_derived_from_journeys_and_events() {
     assert_eq!(json["derived"]["latency_quantiles"][3]["at_most_us"], 5_000_000);
 }
 
+fn asked(question: &str, delta: u64) -> serde_json::Value {
+    let question = question.to_owned();
+    report_of(shop().job(move |job| {
+        job.parameters.insert("question".to_owned(), question);
+        job.parameters.insert("atto_delta".to_owned(), delta.to_string());
+    }))
+}
+
+#[test]
+fn a_question_is_one_priced_table() {
+    let json = asked("count customers by endpoint where status>=500", DELTA);
+    assert_eq!(json["question"], "count customers by endpoint where status>=500");
+    assert_eq!(json["metrics"].as_array().unwrap().len(), 1);
+    assert_eq!(json["metrics"][0]["price"]["rho"], "0.02");
+    assert!((value_of(&json, "answer", |key| key["name"] == "POST /api/transfers/{id}") - 2_000).abs() < 200);
+
+    let json = asked("count customers by status_class", 0);
+    let values: Vec<i64> = json["metrics"][0]["numbers"].as_array().unwrap().iter().map(|number| number["value"].as_i64().unwrap()).collect();
+    for (value, truth) in values.iter().zip([0, 4_000, 0, 0, 2_000]) {
+        assert!((value - truth).abs() < 200, "{values:?}: public keys are all there, empty ones too");
+    }
+    let json = asked("count customers where event_type='no such type'", 0);
+    assert!(json["metrics"][0]["numbers"][0]["value"].as_i64().unwrap().abs() < 200);
+}
+
+#[test]
+fn a_question_about_found_keys_needs_delta_and_a_report_does_too() {
+    let question = |job: &mut schemas::job::JobSpec, text: &str| drop(job.parameters.insert("question".to_owned(), text.to_owned()));
+    let free = |job: &mut schemas::job::JobSpec| drop(job.parameters.insert("atto_delta".to_owned(), "0".to_owned()));
+    check_refused(shop().job(free), Exit::BudgetRefused);
+    check_refused(
+        shop().job(|job| {
+            free(job);
+            question(job, "count customers by route")
+        }),
+        Exit::BudgetRefused,
+    );
+    check_refused(shop().job(|job| question(job, "count everybody")), Exit::Usage);
+    // Delta that no threshold is paid with is no charge of this question.
+    check_refused(shop().job(|job| question(job, "count customers")), Exit::BudgetRefused);
+}
+
 #[test]
 fn listed_keys_are_released_whether_there_or_not_and_no_others() {
     let listed = ["POST /api/transfers/{id} 5xx", "GET /never 2xx"].map(str::to_owned).to_vec();

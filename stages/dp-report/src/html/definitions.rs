@@ -12,11 +12,12 @@ pub(super) fn header(out: &mut String, document: &Document) {
     let chance = grouped((1.0 / release.delta_value.max(1e-18) * (1.0 + 1e-9)).floor() as i64);
     let _ = write!(
         out,
-        "<header>\n<h1>What customers did, {}</h1>\n<p class=\"lead\">A differentially private report. All numbers are counts of customers, each \
+        "<header>\n<h1>{}, {}</h1>\n<p class=\"lead\">A differentially private report. All numbers are counts of customers, each \
          customer counted for a few things only, with random noise added on purpose, so that nobody can tell from them whether any one customer was there.</p>\n<ul class=\"cards\">\
          <li><strong>ε = {}</strong><span>privacy price of this report, at δ = {}</span></li>\
          <li><strong>± {}</strong><span>customers: noise on each event count, in 95 of 100 draws; the counts themselves are lower bounds</span></li>\
          <li><strong>{:.1} %</strong><span>of the period's privacy budget is left</span></li></ul>\n",
+        document.question.as_deref().map_or_else(|| "What customers did".to_owned(), |question| format!("Answer to: {}", escape(question))),
         escape(&document.window.logical_date),
         short(&release.epsilon),
         scientific(release.delta_value),

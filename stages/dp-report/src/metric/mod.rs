@@ -37,6 +37,14 @@ pub(crate) struct MetricSpec {
 const ALL: [&MetricSpec; 9] =
     [&event_type::SPEC, &hour::SPEC, &edge::SPEC, &finding::SPEC, &endpoint::SPEC, &category::SPEC, &variant::SPEC, &family::SPEC, &latency::SPEC];
 
+/// The answer to a question, drawn like a metric but no part of a report.
+pub(crate) const ANSWER: MetricSpec = MetricSpec {
+    metric: Metric::Answer,
+    title: "The answer, at least",
+    meaning: "How many different customers had an event that the question matches, as far as they are counted.",
+    things: "keys",
+};
+
 /// A metric by its name.
 pub(crate) fn spec(metric: Metric) -> Option<&'static MetricSpec> {
     ALL.into_iter().find(|spec| spec.metric == metric)

@@ -52,6 +52,11 @@ impl Call {
         Some(format!("{} {}", self.endpoint()?, self.status_class()?))
     }
 
+    /// Kind of activity.
+    pub(crate) fn category_name(&self) -> &'static str {
+        super::category_name(self.category).unwrap_or_default()
+    }
+
     /// The family of journeys that this type is the heart of: the route up to its first variable part, else the name.
     pub(crate) fn family(&self) -> String {
         let fixed: Vec<&str> = self.route.split('/').take_while(|part| !part.starts_with('{')).filter(|part| !part.is_empty()).collect();
