@@ -25,15 +25,20 @@ use crate::release::noisy;
 struct Question {
     noise: Noise,
     l0: u32,
+    /// What contributions are bounded by: `l0`, but for what tests break on purpose.
+    bound: u32,
     runs: u64,
     threshold: Option<i64>,
 }
 
 pub(crate) fn run(context: &mut StepContext) -> Result<(), StepError> {
     let question = Question::read(context)?;
+    #[cfg(test)]
+    let question = question.broken(context.parameter("wrong"));
     let names = Names::read(context)?;
-    let (_, counts) =
-        bound::count(context, &names, &[Limit::new(Metric::EventType, question.l0)], &|context, sink| gather::contributions(context, &names, sink))?;
+    let (_, counts) = bound::count(context, &names, &[Limit::new(Metric::EventType, question.bound)], &|context, sink| {
+        gather::contributions(context, &names, sink)
+    })?;
     let mut entropy = OsEntropy::default();
     let mut bundle = context.output::<Bundle>("report")?;
     let mut keys = Vec::new();
@@ -116,6 +121,24 @@ impl Question {
 
     fn new(noise: Noise, l0: u32, runs: u32, atto_delta: u64) -> Result<Self, StepError> {
         let threshold = (atto_delta > 0).then(|| noise.threshold(l0, AttoDelta(atto_delta).as_f64()));
-        Ok(Self { noise, l0, runs: runs.into(), threshold })
+        Ok(Self { noise, l0, bound: l0, runs: runs.into(), threshold })
+    }
+}
+
+/// Mechanisms that are wrong on purpose, for the auditor to refuse. In test builds alone: no parameter of a sealed binary reaches them.
+#[cfg(test)]
+impl Question {
+    fn broken(mut self, how: Option<&str>) -> Self {
+        let scale = self.noise.scale;
+        let quartered = |by| schemas::privacy::Ratio::new(scale.numerator, scale.denominator * by).expect("positive");
+        match (how, self.noise.mechanism) {
+            (Some("half_scale"), Mechanism::DiscreteGaussian) => self.noise.scale = quartered(4),
+            (Some("half_scale"), Mechanism::DiscreteLaplace) => self.noise.scale = quartered(2),
+            (Some("unbounded"), _) => self.bound = u32::MAX,
+            (Some("threshold_minus_two"), _) => self.threshold = self.threshold.map(|threshold| threshold - 2),
+            (Some(other), _) => panic!("no such mistake: {other}"),
+            (None, _) => {}
+        }
+        self
     }
 }

@@ -651,3 +651,5 @@ const GOLDEN_EDGES: &[(&str, &str, u64)] = &[
     ("statement_download", "logout", 215),
     ("login", "wire_review", 6),
 ];
+
+mod audit;
