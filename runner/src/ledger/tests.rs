@@ -2,6 +2,7 @@
 
 mod crash;
 mod golden;
+mod kill;
 mod refuse;
 mod tamper;
 mod year;

@@ -1,0 +1,103 @@
+//! Real deaths: a child process reserves, draws, stages, commits and publishes in a loop until it is killed at a random moment. Whatever is
+//! readable afterwards was paid for, the chain verifies, and recovery is done once.
+
+use std::path::Path;
+use std::time::Duration;
+
+use super::*;
+
+const CHILD: &str = "LOGMINER_LEDGER_CHILD";
+const KILLS: u32 = 200;
+
+fn bench_at(dir: &Path) -> (PathBuf, PathBuf) {
+    (dir.join("ledger.jsonl"), dir.join("anchor.json"))
+}
+
+fn policy() -> LedgerPolicy {
+    LedgerPolicy::from_report(&ReportPolicy::default()).unwrap()
+}
+
+const PRICE: (u64, u64) = (1_000, 1_000_000);
+
+/// A staged report: named by its reserve, whole or not there.
+fn staged(dir: &Path, open: &OpenReserve) -> Option<(Digest, Vec<Charge>)> {
+    let bytes = std::fs::read(dir.join(format!("staged-{}", open.entry))).ok()?;
+    (bytes.len() == 64).then(|| (Digest::of(&bytes), charges(PRICE.0, PRICE.1)))
+}
+
+/// Committed reports are published by rename, as the runner does on its next start.
+fn publish(dir: &Path, entry: Digest) {
+    let (from, to) = (dir.join(format!("staged-{entry}")), dir.join(format!("release-{entry}")));
+    if from.exists() {
+        std::fs::rename(from, to).unwrap();
+    }
+}
+
+/// Not a test by itself: what the killed process does.
+#[test]
+fn child_of_the_kill_test() {
+    let Some(dir) = std::env::var_os(CHILD).map(PathBuf::from) else { return };
+    let (ledger, anchor) = bench_at(&dir);
+    for number in u32::from(std::process::id() as u16) * 1_000.. {
+        let mut ledger = Ledger::open(&ledger, &anchor, &policy()).unwrap();
+        if let Some((open, true)) = ledger.recover(|open| staged(&dir, open)).unwrap() {
+            publish(&dir, open.entry);
+        }
+        let (nano_rho, atto_delta) = (NanoRho(PRICE.0), AttoDelta(PRICE.1));
+        let Reserved::New(reservation) = ledger.reserve(&Request { nano_rho, atto_delta, ..request(number) }).unwrap() else { continue };
+        let entry = reservation.reserve().entry;
+        // Noise is drawn only now; what is written may be seen by anybody who reads the disk.
+        std::fs::write(dir.join(format!("staged-{entry}")), entry.to_string()).unwrap();
+        ledger.commit(reservation, Digest::of(entry.to_string().as_bytes()), &charges(PRICE.0, PRICE.1)).unwrap();
+        publish(&dir, entry);
+    }
+}
+
+#[test]
+fn two_hundred_deaths_at_random_moments() {
+    let dir = tempfile::tempdir().unwrap();
+    let (ledger, anchor) = bench_at(dir.path());
+    Ledger::create(&ledger, &anchor, &policy(), DAY).unwrap();
+    let mut random = 0x9e37_79b9_7f4a_7c15_u64;
+    let (mut completed, mut lost) = (0, 0);
+    for kill in 0..KILLS {
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let mut child = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "ledger::tests::kill::child_of_the_kill_test", "--quiet"])
+            .env(CHILD, dir.path())
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_micros(6_000 + (random >> 33) % 12_000));
+        child.kill().unwrap();
+        child.wait().unwrap();
+
+        // Everything that can be read, finished or not, was reserved before it was written.
+        let readable = std::fs::read_dir(dir.path()).unwrap().flatten().filter(|file| {
+            let name = file.file_name().to_string_lossy().into_owned();
+            name.starts_with("staged-") || name.starts_with("release-")
+        });
+        let readable = readable.count() as u64;
+        let spent = |what: &str| read(&ledger, &anchor).unwrap_or_else(|error| panic!("death {kill}, {what}: {error}")).spent_nano_rho.0;
+        assert!(spent("before recovery") >= readable * PRICE.0, "death {kill}: {readable} reports are readable");
+        let mut opened = Ledger::open(&ledger, &anchor, &policy()).unwrap();
+        match opened.recover(|open| staged(dir.path(), open)).unwrap() {
+            Some((open, true)) => {
+                completed += 1;
+                publish(dir.path(), open.entry);
+            }
+            Some((_, false)) => lost += 1,
+            None => {}
+        }
+        let bytes = std::fs::read(&ledger).unwrap();
+        assert_eq!(opened.recover(|_| None).unwrap(), None);
+        assert_eq!(std::fs::read(&ledger).unwrap(), bytes, "a second recovery changes nothing");
+        drop(opened);
+        assert!(spent("after recovery") >= readable * PRICE.0);
+    }
+    let summary = read(&ledger, &anchor).unwrap();
+    assert!(summary.committed > 20, "the child gets somewhere: {} committed, {completed} completed, {lost} lost", summary.committed);
+    assert!(completed + lost > 5, "and dies in the middle: {completed} completed, {lost} lost");
+    assert_eq!(summary.spent_nano_rho.0, (summary.committed + summary.lost) * PRICE.0, "every reserve is charged, no more");
+}
