@@ -653,3 +653,4 @@ const GOLDEN_EDGES: &[(&str, &str, u64)] = &[
 ];
 
 mod audit;
+mod measure;

@@ -118,7 +118,7 @@ fn months(summary: &Summary, rows: &[Row]) -> BTreeMap<String, u64> {
 /// How exact the newest committed report is.
 fn last_noise(rows: &[Row]) -> Option<String> {
     let (row, charges) = rows.iter().rev().find_map(|row| match &row.what {
-        What::Spend { charges, .. } if !charges.is_empty() => Some((row, charges)),
+        What::Spend { charges, share, .. } if !charges.is_empty() && *share != Share::Query => Some((row, charges)),
         _ => None,
     })?;
     let each = charges.iter().map(|charge| {

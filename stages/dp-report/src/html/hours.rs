@@ -55,7 +55,7 @@ pub(super) fn draw(out: &mut String, metric: &MetricReport) {
             middle - 4.0,
             middle - 4.0,
             BOTTOM + 18.0,
-            escape(&label(number))
+            escape(&label(number).replace("up to ", "").replace("over ", "> "))
         );
     }
     out.push_str("</svg></div>\n");

@@ -11,6 +11,6 @@ use super::MetricSpec;
 pub(super) const SPEC: MetricSpec = MetricSpec {
     metric: Metric::Latency,
     title: "Customers by their slowest call",
-    meaning: "How many different customers had their slowest call within this band; customers without measured calls are in none.",
+    meaning: "How many different customers had their slowest call within this band, named by its upper edge; customers without measured calls are in none.",
     things: "bands",
 };
