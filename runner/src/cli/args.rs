@@ -74,6 +74,9 @@ pub(super) enum Command {
         after_help = "Examples:\n  logminer query runs/latest 'count customers by endpoint where status>=500' --price\n  logminer query runs/latest 'count customers by endpoint where status>=500'\n  logminer query runs/latest 'count customers where event_type=login and outcome=failure' --within 50\nGrammar: count customers [by KEY] [where KEY OP VALUE {and ...}]; KEY is one of event_type, endpoint, route, status, method, status_class, outcome, severity, category"
     )]
     Query(QueryOptions),
+    /// Say what changed between two released reports by more than their noise, such as from week to week; costs no budget.
+    #[command(after_help = "Example:\n  logminer compare runs/2026-11-13-0123456789ab runs/latest")]
+    Compare(CompareOptions),
     /// Plant values with known truth in synthetic logs, run the sealed stages on them, and score what leaks and what is destroyed.
     #[command(
         after_help = "Examples:\n  logminer fidelity --keys keys --out fidelity   # a table here; fidelity.json and fidelity.html there\n  logminer fidelity --policy policy.toml --seeds 5 --lines-per-cell 8 --json\n  logminer fidelity --locales all --leak-must-max 0.5%   # exit 62 past a threshold"
@@ -421,6 +424,17 @@ pub(super) struct QueryOptions {
     pub(super) places: Places,
     #[command(flatten)]
     pub(super) policy: PolicyFlags,
+    /// Result as JSON.
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CompareOptions {
+    /// The earlier run folder or report.json.
+    pub(super) before: PathBuf,
+    /// The later one.
+    pub(super) after: PathBuf,
     /// Result as JSON.
     #[arg(long)]
     pub(super) json: bool,

@@ -2,6 +2,7 @@
 
 mod args;
 mod budget;
+mod compare;
 mod config;
 mod configured;
 mod doctor;
@@ -85,6 +86,7 @@ fn dispatch(arguments: Arguments, config: &RunnerConfig) -> Result<Exit, Failure
         Command::Keygen(options) => keygen::run(&options),
         Command::Budget(options) => budget::run(&options),
         Command::Query(options) => query::run(&options),
+        Command::Compare(options) => compare::run(&options),
         Command::Fidelity(options) => fidelity::run(&options),
         Command::Seal(options) => seal::run(&options),
         Command::Config(options) => config::run(&options, arguments.config.as_deref()),

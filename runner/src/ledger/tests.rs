@@ -2,7 +2,6 @@
 
 mod crash;
 mod golden;
-mod kill;
 mod refuse;
 mod tamper;
 mod year;

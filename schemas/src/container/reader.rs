@@ -9,7 +9,7 @@ use super::layout::{
 use crate::codec::{self, Cursor};
 use crate::ids::Digest;
 use crate::limits::{BLOCK_NAMES_MAX, BLOCK_RATIO_MAX, BLOCK_RAW_BYTES_MAX, BLOCKS_MAX};
-use crate::record::Record;
+use crate::record::{Record, schema_id_of};
 
 /// An opened container over borrowed bytes (a map or a buffer).
 #[derive(Clone)]
@@ -113,6 +113,9 @@ impl<'a> Container<'a> {
         let schema = |what, found: u64, expected: u64| Err(ContainerError::Schema { what, found, expected });
         if self.header.kind != R::KIND {
             return schema("the record kind", self.header.kind.number().into(), R::KIND.number().into());
+        }
+        if !R::BEFORE.is_empty() && self.header.version.checked_add(1) == Some(R::VERSION) && self.header.schema_id == schema_id_of(R::BEFORE) {
+            return Ok(());
         }
         if self.header.version != R::VERSION {
             return schema("the record version", self.header.version.into(), R::VERSION.into());

@@ -47,6 +47,8 @@ pub trait Record: Send + Sync + 'static {
     const VERSION: u16;
     /// Canonical schema text: fields in order with their types.
     const SCHEMA: &'static str;
+    /// Schema text of the version before, where its records are laid out as today's are and only hold fewer values; else empty.
+    const BEFORE: &'static str = "";
     /// The record, borrowing text from the file.
     type View<'a>: Encode + BorrowDecode<'a, ()>;
 
@@ -62,10 +64,16 @@ pub trait Record: Send + Sync + 'static {
     /// First 16 bytes of the digest of the schema text.
     #[must_use]
     fn schema_id() -> [u8; 16] {
-        let mut id = [0; 16];
-        id.copy_from_slice(&crate::ids::Digest::of(Self::SCHEMA.as_bytes()).0[..16]);
-        id
+        schema_id_of(Self::SCHEMA)
     }
+}
+
+/// First 16 bytes of the digest of a schema text.
+#[must_use]
+pub(crate) fn schema_id_of(schema: &str) -> [u8; 16] {
+    let mut id = [0; 16];
+    id.copy_from_slice(&crate::ids::Digest::of(schema.as_bytes()).0[..16]);
+    id
 }
 
 /// Declares a record kind.

@@ -1,6 +1,6 @@
 //! Released numbers.
 
-use super::{Metric, record_kind};
+use super::{Metric, Record, RecordKind};
 
 /// One released number. Everything in it is public: it holds names, not the numbers of keys, since a position in a run's list would
 /// tell how many keys lie before it, withheld ones included.
@@ -20,9 +20,14 @@ pub struct ReleaseRecord<'a> {
     pub high: i64,
 }
 
-// Version 2 has six more metrics; the layout is that of version 1, whose files no step reads.
-record_kind!(
-    /// Released numbers, by metric and name.
-    Release = Release, version 2, view ReleaseRecord<'a>,
-    schema "release/2 metric:enum10 name:str to:str value:i64 low:i64 high:i64"
-);
+/// Released numbers, by metric and name.
+pub struct Release;
+
+impl Record for Release {
+    const KIND: RecordKind = RecordKind::Release;
+    const VERSION: u16 = 2;
+    const SCHEMA: &'static str = "release/2 metric:enum10 name:str to:str value:i64 low:i64 high:i64";
+    // Version 2 has six more metrics, numbered after the first four.
+    const BEFORE: &'static str = "release/1 metric:enum4 name:str to:str value:i64 low:i64 high:i64";
+    type View<'a> = ReleaseRecord<'a>;
+}

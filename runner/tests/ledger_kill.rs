@@ -1,13 +1,20 @@
+//! A program of its own, since a child that is being started shares the locks of the tests beside it for a moment.
+//!
 //! Real deaths: a child process reserves, draws, stages, commits and publishes in a loop until it is killed at a random moment. Whatever is
 //! readable afterwards was paid for, the chain verifies, and recovery is done once.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::*;
+use runner::ledger::{Ledger, LedgerPolicy, OpenReserve, Purpose, QueryId, Request, Reserved, read};
+use schemas::ids::Digest;
+use schemas::policy::ReportPolicy;
+use schemas::privacy::{AttoDelta, Charge, Keys, NanoRho, charge_of};
+use schemas::record::Metric;
 
 const CHILD: &str = "LOGMINER_LEDGER_CHILD";
 const KILLS: u32 = 200;
+const DAY: i32 = 20_000;
 
 fn bench_at(dir: &Path) -> (PathBuf, PathBuf) {
     (dir.join("ledger.jsonl"), dir.join("anchor.json"))
@@ -19,10 +26,19 @@ fn policy() -> LedgerPolicy {
 
 const PRICE: (u64, u64) = (1_000, 1_000_000);
 
+fn charges() -> Vec<Charge> {
+    vec![charge_of(Metric::EventType, 1, Keys::Discovered, NanoRho(PRICE.0), AttoDelta(PRICE.1)).unwrap()]
+}
+
+fn request(number: u32) -> Request {
+    let query = QueryId { input: Digest::of(&number.to_le_bytes()), policy: Digest::of(b"policy"), query: Digest::of(b"query") };
+    Request { purpose: Purpose::Report, query, logical_day: DAY, nano_rho: NanoRho(PRICE.0), atto_delta: AttoDelta(PRICE.1) }
+}
+
 /// A staged report: named by its reserve, whole or not there.
 fn staged(dir: &Path, open: &OpenReserve) -> Option<(Digest, Vec<Charge>)> {
     let bytes = std::fs::read(dir.join(format!("staged-{}", open.entry))).ok()?;
-    (bytes.len() == 64).then(|| (Digest::of(&bytes), charges(PRICE.0, PRICE.1)))
+    (bytes.len() == 64).then(|| (Digest::of(&bytes), charges()))
 }
 
 /// Committed reports are published by rename, as the runner does on its next start.
@@ -43,12 +59,11 @@ fn child_of_the_kill_test() {
         if let Some((open, true)) = ledger.recover(|open| staged(&dir, open)).unwrap() {
             publish(&dir, open.entry);
         }
-        let (nano_rho, atto_delta) = (NanoRho(PRICE.0), AttoDelta(PRICE.1));
-        let Reserved::New(reservation) = ledger.reserve(&Request { nano_rho, atto_delta, ..request(number) }).unwrap() else { continue };
+        let Reserved::New(reservation) = ledger.reserve(&request(number)).unwrap() else { continue };
         let entry = reservation.reserve().entry;
         // Noise is drawn only now; what is written may be seen by anybody who reads the disk.
         std::fs::write(dir.join(format!("staged-{entry}")), entry.to_string()).unwrap();
-        ledger.commit(reservation, Digest::of(entry.to_string().as_bytes()), &charges(PRICE.0, PRICE.1)).unwrap();
+        ledger.commit(reservation, Digest::of(entry.to_string().as_bytes()), &charges()).unwrap();
         publish(&dir, entry);
     }
 }
@@ -63,7 +78,7 @@ fn two_hundred_deaths_at_random_moments() {
     for kill in 0..KILLS {
         random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let mut child = std::process::Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "ledger::tests::kill::child_of_the_kill_test", "--quiet"])
+            .args(["--exact", "child_of_the_kill_test", "--quiet"])
             .env(CHILD, dir.path())
             .stdout(std::process::Stdio::null())
             .stderr(std::process::Stdio::null())
