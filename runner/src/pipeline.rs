@@ -289,18 +289,21 @@ mod tests {
         assert!(pipeline.steps.iter().all(|step| step.raw == ["spool", "raw"].contains(&step.folder.as_str()) || step.stage == "sanitize"));
     }
 
-    /// What a step behind `sanitize.apply` writes is published, so the gate has to read it; it is the last step.
+    /// What a step behind `sanitize.apply` writes is published, so the gate has to read it. The release alone comes later, since a run that is stopped
+    /// shall cost no budget; it is made of what the gate has read.
     #[test]
     fn the_gate_reads_everything_that_is_published() {
         let pipeline = Pipeline::embedded().unwrap();
-        let (gate, before) = pipeline.steps.split_last().unwrap();
-        assert_eq!(gate.name, "sanitize.gate");
-        let read: Vec<&str> = gate.reads.iter().map(|read| read.name.as_str()).collect();
-        let apply = before.iter().position(|step| step.name == "sanitize.apply").unwrap();
-        for write in before[apply + 1..].iter().flat_map(|step| &step.writes) {
+        let place = |name: &str| pipeline.steps.iter().position(|step| step.name == name).unwrap();
+        let (apply, gate) = (place("sanitize.apply"), place("sanitize.gate"));
+        let read: Vec<&str> = pipeline.steps[gate].reads.iter().map(|read| read.name.as_str()).collect();
+        for write in pipeline.steps[apply + 1..gate].iter().flat_map(|step| &step.writes) {
             assert!(read.contains(&write.name.as_str()), "the gate does not read {}", write.name);
         }
         assert!(read.contains(&"clean") && read.contains(&"replaced"));
+        let behind = &pipeline.steps[gate + 1..];
+        assert_eq!(behind.iter().map(|step| step.name.as_str()).collect::<Vec<_>>(), ["dp-report.release"]);
+        assert!(behind[0].budget && behind[0].reads.iter().all(|input| read.contains(&input.name.as_str())));
     }
 
     const MEMORY: &str = "memory_mib = 1\nmemory_mib_per_thread = 0";

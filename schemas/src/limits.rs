@@ -41,8 +41,9 @@ pub const CSV_COLUMNS_MAX: usize = 4_096;
 /// Fields one clean record may carry; the rest is counted and left out.
 pub const CLEAN_FIELDS_MAX: usize = 512;
 
-/// Entries one lexicon holds (25 bytes each in memory); the ones with the greatest digests are left out and counted.
-pub const LEXICON_ENTRIES_MAX: usize = 2 << 20;
+/// Entries one lexicon holds (25 bytes each in memory, twice while it is gathered): those of five million values. The ones with the greatest digests are
+/// left out and counted.
+pub const LEXICON_ENTRIES_MAX: usize = 6 << 20;
 
 /// Distinct skeletons `mine` keeps; of more, those with the smallest hashes stay and the rest is the "other" skeleton.
 pub const SKELETONS_MAX: usize = 1 << 17;

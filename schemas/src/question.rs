@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! question  = "count" "customers" [ "by" key ] [ "where" condition { "and" condition } ]
-//! key       = "event_type" | "endpoint" | "route" | "status" | "method" | "status_class" | "outcome" | "severity" | "category"
+//! key       = "event_type" | "endpoint" | "route" | "status" | "method" | "status_class" | "outcome" | "category"
 //! condition = key op value
 //! op        = "=" | "!=" | "<" | "<=" | ">" | ">="        ("<" and its like: status alone)
 //! value     = a word, or a text in single quotes ('' is one quote)
@@ -42,16 +42,14 @@ pub enum Dimension {
     StatusClass,
     /// `success`, `failure`, `unknown` (public).
     Outcome,
-    /// Greatest severity of the type (public).
-    Severity,
     /// Kind of activity (public).
     Category,
 }
 
 impl Dimension {
     /// All, in the order of the grammar.
-    pub const ALL: [Self; 9] =
-        [Self::EventType, Self::Endpoint, Self::Route, Self::Status, Self::Method, Self::StatusClass, Self::Outcome, Self::Severity, Self::Category];
+    pub const ALL: [Self; 8] =
+        [Self::EventType, Self::Endpoint, Self::Route, Self::Status, Self::Method, Self::StatusClass, Self::Outcome, Self::Category];
 
     /// Its word in a question.
     #[must_use]
@@ -64,7 +62,6 @@ impl Dimension {
             Self::Method => "method",
             Self::StatusClass => "status_class",
             Self::Outcome => "outcome",
-            Self::Severity => "severity",
             Self::Category => "category",
         }
     }
@@ -76,7 +73,6 @@ impl Dimension {
             Self::Method => Some(&["CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"]),
             Self::StatusClass => Some(&["1xx", "2xx", "3xx", "4xx", "5xx"]),
             Self::Outcome => Some(&["failure", "success", "unknown"]),
-            Self::Severity => Some(&["critical", "debug", "error", "info", "unknown", "warning"]),
             Self::Category => Some(&["data_access", "error", "login", "other", "transaction"]),
             Self::EventType | Self::Endpoint | Self::Route | Self::Status => None,
         }
@@ -282,7 +278,7 @@ impl<'a> Words<'a> {
     fn dimension(&mut self) -> Result<Dimension, QuestionError> {
         let word = self.word();
         let found = Dimension::ALL.into_iter().find(|dimension| dimension.name().eq_ignore_ascii_case(word));
-        let expected = "one of event_type, endpoint, route, status, method, status_class, outcome, severity, category";
+        let expected = "one of event_type, endpoint, route, status, method, status_class, outcome, category";
         let dimension = found.ok_or_else(|| self.wrong(expected))?;
         self.skip(word.len());
         Ok(dimension)

@@ -71,7 +71,7 @@ pub(super) enum Command {
     Budget(BudgetOptions),
     /// Answer a question about a published run with noise, at a price, from the share of the budget for questions.
     #[command(
-        after_help = "Examples:\n  logminer query runs/latest 'count customers by endpoint where status>=500' --price\n  logminer query runs/latest 'count customers by endpoint where status>=500'\n  logminer query runs/latest 'count customers where event_type=login and outcome=failure' --within 50\nGrammar: count customers [by KEY] [where KEY OP VALUE {and ...}]; KEY is one of event_type, endpoint, route, status, method, status_class, outcome, severity, category"
+        after_help = "Examples:\n  logminer query runs/latest 'count customers by endpoint where status>=500' --price\n  logminer query runs/latest 'count customers by endpoint where status>=500'\n  logminer query runs/latest 'count customers where event_type=login and outcome=failure' --within 50\nGrammar: count customers [by KEY] [where KEY OP VALUE {and ...}]; KEY is one of event_type, endpoint, route, status, method, status_class, outcome, category"
     )]
     Query(QueryOptions),
     /// Say what changed between two released reports by more than their noise, such as from week to week; costs no budget.

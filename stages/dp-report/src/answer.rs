@@ -8,7 +8,7 @@ use schemas::exit::Exit;
 use schemas::policy::ReportPolicy;
 use schemas::privacy::{Keys, Noise, PrivacyError, ReleaseParameters, charge_of};
 use schemas::question::{Condition, Dimension, Question};
-use schemas::record::{Contribution, Metric, Outcome, Severity};
+use schemas::record::{Contribution, Metric, Outcome};
 use stage_runtime::{StepContext, StepError};
 
 use crate::bound::code;
@@ -110,14 +110,6 @@ fn value(dimension: Dimension, call: &Call) -> Option<String> {
             Outcome::Unknown => "unknown",
             Outcome::Success => "success",
             Outcome::Failure => "failure",
-        }),
-        Dimension::Severity => some(match call.severity {
-            Severity::Unknown => "unknown",
-            Severity::Debug => "debug",
-            Severity::Info => "info",
-            Severity::Warning => "warning",
-            Severity::Error => "error",
-            Severity::Critical => "critical",
         }),
         Dimension::Category => some(call.category_name()),
     }

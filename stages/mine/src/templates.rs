@@ -144,7 +144,7 @@ fn write_event_types(context: &mut StepContext, kinds: Bounded<KindCount>) -> Re
         let (name, method, route, status, outcome) = read_key(key).expect("keys are written by write_key");
         let (severity, id): (Severity, _) = (count.severity, StableId::of(key));
         debug_assert!(outcome_number(outcome) < 3);
-        let category = category(name, method, route, status, severity);
+        let category = category(name, method, route, status);
         output.push(0, &EventTypeRecord { number, id, name, category, method, route, status, severity, outcome, count: count.count }, None)?;
     }
     output.finish(context)

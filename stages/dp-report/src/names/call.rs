@@ -1,6 +1,6 @@
 //! What an event type is of: the facts that metrics and questions group and filter by.
 
-use schemas::record::{EventCategory, EventTypeRecord, Outcome, Severity};
+use schemas::record::{EventCategory, EventTypeRecord, Outcome};
 
 /// An event type's public-facing facts. They are as public as its name: a value leaves only as, or in, a released key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,7 +14,6 @@ pub(crate) struct Call {
     /// 0: none.
     pub(crate) status: u16,
     pub(crate) outcome: Outcome,
-    pub(crate) severity: Severity,
 }
 
 impl Call {
@@ -33,7 +32,6 @@ impl Call {
             route: record.route.to_owned(),
             status: record.status,
             outcome: record.outcome,
-            severity: record.severity,
         }
     }
 
@@ -65,15 +63,7 @@ impl Call {
 
     #[cfg(test)]
     pub(crate) fn plain(name: &str) -> Self {
-        Self {
-            label: name.to_owned(),
-            category: 0,
-            method: String::new(),
-            route: String::new(),
-            status: 0,
-            outcome: Outcome::Unknown,
-            severity: Severity::Info,
-        }
+        Self { label: name.to_owned(), category: 0, method: String::new(), route: String::new(), status: 0, outcome: Outcome::Unknown }
     }
 
     #[cfg(test)]

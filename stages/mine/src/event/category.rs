@@ -1,6 +1,7 @@
-//! What an event type is about, by the words of its name and route, its status and severity.
+//! What an event type is about, by the words of its name and route and its status. Severity says nothing here: it is the greatest of all customers' events, so
+//! that one customer could move those of all others to another category of the private report.
 
-use schemas::record::{EventCategory, Severity};
+use schemas::record::EventCategory;
 
 use super::words::{any, pair, words};
 
@@ -74,7 +75,7 @@ const TECHNICAL: [&str; 11] =
     ["exception", "timeout", "panic", "crash", "crashed", "unavailable", "fatal", "stacktrace", "traceback", "deadlock", "outage"];
 
 /// The category of an event type.
-pub(crate) fn category(name: &str, method: &str, route: &str, status: u16, severity: Severity) -> EventCategory {
+pub(crate) fn category(name: &str, method: &str, route: &str, status: u16) -> EventCategory {
     let name_words = words(name);
     let route_words = words(route);
     let both: Vec<String> = name_words.iter().chain(&route_words).cloned().collect();
@@ -95,7 +96,7 @@ pub(crate) fn category(name: &str, method: &str, route: &str, status: u16, sever
     if reads && (any(&route_words, &CUSTOMER_DATA) || any(&route_words, &TRANSACTION)) {
         return EventCategory::DataAccess;
     }
-    if status >= 500 || severity >= Severity::Error || any(&name_words, &TECHNICAL) || pair(&name_words, &["timed"], &["out"]) {
+    if status >= 500 || any(&name_words, &TECHNICAL) || pair(&name_words, &["timed"], &["out"]) {
         return EventCategory::Error;
     }
     EventCategory::Other
@@ -143,30 +144,29 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(name: &str, method: &str, route: &str, status: u16, severity: Severity, expected: EventCategory) {
-        assert_eq!(category(name, method, route, status, severity), expected, "{name} {method} {route}");
+    fn check(name: &str, method: &str, route: &str, status: u16, expected: EventCategory) {
+        assert_eq!(category(name, method, route, status), expected, "{name} {method} {route}");
     }
 
     #[test]
     fn by_words_and_routes() {
-        let info = Severity::Info;
-        check("login_failed", "", "", 0, info, EventCategory::Login);
-        check("User <*> logged in", "", "", 0, info, EventCategory::Login);
-        check("logout", "", "", 0, info, EventCategory::Other);
-        check("transfer_submitted", "POST", "/api/transfers", 201, info, EventCategory::Transaction);
-        check("GET /api/transfers <*>", "GET", "/api/transfers", 200, info, EventCategory::DataAccess);
-        check("customer_record_viewed", "", "", 0, info, EventCategory::DataAccess);
-        check("data access by batch job", "", "", 0, info, EventCategory::DataAccess);
-        check("cache_refreshed", "", "", 0, info, EventCategory::Other);
+        check("login_failed", "", "", 0, EventCategory::Login);
+        check("User <*> logged in", "", "", 0, EventCategory::Login);
+        check("logout", "", "", 0, EventCategory::Other);
+        check("transfer_submitted", "POST", "/api/transfers", 201, EventCategory::Transaction);
+        check("GET /api/transfers <*>", "GET", "/api/transfers", 200, EventCategory::DataAccess);
+        check("customer_record_viewed", "", "", 0, EventCategory::DataAccess);
+        check("data access by batch job", "", "", 0, EventCategory::DataAccess);
+        check("cache_refreshed", "", "", 0, EventCategory::Other);
     }
 
     #[test]
     fn the_word_error_is_no_error() {
-        check("failover completed, <*> errors", "", "", 0, Severity::Info, EventCategory::Other);
-        check("error_budget_report", "", "", 0, Severity::Info, EventCategory::Other);
-        check("queue consumer stopped", "", "", 0, Severity::Error, EventCategory::Error);
-        check("GET /health 503", "GET", "/health", 503, Severity::Info, EventCategory::Error);
-        check("connection timed out", "", "", 0, Severity::Info, EventCategory::Error);
+        check("failover completed, <*> errors", "", "", 0, EventCategory::Other);
+        check("error_budget_report", "", "", 0, EventCategory::Other);
+        check("queue consumer stopped", "", "", 0, EventCategory::Other);
+        check("GET /health 503", "GET", "/health", 503, EventCategory::Error);
+        check("connection timed out", "", "", 0, EventCategory::Error);
     }
 
     #[test]

@@ -21,9 +21,12 @@ pub(crate) fn is_searched(class: PiiClass) -> bool {
     matches!(class, Account | Card | Customer | Device | Email | Iban | Name | NationalId | Phone | User)
 }
 
-/// Whether a byte belongs to a piece.
+/// Least number of different signs in a form: `0000000000000000` is nobody's.
+const SIGNS_MIN: u32 = 5;
+
+/// Whether a byte belongs to a piece. `@` does, so that an address of e-mail is no name of a host.
 pub(crate) fn is_piece(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte >= 0x80
+    byte.is_ascii_alphanumeric() || byte >= 0x80 || byte == b'@'
 }
 
 /// Appends a piece in lower case.
@@ -74,6 +77,23 @@ impl Form {
     /// Whether it is a number.
     pub(crate) fn is_number(&self) -> bool {
         self.text.iter().all(u8::is_ascii_digit)
+    }
+
+    /// Whether its signs are many enough, and no plain sequence.
+    pub(crate) fn has_many_signs(&self) -> bool {
+        let seen = self.text.iter().fold(0_u128, |seen, &byte| seen | 1 << (byte & 0x7F));
+        let steps = self.text.windows(2).filter(|pair| pair[1] == pair[0].wrapping_add(1) || pair == b"90").count();
+        seen.count_ones() >= SIGNS_MIN && steps + 4 < self.text.len()
+    }
+
+    /// Whether a number may be a time: seconds or parts of them since 1970, or a date and a time of day.
+    pub(crate) fn is_time(&self) -> bool {
+        let digits = &self.text;
+        let since = matches!(digits.len(), 16 | 19) && digits[0] == b'1' && digits[1] >= b'4';
+        let date = digits.len() >= 14
+            && (digits.starts_with(b"19") || digits.starts_with(b"20"))
+            && matches!(&digits[4..6], [b'0', _] | [b'1', b'0'..=b'2']);
+        since || date
     }
 
     /// The last pieces by which the search notices that a value of several may end here.

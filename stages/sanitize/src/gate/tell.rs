@@ -4,9 +4,14 @@ use schemas::pii::PiiClass;
 use schemas::record::LexiconRecord;
 
 use super::form::{Form, is_searched};
+use crate::detect::class_of_whole;
 use crate::scan::names;
 use crate::worker::Worker;
 
+/// Digits of the shortest number that is looked for, other than a card: shorter ones are as many as milliseconds since 1970, sums and identifiers.
+const NUMBER_DIGITS_MIN: usize = 15;
+/// Digits of a reference with letters.
+const REFERENCE_DIGITS_MIN: usize = 4;
 /// Words of the longest name that is looked for.
 const NAME_WORDS_MAX: usize = 4;
 
@@ -53,21 +58,24 @@ impl Worker<'_> {
     }
 }
 
-/// Whether a value is its owner's alone and no word of programs: the same rules by which the lexicon takes it, so that `apply` has looked for it everywhere.
+/// Whether a value is its owner's alone: what may also be the name of a thing, a time or a placeholder is not looked for.
 fn is_telling(class: PiiClass, value: &str, form: &Form) -> bool {
+    if !form.has_many_signs() {
+        return false;
+    }
     match class {
         PiiClass::Name => {
-            // `name=ethereum_wallet`: what is written small is the name of a thing more often.
+            // `name=ethereum_wallet`: what is written small is the name of a thing more often. `Mark Baker`: a name of ordinary words may be any two words.
+            let words = || value.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|word| !word.is_empty());
             let capital = |word: &str| word.chars().next().is_some_and(|first| !first.is_lowercase());
             (2..=NAME_WORDS_MAX).contains(&form.pieces())
-                && value.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|word| !word.is_empty()).all(capital)
+                && words().all(|word| capital(word) && !names::is_ordinary(word) && !names::is_word(word))
                 && !form.text.iter().any(u8::is_ascii_digit)
                 && !names::is_company(&value.to_lowercase())
         }
-        PiiClass::Iban => true,
-        _ => {
-            let digits = form.text.iter().any(u8::is_ascii_digit);
-            form.is_number() || !value.trim().contains(' ') && (digits || form.pieces() > 1)
-        }
+        PiiClass::Iban | PiiClass::Email => true,
+        _ if form.is_number() => form.text.len() >= NUMBER_DIGITS_MIN && !form.is_time() || class_of_whole(value) == Some(PiiClass::Card),
+        // `payments-service`, `batch-scheduler-1`: names of programs stand in fields of users.
+        _ => !value.trim().contains(' ') && form.text.iter().filter(|byte| byte.is_ascii_digit()).count() >= REFERENCE_DIGITS_MIN,
     }
 }

@@ -20,8 +20,13 @@ const NAME_WORDS_MAX: usize = 4;
 const PROPER: u8 = 0x80;
 
 /// Whether a word is a name only with a second cue, or never.
-pub(super) fn is_ordinary(word: &str) -> bool {
+pub(crate) fn is_ordinary(word: &str) -> bool {
     Lists::of(word).is_ordinary()
+}
+
+/// Whether a word is one of a dictionary, in any language that is known.
+pub(crate) fn is_word(word: &str) -> bool {
+    Known::of(word).is_word()
 }
 
 /// Whether a word (or any word of a text) is ordinary in bank logs.
