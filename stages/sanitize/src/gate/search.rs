@@ -8,6 +8,8 @@ use crate::lexicon::Lexicon;
 use crate::secret::Keys;
 use crate::token::token_len;
 
+/// Bytes of the shortest form of [`super::form::BITS_MIN`]: nine letters.
+const FORM_BYTES_MIN: usize = 9;
 /// Digits of the shortest number that is searched for.
 const NUMBER_DIGITS_MIN: usize = 13;
 /// Bytes of lower-case pieces that are kept before those that cannot matter any more are let go.
@@ -60,6 +62,9 @@ impl<'k> Searcher<'k> {
 
     /// The class of the first value in a text; none when there is none.
     pub(crate) fn find(&mut self, text: &[u8]) -> Option<PiiClass> {
+        if text.len() < FORM_BYTES_MIN {
+            return None;
+        }
         if text.is_ascii() {
             return self.find_plain(text).or_else(|| self.find_encoded(text));
         }
@@ -133,6 +138,10 @@ impl<'k> Searcher<'k> {
         push_lower(piece, &mut self.chain);
         let number = self.chain[start..].iter().all(u8::is_ascii_digit);
         self.pieces.push(Piece { start, joint, number });
+        // Too short for a value, and nothing before it that it could end.
+        if self.pieces.len() == 1 && self.chain.len() - start < FORM_BYTES_MIN {
+            return None;
+        }
         let end = match self.look_up(start) {
             Some((class, true)) => return Some(class),
             Some((_, false)) => true,
