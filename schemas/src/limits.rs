@@ -68,6 +68,10 @@ pub const COUNT_CELLS_MAX: usize = 1 << 18;
 pub const VARIANTS_MAX: usize = 4_096;
 /// Edges of the directly-follows graph a run keeps.
 pub const EDGES_MAX: usize = 1 << 16;
+/// Distinct event sequences that are kept while the anomaly model is fitted; beyond, every round reads all journeys again.
+pub const TRACES_MAX: usize = 1 << 16;
+/// Events in all of them, at most: 8 MiB.
+pub const TRACE_EVENTS_MAX: usize = 1 << 21;
 /// Anomaly groups a run keeps: the most surprising ones.
 pub const ANOMALY_GROUPS_MAX: usize = 1_000;
 /// Events one journey keeps; further ones are counted only.

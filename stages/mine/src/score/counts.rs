@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use schemas::limits::{COUNT_CELLS_MAX, COUNT_VARIABLES_MAX, JOURNEY_EVENTS_MAX};
 
-use super::fold::{ByFold, FOLDS, FoldCounts};
+use super::fold::{ByFold, FOLDS, FoldCounts, add, sum_without};
 use crate::bounded::Bounded;
 use crate::hash::FixedMap;
 
@@ -40,12 +40,12 @@ pub(super) fn counts_of(bucket: u8) -> (u32, u32) {
 pub(super) struct Occurrences(FixedMap<u32, u64>);
 
 impl Occurrences {
-    /// Counts a journey.
-    pub(super) fn add(&mut self, events: &[u32]) {
+    /// Counts so many journeys.
+    pub(super) fn add(&mut self, events: &[u32], journeys: u64) {
         let mut distinct = events.to_vec();
         distinct.sort_unstable();
         distinct.dedup();
-        distinct.into_iter().for_each(|event| *self.0.entry(event).or_default() += 1);
+        distinct.into_iter().for_each(|event| *self.0.entry(event).or_default() += journeys);
     }
 
     /// Adds another block's.
@@ -107,19 +107,19 @@ pub(super) struct LocalCells {
 }
 
 impl LocalCells {
-    /// Counts a journey's profile.
-    pub(super) fn add(&mut self, profile: Vec<(u8, u8)>, fold: usize) {
-        self.journeys[fold] += 1;
-        self.profiles.entry(profile).or_default()[fold] += 1;
+    /// Counts the profile of so many journeys of each fold.
+    pub(super) fn add(&mut self, profile: Vec<(u8, u8)>, journeys: ByFold) {
+        add(&mut self.journeys, journeys);
+        add(self.profiles.entry(profile).or_default(), journeys);
     }
 
     /// Turns profiles, most of which repeat, into cells.
-    pub(super) fn settle(&mut self) {
+    fn settle(&mut self) {
         for (profile, counts) in self.profiles.drain() {
             for (at, second) in profile.iter().enumerate() {
                 for first in profile[..at].iter().copied().chain([(NONE, 0)]) {
                     let cell = self.cells.entry(key(first, *second)).or_default();
-                    cell.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
+                    add(cell, counts);
                 }
             }
         }
@@ -155,8 +155,9 @@ impl Cells {
     }
 
     /// Adds a block's cells.
-    pub(super) fn add(&mut self, local: LocalCells) {
-        self.journeys.iter_mut().zip(local.journeys).for_each(|(sum, count)| *sum += count);
+    pub(super) fn add(&mut self, mut local: LocalCells) {
+        local.settle();
+        add(&mut self.journeys, local.journeys);
         for (key, counts) in local.cells {
             self.cells.add(&key.to_be_bytes(), FoldCounts(counts));
         }
@@ -185,6 +186,27 @@ impl Cells {
 }
 
 impl Counted {
+    /// Journeys by both variables' buckets, of all folds: those cells that are not empty, and the sums of rows and columns.
+    pub(super) fn cells_of(&self, first: u8, second: u8, mut see: impl FnMut(usize, usize, u64)) -> [[u64; BUCKETS]; 2] {
+        let margins = [first, second].map(|variable| self.margins[usize::from(variable)].map(|counts| sum_without(&counts, FOLDS)));
+        let mut rest = margins;
+        for (a, b, counts) in self.pairs.get(&(first, second)).map_or(&[][..], Vec::as_slice) {
+            let (a, b, count) = (usize::from(*a), usize::from(*b), sum_without(counts, FOLDS));
+            rest[0][a] = rest[0][a].saturating_sub(count);
+            rest[1][b] = rest[1][b].saturating_sub(count);
+            see(a, b, count);
+        }
+        // What is left of a row has none of the second variable, and of a column none of the first.
+        let mut neither = margins[0][0];
+        for (bucket, (row, column)) in rest[0].into_iter().zip(rest[1]).enumerate().skip(1) {
+            see(bucket, 0, row);
+            see(0, bucket, column);
+            neither = neither.saturating_sub(column);
+        }
+        see(0, 0, neither);
+        margins
+    }
+
     /// Journeys by both variables' buckets, zeros included.
     pub(super) fn joint(&self, first: u8, second: u8) -> Joint {
         let mut joint = [[[0; FOLDS]; BUCKETS]; BUCKETS];
@@ -208,6 +230,7 @@ impl Counted {
 
 #[cfg(test)]
 mod tests {
+    use super::super::fold::one_of;
     use super::*;
 
     #[test]
@@ -224,13 +247,12 @@ mod tests {
     fn cells_with_zeros_follow_from_the_sums() {
         let journeys: [&[u32]; 4] = [&[1, 1, 2], &[1, 2, 2], &[2], &[3]];
         let mut occurrences = Occurrences::default();
-        journeys.iter().for_each(|events| occurrences.add(events));
+        journeys.iter().for_each(|events| occurrences.add(events, 1));
         let variables = Variables::new(occurrences);
         assert_eq!([2, 1, 3, 9].map(|event| variables.profile(&[event])[0].0), [0, 1, 2, UNSEEN]);
         let mut cells = Cells::new();
         let mut local = LocalCells::default();
-        journeys.iter().enumerate().for_each(|(fold, events)| local.add(variables.profile(events), fold));
-        local.settle();
+        journeys.iter().enumerate().for_each(|(fold, events)| local.add(variables.profile(events), one_of(fold)));
         cells.add(local);
         let joint = cells.finish().joint(0, 1);
         let found = |a: usize, b: usize| joint[a][b].iter().sum::<u32>();

@@ -11,10 +11,11 @@ use schemas::record::{Channel, JourneyRecord};
 use stage_runtime::{Scratch, StepError};
 
 use super::counts::{Cells, LocalCells, Occurrences, Variables};
-use super::fold::{FOLDS, fold_of};
+use super::fold::{FOLDS, fold_of, one_of};
 use super::log2::log2;
 use super::ngram::{Counts, LocalCounts, Model};
 use super::scan::Journeys;
+use super::traces::Traces;
 use super::tree::{CountModel, Smoothing};
 
 /// Rounds of leaving out and fitting again.
@@ -30,6 +31,8 @@ const FLOOR_BITS: f64 = 2.0;
 /// Bits above the logarithm of the number of journeys that a count without support has under Laplace's smoothing: less than four in N, in
 /// a surrounding that is a good part of all.
 const UNSUPPORTED_BITS: f64 = -2.0;
+/// Traces that are counted before their counts join the bounded ones.
+const TRACES_TOGETHER: usize = 4_096;
 /// Highest score told apart, in thousandths of a bit.
 const SCORE_MAX: usize = 100_000;
 
@@ -56,7 +59,7 @@ impl Mode {
 }
 
 /// How surprising a journey is, thousandths of a bit by channel.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Score {
     /// Its most surprising step.
     pub order: u32,
@@ -133,10 +136,23 @@ pub(super) fn fit(journeys: &Journeys, mode: Mode, scores: &Scratch) -> Result<F
     let from_log2 = |number: f64, bits: f64| ((log2(number.max(1.0)) + bits) * 1_000.0).max(0.0).round() as u32;
     let floor = from_log2(train as f64, FLOOR_BITS);
     let unsupported = Score { order: floor, count: from_log2(train as f64, UNSUPPORTED_BITS) };
-    let variables = read_variables(journeys, train)?;
+    let (variables, mut traces) = read_variables(journeys, train)?;
+    let mut fit_once = |border: Border| -> Result<_, StepError> {
+        Ok(match &mut traces {
+            Some(traces) => {
+                let models = count_traces(traces, mode, border, &variables);
+                let histograms = score_traces(traces, border, &models, &variables);
+                (models, histograms)
+            }
+            None => {
+                let models = count(journeys, mode, border, scores, &variables)?;
+                let histograms = score(journeys, mode, border, &models, &variables, scores)?;
+                (models, histograms)
+            }
+        })
+    };
     let mut border = NO_BORDER;
-    let mut models = count(journeys, mode, border, scores, &variables)?;
-    let mut histograms = score(journeys, mode, border, &models, &variables, scores)?;
+    let (mut models, mut histograms) = fit_once(border)?;
     if mode.trims {
         for _ in 0..ROUNDS {
             let next =
@@ -147,9 +163,11 @@ pub(super) fn fit(journeys: &Journeys, mode: Mode, scores: &Scratch) -> Result<F
             border = next;
             // Gone before the next ones are counted: two of each would be the height of the step's memory.
             drop(models);
-            models = count(journeys, mode, border, scores, &variables)?;
-            histograms = score(journeys, mode, border, &models, &variables, scores)?;
+            (models, histograms) = fit_once(border)?;
         }
+    }
+    if let Some(traces) = traces {
+        write_scores(journeys, mode, &traces, &models, &variables, scores)?;
     }
     let threshold = if mode.trims {
         // Among unlabelled journeys the quantile would hide whatever is more frequent than alpha, so the floor decides. Only the order
@@ -173,28 +191,122 @@ fn trim(histogram: &[u64], train: u64, unsupported: u32) -> u32 {
     share.min(unsupported.max(most))
 }
 
-fn read_variables(journeys: &Journeys, train: u64) -> Result<Variables, StepError> {
+/// The variables of the first `train` journeys, and their traces unless there are too many.
+fn read_variables(journeys: &Journeys, train: u64) -> Result<(Variables, Option<Traces>), StepError> {
+    let mut traces = Traces::default();
+    learn(
+        journeys,
+        train,
+        |local: &mut Traces, journey| local.add(&journey.events, journey.events_left_out == 0, fold_of(journey.key)),
+        |local| traces.merge(local),
+    )?;
     let mut occurrences = Occurrences::default();
+    if traces.are_all() {
+        traces.count_occurrences(&mut occurrences);
+        return Ok((Variables::new(occurrences), Some(traces)));
+    }
+    drop(traces);
+    learn(journeys, train, |local: &mut Occurrences, journey| local.add(&journey.events, 1), |local| occurrences.merge(local))?;
+    Ok((Variables::new(occurrences), None))
+}
+
+/// Hands the first `train` journeys to `add`, by block, and what it made of each block to `merge`.
+fn learn<L: Default + Send>(
+    journeys: &Journeys,
+    train: u64,
+    add: impl Fn(&mut L, &JourneyRecord) + Sync,
+    mut merge: impl FnMut(L),
+) -> Result<(), StepError> {
     journeys.scan(
         |block, start| {
-            let mut local = Occurrences::default();
-            for (_, journey) in (start..train).zip(block.records()) {
-                local.add(&journey?.events);
-            }
+            let mut local = L::default();
+            (start..train).zip(block.records()).try_for_each(|(_, journey)| journey.map(|journey| add(&mut local, &journey)))?;
             Ok(local)
         },
         |local| {
-            occurrences.merge(local);
+            merge(local);
             Ok(())
         },
-    )?;
-    Ok(Variables::new(occurrences))
+    )
+}
+
+/// Counts the journeys of all traces, those over the border left out.
+fn count_traces(traces: &mut Traces, mode: Mode, border: Border, variables: &Variables) -> (Model, CountModel) {
+    let (mut runs, mut cells) = (Counts::new(), Cells::new());
+    let (mut local_runs, mut local_cells) = (LocalCounts::default(), LocalCells::default());
+    for (number, (events, ends, trace)) in (1_usize..).zip(traces.each()) {
+        let within =
+            |of: fn(&Score) -> u32| std::array::from_fn(|fold| if of(&trace.scores[fold]) <= of(&border.0) { trace.by_fold[fold] } else { 0 });
+        let (order, count) = (within(|score| score.order), within(|score| score.count));
+        if order != [0; FOLDS] {
+            local_runs.add(events, ends, order);
+        }
+        if count != [0; FOLDS] {
+            local_cells.add(variables.profile(events), count);
+        }
+        if number.is_multiple_of(TRACES_TOGETHER) {
+            runs.add(std::mem::take(&mut local_runs));
+            cells.add(std::mem::take(&mut local_cells));
+        }
+    }
+    runs.add(local_runs);
+    cells.add(local_cells);
+    models(runs, cells, mode, variables)
+}
+
+/// Scores the journeys of all traces.
+fn score_traces(traces: &mut Traces, border: Border, models: &(Model, CountModel), variables: &Variables) -> Histograms {
+    let mut histograms = Histograms::new();
+    for (events, ends, trace) in traces.each() {
+        let profile = variables.profile(events);
+        for (fold, journeys) in trace.by_fold.into_iter().enumerate().filter(|(_, journeys)| *journeys > 0) {
+            trace.scores[fold] = score_of((events, ends), &profile, models, Some(fold));
+            histograms.add(trace.scores[fold], border, journeys.into());
+        }
+    }
+    histograms
+}
+
+/// Writes the scores of all journeys: of those that were learned from, the trace's.
+fn write_scores(
+    journeys: &Journeys,
+    mode: Mode,
+    traces: &Traces,
+    models: &(Model, CountModel),
+    variables: &Variables,
+    scores: &Scratch,
+) -> Result<(), StepError> {
+    let mut position = 0;
+    journeys.scan(
+        |block, start| {
+            let (mut of_block, mut key) = (Vec::with_capacity(block.len() as usize), Vec::new());
+            for (number, journey) in (start..).zip(block.records()) {
+                let journey = journey?;
+                let (ends, fold) = (journey.events_left_out == 0, fold(mode, number, journey.key));
+                let known = fold.and_then(|fold| traces.score(&mut key, &journey.events, ends, fold));
+                of_block.push(known.unwrap_or_else(|| score_of((&journey.events, ends), &variables.profile(&journey.events), models, fold)));
+            }
+            Ok(of_block)
+        },
+        |of_block| write_block(scores, &mut position, &of_block),
+    )
+}
+
+fn write_block(scores: &Scratch, position: &mut u64, of_block: &[Score]) -> Result<(), StepError> {
+    let bytes: Vec<u8> = of_block.iter().flat_map(|score| [score.order, score.count]).flat_map(u32::to_le_bytes).collect();
+    scores.write_all_at(&bytes, *position * SCORE_BYTES as u64)?;
+    *position += of_block.len() as u64;
+    Ok(())
+}
+
+fn models(runs: Counts, cells: Cells, mode: Mode, variables: &Variables) -> (Model, CountModel) {
+    let smoothing = if mode.trims { Smoothing::Laplace } else { Smoothing::Interpolated };
+    (runs.model(), CountModel::new(&cells.finish(), variables.count(), smoothing))
 }
 
 /// Counts the first `train` journeys, those over the border left out.
 fn count(journeys: &Journeys, mode: Mode, border: Border, scores: &Scratch, variables: &Variables) -> Result<(Model, CountModel), StepError> {
     let (mut runs, mut cells) = (Counts::new(), Cells::new());
-    let smoothing = if mode.trims { Smoothing::Laplace } else { Smoothing::Interpolated };
     let train = mode.train;
     journeys.scan(
         |block, start| {
@@ -203,15 +315,14 @@ fn count(journeys: &Journeys, mode: Mode, border: Border, scores: &Scratch, vari
             for (number, journey) in (start..train).zip(block.records()) {
                 let journey = journey?;
                 let score = known.get((number - start) as usize).copied().unwrap_or(Score { order: 0, count: 0 });
-                let fold = fold_of(journey.key);
+                let one = one_of(fold_of(journey.key));
                 if score.order <= border.0.order {
-                    local_runs.add(&journey.events, journey.events_left_out == 0, fold);
+                    local_runs.add(&journey.events, journey.events_left_out == 0, one);
                 }
                 if score.count <= border.0.count {
-                    local_cells.add(variables.profile(&journey.events), fold);
+                    local_cells.add(variables.profile(&journey.events), one);
                 }
             }
-            local_cells.settle();
             Ok((local_runs, local_cells))
         },
         |(local_runs, local_cells)| {
@@ -220,7 +331,7 @@ fn count(journeys: &Journeys, mode: Mode, border: Border, scores: &Scratch, vari
             Ok(())
         },
     )?;
-    Ok((runs.model(), CountModel::new(&cells.finish(), variables.count(), smoothing)))
+    Ok(models(runs, cells, mode, variables))
 }
 
 /// Journeys by score, of those the model may learn from.
@@ -229,6 +340,22 @@ struct Histograms {
     count: Vec<u64>,
     /// By order score, of those whose counts are within the border.
     order_of_kept: Vec<u64>,
+}
+
+impl Histograms {
+    fn new() -> Self {
+        let empty = || vec![0; SCORE_MAX + 1];
+        Self { order: empty(), count: empty(), order_of_kept: empty() }
+    }
+
+    fn add(&mut self, score: Score, border: Border, journeys: u64) {
+        let order = (score.order as usize).min(SCORE_MAX);
+        self.order[order] += journeys;
+        self.count[(score.count as usize).min(SCORE_MAX)] += journeys;
+        if score.count <= border.0.count {
+            self.order_of_kept[order] += journeys;
+        }
+    }
 }
 
 /// Scores all journeys into `scores`.
@@ -240,39 +367,29 @@ fn score(
     variables: &Variables,
     scores: &Scratch,
 ) -> Result<Histograms, StepError> {
-    let empty = || vec![0_u64; SCORE_MAX + 1];
-    let mut histograms = Histograms { order: empty(), count: empty(), order_of_kept: empty() };
+    let mut histograms = Histograms::new();
     let mut position = 0_u64;
     journeys.scan(
         |block, start| {
             let mut of_block = Vec::with_capacity(block.len() as usize);
             for (number, journey) in (start..).zip(block.records()) {
                 let journey = journey?;
-                of_block.push(score_of(&journey, models, variables, fold(mode, number, journey.key)));
+                let trace = (&journey.events[..], journey.events_left_out == 0);
+                of_block.push(score_of(trace, &variables.profile(&journey.events), models, fold(mode, number, journey.key)));
             }
             Ok(of_block)
         },
         |of_block| {
-            let bytes: Vec<u8> = of_block.iter().flat_map(|score| [score.order, score.count]).flat_map(u32::to_le_bytes).collect();
-            scores.write_all_at(&bytes, position * SCORE_BYTES as u64)?;
-            for (_, score) in (position..mode.train).zip(&of_block) {
-                let order = (score.order as usize).min(SCORE_MAX);
-                histograms.order[order] += 1;
-                histograms.count[(score.count as usize).min(SCORE_MAX)] += 1;
-                histograms.order_of_kept[order] += u64::from(score.count <= border.0.count);
-            }
-            position += of_block.len() as u64;
-            Ok(())
+            (position..mode.train).zip(&of_block).for_each(|(_, score)| histograms.add(*score, border, 1));
+            write_block(scores, &mut position, &of_block)
         },
     )?;
     Ok(histograms)
 }
 
-fn score_of(journey: &JourneyRecord, (order, count): &(Model, CountModel), variables: &Variables, fold: Option<usize>) -> Score {
-    Score {
-        order: order.surprise(&journey.events, journey.events_left_out == 0, fold).millibits,
-        count: count.surprise(&variables.profile(&journey.events), fold).millibits,
-    }
+/// The score of a journey: its events and whether the last one is the journey's, its profile, the fold left out.
+fn score_of((events, ends): (&[u32], bool), profile: &[(u8, u8)], (order, count): &(Model, CountModel), fold: Option<usize>) -> Score {
+    Score { order: order.surprise(events, ends, fold).millibits, count: count.surprise(profile, fold).millibits }
 }
 
 /// The scores of `count` journeys from number `start`.

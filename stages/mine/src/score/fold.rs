@@ -16,8 +16,18 @@ pub(super) struct FoldCounts(pub ByFold);
 
 impl Merge for FoldCounts {
     fn merge(&mut self, other: Self) {
-        self.0.iter_mut().zip(other.0).for_each(|(sum, count)| *sum = sum.saturating_add(count));
+        add(&mut self.0, other.0);
     }
+}
+
+/// Adds counts fold by fold.
+pub(super) fn add(sums: &mut ByFold, counts: ByFold) {
+    sums.iter_mut().zip(counts).for_each(|(sum, count)| *sum = sum.saturating_add(count));
+}
+
+/// One journey of a fold.
+pub(super) fn one_of(fold: usize) -> ByFold {
+    std::array::from_fn(|of| u32::from(of == fold))
 }
 
 /// The fold of a journey: by its key, never by its place.

@@ -17,6 +17,7 @@ mod internal;
 mod log2;
 mod ngram;
 mod scan;
+mod traces;
 mod tree;
 mod unit;
 mod xes;

@@ -6,7 +6,7 @@
 
 use schemas::limits::NGRAMS_MAX;
 
-use super::fold::{ByFold, FOLDS, FoldCounts, sum_without};
+use super::fold::{ByFold, FOLDS, FoldCounts, add, sum_without};
 use super::log2::log2;
 use crate::bounded::Bounded;
 use crate::hash::FixedMap;
@@ -42,11 +42,11 @@ const fn history(key: u128) -> u128 {
 pub(super) struct LocalCounts(FixedMap<u128, ByFold>);
 
 impl LocalCounts {
-    /// Counts the runs of a journey. `ends`: whether its last event is the journey's.
-    pub(super) fn add(&mut self, events: &[u32], ends: bool, fold: usize) {
+    /// Counts the runs of so many journeys of each fold. `ends`: whether their last event is the journey's.
+    pub(super) fn add(&mut self, events: &[u32], ends: bool, journeys: ByFold) {
         for (first, before, event) in steps(events, ends) {
             for key in [key1(event), key2(before, event), key3(first, before, event)] {
-                self.0.entry(key).or_default()[fold] += 1;
+                add(self.0.entry(key).or_default(), journeys);
             }
         }
     }
@@ -170,14 +170,14 @@ impl Model {
 mod tests {
     use schemas::ids::TokenKey;
 
-    use super::super::fold::fold_of;
+    use super::super::fold::{fold_of, one_of};
     use super::*;
 
     fn model(journeys: &[&[u32]]) -> Model {
         let mut counts = Counts::new();
         for (number, events) in (0..).zip(journeys) {
             let mut local = LocalCounts::default();
-            local.add(events, true, fold_of(TokenKey(number)));
+            local.add(events, true, one_of(fold_of(TokenKey(number))));
             counts.add(local);
         }
         counts.model()

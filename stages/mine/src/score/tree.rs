@@ -152,22 +152,23 @@ impl CountModel {
 impl OfFold {
     fn new(edges: &[Edge], margins: &[Margin], without: usize, smoothing: Smoothing) -> Self {
         let probabilities: Vec<[f64; BUCKETS]> = margins.iter().map(|margin| alone(margin, without, smoothing)).collect();
+        let bits: Vec<[u32; BUCKETS]> = probabilities.iter().map(|of_variable| of_variable.map(millibits)).collect();
         let tables: Vec<[Table; 2]> = edges
             .iter()
             .map(|edge| {
-                let (first, second) = (&probabilities[usize::from(edge.first)], &probabilities[usize::from(edge.second)]);
-                let given_first = std::array::from_fn(|a| given(&edge.joint[a], second, without, smoothing));
-                let given_second = std::array::from_fn(|b| given(&std::array::from_fn(|a| edge.joint[a][b]), first, without, smoothing));
+                let of = |variable: u8| (&probabilities[usize::from(variable)], &bits[usize::from(variable)]);
+                let given_first = || std::array::from_fn(|a| given(&edge.joint[a], of(edge.second), without, smoothing));
+                let given_second = || std::array::from_fn(|b| given(&std::array::from_fn(|a| edge.joint[a][b]), of(edge.first), without, smoothing));
                 match (smoothing, edge.first_is_parent) {
-                    (Smoothing::Interpolated, _) => [given_first, given_second],
-                    (Smoothing::Laplace, true) => [given_first, NO_TABLE],
-                    (Smoothing::Laplace, false) => [NO_TABLE, given_second],
+                    (Smoothing::Interpolated, _) => [given_first(), given_second()],
+                    (Smoothing::Laplace, true) => [given_first(), NO_TABLE],
+                    (Smoothing::Laplace, false) => [NO_TABLE, given_second()],
                 }
             })
             .collect();
         let mut zeros: Vec<(u32, u16)> = (0..).zip(&tables).map(|(number, two)| (two[0][0][0].max(two[1][0][0]), number)).collect();
         zeros.sort_unstable_by_key(|(millibits, number)| (std::cmp::Reverse(*millibits), *number));
-        Self { edges: tables, alone: probabilities.iter().map(|of_variable| of_variable.map(millibits)).collect(), zeros }
+        Self { edges: tables, alone: bits, zeros }
     }
 }
 
@@ -196,19 +197,21 @@ fn alone(margin: &Margin, without: usize, smoothing: Smoothing) -> [f64; BUCKETS
     filled.map(|count| (count + unseen / BUCKETS as f64) / (sum + unseen))
 }
 
-/// Thousandths of a bit of each bucket of a variable, given one of its neighbour's.
-fn given(counts: &Margin, alone: &[f64; BUCKETS], without: usize, smoothing: Smoothing) -> [u32; BUCKETS] {
+/// Thousandths of a bit of each bucket of a variable, given one of its neighbour's. `alone`: its probabilities and bits by itself.
+fn given(counts: &Margin, (alone, bits): (&[f64; BUCKETS], &[u32; BUCKETS]), without: usize, smoothing: Smoothing) -> [u32; BUCKETS] {
     let (filled, sum, unseen) = smooth(counts, without, smoothing);
-    let alone = if smoothing == Smoothing::Laplace { &[1.0 / BUCKETS as f64; BUCKETS] } else { alone };
-    std::array::from_fn(|bucket| {
-        let probability = if sum > 0.0 { (filled[bucket] + unseen * alone[bucket]) / (sum + unseen) } else { alone[bucket] };
-        millibits(probability)
-    })
+    let laplace = smoothing == Smoothing::Laplace;
+    if sum <= 0.0 {
+        return if laplace { [millibits(1.0 / BUCKETS as f64); BUCKETS] } else { *bits };
+    }
+    let alone = if laplace { &[1.0 / BUCKETS as f64; BUCKETS] } else { alone };
+    std::array::from_fn(|bucket| millibits((filled[bucket] + unseen * alone[bucket]) / (sum + unseen)))
 }
 
 /// The tree of greatest mutual information, by Prim's algorithm from variable 0; of equals the one with the smaller numbers.
 fn spanning_tree(counted: &Counted, variables: usize) -> Vec<Edge> {
-    let information = |a: u8, b: u8| mutual_information(&counted.joint(a.min(b), a.max(b)));
+    let logarithms = Logarithms::new();
+    let information = |a: u8, b: u8| mutual_information(counted, a.min(b), a.max(b), &logarithms);
     let mut outside: Vec<(u8, f64, u8)> = (1..variables as u8).map(|variable| (variable, information(0, variable), 0)).collect();
     let mut edges = Vec::new();
     while let Some(next) = (0..outside.len()).reduce(|best, at| if outside[at].1 > outside[best].1 { at } else { best }) {
@@ -225,33 +228,48 @@ fn spanning_tree(counted: &Counted, variables: usize) -> Vec<Edge> {
     edges
 }
 
-/// In bits times journeys: all pairs have the same journeys.
-fn mutual_information(joint: &Joint) -> f64 {
-    let cells: [[f64; BUCKETS]; BUCKETS] = joint.map(|row| row.map(|counts| sum_without(&counts, FOLDS) as f64));
-    let rows = cells.map(|row| row.iter().sum::<f64>());
-    let columns: [f64; BUCKETS] = std::array::from_fn(|column| cells.iter().map(|row| row[column]).sum());
-    let total: f64 = rows.iter().sum();
-    let mut sum = 0.0;
-    for (row, of_row) in cells.iter().zip(rows) {
-        for (cell, of_column) in row.iter().zip(columns).filter(|(cell, _)| **cell > 0.0) {
-            sum += cell * log2(cell * total / (of_row * of_column));
-        }
+/// Parts of a bit that are told apart, so that what is equal stays equal however it was rounded.
+const FINEST: f64 = 1_024.0;
+
+/// Mutual information of two variables, in bits times journeys: all pairs have the same journeys.
+fn mutual_information(counted: &Counted, first: u8, second: u8, logarithms: &Logarithms) -> f64 {
+    let mut cells = Vec::with_capacity(4 * BUCKETS);
+    let [rows, columns] = counted.cells_of(first, second, |a, b, count| cells.push((a, b, count)));
+    let total = logarithms.of(rows.iter().sum());
+    let [rows, columns] = [rows, columns].map(|margin| margin.map(|count| logarithms.of(count)));
+    let bits = |(a, b, count): &(usize, usize, u64)| *count as f64 * (logarithms.of(*count) + total - rows[*a] - columns[*b]);
+    let sum: f64 = cells.iter().filter(|(.., count)| *count > 0).map(bits).sum();
+    (sum * FINEST).round() / FINEST
+}
+
+/// Binary logarithms of counts, most of which are small and asked for again and again.
+struct Logarithms(Vec<f64>);
+
+impl Logarithms {
+    /// Counts whose logarithms are kept.
+    const KEPT: u64 = 1 << 14;
+
+    fn new() -> Self {
+        Self((0..Self::KEPT).map(|count| log2(count as f64)).collect())
     }
-    sum
+
+    fn of(&self, count: u64) -> f64 {
+        self.0.get(count as usize).copied().unwrap_or_else(|| log2(count as f64))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::counts::{Cells, LocalCells, Occurrences, Variables};
+    use super::super::fold::one_of;
     use super::*;
 
     fn fit(journeys: &[Vec<u32>]) -> (Variables, CountModel) {
         let mut occurrences = Occurrences::default();
-        journeys.iter().for_each(|events| occurrences.add(events));
+        journeys.iter().for_each(|events| occurrences.add(events, 1));
         let variables = Variables::new(occurrences);
         let (mut cells, mut local) = (Cells::new(), LocalCells::default());
-        journeys.iter().enumerate().for_each(|(number, events)| local.add(variables.profile(events), number % FOLDS));
-        local.settle();
+        journeys.iter().enumerate().for_each(|(number, events)| local.add(variables.profile(events), one_of(number % FOLDS)));
         cells.add(local);
         let model = CountModel::new(&cells.finish(), variables.count(), Smoothing::Interpolated);
         (variables, model)
