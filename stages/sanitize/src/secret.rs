@@ -89,14 +89,14 @@ impl Keys {
         digest(self.lexicon_first(form), &self.lexicon, form)
     }
 
-    /// The first four bytes of the digest by which the gate knows a form.
-    pub(crate) fn gate_first(&self, form: &[u8]) -> u32 {
-        (self.gate_first.hash(form) >> 32) as u32
+    /// A hash whose upper half is the first four bytes of the digest by which the gate knows a form.
+    pub(crate) fn gate_hash(&self, form: &[u8]) -> u64 {
+        self.gate_first.hash(form)
     }
 
     /// The digest by which the gate knows a form, made like that of the lexicon.
     pub(crate) fn gate_digest(&self, form: &[u8]) -> [u8; 12] {
-        digest(self.gate_first(form), &self.gate, form)
+        digest((self.gate_hash(form) >> 32) as u32, &self.gate, form)
     }
 }
 

@@ -120,25 +120,31 @@ fn code(keys: &Keys, label: &[u8], body: &[u8]) -> [u8; CODE_LEN] {
 /// Length of the token (or of the `[CLASS]` of a dropped value) at the start of `text`, which begins with `[`. Only tokens of this key
 /// count, so that nobody can dress a value up as one.
 pub(crate) fn token_len(keys: &Keys, text: &[u8]) -> Option<usize> {
-    let label_len = text.get(1..)?.iter().take(LABEL_LEN_MAX + 1).position(|&byte| !byte.is_ascii_uppercase() && byte != b'_')?;
-    let head = text.get(1..=label_len)?;
-    if text[1 + label_len] == b']' {
-        // A dropped value: the label stands alone. Base32 letters of a token without digits also come here, with their label.
-        if is_label(head) {
-            return Some(label_len + 2);
+    let inner = text.get(1..)?;
+    for (cut, &byte) in inner.iter().enumerate().take(LABEL_LEN_MAX + 1) {
+        match byte {
+            b'A'..=b'Z' => {}
+            // A dropped value: the label stands alone.
+            b']' => return is_label(&inner[..cut]).then_some(cut + 2),
+            b'_' => {
+                let tail = &inner[cut + 1..];
+                if tail.starts_with(&keys.key_id) && is_label(&inner[..cut]) {
+                    return tail_len(keys, &inner[..cut], tail).map(|len| cut + 2 + len);
+                }
+            }
+            _ => return None,
         }
     }
-    let (cut, label) =
-        (1..=head.len().min(LABEL_LEN_MAX)).rev().filter(|&cut| text.get(1 + cut) == Some(&b'_')).find_map(|cut| Some((cut, text.get(1..=cut)?)))?;
-    if !is_label(label) {
-        return None;
+    None
+}
+
+/// Length of a token behind its label, from the key's id on.
+fn tail_len(keys: &Keys, label: &[u8], tail: &[u8]) -> Option<usize> {
+    if tail.get(KEY_ID_LEN + CODE_LEN) == Some(&b':') {
+        return written_len(keys, label, tail);
     }
-    if text.get(cut + 2 + KEY_ID_LEN + CODE_LEN) == Some(&b':') {
-        return written_len(keys, label, &text[cut + 2..]).map(|len| cut + 2 + len);
-    }
-    let tail = text.get(cut + 2..cut + 2 + KEY_ID_LEN + MAC_LEN + 1)?;
-    let (body, end) = tail.split_at(KEY_ID_LEN + MAC_LEN);
-    (end == b"]" && body.starts_with(&keys.key_id) && body.iter().all(|&byte| is_base32(byte))).then_some(cut + 2 + tail.len())
+    let (body, end) = tail.get(KEY_ID_LEN..=KEY_ID_LEN + MAC_LEN)?.split_at(MAC_LEN);
+    (end == b"]" && body.iter().all(|&byte| is_base32(byte))).then_some(KEY_ID_LEN + MAC_LEN + 1)
 }
 
 /// Length of what an operator wrote, from the key's id to the bracket, when its code is right.

@@ -24,17 +24,31 @@ pub(crate) fn is_searched(class: PiiClass) -> bool {
 /// Least number of different signs in a form: `0000000000000000` is nobody's.
 const SIGNS_MIN: u32 = 5;
 
-/// Whether a byte belongs to a piece. `@` does, so that an address of e-mail is no name of a host.
-pub(crate) fn is_piece(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte >= 0x80 || byte == b'@'
-}
+/// The byte of a piece in lower case; 0 for what belongs to none. `@` does, so that an address of e-mail is no name of a host.
+pub(crate) const LOWER: [u8; 256] = {
+    let mut lower = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        if (byte as u8).is_ascii_alphanumeric() || byte >= 0x80 || byte as u8 == b'@' {
+            lower[byte] = (byte as u8).to_ascii_lowercase();
+        }
+        byte += 1;
+    }
+    lower
+};
 
 /// Appends a piece in lower case.
+#[inline]
 pub(crate) fn push_lower(piece: &[u8], out: &mut Vec<u8>) {
-    if piece.is_ascii() {
-        out.extend(piece.iter().map(u8::to_ascii_lowercase));
-        return;
+    if piece.iter().fold(0, |all, byte| all | byte) < 0x80 {
+        out.extend(piece.iter().map(|&byte| LOWER[usize::from(byte)]));
+    } else {
+        push_folded(piece, out);
     }
+}
+
+#[cold]
+fn push_folded(piece: &[u8], out: &mut Vec<u8>) {
     match std::str::from_utf8(piece) {
         Ok(text) => {
             let mut buffer = [0; 4];
@@ -59,7 +73,7 @@ impl Form {
     pub(crate) fn of(&mut self, value: &str) -> Option<()> {
         self.text.clear();
         self.pieces = 0;
-        for piece in value.as_bytes().split(|&byte| !is_piece(byte)).filter(|piece| !piece.is_empty()) {
+        for piece in value.as_bytes().split(|&byte| LOWER[usize::from(byte)] == 0).filter(|piece| !piece.is_empty()) {
             *self.starts.get_mut(self.pieces)? = self.text.len();
             self.pieces += 1;
             push_lower(piece, &mut self.text);

@@ -6,4 +6,5 @@
 
 pub(crate) mod form;
 pub(crate) mod search;
+mod seen;
 mod tell;

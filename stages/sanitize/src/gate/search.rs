@@ -2,7 +2,8 @@
 
 use schemas::pii::PiiClass;
 
-use super::form::{FORM_BYTES_MAX, PIECES_MAX, is_piece, push_lower};
+use super::form::{FORM_BYTES_MAX, LOWER, PIECES_MAX, push_lower};
+use super::seen::Seen;
 use crate::fold;
 use crate::lexicon::Lexicon;
 use crate::secret::Keys;
@@ -14,6 +15,9 @@ const FORM_BYTES_MIN: usize = 9;
 const NUMBER_DIGITS_MIN: usize = 13;
 /// Bytes of lower-case pieces that are kept before those that cannot matter any more are let go.
 const CHAIN_BYTES_MAX: usize = 4096;
+
+/// Digests whose meaning is kept: the ends of values (`com`) are words too, and an HMAC each time costs more than all the rest.
+const FOUND: usize = 1 << 12;
 
 /// What stands before a piece, a bit each, so that those within a value can be taken together.
 const DASH: u8 = 1;
@@ -52,19 +56,46 @@ pub(crate) struct Searcher<'k> {
     folded: String,
     map: Vec<u32>,
     decoded: String,
+    /// Texts without a value, as many as fit.
+    clean: Seen,
+    /// What digests were found to be, by the hash they begin with.
+    found: Vec<(u64, Option<(PiiClass, bool)>)>,
 }
 
 impl<'k> Searcher<'k> {
     /// Searches for what `known` holds.
     pub(crate) fn new(keys: &'k Keys, known: &'k Lexicon) -> Self {
-        Self { keys, known, chain: Vec::new(), pieces: Vec::new(), folded: String::new(), map: Vec::new(), decoded: String::new() }
+        Self {
+            keys,
+            known,
+            chain: Vec::new(),
+            pieces: Vec::new(),
+            folded: String::new(),
+            map: Vec::new(),
+            decoded: String::new(),
+            clean: Seen::default(),
+            found: vec![(0, None); FOUND],
+        }
     }
 
     /// The class of the first value in a text; none when there is none.
     pub(crate) fn find(&mut self, text: &[u8]) -> Option<PiiClass> {
-        if text.len() < FORM_BYTES_MIN {
+        // Most texts are a token, or one that was just searched: the name of a service, a route.
+        if text.len() < FORM_BYTES_MIN || self.is_token(text) || self.clean.has(text) {
             return None;
         }
+        let found = self.search(text);
+        if found.is_none() {
+            self.clean.add(text);
+        }
+        found
+    }
+
+    fn is_token(&self, text: &[u8]) -> bool {
+        text[0] == b'[' && text[text.len() - 1] == b']' && token_len(self.keys, text) == Some(text.len())
+    }
+
+    fn search(&mut self, text: &[u8]) -> Option<PiiClass> {
         if text.is_ascii() {
             return self.find_plain(text).or_else(|| self.find_encoded(text));
         }
@@ -98,7 +129,7 @@ impl<'k> Searcher<'k> {
         self.clear();
         let (mut at, mut last_end) = (0, 0);
         while at < text.len() {
-            if !is_piece(text[at]) {
+            if LOWER[usize::from(text[at])] == 0 {
                 if text[at] == b'['
                     && let Some(len) = token_len(self.keys, &text[at..])
                 {
@@ -110,7 +141,7 @@ impl<'k> Searcher<'k> {
                 }
                 continue;
             }
-            let end = at + text[at..].iter().position(|&byte| !is_piece(byte)).unwrap_or(text.len() - at);
+            let end = at + text[at..].iter().position(|&byte| LOWER[usize::from(byte)] == 0).unwrap_or(text.len() - at);
             let joint = joint(&text[last_end..at]);
             if let Some(class) = self.piece(&text[at..end], joint) {
                 return Some(class);
@@ -154,7 +185,7 @@ impl<'k> Searcher<'k> {
     }
 
     /// The values of several pieces that end with the last one.
-    fn longer(&self, end: bool) -> Option<PiiClass> {
+    fn longer(&mut self, end: bool) -> Option<PiiClass> {
         let (mut joints, mut number) = (0, true);
         for at in (0..self.pieces.len()).rev().take(PIECES_MAX) {
             let piece = self.pieces[at];
@@ -176,12 +207,20 @@ impl<'k> Searcher<'k> {
 
     /// What is known of the chain from `start` on: its class, and whether it is a value, not only the end of one.
     #[inline]
-    fn look_up(&self, start: usize) -> Option<(PiiClass, bool)> {
+    fn look_up(&mut self, start: usize) -> Option<(PiiClass, bool)> {
         let form = &self.chain[start..];
-        if !self.known.may_have(form.len()) || !self.known.may_begin(self.keys.gate_first(form)) {
+        if !self.known.may_have(form.len()) {
             return None;
         }
-        self.known.find(&self.keys.gate_digest(form))
+        let hash = self.keys.gate_hash(form);
+        if !self.known.may_begin((hash >> 32) as u32) {
+            return None;
+        }
+        let slot = &mut self.found[hash as usize % FOUND];
+        if slot.0 != hash {
+            *slot = (hash, self.known.find(&self.keys.gate_digest(form)));
+        }
+        slot.1
     }
 }
 
