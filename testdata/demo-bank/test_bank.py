@@ -16,7 +16,7 @@ HERE = pathlib.Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
 import probes  # noqa: E402
-from bank import faults, money, state  # noqa: E402
+from bank import faults, money, routes, state  # noqa: E402
 from bank.clock import Clock, parse  # noqa: E402
 from bank.core import Bank  # noqa: E402
 from bank.logs import Logs  # noqa: E402
@@ -167,6 +167,20 @@ class Rules(unittest.TestCase):
 
         self.check(probe)
 
+    def test_each_named_refusal_of_the_test_data_is_one(self):
+        data = json.loads((HERE / "test-data.json").read_text(encoding="utf-8"))
+        seen = set()
+        for method, pattern, _, _ in routes.SIGNED_IN + routes.OPEN:
+            pattern = pattern.replace(routes.ID, "ID")
+            words = "-".join([method.lower(), *(word for word in pattern.split("/") if word and word != "ID")])
+            for name, given in data["data"].items():
+                if re.fullmatch(words + "-[0-9]{3}", name):
+                    path = filled(pattern, {**data["values"], **given.get("values", {})})
+                    status = int(name[-3:])
+                    self.check(lambda c: self.assertEqual(c.call(method, path, given.get("body", {}), given.get("headers"))[0], status, name))
+                    seen.add(name)
+        self.assertEqual(set(data["data"]) - seen, {"high-value", "post-auth-login-401-then-right"})
+
     def test_without_the_switch_there_are_no_test_routes(self):
         Running.server.bank = Bank([], Clock(MONDAY), Logs(), customers=0)
         client = Client(Running.url, {"X-Test-Time": "2030-01-01T00:00:00Z"})
@@ -181,6 +195,13 @@ class Rules(unittest.TestCase):
         self.assertEqual(one.users, two.users)
         self.assertTrue(all(money.iban_valid(account.iban) for account in one.accounts.values()))
         self.assertTrue(all(money.luhn_digit(card.number[:-1]) == card.number[-1] for card in one.cards.values()))
+
+
+def filled(pattern, values):
+    """The path of a route, with the ids of the test data."""
+    ids = {"customers": "customer", "accounts": "account", "cards": "card", "statements": "statement_id", "transfers": "transfer_id"}
+    parts = pattern.split("/")
+    return "/".join(values[ids[parts[place - 1]]] if part == "ID" else part for place, part in enumerate(parts))
 
 
 class Traffic(unittest.TestCase):

@@ -83,10 +83,10 @@ class Logs:
         """`session` is nothing for what the bank does by itself."""
         pairs = {
             "ts": stamp(now), "level": "WARN" if "reason" in fields else "INFO", "svc": "ledger", "event": event, "msg": event.replace("_", " "),
-            "session_id": session.id if session else "-", "customer_id": account.customer, "request_id": f"R{request:07}" if request else "-",
+            "session_id": session.id if session else "", "customer_id": account.customer, "request_id": f"R{request:07}" if request else "",
             "account": account.id, "iban": account.iban, "holder": holder, **fields,
         }  # fmt: skip
-        self.write("ledger.log", " ".join(f"{key}={quoted(value)}" for key, value in pairs.items()) + "\n")
+        self.write("ledger.log", " ".join(f"{key}={quoted(value)}" for key, value in pairs.items() if value != "") + "\n")
 
     def card(self, now, call, bank, card, event, result, reason):
         """A row of the card system; a declined payment is in its log of errors too."""
