@@ -47,8 +47,8 @@ enum Command {
     Seal,
     /// Build the stages a second time in another directory and compare every byte (takes minutes).
     Reproduce(reproduce::Options),
-    /// Write a synthetic bank day with its truth.
-    Synth(synth_days::Options),
+    /// Write a synthetic bank day, or a day of journeys with planted faults, with its truth.
+    Synth(synth_days::Bank),
     /// Rewrite the golden files after a change that was meant.
     Golden,
     /// Run a stage's real code, sealed, on a data set outside the repository.
