@@ -95,7 +95,9 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let _ = writeln!(std::io::stderr(), "error: {error:#}");
-            ExitCode::from(error.downcast_ref::<logminer::Failed>().map_or(1, |failed| failed.code))
+            let code = error.downcast_ref::<logminer::Failed>().map(|failed| failed.code);
+            let code = code.or_else(|| error.downcast_ref::<eval::failures::FalseAlarm>().map(eval::failures::FalseAlarm::code));
+            ExitCode::from(code.unwrap_or(1))
         }
     }
 }

@@ -23,7 +23,7 @@ impl Written {
     }
 
     fn bank(&self) -> Bank {
-        Bank::read(BufReader::new(File::open(self.folder.path().join("journeys.jsonl")).unwrap())).unwrap()
+        Bank::read(&mut BufReader::new(File::open(self.folder.path().join("journeys.jsonl")).unwrap())).unwrap()
     }
 
     fn bytes(&self) -> [Vec<u8>; 3] {

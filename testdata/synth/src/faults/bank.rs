@@ -73,7 +73,7 @@ impl Bank {
     /// # Errors
     ///
     /// The log cannot be read, or a line is no record with `timestamp`, `event`, `session_id`, `customer_id` and `status`.
-    pub fn read(mut log: impl BufRead) -> Result<Self> {
+    pub fn read(log: &mut dyn BufRead) -> Result<Self> {
         let (mut bank, mut sessions, mut customers) = (Self::default(), HashMap::new(), Names::default());
         let (mut line, mut number) = (String::new(), 0_u64);
         while log.read_line(&mut line)? > 0 {
@@ -246,10 +246,10 @@ mod tests {
     #[test]
     fn a_line_that_is_no_record_is_named() {
         let good = r#"{"timestamp":"1970-01-02T01:02:03.004Z","event":"Log In","session_id":"s","customer_id":"c","status":"failed","extra":{"a":1},"n":null}"#;
-        let bank = Bank::read(good.as_bytes()).unwrap();
+        let bank = Bank::read(&mut good.as_bytes()).unwrap();
         assert_eq!((bank.names.texts[0].as_str(), bank.journeys[0].events[0].failed), ("log_in", true));
         for (bad, says) in [("{", "line 2"), ("{\"event\":\"a\"}", "line 2 has no")] {
-            let error = Bank::read(format!("{good}\n{bad}\n").as_bytes()).err().unwrap();
+            let error = Bank::read(&mut format!("{good}\n{bad}\n").as_bytes()).err().unwrap();
             assert!(error.to_string().contains(says), "{error}");
         }
     }

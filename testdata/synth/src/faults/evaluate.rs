@@ -114,8 +114,7 @@ impl Bank {
     /// The event a label means: behind the name may stand a call, or that it failed.
     fn label(&self, label: &str) -> Label {
         let failed_only = label.trim_end().ends_with("(failed)");
-        let name = label.split([' ', '(']).next().unwrap_or_default();
-        Label { name: self.names.find(&event_name(name)), failed_only }
+        Label { name: self.names.find(&name_in(label)), failed_only }
     }
 
     fn test(&self, clause: &Clause) -> Result<Test, Refused> {
@@ -139,6 +138,16 @@ impl Bank {
             Clause::Concurrent => Test::Concurrent,
         })
     }
+}
+
+fn name_in(label: &str) -> String {
+    event_name(label.split([' ', '(']).next().unwrap_or_default())
+}
+
+/// Whether two labels mean the same event, whatever stands behind the names.
+#[must_use]
+pub fn is_same_event(a: &str, b: &str) -> bool {
+    name_in(a) == name_in(b)
 }
 
 /// Numbers as numbers; versions, which are numbers with dots, part by part; other texts as texts.
@@ -274,3 +283,6 @@ impl Place<'_> {
         behind.iter().take_while(|event| Some(event.name) != self.name()).any(|event| Some(event.name) == reversal)
     }
 }
+
+#[cfg(test)]
+mod tests;

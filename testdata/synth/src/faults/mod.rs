@@ -21,5 +21,5 @@ pub mod truth;
 mod write;
 
 pub use bank::Bank;
-pub use evaluate::{Refused, Steps};
+pub use evaluate::{Refused, Steps, is_same_event};
 pub use write::{Options, generate, truth as truth_about};
