@@ -47,8 +47,8 @@ enum Command {
     Seal,
     /// Build the stages a second time in another directory and compare every byte (takes minutes).
     Reproduce(reproduce::Options),
-    /// Write a synthetic bank day with its truth.
-    Synth(synth_days::Options),
+    /// Write a synthetic bank day, or a day of journeys with planted faults, with its truth.
+    Synth(synth_days::Bank),
     /// Rewrite the golden files after a change that was meant.
     Golden,
     /// Run a stage's real code, sealed, on a data set outside the repository.
@@ -95,7 +95,9 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let _ = writeln!(std::io::stderr(), "error: {error:#}");
-            ExitCode::from(error.downcast_ref::<logminer::Failed>().map_or(1, |failed| failed.code))
+            let code = error.downcast_ref::<logminer::Failed>().map(|failed| failed.code);
+            let code = code.or_else(|| error.downcast_ref::<eval::failures::FalseAlarm>().map(eval::failures::FalseAlarm::code));
+            ExitCode::from(code.unwrap_or(1))
         }
     }
 }

@@ -11,6 +11,8 @@
 //!
 //! [`odd`] has small files for tests: records that broke other tools, and formats that the day does not have.
 //!
+//! [`faults`] has another bank, of journeys in one log, for the search for sequences that lead to failure.
+//!
 //! Nothing here is a real person's: names are combined from pools, mail domains are reserved ones, numbers are drawn.
 
 mod acts;
@@ -19,6 +21,7 @@ mod clock;
 mod core;
 mod customer;
 mod day;
+pub mod faults;
 mod identifiers;
 mod ledger;
 mod mobile;

@@ -1,5 +1,6 @@
-//! Runs a stage's real code, as the sealed binaries in their sandbox, on a data set outside the repository.
+//! Runs a stage's real code, as the sealed binaries in their sandbox, on a data set outside the repository, or scores what a run wrote.
 
+pub mod failures;
 mod journeys;
 mod pii;
 mod release;
@@ -31,6 +32,11 @@ enum What {
     Journeys(journeys::Options),
     /// `{"id","text"}` in, `{"id","sanitized_text"}` out; `--lines`: raw lines in and out.
     Pii(pii::Options),
+    /// A list of failure sequences against the faults planted in a journey bank: which were found, how, and at which rank.
+    #[command(
+        after_help = "Examples:\n  cargo xtask synth --journeys --seed 1 --out bank\n  cargo xtask eval failures --truth bank --failures runs/1/internal/failures.json\n  cargo xtask eval failures --fault-free --failures FILE   # exit 62 when anything is reported"
+    )]
+    Failures(failures::Options),
     /// `customer,key` rows in; a file a key with the released values out, and params.json.
     Release(release::Options),
 }
@@ -40,8 +46,12 @@ enum What {
 /// # Errors
 /// When a build or a step fails, or a file cannot be read or written.
 pub fn run(options: &Options) -> Result<()> {
-    seal::build()?;
+    // A list is scored without a stage.
+    if !matches!(options.what, What::Failures(_)) {
+        seal::build()?;
+    }
     match &options.what {
+        What::Failures(options) => failures::run(options),
         What::Templates(options) => templates::run(options),
         What::Journeys(options) => journeys::run(options),
         What::Pii(options) => pii::run(options),
