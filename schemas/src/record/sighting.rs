@@ -31,8 +31,8 @@ pub enum SightingKind {
     Initiated,
     /// A member of staff (`party`) approved a transaction (the subject).
     Approved,
-    /// A record met the conditions of a step of an own rule: `event` is four times the rule's number, and 0 for `all` and `any`, 1 `first`,
-    /// 2 `then`, 3 `without`.
+    /// A record met the conditions of a step of an own rule: `event` is four times the rule's number, and 0 for `all` and `any`, 1 `then`,
+    /// 2 `without`, 3 `first`: of a record that meets several, the end is looked at before the beginning.
     Own,
 }
 

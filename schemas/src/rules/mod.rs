@@ -68,7 +68,7 @@ pub struct RulesPolicy {
     pub takeover_failed_count: u32,
     /// Minutes from the first failed sign-in to the payment of an account takeover.
     pub takeover_minutes: u32,
-    /// Distinct names or accounts that one source may try in vain, exclusive.
+    /// Distinct names or accounts that one source tries in vain that are too many.
     pub enumeration_count: u32,
     /// Window of the enumeration rule in minutes.
     pub enumeration_minutes: u32,
