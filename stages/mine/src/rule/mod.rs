@@ -327,6 +327,21 @@ pub(crate) mod tests {
         assert_eq!(ids, schemas::rules::BUILT_IN);
     }
 
+    /// Clause, severity and id of every rule stand in one row of the page for people.
+    #[test]
+    fn the_page_names_every_rule_as_it_is() {
+        let page = include_str!("../../../../docs/RULES.md");
+        for rule in all(&Policy::default()) {
+            let row = page.lines().find(|line| line.starts_with(&format!("| {} |", rule.id))).unwrap_or_else(|| panic!("{} has no row", rule.id));
+            let severity = serde_json::to_value(rule.severity).unwrap();
+            let begins = format!("| {} | {} | {} |", rule.id, rule.clause, severity.as_str().unwrap());
+            assert!(row.starts_with(&begins), "{begins}");
+        }
+        for id in ["AccountEnumeration", "FourEyesViolation", "PaymentWithoutSCA"] {
+            assert!(all(&Policy::default()).iter().any(|rule| rule.id == id && !rule.alone));
+        }
+    }
+
     #[test]
     fn rules_are_switched_off_and_weighed_by_the_policy() {
         let mut policy = Policy::default();
