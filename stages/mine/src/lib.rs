@@ -17,6 +17,7 @@ mod assign;
 mod bounded;
 mod drift;
 mod event;
+mod explain;
 #[cfg(test)]
 mod fuzz;
 mod hash;
@@ -34,7 +35,7 @@ mod templates;
 use stage_runtime::{StageSpec, StepContext, StepError};
 
 /// What this stage is.
-pub const SPEC: StageSpec = StageSpec { name: "mine", steps: &["skeleton", "templates", "drift", "assign", "journeys", "score", "rank"] };
+pub const SPEC: StageSpec = StageSpec { name: "mine", steps: &["skeleton", "templates", "drift", "assign", "journeys", "score", "rank", "explain"] };
 
 /// Runs one step.
 ///
@@ -49,6 +50,7 @@ pub fn process(context: &mut StepContext) -> Result<(), StepError> {
         "journeys" => journeys::process(context),
         "score" => score::process(context),
         "rank" => rank::process(context),
+        "explain" => explain::process(context),
         other => Err(StepError::new(schemas::exit::Exit::Usage, format!("run the step {other}: mine has none of that name"))),
     }
 }

@@ -9,12 +9,11 @@ use crate::event::field::Role;
 use crate::event::words::words;
 
 /// Words of a message that name a purpose.
-const PURPOSES: [&str; 14] = [
+const PURPOSES: [&str; 13] = [
     "case",
     "ticket",
     "purpose",
     "reason",
-    "request",
     "incident",
     "complaint",
     "dispute",
@@ -47,6 +46,10 @@ fn fires(observed: &Observed<'_>) -> bool {
     if observed.category != EventCategory::DataAccess || observed.outcome == Outcome::Failure || observed.fields.has(Role::Purpose) {
         return false;
     }
+    // Whoever serves a transaction looks the account up for it.
+    if [Role::TransactionId, Role::TransactionType].into_iter().any(|role| observed.fields.has(role)) {
+        return false;
+    }
     let words = words(record.message);
     let has = |wanted: &[&str]| words.iter().any(|word| wanted.contains(&word.as_str()));
     let of_somebody = !record.customer.is_empty() || observed.parts.has(Part::Account) || names_subject(record.message);
@@ -75,6 +78,8 @@ mod tests {
     fn near_miss_a_purpose_or_nobodys_data() {
         check_record(&RULE, DataAccess, (Some(1), "[CUSTOMER_k1A]", "viewed"), &[("operator_id", "T17"), ("case_id", "C1")], false);
         check_record(&RULE, DataAccess, (Some(1), "[CUSTOMER_k1A]", "viewed by operator T17, case C1"), &[], false);
+        let fields = [("event", "account_lookup"), ("teller_id", "T17"), ("transaction_type", "CASH_DEPOSIT")];
+        check_record(&RULE, DataAccess, (Some(1), "[CUSTOMER_k1A]", ""), &fields, false);
         // Nobody is named at all: that is the rule on access logging.
         check_record(&RULE, DataAccess, (Some(1), "", "table exported by operator T17"), &[], false);
     }

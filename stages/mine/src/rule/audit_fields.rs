@@ -28,8 +28,10 @@ fn fires(observed: &Observed<'_>) -> bool {
         || [Part::Staff, Part::SignInName].into_iter().any(|part| parts.has(part))
         || ["[USER", "[CUSTOMER", "[EMAIL", "[NAME"].into_iter().any(|mark| record.message.contains(mark));
     let place = parts.has(Part::Place) || parts.has(Part::Origin) || record.message.contains("[IP");
+    // A line of plain text has its place in a frame that is not taken apart here.
+    let plain = record.fields.is_empty();
     let ended = observed.outcome != Outcome::Unknown;
-    audited && (!who || record.time_ns.is_none() || !(place || ended))
+    audited && (!who || record.time_ns.is_none() || !(place || ended || plain))
 }
 
 #[cfg(test)]
@@ -49,6 +51,11 @@ mod tests {
     fn does_not_fire_on_complete_or_other_records() {
         check_record(&RULE, Login, (Some(1), "[CUSTOMER_k1A]", ""), &[("event", "login"), ("host", "a")], false);
         check_record(&RULE, Other, (None, "", ""), &[("event", "cache_refreshed")], false);
+    }
+
+    #[test]
+    fn near_miss_plain_text() {
+        check_record(&RULE, DataAccess, (Some(1), "[CUSTOMER_k1A]", "INFO a.b.Reader - balance read for account [ACCOUNT_k1A]"), &[], false);
     }
 
     #[test]

@@ -76,13 +76,13 @@ impl Bank {
         format!("WB{:08}", 10_000_000 + self.customers * 37)
     }
 
-    /// A customer of before, now and then.
-    pub(super) fn some_customer(&mut self) -> String {
+    /// A customer of before, now and then; says whether it is one.
+    pub(super) fn some_customer(&mut self) -> (String, bool) {
         if self.customers > 20 && self.random.chance(200) {
             let known = 1 + self.random.below(self.customers);
-            return format!("WB{:08}", 10_000_000 + known * 37);
+            return (format!("WB{:08}", 10_000_000 + known * 37), true);
         }
-        self.customer()
+        (self.customer(), false)
     }
 
     pub(super) fn ip(&mut self) -> String {

@@ -1,11 +1,15 @@
 //! What customers and staff do on any day.
 
-use super::line::Bank;
+use super::line::{Bank, MINUTE};
 
 /// A session in which no rule has anything to find.
 pub(super) fn session(bank: &mut Bank) {
-    let customer = bank.some_customer();
+    // Who comes again does so in the evening and does not pay again: four payments in ten minutes, and two sessions at once, are what rules look for.
+    let (customer, again) = bank.some_customer();
     let mut visit = bank.visit(&customer);
+    if again {
+        visit.at_ms = visit.at_ms / 6 + 18 * 60 * MINUTE;
+    }
     // At most two wrong passwords: three within the window are what a rule looks for.
     for _ in 0..2 {
         if bank.random.chance(40) {
@@ -20,7 +24,7 @@ pub(super) fn session(bank: &mut Bank) {
     if bank.random.chance(40) {
         bank.credential(&mut visit);
     }
-    if bank.random.chance(500) {
+    if !again && bank.random.chance(600) {
         bank.factor(&mut visit);
         if bank.random.chance(120) {
             bank.payee(&mut visit);
