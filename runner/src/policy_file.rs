@@ -78,7 +78,7 @@ pub(crate) fn refusals(text: &str, policy: &Policy) -> Vec<Problem> {
         line: form::line_of_place(text, &refusal.place),
         what: format!("{} is refused: {}", shown(Path::new(&refusal.place.join("."))), refusal.why),
     };
-    let refusals = policy.sanitize.refusals().into_iter().chain(schemas::pattern::refusals(&policy.sanitize));
+    let refusals = policy.sanitize.refusals().into_iter().chain(schemas::pattern::refusals(&policy.sanitize)).chain(policy.rules.refusals());
     let mut problems: Vec<Problem> = refusals.map(problem).collect();
     problems.sort_by_key(|problem| problem.line);
     problems
@@ -157,6 +157,32 @@ mod tests {
         check_text("[sanitize]\nstrict = 1\n", "line 2: sanitize.strict is a whole number; allowed: true or false");
         let policy = parse(&entry("pattern = 'LN-(\\d{6})'\ncontext = [\"loan\"]\nmust_match = [\"loan LN-123456\"]"), Path::new("p")).unwrap();
         assert_eq!(policy.sanitize.pattern.len(), 1);
+    }
+
+    #[test]
+    fn rules_of_the_bank_are_checked_when_the_policy_is_read() {
+        let entry = |rest: &str| format!("[[rules.own]]\nid = \"night-wire\"\n{rest}\n");
+        let check = |rest: &str, expected: &str| {
+            let failure = parse(&entry(rest), Path::new("p.toml")).expect_err(expected);
+            assert_eq!(failure.exit, Exit::KeyRefused, "{}", failure.sentence());
+            assert!(failure.sentence().contains(expected), "{}", failure.sentence());
+        };
+        check("all = [\"@event = x\",\n\"@amount over 5\"]", "line 4: rules.own.0.all.1 is refused: an operator is one of");
+        check("", "line 2: rules.own.0.id is refused: it has no condition");
+        check("first = [\"a = 1\"]", "line 3: rules.own.0.first is refused: a sequence ends with then");
+        check("\nall = [\"a = 1\"]\nwithin_minutes = 5", "line 5: rules.own.0.within_minutes is refused: one record has no distance");
+        check_text(
+            &entry("all = [\"a = 1\"]\nat_least = 0"),
+            "line 4: rules.own.0.at_least is out of range; allowed: a whole number from 1 to 10000",
+        );
+        check_text(&entry("alll = []"), "line 3: unknown key alll in rules.own.0; allowed here: id, kind, severity");
+        check_text(
+            "[rules]\noff = [\"Velocity\"]\n",
+            "line 2: rules.off is not what it may be; allowed: a list, each one of \"AccessWithoutPurpose\"",
+        );
+        check_text("[rules.severity]\n\nVelocityCheck = \"bad\"\n", "line 3: rules.severity.VelocityCheck is not what it may be");
+        let policy = parse(&entry("kind = \"fraud\"\nfirst = [\"@event = a\"]\nthen = [\"@event = b\"]\nby = \"session\""), Path::new("p")).unwrap();
+        assert!(policy.rules.own[0].is_sequence() && policy.rules.own[0].by == schemas::rules::By::Session);
     }
 
     #[test]

@@ -43,8 +43,8 @@ impl Numbers {
             journeys: count("mine.journeys", Counter::Journeys),
             variants: count("mine.score", Counter::Variants),
             anomalies: count("mine.score", Counter::AnomalyGroups),
-            findings: count("mine.score", Counter::Findings),
-            findings_high: count("mine.score", Counter::FindingsHigh),
+            findings: count("mine.rank", Counter::Findings),
+            findings_high: count("mine.rank", Counter::FindingsHigh),
             scenarios: count("gherkin.write", Counter::Scenarios),
             features: count("gherkin.write", Counter::Features),
             released: count("dp-report.release", Counter::NumbersReleased),
@@ -284,7 +284,7 @@ fn look_first(manifest: &Manifest, numbers: &Numbers, folder: &Path, latest: &Pa
     let quarantined = manifest.counts.quarantined * 100 > manifest.counts.records_in;
     let candidates = [
         (quarantined, "raw/reject_read-shard00.lmq", "over 1 % of the records were quarantined; `logminer inspect` says why"),
-        (numbers.findings_high > 0, "internal/findings.json", "findings of high or critical severity"),
+        (numbers.findings_high > 0, "internal/findings.html", "findings of high or critical severity, worst first, in a browser"),
         (numbers.anomalies > 0, "internal/anomalies.json", "journeys unlike the others"),
         (true, "release/report.html", "the report, in a browser"),
         (true, "internal/ci-summary.json", "the counts"),

@@ -25,3 +25,4 @@ pub mod privacy;
 pub mod question;
 pub mod record;
 pub mod report;
+pub mod rules;

@@ -54,6 +54,14 @@ pub const KNOWN_TEMPLATES_MAX: usize = 1 << 17;
 pub const KNOWN_TEMPLATE_DAYS_MAX: i32 = 400;
 /// Templates of one list of the drift report; the rest is counted.
 pub const DRIFT_SHOWN_MAX: usize = 2_000;
+/// Findings and anomaly groups that are remembered from night to night; of more, those seen longest ago are forgotten.
+pub const KNOWN_FINDINGS_MAX: usize = 1 << 14;
+/// Days a finding is remembered that is not seen again.
+pub const KNOWN_FINDING_DAYS_MAX: i32 = 400;
+/// Days a customer is remembered that is not seen again: longer than any account is asleep before it is closed or reported as unclaimed.
+pub const KNOWN_SUBJECT_DAYS_MAX: i32 = 1_200;
+/// Findings and anomaly groups of the list for people; the rest is counted.
+pub const RANKED_SHOWN_MAX: usize = 500;
 /// Distinct event types one shard counts before the rest is `other_event`.
 pub const EVENT_TYPES_SHARD_MAX: usize = 1 << 16;
 /// Event types of a run: the most frequent ones; the rest is `other_event`.

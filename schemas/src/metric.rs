@@ -57,6 +57,12 @@ counters! {
     Findings = "findings";
     /// Findings of severity high or critical.
     FindingsHigh = "findings_high";
+    /// Findings of severity critical.
+    FindingsCritical = "findings_critical";
+    /// Findings of severity medium.
+    FindingsMedium = "findings_medium";
+    /// Findings that the night before had not.
+    FindingsNew = "findings_new";
     /// Numbers released.
     NumbersReleased = "numbers_released";
     /// Scenarios written.

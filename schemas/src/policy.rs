@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ids::Digest;
 use crate::pii::{Locale, Operator, PiiClass};
+use crate::rules::RulesPolicy;
 
 /// Development or production: production refuses generated development keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize, bincode::Encode, bincode::Decode)]
@@ -30,6 +31,8 @@ pub struct Policy {
     pub sanitize: SanitizePolicy,
     /// Mining.
     pub mine: MinePolicy,
+    /// Compliance and fraud rules.
+    pub rules: RulesPolicy,
     /// The differentially private report.
     pub report: ReportPolicy,
     /// Tests.
@@ -50,6 +53,8 @@ pub enum Section {
     Sanitize,
     /// `[mine]`.
     Mine,
+    /// `[rules]`.
+    Rules,
     /// `[report]`.
     Report,
     /// `[gherkin]`.
@@ -74,6 +79,7 @@ impl Policy {
                 Section::Ingest => seen.ingest = self.ingest.clone(),
                 Section::Sanitize => seen.sanitize = self.sanitize.clone(),
                 Section::Mine => seen.mine = self.mine.clone(),
+                Section::Rules => seen.rules = self.rules.clone(),
                 Section::Report => seen.report = self.report.clone(),
                 Section::Gherkin => seen.gherkin = self.gherkin.clone(),
             }
@@ -451,8 +457,14 @@ impl Default for GherkinPolicy {
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize, bincode::Encode, bincode::Decode)]
 #[serde(deny_unknown_fields, default)]
 pub struct CiPolicy {
+    /// Findings of severity critical; not set: any number that `high_findings_max` allows.
+    pub critical_findings_max: Option<u64>,
     /// Findings of severity high or critical; not set: 0.
     pub high_findings_max: Option<u64>,
+    /// Findings of severity medium; not set: any number.
+    pub medium_findings_max: Option<u64>,
+    /// Findings that the night before had not; not set: any number.
+    pub new_findings_max: Option<u64>,
     /// Anomaly groups; not set: any number.
     pub anomalies_max: Option<u64>,
 }
@@ -498,10 +510,11 @@ mod tests {
     #[test]
     fn a_step_sees_its_sections_and_defaults_else() {
         type Change = fn(&mut Policy);
-        let changes: [(Section, Change); 5] = [
+        let changes: [(Section, Change); 6] = [
             (Section::Ingest, |policy| policy.ingest.utc_offset_minutes = 1),
             (Section::Sanitize, |policy| policy.sanitize.keep_fields.push("build".to_owned())),
             (Section::Mine, |policy| policy.mine.velocity_count = 9),
+            (Section::Rules, |policy| policy.rules.dormant_days = 9),
             (Section::Report, |policy| policy.report.hours_max = 9),
             (Section::Gherkin, |policy| policy.gherkin.customers_min = 9),
         ];

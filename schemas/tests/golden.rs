@@ -190,6 +190,42 @@ golden!(
         severity: Severity::Info
     }
 );
+golden!(
+    golden_sighting,
+    Sighting,
+    SightingRecord {
+        subject: KEY,
+        customer: Some(KEY),
+        session: None,
+        time_ns: Some(TIME),
+        at: AT,
+        kind: SightingKind::Own,
+        event: 6,
+        amount_minor: Some(-4),
+        origin: Some(ID),
+        party: None,
+        failed: true,
+    }
+);
+golden!(
+    golden_assessed,
+    Assessed,
+    AssessedRecord {
+        rule: "Structuring",
+        kind: FindingKind::Fraud,
+        severity: FindingSeverity::High,
+        clause: "AMLD",
+        description: "just under",
+        count: 2,
+        subjects: 1,
+        money_minor: 950_000,
+        releasable: true,
+        evidence: vec![AT],
+        subject_keys: vec![KEY],
+    }
+);
+golden!(golden_known_finding, KnownFinding, KnownFindingRecord { name: "rule x", first_day: 20_000, last_day: 20_003, nights: 2, count: 9 });
+golden!(golden_known_subject, KnownSubject, KnownSubjectRecord { subject: KEY, first_day: 20_000, last_day: 20_003 });
 golden!(golden_verdict, Verdict, VerdictRecord { artefact: "clean", files: 3, records: 1 << 20, bytes: 1 << 33, found: 0 });
 golden!(golden_journey_score, JourneyScore, JourneyScoreRecord { key: KEY, part: 0, millibits: 1500, flagged: true });
 

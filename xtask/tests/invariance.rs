@@ -66,14 +66,18 @@ fn one_three_and_seven_shards_mine_the_same_records() {
             "event",
             "journey",
             "activity",
+            "sighting",
             "contribution",
             "variant",
             "edge",
             "anomaly",
             "finding",
+            "assessed",
             "finding_contribution",
             "journey_score",
             "known_template",
+            "known_finding",
+            "known_subject",
         ] {
             let (expected, actual) = (records(&one, "mined", name), records(&other, "mined", name));
             assert!(!expected.is_empty() || matches!(name, "anomaly" | "finding_contribution"), "no records of {name}");

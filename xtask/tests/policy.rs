@@ -6,7 +6,7 @@ use common::{Bank, files_below};
 use serde_json::Value;
 use xtask::logminer;
 
-const POLICY: &str = "[sanitize]\nlocales = [\"DE\"]\n[sanitize.operators]\nCARD = \"mask:6:4\"\nIP = \"keep\"\n[sanitize.field_operators]\namount = \"generalise:100\"\n";
+const POLICY: &str = "[rules]\noff = [\"VelocityCheck\"]\n[[rules.own]]\nid = \"ours\"\nall = [\"@event = x\"]\n[sanitize]\nlocales = [\"DE\"]\n[sanitize.operators]\nCARD = \"mask:6:4\"\nIP = \"keep\"\n[sanitize.field_operators]\namount = \"generalise:100\"\n";
 
 fn lines(bank: &Bank, arguments: &[&str]) -> Vec<Value> {
     let call = logminer::command().arg("policy").args(arguments).arg("--json").arg("--policy").arg(bank.path("policy.toml"));
@@ -23,6 +23,8 @@ fn the_sealed_stage_tells_what_a_policy_does() {
     assert_eq!((&find("class", "CARD")["operator"], &find("class", "SECRET")["operator"]), (&Value::from("mask:6:4"), &Value::from("drop")));
     assert_eq!((&find("detector", "card")["need"], &find("detector", "card")["on"]), (&Value::from("shape"), &Value::from(true)));
     assert!(list.iter().any(|row| row["locale"] == "DE" && row["on"] == true) && list.iter().any(|row| row["locale"] == "FR" && row["on"] == false));
+    let state = |rule: &str| find("rule", rule)["state"].clone();
+    assert_eq!((state("VelocityCheck"), state("Structuring"), state("ours")), ("off".into(), "on".into(), "on".into()));
     let explained = lines(&bank, &["explain", "amount", "customer.card.number", "zz"]);
     assert_eq!((&explained[0]["operator"], &explained[1]["class"], &explained[2]["class"]), (&"generalise:100".into(), &"CARD".into(), &Value::Null));
 }

@@ -634,7 +634,7 @@ pub(super) struct PolicyOptions {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum PolicyCommand {
-    /// Every class with its operator, every detector with its class, what it needs and its country.
+    /// Every class with its operator, every detector with its class, what it needs and its country, every rule with its severity and clause.
     List(PolicyListOptions),
     /// What is done with fields of these names or paths, and which rule decided.
     Explain(PolicyExplainOptions),

@@ -18,13 +18,15 @@ use crate::prove;
 use crate::report::print_line;
 use crate::resources::Budget;
 
-/// The step that tells.
-const STEP: &str = "sanitize.explain";
+/// The steps that tell, and the sections they read.
+const SANITIZE: (&str, &[Section]) = ("sanitize.explain", &[Section::Ingest, Section::Sanitize]);
+const MINE: (&str, &[Section]) = ("mine.explain", &[Section::Mine, Section::Rules]);
 /// Minutes it may take.
 const TIMEOUT_MINUTES: u64 = 1;
 /// Columns of the tables it writes, in its order.
 const CLASS: [&str; 4] = ["class", "operator", "field_names", "examples"];
 const DETECTOR: [&str; 5] = ["detector", "class", "need", "locale", "finds"];
+const RULE: [&str; 6] = ["rule", "state", "kind", "severity", "clause", "description"];
 const FIELD: [&str; 5] = ["field", "does", "class", "operator", "why"];
 
 pub(super) fn run(options: &PolicyOptions) -> Result<Exit, Failure> {
@@ -36,7 +38,8 @@ pub(super) fn run(options: &PolicyOptions) -> Result<Exit, Failure> {
 }
 
 fn list(options: &PolicyListOptions) -> Result<Exit, Failure> {
-    let facts = ask(&options.places, &options.policy, BTreeMap::new())?;
+    let facts = ask(SANITIZE, &options.places, &options.policy, BTreeMap::new())?;
+    let rules = rows(&ask(MINE, &options.places, &options.policy, BTreeMap::new())?, "rule", RULE)?;
     let policy = prepare::policy(&options.policy)?;
     let classes = rows(&facts, "class", CLASS)?;
     let detectors = rows(&facts, "detector", DETECTOR)?;
@@ -48,6 +51,7 @@ fn list(options: &PolicyListOptions) -> Result<Exit, Failure> {
             value["on"] = on(&row[3]).into();
             print_line(&value.to_string());
         }
+        rules.iter().for_each(|row| print_line(&as_json(RULE, row).to_string()));
         return Ok(Exit::Done);
     }
     print_line("Classes, what is done with their values, and the names of fields that hold them");
@@ -61,6 +65,11 @@ fn list(options: &PolicyListOptions) -> Result<Exit, Failure> {
         let off = if on(locale) { "" } else { "  (off: locales does not name it)" };
         print_line(&format!("{class:<12} {detector:<28} {need:<6} {locale:<3} {finds}{off}"));
     }
+    print_line("\nRules, with severity and clause; what each cannot see is in docs/RULES.md");
+    for [rule, state, kind, severity, clause, description] in &rules {
+        let off = if state == "on" { "" } else { "  (off: rules.off names it)" };
+        print_line(&format!("{rule:<28} {kind:<10} {severity:<8} {clause}: {description}{off}"));
+    }
     Ok(Exit::Done)
 }
 
@@ -68,7 +77,7 @@ fn explain(options: &PolicyExplainOptions) -> Result<Exit, Failure> {
     if options.fields.iter().any(|field| field.is_empty() || field.chars().any(char::is_control)) {
         return Err(Failure::usage("explain a field: its name is empty or holds control characters"));
     }
-    let facts = ask(&options.places, &options.policy, BTreeMap::from([("fields".to_owned(), options.fields.join("\n"))]))?;
+    let facts = ask(SANITIZE, &options.places, &options.policy, BTreeMap::from([("fields".to_owned(), options.fields.join("\n"))]))?;
     for row in rows(&facts, "field", FIELD)? {
         if options.json {
             print_line(&as_json(FIELD, &row).to_string());
@@ -83,20 +92,25 @@ fn explain(options: &PolicyExplainOptions) -> Result<Exit, Failure> {
 }
 
 /// The facts of the step that tells, under the policy of the flags.
-fn ask(places: &Places, flags: &PolicyFlags, parameters: BTreeMap<String, String>) -> Result<BTreeMap<String, String>, Failure> {
+fn ask(
+    (step, sections): (&str, &[Section]),
+    places: &Places,
+    flags: &PolicyFlags,
+    parameters: BTreeMap<String, String>,
+) -> Result<BTreeMap<String, String>, Failure> {
     let policy = prepare::policy(flags)?;
     let budget = Budget::of_flags(Some(1), None)?;
     let engine = prepare::engine(places, &policy, TIMEOUT_MINUTES, budget)?;
     prove::sandbox(&engine)?;
     let spec = JobSpec {
-        step: STEP.to_owned(),
+        step: step.to_owned(),
         logical_day: 0,
         shard: 0,
         shards: 1,
         partition: 0,
         partitions: 1,
         threads: 1,
-        policy: policy.only(&[Section::Ingest, Section::Sanitize]),
+        policy: policy.only(sections),
         sources: Vec::new(),
         inputs: Vec::new(),
         outputs: Vec::new(),
@@ -104,7 +118,7 @@ fn ask(places: &Places, flags: &PolicyFlags, parameters: BTreeMap<String, String
         parameters,
         evaluation: false,
     };
-    let ran = engine.run(STEP, &Job::new(spec, Secrets::default()), || {})?;
+    let ran = engine.run(step, &Job::new(spec, Secrets::default()), || {})?;
     Ok(ran.report.facts)
 }
 
@@ -113,7 +127,8 @@ fn rows<const N: usize>(facts: &BTreeMap<String, String>, table: &str, columns: 
     let text = facts.get(table).map(String::as_str).unwrap_or_default();
     let row = |line: &str| -> Option<[String; N]> { line.split('\t').map(str::to_owned).collect::<Vec<_>>().try_into().ok() };
     let rows: Option<Vec<_>> = text.lines().map(row).collect();
-    let wrong = || Failure::new(Exit::SchemaMismatch, format!("read the table {table} of {STEP}: its rows have not {} columns", columns.len()));
+    let wrong =
+        || Failure::new(Exit::SchemaMismatch, format!("read the table {table} of the sealed stage: its rows have not {} columns", columns.len()));
     rows.filter(|rows| !rows.is_empty()).ok_or_else(wrong)
 }
 

@@ -145,9 +145,11 @@ fn night(runner: &Runner<'_>, options: &RunOptions, circumstances: &mut Circumst
     if let Err(failure) = shred_old_raw(options, session, &circumstances.signer) {
         runner.reporter.warn(&failure.sentence());
     }
-    let found = |counter| published.manifest.counter("mine.score", counter);
+    let manifest = &published.manifest;
     let exit = match options.ci {
-        true => ci_verdict(&session.policy.ci, found(Counter::FindingsHigh), found(Counter::AnomalyGroups)),
+        true => ci_verdict(&session.policy.ci, |counter| {
+            manifest.counter(if counter == Counter::AnomalyGroups { "mine.score" } else { "mine.rank" }, counter)
+        }),
         false => Exit::Done,
     };
     Ok(Night { exit, results, steps_run, published: Some(published) })
@@ -186,8 +188,15 @@ fn shred_old_raw(options: &RunOptions, session: &Session, signer: &Signer) -> Re
 }
 
 /// A gate without thresholds would let everything through, so the one for findings is there without a policy too.
-fn ci_verdict(ci: &CiPolicy, findings_high: u64, anomaly_groups: u64) -> Exit {
-    let over = findings_high > ci.high_findings_max.unwrap_or(0) || ci.anomalies_max.is_some_and(|max| anomaly_groups > max);
+fn ci_verdict(ci: &CiPolicy, found: impl Fn(Counter) -> u64) -> Exit {
+    let limits = [
+        (Counter::FindingsCritical, ci.critical_findings_max),
+        (Counter::FindingsHigh, Some(ci.high_findings_max.unwrap_or(0))),
+        (Counter::FindingsMedium, ci.medium_findings_max),
+        (Counter::FindingsNew, ci.new_findings_max),
+        (Counter::AnomalyGroups, ci.anomalies_max),
+    ];
+    let over = limits.into_iter().any(|(counter, max)| max.is_some_and(|max| found(counter) > max));
     if over { Exit::FindingsOverThreshold } else { Exit::Done }
 }
 
@@ -195,22 +204,35 @@ fn ci_verdict(ci: &CiPolicy, findings_high: u64, anomaly_groups: u64) -> Exit {
 mod tests {
     use super::*;
 
-    fn check(ci: CiPolicy, numbers: (u64, u64), exit: Exit) {
-        assert_eq!(ci_verdict(&ci, numbers.0, numbers.1), exit, "{ci:?} {numbers:?}");
+    #[track_caller]
+    fn check(ci: CiPolicy, numbers: &[(Counter, u64)], exit: Exit) {
+        let found = |counter| numbers.iter().find(|(known, _)| *known == counter).map_or(0, |(_, number)| *number);
+        assert_eq!(ci_verdict(&ci, found), exit, "{ci:?} {numbers:?}");
     }
 
     /// Finding 8 of the review of issue 2: `--ci` without a policy never failed.
     #[test]
     fn ci_without_thresholds_allows_no_high_finding_and_any_number_of_anomalies() {
-        check(CiPolicy::default(), (0, 1_000), Exit::Done);
-        check(CiPolicy::default(), (1, 0), Exit::FindingsOverThreshold);
+        check(CiPolicy::default(), &[(Counter::AnomalyGroups, 1_000), (Counter::FindingsMedium, 9)], Exit::Done);
+        check(CiPolicy::default(), &[(Counter::FindingsHigh, 1)], Exit::FindingsOverThreshold);
     }
 
     #[test]
     fn thresholds_of_the_policy_decide() {
-        let ci = CiPolicy { high_findings_max: Some(2), anomalies_max: Some(1) };
-        check(ci.clone(), (2, 1), Exit::Done);
-        check(ci.clone(), (3, 1), Exit::FindingsOverThreshold);
-        check(ci, (2, 2), Exit::FindingsOverThreshold);
+        use Exit::{Done, FindingsOverThreshold};
+        type Set = fn(&mut CiPolicy, Option<u64>);
+        let limits: [(Counter, Set); 5] = [
+            (Counter::FindingsCritical, |ci, max| ci.critical_findings_max = max),
+            (Counter::FindingsHigh, |ci, max| ci.high_findings_max = max),
+            (Counter::FindingsMedium, |ci, max| ci.medium_findings_max = max),
+            (Counter::FindingsNew, |ci, max| ci.new_findings_max = max),
+            (Counter::AnomalyGroups, |ci, max| ci.anomalies_max = max),
+        ];
+        for (counter, set) in limits {
+            let mut ci = CiPolicy::default();
+            set(&mut ci, Some(2));
+            check(ci.clone(), &[(counter, 2)], Done);
+            check(ci, &[(counter, 3)], FindingsOverThreshold);
+        }
     }
 }

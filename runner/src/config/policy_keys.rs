@@ -19,6 +19,9 @@ pub const FORM: Form = Form {
 };
 
 const COUNT: Kind = Kind::Integer { min: 1, max: u32::MAX as i64 };
+const MINOR: Kind = Kind::Integer { min: 0, max: i64::MAX };
+/// So many that a rule holds them all for each customer.
+const TIMES: Kind = Kind::Integer { min: 1, max: 10_000 };
 const FIELD: Kind = Kind::Text { sound: |_| true, allowed: "a field name, or \"\" for the usual names" };
 const FIELDS: Kind = Kind::Texts { sound: |text| !text.is_empty(), allowed: "a field name or path, `*` at either end matches anything" };
 const NAMES: Kind = Kind::Texts { sound: |text| !text.is_empty(), allowed: "names as the report writes them" };
@@ -27,7 +30,7 @@ const KEPT: Kind = Kind::Texts {
     allowed: "a field name or path, `*` at either end matches anything; not `*` alone, for nothing would be sanitized",
 };
 
-const KEYS: [Key; 46] = [
+const KEYS: [Key; 64] = [
     row(
         "",
         "profile",
@@ -124,6 +127,33 @@ const KEYS: [Key; 46] = [
     row("mine", "velocity_minutes", COUNT, "10", "Window of the velocity rule in minutes."),
     row("mine", "failed_login_count", COUNT, "3", "Failed sign-ins of one customer within failed_login_minutes that are too many."),
     row("mine", "failed_login_minutes", COUNT, "15", "Window of the failed sign-in rule in minutes."),
+    row("rules", "off", Kind::Choices(rule_ids), "[\"AccessWithoutPurpose\"]", "Built-in rules that do not look."),
+    row(
+        "rules",
+        "severity",
+        Kind::Map { names: Some(rule_ids), values: severities },
+        "{ VelocityCheck = \"medium\" }",
+        "Severity of built-in rules, where it is not the usual one.",
+    ),
+    row("rules", "reporting_edge_minor", MINOR, "1000000", "Hundredths of the currency unit from which a payment is reported to the authority."),
+    row("rules", "structuring_percent", Kind::Integer { min: 1, max: 99 }, "90", "Percent of the edge from which a payment is just under it."),
+    row("rules", "structuring_count", TIMES, "3", "Payments of one customer just under the edge, within a day, that are too many."),
+    row("rules", "sca_above_minor", MINOR, "50000", "Hundredths of the currency unit above which a payment needs a second factor."),
+    row("rules", "new_payee_above_minor", MINOR, "300000", "Hundredths of the currency unit above which a payment after a new payee is large."),
+    row("rules", "new_payee_minutes", COUNT, "60", "Minutes for which a payee is new."),
+    row("rules", "travel_minutes", COUNT, "10", "Minutes within which one customer cannot be in two networks in turn."),
+    row("rules", "takeover_failed_count", TIMES, "3", "Failed sign-ins that begin an account takeover."),
+    row("rules", "takeover_minutes", COUNT, "60", "Minutes from the first failed sign-in to the payment of an account takeover."),
+    row("rules", "enumeration_count", TIMES, "10", "Distinct names or accounts that one source tries in vain that are too many."),
+    row("rules", "enumeration_minutes", COUNT, "10", "Window of the enumeration rule in minutes."),
+    row("rules", "dormant_days", COUNT, "180", "Days without a sign-in or payment after which an account is dormant."),
+    row(
+        "rules",
+        "own",
+        Kind::Entries { keys: &OWN_RULE, required: &["id"] },
+        "[{ id = \"LargeWireAtNight\", all = [\"@event = wire_sent\", \"@amount > 10000\", \"@hour < 6\"] }]",
+        "Rules of the bank's own, over fields and sequences (docs/RULES.md); also written as [[rules.own]].",
+    ),
     row(
         "report",
         "schedule",
@@ -166,10 +196,31 @@ const KEYS: [Key; 46] = [
     row("gherkin", "scenarios_max", COUNT, "25", "Scenarios of one feature file at most."),
     row(
         "ci",
+        "critical_findings_max",
+        Kind::Integer { min: 0, max: i64::MAX },
+        "0",
+        "With --ci: findings of severity critical above which a run exits with 61 [default: as many as high_findings_max allows].",
+    ),
+    row(
+        "ci",
         "high_findings_max",
         Kind::Integer { min: 0, max: i64::MAX },
         "0",
         "With --ci: findings of severity high or critical above which a run exits with 61.",
+    ),
+    row(
+        "ci",
+        "medium_findings_max",
+        Kind::Integer { min: 0, max: i64::MAX },
+        "5",
+        "With --ci: findings of severity medium above which a run exits with 61 [default: any number].",
+    ),
+    row(
+        "ci",
+        "new_findings_max",
+        Kind::Integer { min: 0, max: i64::MAX },
+        "0",
+        "With --ci: findings that the night before had not, above which a run exits with 61 [default: any number].",
     ),
     row("ci", "anomalies_max", Kind::Integer { min: 0, max: i64::MAX }, "0", "With --ci: anomaly groups above which a run exits with 61."),
     row(
@@ -221,6 +272,40 @@ const DICTIONARY: [Key; 5] = [
     row("", "file", Kind::Path, "\"staff.txt\"", "A file of words, one a line, relative to the policy's folder."),
     row("", "operator", Kind::Text { sound: is_operator, allowed: OPERATORS }, "\"drop\"", "What is done with them [default: that of their class]."),
 ];
+
+const RULE_ID: Kind = Kind::Text {
+    sound: |text| (1..=60).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')),
+    allowed: "up to 60 letters, digits, - and _",
+};
+const PLAIN: Kind = Kind::Text { sound: |text| !text.chars().any(char::is_control), allowed: "a text of one line" };
+const CONDITIONS: Kind = Kind::Texts {
+    sound: |text| !text.is_empty(),
+    allowed: "a condition FIELD OPERATOR VALUE, such as \"@amount > 5000\" or \"maker_id same checker_id\"",
+};
+
+const OWN_RULE: [Key; 13] = [
+    row("", "id", RULE_ID, "\"LargeWireAtNight\"", "Id in findings."),
+    row("", "kind", Kind::Choice(|| vec!["compliance", "fraud"]), "\"fraud\"", "Family [default: compliance]."),
+    row("", "severity", Kind::Choice(severities), "\"high\"", "Severity [default: medium]."),
+    row("", "clause", PLAIN, "\"internal standard 7.2\"", "Clause or source."),
+    row("", "description", PLAIN, "\"A large wire left at night.\"", "What it means, in a sentence."),
+    row("", "all", CONDITIONS, "[\"@event = wire_sent\"]", "A record must meet all of these."),
+    row("", "any", CONDITIONS, "[\"country = xy\"]", "And one of these."),
+    row("", "first", CONDITIONS, "[\"@event = limit_raised\"]", "A sequence begins with a record that meets all of these."),
+    row("", "then", CONDITIONS, "[\"@event = wire_sent\"]", "It ends with one that meets all of these."),
+    row("", "without", CONDITIONS, "[\"@event = call_back\"]", "And has none between that meets all of these."),
+    row("", "within_minutes", COUNT, "30", "Minutes from the first to the last [default: the night]."),
+    row("", "at_least", TIMES, "2", "So many records, or sequences, of one customer or session [default: 1]."),
+    row("", "by", Kind::Choice(|| vec!["customer", "session"]), "\"session\"", "Whom they have in common [default: customer]."),
+];
+
+fn rule_ids() -> Vec<&'static str> {
+    schemas::rules::BUILT_IN.to_vec()
+}
+
+fn severities() -> Vec<&'static str> {
+    vec!["low", "medium", "high", "critical"]
+}
 
 const OPERATORS: &str = schemas::operator::ALLOWED;
 

@@ -94,4 +94,8 @@ targets! {
     journey_score = "record-journey-score": JourneyScore;
     known_template = "record-known-template": KnownTemplate;
     verdict = "record-verdict": Verdict;
+    sighting = "record-sighting": Sighting;
+    assessed = "record-assessed": Assessed;
+    known_finding = "record-known-finding": KnownFinding;
+    known_subject = "record-known-subject": KnownSubject;
 }

@@ -99,7 +99,7 @@ kinds! {
     Variant = 11, "variant";
     /// An edge of the directly-follows graph.
     Edge = 12, "edge";
-    /// A customer's activity that fraud rules look at.
+    /// A customer's activity that fraud rules looked at before there were sightings; no longer written.
     Activity = 13, "activity";
     /// A group of anomalous journeys.
     Anomaly = 14, "anomaly";
@@ -117,6 +117,14 @@ kinds! {
     KnownTemplate = 22, "known_template";
     /// What the gate searched and found.
     Verdict = 30, "verdict";
+    /// Something that was done, as rules over sequences see it.
+    Sighting = 40, "sighting";
+    /// A finding with what ranking it needs.
+    Assessed = 41, "assessed";
+    /// A finding that this night or an earlier one had.
+    KnownFinding = 42, "known_finding";
+    /// A customer that was seen on this night or an earlier one.
+    KnownSubject = 43, "known_subject";
 }
 
 trait Printable: Record {
@@ -169,7 +177,7 @@ macro_rules! printable {
         }
     )* };
 }
-printable!(Source Reject Lexicon Skeleton Template EventType Event Journey Variant Edge Activity Anomaly Finding Contribution Release JourneyScore KnownTemplate Verdict);
+printable!(Source Reject Lexicon Skeleton Template EventType Event Journey Variant Edge Activity Anomaly Finding Contribution Release JourneyScore KnownTemplate Verdict Sighting Assessed KnownFinding KnownSubject);
 
 impl Printable for super::Bundle {
     fn json(view: &Self::View<'_>, _names: &[&str], _reveal_raw: bool) -> serde_json::Value {

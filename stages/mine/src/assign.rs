@@ -1,18 +1,27 @@
 //! `assign[shard]`: each record becomes an event of a numbered type with a template and typed values, in the partition of its journey;
-//! compliance rules look at it on the way. A record without session, trace or customer belongs to no journey: it counts in
+//! rules over one record look at it on the way, and what rules over sequences need of it is written down. A record without session, trace or customer belongs to no journey: it counts in
 //! templates and event types and is not written.
 
 use schemas::container::{Block, BlockBuilder};
-use schemas::ids::{StableId, TokenKey};
+use schemas::ids::{RecordRef, StableId, TokenKey};
 use schemas::metric::Counter;
-use schemas::record::{Clean, CleanRecord, Event, EventCategory, EventRecord, EventType, Finding, FindingRecord, Outcome, Template};
+use schemas::policy::Policy;
+use schemas::record::{
+    Clean, CleanRecord, Event, EventCategory, EventRecord, EventType, Finding, FindingRecord, Outcome, Sighting, SightingKind, SightingRecord,
+    Template,
+};
+use schemas::rules::By;
 use stage_runtime::{Pool, StepContext, StepError, map_blocks};
 
 use crate::event::amount::amount_minor;
 use crate::event::field::{Role, Roles};
 use crate::event::kind::{Kind, OTHER, Reader, outcome_number, outcome_of_number, write_key};
 use crate::hash::FixedMap;
-use crate::rule::{COMPLIANCE, Observed, subject};
+use crate::rule::nature::Nature;
+use crate::rule::own::{Met, OwnRules};
+use crate::rule::part::Parts;
+use crate::rule::sight::{Keys, sightings};
+use crate::rule::{self, COMPLIANCE, Observed, Rule, subject};
 use crate::shape::VARIABLE;
 use crate::skeleton::record_shape;
 use crate::templates::{template_name, template_outcome};
@@ -27,8 +36,38 @@ struct Knowledge {
     /// Of lines without a shape.
     no_template: StableId,
     types: FixedMap<Box<[u8]>, u32>,
-    categories: Vec<EventCategory>,
+    known: Vec<KnownType>,
     other: Option<u32>,
+}
+
+/// What rules need to know of an event type.
+struct KnownType {
+    category: EventCategory,
+    nature: Nature,
+    name: String,
+    route: String,
+}
+
+/// The rules that look at single records.
+struct Rules<'p> {
+    /// All rules of the policy, by number.
+    all: Vec<Rule<'p>>,
+    /// Numbers of rules over one record, in the order of [`COMPLIANCE`]; none when it is off.
+    records: Vec<Option<u32>>,
+    own: OwnRules<'p>,
+    /// Numbers of own rules, in the order of the policy.
+    own_numbers: Vec<Option<u32>>,
+    dormant_days: i64,
+}
+
+impl<'p> Rules<'p> {
+    fn new(policy: &'p Policy) -> Self {
+        let all = rule::all(policy);
+        let number = |id: &str| all.iter().position(|rule| rule.id == id).and_then(|at| u32::try_from(at).ok());
+        let records = COMPLIANCE.iter().map(|compliance| number(compliance.rule.id)).collect();
+        let own_numbers = policy.rules.own.iter().map(|own| number(&own.id)).collect();
+        Self { records, own: OwnRules::new(policy), own_numbers, dormant_days: policy.rules.dormant_days.into(), all }
+    }
 }
 
 struct KnownTemplate {
@@ -46,8 +85,10 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
     let clean = context.input("clean")?;
     let clean = clean.open::<Clean>()?;
     let job = context.job();
+    let rules = Rules::new(&job.policy);
     let mut events = context.output::<Event>("event")?;
     let mut findings = context.output::<Finding>("finding_part")?;
+    let mut seen = context.output::<Sighting>("sighting")?;
     let partitions = job.outputs.iter().find(|output| output.name == "event").map_or(1, |output| output.partitions);
     let (memories, parts) = (Pool::default(), Pool::default());
     let (mut written, mut without) = (0, 0);
@@ -56,7 +97,7 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
         0..clean.block_count(),
         |block| {
             let mut assigned = parts.take(|| Assigned::new(partitions));
-            memories.lend(Memory::default, |memory| assign_block(&block, &knowledge, memory, job.evaluation, &mut assigned))?;
+            memories.lend(Memory::default, |memory| assign_block(&block, (&knowledge, &rules), memory, job.evaluation, &mut assigned))?;
             Ok(assigned)
         },
         |mut assigned: Assigned| {
@@ -66,7 +107,8 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
                 events.append(part)?;
                 part.clear();
             }
-            assigned.findings.drain(..).try_for_each(|finding| findings.push(0, &finding, None))?;
+            assigned.findings.drain(..).try_for_each(|part| findings.push(0, &finding_part(&rules.all, part), None))?;
+            assigned.seen.drain(..).try_for_each(|sighting| seen.push(0, &sighting, sighting.time_ns))?;
             parts.give(assigned);
             Ok(())
         },
@@ -75,6 +117,7 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
     context.report.add(Counter::RecordsOut, written);
     context.report.add(Counter::EventsWithoutJourney, without);
     events.finish(context)?;
+    seen.finish(context)?;
     findings.finish(context)
 }
 
@@ -97,12 +140,21 @@ struct Assigned {
     /// Encoded already, by partition: writing is left to one thread, and it is to do nothing else.
     events: Vec<BlockBuilder<Event>>,
     without: u64,
-    findings: Vec<FindingRecord<'static>>,
+    findings: Vec<Part>,
+    seen: Vec<SightingRecord>,
 }
+
+/// One firing: number of the rule, record, whom it is about.
+struct Part(u32, RecordRef, Option<TokenKey>);
 
 impl Assigned {
     fn new(partitions: u32) -> Self {
-        Self { events: (0..partitions).map(|number| BlockBuilder::new(number).with_room(PART_BYTES)).collect(), without: 0, findings: Vec::new() }
+        Self {
+            events: (0..partitions).map(|number| BlockBuilder::new(number).with_room(PART_BYTES)).collect(),
+            without: 0,
+            findings: Vec::new(),
+            seen: Vec::new(),
+        }
     }
 
     /// For `eval templates` every line counts, also one without a journey.
@@ -118,12 +170,12 @@ impl Assigned {
 
 fn assign_block(
     block: &Block<'_, Clean>,
-    knowledge: &Knowledge,
+    (knowledge, rules): (&Knowledge, &Rules<'_>),
     memory: &mut Memory,
     evaluation: bool,
     assigned: &mut Assigned,
 ) -> Result<(), StepError> {
-    let roles = Roles::of_names(block.names());
+    let (roles, parts) = (Roles::of_names(block.names()), Parts::of_names(block.names()));
     let Memory { reader, shapes, shape, key } = memory;
     if shapes.len() > SHAPES_MAX {
         shapes.clear();
@@ -136,12 +188,8 @@ fn assign_block(
         record_shape(&record, block.names(), !kind.name.is_empty(), shape);
         let template = knowledge.template(shape, shapes);
         let (number, outcome) = knowledge.event(&kind, template, key);
-        let category = knowledge.categories.get(number as usize).copied().unwrap_or(EventCategory::Other);
-        for compliance in &COMPLIANCE {
-            if (compliance.fires)(&Observed { record: &record, fields: &fields, category }) {
-                assigned.findings.push(finding_part(compliance.rule.id, &record));
-            }
-        }
+        let known = knowledge.known.get(number as usize);
+        let category = known.map_or(EventCategory::Other, |known| known.category);
         let customer = (!record.customer.is_empty()).then(|| TokenKey::of_token(record.customer));
         let (journey, journey_by_customer) = journey_key(&record, customer);
         let event = EventRecord {
@@ -159,8 +207,64 @@ fn assign_block(
             transaction: transaction(fields.value(Role::TransactionId)),
         };
         assigned.add(&event, evaluation)?;
+        let observed = Observed {
+            record: &record,
+            names: block.names(),
+            fields: &fields,
+            parts: &parts.of_record(&record),
+            category,
+            outcome,
+            nature: known.map(|known| known.nature).unwrap_or_default(),
+            name: known.map_or("", |known| known.name.as_str()),
+            route: known.map_or("", |known| known.route.as_str()),
+            amount_minor: event.amount_minor,
+            dormant_days: rules.dormant_days,
+        };
+        look(&observed, &event, rules, assigned)?;
     }
     Ok(())
+}
+
+/// Shows a record to the rules.
+fn look(observed: &Observed<'_>, event: &EventRecord, rules: &Rules<'_>, assigned: &mut Assigned) -> Result<(), StepError> {
+    let Assigned { findings, seen, .. } = assigned;
+    let whom = || subject(observed.record);
+    for (compliance, number) in COMPLIANCE.iter().zip(&rules.records) {
+        if let Some(number) = number.filter(|_| (compliance.fires)(observed)) {
+            findings.push(Part(number, event.at, whom()));
+        }
+    }
+    let session = event.journey.filter(|_| !event.journey_by_customer);
+    let (at, customer, amount_minor) = (event.at, event.customer, event.amount_minor);
+    let keys = Keys { at, customer, session, origin: observed.origin(), event: event.event, amount_minor };
+    sightings(observed, keys, |sighting| {
+        seen.push(sighting);
+        Ok::<(), StepError>(())
+    })?;
+    if rules.own.is_empty() {
+        return Ok(());
+    }
+    rules.own.look(observed, |met: Met| {
+        if met.is_finding {
+            findings.extend(rules.own_numbers[met.number].map(|number| Part(number, event.at, whom())));
+        } else if let Some(sighting) = own_sighting(&met, keys, event.time_ns) {
+            seen.push(sighting);
+        }
+        Ok(())
+    })
+}
+
+/// A step of an own rule that a record met; none when the record has nobody to group it by.
+fn own_sighting(met: &Met, keys: Keys, time_ns: Option<i64>) -> Option<SightingRecord> {
+    let Keys { at, customer, session, origin, amount_minor, .. } = keys;
+    let subject = match met.by {
+        By::Customer => customer.or(session),
+        // A key of its own: it is the session that counts, whosever it is.
+        By::Session => session.map(|session| TokenKey::of_token(&format!("session {}", session.0))),
+    }?;
+    let event = u32::try_from(met.number).ok()?.checked_mul(4)?.checked_add(met.step as u32)?;
+    let kind = SightingKind::Own;
+    Some(SightingRecord { subject, customer, session, time_ns, at, kind, event, amount_minor, origin, party: None, failed: false })
 }
 
 /// Session, else trace, else customer; and whether it is only the customer.
@@ -180,18 +284,18 @@ fn transaction(id: Scalar<'_>) -> Option<StableId> {
 }
 
 /// One firing; `score` adds them up. Descriptions follow there, so that a part is small.
-fn finding_part(rule: &'static str, record: &CleanRecord<'_>) -> FindingRecord<'static> {
-    let known = COMPLIANCE.iter().map(|compliance| compliance.rule).find(|known| known.id == rule).expect("the rule is in the list");
-    let subject_keys: Vec<TokenKey> = subject(record).into_iter().collect();
+fn finding_part<'p>(rules: &[Rule<'p>], Part(number, at, subject): Part) -> FindingRecord<'p> {
+    let rule = rules[number as usize];
+    let subject_keys: Vec<TokenKey> = subject.into_iter().collect();
     FindingRecord {
-        rule,
-        kind: known.kind,
-        severity: known.severity,
+        rule: rule.id,
+        kind: rule.kind,
+        severity: rule.severity,
         clause: "",
         description: "",
         count: 1,
         subjects: subject_keys.len() as u64,
-        evidence: vec![record.at],
+        evidence: vec![at],
         subject_keys,
     }
 }
@@ -223,7 +327,7 @@ impl Knowledge {
 
 fn read_knowledge(context: &StepContext) -> Result<Knowledge, StepError> {
     let mut types = FixedMap::default();
-    let mut categories = Vec::new();
+    let mut known = Vec::new();
     let (mut other, mut key) = (None, Vec::new());
     let input = context.input("event_type")?;
     let container = input.open::<EventType>()?;
@@ -233,7 +337,8 @@ fn read_knowledge(context: &StepContext) -> Result<Knowledge, StepError> {
             let record = record?;
             write_key(record.name, record.method, record.route, record.status, record.outcome, &mut key);
             types.insert(key.clone().into_boxed_slice(), record.number);
-            categories.push(record.category);
+            let (name, route) = (record.name.to_owned(), record.route.to_owned());
+            known.push(KnownType { category: record.category, nature: Nature::of(&record), name, route });
             if record.name == OTHER {
                 other = Some(record.number);
             }
@@ -245,7 +350,7 @@ fn read_knowledge(context: &StepContext) -> Result<Knowledge, StepError> {
         variable: known_template(VARIABLE, &types),
         no_template: StableId::of(b""),
         types,
-        categories,
+        known,
         other,
     };
     let input = context.input("template")?;

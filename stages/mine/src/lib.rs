@@ -4,9 +4,10 @@
 //! skeleton[shard]      clean -> distinct message shapes and distinct kinds of event, counted
 //! templates[run]       all shards' shapes -> templates; all kinds -> the run's numbered event types
 //! drift[run]           templates, and those earlier nights knew -> what is new, gone, merged and split; what the next night knows
-//! assign[shard]        clean -> events in the partition of their journey; compliance rules look at each record
+//! assign[shard]        clean -> events in the partition of their journey; rules over one record look at it, sightings are written down
 //! journeys[partition]  events in time order, one journey at a time -> journeys, activities, contributions to the report
-//! score[run]           variants, directly-follows graph, anomaly scores and groups, fraud rules, findings, the analysts' files
+//! score[run]           variants, directly-follows graph, anomaly scores and groups, rules over sequences, findings, the analysts' files
+//! rank[run]            findings and anomalies, and what earlier nights knew -> one list, worst first; what the next night knows
 //! ```
 //! Every step gives the same records whatever the threads, the shard plan and the order of its inputs. Memory follows the number of
 //! distinct shapes, kinds and runs of events, all bounded in [`schemas::limits`]; rows that follow the input are sorted on disk.
@@ -16,11 +17,13 @@ mod assign;
 mod bounded;
 mod drift;
 mod event;
+mod explain;
 #[cfg(test)]
 mod fuzz;
 mod hash;
 mod journeys;
 mod lex;
+mod rank;
 mod rule;
 mod score;
 mod shape;
@@ -32,7 +35,7 @@ mod templates;
 use stage_runtime::{StageSpec, StepContext, StepError};
 
 /// What this stage is.
-pub const SPEC: StageSpec = StageSpec { name: "mine", steps: &["skeleton", "templates", "drift", "assign", "journeys", "score"] };
+pub const SPEC: StageSpec = StageSpec { name: "mine", steps: &["skeleton", "templates", "drift", "assign", "journeys", "score", "rank", "explain"] };
 
 /// Runs one step.
 ///
@@ -46,6 +49,8 @@ pub fn process(context: &mut StepContext) -> Result<(), StepError> {
         "assign" => assign::process(context),
         "journeys" => journeys::process(context),
         "score" => score::process(context),
+        "rank" => rank::process(context),
+        "explain" => explain::process(context),
         other => Err(StepError::new(schemas::exit::Exit::Usage, format!("run the step {other}: mine has none of that name"))),
     }
 }

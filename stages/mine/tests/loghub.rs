@@ -39,7 +39,8 @@ fn templates_of(lines: &[String]) -> Vec<String> {
     let inputs = [("skeleton", &*shapes.outputs["skeleton"]), ("event_type_part", &*shapes.outputs["event_type_part"])];
     let mined = step("mine.templates", &inputs, &[("template", RecordKind::Template), ("event_type", RecordKind::EventType)]);
     let inputs = [("clean", &*clean), ("template", &*mined.outputs["template"]), ("event_type", &*mined.outputs["event_type"])];
-    let assigned = step("mine.assign", &inputs, &[("event", RecordKind::Event), ("finding_part", RecordKind::Finding)]);
+    let assigned =
+        step("mine.assign", &inputs, &[("event", RecordKind::Event), ("sighting", RecordKind::Sighting), ("finding_part", RecordKind::Finding)]);
     let mut texts = BTreeMap::new();
     let container = Container::open(&mined.outputs["template"]).unwrap();
     let mut scratch = Vec::new();

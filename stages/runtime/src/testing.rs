@@ -52,7 +52,7 @@ impl Harness {
             parameters: BTreeMap::new(),
             evaluation: false,
         };
-        Self { job, inputs: Vec::new(), sources: Vec::new(), secrets: Vec::new(), scratch: 4 }
+        Self { job, inputs: Vec::new(), sources: Vec::new(), secrets: Vec::new(), scratch: 6 }
     }
 
     /// Changes the job.

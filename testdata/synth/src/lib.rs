@@ -9,6 +9,8 @@
 //! `mobile`, `branch`, `payments`, `core` and `notes` say how a record is written down; `render` writes it and tells `ledger` what it
 //! planted; `write` owns the files. No wall clock, no hash map order, one thread: the same options give the same bytes.
 //!
+//! [`fraud`] writes another day, of web banking, in which every compliance and fraud rule has its cases.
+//!
 //! [`odd`] has small files for tests: records that broke other tools, and formats that the day does not have.
 //!
 //! [`faults`] has another bank, of journeys in one log, for the search for sequences that lead to failure.
@@ -22,6 +24,7 @@ mod core;
 mod customer;
 mod day;
 pub mod faults;
+pub mod fraud;
 mod identifiers;
 mod ledger;
 mod mobile;

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, ensure};
 use schemas::ids::{RecordRef, StableId, TokenKey};
 use schemas::record::{
-    Activity, Event, EventCategory, EventType, EventTypeRecord, Finding, Journey, JourneyRecord, JourneyScore, Outcome, Severity, Template,
+    Event, EventCategory, EventType, EventTypeRecord, Finding, Journey, JourneyRecord, JourneyScore, Outcome, Severity, Sighting, Template,
 };
 
 use super::Bench;
@@ -61,15 +61,16 @@ pub(super) fn run(options: &Options) -> Result<()> {
         }
         Ok(())
     })?;
-    bench.write::<Activity>("activity", |_| Ok(()))?;
+    bench.write::<Sighting>("activity", |_| Ok(()))?;
+    bench.write::<Sighting>("sighting", |_| Ok(()))?;
     bench.write::<Finding>("finding_part", |_| Ok(()))?;
     bench.write::<Template>("template", |_| Ok(()))?;
     bench.write::<Event>("event", |_| Ok(()))?;
     let parameters = [("train_journeys", train.to_string()), ("unlabelled", options.unlabelled.to_string())];
     bench.step(
         "mine.score",
-        &["journey", "activity", "finding_part", "event_type", "template"],
-        &["variant", "edge", "anomaly", "finding", "finding_contribution", "journey_score", "internal"],
+        &["journey", "activity", "sighting", "finding_part", "event_type", "template"],
+        &["variant", "edge", "anomaly", "finding", "assessed", "finding_contribution", "journey_score", "internal"],
         &parameters,
     )?;
     let mut out = String::new();

@@ -4,6 +4,7 @@ pub mod failures;
 mod journeys;
 mod pii;
 mod release;
+mod rules;
 mod score;
 mod templates;
 
@@ -39,6 +40,8 @@ enum What {
     Failures(failures::Options),
     /// `customer,key` rows in; a file a key with the released values out, and params.json.
     Release(release::Options),
+    /// Whole runs over days with planted compliance and fraud cases: recall of each rule, and what else it finds.
+    Rules(rules::Options),
 }
 
 /// Builds, seals and evaluates.
@@ -56,6 +59,7 @@ pub fn run(options: &Options) -> Result<()> {
         What::Journeys(options) => journeys::run(options),
         What::Pii(options) => pii::run(options),
         What::Release(options) => release::run(options),
+        What::Rules(options) => rules::run(options),
     }
 }
 

@@ -42,7 +42,7 @@ pub(super) fn run(options: &Options) -> Result<()> {
     })?;
     bench.step("mine.skeleton", &["clean"], &["skeleton", "event_type_part"], &[])?;
     bench.step("mine.templates", &["skeleton", "event_type_part"], &["template", "event_type"], &[])?;
-    bench.step("mine.assign", &["clean", "template", "event_type"], &["event", "finding_part"], &[])?;
+    bench.step("mine.assign", &["clean", "template", "event_type"], &["event", "sighting", "finding_part"], &[])?;
     let mut texts: BTreeMap<StableId, String> = BTreeMap::new();
     bench.read::<Template>("template", |template| {
         texts.insert(template.id, template.text.to_owned());

@@ -284,7 +284,7 @@ fn roles_of(name: &str) -> Vec<(Role, u8)> {
 }
 
 /// Lower snake case, wrapping parts and list marks left out: `http.request.Method` is `method`, `statusCode` is `status_code`.
-fn simplify(path: &str) -> String {
+pub(crate) fn simplify(path: &str) -> String {
     let parts: Vec<String> = path.split('.').map(|part| snake(part.trim_end_matches("[]"))).filter(|part| !part.is_empty()).collect();
     let last = parts.len().saturating_sub(1);
     let kept: Vec<&str> =
@@ -292,7 +292,7 @@ fn simplify(path: &str) -> String {
     kept.join("_")
 }
 
-fn snake(part: &str) -> String {
+pub(crate) fn snake(part: &str) -> String {
     let mut out = String::with_capacity(part.len() + 4);
     let mut lower_before = false;
     for letter in part.chars() {

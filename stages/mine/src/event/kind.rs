@@ -142,7 +142,7 @@ fn call_name(method: &str, route: &str, status: u16) -> String {
     }
 }
 
-/// The name of an event field: lower case, blanks and dashes as `_`. None when it is a sentence or an id rather than a name.
+/// The name of an event field: lower case, blanks, dashes and the borders of `CamelCase` as `_`, so that its words can be told. None when it is a sentence or an id rather than a name.
 pub(crate) fn normalise(text: &str) -> Option<String> {
     let text = text.trim();
     let letters = text.bytes().filter(u8::is_ascii_alphabetic).count();
@@ -156,7 +156,12 @@ pub(crate) fn normalise(text: &str) -> Option<String> {
         && text.split(' ').count() <= 5;
     is_name.then(|| {
         let mut name = String::with_capacity(text.len());
+        let mut small_before = false;
         for letter in text.chars() {
+            if small_before && letter.is_ascii_uppercase() {
+                name.push('_');
+            }
+            small_before = letter.is_ascii_lowercase();
             let letter = if matches!(letter, ' ' | '-') { '_' } else { letter.to_ascii_lowercase() };
             if letter != '_' || !name.ends_with('_') {
                 name.push(letter);
@@ -205,6 +210,8 @@ mod tests {
     #[test]
     fn transaction_types_words_and_sentences() {
         check("", &[("transaction_type", Scalar::Text("ATM Withdrawal"))], ("atm_withdrawal_event", "", "", 0, Outcome::Unknown));
+        check("", &[("event", Scalar::Text("UserLoginFailed"))], ("user_login_failed", "", "", 0, Outcome::Failure));
+        check("", &[("event", Scalar::Text("SCAOk-Now"))], ("scaok_now", "", "", 0, Outcome::Unknown));
         check("SESSION_START", &[], ("session_start", "", "", 0, Outcome::Unknown));
         check("user logged in", &[], ("", "", "", 0, Outcome::Unknown));
         check("", &[("event", Scalar::Text("the user 12345678 has failed"))], ("", "", "", 0, Outcome::Unknown));

@@ -1,11 +1,11 @@
-//! What fraud rules look at: transactions that were not refused and sign-ins that failed, each once however many systems log it.
+//! What rules over sequences look at first: transactions that were not refused and sign-ins that failed, each once however many systems log it.
 //!
 //! Several systems write lines about one payment. Lines of one transaction id are one transaction. Lines without an id belong to the
 //! open one when no line of their type is in it yet, the amounts do not contradict, and little time has passed.
 
 use schemas::ids::{RecordRef, TokenKey};
 use schemas::limits::JOURNEY_EVENTS_MAX;
-use schemas::record::{ActivityKind, ActivityRecord, EventCategory, Outcome};
+use schemas::record::{EventCategory, Outcome, SightingKind, SightingRecord};
 use stage_runtime::StepError;
 
 use super::KnownType;
@@ -16,6 +16,17 @@ const TOGETHER_NS: i64 = 30_000_000_000;
 /// Clusters that may still take a line.
 const OPEN_MAX: usize = 8;
 
+/// Whose journey it is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Whose {
+    /// Key of the journey.
+    pub key: TokenKey,
+    /// Customer.
+    pub customer: Option<TokenKey>,
+    /// Session or trace; none when the journey is only the customer's.
+    pub session: Option<TokenKey>,
+}
+
 /// The activities of one journey.
 #[derive(Default)]
 pub(super) struct Activities {
@@ -23,7 +34,7 @@ pub(super) struct Activities {
 }
 
 struct Cluster {
-    kind: ActivityKind,
+    kind: SightingKind,
     first: Row,
     transaction: Option<u128>,
     amount_minor: Option<i64>,
@@ -37,8 +48,8 @@ impl Activities {
     /// Takes the next event of the journey.
     pub(super) fn add(&mut self, row: &Row, known: &KnownType) {
         let kind = match known.category {
-            EventCategory::Transaction => ActivityKind::Transaction,
-            EventCategory::Login if row.outcome == Outcome::Failure => ActivityKind::LoginFailed,
+            EventCategory::Transaction => SightingKind::Transaction,
+            EventCategory::Login if row.outcome == Outcome::Failure => SightingKind::LoginFailed,
             _ => return,
         };
         let known_cluster = (0..self.clusters.len()).rev().take(OPEN_MAX).find(|&at| self.clusters[at].takes(kind, row));
@@ -56,19 +67,25 @@ impl Activities {
     ///
     /// # Errors
     /// The first error of `sink`.
-    pub(super) fn close(&mut self, subject: TokenKey, mut sink: impl FnMut(ActivityRecord) -> Result<(), StepError>) -> Result<(), StepError> {
+    pub(super) fn close(&mut self, whose: Whose, mut sink: impl FnMut(SightingRecord) -> Result<(), StepError>) -> Result<(), StepError> {
         for cluster in self.clusters.drain(..) {
             let counts = match cluster.kind {
-                ActivityKind::LoginFailed => true,
-                ActivityKind::Transaction => cluster.done && cluster.outcome != Outcome::Failure,
+                SightingKind::Transaction => cluster.done && cluster.outcome != Outcome::Failure,
+                _ => true,
             };
             if counts {
-                sink(ActivityRecord {
-                    subject,
+                sink(SightingRecord {
+                    subject: whose.customer.unwrap_or(whose.key),
+                    customer: whose.customer,
+                    session: whose.session,
                     time_ns: cluster.first.has_time.then_some(cluster.first.time_ns),
                     at: RecordRef { source: cluster.first.source, offset: cluster.first.offset },
                     kind: cluster.kind,
+                    event: cluster.first.event,
                     amount_minor: cluster.amount_minor,
+                    origin: None,
+                    party: None,
+                    failed: cluster.kind == SightingKind::LoginFailed,
                 })?;
             }
         }
@@ -77,11 +94,11 @@ impl Activities {
 }
 
 impl Cluster {
-    fn new(kind: ActivityKind, row: &Row) -> Self {
+    fn new(kind: SightingKind, row: &Row) -> Self {
         Self { kind, first: *row, transaction: None, amount_minor: None, types: Vec::new(), done: false, outcome: Outcome::Unknown }
     }
 
-    fn takes(&self, kind: ActivityKind, row: &Row) -> bool {
+    fn takes(&self, kind: SightingKind, row: &Row) -> bool {
         if kind != self.kind {
             return false;
         }
@@ -141,7 +158,7 @@ mod tests {
         }
         let mut found = Vec::new();
         activities
-            .close(TokenKey(1), |activity| {
+            .close(Whose { key: TokenKey(1), customer: None, session: None }, |activity| {
                 found.push((activity.time_ns.unwrap() / SECOND_NS, activity.amount_minor));
                 Ok(())
             })

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use schemas::ids::{RecordRef, StableId, TokenKey};
 use schemas::limits::JOURNEY_EVENTS_MAX;
 use schemas::policy::MinePolicy;
-use schemas::record::{Activity, Contribution, ContributionRecord, Journey, JourneyRecord, Metric, Outcome};
+use schemas::record::{Contribution, ContributionRecord, Journey, JourneyRecord, Metric, Outcome, Sighting};
 use stage_runtime::{Output, StepError};
 
 use super::KnownType;
-use super::activity::Activities;
+use super::activity::{Activities, Whose};
 use super::row::Row;
 
 const HOUR_NS: i64 = 3_600_000_000_000;
@@ -20,7 +20,7 @@ pub(super) struct Sinks {
     /// Journeys.
     pub journey: Output<Journey>,
     /// Activities.
-    pub activity: Output<Activity>,
+    pub activity: Output<Sighting>,
     /// Contributions.
     pub contribution: Output<Contribution>,
     /// Journeys written.
@@ -38,6 +38,7 @@ pub(super) struct Builder<'a> {
 struct Open {
     key: u128,
     part: u32,
+    by_customer: bool,
     customer: Option<u128>,
     first: RecordRef,
     start_ns: Option<i64>,
@@ -98,7 +99,9 @@ impl<'a> Builder<'a> {
     fn close(&mut self, sinks: &mut Sinks) -> Result<(), StepError> {
         let Some(open) = self.open.take() else { return Ok(()) };
         let unit = TokenKey(open.customer.unwrap_or(open.key));
-        self.activities.close(unit, |activity| sinks.activity.push(0, &activity, activity.time_ns))?;
+        let (key, customer) = (TokenKey(open.key), open.customer.map(TokenKey));
+        let whose = Whose { key, customer, session: (!open.by_customer).then_some(key) };
+        self.activities.close(whose, |activity| sinks.activity.push(0, &activity, activity.time_ns))?;
         open.contribute(unit, |contribution| sinks.contribution.push(0, &contribution, None))?;
         let journey = open.into_record(self.types);
         sinks.journeys += 1;
@@ -111,6 +114,7 @@ impl Open {
         Self {
             key: row.journey,
             part,
+            by_customer: row.by_customer,
             customer: None,
             first: RecordRef { source: row.source, offset: row.offset },
             start_ns: None,

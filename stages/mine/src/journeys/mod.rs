@@ -9,7 +9,7 @@ pub(crate) mod builder;
 mod row;
 
 use schemas::metric::Counter;
-use schemas::record::{Activity, Contribution, Event, EventCategory, EventType, Journey};
+use schemas::record::{Contribution, Event, EventCategory, EventType, Journey, Sighting};
 use stage_runtime::{StepContext, StepError};
 
 use crate::event::category::is_preliminary;
@@ -38,7 +38,7 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
     let sorted = sort_events(context, job.partition)?;
     let mut sinks = Sinks {
         journey: context.output::<Journey>("journey")?,
-        activity: context.output::<Activity>("activity")?,
+        activity: context.output::<Sighting>("activity")?,
         contribution: context.output::<Contribution>("contribution")?,
         journeys: 0,
     };

@@ -13,6 +13,7 @@ pub(super) const RULE: Compliance = Compliance {
         severity: FindingSeverity::High,
         clause: "SOX 404; PCI DSS 4.0, 10.2.2",
         description: "A transaction was logged without a time, or without any customer, session or acting user: it cannot be audited.",
+        alone: true,
     },
     fires,
 };

@@ -1,9 +1,9 @@
-//! A card number reached the logs unmasked. The sanitizer replaced it, so its token is the evidence: a masked number
-//! (`411111******1111`) is none and gets no token of this class from free text.
+//! A card number reached the logs unmasked: in a message, a field, a number, a path or an object key. The sanitizer replaced it, so its token is the
+//! evidence: a number that was masked before (`411111******1111`) is none and gets no token.
 
-use schemas::record::{FindingKind, FindingSeverity, Scalar};
+use schemas::record::{FindingKind, FindingSeverity};
 
-use super::{Compliance, Observed, Rule, is_free};
+use super::{Compliance, Observed, Rule};
 
 /// The rule.
 pub(super) const RULE: Compliance = Compliance {
@@ -11,22 +11,15 @@ pub(super) const RULE: Compliance = Compliance {
         id: "PCIAccountMasking",
         kind: FindingKind::Compliance,
         severity: FindingSeverity::Critical,
-        clause: "PCI DSS 4.0, 3.4.1",
+        clause: "PCI DSS 4.0, 3.4.1 and 3.5.1",
         description: "The system that wrote the log did not mask a card number. It was replaced here, but the original log holds it.",
+        alone: true,
     },
     fires,
 };
 
 fn fires(observed: &Observed<'_>) -> bool {
-    let record = observed.record;
-    holds_card(record.message) || record.fields.iter().any(|field| matches!(field.value, Scalar::Text(text) if holds_card(text)))
-}
-
-fn holds_card(text: &str) -> bool {
-    const MARK: &[u8] = b"[CARD";
-    let bytes = text.as_bytes();
-    memchr::memchr_iter(b'[', bytes)
-        .any(|at| is_free(bytes, at) && bytes[at..].strip_prefix(MARK).is_some_and(|rest| matches!(rest.first(), Some(b'_' | b']'))))
+    observed.parts.marks.card
 }
 
 #[cfg(test)]
@@ -36,9 +29,10 @@ mod tests {
     use schemas::record::EventCategory::Other;
 
     #[test]
-    fn fires_on_a_token_in_message_or_field() {
+    fn fires_on_a_token_in_message_field_or_key() {
         check_record(&RULE, Other, (Some(1), "", "card [CARD_k1ABCDEF] used"), &[], true);
         check_record(&RULE, Other, (Some(1), "", ""), &[("payload.note", "see [CARD]")], true);
+        check_record(&RULE, Other, (Some(1), "", ""), &[("limits.[CARD_k1ABCDEF].day", "500")], true);
     }
 
     #[test]

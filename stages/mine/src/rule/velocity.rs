@@ -1,10 +1,10 @@
 //! Too many transactions of one customer in a short time.
 
 use schemas::policy::MinePolicy;
-use schemas::record::{ActivityKind, ActivityRecord, FindingKind, FindingSeverity};
+use schemas::record::{FindingKind, FindingSeverity, SightingKind, SightingRecord};
 
 use super::window::Window;
-use super::{Fraud, Rule};
+use super::{Rule, Sequence};
 
 /// The rule under a policy.
 pub(super) fn rule(policy: &MinePolicy) -> Velocity {
@@ -14,14 +14,15 @@ pub(super) fn rule(policy: &MinePolicy) -> Velocity {
 /// Counts transactions, not log lines: `journeys` hands over each transaction once.
 pub(super) struct Velocity(Window);
 
-impl Fraud for Velocity {
-    fn rule(&self) -> Rule {
+impl<'p> Sequence<'p> for Velocity {
+    fn rule(&self) -> Rule<'p> {
         Rule {
             id: "VelocityCheck",
             kind: FindingKind::Fraud,
             severity: FindingSeverity::High,
             clause: "PSD2 RTS, Art. 2: transaction monitoring",
             description: "One customer made more transactions within minutes than the policy allows.",
+            alone: true,
         }
     }
 
@@ -29,19 +30,19 @@ impl Fraud for Velocity {
         self.0.clear();
     }
 
-    fn fires(&mut self, activity: &ActivityRecord) -> bool {
-        activity.kind == ActivityKind::Transaction && activity.time_ns.is_some_and(|time| self.0.push(time))
+    fn fires(&mut self, seen: &SightingRecord) -> bool {
+        seen.kind == SightingKind::Transaction && seen.time_ns.is_some_and(|time| self.0.push(time))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::firings;
+    use super::super::tests::firings_of;
     use super::*;
 
     fn check(minutes: &[i64], expected: usize) {
         let times: Vec<(i64, i64)> = minutes.iter().map(|minute| (*minute, 1)).collect();
-        assert_eq!(firings(&mut rule(&MinePolicy::default()), ActivityKind::Transaction, &times), expected, "{minutes:?}");
+        assert_eq!(firings_of(&mut rule(&MinePolicy::default()), SightingKind::Transaction, &times), expected, "{minutes:?}");
     }
 
     #[test]
@@ -61,6 +62,6 @@ mod tests {
     #[test]
     fn failed_logins_are_no_transactions() {
         let times = [(0, 0), (1, 0), (2, 0), (3, 0)];
-        assert_eq!(firings(&mut rule(&MinePolicy::default()), ActivityKind::LoginFailed, &times), 0);
+        assert_eq!(firings_of(&mut rule(&MinePolicy::default()), SightingKind::LoginFailed, &times), 0);
     }
 }

@@ -15,7 +15,7 @@ pub(super) struct Window {
 impl Window {
     /// At least `count` (at least 1) within `minutes`.
     pub(super) fn new(count: u32, minutes: u32) -> Self {
-        Self { count: count.max(1) as usize, span_ns: i64::from(minutes) * MINUTE_NS, times: VecDeque::new(), in_burst: false }
+        Self { count: count.max(1) as usize, span_ns: i64::from(minutes).saturating_mul(MINUTE_NS), times: VecDeque::new(), in_burst: false }
     }
 
     /// Starts anew.

@@ -1,52 +1,59 @@
-//! Adding up what the rules found: compliance firings of all shards, fraud rules over each subject's activities.
+//! Adding up what the rules found: firings over single records of all shards, rules over sequences over each subject's sightings.
 
 use std::collections::BTreeSet;
 
 use schemas::ids::{RecordRef, TokenKey};
 use schemas::limits::EVIDENCE_MAX;
-use schemas::policy::MinePolicy;
-use schemas::record::{Activity, ActivityKind, ActivityRecord, Contribution, ContributionRecord, Finding, FindingRecord, Metric};
+use schemas::policy::Policy;
+use schemas::record::{Assessed, AssessedRecord, Contribution, ContributionRecord, Finding, FindingRecord, Metric};
 use stage_runtime::{InputBytes, Scratch, StepContext, StepError};
 
 use super::unit::{UNIT_BYTES, UnitCounts, What, for_each_finding, row};
+use super::watch::Sightings;
 use crate::rule::{self, Rule};
-use crate::sort::{RowReader, RowWriter, Sorted, Sorter};
-
-/// Length of an activity's row: subject, time, place, kind, amount.
-const ROW_BYTES: usize = 16 + 9 + 4 + 8 + 1 + 9;
+use crate::sort::{Sorted, Sorter};
 
 /// Firings by rule.
-pub(super) struct Firings {
-    policy: MinePolicy,
-    rules: Vec<Rule>,
-    counts: Vec<u64>,
-    evidence: Vec<BTreeSet<RecordRef>>,
+pub(super) struct Firings<'p> {
+    policy: &'p Policy,
+    rules: Vec<Rule<'p>>,
+    sums: Vec<Sum>,
 }
 
-impl Firings {
-    /// None yet.
-    pub(super) fn new(policy: &MinePolicy) -> Self {
-        let rules = rule::all(policy);
-        Self { policy: policy.clone(), counts: vec![0; rules.len()], evidence: vec![BTreeSet::new(); rules.len()], rules }
-    }
+#[derive(Clone, Default)]
+struct Sum {
+    count: u64,
+    money_minor: u64,
+    evidence: BTreeSet<RecordRef>,
+}
 
-    fn add(&mut self, rule: usize, at: RecordRef) {
-        self.counts[rule] += 1;
-        self.evidence[rule].insert(at);
-        if self.evidence[rule].len() > EVIDENCE_MAX {
-            self.evidence[rule].pop_last();
+impl Sum {
+    fn add(&mut self, at: RecordRef, amount_minor: Option<i64>) {
+        self.count += 1;
+        self.money_minor = self.money_minor.saturating_add(amount_minor.map_or(0, i64::unsigned_abs));
+        self.evidence.insert(at);
+        if self.evidence.len() > EVIDENCE_MAX {
+            self.evidence.pop_last();
         }
+    }
+}
+
+impl<'p> Firings<'p> {
+    /// None yet.
+    pub(super) fn new(policy: &'p Policy) -> Self {
+        let rules = rule::all(policy);
+        Self { policy, sums: vec![Sum::default(); rules.len()], rules }
     }
 
     fn number(&self, id: &str) -> Option<usize> {
         self.rules.iter().position(|rule| rule.id == id)
     }
 
-    /// Adds the compliance firings of all shards.
+    /// Adds the firings over single records of all shards.
     ///
     /// # Errors
     /// When an input is damaged or the scratch disk is full.
-    pub(super) fn read_compliance(&mut self, inputs: &[InputBytes], units: &mut Sorter<UNIT_BYTES>) -> Result<(), StepError> {
+    pub(super) fn read_records(&mut self, inputs: &[InputBytes], units: &mut Sorter<UNIT_BYTES>) -> Result<(), StepError> {
         let mut scratch = Vec::new();
         for input in inputs {
             let container = input.open::<Finding>()?;
@@ -54,7 +61,7 @@ impl Firings {
                 for record in container.block::<Finding>(number, &mut scratch)?.records() {
                     let record = record?;
                     let Some(rule) = self.number(record.rule) else { continue };
-                    record.evidence.iter().for_each(|at| self.add(rule, *at));
+                    record.evidence.iter().for_each(|at| self.sums[rule].add(*at, None));
                     record.subject_keys.iter().try_for_each(|unit| units.push(row(What::Finding, rule as u64, *unit)))?;
                 }
             }
@@ -62,96 +69,79 @@ impl Firings {
         Ok(())
     }
 
-    /// Runs the fraud rules over all activities, subject by subject in time order.
+    /// Runs the rules over sequences.
     ///
     /// # Errors
     /// When an input is damaged or the scratch disk is full.
-    pub(super) fn read_fraud(&mut self, inputs: &[InputBytes], scratch: Scratch, units: &mut Sorter<UNIT_BYTES>) -> Result<(), StepError> {
-        let mut sorter = Sorter::new(scratch, false);
-        let mut buffer = Vec::new();
-        for input in inputs {
-            let container = input.open::<Activity>()?;
-            for number in 0..container.block_count() {
-                for record in container.block::<Activity>(number, &mut buffer)?.records() {
-                    sorter.push(activity_row(&record?))?;
-                }
-            }
-        }
-        let mut rules: Vec<(usize, Box<dyn rule::Fraud>)> =
-            rule::fraud(&self.policy).into_iter().filter_map(|fraud| Some((self.number(fraud.rule().id)?, fraud))).collect();
-        let mut subject = None;
-        sorter.finish()?.for_each(|bytes| {
-            let activity = read_activity(bytes);
-            if subject != Some(activity.subject) {
-                subject = Some(activity.subject);
-                rules.iter_mut().for_each(|(_, fraud)| fraud.begin());
-            }
-            for (number, fraud) in &mut rules {
-                if fraud.fires(&activity) {
-                    self.add(*number, activity.at);
-                    units.push(row(What::Finding, *number as u64, activity.subject))?;
-                }
-            }
-            Ok(())
+    pub(super) fn read_sequences(
+        &mut self,
+        inputs: &[InputBytes],
+        (scratch, asking): (Scratch, Scratch),
+        units: &mut Sorter<UNIT_BYTES>,
+    ) -> Result<(), StepError> {
+        let mut sequences = rule::sequences(self.policy);
+        let numbers: Vec<Option<usize>> = sequences.iter().map(|sequence| self.number(sequence.rule().id)).collect();
+        Sightings::read(inputs, scratch, asking)?.run(&mut sequences, |place, seen| {
+            let Some(number) = numbers[place] else { return Ok(()) };
+            self.sums[number].add(seen.at, seen.amount_minor);
+            seen.unit().map_or(Ok(()), |unit| units.push(row(What::Finding, number as u64, unit)))
         })
     }
 
     /// The findings: rules that fired, sorted by kind and id.
-    pub(super) fn findings(&self, units: &UnitCounts) -> Vec<FindingRecord<'static>> {
-        let fired = self.rules.iter().enumerate().filter(|(number, _)| self.counts[*number] > 0);
+    pub(super) fn findings(&self, units: &UnitCounts) -> Vec<AssessedRecord<'p>> {
+        let fired = self.rules.iter().zip(&self.sums).enumerate().filter(|(_, (_, sum))| sum.count > 0);
         fired
-            .map(|(number, rule)| FindingRecord {
+            .map(|(number, (rule, sum))| AssessedRecord {
                 rule: rule.id,
                 kind: rule.kind,
                 severity: rule.severity,
                 clause: rule.clause,
                 description: rule.description,
-                count: self.counts[number],
+                count: sum.count,
                 subjects: units.get(What::Finding, number as u64),
-                evidence: self.evidence[number].iter().copied().collect(),
+                money_minor: sum.money_minor,
+                releasable: rule.alone,
+                evidence: sum.evidence.iter().copied().collect(),
                 subject_keys: units.first(number as u64),
             })
             .collect()
     }
+
+    /// Writes findings and, for the report, whom each concerns. A rule that looks at several customers together has nobody to count there: the
+    /// noise covers what one customer can change, and one more customer could change all of them.
+    ///
+    /// # Errors
+    /// When an output cannot be written.
+    pub(super) fn write(&self, context: &mut StepContext, findings: &[AssessedRecord<'p>], units: &Sorted<UNIT_BYTES>) -> Result<(), StepError> {
+        let mut output = context.output::<Finding>("finding")?;
+        findings.iter().try_for_each(|finding| output.push(0, &public(finding), None))?;
+        output.finish(context)?;
+        let mut output = context.output::<Assessed>("assessed")?;
+        findings.iter().try_for_each(|finding| output.push(0, finding, None))?;
+        output.finish(context)?;
+        let position = |rule: &Rule<'_>| findings.iter().position(|finding| finding.rule == rule.id && finding.releasable);
+        let positions: Vec<Option<usize>> = self.rules.iter().map(position).collect();
+        let mut output = context.output::<Contribution>("finding_contribution")?;
+        for_each_finding(units, |rule, unit: TokenKey| {
+            let position = positions.get(rule as usize).copied().flatten();
+            position.map_or(Ok(()), |position| output.push(0, &ContributionRecord { unit, metric: Metric::Finding, key: position as u64 }, None))
+        })?;
+        output.finish(context)
+    }
 }
 
-/// Writes findings and, for the report, whom each concerns.
-///
-/// # Errors
-/// When an output cannot be written.
-pub(super) fn write(context: &mut StepContext, findings: &[FindingRecord<'static>], units: &Sorted<UNIT_BYTES>) -> Result<(), StepError> {
-    let mut output = context.output::<Finding>("finding")?;
-    findings.iter().try_for_each(|finding| output.push(0, finding, None))?;
-    output.finish(context)?;
-    let rules = rule::all(&context.job().policy.mine);
-    let positions: Vec<Option<usize>> = rules.iter().map(|rule| findings.iter().position(|finding| finding.rule == rule.id)).collect();
-    let mut output = context.output::<Contribution>("finding_contribution")?;
-    for_each_finding(units, |rule, unit: TokenKey| {
-        let position = positions.get(rule as usize).copied().flatten();
-        position.map_or(Ok(()), |position| output.push(0, &ContributionRecord { unit, metric: Metric::Finding, key: position as u64 }, None))
-    })?;
-    output.finish(context)
-}
-
-fn activity_row(activity: &ActivityRecord) -> [u8; ROW_BYTES] {
-    let mut row = [0; ROW_BYTES];
-    RowWriter::new(&mut row)
-        .u128(activity.subject.0)
-        .option_i64(activity.time_ns)
-        .u32(activity.at.source)
-        .u64(activity.at.offset)
-        .u8(u8::from(activity.kind == ActivityKind::LoginFailed))
-        .option_i64(activity.amount_minor);
-    row
-}
-
-fn read_activity(bytes: &[u8; ROW_BYTES]) -> ActivityRecord {
-    let mut row = RowReader::new(bytes);
-    ActivityRecord {
-        subject: TokenKey(row.u128()),
-        time_ns: row.option_i64(),
-        at: RecordRef { source: row.u32(), offset: row.u64() },
-        kind: if row.u8() == 1 { ActivityKind::LoginFailed } else { ActivityKind::Transaction },
-        amount_minor: row.option_i64(),
+/// A finding as the report and the tests are given it.
+fn public<'p>(finding: &AssessedRecord<'p>) -> FindingRecord<'p> {
+    FindingRecord {
+        rule: finding.rule,
+        kind: finding.kind,
+        severity: finding.severity,
+        clause: finding.clause,
+        description: finding.description,
+        count: finding.count,
+        subjects: finding.subjects,
+        evidence: finding.evidence.clone(),
+        subject_keys: finding.subject_keys.clone(),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use schemas::record::{Bundle, BundleFile, FindingKind, FindingRecord, FindingSeverity};
+use schemas::record::{AssessedRecord, Bundle, BundleFile, FindingKind, FindingSeverity};
 use serde_json::{Value, json};
 use stage_runtime::{Output, StepContext, StepError};
 
@@ -37,7 +37,7 @@ pub(super) struct Facts<'a> {
     /// Anomaly groups.
     pub groups: &'a [Group],
     /// Findings.
-    pub findings: &'a [FindingRecord<'static>],
+    pub findings: &'a [AssessedRecord<'a>],
     /// Model and threshold.
     pub fitted: &'a Fitted,
 }
@@ -56,7 +56,6 @@ pub(super) fn write(context: &mut StepContext, facts: &Facts<'_>) -> Result<(), 
     // By path.
     push(&mut output, "anomalies.json", &anomalies(facts))?;
     push(&mut output, "ci-summary.json", &summary(facts))?;
-    push(&mut output, "findings.json", &Value::Array(facts.findings.iter().map(finding).collect()))?;
     let exported = xes::write(&mut output, facts.journeys, facts.types)?;
     push(&mut output, "journeys.json", &journeys(facts, exported))?;
     push(&mut output, "templates.json", &templates(facts))?;
@@ -75,6 +74,7 @@ fn summary(facts: &Facts<'_>) -> Value {
         .collect();
     json!({
         "total_records": facts.types.iter().map(|known| known.count).sum::<u64>(),
+        "findings_by_severity": by_severity(facts.findings),
         "high_severity_findings": facts.findings.iter().filter(|found| found.severity >= FindingSeverity::High).count(),
         "anomalies_detected": facts.groups.len(),
         "anomalous_journeys": facts.census.flagged_total,
@@ -84,12 +84,23 @@ fn summary(facts: &Facts<'_>) -> Value {
     })
 }
 
+/// Findings of each severity.
+fn by_severity(findings: &[AssessedRecord<'_>]) -> Value {
+    let of = |severity| findings.iter().filter(|found| found.severity == severity).count();
+    json!({
+        "critical": of(FindingSeverity::Critical),
+        "high": of(FindingSeverity::High),
+        "medium": of(FindingSeverity::Medium),
+        "low": of(FindingSeverity::Low),
+    })
+}
+
 /// The first words of a template that say something.
 fn terms(text: &str) -> Vec<&str> {
     text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| word.len() > 2).take(TERMS).collect()
 }
 
-fn finding(finding: &FindingRecord<'static>) -> Value {
+fn finding(finding: &AssessedRecord<'_>) -> Value {
     json!({
         "rule": finding.rule,
         "kind": finding.kind,
@@ -98,6 +109,7 @@ fn finding(finding: &FindingRecord<'static>) -> Value {
         "description": finding.description,
         "count": finding.count,
         "subjects": finding.subjects,
+        "money_minor": finding.money_minor,
         "evidence": finding.evidence,
         "first_subjects": finding.subject_keys,
     })

@@ -1,4 +1,4 @@
-//! `score[run]`: variants, the directly-follows graph, anomaly scores and groups, fraud rules, findings, and the analysts' files.
+//! `score[run]`: variants, the directly-follows graph, anomaly scores and groups, rules over sequences, findings, and the analysts' files.
 //!
 //! Passes over the journeys of all partitions: the model is fitted ([`fit`]), every journey gets its score, and rows about variants,
 //! customers and edges are sorted on disk ([`census`]). Nothing in memory follows the number of journeys.
@@ -20,12 +20,13 @@ mod scan;
 mod traces;
 mod tree;
 mod unit;
+pub(crate) mod watch;
 mod xes;
 
 use std::collections::BTreeMap;
 
 use schemas::metric::Counter;
-use schemas::record::{Anomaly, AnomalyRecord, Edge, EventType, FindingSeverity, JourneyScore, Severity, Template, Variant};
+use schemas::record::{Anomaly, AnomalyRecord, Edge, EventType, JourneyScore, Severity, Template, Variant};
 use stage_runtime::{StepContext, StepError};
 
 use crate::sort::Sorter;
@@ -53,9 +54,11 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
     let scores = context.take_scratch()?;
     let fitted = fit::fit(&journeys, mode, &scores)?;
     let mut units = Sorter::new(context.take_scratch()?, true);
-    let mut firings = finding::Firings::new(&context.job().policy.mine);
-    firings.read_compliance(&context.inputs("finding_part"), &mut units)?;
-    firings.read_fraud(&context.inputs("activity"), context.take_scratch()?, &mut units)?;
+    let job = context.job();
+    let mut firings = finding::Firings::new(&job.policy);
+    firings.read_records(&context.inputs("finding_part"), &mut units)?;
+    let seen = [context.inputs("activity"), context.inputs("sighting")].concat();
+    firings.read_sequences(&seen, (context.take_scratch()?, context.take_scratch()?), &mut units)?;
     let rows = Sorter::new(context.take_scratch()?, false);
     let mut score_output = context.output::<JourneyScore>("journey_score")?;
     let census = census::take(&journeys, &fitted, &scores, &types, rows, &mut units, &mut score_output)?;
@@ -68,15 +71,10 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
 
     write_graph(context, &census)?;
     write_anomalies(context, &groups)?;
-    finding::write(context, &findings, &units)?;
-    let high = findings.iter().filter(|finding| finding.severity >= FindingSeverity::High).count() as u64;
-    for (counter, value) in [
-        (Counter::Journeys, journeys.count()),
-        (Counter::Variants, census.variants_total),
-        (Counter::AnomalyGroups, groups.len() as u64),
-        (Counter::Findings, findings.len() as u64),
-        (Counter::FindingsHigh, high),
-    ] {
+    firings.write(context, &findings, &units)?;
+    for (counter, value) in
+        [(Counter::Journeys, journeys.count()), (Counter::Variants, census.variants_total), (Counter::AnomalyGroups, groups.len() as u64)]
+    {
         context.report.add(counter, value);
     }
     let templates = read_templates(context)?;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use schemas::container::{BlockBuilder, Container, ContainerWriter};
 use schemas::ids::{Digest, RecordRef, StableId, TokenKey};
 use schemas::record::{
-    Activity, EventCategory, EventType, EventTypeRecord, Finding, Journey, JourneyRecord, JourneyScore, Outcome, Record, RecordKind, Severity,
+    EventCategory, EventType, EventTypeRecord, Finding, Journey, JourneyRecord, JourneyScore, Outcome, Record, RecordKind, Severity, Sighting,
     Template,
 };
 use stage_runtime::testing::Harness;
@@ -62,6 +62,7 @@ pub(crate) fn score(sessions: &[Vec<u32>], parameters: &[(&str, &str)]) -> Vec<S
         ("edge", RecordKind::Edge),
         ("anomaly", RecordKind::Anomaly),
         ("finding", RecordKind::Finding),
+        ("assessed", RecordKind::Assessed),
         ("finding_contribution", RecordKind::Contribution),
         ("journey_score", RecordKind::JourneyScore),
         ("internal", RecordKind::Bundle),
@@ -69,7 +70,7 @@ pub(crate) fn score(sessions: &[Vec<u32>], parameters: &[(&str, &str)]) -> Vec<S
     let parameters: BTreeMap<String, String> = parameters.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
     let mut harness = Harness::new("mine.score")
         .input("journey", journeys)
-        .input("activity", container::<Activity>(|_| ()))
+        .input("activity", container::<Sighting>(|_| ()))
         .input("finding_part", container::<Finding>(|_| ()))
         .input("event_type", types)
         .input("template", container::<Template>(|_| ()))

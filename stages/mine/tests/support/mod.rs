@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use schemas::container::{BlockBuilder, Container, ContainerWriter};
 use schemas::ids::{Digest, RecordRef};
+use schemas::policy::Policy;
 use schemas::record::{
     Anomaly, AnomalyRecord, Bundle, Clean, CleanRecord, Contribution, ContributionRecord, Edge, EdgeRecord, EventType, Field, Finding, FindingRecord,
     Journey, JourneyRecord, Record, RecordKind, Scalar, Severity, Template, Variant, VariantRecord, write_json_lines,
@@ -66,7 +67,7 @@ impl Day {
     }
 
     /// One container a shard; small blocks, so that there are several.
-    fn shards(&self, shards: usize) -> Vec<Vec<u8>> {
+    pub(crate) fn shards(&self, shards: usize) -> Vec<Vec<u8>> {
         let per_shard = self.lines.len().div_ceil(shards).max(1);
         let numbered: Vec<(u64, &Line)> = (0..).zip(&self.lines).collect();
         let mut chunks: Vec<&[(u64, &Line)]> = numbered.chunks(per_shard).collect();
@@ -109,6 +110,8 @@ pub(crate) struct Mined {
     pub(crate) findings: Vec<FindingRecord<'static>>,
     pub(crate) finding_contributions: Vec<ContributionRecord>,
     pub(crate) files: BTreeMap<String, Vec<u8>>,
+    /// What the next night is given, under the names it is given by.
+    pub(crate) left: Vec<(&'static str, Vec<u8>)>,
     /// All records of the run and of partitions as JSON lines, by output.
     pub(crate) everything: BTreeMap<String, String>,
 }
@@ -120,9 +123,28 @@ pub(crate) fn mine(day: &Day, shards: usize, partitions: u32, threads: u16) -> M
 
 /// Runs all steps over the clean records of shards.
 pub(crate) fn mine_shards(clean: &[Vec<u8>], partitions: u32, threads: u16) -> Mined {
+    mine_night(clean, partitions, threads, &Night::default())
+}
+
+/// Which night it is, under which policy, and what the night before left.
+pub(crate) struct Night {
+    pub(crate) day: i32,
+    pub(crate) policy: Policy,
+    pub(crate) before: Vec<(&'static str, Vec<u8>)>,
+}
+
+impl Default for Night {
+    fn default() -> Self {
+        Self { day: 20_000, policy: Policy::default(), before: Vec::new() }
+    }
+}
+
+/// Runs all steps over a night.
+pub(crate) fn mine_night(clean: &[Vec<u8>], partitions: u32, threads: u16, night: &Night) -> Mined {
     let run = |step: &str, partition: u32, inputs: &[(&str, &[u8])], outputs: &[(&str, RecordKind)]| -> Outcome {
         let mut harness = Harness::new(step).job(|job| {
             job.threads = threads;
+            (job.logical_day, job.policy) = (night.day, night.policy.clone());
             (job.partition, job.partitions) = (partition, partitions);
         });
         for (name, bytes) in inputs {
@@ -151,14 +173,14 @@ pub(crate) fn mine_shards(clean: &[Vec<u8>], partitions: u32, threads: u16) -> M
         .iter()
         .map(|clean| {
             let inputs = [knowledge.clone(), vec![("clean", clean.as_slice())]].concat();
-            run("mine.assign", 0, &inputs, &[("event", RecordKind::Event), ("finding_part", RecordKind::Finding)])
+            run("mine.assign", 0, &inputs, &[("event", RecordKind::Event), ("sighting", RecordKind::Sighting), ("finding_part", RecordKind::Finding)])
         })
         .collect();
     let built: Vec<Outcome> = (0..partitions)
         .map(|partition| {
             let mut inputs: Vec<(&str, &[u8])> = assigned.iter().map(|outcome| ("event", outcome.outputs["event"].as_slice())).collect();
             inputs.push(knowledge[1]);
-            let outputs = [("journey", RecordKind::Journey), ("activity", RecordKind::Activity), ("contribution", RecordKind::Contribution)];
+            let outputs = [("journey", RecordKind::Journey), ("activity", RecordKind::Sighting), ("contribution", RecordKind::Contribution)];
             run("mine.journeys", partition, &inputs, &outputs)
         })
         .collect();
@@ -166,23 +188,32 @@ pub(crate) fn mine_shards(clean: &[Vec<u8>], partitions: u32, threads: u16) -> M
     for name in ["journey", "activity"] {
         inputs.extend(built.iter().map(|outcome| (name, outcome.outputs[name].as_slice())));
     }
-    inputs.extend(assigned.iter().map(|outcome| ("finding_part", outcome.outputs["finding_part"].as_slice())));
+    for name in ["sighting", "finding_part"] {
+        inputs.extend(assigned.iter().map(|outcome| (name, outcome.outputs[name].as_slice())));
+    }
     let outputs = [
         ("variant", RecordKind::Variant),
         ("edge", RecordKind::Edge),
         ("anomaly", RecordKind::Anomaly),
         ("finding", RecordKind::Finding),
+        ("assessed", RecordKind::Assessed),
         ("finding_contribution", RecordKind::Contribution),
         ("journey_score", RecordKind::JourneyScore),
         ("internal", RecordKind::Bundle),
     ];
     let scored = run("mine.score", 0, &inputs, &outputs);
-    collect(&templates, &built, &scored)
+    let mut inputs: Vec<(&str, &[u8])> = ["assessed", "anomaly"].map(|name| (name, scored.outputs[name].as_slice())).to_vec();
+    inputs.extend(built.iter().map(|outcome| ("activity", outcome.outputs["activity"].as_slice())));
+    inputs.extend(assigned.iter().map(|outcome| ("sighting", outcome.outputs["sighting"].as_slice())));
+    inputs.extend(night.before.iter().map(|(name, bytes)| (*name, bytes.as_slice())));
+    let outputs = [("known_finding", RecordKind::KnownFinding), ("known_subject", RecordKind::KnownSubject), ("ranked", RecordKind::Bundle)];
+    let ranked = run("mine.rank", 0, &inputs, &outputs);
+    collect(&templates, &built, &scored, &ranked)
 }
 
-fn collect(templates: &Outcome, built: &[Outcome], scored: &Outcome) -> Mined {
+fn collect(templates: &Outcome, built: &[Outcome], scored: &Outcome, ranked: &Outcome) -> Mined {
     let mut everything = BTreeMap::new();
-    for (number, outcome) in [templates].into_iter().chain(built).chain([scored]).enumerate() {
+    for (number, outcome) in [templates].into_iter().chain(built).chain([scored, ranked]).enumerate() {
         for (name, bytes) in &outcome.outputs {
             let mut text = Vec::new();
             write_json_lines(&Container::open(bytes).unwrap(), false, &mut text).unwrap();
@@ -207,7 +238,11 @@ fn collect(templates: &Outcome, built: &[Outcome], scored: &Outcome) -> Mined {
             ..record
         }),
         finding_contributions: texts::<Contribution, _>(&scored.outputs["finding_contribution"], |record| record),
-        files: texts::<Bundle, _>(&scored.outputs["internal"], |record| (record.path.to_owned(), record.bytes.to_vec())).into_iter().collect(),
+        files: [&scored.outputs["internal"], &ranked.outputs["ranked"]]
+            .into_iter()
+            .flat_map(|bundle| texts::<Bundle, _>(bundle, |record| (record.path.to_owned(), record.bytes.to_vec())))
+            .collect(),
+        left: [("before", "known_finding"), ("seen_before", "known_subject")].map(|(input, output)| (input, ranked.outputs[output].clone())).to_vec(),
         everything,
     }
 }

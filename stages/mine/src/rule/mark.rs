@@ -1,0 +1,96 @@
+//! What the sanitizer left where it replaced something: the class is the evidence that the writer of the log did not.
+
+use super::part::is_authentication;
+
+/// What a text was found to hold.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Marks {
+    /// A card number.
+    pub card: bool,
+    /// A number of a government: social security, tax, passport.
+    pub national_id: bool,
+    /// A secret: password, key, credential.
+    pub secret: bool,
+    /// A verification value, PIN or stripe data.
+    pub authentication: bool,
+}
+
+impl Marks {
+    /// Looks at free text, or at a path.
+    pub(crate) fn of_text(text: &str) -> Self {
+        let bytes = text.as_bytes();
+        let mut marks = Self::default();
+        for at in memchr::memchr_iter(b'[', bytes) {
+            let rest = &bytes[at + 1..];
+            if is_class(rest, b"CARD") {
+                marks.card |= is_free(bytes, at);
+            } else if is_class(rest, b"SSN") || is_class(rest, b"NATIONAL_ID") {
+                marks.national_id |= is_free(bytes, at);
+            } else if is_class(rest, b"SECRET") {
+                let authentication = is_authentication(&key_before(&bytes[..at]));
+                marks.authentication |= authentication;
+                marks.secret |= !authentication;
+            }
+        }
+        marks
+    }
+
+    /// Looks at the text of a field; what is dropped there is authentication data when the field is one of it. A government number in a field
+    /// of its own is no slip of the pen.
+    pub(super) fn of_field(text: &str, authentication: bool) -> Self {
+        let mut marks = Self::of_text(text);
+        if authentication && marks.secret {
+            (marks.authentication, marks.secret) = (true, false);
+        }
+        marks.national_id = false;
+        marks
+    }
+
+    /// Adds what another text holds.
+    pub(super) fn join(&mut self, other: Self) {
+        self.card |= other.card;
+        self.national_id |= other.national_id;
+        self.secret |= other.secret;
+        self.authentication |= other.authentication;
+    }
+}
+
+/// Whether `CLASS_...]` or `CLASS]` stands there.
+fn is_class(rest: &[u8], class: &[u8]) -> bool {
+    rest.strip_prefix(class).is_some_and(|rest| matches!(rest.first(), Some(b'_' | b']')))
+}
+
+/// The key before `="` or `: `, in lower case; empty when none stands there.
+fn key_before(before: &[u8]) -> String {
+    let signs = |byte: &u8| matches!(byte, b'=' | b':' | b'"' | b'\'' | b' ' | b'\\');
+    let end = before.len() - before.iter().rev().take_while(|byte| signs(byte)).count();
+    let start = end - before[..end].iter().rev().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
+    String::from_utf8_lossy(&before[start..end]).to_lowercase()
+}
+
+/// Whether the token at `at` stands for itself: what is glued to a word (`blk_[CARD_...]`) is a part of a technical name that looks like a number.
+pub(crate) fn is_free(bytes: &[u8], at: usize) -> bool {
+    let sign = at.checked_sub(1).map_or(b' ', |before| bytes[before]);
+    let word = at.checked_sub(2).map_or(b' ', |before| bytes[before]);
+    !(sign.is_ascii_alphanumeric() || (matches!(sign, b'_' | b'-') && (word.is_ascii_alphanumeric() || word == b'_')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, card: bool, national_id: bool, secret: bool, authentication: bool) {
+        assert_eq!(Marks::of_text(text), Marks { card, national_id, secret, authentication }, "{text}");
+    }
+
+    #[test]
+    fn marks_of_texts() {
+        check("card [CARD_k1A] ssn [SSN_k1B]", true, true, false, false);
+        check("blk_[CARD_k1A] [CARDHOLDER] [SSNX_1]", false, false, false, false);
+        check("login password=[SECRET]", false, false, true, false);
+        check("pan=[CARD_k1A] cvv=[SECRET]", true, false, false, true);
+        check("{\"pin\": \"[SECRET]\", \"x\": 1}", false, false, false, true);
+        check("Authorization: [SECRET]", false, false, true, false);
+    }
+}
