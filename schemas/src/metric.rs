@@ -57,6 +57,8 @@ counters! {
     Findings = "findings";
     /// Findings of severity high or critical.
     FindingsHigh = "findings_high";
+    /// Failure sequences.
+    Sequences = "sequences";
     /// Numbers released.
     NumbersReleased = "numbers_released";
     /// Scenarios written.

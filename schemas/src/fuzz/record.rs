@@ -93,5 +93,9 @@ targets! {
     bundle = "record-bundle": Bundle;
     journey_score = "record-journey-score": JourneyScore;
     known_template = "record-known-template": KnownTemplate;
+    attribute = "record-attribute": Attribute;
+    event_values = "record-event-values": EventValues;
+    journey_steps = "record-journey-steps": JourneySteps;
+    sequence = "record-sequence": Sequence;
     verdict = "record-verdict": Verdict;
 }

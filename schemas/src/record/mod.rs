@@ -5,6 +5,7 @@
 //! a changed struct without a changed text (and version) is caught by the golden files.
 
 mod anomaly;
+mod attribute;
 mod bundle;
 mod clean;
 mod contribution;
@@ -16,12 +17,14 @@ mod lexicon;
 mod raw;
 mod reject;
 mod release;
+mod sequence;
 mod source;
 mod template;
 mod texts;
 mod verdict;
 
 pub use anomaly::{Anomaly, AnomalyRecord, Channel, JourneyScore, JourneyScoreRecord};
+pub use attribute::{Attribute, AttributeRecord, EventValues, EventValuesRecord, JourneySteps, JourneyStepsRecord};
 pub use bundle::{Bundle, BundleFile};
 pub use clean::{Clean, CleanRecord, Field, Scalar};
 pub use contribution::{Contribution, ContributionRecord, Metric};
@@ -33,6 +36,7 @@ pub use lexicon::{Lexicon, LexiconRecord};
 pub use raw::{Raw, RawFormat, RawRecord, RawText, Severity};
 pub use reject::{Reject, RejectReason, RejectRecord};
 pub use release::{Release, ReleaseRecord};
+pub use sequence::{FailureKind, Sequence, SequenceRecord};
 pub use source::{Charset, Compression, Source, SourceFormat, SourceRecord};
 pub use template::{KnownTemplate, KnownTemplateRecord, Skeleton, SkeletonRecord, Template, TemplateRecord};
 pub use verdict::{Verdict, VerdictRecord};
