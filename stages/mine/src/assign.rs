@@ -5,9 +5,12 @@
 use schemas::container::{Block, BlockBuilder};
 use schemas::ids::{StableId, TokenKey};
 use schemas::metric::Counter;
-use schemas::record::{Clean, CleanRecord, Event, EventCategory, EventRecord, EventType, Finding, FindingRecord, Outcome, Template};
+use schemas::record::{
+    Clean, CleanRecord, Event, EventCategory, EventRecord, EventType, EventValues, EventValuesRecord, Finding, FindingRecord, Outcome, Template,
+};
 use stage_runtime::{Pool, StepContext, StepError, map_blocks};
 
+use crate::attribute::dictionary::{Dictionary, Lookup};
 use crate::event::amount::amount_minor;
 use crate::event::field::{Role, Roles};
 use crate::event::kind::{Kind, OTHER, Reader, outcome_number, outcome_of_number, write_key};
@@ -29,6 +32,8 @@ struct Knowledge {
     types: FixedMap<Box<[u8]>, u32>,
     categories: Vec<EventCategory>,
     other: Option<u32>,
+    attributes: Dictionary,
+    lookup: Lookup,
 }
 
 struct KnownTemplate {
@@ -48,6 +53,9 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
     let job = context.job();
     let mut events = context.output::<Event>("event")?;
     let mut findings = context.output::<Finding>("finding_part")?;
+    // An evaluation asks for events alone.
+    let mut values = context.has_output("event_values").then(|| context.output::<EventValues>("event_values")).transpose()?;
+    let with_values = values.is_some();
     let partitions = job.outputs.iter().find(|output| output.name == "event").map_or(1, |output| output.partitions);
     let (memories, parts) = (Pool::default(), Pool::default());
     let (mut written, mut without) = (0, 0);
@@ -55,7 +63,7 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
         &clean,
         0..clean.block_count(),
         |block| {
-            let mut assigned = parts.take(|| Assigned::new(partitions));
+            let mut assigned = parts.take(|| Assigned::new(partitions, with_values));
             memories.lend(Memory::default, |memory| assign_block(&block, &knowledge, memory, job.evaluation, &mut assigned))?;
             Ok(assigned)
         },
@@ -66,6 +74,12 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
                 events.append(part)?;
                 part.clear();
             }
+            if let Some(values) = &mut values {
+                for part in assigned.values.iter_mut().filter(|part| !part.is_empty()) {
+                    values.append(part)?;
+                    part.clear();
+                }
+            }
             assigned.findings.drain(..).try_for_each(|finding| findings.push(0, &finding, None))?;
             parts.give(assigned);
             Ok(())
@@ -75,6 +89,9 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
     context.report.add(Counter::RecordsOut, written);
     context.report.add(Counter::EventsWithoutJourney, without);
     events.finish(context)?;
+    if let Some(values) = values {
+        values.finish(context)?;
+    }
     findings.finish(context)
 }
 
@@ -91,27 +108,38 @@ struct Memory {
     shapes: FixedMap<String, u32>,
     shape: String,
     key: Vec<u8>,
+    text: String,
 }
 
 struct Assigned {
     /// Encoded already, by partition: writing is left to one thread, and it is to do nothing else.
     events: Vec<BlockBuilder<Event>>,
+    /// Attribute values of these events, in the same order; empty when nobody asks for them.
+    values: Vec<BlockBuilder<EventValues>>,
     without: u64,
     findings: Vec<FindingRecord<'static>>,
 }
 
 impl Assigned {
-    fn new(partitions: u32) -> Self {
-        Self { events: (0..partitions).map(|number| BlockBuilder::new(number).with_room(PART_BYTES)).collect(), without: 0, findings: Vec::new() }
+    fn new(partitions: u32, with_values: bool) -> Self {
+        Self {
+            events: (0..partitions).map(|number| BlockBuilder::new(number).with_room(PART_BYTES)).collect(),
+            values: (0..if with_values { partitions } else { 0 }).map(BlockBuilder::new).collect(),
+            without: 0,
+            findings: Vec::new(),
+        }
     }
 
     /// For `eval templates` every line counts, also one without a journey.
-    fn add(&mut self, event: &EventRecord, evaluation: bool) -> Result<(), StepError> {
+    fn add(&mut self, event: &EventRecord, evaluation: bool, values: impl FnOnce() -> Vec<u8>) -> Result<(), StepError> {
         let Some(key) = event.journey.or(evaluation.then_some(TokenKey(0))) else {
             self.without += 1;
             return Ok(());
         };
         let partition = (key.0 % self.events.len() as u128) as usize;
+        if let Some(part) = self.values.get_mut(partition) {
+            part.push(&EventValuesRecord { at: event.at, values: values() }, event.time_ns)?;
+        }
         Ok(self.events[partition].push(event, event.time_ns)?)
     }
 }
@@ -124,7 +152,8 @@ fn assign_block(
     assigned: &mut Assigned,
 ) -> Result<(), StepError> {
     let roles = Roles::of_names(block.names());
-    let Memory { reader, shapes, shape, key } = memory;
+    let slots = knowledge.attributes.of_names(block.names());
+    let Memory { reader, shapes, shape, key, text } = memory;
     if shapes.len() > SHAPES_MAX {
         shapes.clear();
     }
@@ -158,7 +187,7 @@ fn assign_block(
             amount_minor: amount_minor(&fields, if category == EventCategory::Transaction { record.message } else { "" }),
             transaction: transaction(fields.value(Role::TransactionId)),
         };
-        assigned.add(&event, evaluation)?;
+        assigned.add(&event, evaluation, || knowledge.lookup.values(&record, &slots, text))?;
     }
     Ok(())
 }
@@ -239,7 +268,10 @@ fn read_knowledge(context: &StepContext) -> Result<Knowledge, StepError> {
             }
         }
     }
+    let attributes = Dictionary::read(&context.inputs("attribute"))?;
     let mut knowledge = Knowledge {
+        lookup: Lookup::new(&attributes),
+        attributes,
         by_skeleton: FixedMap::default(),
         templates: Vec::new(),
         variable: known_template(VARIABLE, &types),

@@ -6,6 +6,7 @@
 //! drift[run]           templates, and those earlier nights knew -> what is new, gone, merged and split; what the next night knows
 //! assign[shard]        clean -> events in the partition of their journey; compliance rules look at each record
 //! journeys[partition]  events in time order, one journey at a time -> journeys, activities, contributions to the report
+//! failures[run]        journeys with their attributes -> under which conditions a step fails
 //! score[run]           variants, directly-follows graph, anomaly scores and groups, fraud rules, findings, the analysts' files
 //! ```
 //! Every step gives the same records whatever the threads, the shard plan and the order of its inputs. Memory follows the number of
@@ -13,9 +14,11 @@
 //! It sees sanitized text alone, holds no key, and looks at no name of a product or system.
 
 mod assign;
+mod attribute;
 mod bounded;
 mod drift;
 mod event;
+mod failures;
 #[cfg(test)]
 mod fuzz;
 mod hash;
@@ -32,7 +35,7 @@ mod templates;
 use stage_runtime::{StageSpec, StepContext, StepError};
 
 /// What this stage is.
-pub const SPEC: StageSpec = StageSpec { name: "mine", steps: &["skeleton", "templates", "drift", "assign", "journeys", "score"] };
+pub const SPEC: StageSpec = StageSpec { name: "mine", steps: &["skeleton", "templates", "drift", "assign", "journeys", "failures", "score"] };
 
 /// Runs one step.
 ///
@@ -45,6 +48,7 @@ pub fn process(context: &mut StepContext) -> Result<(), StepError> {
         "drift" => drift::process(context),
         "assign" => assign::process(context),
         "journeys" => journeys::process(context),
+        "failures" => failures::process(context),
         "score" => score::process(context),
         other => Err(StepError::new(schemas::exit::Exit::Usage, format!("run the step {other}: mine has none of that name"))),
     }
