@@ -129,7 +129,7 @@ pub(crate) fn mine_shards(clean: &[Vec<u8>], partitions: u32, threads: u16) -> M
             harness = harness.input(name, bytes.to_vec());
         }
         for (name, kind) in outputs {
-            let parts = if *name == "event" { partitions } else { 1 };
+            let parts = if matches!(*name, "event" | "event_values") { partitions } else { 1 };
             harness = harness.partitioned_output(name, *kind, parts);
         }
         let outcome = harness.run(stage_mine::process);
@@ -138,30 +138,44 @@ pub(crate) fn mine_shards(clean: &[Vec<u8>], partitions: u32, threads: u16) -> M
     };
     let shapes: Vec<Outcome> = clean
         .iter()
-        .map(|clean| run("mine.skeleton", 0, &[("clean", clean)], &[("skeleton", RecordKind::Skeleton), ("event_type_part", RecordKind::EventType)]))
+        .map(|clean| {
+            let outputs = [("skeleton", RecordKind::Skeleton), ("event_type_part", RecordKind::EventType), ("attribute_part", RecordKind::Attribute)];
+            run("mine.skeleton", 0, &[("clean", clean)], &outputs)
+        })
         .collect();
-    let inputs: Vec<(&str, &[u8])> = ["skeleton", "event_type_part"]
+    let inputs: Vec<(&str, &[u8])> = ["skeleton", "event_type_part", "attribute_part"]
         .into_iter()
         .flat_map(|name| shapes.iter().map(move |outcome| (name, outcome.outputs[name].as_slice())))
         .collect();
-    let templates = run("mine.templates", 0, &inputs, &[("template", RecordKind::Template), ("event_type", RecordKind::EventType)]);
+    let outputs = [("template", RecordKind::Template), ("event_type", RecordKind::EventType), ("attribute", RecordKind::Attribute)];
+    let templates = run("mine.templates", 0, &inputs, &outputs);
     let knowledge: Vec<(&str, &[u8])> =
         vec![("template", templates.outputs["template"].as_slice()), ("event_type", templates.outputs["event_type"].as_slice())];
     let assigned: Vec<Outcome> = clean
         .iter()
         .map(|clean| {
-            let inputs = [knowledge.clone(), vec![("clean", clean.as_slice())]].concat();
-            run("mine.assign", 0, &inputs, &[("event", RecordKind::Event), ("finding_part", RecordKind::Finding)])
+            let inputs = [knowledge.clone(), vec![("clean", clean.as_slice()), ("attribute", templates.outputs["attribute"].as_slice())]].concat();
+            let outputs = [("event", RecordKind::Event), ("finding_part", RecordKind::Finding), ("event_values", RecordKind::EventValues)];
+            run("mine.assign", 0, &inputs, &outputs)
         })
         .collect();
     let built: Vec<Outcome> = (0..partitions)
         .map(|partition| {
             let mut inputs: Vec<(&str, &[u8])> = assigned.iter().map(|outcome| ("event", outcome.outputs["event"].as_slice())).collect();
-            inputs.push(knowledge[1]);
-            let outputs = [("journey", RecordKind::Journey), ("activity", RecordKind::Activity), ("contribution", RecordKind::Contribution)];
+            inputs.extend(assigned.iter().map(|outcome| ("event_values", outcome.outputs["event_values"].as_slice())));
+            inputs.extend([knowledge[1], ("attribute", templates.outputs["attribute"].as_slice())]);
+            let outputs = [
+                ("journey", RecordKind::Journey),
+                ("activity", RecordKind::Activity),
+                ("contribution", RecordKind::Contribution),
+                ("journey_steps", RecordKind::JourneySteps),
+            ];
             run("mine.journeys", partition, &inputs, &outputs)
         })
         .collect();
+    let mut inputs = vec![knowledge[1], ("attribute", templates.outputs["attribute"].as_slice())];
+    inputs.extend(built.iter().map(|outcome| ("journey_steps", outcome.outputs["journey_steps"].as_slice())));
+    let failures = run("mine.failures", 0, &inputs, &[("sequence", RecordKind::Sequence), ("failures", RecordKind::Bundle)]);
     let mut inputs = knowledge.clone();
     for name in ["journey", "activity"] {
         inputs.extend(built.iter().map(|outcome| (name, outcome.outputs[name].as_slice())));
@@ -177,12 +191,12 @@ pub(crate) fn mine_shards(clean: &[Vec<u8>], partitions: u32, threads: u16) -> M
         ("internal", RecordKind::Bundle),
     ];
     let scored = run("mine.score", 0, &inputs, &outputs);
-    collect(&templates, &built, &scored)
+    collect(&templates, &built, &failures, &scored)
 }
 
-fn collect(templates: &Outcome, built: &[Outcome], scored: &Outcome) -> Mined {
+fn collect(templates: &Outcome, built: &[Outcome], failures: &Outcome, scored: &Outcome) -> Mined {
     let mut everything = BTreeMap::new();
-    for (number, outcome) in [templates].into_iter().chain(built).chain([scored]).enumerate() {
+    for (number, outcome) in [templates].into_iter().chain(built).chain([failures, scored]).enumerate() {
         for (name, bytes) in &outcome.outputs {
             let mut text = Vec::new();
             write_json_lines(&Container::open(bytes).unwrap(), false, &mut text).unwrap();
@@ -207,7 +221,10 @@ fn collect(templates: &Outcome, built: &[Outcome], scored: &Outcome) -> Mined {
             ..record
         }),
         finding_contributions: texts::<Contribution, _>(&scored.outputs["finding_contribution"], |record| record),
-        files: texts::<Bundle, _>(&scored.outputs["internal"], |record| (record.path.to_owned(), record.bytes.to_vec())).into_iter().collect(),
+        files: [&failures.outputs["failures"], &scored.outputs["internal"]]
+            .into_iter()
+            .flat_map(|bundle| texts::<Bundle, _>(bundle, |record| (record.path.to_owned(), record.bytes.to_vec())))
+            .collect(),
         everything,
     }
 }
