@@ -7,4 +7,4 @@
 pub(crate) mod form;
 pub(crate) mod search;
 mod seen;
-mod tell;
+pub(crate) mod tell;
