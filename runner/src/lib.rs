@@ -31,6 +31,7 @@ pub mod hex;
 pub mod history;
 pub mod intoto;
 pub mod keys;
+pub mod last_look;
 pub mod ledger;
 pub mod lock;
 pub mod manifest;

@@ -290,7 +290,7 @@ mod tests {
     }
 
     /// What a step behind `sanitize.apply` writes is published, so the gate has to read it. The release alone comes later, since a run that is stopped
-    /// shall cost no budget; it is made of what the gate has read.
+    /// shall cost no budget; it is made of what the gate has read, and is read by a gate of its own.
     #[test]
     fn the_gate_reads_everything_that_is_published() {
         let pipeline = Pipeline::embedded().unwrap();
@@ -302,7 +302,9 @@ mod tests {
         }
         assert!(read.contains(&"clean") && read.contains(&"replaced"));
         let behind = &pipeline.steps[gate + 1..];
-        assert_eq!(behind.iter().map(|step| step.name.as_str()).collect::<Vec<_>>(), ["dp-report.release"]);
+        assert_eq!(behind.iter().map(|step| step.name.as_str()).collect::<Vec<_>>(), ["dp-report.release", "sanitize.gate_release"]);
+        let released: Vec<&str> = behind[1].reads.iter().map(|read| read.name.as_str()).collect();
+        assert!(released.contains(&"replaced") && behind[0].writes.iter().all(|write| released.contains(&write.name.as_str())));
         assert!(behind[0].budget && behind[0].reads.iter().all(|input| read.contains(&input.name.as_str())));
     }
 

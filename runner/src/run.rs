@@ -141,7 +141,7 @@ impl Runner<'_> {
         }
     }
 
-    fn inputs(&self, task: Task, results: &Results, before: Option<&Before>) -> Result<Vec<InputFileOf>, Failure> {
+    pub(crate) fn inputs(&self, task: Task, results: &Results, before: Option<&Before>) -> Result<Vec<InputFileOf>, Failure> {
         let mut inputs = Vec::new();
         for (read, writers) in self.session.plan.inputs(task) {
             for writer in writers {

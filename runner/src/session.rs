@@ -70,7 +70,7 @@ impl InputFileOf {
     ///
     /// # Errors
     /// [`Exit::DigestMismatch`] when it is not the file that was checked: another shard's, another run's, or changed since.
-    fn open(&self) -> Result<File, Failure> {
+    pub(crate) fn open(&self) -> Result<File, Failure> {
         let wrong = |what: &str| Failure::new(Exit::DigestMismatch, format!("read {}: it was {what} after it was checked", shown(&self.path)));
         let file = match open_published(&self.path) {
             Err(_) if !std::fs::symlink_metadata(&self.path).is_ok_and(|meta| meta.is_file()) => return Err(wrong("removed")),

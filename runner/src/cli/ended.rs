@@ -85,9 +85,18 @@ impl Begun {
         [noted, written].into_iter().filter_map(Result::err).collect()
     }
 
+    /// The metrics of a run that is about to be published, as they will be written.
+    pub(super) fn metrics_text(&self, session: &Session, tally: &Tally, circumstances: &Circumstances) -> String {
+        self.samples(Exit::Done, Some((session, tally)), &circumstances.sandbox, session.engine.overrides().len()).render()
+    }
+
     fn write_metrics(&self, exit: Exit, did: Option<(&Session, &Tally)>, sandbox: &serde_json::Value, overrides: usize) -> Result<(), Failure> {
+        metrics::write(&self.metrics, self.samples(exit, did, sandbox, overrides))
+    }
+
+    fn samples(&self, exit: Exit, did: Option<(&Session, &Tally)>, sandbox: &serde_json::Value, overrides: usize) -> Samples {
         let budget = self.ledger.summary().ok().flatten();
-        let samples = Samples::of(&Ended {
+        Samples::of(&Ended {
             exit,
             at_seconds: jiff::Timestamp::now().as_second(),
             took: self.took(),
@@ -97,7 +106,6 @@ impl Begun {
             budget: budget.as_ref(),
             sandbox,
             overrides,
-        });
-        metrics::write(&self.metrics, samples)
+        })
     }
 }

@@ -1,4 +1,5 @@
-//! `gate[run]`: everything that will be published and the digests of what was replaced in; a verdict out. It ends the run when a value is found.
+//! `gate[run]` and `gate_release[run]`: everything that will be published and the digests of what was replaced in; a verdict out. They end the run when
+//! a value is found.
 
 use schemas::container::Container;
 use schemas::exit::Exit;
@@ -31,7 +32,8 @@ struct Leaks {
     places: Vec<String>,
 }
 
-pub(crate) fn run(context: &mut StepContext) -> Result<(), StepError> {
+/// Searches all inputs and writes the verdict under this name.
+pub(crate) fn run(context: &mut StepContext, verdict: &str) -> Result<(), StepError> {
     let keys = Keys::derive(context.secret("token")?)?;
     let replaced = context.inputs(KNOWN);
     if replaced.is_empty() {
@@ -39,7 +41,7 @@ pub(crate) fn run(context: &mut StepContext) -> Result<(), StepError> {
     }
     let known = super::load(&replaced)?;
     let pool = Pool::default();
-    let mut verdict = context.output::<Verdict>("verdict")?;
+    let mut verdict = context.output::<Verdict>(verdict)?;
     let mut leaks = Leaks::default();
     for name in context.input_names().iter().filter(|name| *name != KNOWN) {
         let files = context.inputs(name);
