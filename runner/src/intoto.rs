@@ -205,7 +205,7 @@ mod tests {
         }
         let text = canonical_json(&manifest).unwrap();
         let sha256 = BTreeMap::from([("release/a.json".to_owned(), Sha256::of(b"a"))]);
-        write(dir.path(), &manifest, &text, &sha256, &keys.signer().unwrap()).unwrap();
+        write(dir.path(), &payload(&manifest, &text, &sha256).unwrap(), &keys.signer().unwrap()).unwrap();
         Case { dir, keys, manifest, text }
     }
 

@@ -13,6 +13,7 @@ pub mod audit;
 pub mod base64;
 pub mod budget;
 pub mod bundle;
+pub mod canaries;
 pub mod carried;
 pub mod charged;
 pub mod cli;

@@ -10,6 +10,7 @@ use schemas::exit::Exit;
 use super::args::RunOptions;
 use crate::audit::{Audit, details};
 use crate::budget::Place;
+use crate::canaries;
 use crate::failure::Failure;
 use crate::keys::{Signer, key_id};
 use crate::metrics::{self, Ended, Samples};
@@ -54,6 +55,8 @@ impl Begun {
         let labels = [("date", session.date.clone().into()), ("policy", session.policy.digest().to_string().into())];
         self.audit.later(AuditAction::RunStarted, details(labels));
         let roles: BTreeSet<&String> = session.plan.tasks.iter().flat_map(|&task| &session.plan.step(task).keys).collect();
+        let planted = session.sources.canaries().map(|_| canaries::ROLE.to_owned());
+        let roles: BTreeSet<&String> = roles.into_iter().chain(&planted).collect();
         let loaded = session.keys.secrets(&roles.into_iter().cloned().collect::<Vec<_>>())?;
         let ids = loaded.0.iter().map(|secret| (secret.role.clone(), key_id(secret)));
         for (role, id) in ids.chain([("signing".to_owned(), signer.public().to_hex())]) {
@@ -101,7 +104,8 @@ impl Begun {
             at_seconds: jiff::Timestamp::now().as_second(),
             took: self.took(),
             published: self.publishes,
-            input: did.map(|(session, _)| (session.sources.sources.len() as u64, session.sources.bytes())),
+            input: did.map(|(session, _)| (session.sources.given().count() as u64, session.sources.bytes())),
+            canaries: did.and_then(|(session, _)| session.sources.canaries()).map_or(0, |(_, count)| count),
             tally: did.map(|(_, tally)| tally),
             budget: budget.as_ref(),
             sandbox,

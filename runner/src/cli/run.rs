@@ -33,7 +33,7 @@ pub(super) fn run(options: &RunOptions, resume: bool) -> Result<Exit, Failure> {
     start_logging();
     let (session, signer, lock) = prepared(options, resume).inspect_err(|failure| begun.refused(failure))?;
     let reporter = Reporter::choose(options.json, options.log_bytes_max);
-    reporter.planned(session.plan.tasks.len(), session.sources.sources.len(), session.sources.bytes());
+    reporter.planned(session.plan.tasks.len(), session.sources.given().count(), session.sources.bytes());
     for (name, reason) in &session.sources.skipped {
         reporter.warn_of(Warning::PassedOver, &format!("{name} is {reason} and is passed over"));
     }
