@@ -5,9 +5,11 @@ use std::path::Path;
 
 use schemas::exit::Exit;
 use schemas::ids::Digest;
+use schemas::job::Secret;
 use schemas::record::RecordKind;
 
 use crate::bundle::Unpacked;
+use crate::canaries;
 use crate::disk;
 use crate::failure::Failure;
 use crate::keys::PublicKey;
@@ -37,6 +39,10 @@ impl Runner<'_> {
                 keys.insert(secret.role.clone(), crate::keys::key_id(&secret));
             }
         }
+        if session.sources.canaries().is_some() {
+            let (role, bytes) = (canaries::ROLE.to_owned(), session.keys.secret(canaries::ROLE)?);
+            keys.insert(role.clone(), crate::keys::key_id(&Secret { role, bytes }));
+        }
         Ok(Manifest {
             version: manifest::VERSION,
             id,
@@ -60,7 +66,7 @@ impl Runner<'_> {
             overrides: overrides(results),
             sandbox: circumstances.sandbox.clone(),
             input: InputSummary {
-                sources: session.sources.sources.len() as u64,
+                sources: session.sources.given().count() as u64,
                 bytes: session.sources.bytes(),
                 passed_over: session.sources.skipped.len() as u64,
             },

@@ -50,22 +50,29 @@ struct EnvelopeSignature {
     sig: String,
 }
 
-/// Writes Statement and envelope into a run folder, before the manifest. `manifest_text` is the signed text; `sha256` holds the digests of all
-/// files but those with raw text, by path in the run folder.
+/// The Statement of a run. `manifest_text` is the signed text; `sha256` holds the digests of all files but those with raw text, by path in the run
+/// folder.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn payload(manifest: &Manifest, manifest_text: &[u8], sha256: &BTreeMap<String, Sha256>) -> Result<Vec<u8>, Failure> {
+    canonical_json(&statement(manifest, manifest_text, sha256))
+}
+
+/// Writes Statement and envelope into a run folder, before the manifest.
 ///
 /// # Errors
 /// When they cannot be written.
-pub fn write(run: &Path, manifest: &Manifest, manifest_text: &[u8], sha256: &BTreeMap<String, Sha256>, signer: &Signer) -> Result<(), Failure> {
-    let payload = canonical_json(&statement(manifest, manifest_text, sha256))?;
+pub fn write(run: &Path, payload: &[u8], signer: &Signer) -> Result<(), Failure> {
     let envelope = Envelope {
-        payload: base64::encode(&payload),
+        payload: base64::encode(payload),
         payload_type: PAYLOAD_TYPE.to_owned(),
         signatures: vec![EnvelopeSignature {
             keyid: signer.public().to_hex(),
-            sig: base64::encode(&signer.sign(&pre_authentication_encoding(&payload))),
+            sig: base64::encode(&signer.sign(&pre_authentication_encoding(payload))),
         }],
     };
-    disk::write_atomic(&run.join(ATTESTATION), &payload, disk::FILE_MODE)?;
+    disk::write_atomic(&run.join(ATTESTATION), payload, disk::FILE_MODE)?;
     disk::write_atomic(&run.join(ENVELOPE), &canonical_json(&envelope)?, disk::FILE_MODE)
 }
 
@@ -198,7 +205,7 @@ mod tests {
         }
         let text = canonical_json(&manifest).unwrap();
         let sha256 = BTreeMap::from([("release/a.json".to_owned(), Sha256::of(b"a"))]);
-        write(dir.path(), &manifest, &text, &sha256, &keys.signer().unwrap()).unwrap();
+        write(dir.path(), &payload(&manifest, &text, &sha256).unwrap(), &keys.signer().unwrap()).unwrap();
         Case { dir, keys, manifest, text }
     }
 

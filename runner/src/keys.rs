@@ -3,7 +3,7 @@
 //! ```text
 //! token.key      32 bytes   makes tokens (sanitize)
 //! sampling.key   32 bytes   bounds contributions (dp-report)
-//! canary.key     32 bytes   plants canaries
+//! canary.key     32 bytes   makes canaries (the runner, for every run)
 //! signing.key    PKCS #8    ed25519, signs manifests; signing.pub is its public half in hexadecimal
 //! keys.json      whether the keys are development keys, which a production policy refuses
 //! ```
@@ -112,7 +112,11 @@ impl Keys {
         roles.iter().map(|role| Ok(Secret { role: role.clone(), bytes: self.secret(role)? })).collect::<Result<_, Failure>>().map(Secrets)
     }
 
-    fn secret(&self, role: &str) -> Result<Vec<u8>, Failure> {
+    /// The secret of a role.
+    ///
+    /// # Errors
+    /// [`Exit::KeyRefused`] when it is missing, too short or weak.
+    pub fn secret(&self, role: &str) -> Result<Vec<u8>, Failure> {
         let bytes = match role {
             "token" => self.token_secret()?,
             _ => self.read(role)?,

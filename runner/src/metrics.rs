@@ -42,6 +42,8 @@ pub struct Ended<'a> {
     pub published: bool,
     /// Files and bytes it was given, if it came to look.
     pub input: Option<(u64, u64)>,
+    /// Canaries among the records it read.
+    pub canaries: u64,
     /// What it did, if it came to begin.
     pub tally: Option<&'a Tally>,
     /// The budget, if there is a ledger that can be trusted.
@@ -74,7 +76,7 @@ impl Samples {
             samples.number(Series::InputBytes, &[], bytes);
         }
         if let Some(tally) = ended.tally {
-            samples.records(tally);
+            samples.records(tally, ended.canaries);
             samples.steps(tally);
             samples.number(Series::SandboxOverrides, &[], ended.overrides as u64);
         }
@@ -91,7 +93,7 @@ impl Samples {
         samples
     }
 
-    fn records(&mut self, tally: &Tally) {
+    fn records(&mut self, tally: &Tally, canaries: u64) {
         let sums = [
             (Series::InputRecords, &["ingest.read"][..], Counter::RecordsIn),
             (Series::CleanRecords, &["sanitize.apply"], Counter::RecordsOut),
@@ -100,7 +102,8 @@ impl Samples {
         for (series, steps, counter) in sums {
             let counted: Vec<u64> = steps.iter().filter_map(|step| tally.counter(step, counter)).collect();
             if counted.len() == steps.len() {
-                self.number(series, &[], counted.iter().sum());
+                let read = if series == Series::InputRecords { canaries } else { 0 };
+                self.number(series, &[], counted.iter().sum::<u64>().saturating_sub(read));
             }
         }
         // Also of a run that stopped because they were too many.
@@ -238,6 +241,7 @@ mod tests {
         let sandbox = serde_json::json!({ "landlock_abi": 7, "probes": 140 });
         let took = Duration::from_millis(1_500);
         Samples::of(&Ended {
+            canaries: 0,
             exit,
             at_seconds: 1_000,
             took,

@@ -6,6 +6,7 @@ use schemas::limits::PARTITIONS_MAX;
 use schemas::policy::Section;
 use schemas::record::RecordKind;
 
+use crate::canaries;
 use crate::failure::Failure;
 use crate::resources::Need;
 
@@ -92,6 +93,8 @@ pub struct Step {
     pub policy: Vec<Section>,
     /// Key roles the step is given.
     pub keys: Vec<String>,
+    /// What it is told of the canaries: names of parameters.
+    pub parameters: Vec<String>,
     /// Unlinked spill files.
     pub scratch: u32,
     /// Folder of the run its containers lie in.
@@ -135,6 +138,8 @@ struct StepEntry {
     policy: Vec<Section>,
     #[serde(default)]
     keys: Vec<String>,
+    #[serde(default)]
+    parameters: Vec<String>,
     #[serde(default)]
     scratch: u32,
     folder: String,
@@ -234,6 +239,9 @@ impl Pipeline {
         if !["spool", "raw", "clean", "mined"].contains(&entry.folder.as_str()) {
             return wrong("its folder is unknown");
         }
+        if entry.parameters.iter().any(|name| ![canaries::SOURCE_PARAMETER, canaries::COUNT_PARAMETER].contains(&name.as_str())) {
+            return wrong("it asks for an unknown parameter");
+        }
         let mut reads = Vec::new();
         for name in &entry.reads {
             let Some((writer, write)) = self.written(name) else { return wrong("it reads what no earlier step writes") };
@@ -267,6 +275,7 @@ impl Pipeline {
             writes,
             policy: entry.policy,
             keys: entry.keys,
+            parameters: entry.parameters,
             scratch: entry.scratch,
             folder: entry.folder,
             raw: entry.raw,
@@ -290,7 +299,7 @@ mod tests {
     }
 
     /// What a step behind `sanitize.apply` writes is published, so the gate has to read it. The release alone comes later, since a run that is stopped
-    /// shall cost no budget; it is made of what the gate has read.
+    /// shall cost no budget; it is made of what the gate has read, and is read by a gate of its own.
     #[test]
     fn the_gate_reads_everything_that_is_published() {
         let pipeline = Pipeline::embedded().unwrap();
@@ -300,9 +309,11 @@ mod tests {
         for write in pipeline.steps[apply + 1..gate].iter().flat_map(|step| &step.writes) {
             assert!(read.contains(&write.name.as_str()), "the gate does not read {}", write.name);
         }
-        assert!(read.contains(&"clean") && read.contains(&"replaced"));
+        assert!(["clean", "replaced", "canary"].iter().all(|name| read.contains(name)));
         let behind = &pipeline.steps[gate + 1..];
-        assert_eq!(behind.iter().map(|step| step.name.as_str()).collect::<Vec<_>>(), ["dp-report.release"]);
+        assert_eq!(behind.iter().map(|step| step.name.as_str()).collect::<Vec<_>>(), ["dp-report.release", "sanitize.gate_release"]);
+        let released: Vec<&str> = behind[1].reads.iter().map(|read| read.name.as_str()).collect();
+        assert!(released.contains(&"replaced") && behind[0].writes.iter().all(|write| released.contains(&write.name.as_str())));
         assert!(behind[0].budget && behind[0].reads.iter().all(|input| read.contains(&input.name.as_str())));
     }
 
@@ -333,6 +344,7 @@ mod tests {
             "of the name of what it carries",
         );
         check("name = \"a.two\"\neach = \"run\"\nwrites = {}\nfolder = \"raw\"\nspeed = 3", "unknown field");
+        check("name = \"a.two\"\neach = \"run\"\nwrites = {}\nfolder = \"raw\"\nparameters = [\"speed\"]", "unknown parameter");
         let text =
             "partitions = 1\n[[step]]\nname = \"a.one\"\neach = \"run\"\nwrites = {}\nfolder = \"raw\"\nmemory_mib = 0\nmemory_mib_per_thread = 0";
         assert!(Pipeline::parse(text).expect_err("no memory").sentence().contains("needs no memory"));

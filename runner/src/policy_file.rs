@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use schemas::exit::Exit;
-use schemas::policy::{DICTIONARY_BYTES_MAX, Policy};
+use schemas::policy::{DICTIONARY_BYTES_MAX, Policy, Profile};
 
 use crate::config::form::{self, Problem};
 use crate::config::{self, policy_keys};
@@ -78,7 +78,13 @@ pub(crate) fn refusals(text: &str, policy: &Policy) -> Vec<Problem> {
         line: form::line_of_place(text, &refusal.place),
         what: format!("{} is refused: {}", shown(Path::new(&refusal.place.join("."))), refusal.why),
     };
-    let refusals = policy.sanitize.refusals().into_iter().chain(schemas::pattern::refusals(&policy.sanitize)).chain(policy.rules.refusals());
+    let untested = policy.profile == Profile::Production && policy.sanitize.without_canaries;
+    let untested = untested.then(|| schemas::policy::Refusal {
+        place: ["sanitize", "without_canaries"].map(str::to_owned).to_vec(),
+        why: "every production run carries canaries".to_owned(),
+    });
+    let refusals =
+        policy.sanitize.refusals().into_iter().chain(untested).chain(schemas::pattern::refusals(&policy.sanitize)).chain(policy.rules.refusals());
     let mut problems: Vec<Problem> = refusals.map(problem).collect();
     problems.sort_by_key(|problem| problem.line);
     problems
@@ -130,6 +136,11 @@ mod tests {
         check("[sanitize.field_operators]\n\n\"card.cvv\" = \"mask\"\n", "line 3: sanitize.field_operators.card.cvv is refused");
         check("[sanitize]\ntoken_prefix = \"[1\"\n", "line 2: sanitize.token_prefix is refused: up to 3");
         check_text("[sanitize.operators]\nCARD = \"mask:x\"\n", "line 2: sanitize.operators.CARD is not what it may be; allowed: token, drop");
+        check(
+            "profile = \"production\"\n[sanitize]\nwithout_canaries = true\n",
+            "line 3: sanitize.without_canaries is refused: every production run",
+        );
+        assert!(parse("[sanitize]\nwithout_canaries = true\n", Path::new("p")).unwrap().sanitize.without_canaries);
         let policy = parse("[sanitize.operators]\nCARD = \"mask:6:4\"\nIP = \"generalise\"\n", Path::new("p")).unwrap();
         assert_eq!(policy.sanitize.operators[&schemas::pii::PiiClass::Card].to_string(), "mask:6:4");
     }

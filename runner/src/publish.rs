@@ -15,6 +15,7 @@ use crate::disk;
 use crate::failure::Failure;
 use crate::intoto;
 use crate::keys::Signer;
+use crate::last_look::Search;
 use crate::manifest::{self, Manifest};
 use crate::names::shown;
 use crate::plan::is_raw;
@@ -49,13 +50,18 @@ pub struct Circumstances {
     pub sandbox: serde_json::Value,
     /// When the run began, by the host's clock.
     pub started_at: jiff::Timestamp,
+    /// The metrics as they will be written, but for the end of the run.
+    pub metrics: String,
+    /// Searches what this program writes for readers.
+    pub search: Box<Search>,
 }
 
 impl Runner<'_> {
     /// Publishes a finished run, or finds that it was published before.
     ///
     /// # Errors
-    /// When counts do not add up, a bundle is unsafe, the disk fails, or an equal run was published and has been changed since.
+    /// When counts do not add up, a bundle is unsafe, a replaced value is readable in what this program writes, the disk fails, or an equal run was
+    /// published and has been changed since.
     pub fn publish(&self, results: &mut Results, circumstances: &Circumstances) -> Result<Published, Failure> {
         let session = self.session;
         let run_key = run_key(results, &session.policy);
@@ -75,7 +81,12 @@ impl Runner<'_> {
         let text = manifest::canonical_json(&manifest)?;
         let digest = Digest::of(&text).to_string();
         let sha256 = verify::sha256_of_files(&building, &manifest)?;
-        intoto::write(&building, &manifest, &text, &sha256, &circumstances.signer)?;
+        let statement = intoto::payload(&manifest, &text, &sha256)?;
+        let proven = circumstances.sandbox.as_object().is_some_and(|proof| !proof.is_empty());
+        let written: [(&str, &[u8]); 3] =
+            [(manifest::MANIFEST, &text), (intoto::ATTESTATION, &statement), (crate::metrics::FILE, circumstances.metrics.as_bytes())];
+        (circumstances.search)(self, results, proven, &written)?;
+        intoto::write(&building, &statement, &circumstances.signer)?;
         manifest.write(&building, &circumstances.signer)?;
         for folder in ["spool", "raw", "clean", "mined", "internal", "release"] {
             if building.join(folder).is_dir() {

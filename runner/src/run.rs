@@ -88,7 +88,10 @@ impl Runner<'_> {
                         self.tally.borrow_mut().done(&parts.step, &done);
                         results.insert(task, done);
                     }
-                    None => pending.push(Pending { task, parts, inputs, parameters: BTreeMap::new() }),
+                    None => {
+                        let parameters = self.session.parameters(self.session.plan.step(task));
+                        pending.push(Pending { task, parts, inputs, parameters });
+                    }
                 }
             }
             if !pending.is_empty() && !proven {
@@ -141,7 +144,7 @@ impl Runner<'_> {
         }
     }
 
-    fn inputs(&self, task: Task, results: &Results, before: Option<&Before>) -> Result<Vec<InputFileOf>, Failure> {
+    pub(crate) fn inputs(&self, task: Task, results: &Results, before: Option<&Before>) -> Result<Vec<InputFileOf>, Failure> {
         let mut inputs = Vec::new();
         for (read, writers) in self.session.plan.inputs(task) {
             for writer in writers {
@@ -266,7 +269,8 @@ impl Runner<'_> {
 pub fn counts(session: &Session, results: &Results) -> Counts {
     let sum = |step: &str, counter| sum(session, results, step, counter);
     Counts {
-        records_in: sum("ingest.read", Counter::RecordsIn),
+        // Canaries are no records of anybody's: they are read, routed out by `sanitize.apply`, and count nowhere.
+        records_in: sum("ingest.read", Counter::RecordsIn).saturating_sub(session.sources.canaries().map_or(0, |(_, count)| count)),
         clean: sum("sanitize.apply", Counter::RecordsOut),
         quarantined: sum("ingest.read", Counter::RecordsQuarantined) + sum("sanitize.apply", Counter::RecordsQuarantined),
         dropped: sum("ingest.read", Counter::RecordsDropped) + sum("sanitize.apply", Counter::RecordsDropped),
@@ -290,7 +294,11 @@ pub fn check_counts(session: &Session, results: &Results) -> Result<Counts, Fail
     let sums = [
         ("records in and out", counts.records_in, counts.clean + counts.quarantined + counts.dropped),
         ("raw records", sum(session, results, "ingest.read", Counter::RecordsOut), records("raw")),
-        ("raw records taken up", sum(session, results, "sanitize.apply", Counter::RecordsIn), records("raw")),
+        (
+            "raw records taken up",
+            sum(session, results, "sanitize.apply", Counter::RecordsIn) + sum(session, results, "sanitize.apply", Counter::Canaries),
+            records("raw"),
+        ),
         ("clean records", counts.clean, records("clean")),
         ("quarantined records", counts.quarantined, records("reject_read") + records("reject_apply")),
     ];

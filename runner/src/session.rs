@@ -12,6 +12,7 @@ use schemas::job::{JobSpec, SourceFile};
 use schemas::policy::Policy;
 use schemas::record::RecordKind;
 
+use crate::canaries;
 use crate::disk::{self, PART_SUFFIX};
 use crate::engine::{Engine, Job, Ran};
 use crate::failure::Failure;
@@ -70,7 +71,7 @@ impl InputFileOf {
     ///
     /// # Errors
     /// [`Exit::DigestMismatch`] when it is not the file that was checked: another shard's, another run's, or changed since.
-    fn open(&self) -> Result<File, Failure> {
+    pub(crate) fn open(&self) -> Result<File, Failure> {
         let wrong = |what: &str| Failure::new(Exit::DigestMismatch, format!("read {}: it was {what} after it was checked", shown(&self.path)));
         let file = match open_published(&self.path) {
             Err(_) if !std::fs::symlink_metadata(&self.path).is_ok_and(|meta| meta.is_file()) => return Err(wrong("removed")),
@@ -129,8 +130,16 @@ impl Session {
             identity: (step.sources == Some(Sources::All)).then(|| self.sources.identity()),
             inputs: inputs.iter().map(depends).collect::<Result<_, Failure>>()?,
             keys: secrets.0.iter().map(|secret| (secret.role.clone(), key_id(secret))).collect(),
-            parameters: BTreeMap::new(),
+            parameters: self.parameters(step),
         })
+    }
+
+    /// What a step is told of the canaries, as the pipeline says; nothing when there are none.
+    #[must_use]
+    pub fn parameters(&self, step: &Step) -> BTreeMap<String, String> {
+        let Some((source, count)) = self.sources.canaries() else { return BTreeMap::new() };
+        let value = |name: &str| if name == canaries::SOURCE_PARAMETER { source.to_string() } else { count.to_string() };
+        step.parameters.iter().map(|name| (name.clone(), value(name))).collect()
     }
 
     /// What of an input a task depends on: all of it, or what the survey says of the sources it reads.

@@ -11,6 +11,7 @@ use schemas::exit::Exit;
 use schemas::ids::Digest;
 use schemas::limits::SOURCES_MAX;
 
+use crate::canaries::Canaries;
 use crate::failure::Failure;
 use crate::names::{extension, shown};
 
@@ -73,6 +74,8 @@ pub struct Source {
     pub extension: String,
     /// Identity when the run began.
     pub stat: StatId,
+    /// What this program made itself, in place of a file.
+    made: Option<Canaries>,
 }
 
 /// The raw inputs of a run, sorted by relative path.
@@ -113,10 +116,28 @@ impl SourceList {
         Ok(list)
     }
 
-    /// Total length in bytes.
+    /// Adds canaries as the last source, so that no other source has another number by them.
+    pub fn plant(&mut self, canaries: Canaries) {
+        let stat = StatId { bytes: canaries.content.len() as u64, ..StatId::default() };
+        let (root, relative) = (PathBuf::new(), PathBuf::from("canaries.jsonl"));
+        self.sources.push(Source { root, relative, extension: "jsonl".to_owned(), stat, made: Some(canaries) });
+    }
+
+    /// The sources that were given, without the canaries.
+    pub fn given(&self) -> impl Iterator<Item = &Source> {
+        self.sources.iter().filter(|source| source.made.is_none())
+    }
+
+    /// Number of the canaries' source and how many canaries there are.
+    #[must_use]
+    pub fn canaries(&self) -> Option<(usize, u64)> {
+        self.sources.iter().enumerate().find_map(|(number, source)| source.made.as_ref().map(|made| (number, made.count)))
+    }
+
+    /// Total length of what was given, in bytes.
     #[must_use]
     pub fn bytes(&self) -> u64 {
-        self.sources.iter().map(|source| source.stat.bytes).sum()
+        self.given().map(|source| source.stat.bytes).sum()
     }
 
     /// Which number stands for which file, as JSON: the numbers that evidence and rejects name. File names may be personal (`/home/ada`,
@@ -126,8 +147,7 @@ impl SourceList {
     /// [`Exit::Internal`] when it cannot be written as JSON.
     pub fn map(&self) -> Result<Vec<u8>, Failure> {
         let sources: Vec<serde_json::Value> = self
-            .sources
-            .iter()
+            .given()
             .enumerate()
             .map(|(number, source)| serde_json::json!({ "source": number, "file": source.shown(), "bytes": source.stat.bytes }))
             .collect();
@@ -141,6 +161,9 @@ impl SourceList {
         for source in &self.sources {
             let name = source.relative.as_os_str().as_bytes();
             hasher.update(&(name.len() as u64).to_le_bytes()).update(name).update(&source.stat.to_bytes());
+            if let Some(made) = &source.made {
+                hasher.update(blake3::hash(&made.content).as_bytes());
+            }
         }
         Digest(*hasher.finalize().as_bytes())
     }
@@ -186,7 +209,13 @@ impl SourceList {
     fn add_file(&mut self, root: &Path, relative: &Path) -> Result<(), Failure> {
         let file = open_beneath(root, relative)?;
         let meta = file.metadata().map_err(|error| Failure::io(format!("look at the input {}", shown(relative)), error))?;
-        self.sources.push(Source { root: root.to_owned(), relative: relative.to_owned(), extension: extension(relative), stat: StatId::of(&meta) });
+        self.sources.push(Source {
+            root: root.to_owned(),
+            relative: relative.to_owned(),
+            extension: extension(relative),
+            stat: StatId::of(&meta),
+            made: None,
+        });
         Ok(())
     }
 }
@@ -204,6 +233,9 @@ impl Source {
     /// [`Exit::CorruptInput`] when it is not the file it was, or was cut, since the run began. Growing is allowed: the step reads no
     /// further than the length of then.
     pub fn open(&self) -> Result<File, Failure> {
+        if let Some(made) = &self.made {
+            return sandbox::memory::sealed_memory("canaries", &made.content).map_err(|error| Failure::io("make the canaries", error));
+        }
         let file = open_beneath(&self.root, &self.relative)?;
         let meta = file.metadata().map_err(|error| Failure::io(format!("look at the input {}", self.shown()), error))?;
         let now = StatId::of(&meta);
@@ -216,6 +248,9 @@ impl Source {
     /// What is said when the file is not what it was when the run began; none when it is.
     #[must_use]
     pub fn changed(&self) -> Option<Failure> {
+        if self.made.is_some() {
+            return None;
+        }
         let file = match self.open() {
             Ok(file) => file,
             Err(failure) => return Some(Failure::new(Exit::CorruptInput, failure.sentence().trim_start_matches("failed to ").to_owned())),

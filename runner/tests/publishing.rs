@@ -14,6 +14,7 @@ use runner::carried::Before;
 use runner::engine::Engine;
 use runner::failure::Failure;
 use runner::keys::Keys;
+use runner::last_look::Search;
 use runner::manifest::Manifest;
 use runner::pipeline::{Carry, Pipeline};
 use runner::plan::{Plan, Task};
@@ -134,10 +135,16 @@ impl Case {
 
     /// Runs and publishes; a step that would really be run is an error of the test's own.
     fn publish(&self) -> Result<Published, Failure> {
+        self.publish_searched(Box::new(|_, _, _, _| Ok(())))
+    }
+
+    /// The same with something in the place of the gate's last look.
+    fn publish_searched(&self, search: Box<Search>) -> Result<Published, Failure> {
         let runner = self.runner();
         let mut results = runner.run(|| Err(Failure::new(Exit::Timeout, "run a step: none is up to date")))?;
         let signer = self.session.keys.signer()?;
-        let circumstances = Circumstances { signer, sandbox: serde_json::json!({}), started_at: jiff::Timestamp::now() };
+        let (started_at, metrics) = (jiff::Timestamp::now(), "logminer_build_info 1\n".to_owned());
+        let circumstances = Circumstances { signer, sandbox: serde_json::json!({}), started_at, metrics, search };
         runner.publish(&mut results, &circumstances)
     }
 
@@ -436,6 +443,27 @@ fn another_threshold_for_ci_publishes_the_same_results_under_the_policy_that_hol
     assert!(!second.unchanged && second.folder != first.folder);
     assert_eq!(second.manifest.policy_text.ci.high_findings_max, Some(0));
     assert!(second.manifest.tasks.iter().zip(&first.manifest.tasks).all(|(now, then)| now.key == then.key && now.outputs == then.outputs));
+}
+
+#[test]
+fn what_this_program_writes_is_searched_before_it_is_signed() {
+    let case = Case::new();
+    case.fill(|_, _| {});
+    let refuse: Box<Search> = Box::new(|runner, _, proven, written| {
+        let names: Vec<&str> = written.iter().map(|(name, _)| *name).collect();
+        assert_eq!((names.as_slice(), proven), (&["manifest.json", "attestation.json", "metrics.prom"][..], false));
+        let text = |at: usize| std::str::from_utf8(written[at].1).unwrap();
+        assert!(text(0).contains("\"policy_text\"") && text(1).contains("\"predicate\"") && text(2).contains("build_info"));
+        assert!(!runner.session.runs.join(runner.session.building()).join("manifest.json").exists());
+        Err(Failure::new(Exit::GateFailed, "pass the gate"))
+    });
+    assert_eq!(case.publish_searched(refuse).expect_err("refused").exit, Exit::GateFailed);
+    let left: Vec<_> = std::fs::read_dir(&case.session.runs).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(!left.iter().any(|name| name == "latest" || name.to_string_lossy().starts_with("2026-")), "{left:?}");
+    assert!(case.publish().is_ok());
+    // What is published is as it was searched, so an equal run is not searched again.
+    let never: Box<Search> = Box::new(|_, _, _, _| Err(Failure::internal("search again")));
+    assert!(case.publish_searched(never).unwrap().unchanged);
 }
 
 #[test]

@@ -35,6 +35,8 @@ counters! {
     ValuesReplacedByLexicon = "values_replaced_by_lexicon";
     /// Forms of replaced values that the gate could not take and does not search for.
     ValuesNotGated = "values_not_gated";
+    /// Canaries routed out: records of no bank, in no other count.
+    Canaries = "canaries";
     /// Fields left out because a record had too many.
     FieldsLeftOut = "fields_left_out";
     /// Entries the lexicon could not take.

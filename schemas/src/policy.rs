@@ -150,6 +150,8 @@ pub struct SanitizePolicy {
     pub dictionary: Vec<Dictionary>,
     /// Free text keeps only words of the vocabulary.
     pub strict: bool,
+    /// Nothing is planted that would show that sanitizing works. Refused in production.
+    pub without_canaries: bool,
 }
 
 /// Texts of a form.

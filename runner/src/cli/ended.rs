@@ -10,6 +10,7 @@ use schemas::exit::Exit;
 use super::args::RunOptions;
 use crate::audit::{Audit, details};
 use crate::budget::Place;
+use crate::canaries;
 use crate::failure::Failure;
 use crate::keys::{Signer, key_id};
 use crate::metrics::{self, Ended, Samples};
@@ -54,6 +55,8 @@ impl Begun {
         let labels = [("date", session.date.clone().into()), ("policy", session.policy.digest().to_string().into())];
         self.audit.later(AuditAction::RunStarted, details(labels));
         let roles: BTreeSet<&String> = session.plan.tasks.iter().flat_map(|&task| &session.plan.step(task).keys).collect();
+        let planted = session.sources.canaries().map(|_| canaries::ROLE.to_owned());
+        let roles: BTreeSet<&String> = roles.into_iter().chain(&planted).collect();
         let loaded = session.keys.secrets(&roles.into_iter().cloned().collect::<Vec<_>>())?;
         let ids = loaded.0.iter().map(|secret| (secret.role.clone(), key_id(secret)));
         for (role, id) in ids.chain([("signing".to_owned(), signer.public().to_hex())]) {
@@ -85,19 +88,28 @@ impl Begun {
         [noted, written].into_iter().filter_map(Result::err).collect()
     }
 
+    /// The metrics of a run that is about to be published, as they will be written.
+    pub(super) fn metrics_text(&self, session: &Session, tally: &Tally, circumstances: &Circumstances) -> String {
+        self.samples(Exit::Done, Some((session, tally)), &circumstances.sandbox, session.engine.overrides().len()).render()
+    }
+
     fn write_metrics(&self, exit: Exit, did: Option<(&Session, &Tally)>, sandbox: &serde_json::Value, overrides: usize) -> Result<(), Failure> {
+        metrics::write(&self.metrics, self.samples(exit, did, sandbox, overrides))
+    }
+
+    fn samples(&self, exit: Exit, did: Option<(&Session, &Tally)>, sandbox: &serde_json::Value, overrides: usize) -> Samples {
         let budget = self.ledger.summary().ok().flatten();
-        let samples = Samples::of(&Ended {
+        Samples::of(&Ended {
             exit,
             at_seconds: jiff::Timestamp::now().as_second(),
             took: self.took(),
             published: self.publishes,
-            input: did.map(|(session, _)| (session.sources.sources.len() as u64, session.sources.bytes())),
+            input: did.map(|(session, _)| (session.sources.given().count() as u64, session.sources.bytes())),
+            canaries: did.and_then(|(session, _)| session.sources.canaries()).map_or(0, |(_, count)| count),
             tally: did.map(|(_, tally)| tally),
             budget: budget.as_ref(),
             sandbox,
             overrides,
-        });
-        metrics::write(&self.metrics, samples)
+        })
     }
 }

@@ -186,7 +186,7 @@ impl<'a> Work<'a> {
         let secrets = session.keys.secrets(&["token".to_owned()])?;
         Ok(Outcome {
             texts: read(paths.iter().map(PathBuf::as_path))?,
-            sources: session.sources.sources.iter().enumerate().map(|(at, source)| (source.shown(), number(at))).collect(),
+            sources: session.sources.given().enumerate().map(|(at, source)| (source.shown(), number(at))).collect(),
             digests,
             binary: session.engine.stages().entry("sanitize")?.digest.to_string(),
             key: Digest::of_parts(secrets.0.iter().map(|secret| secret.bytes.as_slice())),

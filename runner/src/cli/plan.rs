@@ -55,7 +55,7 @@ pub(super) fn run(options: &RunOptions) -> Result<Exit, Failure> {
         print_line(&format!(
             "{} of {total} steps to run, {} sources, {} shards",
             total - known.len(),
-            session.sources.sources.len(),
+            session.sources.given().count(),
             session.plan.shards
         ));
     }

@@ -9,6 +9,7 @@ use schemas::exit::Exit;
 use schemas::policy::Policy;
 
 use super::args::{Places, PolicyFlags, RunOptions};
+use crate::canaries;
 use crate::engine::Engine;
 use crate::failure::Failure;
 use crate::keys::Keys;
@@ -32,16 +33,21 @@ pub(super) fn session(options: &RunOptions) -> Result<Session, Failure> {
 pub(super) fn session_under(options: &RunOptions, policy: Policy) -> Result<Session, Failure> {
     let (date, logical_day) = date(options.date.as_deref())?;
     refuse_nested(&options.input, &options.places.runs)?;
-    let sources = SourceList::walk(&options.input)?;
-    raise_file_limit(sources.sources.len())?;
+    let mut sources = SourceList::walk(&options.input)?;
     let keys = Keys::open(&options.places.keys, policy.profile)?;
+    // Which steps there are does not depend on the number of shards.
+    let steps = Plan::new(Pipeline::embedded()?, 1, options.until.as_deref())?;
+    for step in steps.tasks.iter().map(|&task| steps.step(task)) {
+        keys.secrets(&step.keys)?;
+    }
+    if !policy.sanitize.without_canaries {
+        sources.plant(canaries::of(&keys.secret(canaries::ROLE)?, logical_day, &date, &policy));
+    }
+    raise_file_limit(sources.sources.len())?;
     let lengths: Vec<u64> = sources.sources.iter().map(|source| source.stat.bytes).collect();
     let shards = crate::shard::plan(&lengths, options.shards);
     let count = u32::try_from(shards.len()).unwrap_or(u32::MAX);
     let plan = Plan::new(Pipeline::embedded()?, count, options.until.as_deref())?;
-    for step in plan.tasks.iter().map(|&task| plan.step(task)) {
-        keys.secrets(&step.keys)?;
-    }
     let overrides = prove::overrides(&options.unsafe_allow)?;
     let flags = &options.resources;
     let budget = Budget::of_flags(flags.threads, flags.memory.as_deref())?;

@@ -15,6 +15,7 @@ use crate::budget::Place;
 use crate::disk;
 use crate::failure::Failure;
 use crate::keys::Signer;
+use crate::last_look;
 use crate::prove;
 use crate::publish::{Circumstances, Published};
 use crate::report::{Reporter, Warning, start_logging};
@@ -32,7 +33,7 @@ pub(super) fn run(options: &RunOptions, resume: bool) -> Result<Exit, Failure> {
     start_logging();
     let (session, signer, lock) = prepared(options, resume).inspect_err(|failure| begun.refused(failure))?;
     let reporter = Reporter::choose(options.json, options.log_bytes_max);
-    reporter.planned(session.plan.tasks.len(), session.sources.sources.len(), session.sources.bytes());
+    reporter.planned(session.plan.tasks.len(), session.sources.given().count(), session.sources.bytes());
     for (name, reason) in &session.sources.skipped {
         reporter.warn_of(Warning::PassedOver, &format!("{name} is {reason} and is passed over"));
     }
@@ -46,7 +47,7 @@ pub(super) fn run(options: &RunOptions, resume: bool) -> Result<Exit, Failure> {
         tally: RefCell::default(),
         lock: Some(lock),
     };
-    let mut circumstances = Circumstances { signer, sandbox: serde_json::json!({}), started_at: begun.at };
+    let mut circumstances = circumstances(signer, &begun);
     let outcome = night(&runner, options, &mut circumstances, &begun);
     reporter.close();
     let tally = runner.tally.borrow();
@@ -88,10 +89,15 @@ pub(super) fn silently(options: &RunOptions, policy: Policy) -> Result<(Session,
         tally: RefCell::default(),
         lock: Some(lock),
     };
-    let mut circumstances = Circumstances { signer, sandbox: serde_json::json!({}), started_at: begun.at };
+    let mut circumstances = circumstances(signer, &begun);
     let results = night(&runner, options, &mut circumstances, &begun)?.results;
     drop(runner);
     Ok((session, results))
+}
+
+fn circumstances(signer: Signer, begun: &Begun) -> Circumstances {
+    let search = Box::new(last_look::search);
+    Circumstances { signer, sandbox: serde_json::json!({}), started_at: begun.at, metrics: String::new(), search }
 }
 
 /// Everything that can be refused before a decision is made.
@@ -141,6 +147,7 @@ fn night(runner: &Runner<'_>, options: &RunOptions, circumstances: &mut Circumst
         return Ok(Night { exit: Exit::Done, results, steps_run, published: None });
     }
     budget_still_stands(session, &runner.ledger, steps_run)?;
+    circumstances.metrics = begun.metrics_text(session, &runner.tally.borrow(), circumstances);
     let published = runner.publish(&mut results, circumstances)?;
     if let Err(failure) = shred_old_raw(options, session, &circumstances.signer) {
         runner.reporter.warn(&failure.sentence());

@@ -95,7 +95,7 @@ impl Chain<'_> {
     fn sanitize(&self, policy: &Policy, show: usize) -> Result<Passed, Failure> {
         self.step(policy, "sanitize.collect", &["raw"], &["lexicon_part"])?;
         self.step(policy, "sanitize.lexicon", &["lexicon_part"], &["lexicon"])?;
-        self.step(policy, "sanitize.apply", &["raw", "lexicon"], &["clean", "reject_apply", "replaced"])?;
+        self.step(policy, "sanitize.apply", &["raw", "lexicon"], &["clean", "canary", "reject_apply", "replaced"])?;
         let read = |name: &str| self.with_container(name, |container| Ok(container.records()));
         let quarantined = read("reject_read")? + read("reject_apply")?;
         self.with_container("clean", |container| {

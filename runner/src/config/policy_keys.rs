@@ -30,7 +30,8 @@ const KEPT: Kind = Kind::Texts {
     allowed: "a field name or path, `*` at either end matches anything; not `*` alone, for nothing would be sanitized",
 };
 
-const KEYS: [Key; 66] = [
+@@runner/src/config/policy_keys.rs
+const KEYS: [Key; 67] = [
     row(
         "",
         "profile",
@@ -115,6 +116,13 @@ const KEYS: [Key; 66] = [
         "Words that are personal wherever they stand, or (without class, under the name \"vocabulary\") that strict keeps; also written as [[sanitize.dictionary]].",
     ),
     row("sanitize", "strict", Kind::Flag, "false", "Free text keeps only words of the vocabulary; every other becomes <WORD>."),
+    row(
+        "sanitize",
+        "without_canaries",
+        Kind::Flag,
+        "false",
+        "No canaries are planted, whose tokens are counted before anything is published; refused in production.",
+    ),
     row("mine", "journey_gap_minutes", COUNT, "30", "Minutes without an event after which a customer's events (without session) are a new journey."),
     row(
         "mine",

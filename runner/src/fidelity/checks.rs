@@ -28,7 +28,7 @@ fn doubled(digit: u32) -> u32 {
 }
 
 /// `body` with its Luhn digit.
-pub(super) fn with_luhn(body: &str) -> String {
+pub(crate) fn with_luhn(body: &str) -> String {
     format!("{body}{}", luhn(body))
 }
 
@@ -41,7 +41,7 @@ pub(super) fn mod97(text: &str) -> u32 {
 }
 
 /// An IBAN (ISO 13616) of a country and its basic account number.
-pub(super) fn iban(country: &str, bban: &str) -> String {
+pub(crate) fn iban(country: &str, bban: &str) -> String {
     let check = 98 - mod97(&format!("{bban}{country}00"));
     format!("{country}{check:02}{bban}")
 }

@@ -9,14 +9,14 @@
 //! reference list of classes alone, and knows nothing of how values are found. It never reads a raw log; the raw text it holds is its own.
 
 pub mod carrier;
-mod checks;
+pub(crate) mod checks;
 pub mod class;
 pub mod clean;
 pub mod form;
 pub mod html;
 pub mod look_alike;
 pub mod plant;
-mod prng;
+pub(crate) mod prng;
 pub mod report;
 pub mod score;
 pub mod surroundings;

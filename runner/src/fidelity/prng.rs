@@ -24,6 +24,16 @@ impl Prng {
         Self { output: hasher.finalize_xof(), nth: 0, salt }
     }
 
+    /// The stream of a key and a purpose: whoever lacks the key cannot tell it from chance.
+    #[must_use]
+    pub fn keyed(key: &[u8; 32], purpose: &[&str]) -> Self {
+        let mut hasher = blake3::Hasher::new_keyed(key);
+        for part in purpose {
+            hasher.update(&(part.len() as u64).to_le_bytes()).update(part.as_bytes());
+        }
+        Self { output: hasher.finalize_xof(), nth: 0, salt: 0 }
+    }
+
     /// Any number.
     pub fn number(&mut self) -> u64 {
         let mut bytes = [0; 8];

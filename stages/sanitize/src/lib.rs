@@ -43,7 +43,7 @@ mod worker;
 use stage_runtime::{StageSpec, StepContext, StepError};
 
 /// What this stage is.
-pub const SPEC: StageSpec = StageSpec { name: "sanitize", steps: &["collect", "lexicon", "apply", "gate", "explain"] };
+pub const SPEC: StageSpec = StageSpec { name: "sanitize", steps: &["collect", "lexicon", "apply", "gate", "gate_release", "explain"] };
 
 /// Runs one step.
 ///
@@ -54,7 +54,8 @@ pub fn process(context: &mut StepContext) -> Result<(), StepError> {
         "collect" => steps::collect::run(context),
         "lexicon" => steps::lexicon::run(context),
         "apply" => steps::apply::run(context),
-        "gate" => steps::gate::run(context),
+        "gate" => steps::gate::run(context, "verdict"),
+        "gate_release" => steps::gate::run(context, "verdict_release"),
         "explain" => steps::explain::run(context),
         other => Err(StepError::new(schemas::exit::Exit::Usage, format!("run the step {other}: sanitize has none of that name"))),
     }

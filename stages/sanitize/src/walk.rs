@@ -288,7 +288,7 @@ impl Worker<'_> {
         let from = self.shape.text.len();
         match place.rule {
             Rule::Untouched => self.shape.text.push_str(text),
-            Rule::Keep if is_measure(text) => match class_of_measure(text).and_then(|class| self.make_value(class, text)) {
+            Rule::Keep if is_measure(text) => match self.measure_replacement(text) {
                 Some(made) => self.shape.text.push_str(cut(&self.hits.made, made.0, made.1)),
                 None => self.shape.text.push_str(text),
             },
@@ -302,6 +302,14 @@ impl Worker<'_> {
         }
         let to = self.shape.text.len();
         self.field(place, Value::Text(from, to));
+    }
+
+    /// What is left of a number or time in a technical field that is none, or holds a value that is known from elsewhere.
+    fn measure_replacement(&mut self, text: &str) -> Option<(usize, usize)> {
+        if self.gathered.is_some() {
+            return None;
+        }
+        class_of_measure(text).and_then(|class| self.make_value(class, text)).or_else(|| self.known_in_measure(text))
     }
 
     /// A string in a field that has an operator of its own.
@@ -381,7 +389,7 @@ impl Worker<'_> {
         match place.rule {
             Rule::Untouched => {}
             Rule::Keep if is_measure(text) => {
-                if let Some(made) = class_of_measure(text).and_then(|class| self.make_value(class, text)) {
+                if let Some(made) = self.measure_replacement(text) {
                     self.hits.push(base, Hit { start: at, end: at + text.len(), made });
                 }
             }
@@ -482,11 +490,8 @@ impl Worker<'_> {
                 self.own_replacement(whole.as_deref().unwrap_or(word), class, own)
             }
             // A count of bytes may be any number, and nobody writes a card there.
-            Rule::Keep
-                if number && word.len() >= NUMBER_DIGITS_MIN && self.gathered.is_none() && !self.paths.node(place.node).path.ends_with("bytes") =>
-            {
-                class_of_measure(word).and_then(|class| self.make_value(class, word))
-            }
+            Rule::Keep if number && self.gathered.is_none() && self.paths.node(place.node).path.ends_with("bytes") => self.known_in_measure(word),
+            Rule::Keep if number && word.len() >= NUMBER_DIGITS_MIN && self.gathered.is_none() => self.measure_replacement(word),
             Rule::Scan if number && word.len() >= NUMBER_DIGITS_MIN && self.gathered.is_none() => {
                 let whole = whole_number(word);
                 let text = whole.as_deref().unwrap_or(word);

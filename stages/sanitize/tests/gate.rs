@@ -87,6 +87,11 @@ fn a_value_in_a_file_of_any_kind_stops_the_run() {
         ("graph.svg", "<svg><text x=\"1\">LEAK</text></svg>"),
         ("features/a.feature", "Feature: a\n  Scenario: b\n    Given LEAK\n"),
         ("report.json", "{\"key\":\"LEAK\"}"),
+        ("report.csv", "metric,key,value\nevent_type,LEAK,12\n"),
+        ("ci-summary.json", "{\"findings\":{\"LEAK\":3}}"),
+        ("steps/python/steps.py", "@given('LEAK')\ndef step(context):\n    pass\n"),
+        ("manifest.json", "{\"policy_text\":{\"sanitize\":{\"keep_fields\":[\"LEAK\"]}}}"),
+        ("metrics.prom", "logminer_step_done_tasks{step=\"LEAK\",state=\"run\"} 1\n"),
     ];
     for (path, shell) in shells {
         for (class, leak) in LEAKS {
@@ -143,6 +148,16 @@ fn values_of_other_shards_are_known_and_nothing_is_not_everything() {
     check_stopped(&outcome, "report: a.txt", "customer", LEAKS[5].1);
     let none = Run::default().step("sanitize.gate").input("report", bundle("a.txt", "x")).output("verdict", RecordKind::Verdict);
     assert_eq!(none.run(stage_sanitize::process).report.exit, Exit::Internal, "without digests nothing can be promised");
+}
+
+#[test]
+fn the_gate_behind_the_release_is_the_same() {
+    let step = |content: &str| {
+        let step = Run::default().step("sanitize.gate_release").input("replaced", applied().outputs["replaced"].clone());
+        step.input("report", bundle("report.html", content)).output("verdict_release", RecordKind::Verdict).run(stage_sanitize::process)
+    };
+    check_stopped(&step(LEAKS[5].1), "report: report.html", "customer", LEAKS[5].1);
+    assert_eq!(step("<html></html>").report.error, "");
 }
 
 #[test]

@@ -92,7 +92,7 @@ fn cost(dir: &Path, keys: &Path, text: &str) -> Result<f64> {
         let file = |name: &str| format!("{name}={}", dir.join(format!("{name}.lmq")).display());
         logminer::command()
             .args(["step", "sanitize.apply", "--threads", "1", "--in", &file("raw"), "--in", &file("lexicon"), "--out", &file("clean")])
-            .args(["--out", &file("reject_apply"), "--out", &file("replaced"), "--report"])
+            .args(["--out", &file("canary"), "--out", &file("reject_apply"), "--out", &file("replaced"), "--report"])
             .arg(dir.join("report.json"))
             .arg("--keys")
             .arg(keys)

@@ -64,7 +64,7 @@ pub(super) fn run(options: &Options) -> Result<()> {
     })?;
     bench.step("sanitize.collect", &["raw"], &["lexicon_part"], &[])?;
     bench.step("sanitize.lexicon", &["lexicon_part"], &["lexicon"], &[])?;
-    bench.step("sanitize.apply", &["raw", "lexicon"], &["clean", "reject_apply", "replaced"], &[])?;
+    bench.step("sanitize.apply", &["raw", "lexicon"], &["clean", "canary", "reject_apply", "replaced"], &[])?;
     let mut sanitized: BTreeMap<u64, String> = BTreeMap::new();
     bench.read::<Clean>("clean", |record| {
         sanitized.insert(record.at.offset, record.message.to_owned());

@@ -31,7 +31,10 @@ fn summary(out: &[u8]) -> serde_json::Value {
 /// Names and digests of every result but the noisy report.
 fn results(manifest: &serde_json::Value) -> Vec<String> {
     let tasks = manifest["tasks"].as_array().unwrap();
-    let outputs = tasks.iter().filter(|task| task["step"] != "dp-report.release").flat_map(|task| task["outputs"].as_array().unwrap());
+    let outputs = tasks
+        .iter()
+        .filter(|task| !["dp-report.release", "sanitize.gate_release"].contains(&task["step"].as_str().unwrap()))
+        .flat_map(|task| task["outputs"].as_array().unwrap());
     outputs.map(|output| format!("{} {}", output["file"], output["digest"])).collect()
 }
 

@@ -4,7 +4,8 @@
 //! A value counts when its form has [`form::BITS_MIN`] tenths of a bit or more: shorter ones stand in any text by chance. Values that only a word
 //! beside them made personal do not count, since the same digits may be anything elsewhere; those of fields and of certain shape do.
 
+pub(crate) mod canaries;
 pub(crate) mod form;
 pub(crate) mod search;
 mod seen;
-mod tell;
+pub(crate) mod tell;

@@ -74,8 +74,19 @@ fn is_telling(class: PiiClass, value: &str, form: &Form) -> bool {
                 && !names::is_company(&value.to_lowercase())
         }
         PiiClass::Iban | PiiClass::Email => true,
-        _ if form.is_number() => form.text.len() >= NUMBER_DIGITS_MIN && !form.is_time() || class_of_whole(value) == Some(PiiClass::Card),
-        // `payments-service`, `batch-scheduler-1`: names of programs stand in fields of users.
-        _ => !value.trim().contains(' ') && form.text.iter().filter(|byte| byte.is_ascii_digit()).count() >= REFERENCE_DIGITS_MIN,
+        _ => is_telling_reference(value, form),
     }
+}
+
+/// The same for a number or a reference.
+pub(crate) fn is_telling_reference(value: &str, form: &Form) -> bool {
+    if !form.has_many_signs() {
+        return false;
+    }
+    if form.is_number() {
+        return form.text.len() >= NUMBER_DIGITS_MIN && !form.is_time() || class_of_whole(value) == Some(PiiClass::Card);
+    }
+    // `payments-service`, `batch-scheduler-1`: names of programs stand in fields of users.
+    class_of_whole(value) == Some(PiiClass::Iban)
+        || !value.trim().contains(' ') && form.text.iter().filter(|byte| byte.is_ascii_digit()).count() >= REFERENCE_DIGITS_MIN
 }

@@ -14,6 +14,7 @@ mod edifact;
 mod gazetteer;
 pub(crate) mod hits;
 mod indented;
+pub(crate) mod inside;
 mod key;
 mod markup;
 mod mime;

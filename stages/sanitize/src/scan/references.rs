@@ -90,7 +90,10 @@ impl Worker<'_> {
                     self.hits.push(base, Hit { start: at, end, made });
                     return Asked::Taken(end);
                 }
-                None if shape.joined => return Asked::Open,
+                None if shape.joined => {
+                    self.known_inside(text, at, at + len);
+                    return Asked::Open;
+                }
                 None => return Asked::UnknownWord,
             },
         };

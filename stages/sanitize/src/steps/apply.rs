@@ -1,6 +1,10 @@
 //! `apply[shard]`: raw records and the run's lexicon in; clean records, rejects and digests of what was replaced out.
+//!
+//! Records of the source that the parameter `canary_source` names are treated like all others; what was made of them goes to an output of its own and
+//! into no count but theirs.
 
 use schemas::container::BlockBuilder;
+use schemas::exit::Exit;
 use schemas::metric::Counter;
 use schemas::record::{Clean, Lexicon, LexiconRecord, Raw, Reject, RejectReason, RejectRecord};
 use stage_runtime::{Spares, StepContext, StepError, map_ordered};
@@ -9,9 +13,13 @@ use super::Workers;
 use crate::engine::Engine;
 use crate::lexicon::{self, Gathered};
 
+/// Set in the numbers of blocks of canaries.
+const CANARY_BLOCK: u32 = 1 << 31;
+
 /// What became of one raw block.
 struct Applied {
     clean: BlockBuilder<Clean>,
+    canaries: BlockBuilder<Clean>,
     rejects: Vec<RejectRecord>,
     records: u64,
     bytes: u64,
@@ -29,7 +37,9 @@ pub(crate) fn run(context: &mut StepContext) -> Result<(), StepError> {
     let raw = input.open::<Raw>()?;
     let workers = Workers::new(&engine, false);
     let spares = Spares::default();
+    let canary_source = canary_source(context)?;
     let mut clean = context.output::<Clean>("clean")?;
+    let mut canaries = context.output::<Clean>("canary")?;
     let mut rejects = context.output::<Reject>("reject_apply")?;
     let mut told = Gathered::new();
     let report = &mut context.report;
@@ -38,11 +48,12 @@ pub(crate) fn run(context: &mut StepContext) -> Result<(), StepError> {
         |number| {
             let mut scratch = Vec::new();
             let block = raw.block::<Raw>(number, &mut scratch)?;
-            workers.lend(|worker| apply_block(worker, &block, spares.take(), number as u32 + 1))
+            workers.lend(|worker| apply_block(worker, &block, (spares.take(), canary_source), number as u32 + 1))
         },
         |applied: Applied| {
             report.add(Counter::RecordsIn, applied.records);
             report.add(Counter::RecordsOut, u64::from(applied.clean.len()));
+            report.add(Counter::Canaries, u64::from(applied.canaries.len()));
             report.add(Counter::BytesIn, applied.bytes);
             report.add(Counter::RecordsWithoutTime, applied.without_time);
             report.add(Counter::ValuesReplaced, applied.replaced);
@@ -53,11 +64,15 @@ pub(crate) fn run(context: &mut StepContext) -> Result<(), StepError> {
             for reject in &applied.rejects {
                 rejects.push(0, reject, None)?;
             }
+            if !applied.canaries.is_empty() {
+                canaries.write_block(applied.canaries)?;
+            }
             spares.give(clean.write_block(applied.clean)?);
             Ok(())
         },
     )?;
     clean.finish(context)?;
+    canaries.finish(context)?;
     rejects.finish(context)?;
     write_told(context, told)
 }
@@ -77,17 +92,37 @@ fn write_told(context: &mut StepContext, told: Gathered) -> Result<(), StepError
 fn apply_block(
     worker: &mut crate::worker::Worker<'_>,
     block: &schemas::container::Block<'_, Raw>,
-    clean: BlockBuilder<Clean>,
+    (clean, canary_source): (BlockBuilder<Clean>, Option<u32>),
     number: u32,
 ) -> Result<Applied, StepError> {
-    let mut applied =
-        Applied { clean, rejects: Vec::new(), records: 0, bytes: 0, without_time: 0, replaced: 0, by_lexicon: 0, left_out: 0, told: Vec::new() };
+    let canaries = BlockBuilder::new(0);
+    let mut applied = Applied {
+        clean,
+        canaries,
+        rejects: Vec::new(),
+        records: 0,
+        bytes: 0,
+        without_time: 0,
+        replaced: 0,
+        by_lexicon: 0,
+        left_out: 0,
+        told: Vec::new(),
+    };
     for record in block.records() {
         let record = record?;
+        let is_canary = canary_source == Some(record.at.source);
+        let before = (worker.replaced, worker.by_lexicon);
+        let taken = worker.take_in(&record);
+        if is_canary && taken.is_ok() {
+            // A block of its own has a table of names of its own: one record a number, and none that a block of clean records has.
+            worker.put_out(&record, &mut applied.canaries, number | CANARY_BLOCK)?;
+            (worker.replaced, worker.by_lexicon) = before;
+            continue;
+        }
         applied.records += 1;
         applied.bytes += record.text.len() as u64;
         applied.without_time += u64::from(record.time_ns.is_none());
-        if worker.take_in(&record).is_err() {
+        if taken.is_err() {
             applied.rejects.push(RejectRecord { at: record.at, bytes: record.text.len() as u64, reason: RejectReason::Unsanitizable });
             continue;
         }
@@ -99,6 +134,12 @@ fn apply_block(
     applied.told = worker.take_told();
     lexicon::combine(&mut applied.told);
     Ok(applied)
+}
+
+/// The source whose records are canaries, if there is one.
+fn canary_source(context: &StepContext) -> Result<Option<u32>, StepError> {
+    let number = |text: &str| text.parse().map_err(|_| StepError::new(Exit::Internal, "route canaries out: the number of their source is no number"));
+    context.parameter("canary_source").map(number).transpose()
 }
 
 fn read_lexicon(context: &StepContext) -> Result<lexicon::Lexicon, StepError> {

@@ -1,4 +1,5 @@
-//! `gate[run]`: everything that will be published and the digests of what was replaced in; a verdict out. It ends the run when a value is found.
+//! `gate[run]` and `gate_release[run]`: everything that will be published and the digests of what was replaced in; a verdict out. They end the run when
+//! a value is found.
 
 use schemas::container::Container;
 use schemas::exit::Exit;
@@ -7,12 +8,15 @@ use schemas::pii::PiiClass;
 use schemas::record::{Bundle, RecordKind, Verdict, VerdictRecord, see_texts};
 use stage_runtime::{InputBytes, Pool, StepContext, StepError, map_ordered};
 
+use crate::gate::canaries;
 use crate::gate::search::Searcher;
 use crate::lexicon::Lexicon;
 use crate::secret::Keys;
 
 /// The input that is not searched.
 const KNOWN: &str = "replaced";
+/// The input that holds what became of canaries.
+const CANARIES: &str = "canary";
 /// Places that are named when the gate fails.
 const PLACES_MAX: usize = 5;
 
@@ -31,7 +35,8 @@ struct Leaks {
     places: Vec<String>,
 }
 
-pub(crate) fn run(context: &mut StepContext) -> Result<(), StepError> {
+/// Searches all inputs and writes the verdict under this name.
+pub(crate) fn run(context: &mut StepContext, verdict: &str) -> Result<(), StepError> {
     let keys = Keys::derive(context.secret("token")?)?;
     let replaced = context.inputs(KNOWN);
     if replaced.is_empty() {
@@ -39,7 +44,7 @@ pub(crate) fn run(context: &mut StepContext) -> Result<(), StepError> {
     }
     let known = super::load(&replaced)?;
     let pool = Pool::default();
-    let mut verdict = context.output::<Verdict>("verdict")?;
+    let mut verdict = context.output::<Verdict>(verdict)?;
     let mut leaks = Leaks::default();
     for name in context.input_names().iter().filter(|name| *name != KNOWN) {
         let files = context.inputs(name);
@@ -60,7 +65,25 @@ pub(crate) fn run(context: &mut StepContext) -> Result<(), StepError> {
         verdict.push(0, &row, None)?;
     }
     verdict.finish(context)?;
-    leaks.into_error()
+    leaks.into_error()?;
+    count_canaries(context, &keys)
+}
+
+/// Every canary that the runner says it planted must have become a token: one that is gone shows that records or tokens get lost.
+fn count_canaries(context: &mut StepContext, keys: &Keys) -> Result<(), StepError> {
+    let Some(planted) = context.parameter("canaries") else { return Ok(()) };
+    let planted: u64 = planted.parse().map_err(|_| StepError::new(Exit::Internal, "count canaries: the number of those planted is no number"))?;
+    let found = canaries::count(&context.inputs(CANARIES), keys)?;
+    context.report.add(Counter::Canaries, found);
+    if found == planted {
+        return Ok(());
+    }
+    Err(StepError::new(
+        Exit::GateFailed,
+        format!(
+            "pass the gate: {planted} canaries were planted and {found} came back as tokens, so that sanitizing cannot be trusted; nothing is published"
+        ),
+    ))
 }
 
 fn search<'k>(

@@ -23,6 +23,18 @@ pub(crate) fn raw(texts: &[&str]) -> Vec<u8> {
     })
 }
 
+/// The same with the number of each record's source.
+pub(crate) fn raw_of(records: &[(u32, &str)]) -> Vec<u8> {
+    container_of::<Raw>(|block| {
+        for (i, &(source, text)) in records.iter().enumerate() {
+            let at = RecordRef { source, offset: i as u64 * 1000 };
+            let format = RawFormat::Json;
+            let record = RawRecord { at, time_ns: Some(i as i64), severity: Severity::Info, format, message_path: "", text: RawText::new(text) };
+            block.push(&record, Some(i as i64)).unwrap();
+        }
+    })
+}
+
 /// The same in blocks of so many texts.
 pub(crate) fn raw_in_blocks(texts: &[String], per_block: usize) -> Vec<u8> {
     let mut writer = ContainerWriter::<_, Raw>::new(Vec::new(), Digest::of(b"test"), 1).unwrap();
@@ -70,6 +82,7 @@ impl Run {
         let apply = |shard: &Vec<u8>| {
             let step = self.step("sanitize.apply").input("raw", shard.clone()).input("lexicon", lexicon.outputs["lexicon"].clone());
             step.output("clean", RecordKind::Clean)
+                .output("canary", RecordKind::Clean)
                 .output("reject_apply", RecordKind::Reject)
                 .output("replaced", RecordKind::Lexicon)
                 .run(stage_sanitize::process)
