@@ -8,6 +8,7 @@ mod computed;
 mod definitions;
 mod graph;
 mod hours;
+mod ranking;
 mod style;
 mod table;
 mod text;
@@ -35,6 +36,9 @@ pub(crate) fn page(document: &Document) -> String {
     );
     definitions::header(&mut out, document);
     out.push_str("<div id=\"numbers\">\n");
+    if let Some(ranking) = &document.ranking {
+        ranking::section(&mut out, ranking);
+    }
     for metric in &document.metrics {
         section(&mut out, document, metric);
     }
