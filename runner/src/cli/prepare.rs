@@ -38,7 +38,8 @@ pub(super) fn session_under(options: &RunOptions, policy: Policy) -> Result<Sess
     let lengths: Vec<u64> = sources.sources.iter().map(|source| source.stat.bytes).collect();
     let shards = crate::shard::plan(&lengths, options.shards);
     let count = u32::try_from(shards.len()).unwrap_or(u32::MAX);
-    let plan = Plan::new(Pipeline::embedded()?, count, options.until.as_deref())?;
+    let planned = if options.no_dp { Plan::for_auditors } else { Plan::new };
+    let plan = planned(Pipeline::embedded()?, count, options.until.as_deref())?;
     for step in plan.tasks.iter().map(|&task| plan.step(task)) {
         keys.secrets(&step.keys)?;
     }

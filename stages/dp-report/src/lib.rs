@@ -17,6 +17,8 @@
 //!
 //! With the parameter `question` the step answers that question instead: the same draw of one table ([`answer`]), or a choice of names ([`ranking`]), in the same files.
 //!
+//! The step `exact` writes exact numbers for auditors, as another document that is no release: see [`exact`].
+//!
 //! Under evaluation (`cargo xtask eval release`) the same code draws many releases of one data set: see [`evaluate`].
 
 mod answer;
@@ -25,6 +27,7 @@ mod csv;
 mod date;
 mod derived;
 mod evaluate;
+mod exact;
 mod gather;
 mod html;
 mod metric;
@@ -43,7 +46,7 @@ use schemas::record::{Bundle, BundleFile, Release, ReleaseRecord};
 use stage_runtime::{StageSpec, StepContext, StepError};
 
 /// What this stage is.
-pub const SPEC: StageSpec = StageSpec { name: "dp-report", steps: &["release"] };
+pub const SPEC: StageSpec = StageSpec { name: "dp-report", steps: &["release", "exact"] };
 
 /// Runs one step.
 ///
@@ -53,6 +56,7 @@ pub fn process(context: &mut StepContext) -> Result<(), StepError> {
     match (context.step(), context.job().evaluation) {
         ("release", false) => release_step(context),
         ("release", true) => evaluate::run(context),
+        ("exact", false) => exact::run(context),
         (step, _) => Err(StepError::new(Exit::Usage, format!("run the step {step}"))),
     }
 }

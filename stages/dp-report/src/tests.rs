@@ -657,5 +657,6 @@ const GOLDEN_EDGES: &[(&str, &str, u64)] = &[
 ];
 
 mod audit;
+mod exact;
 mod measure;
 mod ranking;
