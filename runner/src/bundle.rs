@@ -12,6 +12,9 @@ use schemas::record::Bundle;
 use crate::disk;
 use crate::failure::Failure;
 
+/// In the name of every file with exact numbers (`dp: false`); what is so named is unpacked into `internal/` alone.
+pub const AUDIT: &str = ".audit.";
+
 /// One unpacked file.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Unpacked {
@@ -46,6 +49,9 @@ pub fn unpack(bytes: &[u8], name: &str, run: &Path, folder: &str, taken: &mut BT
             }
             if record.bytes.len() > BUNDLE_FILE_BYTES_MAX {
                 return Err(refused(name, "a file in it is too large"));
+            }
+            if folder != "internal" && record.path.contains(AUDIT) {
+                return Err(refused(name, "a file in it holds exact numbers for auditors, which stay in internal/"));
             }
             let file = format!("{folder}/{}", record.path);
             if !taken.insert(file.clone()) {
@@ -106,6 +112,17 @@ mod tests {
         let files = check(&["features/a.feature", "steps/js/b.js"]).unwrap();
         assert_eq!(files[0].file, "release/features/a.feature");
         assert_eq!(files[1].digest, Digest::of(b"hello"));
+    }
+
+    #[test]
+    fn exact_numbers_stay_inside() {
+        let dir = tempfile::tempdir().unwrap();
+        let to = |folder| unpack(&bundle(&["exact-report.audit.json"]), "exact_report", dir.path(), folder, &mut BTreeSet::new());
+        assert_eq!(to("internal").unwrap()[0].file, "internal/exact-report.audit.json");
+        for folder in ["release", "a.part"] {
+            assert_eq!(to(folder).expect_err("refused").exit, Exit::CorruptInput);
+        }
+        assert!(!dir.path().join("release").exists());
     }
 
     #[test]

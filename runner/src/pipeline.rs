@@ -103,6 +103,8 @@ pub struct Step {
     pub raw: bool,
     /// Whether it spends privacy budget.
     pub budget: bool,
+    /// Index of the step that spends budget and whose place it takes in a run for auditors (`--no-dp`); it is in no other run.
+    pub instead_of: Option<usize>,
     /// Memory it needs.
     pub need: Need,
 }
@@ -149,6 +151,7 @@ struct StepEntry {
     unpack: BTreeMap<String, String>,
     #[serde(default)]
     budget: bool,
+    instead_of: Option<String>,
     memory_mib: u64,
     memory_mib_per_thread: u64,
 }
@@ -218,6 +221,9 @@ impl Pipeline {
                 return wrong("a step writes an output of the name of what it carries");
             }
             let Some((writer, write)) = self.written(output) else { return wrong("it carries what no step writes") };
+            if self.steps[writer].instead_of.is_some() {
+                return wrong("exact numbers for auditors are not carried");
+            }
             if self.steps[writer].raw || crate::plan::is_raw(write.kind) || write.partitioned {
                 return wrong("raw text and partitioned files are not carried");
             }
@@ -245,6 +251,10 @@ impl Pipeline {
         let mut reads = Vec::new();
         for name in &entry.reads {
             let Some((writer, write)) = self.written(name) else { return wrong("it reads what no earlier step writes") };
+            // The gate alone reads them: whatever else did might publish them.
+            if self.steps[writer].instead_of.is_some() && entry.writes.values().any(|kind| kind != "verdict") {
+                return wrong("it reads exact numbers for auditors");
+            }
             if entry.each == Each::Shard && self.steps[writer].each == Each::Partition {
                 return wrong("a step of shards cannot read partitions");
             }
@@ -266,6 +276,13 @@ impl Pipeline {
         if entry.unpack.keys().any(|name| !entry.writes.contains_key(name)) {
             return wrong("it unpacks what it does not write");
         }
+        let instead_of = entry.instead_of.as_ref().map(|name| self.steps.iter().position(|step| step.name == *name && step.budget));
+        if instead_of == Some(None) || (instead_of.is_some() && entry.budget) {
+            return wrong("it is instead of no earlier step that spends budget, or spends some itself");
+        }
+        if instead_of.is_some() && writes.iter().any(|write| write.unpack.as_deref() == Some("release")) {
+            return wrong("exact numbers for auditors are not released");
+        }
         Ok(Step {
             stage: stage.to_owned(),
             each: entry.each,
@@ -280,6 +297,7 @@ impl Pipeline {
             folder: entry.folder,
             raw: entry.raw,
             budget: entry.budget,
+            instead_of: instead_of.flatten(),
             need,
             name: entry.name,
         })
@@ -311,10 +329,14 @@ mod tests {
         }
         assert!(["clean", "replaced", "canary"].iter().all(|name| read.contains(name)));
         let behind = &pipeline.steps[gate + 1..];
-        assert_eq!(behind.iter().map(|step| step.name.as_str()).collect::<Vec<_>>(), ["dp-report.release", "sanitize.gate_release"]);
-        let released: Vec<&str> = behind[1].reads.iter().map(|read| read.name.as_str()).collect();
+        let names: Vec<&str> = behind.iter().map(|step| step.name.as_str()).collect();
+        assert_eq!(names, ["dp-report.release", "dp-report.exact", "sanitize.gate_release", "sanitize.gate_exact"]);
+        let exact: Vec<&str> = behind[3].reads.iter().map(|read| read.name.as_str()).collect();
+        assert_eq!(exact, ["replaced", "exact_report"]);
+        let released: Vec<&str> = behind[2].reads.iter().map(|read| read.name.as_str()).collect();
         assert!(released.contains(&"replaced") && behind[0].writes.iter().all(|write| released.contains(&write.name.as_str())));
-        assert!(behind[0].budget && behind[0].reads.iter().all(|input| read.contains(&input.name.as_str())));
+        assert!(behind[0].budget && behind[..2].iter().flat_map(|step| &step.reads).all(|input| read.contains(&input.name.as_str())));
+        assert_eq!(behind[1].instead_of, Some(gate + 1));
     }
 
     const MEMORY: &str = "memory_mib = 1\nmemory_mib_per_thread = 0";
@@ -343,6 +365,13 @@ mod tests {
             "name = \"a.two\"\neach = \"run\"\nwrites = { y = \"edge\" }\ncarries = { x = \"y\" }\nfolder = \"raw\"",
             "of the name of what it carries",
         );
+        check("name = \"a.two\"\neach = \"run\"\nwrites = {}\nfolder = \"raw\"\ninstead_of = \"a.one\"", "instead of no earlier step");
+        let exact = "name = \"a.two\"\neach = \"run\"\nwrites = { y = \"release\" }\nfolder = \"mined\"\nbudget = true\n[[step]]\nname = \"a.exact\"\neach = \"run\"\ninstead_of = \"a.two\"\nwrites = { z = \"bundle\" }\nfolder = \"mined\"";
+        check(&format!("{exact}\nbudget = true\n{MEMORY}"), "spends some itself");
+        check(&format!("{exact}\nunpack = {{ z = \"release\" }}\n{MEMORY}"), "are not released");
+        let next = format!("{MEMORY}\n[[step]]\n{MEMORY}\nname = \"a.next\"\neach = \"run\"\nwrites = {{}}\nfolder = \"mined\"");
+        check(&format!("{exact}\n{}\nreads = [\"z\"]", next.replace("writes = {}", "writes = { e = \"edge\" }")), "reads exact numbers");
+        check(&format!("{exact}\n{next}\ncarries = {{ before = \"z\" }}"), "are not carried");
         check("name = \"a.two\"\neach = \"run\"\nwrites = {}\nfolder = \"raw\"\nspeed = 3", "unknown field");
         check("name = \"a.two\"\neach = \"run\"\nwrites = {}\nfolder = \"raw\"\nparameters = [\"speed\"]", "unknown parameter");
         let text =

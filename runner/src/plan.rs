@@ -29,24 +29,58 @@ pub struct Plan {
     pub tasks: Vec<Task>,
 }
 
+/// Which steps are left out: some, and what reads their outputs.
+fn left_out(pipeline: &Pipeline, is: impl Fn(&Step) -> bool) -> Vec<bool> {
+    let mut left_out = Vec::with_capacity(pipeline.steps.len());
+    for step in &pipeline.steps {
+        left_out.push(is(step) || step.reads.iter().any(|read| left_out[read.writer]));
+    }
+    left_out
+}
+
 impl Plan {
     /// Plans all steps, or those up to and with `until`.
     ///
     /// # Errors
     /// When there is no step named `until`.
     pub fn new(pipeline: Pipeline, shards: u32, until: Option<&str>) -> Result<Self, Failure> {
+        Self::of(pipeline, shards, until, false)
+    }
+
+    /// The same for auditors (`--no-dp`): the steps that write exact numbers instead of those that spend budget.
+    ///
+    /// # Errors
+    /// As [`Plan::new`].
+    pub fn for_auditors(pipeline: Pipeline, shards: u32, until: Option<&str>) -> Result<Self, Failure> {
+        Self::of(pipeline, shards, until, true)
+    }
+
+    fn of(pipeline: Pipeline, shards: u32, until: Option<&str>, auditors: bool) -> Result<Self, Failure> {
+        let left_out = left_out(&pipeline, |step| if auditors { step.budget } else { step.instead_of.is_some() });
+        let is_planned = |step: usize, _: &Step| !left_out[step];
         let count = match until {
             None => pipeline.steps.len(),
-            Some(name) => match pipeline.steps.iter().position(|step| step.name == name) {
+            Some(name) => match pipeline.steps.iter().enumerate().position(|(step, entry)| entry.name == name && is_planned(step, entry)) {
                 Some(position) => position + 1,
-                None => return Err(Failure::usage(format!("stop after a step: there is none of that name; the steps are {}", pipeline.names()))),
+                None => {
+                    let names =
+                        pipeline.steps.iter().enumerate().filter(|(step, entry)| is_planned(*step, entry)).map(|(_, entry)| entry.name.as_str());
+                    let names = names.collect::<Vec<_>>().join(" ");
+                    return Err(Failure::usage(format!("stop after a step: there is none of that name; the steps are {names}")));
+                }
             },
         };
         let mut tasks = Vec::new();
-        for (step, entry) in pipeline.steps.iter().enumerate().take(count) {
+        for (step, entry) in pipeline.steps.iter().enumerate().take(count).filter(|(step, entry)| is_planned(*step, entry)) {
             tasks.extend((0..copies(entry, shards, pipeline.partitions)).map(|index| Task { step, index }));
         }
         Ok(Self { pipeline, shards, tasks })
+    }
+
+    /// Whether exact numbers for auditors take the place of the release.
+    #[must_use]
+    pub fn is_for_auditors(&self) -> bool {
+        self.tasks.iter().any(|&task| self.step(task).instead_of.is_some())
     }
 
     /// The step of a task.
@@ -226,6 +260,18 @@ mod tests {
         );
         assert_eq!(labels(&plan(1, Some("ingest.read"))), ["ingest.survey", "ingest.read"]);
         assert!(Plan::new(Pipeline::embedded().unwrap(), 1, Some("nowhere")).is_err());
+    }
+
+    #[test]
+    fn a_run_for_auditors_spends_nothing_and_any_other_has_no_exact_numbers() {
+        let last =
+            |plan: Plan| (plan.label(*plan.tasks.last().unwrap()), plan.is_for_auditors(), plan.tasks.iter().any(|&task| plan.step(task).budget));
+        let auditors = |until| Plan::for_auditors(Pipeline::embedded().unwrap(), 1, until);
+        assert_eq!(last(plan(1, None)), ("dp-report.release".to_owned(), false, true));
+        assert_eq!(last(auditors(None).unwrap()), ("dp-report.exact".to_owned(), true, false));
+        assert_eq!(auditors(None).unwrap().tasks.len(), plan(1, None).tasks.len());
+        assert!(auditors(Some("dp-report.release")).is_err());
+        assert!(Plan::new(Pipeline::embedded().unwrap(), 1, Some("dp-report.exact")).is_err());
     }
 
     fn check(step: &str, index: u32, expected: &[(&str, usize)]) {

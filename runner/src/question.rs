@@ -11,7 +11,7 @@ use schemas::audit::AuditAction;
 use schemas::exit::Exit;
 use schemas::ids::Digest;
 use schemas::policy::Policy;
-use schemas::privacy::{AttoDelta, Charge, Keys, NanoRho, Noise, PrivacyError, charge_of};
+use schemas::privacy::{AttoDelta, Charge, Keys, Mechanism, NanoRho, Noise, PrivacyError, charge_of, charge_of_ranking, ranking_margin};
 use schemas::question::Question;
 use schemas::record::Metric;
 
@@ -36,7 +36,7 @@ const FILE_BYTES_MAX: u64 = 64 << 20;
 pub struct Price {
     /// Noise, bound, threshold, rho and delta.
     pub charge: Charge,
-    /// Half of the 95 % interval.
+    /// Half of the 95 % interval; of a ranking, how many customers a chosen key is short of the greatest at most, in 95 of 100.
     pub half_width: i64,
 }
 
@@ -59,8 +59,14 @@ pub fn price(question: &Question, policy: &Policy, wish: Wish) -> Result<Price, 
     let promise = LedgerPolicy::from_report(&policy.report)?;
     let (l0, keys) = question.terms(&policy.report);
     let part = |cap: u64| promise.share_of(cap, Share::Query) / QUESTIONS_OF_A_PERIOD;
-    let delta = if keys == Keys::Discovered { AttoDelta(part(promise.cap_atto_delta.0)) } else { AttoDelta(0) };
+    let delta = if question.top.is_none() && keys == Keys::Discovered { AttoDelta(part(promise.cap_atto_delta.0)) } else { AttoDelta(0) };
+    let candidates = question.candidates(&policy.report).len();
     let priced = |rho: u64| {
+        if let Some(places) = question.top {
+            let charge = charge_of_ranking(places, NanoRho(rho))?;
+            let half_width = ranking_margin(&charge, candidates);
+            return Ok(Price { charge, half_width });
+        }
         let charge = charge_of(Metric::Answer, l0, keys, NanoRho(rho), delta)?;
         let half_width = Noise { mechanism: charge.mechanism, scale: charge.scale }.half_width();
         Ok(Price { charge, half_width })
@@ -70,8 +76,17 @@ pub fn price(question: &Question, policy: &Policy, wish: Wish) -> Result<Price, 
         Wish::Rho(rho) => return priced(rho.0),
         Wish::Within(within) => i64::from(within.max(1)),
     };
-    // 1.96 deviations of sigma2 = l0 / (2 rho) would be `within`; the interval of integers may need a little more.
-    let mut rho = u64::try_from(u128::from(l0) * 1_920_800_000 / (within.unsigned_abs() as u128).pow(2)).unwrap_or(u64::MAX).max(1);
+    // Where the search for the least rho begins. Of a count, 1.96 deviations of sigma2 = l0 / (2 rho) would be `within`, and the interval of integers may need a
+    // little more; the margin of a ranking goes with 1 / sqrt(rho), and is rounded up.
+    let square = (within.unsigned_abs() as u128).pow(2);
+    let least = match question.top {
+        None => u128::from(l0) * 1_920_800_000 / square,
+        Some(places) => {
+            let unit = charge_of_ranking(places, NanoRho(1_000_000_000))?;
+            (ranking_margin(&unit, candidates) as u128 - 1).pow(2) * 1_000_000_000 / square
+        }
+    };
+    let mut rho = u64::try_from(least).unwrap_or(u64::MAX).max(1);
     loop {
         let price = priced(rho)?;
         if price.half_width <= within {
@@ -115,7 +130,11 @@ pub(crate) fn staged_answer(runs: &Path, open: &OpenReserve) -> Option<(Digest, 
     let is_answer = drawn.charges.iter().all(|charge| charge.metric == Metric::Answer) && drawn.charges.len() == 1;
     let recomputed = drawn.charges.first().is_some_and(|charge| {
         let keys = if charge.threshold.is_some() { Keys::Discovered } else { Keys::Public(1) };
-        charge_of(Metric::Answer, charge.l0, keys, open.nano_rho, open.atto_delta).as_ref() == Ok(charge)
+        let expected = match charge.mechanism {
+            Mechanism::Exponential => charge_of_ranking(charge.l0, open.nano_rho),
+            _ => charge_of(Metric::Answer, charge.l0, keys, open.nano_rho, open.atto_delta),
+        };
+        expected.as_ref() == Ok(charge)
     });
     (drawn.reserve_entry == open.entry && is_answer && recomputed).then_some(())?;
     Some((digest_of(&folder).ok()?, drawn.charges))
@@ -314,6 +333,21 @@ mod tests {
         let first = answer(&case, 1);
         let Ok((_, Answer::Stored(second))) = case.ask(1) else { panic!("answered before") };
         assert_eq!((first, case.spent()), (second, (1, 1, 0)));
+    }
+
+    #[test]
+    fn a_ranking_is_one_charge_without_delta_and_its_margin_is_what_it_costs() {
+        let case = Case::new("top 3 customers by status");
+        assert_eq!((case.price.charge.mechanism, case.price.charge.atto_delta), (Mechanism::Exponential, AttoDelta(0)));
+        drop(answer(&case, 1));
+        assert_eq!(case.spent(), (1, 1, 0));
+        let question: Question = "top 3 customers by status".parse().unwrap();
+        for within in [2, 10, 50, 400] {
+            let found = price(&question, &case.policy, Wish::Within(within)).unwrap();
+            assert!(found.half_width <= i64::from(within), "{within}");
+            let cheaper = price(&question, &case.policy, Wish::Rho(NanoRho(found.charge.nano_rho.0 * 96 / 100))).unwrap();
+            assert!(cheaper.half_width >= i64::from(within), "{within}: {} would do", cheaper.half_width);
+        }
     }
 
     /// Forty questions of the usual price are the whole share; the next is refused and nothing is drawn.

@@ -145,7 +145,8 @@ pub fn done(json: bool, published: &Published, steps_run: usize, took: Duration,
     let manifest = &published.manifest;
     let numbers = Numbers::of(manifest);
     let budget = ledger.summary().ok().flatten();
-    let latest = session.runs.join("latest");
+    // `latest` does not lead to a run for auditors.
+    let latest = if session.plan.is_for_auditors() { published.folder.clone() } else { session.runs.join("latest") };
     if json {
         let counts = &manifest.counts;
         let value = json!({
@@ -286,6 +287,7 @@ fn look_first(manifest: &Manifest, numbers: &Numbers, folder: &Path, latest: &Pa
         (quarantined, "raw/reject_read-shard00.lmq", "over 1 % of the records were quarantined; `logminer inspect` says why"),
         (numbers.findings_high > 0, "internal/findings.html", "findings of high or critical severity, worst first, in a browser"),
         (numbers.anomalies > 0, "internal/anomalies.json", "journeys unlike the others"),
+        (true, "internal/exact-report.audit.html", "exact numbers, for auditors alone: no release"),
         (true, "release/report.html", "the report, in a browser"),
         (true, "internal/ci-summary.json", "the counts"),
     ];

@@ -579,3 +579,43 @@ fn a_publication_that_was_not_noted_is_noted_by_the_next_run() {
     case.publish().unwrap();
     assert_eq!(noted(), 1, "it is noted once");
 }
+
+/// Exact numbers are published beside the night's release, in their own run: nothing is spent, `latest` stays, and a release can still be drawn.
+#[test]
+fn a_run_for_auditors_is_no_release_and_stands_in_nobodys_way() {
+    let mut case = Case::new();
+    let release = std::mem::replace(&mut case.session.plan, Plan::for_auditors(Pipeline::embedded().unwrap(), 2, None).unwrap());
+    let exact = |step: &str, report: &mut StageReport| {
+        if step == "dp-report.exact" {
+            report.facts.insert("dp".to_owned(), "false".to_owned());
+        }
+    };
+    case.fill(exact);
+    let first = case.publish().unwrap();
+    assert!(first.folder.join("internal/exact_report.json").is_file() && first.folder.join("release/features.json").is_file());
+    assert!(!first.folder.join("release/report.json").exists() && !first.folder.join("mined/release.lmq").exists());
+    let task = first.manifest.tasks.iter().find(|task| task.step == "dp-report.exact").unwrap();
+    assert_eq!(task.facts.get("dp").map(String::as_str), Some("false"), "the manifest says so");
+    assert!(first.manifest.files.iter().any(|file| file.file == "internal/exact_report.json"));
+    assert!(!case.latest().exists(), "readers are not led to it");
+    let place = Place::of(&case.session.runs, None, None);
+    assert_eq!(place.summary().unwrap(), None, "no ledger was made");
+
+    case.session.plan = release;
+    case.fill(|_, _| {});
+    let night = case.publish().unwrap();
+    assert!(night.manifest.id != first.manifest.id && night.folder.join("release/report.json").is_file());
+    assert!(!night.folder.join("internal/exact_report.json").exists() && !night.folder.join("mined/exact_report.lmq").exists());
+    let latest = std::fs::canonicalize(case.latest()).unwrap();
+    assert_eq!(latest, std::fs::canonicalize(&night.folder).unwrap());
+
+    // The next night the release comes first, and readers stay with it.
+    on(&mut case, 21);
+    case.fill(|_, _| {});
+    let night = case.publish().unwrap();
+    case.session.plan = Plan::for_auditors(Pipeline::embedded().unwrap(), 2, None).unwrap();
+    case.fill(exact);
+    let second = case.publish().unwrap();
+    assert!(second.folder.join("internal/exact_report.json").is_file() && second.folder != night.folder);
+    assert_eq!(std::fs::canonicalize(case.latest()).unwrap(), std::fs::canonicalize(&night.folder).unwrap());
+}

@@ -15,7 +15,7 @@ from dp_accounting.rdp import RdpAccountant
 
 
 def main(path):
-    reserved, charged, count, event_of = 0, Fraction(0), 0, {}
+    reserved, charged, rankings, count, event_of = 0, Fraction(0), Fraction(0), 0, {}
     policy = None
     for line in open(path):
         entry = json.loads(line)["entry"]
@@ -25,16 +25,22 @@ def main(path):
             reserved += entry["nano_rho"]
         elif entry["kind"] == "commit":
             for charge in entry["charges"]:
+                count += 1
+                if charge["mechanism"] == "exponential":
+                    # l0 choices of bounded range epsilon: epsilon squared over 8 each.
+                    rankings += Fraction(charge["l0"]) / (8 * Fraction(charge["scale"]) ** 2)
+                    continue
                 assert charge["mechanism"] == "discrete_gaussian"
                 sigma2 = Fraction(charge["scale"])
                 charged += Fraction(charge["l0"]) / (2 * sigma2)
                 key = sigma2 / charge["l0"]
                 event_of[key] = event_of.get(key, 0) + 1
-                count += 1
     accountant = RdpAccountant(orders=[1 + math.exp(x / 200) for x in range(-600, 2000)])
     for key, times in event_of.items():
         accountant.compose(dp_event.GaussianDpEvent(math.sqrt(key)), times)
-    ledger_rho, own_rho = Fraction(reserved, 10**9), charged
+    if rankings:
+        accountant.compose(dp_event.ZCDpEvent(float(rankings)))
+    ledger_rho, own_rho = Fraction(reserved, 10**9), charged + rankings
     delta = policy["conversion_atto_delta"] / 1e18
     epsilon = accountant.get_epsilon(delta)
     # Canonne, Kamath, Steinke (2020), Corollary 13, by a grid, as an own conversion of the ledger's rho.

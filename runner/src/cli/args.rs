@@ -200,6 +200,10 @@ pub(super) struct RunOptions {
     /// Stop after this step and publish nothing. From `dp-report.release` on the report is drawn, and its budget is spent.
     #[arg(long, value_name = "STEP")]
     pub(super) until: Option<String>,
+    /// For auditors: exact numbers in `internal/` instead of the differentially private report. Draws no noise, spends no budget, is audited, and
+    /// leaves `latest` where it is.
+    #[arg(long)]
+    pub(super) no_dp: bool,
     /// Exit with 61 when findings or anomalies are over the policy's thresholds; without any, when there is a finding of high or
     /// critical severity.
     #[arg(long)]

@@ -170,6 +170,7 @@ impl<'a> Work<'a> {
             resources: self.options.resources.clone(),
             dry_run: false,
             until: Some(LAST_STEP.to_owned()),
+            no_dp: false,
             ci: false,
             json: false,
             log_bytes_max: 0,

@@ -36,7 +36,8 @@ pub(super) fn session_under(options: &RunOptions, policy: Policy) -> Result<Sess
     let mut sources = SourceList::walk(&options.input)?;
     let keys = Keys::open(&options.places.keys, policy.profile)?;
     // Which steps there are does not depend on the number of shards.
-    let steps = Plan::new(Pipeline::embedded()?, 1, options.until.as_deref())?;
+    let planned = if options.no_dp { Plan::for_auditors } else { Plan::new };
+    let steps = planned(Pipeline::embedded()?, 1, options.until.as_deref())?;
     for step in steps.tasks.iter().map(|&task| steps.step(task)) {
         keys.secrets(&step.keys)?;
     }
@@ -47,7 +48,7 @@ pub(super) fn session_under(options: &RunOptions, policy: Policy) -> Result<Sess
     let lengths: Vec<u64> = sources.sources.iter().map(|source| source.stat.bytes).collect();
     let shards = crate::shard::plan(&lengths, options.shards);
     let count = u32::try_from(shards.len()).unwrap_or(u32::MAX);
-    let plan = Plan::new(Pipeline::embedded()?, count, options.until.as_deref())?;
+    let plan = planned(Pipeline::embedded()?, count, options.until.as_deref())?;
     let overrides = prove::overrides(&options.unsafe_allow)?;
     let flags = &options.resources;
     let budget = Budget::of_flags(flags.threads, flags.memory.as_deref())?;

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use schemas::exit::Exit;
 use schemas::ids::Digest;
 use schemas::policy::Policy;
-use schemas::privacy::{NanoRho, epsilon_of, parse_decimal};
-use schemas::question::Question;
+use schemas::privacy::{AttoDelta, NanoRho, epsilon_of, parse_decimal};
+use schemas::question::{Dimension, Question};
 use serde_json::{Value, json};
 
 use super::args::{QueryOptions, StepOptions};
@@ -15,7 +15,7 @@ use crate::budget::Place;
 use crate::disk;
 use crate::failure::Failure;
 use crate::keys::Keys;
-use crate::ledger::{QueryId, Share};
+use crate::ledger::{QueryId, Share, Summary};
 use crate::manifest::Manifest;
 use crate::names::shown;
 use crate::pipeline::Pipeline;
@@ -31,6 +31,7 @@ const ANSWER_BYTES_MAX: u64 = 64 << 20;
 pub(super) fn run(options: &QueryOptions) -> Result<Exit, Failure> {
     let policy = prepare::policy(&options.policy)?;
     let question: Question = options.question.parse().map_err(|error: schemas::question::QuestionError| Failure::usage(error.to_string()))?;
+    check_candidates(&question, &policy)?;
     let price = price(&question, &policy, wish(options)?).map_err(|error| Failure::usage(format!("price the question: {error}")))?;
     if options.price {
         return print_price(options, &policy, &question, &price);
@@ -103,6 +104,18 @@ pub(super) fn run(options: &QueryOptions) -> Result<Exit, Failure> {
     print_answer(options, &home)
 }
 
+/// A ranking chooses among public keys; without any, or with fewer than are asked for, there is nothing to pay for.
+fn check_candidates(question: &Question, policy: &Policy) -> Result<(), Failure> {
+    let (Some(places), Some(by)) = (question.top, question.by) else { return Ok(()) };
+    let candidates = question.candidates(&policy.report).len();
+    if candidates >= places as usize {
+        return Ok(());
+    }
+    let list = if by == Dimension::EventType { "public_event_types" } else { "public_endpoints" };
+    let advice = if by.public_values().is_some() { "ask for fewer".to_owned() } else { format!("list more in [report] {list}, or ask for fewer") };
+    Err(Failure::usage(format!("rank by {}: a ranking chooses among names that everybody may know, and there are {candidates}; {advice}", by.name())))
+}
+
 fn wish(options: &QueryOptions) -> Result<Wish, Failure> {
     match (&options.rho, options.within) {
         (Some(text), _) => {
@@ -135,6 +148,16 @@ fn print_price(options: &QueryOptions, policy: &Policy, question: &Question, pri
         return Ok(Exit::Done);
     }
     print_line(&question.to_string());
+    if let Some(places) = question.top {
+        print_line(&format!(
+            "costs {} rho (epsilon {:.3} by itself); names {places} of {} public keys and no number; each has at most {} customers fewer than the greatest below it in 95 of 100 draws",
+            charge.nano_rho,
+            epsilon.as_f64(),
+            question.candidates(&policy.report).len(),
+            price.half_width
+        ));
+        return print_left(left, fits, price);
+    }
     print_line(&format!(
         "costs {} rho (epsilon {:.3} by itself); each count is within ±{} in 95 of 100 draws; a customer counts for {} at most",
         charge.nano_rho,
@@ -146,6 +169,14 @@ fn print_price(options: &QueryOptions, policy: &Policy, question: &Question, pri
         || "its keys are public: all are shown".to_owned(),
         |threshold| format!("its keys are found in the data: one is shown from a noisy count of {threshold} on"),
     ));
+    print_left(left, fits, price)
+}
+
+type Left = ((NanoRho, AttoDelta), Summary);
+
+/// What the share for questions has left, beside a price.
+fn print_left(left: Option<Left>, fits: Option<bool>, price: &Price) -> Result<Exit, Failure> {
+    let charge = &price.charge;
     match (left, fits) {
         (Some(((rho, _), _)), Some(true)) => {
             print_line(&format!("{rho} rho are left for questions: {} of this price", rho.0 / charge.nano_rho.0.max(1)))
@@ -168,6 +199,25 @@ fn print_answer(options: &QueryOptions, home: &Path) -> Result<Exit, Failure> {
     }
     print_line(answer["question"].as_str().unwrap_or_default());
     let metric = &answer["metrics"][0];
+    if let Some(ranking) = answer.get("ranking") {
+        for (place, key) in ranking["keys"].as_array().into_iter().flatten().enumerate() {
+            print_line(&format!("{:>4}. {}", place + 1, key.as_str().unwrap_or_default()));
+        }
+        print_line(&format!("in 95 of 100 draws each has at most {} customers fewer than the greatest below it or not named", ranking["margin95"]));
+    } else {
+        print_numbers(metric);
+    }
+    print_line(&format!(
+        "price {} rho, charged once; ledger entry {}; {}",
+        answer["release"]["rho"].as_str().unwrap_or_default(),
+        answer["ledger"]["reserve_sequence"],
+        metric["at_least"].as_str().unwrap_or("no number is released")
+    ));
+    print_line(&format!("the same as a page, as JSON and as CSV: {}", shown(home)));
+    Ok(Exit::Done)
+}
+
+fn print_numbers(metric: &Value) {
     for number in metric["numbers"].as_array().into_iter().flatten() {
         let doubt = if number["too_small"] == true {
             "  too small to tell"
@@ -187,12 +237,4 @@ fn print_answer(options: &QueryOptions, home: &Path) -> Result<Exit, Failure> {
     if metric["numbers"].as_array().is_none_or(Vec::is_empty) {
         print_line("nothing that matches is shared by enough customers to be shown");
     }
-    print_line(&format!(
-        "price {} rho, charged once; ledger entry {}; {}",
-        answer["release"]["rho"].as_str().unwrap_or_default(),
-        answer["ledger"]["reserve_sequence"],
-        metric["at_least"].as_str().unwrap_or_default()
-    ));
-    print_line(&format!("the same as a page, as JSON and as CSV: {}", shown(home)));
-    Ok(Exit::Done)
 }

@@ -128,6 +128,10 @@ struct Night {
 fn night(runner: &Runner<'_>, options: &RunOptions, circumstances: &mut Circumstances, begun: &Begun) -> Result<Night, Failure> {
     let (session, audit) = (runner.session, &runner.audit);
     begun.started(session, &circumstances.signer)?;
+    if session.plan.is_for_auditors() {
+        audit.append(AuditAction::ExactReport, details([("date", session.date.clone().into())]))?;
+        runner.reporter.warn("the numbers of this run are exact (--no-dp): they are for auditors, stay in internal/, and are no release");
+    }
     let mut results = runner.run(|| {
         for given_up in session.engine.overrides() {
             let (date, property, reason) = (session.date.clone(), given_up.property.clone(), given_up.reason.clone());

@@ -30,7 +30,6 @@ const KEPT: Kind = Kind::Texts {
     allowed: "a field name or path, `*` at either end matches anything; not `*` alone, for nothing would be sanitized",
 };
 
-@@runner/src/config/policy_keys.rs
 const KEYS: [Key; 67] = [
     row(
         "",

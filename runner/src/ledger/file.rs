@@ -112,7 +112,7 @@ pub(super) fn write_anchor(path: &Path, anchor: Anchor) -> Result<(), LedgerErro
         let flags = OFlags::CREATE | OFlags::TRUNC | OFlags::WRONLY | OFlags::CLOEXEC | OFlags::NOFOLLOW;
         let mut file = File::from(rustix::fs::open(&new, flags, Mode::RUSR | Mode::WUSR)?);
         file.write_all(anchor.to_line().as_bytes())?;
-        file.sync_all()?;
+        sync(&file)?;
         std::fs::rename(&new, path)
     })();
     if let Err(error) = written {
@@ -122,14 +122,54 @@ pub(super) fn write_anchor(path: &Path, anchor: Anchor) -> Result<(), LedgerErro
     sync_dir(path)
 }
 
+/// Syncs a file or a directory: the one place where the ledger asks the disk to keep what it was given.
+pub(super) fn sync(file: &File) -> std::io::Result<()> {
+    #[cfg(test)]
+    failing::reached()?;
+    file.sync_all()
+}
+
 /// Syncs the directory a path is in, so that its name is durable.
 pub(super) fn sync_dir(path: &Path) -> Result<(), LedgerError> {
     let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    File::open(dir).and_then(|dir| dir.sync_all()).map_err(LedgerError::io("sync the budget ledger's directory"))
+    File::open(dir).and_then(|dir| sync(&dir)).map_err(LedgerError::io("sync the budget ledger's directory"))
 }
 
 fn sibling(path: &Path) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".new");
     path.with_file_name(name)
+}
+
+/// Makes a sync of this thread fail, in tests only.
+#[cfg(test)]
+pub(super) mod failing {
+    use std::cell::Cell;
+
+    thread_local! {
+        static LEFT: Cell<Option<u32>> = const { Cell::new(None) };
+    }
+
+    /// So many syncs succeed, the one after them fails, and those after that succeed again, as Linux does. None: all succeed.
+    pub(in super::super) fn after(syncs: Option<u32>) {
+        LEFT.set(syncs);
+    }
+
+    /// Whether the sync that was to fail was reached.
+    pub(in super::super) fn has_failed() -> bool {
+        LEFT.get().is_none()
+    }
+
+    pub(super) fn reached() -> std::io::Result<()> {
+        match LEFT.get() {
+            Some(0) => {
+                LEFT.set(None);
+                Err(std::io::Error::from_raw_os_error(rustix::io::Errno::IO.raw_os_error()))
+            }
+            left => {
+                LEFT.set(left.map(|left| left - 1));
+                Ok(())
+            }
+        }
+    }
 }

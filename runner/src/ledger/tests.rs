@@ -1,8 +1,10 @@
 //! The ledger under honest use.
 
+mod accountant;
 mod crash;
 mod golden;
 mod refuse;
+mod sync;
 mod tamper;
 mod year;
 

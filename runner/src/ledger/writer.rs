@@ -175,7 +175,7 @@ impl Ledger {
             Some(missing) => file.write_all(missing).map_err(failed())?,
             None => return Err(LedgerError::Exists("ledger")),
         }
-        file.sync_all().map_err(failed())?;
+        file::sync(&file).map_err(failed())?;
         file::sync_dir(path)?;
         file::write_anchor(anchor_path, Anchor { sequence: 0, head: hash })
     }
@@ -222,7 +222,7 @@ impl Ledger {
         if anchor.sequence + 1 == self.state.next_sequence {
             return Ok(());
         }
-        self.file.sync_all().map_err(LedgerError::io("sync the budget ledger"))?;
+        file::sync(&self.file).map_err(LedgerError::io("sync the budget ledger"))?;
         file::write_anchor(&self.anchor_path, self.anchor())
     }
 
@@ -361,7 +361,7 @@ impl Ledger {
         }
         self.file.write_all(line).map_err(failed())?;
         self.reach(Point::BeforeSync)?;
-        self.file.sync_all().map_err(failed())?;
+        file::sync(&self.file).map_err(failed())?;
         self.reach(Point::BeforeAnchor)?;
         file::write_anchor(&self.anchor_path, anchor)?;
         self.reach(Point::AfterAnchor)

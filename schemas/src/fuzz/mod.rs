@@ -2,6 +2,7 @@
 
 mod container;
 pub(crate) mod message;
+mod question;
 mod record;
 pub(crate) mod repair;
 

@@ -66,6 +66,8 @@ pub enum Mechanism {
     DiscreteGaussian,
     /// Discrete Laplace; its scale is b, of `exp(-|x| / b)`.
     DiscreteLaplace,
+    /// Exponential mechanism: a choice among public keys, no noise and no number; its scale is 1 / epsilon of one choice.
+    Exponential,
 }
 
 /// What one metric spent: stored in the ledger's COMMIT entry.
@@ -78,7 +80,7 @@ pub struct Charge {
     pub mechanism: Mechanism,
     /// Scale of the noise on each count, as [`Mechanism`] says.
     pub scale: Ratio,
-    /// Keys one customer counts for at most; each counts by 1.
+    /// Keys one customer counts for at most; each counts by 1. Of a ranking: how many keys are chosen.
     pub l0: u32,
     /// rho spent.
     pub nano_rho: NanoRho,
@@ -91,20 +93,22 @@ pub struct Charge {
 impl Charge {
     /// Checks that the noise is at least what the price asks for: discrete Gaussian `l0 / (2 sigma2) <= rho` (Canonne, Kamath and
     /// Steinke, 2020, Theorem 4, with squared L2 sensitivity l0), discrete Laplace `(l0 / b)^2 / 2 <= rho` (pure
-    /// `l0 / b`-DP, and Bun and Steinke, 2016, Proposition 1.4). Integers only; what does not fit is refused.
+    /// `l0 / b`-DP, and Bun and Steinke, 2016, Proposition 1.4), l0 choices of the exponential mechanism `l0 / (8 b^2) <= rho`
+    /// ([`super::charge_of_ranking`]). Integers only; what does not fit is refused.
     ///
     /// # Errors
     /// [`PrivacyError::Charge`].
     pub fn check(&self) -> Result<(), PrivacyError> {
         let (numerator, denominator, l0) = (u128::from(self.scale.numerator), u128::from(self.scale.denominator), u128::from(self.l0));
-        let twice_rho = u128::from(self.nano_rho.0) * 2;
-        let power = match self.mechanism {
-            Mechanism::DiscreteGaussian => 1,
-            Mechanism::DiscreteLaplace => 2,
+        // rho times `share` is at least l0 to the power `of_l0` over the scale to the power `of_scale`.
+        let (share, of_scale, of_l0) = match self.mechanism {
+            Mechanism::DiscreteGaussian => (2, 1, 1),
+            Mechanism::DiscreteLaplace => (2, 2, 2),
+            Mechanism::Exponential => (8, 2, 1),
         };
-        let product = |first: u128, base: u128| first.checked_mul(base.checked_pow(power)?);
-        let paid = product(twice_rho, numerator);
-        let owed = product(1_000_000_000, denominator).and_then(|unit| product(unit, l0));
+        let product = |first: u128, base: u128, power: u32| first.checked_mul(base.checked_pow(power)?);
+        let paid = product(u128::from(self.nano_rho.0) * share, numerator, of_scale);
+        let owed = product(1_000_000_000, denominator, of_scale).and_then(|unit| product(unit, l0, of_l0));
         let enough = matches!((paid, owed), (Some(paid), Some(owed)) if paid >= owed);
         let threshold_is_paid = self.threshold.is_some() == (self.atto_delta.0 > 0);
         if enough && threshold_is_paid && self.l0 > 0 && self.nano_rho.0 > 0 {
@@ -157,6 +161,9 @@ mod tests {
         check(Mechanism::DiscreteLaplace, "10/1", 1, 5_000_000, true);
         check(Mechanism::DiscreteLaplace, "10/1", 1, 4_999_999, false);
         check(Mechanism::DiscreteLaplace, "30/1", 3, 5_000_000, true);
+        check(Mechanism::Exponential, "10/1", 8, 10_000_000, true);
+        check(Mechanism::Exponential, "10/1", 8, 9_999_999, false);
+        check(Mechanism::Exponential, "10/1", 9, 10_000_000, false);
         check(Mechanism::DiscreteGaussian, "1/1", 0, 1_000_000_000, false);
         check(Mechanism::DiscreteGaussian, "18446744073709551615/1", 1, u64::MAX, false);
     }

@@ -35,7 +35,10 @@ pub(crate) fn plan(question: &Question, parameters: &ReleaseParameters, policy: 
 }
 
 /// The keys of the answer by their hash: all public ones, or those that the run's event types have.
-pub(crate) fn keys(question: &Question, names: &Names) -> BTreeMap<u64, String> {
+pub(crate) fn keys(question: &Question, names: &Names, policy: &ReportPolicy) -> BTreeMap<u64, String> {
+    if question.top.is_some() {
+        return question.candidates(policy).into_iter().map(|name| (hash(&name), name)).collect();
+    }
     let public = question.by.map_or(Some([ALL].as_slice()), Dimension::public_values);
     let found = || names.calls.iter().filter_map(|call| key_name(question, call)).collect();
     let keys: Vec<String> = public.map_or_else(found, |values| values.iter().map(|&value| value.to_owned()).collect());
@@ -50,7 +53,7 @@ pub(crate) fn gather(
     sink: &mut dyn FnMut(Row) -> Result<(), StepError>,
 ) -> Result<u64, StepError> {
     let (_, keys) = question.terms(&context.policy().report);
-    let known = self::keys(question, names);
+    let known = self::keys(question, names, &context.policy().report);
     // Public keys are a fixed list: what is not in it is not counted.
     let key = |call: &Call| key_name(question, call).map(|name| hash(&name)).filter(|key| keys == Keys::Discovered || known.contains_key(key));
     let of_type: Vec<Option<u64>> = names.calls.iter().map(key).collect();

@@ -2,10 +2,21 @@
 
 use std::fmt::Write;
 
+use schemas::privacy::Charge;
+
 use crate::report::{Document, Key};
 
 /// The table, RFC 4180.
 pub(crate) fn table(document: &Document) -> String {
+    if let Some(ranking) = &document.ranking {
+        let mut out = String::from("date,place,key,candidates,margin95,mechanism,inverse_epsilon,rho\r\n");
+        for (place, key) in ranking.keys.iter().enumerate() {
+            let Charge { scale, nano_rho, .. } = &ranking.price;
+            let date = &document.window.logical_date;
+            let _ = write!(out, "{date},{},{},{},{},exponential,{scale},{nano_rho}\r\n", place + 1, field(key), ranking.candidates, ranking.margin95);
+        }
+        return out;
+    }
     let mut out = String::from(
         "date,metric,key,to,value,display,ci95_low,ci95_high,too_small,near_threshold,keys,threshold,mechanism,sigma2,l0,linf,metric_rho,metric_delta\r\n",
     );

@@ -1,7 +1,7 @@
 //! Many releases of one data set, for a statistical audit (`cargo xtask eval release`). Bounding, sampling, noise and thresholds are the
 //! code of a real release; only the budget comes from the command line, and there is no ledger, since nothing is published.
 //!
-//! Parameters: `mechanism` (`dgauss` or `dlaplace`), `rho` or `epsilon` (decimals; the price of one release), `delta` (decimal; 0: the keys
+//! Parameters: `mechanism` (`dgauss` or `dlaplace`; `exponential`: see [`choices`]), `rho` or `epsilon` (decimals; the price of one release), `delta` (decimal; 0: the keys
 //! are public), `l0`, `runs`. Contributions are those of the metric `event_type`. A Gaussian asked for by epsilon converts it with
 //! half of delta and spends the other half on the threshold.
 //!
@@ -12,14 +12,14 @@ use std::fmt::Write as _;
 
 use schemas::exit::Exit;
 use schemas::limits::BUNDLE_FILE_BYTES_MAX;
-use schemas::privacy::{AttoDelta, Mechanism, MicroEpsilon, Noise, parse_decimal, rho_for};
+use schemas::privacy::{AttoDelta, Mechanism, MicroEpsilon, NanoRho, Noise, charge_of_ranking, parse_decimal, rho_for};
 use schemas::record::{Bundle, BundleFile, Metric, Release};
 use stage_runtime::{Output, StepContext, StepError};
 
 use crate::bound::{self, Limit};
 use crate::gather;
 use crate::names::Names;
-use crate::noise::{Entropy, OsEntropy};
+use crate::noise::{Entropy, OsEntropy, top};
 use crate::release::noisy;
 
 struct Question {
@@ -32,6 +32,9 @@ struct Question {
 }
 
 pub(crate) fn run(context: &mut StepContext) -> Result<(), StepError> {
+    if context.parameter("mechanism") == Some("exponential") {
+        return choices(context);
+    }
     let question = Question::read(context)?;
     #[cfg(test)]
     let question = question.broken(context.parameter("wrong"));
@@ -50,6 +53,7 @@ pub(crate) fn run(context: &mut StepContext) -> Result<(), StepError> {
     let scale = match question.noise.mechanism {
         Mechanism::DiscreteGaussian => "sigma2",
         Mechanism::DiscreteLaplace => "b",
+        Mechanism::Exponential => return Err(StepError::new(Exit::Internal, "take a choice for noise")),
     };
     let mut parameters = serde_json::json!({
         "mechanism": context.parameter("mechanism"),
@@ -65,6 +69,43 @@ pub(crate) fn run(context: &mut StepContext) -> Result<(), StepError> {
         "keys": keys,
     });
     parameters[scale] = question.noise.scale.to_string().into();
+    let json = serde_json::to_vec_pretty(&parameters).map_err(|_| StepError::new(Exit::Internal, "write params.json"))?;
+    bundle.push(0, &BundleFile { path: "params.json", bytes: &json }, None)?;
+    bundle.finish(context)?;
+    context.output::<Release>("release")?.finish(context)
+}
+
+/// Many rankings of `l0` places by customers of an event type, all types taken for public: for each place `keys/NNNNNN.txt` with the chosen type's
+/// number, one ranking a line.
+fn choices(context: &mut StepContext) -> Result<(), StepError> {
+    let usage = |name: &str| StepError::new(Exit::Usage, format!("read the parameter {name} of the evaluation"));
+    let integer =
+        |name: &str| context.parameter(name).and_then(|text| text.parse::<u32>().ok()).filter(|&value| value > 0).ok_or_else(|| usage(name));
+    let rho = context.parameter("rho").and_then(|text| parse_decimal(text, 9)).ok_or_else(|| usage("rho"))?;
+    let (places, runs) = (integer("l0")?, integer("runs")?);
+    let charge = charge_of_ranking(places, NanoRho(rho)).map_err(|_| usage("rho"))?;
+    let scale = charge.scale;
+    #[cfg(test)]
+    let scale = match context.parameter("wrong") {
+        Some("half_scale") => schemas::privacy::Ratio::new(scale.numerator, scale.denominator * 2).expect("positive"),
+        _ => scale,
+    };
+    let names = Names::read(context)?;
+    let (_, counts) =
+        bound::count(context, &names, &[Limit::new(Metric::EventType, u32::MAX)], &|context, sink| gather::contributions(context, &names, sink))?;
+    let scores: Vec<u64> = (0..names.event_types.len()).map(|key| counts.get(&(Metric::EventType, key as u64)).copied().unwrap_or(0)).collect();
+    let mut entropy = OsEntropy::default();
+    let mut chosen = vec![String::new(); (places as usize).min(scores.len())];
+    for _ in 0..runs {
+        for (text, key) in chosen.iter_mut().zip(top(places as usize, &scores, scale, &mut entropy)?) {
+            writeln!(text, "{key}").map_err(|_| StepError::new(Exit::Internal, "write values"))?;
+        }
+    }
+    let mut bundle = context.output::<Bundle>("report")?;
+    for (place, text) in chosen.iter().enumerate() {
+        bundle.push(0, &BundleFile { path: &format!("keys/{place:06}.txt"), bytes: text.as_bytes() }, None)?;
+    }
+    let parameters = serde_json::json!({ "mechanism": "exponential", "charge": charge, "runs": runs, "rng": "getrandom", "keys": names.event_types });
     let json = serde_json::to_vec_pretty(&parameters).map_err(|_| StepError::new(Exit::Internal, "write params.json"))?;
     bundle.push(0, &BundleFile { path: "params.json", bytes: &json }, None)?;
     bundle.finish(context)?;

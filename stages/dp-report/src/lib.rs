@@ -1,6 +1,6 @@
 //! `dp-report`: contributions in; a differentially private report out.
 //!
-//! One step, `release`. It sorts the contributions outside memory ([`rows`]), bounds what one customer counts for by keyed sampling and
+//! The step `release` sorts the contributions outside memory ([`rows`]), bounds what one customer counts for by keyed sampling and
 //! counts distinct customers ([`bound`]), adds exact integer noise ([`noise`]) under its part of the reserved budget ([`schemas::privacy::charges_of`]),
 //! withholds keys that too few customers share ([`release`]), and writes the numbers as records, as `report.json` ([`report`]) and as
 //! a page for people ([`html`]). What each metric is, and why its sensitivity is what it is, stands in [`metric`].
@@ -15,7 +15,9 @@
 //! bundle `report` out. The report's fact `charges` is what the runner stores in the ledger's COMMIT entry; `reserve_entry` names the
 //! reserve it was drawn for.
 //!
-//! With the parameter `question` the step answers that question instead ([`answer`]): the same draw of one table, the same files.
+//! With the parameter `question` the step answers that question instead: the same draw of one table ([`answer`]), or a choice of names ([`ranking`]), in the same files.
+//!
+//! The step `exact` writes exact numbers for auditors, as another document that is no release: see [`exact`].
 //!
 //! Under evaluation (`cargo xtask eval release`) the same code draws many releases of one data set: see [`evaluate`].
 
@@ -25,23 +27,26 @@ mod csv;
 mod date;
 mod derived;
 mod evaluate;
+mod exact;
 mod gather;
 mod html;
 mod metric;
 mod names;
 mod noise;
+mod ranking;
 mod release;
 mod report;
 mod rows;
 
 use schemas::exit::Exit;
 use schemas::metric::Counter;
-use schemas::privacy::{PrivacyError, ReleaseParameters};
+use schemas::privacy::{Charge, PrivacyError, ReleaseParameters};
+use schemas::question::Question;
 use schemas::record::{Bundle, BundleFile, Release, ReleaseRecord};
 use stage_runtime::{StageSpec, StepContext, StepError};
 
 /// What this stage is.
-pub const SPEC: StageSpec = StageSpec { name: "dp-report", steps: &["release"] };
+pub const SPEC: StageSpec = StageSpec { name: "dp-report", steps: &["release", "exact"] };
 
 /// Runs one step.
 ///
@@ -51,6 +56,7 @@ pub fn process(context: &mut StepContext) -> Result<(), StepError> {
     match (context.step(), context.job().evaluation) {
         ("release", false) => release_step(context),
         ("release", true) => evaluate::run(context),
+        ("exact", false) => exact::run(context),
         (step, _) => Err(StepError::new(Exit::Usage, format!("run the step {step}"))),
     }
 }
@@ -61,11 +67,14 @@ fn release_step(context: &mut StepContext) -> Result<(), StepError> {
     let mut names = names::Names::read(context)?;
     let policy = &job.policy.report;
     let question = answer::question(context)?;
-    let plan = match &question {
-        Some(question) => {
-            names.answers = answer::keys(question, &names);
-            answer::plan(question, &parameters, policy)
+    if let Some(question) = &question {
+        names.answers = answer::keys(question, &names, policy);
+        if question.top.is_some() {
+            return ranking_step(context, question, &parameters, &names);
         }
+    }
+    let plan = match &question {
+        Some(question) => answer::plan(question, &parameters, policy),
         None => release::plan(&parameters, policy),
     };
     let plan = plan.map_err(refused)?;
@@ -93,15 +102,31 @@ fn release_step(context: &mut StepContext) -> Result<(), StepError> {
     output.finish(context)?;
 
     let document = report::Document { question: question.map(|question| question.to_string()), ..report::document(&job, &parameters, &released) };
-    let json = report::to_json(&document)?;
-    let page = html::page(&document);
+    let charges = released.iter().map(|part| part.charge.clone()).collect();
+    write(context, &document, charges, &parameters)
+}
+
+/// A question for names in an order: a document without numbers.
+fn ranking_step(context: &mut StepContext, question: &Question, parameters: &ReleaseParameters, names: &names::Names) -> Result<(), StepError> {
+    let job = context.job();
+    let (rows, ranking) = ranking::rank(context, question, names, parameters, &mut noise::OsEntropy::default())?;
+    context.report.add(Counter::RecordsIn, rows);
+    context.output::<Release>("release")?.finish(context)?;
+    let charges = vec![ranking.price.clone()];
+    let document = report::Document { question: Some(question.to_string()), ranking: Some(ranking), ..report::document(&job, parameters, &[]) };
+    write(context, &document, charges, parameters)
+}
+
+/// The files of a release, and what the runner commits of it.
+fn write(context: &mut StepContext, document: &report::Document, charges: Vec<Charge>, parameters: &ReleaseParameters) -> Result<(), StepError> {
+    let json = report::to_json(document)?;
+    let page = html::page(document);
     let mut bundle = context.output::<Bundle>("report")?;
-    bundle.push(0, &BundleFile { path: "report.csv", bytes: csv::table(&document).as_bytes() }, None)?;
+    bundle.push(0, &BundleFile { path: "report.csv", bytes: csv::table(document).as_bytes() }, None)?;
     bundle.push(0, &BundleFile { path: "report.html", bytes: page.as_bytes() }, None)?;
     bundle.push(0, &BundleFile { path: "report.json", bytes: &json }, None)?;
     bundle.finish(context)?;
 
-    let charges: Vec<_> = released.iter().map(|part| &part.charge).collect();
     let charges = serde_json::to_string(&charges).map_err(|_| StepError::new(Exit::Internal, "write the charges"))?;
     context.report.facts.insert("charges".to_owned(), charges);
     context.report.facts.insert("reserve_entry".to_owned(), parameters.ledger_entry.to_string());

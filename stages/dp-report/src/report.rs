@@ -11,6 +11,8 @@ use stage_runtime::StepError;
 
 use crate::date::date;
 use crate::derived::{Derived, derived};
+use crate::names::KeyName;
+use crate::ranking::Ranking;
 use crate::release::Released;
 
 /// Name and version of the sampler, for the report and the ledger.
@@ -34,6 +36,9 @@ pub(crate) struct Document {
     pub(crate) digests: Digests,
     pub(crate) noise: NoiseSource,
     pub(crate) not_covered: Vec<&'static str>,
+    /// The answer to a question for names in an order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) ranking: Option<Ranking>,
     pub(crate) metrics: Vec<MetricReport>,
     pub(crate) derived: Derived,
 }
@@ -216,6 +221,20 @@ pub(crate) enum Key {
     },
 }
 
+impl Key {
+    /// The name of a metric's key as the documents say it.
+    pub(crate) fn of(metric: Metric, name: &KeyName) -> Self {
+        match metric {
+            Metric::Edge => {
+                let end = |name: &str| (!name.is_empty()).then(|| name.to_owned());
+                Self::Edge { from: end(&name.name), to: end(&name.to) }
+            }
+            Metric::Family => Self::Family { family: name.name.clone(), journeys: if name.to.is_empty() { "all" } else { "failed" } },
+            _ => Self::Name { name: name.name.clone() },
+        }
+    }
+}
+
 /// What stays outside the guarantee; printed in every report.
 const NOT_COVERED: [&str; 6] = [
     "How many journeys are anomalous, and which failure sequences were found, is not in this report: the models behind them look at all customers together, so one customer's influence has no known bound. They stay with the team.",
@@ -234,6 +253,7 @@ pub(crate) fn document(job: &JobSpec, parameters: &ReleaseParameters, released: 
         dp: true,
         test_build: cfg!(test),
         question: None,
+        ranking: None,
         window: Window { logical_date: date(job.logical_day.into()), records: "all records of the run", time_zone: "UTC" },
         privacy: Privacy {
             privacy_unit: "customer",
@@ -310,14 +330,7 @@ fn metric_report(part: &Released) -> MetricReport {
         shared_by: "all numbers of this metric",
     };
     let numbers = part.numbers.iter().map(|number| NumberReport {
-        key: match number.metric {
-            Metric::Edge => {
-                let end = |name: &str| (!name.is_empty()).then(|| name.to_owned());
-                Key::Edge { from: end(&number.name.name), to: end(&number.name.to) }
-            }
-            Metric::Family => Key::Family { family: number.name.name.clone(), journeys: if number.name.to.is_empty() { "all" } else { "failed" } },
-            _ => Key::Name { name: number.name.name.clone() },
-        },
+        key: Key::of(number.metric, &number.name),
         value: number.value,
         display: number.value.max(0),
         ci95: [number.low, number.high],

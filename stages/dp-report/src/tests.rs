@@ -91,21 +91,25 @@ fn finding(rule: &str) -> Vec<u8> {
 
 /// 5,000 customers who log in at 9 and pay, 3 who do something rare at 23.
 fn bank() -> Harness {
+    bank_of("dp-report.release")
+        .job(|job| job.parameters = parameters().to_parameters())
+        .output("release", RecordKind::Release)
+        .output("report", RecordKind::Bundle)
+}
+
+fn bank_of(step: &str) -> Harness {
     let many = (0..5_000_u128).flat_map(|unit| {
         [(Metric::EventType, 0), (Metric::EventType, 1), (Metric::Hour, 9), (Metric::Edge, EDGE), (Metric::EventType, 0)]
             .map(|(metric, key)| (unit, metric, key))
     });
     let few = (9_000..9_003_u128).flat_map(|unit| [(unit, Metric::EventType, 2), (unit, Metric::Hour, 23), (unit, Metric::Edge, 2 << 32 | 2)]);
-    Harness::new("dp-report.release")
-        .job(|job| job.parameters = parameters().to_parameters())
+    Harness::new(step)
         .input("contribution", contributions(many))
         .input("contribution", contributions(few))
         .input("finding_contribution", contributions((0..2_000_u128).map(|unit| (unit, Metric::Finding, 0))))
         .input("event_type", event_types(&["login", "pay <b>&\"now\"</b>", "rare_secret"]))
         .input("finding", finding("VelocityCheck"))
         .secret("sampling", &[7; 32])
-        .output("release", RecordKind::Release)
-        .output("report", RecordKind::Bundle)
 }
 
 fn files(bytes: &[u8]) -> BTreeMap<String, Vec<u8>> {
@@ -653,4 +657,6 @@ const GOLDEN_EDGES: &[(&str, &str, u64)] = &[
 ];
 
 mod audit;
+mod exact;
 mod measure;
+mod ranking;

@@ -43,7 +43,7 @@ mod worker;
 use stage_runtime::{StageSpec, StepContext, StepError};
 
 /// What this stage is.
-pub const SPEC: StageSpec = StageSpec { name: "sanitize", steps: &["collect", "lexicon", "apply", "gate", "gate_release", "explain"] };
+pub const SPEC: StageSpec = StageSpec { name: "sanitize", steps: &["collect", "lexicon", "apply", "gate", "gate_release", "gate_exact", "explain"] };
 
 /// Runs one step.
 ///
@@ -56,6 +56,7 @@ pub fn process(context: &mut StepContext) -> Result<(), StepError> {
         "apply" => steps::apply::run(context),
         "gate" => steps::gate::run(context, "verdict"),
         "gate_release" => steps::gate::run(context, "verdict_release"),
+        "gate_exact" => steps::gate::run(context, "verdict_exact"),
         "explain" => steps::explain::run(context),
         other => Err(StepError::new(schemas::exit::Exit::Usage, format!("run the step {other}: sanitize has none of that name"))),
     }

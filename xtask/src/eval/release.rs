@@ -15,7 +15,7 @@ pub(super) struct Options {
     /// CSV with rows `customer,key` (a first row of exactly these words is a header).
     #[arg(long)]
     input: PathBuf,
-    /// `dgauss` (discrete Gaussian) or `dlaplace` (discrete Laplace).
+    /// `dgauss` (discrete Gaussian), `dlaplace` (discrete Laplace), or `exponential` (a choice of `--l0` keys; a file holds the key's number).
     #[arg(long)]
     mechanism: String,
     /// Budget of one release in zCDP, a decimal.

@@ -59,7 +59,7 @@ impl Noise {
     pub fn deviation(&self) -> f64 {
         match self.mechanism {
             Mechanism::DiscreteGaussian => self.scale.as_f64().sqrt(),
-            Mechanism::DiscreteLaplace => self.scale.as_f64(),
+            Mechanism::DiscreteLaplace | Mechanism::Exponential => self.scale.as_f64(),
         }
     }
 

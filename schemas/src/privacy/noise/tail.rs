@@ -39,6 +39,8 @@ pub(super) fn half_width(noise: &Noise, coverage: f64) -> i64 {
             }
             h
         }
+        // A choice adds no noise; whoever takes it for noise is told that it says nothing.
+        Mechanism::Exponential => i64::MAX / 8,
         Mechanism::DiscreteLaplace => least(|h| 2.0 * laplace_tail(noise, h + 1) <= 1.0 - coverage),
     }
 }
@@ -55,6 +57,7 @@ pub(super) fn threshold(noise: &Noise, l0: u32, delta: f64) -> i64 {
             }
             k + 1
         }
+        Mechanism::Exponential => i64::MAX / 8,
         Mechanism::DiscreteLaplace => 1 + least(|k| laplace_tail(noise, k + 1) <= allowed),
     };
     least_tail + 1
@@ -85,6 +88,7 @@ mod tests {
                 let scale = noise.scale.as_f64();
                 Box::new(move |x| (-(x as f64).powi(2) / (2.0 * scale)).exp())
             }
+            Mechanism::Exponential => unreachable!("a choice adds no noise"),
             Mechanism::DiscreteLaplace => {
                 let scale = noise.scale.as_f64();
                 Box::new(move |x| (-(x.abs() as f64) / scale).exp())

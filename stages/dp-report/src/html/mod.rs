@@ -8,6 +8,7 @@ mod computed;
 mod definitions;
 mod graph;
 mod hours;
+mod ranking;
 mod style;
 mod table;
 mod text;
@@ -17,7 +18,7 @@ use std::fmt::Write;
 use schemas::record::Metric;
 
 use crate::report::{Document, MetricReport};
-use text::escape;
+pub(crate) use text::escape;
 
 /// The page.
 pub(crate) fn page(document: &Document) -> String {
@@ -35,6 +36,9 @@ pub(crate) fn page(document: &Document) -> String {
     );
     definitions::header(&mut out, document);
     out.push_str("<div id=\"numbers\">\n");
+    if let Some(ranking) = &document.ranking {
+        ranking::section(&mut out, ranking);
+    }
     for metric in &document.metrics {
         section(&mut out, document, metric);
     }

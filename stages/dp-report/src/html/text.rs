@@ -4,7 +4,7 @@ use crate::report::{Key, NumberReport};
 
 /// Text for element content and quoted attributes. Control and direction-changing characters, which could hide or reorder what a reader
 /// sees, become the replacement character.
-pub(super) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

@@ -19,7 +19,7 @@ fn bernoulli_exp_unit(entropy: &mut impl Entropy, numerator: u128, denominator: 
 }
 
 /// True with probability `exp(-numerator / denominator)` (Algorithm 1).
-fn bernoulli_exp(entropy: &mut impl Entropy, mut numerator: u128, denominator: u128) -> Result<bool, NoiseError> {
+pub(super) fn bernoulli_exp(entropy: &mut impl Entropy, mut numerator: u128, denominator: u128) -> Result<bool, NoiseError> {
     while numerator > denominator {
         if !bernoulli_exp_unit(entropy, 1, 1)? {
             return Ok(false);
@@ -89,6 +89,7 @@ mod tests {
 
         let weight = |x: i64| match mechanism {
             Mechanism::DiscreteGaussian => (-(x as f64).powi(2) / (2.0 * noise.scale.as_f64())).exp(),
+            Mechanism::Exponential => unreachable!("a choice adds no noise"),
             Mechanism::DiscreteLaplace => (-(x.abs() as f64) / noise.scale.as_f64()).exp(),
         };
         let reach = (noise.deviation() * 40.0) as i64 + 40;

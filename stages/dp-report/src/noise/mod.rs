@@ -7,10 +7,12 @@
 
 mod draw;
 mod entropy;
+mod select;
 
 #[cfg(test)]
 pub(crate) use entropy::testing;
 pub(crate) use entropy::{Entropy, OsEntropy};
+pub(crate) use select::top;
 
 use schemas::exit::Exit;
 use schemas::privacy::{Mechanism, Noise};
@@ -22,6 +24,9 @@ pub(crate) enum NoiseError {
     /// The operating system gave no entropy.
     #[error("draw noise: the operating system gives no entropy; nothing was released")]
     Entropy,
+    /// A choice was taken for noise.
+    #[error("draw noise: a choice among keys adds none; nothing was released")]
+    Choice,
     /// An integer overflowed.
     #[error("draw noise: a number does not fit; nothing was released")]
     Overflow,
@@ -38,5 +43,6 @@ pub(crate) fn draw(noise: &Noise, entropy: &mut impl Entropy) -> Result<i64, Noi
     match noise.mechanism {
         Mechanism::DiscreteGaussian => draw::gaussian(entropy, noise.scale),
         Mechanism::DiscreteLaplace => draw::laplace(entropy, noise.scale),
+        Mechanism::Exponential => Err(NoiseError::Choice),
     }
 }

@@ -46,6 +46,28 @@ fn draw(data: &Data, mechanism: &str, delta: &str, l0: u32, wrong: Option<&str>)
     (values, serde_json::from_slice(&files["params.json"]).unwrap())
 }
 
+/// Values by file of an evaluation over these rows.
+fn evaluated(rows: impl Iterator<Item = (u128, Metric, u64)>, parameters: &[(&str, &str)]) -> Values {
+    let parameters: BTreeMap<String, String> = parameters.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect();
+    let names: Vec<String> = (0..11).map(|number| format!("key{number:02}")).collect();
+    let outcome = Harness::new("dp-report.release")
+        .job(|job| {
+            job.evaluation = true;
+            job.parameters = parameters;
+        })
+        .input("contribution", contributions(rows))
+        .input("event_type", event_types(&names.iter().map(String::as_str).collect::<Vec<_>>()))
+        .secret("sampling", &[7; 32])
+        .output("release", RecordKind::Release)
+        .output("report", RecordKind::Bundle)
+        .run(crate::process);
+    assert_eq!(outcome.report.exit, Exit::Done, "{}", outcome.report.error);
+    let mut files = files(&outcome.outputs["report"]);
+    files.remove("params.json");
+    let read = |bytes: &Vec<u8>| std::str::from_utf8(bytes).unwrap().lines().map(|line| line.parse().ok()).collect();
+    files.values().map(read).collect()
+}
+
 /// Leaves values for another auditor: one a line, `-` where withheld.
 #[expect(clippy::disallowed_methods, reason = "values are handed to an auditor by path, in tests only")]
 fn leave(name: &str, values: &[Option<i64>]) {
@@ -135,4 +157,41 @@ fn leave_threshold(mechanism: &str, threshold: i64, parameters: &serde_json::Val
         serde_json::json!({ "threshold": threshold, "scale": parameters["scale"] }).to_string(),
     )
     .unwrap();
+}
+
+/// One customer with eleven keys more than the others have: choices of neighbours differ by no more than their price says, for every key and every set of
+/// keys that is likelier with the customer; twice the epsilon is noticed. Qualities are equal, so the claim is nearly met.
+#[test]
+fn choices_keep_their_epsilon_and_twice_of_it_is_noticed() {
+    // epsilon of a choice is sqrt(8 rho) = 0.632.
+    let data = |extra: &'static [u64]| Data { customers: 0, extra };
+    let choices = |extra, wrong| {
+        let rows = (0..100_u128).flat_map(|unit| (0..11).map(move |key| (unit, Metric::EventType, key)));
+        let one = data(extra).extra.iter().map(|&key| (u128::MAX, Metric::EventType, key));
+        let mut parameters: Vec<(&str, &str)> = vec![("mechanism", "exponential"), ("rho", RHO_TEXT), ("runs", "40000"), ("l0", "1")];
+        parameters.extend(wrong);
+        evaluated(rows.chain(one), &parameters).remove(0)
+    };
+    let share = |values: &[Option<i64>], key: i64| values.iter().filter(|&&value| value == Some(key)).count() as f64 / RUNS as f64;
+    let epsilon = (8.0 * RHO_TEXT.parse::<f64>().unwrap()).sqrt();
+    let before = choices(&[], None);
+    leave("exponential-a.txt", &before);
+    for (name, wrong, keeps) in [("b", None, true), ("b-double", Some(("wrong", "half_scale")), false)] {
+        let after = choices(&[3], wrong);
+        leave(&format!("exponential-{name}.txt"), &after);
+        let (p, q) = (share(&after, 3), share(&before, 3));
+        let loss = (p / q).ln();
+        // Five standard errors of the log of a ratio of two proportions.
+        let error = 5.0 * ((1.0 - p) / (p * RUNS as f64) + (1.0 - q) / (q * RUNS as f64)).sqrt();
+        // e^epsilon k / (e^epsilon + 10) of k / 11: the exact loss of this pair.
+        let exact = epsilon + (11.0 / (epsilon.exp() + 10.0)).ln();
+        assert_eq!((loss - exact).abs() <= error, keeps, "{name}: {loss}, {exact} expected");
+        assert!(!keeps || loss <= epsilon + error);
+    }
+    // All keys at once change nothing: the loss is in the differences.
+    let all = choices(&[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10], None);
+    leave("exponential-all.txt", &all);
+    for key in 0..11 {
+        assert!((share(&all, key) - 1.0 / 11.0).abs() < 5.0 * (1.0 / 11.0 / RUNS as f64).sqrt(), "{key}");
+    }
 }

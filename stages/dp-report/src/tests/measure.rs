@@ -93,7 +93,10 @@ fn measure_accuracy_of_a_night_with_100_000_customers() {
     for part in events.chunks(5_000) {
         harness = harness.input("event", named::<Event>(part.iter().copied()));
     }
-    let json = report_of(harness);
+    let (json, grown) = watched(|| report_of(harness));
+    let allowed = 64 * 100_000 * 24 + (64 << 20);
+    say(&format!("anonymous memory of the step and its outputs: {:.1} MB, {:.1} MB allowed", grown as f64 / 1e6, f64::from(allowed) / 1e6));
+    assert!(grown <= u64::try_from(allowed).unwrap());
     say(&format!("a release of {} rows: {:?}, harness included", rows.len(), begun.elapsed()));
     let (mut all, mut noise_alone) = (Vec::new(), Vec::new());
     for metric in json["metrics"].as_array().unwrap() {
@@ -129,6 +132,31 @@ fn measure_accuracy_of_a_night_with_100_000_customers() {
     say(&format!("median relative error above 1,000 customers, bias included: {:.4} of {} counts", median(&mut all), all.len()));
     say(&format!("median of the noise alone over all metrics: {:.4} of {}", median(&mut noise_alone), noise_alone.len()));
     assert!(median(&mut all) <= 0.05);
+}
+
+/// Runs `work`, and says by how many bytes anonymous memory (`RssAnon`) was above where it began, at most.
+#[expect(clippy::disallowed_methods, reason = "a measurement looks at its own process, in tests only")]
+fn watched<T>(work: impl FnOnce() -> T) -> (T, u64) {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    fn anonymous() -> u64 {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
+    }
+    let (done, begun) = (AtomicBool::new(false), anonymous());
+    std::thread::scope(|scope| {
+        let most = scope.spawn(|| {
+            let mut most = begun;
+            while !done.load(Ordering::Relaxed) {
+                most = most.max(anonymous());
+                std::thread::sleep(std::time::Duration::from_millis(1));
+            }
+            most
+        });
+        let value = work();
+        done.store(true, Ordering::Relaxed);
+        (value, most.join().unwrap().saturating_sub(begun))
+    })
 }
 
 fn median(values: &mut [f64]) -> f64 {

@@ -1,4 +1,4 @@
-//! `gate[run]` and `gate_release[run]`: everything that will be published and the digests of what was replaced in; a verdict out. They end the run when
+//! `gate[run]`, `gate_release[run]` and `gate_exact[run]`: everything that will be published and the digests of what was replaced in; a verdict out. They end the run when
 //! a value is found.
 
 use schemas::container::Container;
