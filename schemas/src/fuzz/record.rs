@@ -93,6 +93,7 @@ targets! {
     bundle = "record-bundle": Bundle;
     journey_score = "record-journey-score": JourneyScore;
     known_template = "record-known-template": KnownTemplate;
+    known_scenario = "record-known-scenario": KnownScenario;
     verdict = "record-verdict": Verdict;
     sighting = "record-sighting": Sighting;
     assessed = "record-assessed": Assessed;

@@ -115,6 +115,8 @@ kinds! {
     JourneyScore = 19, "journey_score";
     /// A template that this night or an earlier one had.
     KnownTemplate = 22, "known_template";
+    /// A scenario that this night or an earlier one wrote.
+    KnownScenario = 27, "known_scenario";
     /// What the gate searched and found.
     Verdict = 30, "verdict";
     /// Something that was done, as rules over sequences see it.
@@ -177,7 +179,7 @@ macro_rules! printable {
         }
     )* };
 }
-printable!(Source Reject Lexicon Skeleton Template EventType Event Journey Variant Edge Activity Anomaly Finding Contribution Release JourneyScore KnownTemplate Verdict Sighting Assessed KnownFinding KnownSubject);
+printable!(Source Reject Lexicon Skeleton Template EventType Event Journey Variant Edge Activity Anomaly Finding Contribution Release JourneyScore KnownTemplate KnownScenario Verdict Sighting Assessed KnownFinding KnownSubject);
 
 impl Printable for super::Bundle {
     fn json(view: &Self::View<'_>, _names: &[&str], _reveal_raw: bool) -> serde_json::Value {
