@@ -78,6 +78,7 @@ fn one_three_and_seven_shards_mine_the_same_records() {
             "known_template",
             "known_finding",
             "known_subject",
+            "known_scenario",
         ] {
             let (expected, actual) = (records(&one, "mined", name), records(&other, "mined", name));
             assert!(!expected.is_empty() || matches!(name, "anomaly" | "finding_contribution"), "no records of {name}");
