@@ -24,7 +24,7 @@ fn a_small_suite_catches_faults() {
     let mut faults = bank.faults().unwrap();
     faults.retain(|fault| ["accounts-without-sign-in", "overdraft"].contains(&fault.name.as_str()));
     assert_eq!(faults.len(), 2);
-    let score = try_all(&bank, &faults, &runs.join("latest/release"), place.path(), Runner::PytestBdd).unwrap();
+    let score = try_all(&bank, &faults, &runs.join("latest/release"), place.path(), Runner::PytestBdd, 2).unwrap();
     assert_eq!(score.all(), (2, 2), "{}", score.line());
     let production: Vec<&str> = score.faults.iter().filter(|row| row.red > 0).map(|row| row.fault.name.as_str()).collect();
     assert!(production.contains(&"accounts-without-sign-in"), "{production:?}");

@@ -6,6 +6,7 @@ mod table;
 mod tools;
 
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Context, Result, ensure};
 
@@ -34,6 +35,9 @@ pub struct Options {
     /// Seed of the bank's customers and of the day.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Faults tried side by side, each with its own bank.
+    #[arg(long, default_value_t = 2)]
+    jobs: usize,
     /// Also writes the page `docs/MUTATION.md`.
     #[arg(long)]
     page: bool,
@@ -56,7 +60,7 @@ pub fn run(options: &Options) -> Result<()> {
         seal::build()?;
         make_release(&bank, &work, &runs, options.sessions)?;
     }
-    let score = try_all(&bank, &faults, &runs.join("latest/release"), &work, options.runner)?;
+    let score = try_all(&bank, &faults, &runs.join("latest/release"), &work, options.runner, options.jobs)?;
     let json = work.join("mutation.json");
     std::fs::write(&json, format!("{}\n", serde_json::to_string_pretty(&score)?)).with_context(|| format!("write {}", json.display()))?;
     if options.page {
@@ -101,10 +105,13 @@ pub fn make_release(bank: &Bank, work: &Path, runs: &Path, sessions: u32) -> Res
 ///
 /// # Errors
 /// When a scenario is red on the healthy bank, or a runner or bank cannot be started.
-pub fn try_all(bank: &Bank, faults: &[Fault], release: &Path, work: &Path, runner: Runner) -> Result<Score> {
+pub fn try_all(bank: &Bank, faults: &[Fault], release: &Path, work: &Path, runner: Runner, jobs: usize) -> Result<Score> {
     let suite = Suite::new(release, &work.join("suite"), runner)?;
-    let logs = work.join("logs");
-    let run = |fault: Option<&str>, answers: Answers, part: Part| -> Result<Outcome> { suite.run(bank, &bank.start(fault, &logs)?, answers, part) };
+    // Logs and report of each run lie in a place of their own: several may run side by side.
+    let run = |fault: Option<&str>, answers: Answers, part: Part| -> Result<Outcome> {
+        let place = work.join("runs-of").join(fault.unwrap_or("healthy"));
+        suite.run(bank, &bank.start(fault, &place.join("logs"))?, &place.join("report.json"), answers, part)
+    };
     for round in 1..=2 {
         let outcome = run(None, Answers::Accept, Part::All)?;
         ensure!(outcome.failed.is_empty() && outcome.undefined == 0, "round {round} on the healthy bank is red:\n{}", outcome.said);
@@ -113,8 +120,7 @@ pub fn try_all(bank: &Bank, faults: &[Fault], release: &Path, work: &Path, runne
     ensure!(healthy.failed.is_empty() && healthy.undefined == 0, "the suite is red on the healthy bank:\n{}", healthy.said);
     ensure!(healthy.passed > 0, "no scenario ran on the healthy bank:\n{}", healthy.said);
     say(format_args!("green on the healthy bank: {} scenarios, {} skipped", healthy.passed, healthy.skipped));
-    let mut rows = Vec::new();
-    for fault in faults {
+    let tried = |fault: &Fault| -> Result<Row> {
         let production = run(Some(&fault.name), Answers::Compare, Part::Production)?;
         // One red scenario is enough: the slower part is for what production's facts do not show.
         let accepted = if production.failed.is_empty() { run(Some(&fault.name), Answers::Compare, Part::Accepted)? } else { Outcome::default() };
@@ -122,8 +128,32 @@ pub fn try_all(bank: &Bank, faults: &[Fault], release: &Path, work: &Path, runne
         let row = Row { fault: fault.clone(), red: production.failed.len(), red_accepted: !accepted.failed.is_empty(), example };
         let verdict = if row.is_caught() { "caught" } else { "MISSED" };
         say(format_args!("{verdict} {:<40} {:>3} {:>3}  {}", row.fault.name, row.red, yes(row.red_accepted), row.example));
-        rows.push(row);
-    }
+        Ok(row)
+    };
+    let rows = side_by_side(faults, jobs, &tried)?;
     let runner = clap::ValueEnum::to_possible_value(&runner).map_or_else(String::new, |value| value.get_name().to_owned());
     Ok(Score { runner, green: healthy.passed, skipped: healthy.skipped, faults: rows })
+}
+
+/// Tries faults on several threads; rows in the order of the faults.
+fn side_by_side(faults: &[Fault], jobs: usize, tried: &(impl Fn(&Fault) -> Result<Row> + Sync)) -> Result<Vec<Row>> {
+    let next = AtomicUsize::new(0);
+    let worker = || -> Result<Vec<(usize, Row)>> {
+        let mut rows = Vec::new();
+        loop {
+            let place = next.fetch_add(1, Ordering::Relaxed);
+            let Some(fault) = faults.get(place) else { return Ok(rows) };
+            rows.push((place, tried(fault)?));
+        }
+    };
+    let mut rows = Vec::new();
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..jobs.max(1)).map(|_| scope.spawn(worker)).collect();
+        for worker in workers {
+            rows.extend(worker.join().map_err(|_| anyhow::anyhow!("a worker of the mutation ended early"))??);
+        }
+        Ok::<(), anyhow::Error>(())
+    })?;
+    rows.sort_by_key(|(place, _)| *place);
+    Ok(rows.into_iter().map(|(_, row)| row).collect())
 }
