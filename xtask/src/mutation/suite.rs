@@ -10,6 +10,9 @@ use serde_json::Value;
 use super::bank::{Bank, Server};
 use super::tools::Runner;
 
+/// Milliseconds from which an answer counts as slow: far above what a busy machine makes of a quick one, or runs would differ by its load.
+const SLOW_MS: &str = "10000";
+
 /// How a run of the suite ended.
 #[derive(Debug, Default)]
 pub struct Outcome {
@@ -76,7 +79,7 @@ impl Suite {
         for variable in ["FEATURES_DIR", "ALLOWED_HOSTS", "TEST_USERS", "TEST_BODIES", "BEHAVE_STAGE", "ACCEPT", "EVENT_LOG", "LOG_FILES"] {
             command.env_remove(variable);
         }
-        command.env("BASE_URL", server.url()).env("EVENT_WAIT_S_MAX", "2").env("PYTHONDONTWRITEBYTECODE", "1");
+        command.env("BASE_URL", server.url()).env("EVENT_WAIT_S_MAX", "2").env("SLOW_MS", SLOW_MS).env("PYTHONDONTWRITEBYTECODE", "1");
         command.env("TEST_DATA", bank.test_data()).env("TEST_BODIES", bank.bodies()).env("TEST_ACCEPTED", &self.accepted);
         let (variable, logs) = server.log_environment();
         command.env(variable, logs);
