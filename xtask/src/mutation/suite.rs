@@ -11,7 +11,7 @@ use super::bank::{Bank, Server};
 use super::tools::Runner;
 
 /// Milliseconds from which an answer counts as slow: far above what a busy machine makes of a quick one, or runs would differ by its load.
-const SLOW_MS: &str = "10000";
+const SLOW_MS: &str = "3000";
 
 /// How a run of the suite ended.
 #[derive(Debug, Default)]

@@ -16,12 +16,14 @@ def variations(template, limits):
             for limit in limits.get(path, []):
                 changes |= {str(other): other for other in (round(limit - 0.01, 2), limit, round(limit + 0.01, 2))}
         elif isinstance(value, str):
-            changes |= {"empty": "", "blank": " ", "300 letters": "x" * 300, "a number": 7, "another of its form": value.translate(_NEXT_DIGITS)}
+            changes |= {"empty": "", "blank": " ", "300 letters": "x" * 300, "a number": 7}
+            changes |= {"another of its form": value.translate(_NEXT_DIGITS), "other letters": OTHER_LETTERS}
         for label, other in changes.items():
             yield f"{path} {label}", changed(template, path.split("."), other), TIMES_AT_LIMIT if other in limits.get(path, []) else 1
 
 
 TIMES_AT_LIMIT = 3
+OTHER_LETTERS = "Ünal Šťastný-Østergård Łukasz"
 _LEFT_OUT = object()
 _NEXT_DIGITS = str.maketrans("0123456789", "1234567890")
 

@@ -14,6 +14,7 @@ export function changed(template, [name, ...rest], value) {
 const cents = (value) => Math.round(value * 100) / 100;
 
 const TIMES_AT_LIMIT = 3;
+const OTHER_LETTERS = 'Ünal Šťastný-Østergård Łukasz';
 
 /** What was changed, the body, and how often it is sent: at a limit several times, since sums have limits too. */
 export function variations(template, limits) {
@@ -26,7 +27,7 @@ export function variations(template, limits) {
       for (const limit of limits[path] ?? []) for (const other of [cents(limit - 0.01), limit, cents(limit + 0.01)]) changes.push([String(other), other]);
     } else if (typeof value === 'string') {
       changes.push(['empty', ''], ['blank', ' '], ['300 letters', 'x'.repeat(300)], ['a number', 7]);
-      changes.push(['another of its form', value.replace(/[0-9]/g, (digit) => String((Number(digit) + 1) % 10))]);
+      changes.push(['another of its form', value.replace(/[0-9]/g, (digit) => String((Number(digit) + 1) % 10))], ['other letters', OTHER_LETTERS]);
     }
     for (const [label, other] of changes) {
       const times = (limits[path] ?? []).includes(other) ? TIMES_AT_LIMIT : 1;
