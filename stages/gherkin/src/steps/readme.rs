@@ -56,7 +56,7 @@ entry and accept again. Until then these scenarios are skipped.
 | `BASE_URL`, `ALLOWED_HOSTS` | the system under test; hosts (`host` or `host:port`, commas between) that are test systems |
 | `TEST_DATA`, `TEST_BODIES`, `TEST_USERS` | your values |
 | `TEST_ACCEPTED`, `ACCEPT` | the file of accepted answers (`steps/accepted.json`); `1` accepts instead of comparing |
-| `LOG_FILES`, `SLOW_MS` | log files and folders of the test system, commas between: what they say is a part of the answer; an answer slower than 1,000 ms counts as slow |
+| `LOG_FILES`, `SLOW_MS` | log files and folders of the test system, commas between: what they say is a part of the answer; an answer slower than 5,000 ms counts as slow |
 | `EVENT_LOG` | JSON lines `{\"event\", \"key\", \"time\"}` of what the system did, for steps on events; without it those scenarios are skipped |
 | `EVENT_WAIT_S_MAX`, `REQUEST_TIMEOUT_MS`, `AVAILABLE_WITHIN_S` | waiting: 60 s, 10,000 ms, 10 s |
 | `FEATURES_DIR` | another folder of features (cucumber-js, pytest-bdd; behave takes it as an argument after `.`) |

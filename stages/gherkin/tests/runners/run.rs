@@ -124,7 +124,7 @@ impl Suite {
                 command.env_remove(variable);
             }
         }
-        command.env("BASE_URL", url).env("EVENT_WAIT_S_MAX", "2").env("PYTHONDONTWRITEBYTECODE", "1");
+        command.env("BASE_URL", url).env("EVENT_WAIT_S_MAX", "2").env("SLOW_MS", "60000").env("PYTHONDONTWRITEBYTECODE", "1");
         command.env("TEST_DATA", self.data.join("test-data.json")).env("TEST_BODIES", self.data.join("bodies.json"));
         command.env("TEST_ACCEPTED", self.root.join("accepted.json")).envs(self.accepts.then_some(("ACCEPT", "1")));
         command.envs(self.event_log.as_ref().map(|path| ("EVENT_LOG", path)));

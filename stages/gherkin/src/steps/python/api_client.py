@@ -15,7 +15,7 @@ from log_files import log_since, log_sizes
 
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "::1"]
 TIMEOUT_S = int(os.environ.get("REQUEST_TIMEOUT_MS", "10000")) / 1000
-SLOW_MS = int(os.environ.get("SLOW_MS", "1000"))
+SLOW_MS = int(os.environ.get("SLOW_MS", "5000"))
 _FOLDER = pathlib.Path(__file__).resolve().parent.parent
 
 

@@ -9,7 +9,7 @@ import { logSince, logSizes } from './log-files.mjs';
 const LOCAL_HOSTS = ['localhost', '127.0.0.1', '[::1]'];
 const TIMEOUT_MS = Number(process.env.REQUEST_TIMEOUT_MS ?? 10000);
 
-const SLOW_MS = Number(process.env.SLOW_MS ?? 1000);
+const SLOW_MS = Number(process.env.SLOW_MS ?? 5000);
 
 const isObject = (value) => value !== null && typeof value === 'object' && !Array.isArray(value);
 
