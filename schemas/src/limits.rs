@@ -48,6 +48,11 @@ pub const LEXICON_ENTRIES_MAX: usize = 6 << 20;
 /// Distinct skeletons `mine` keeps; of more, those with the smallest hashes stay and the rest is the "other" skeleton.
 pub const SKELETONS_MAX: usize = 1 << 17;
 
+/// Nights a scenario stays in the features after its behaviour was last seen: long enough that a weekend or a quiet week takes none away.
+pub const KNOWN_SCENARIO_DAYS_MAX: i32 = 14;
+/// Scenarios that are remembered from night to night; of more, those seen longest ago are forgotten.
+pub const KNOWN_SCENARIOS_MAX: usize = 1 << 16;
+
 /// Templates that are remembered from night to night; of more, those seen longest ago are forgotten.
 pub const KNOWN_TEMPLATES_MAX: usize = 1 << 17;
 /// Days a template is remembered that is not seen again: a year and some weeks, so that yearly ones come back as known.

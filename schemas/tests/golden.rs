@@ -264,6 +264,22 @@ golden!(
 );
 golden!(golden_known_finding, KnownFinding, KnownFindingRecord { name: "rule x", first_day: 20_000, last_day: 20_003, nights: 2, count: 9 });
 golden!(golden_known_subject, KnownSubject, KnownSubjectRecord { subject: KEY, first_day: 20_000, last_day: 20_003 });
+golden!(
+    golden_known_scenario,
+    KnownScenario,
+    KnownScenarioRecord {
+        id: StableId(9),
+        file: "features/cards-aiipdojo.feature",
+        feature: "Cards journeys",
+        name: "Reading one card succeeds with status 200",
+        tags: "generated journey-cards risk-low",
+        text: "    Given the API is available\n",
+        calls: "GET /cards/${card}",
+        first_day: 20_000,
+        last_day: 20_002,
+        nights: 2
+    }
+);
 golden!(golden_verdict, Verdict, VerdictRecord { artefact: "clean", files: 3, records: 1 << 20, bytes: 1 << 33, found: 0 });
 golden!(golden_journey_score, JourneyScore, JourneyScoreRecord { key: KEY, part: 0, millibits: 1500, flagged: true });
 

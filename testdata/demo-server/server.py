@@ -63,6 +63,8 @@ class Bank:
 
     def login(self, body, session):
         user, password = body.get("username"), body.get("password")
+        if not isinstance(user, str):
+            raise Refused(400, "username_not_valid")
         failures = self.failed_logins.get(user, 0)
         if user == "locked-customer" or (self.controls and failures >= FAILED_LOGINS_MAX):
             raise Refused(423, "locked")

@@ -12,6 +12,7 @@ pub mod fuzz;
 pub mod golden;
 pub mod leak;
 pub mod logminer;
+pub mod mutation;
 pub mod pipeline;
 pub mod reproduce;
 pub mod seal;
@@ -61,6 +62,11 @@ enum Command {
         after_help = "Examples:\n  cargo xtask chaos --kills 500 --seed 7\n  cargo xtask chaos --kills 0 --publication-stride 1   # every system call of a publication"
     )]
     Chaos(chaos::Options),
+    /// Put faults into the demo bank, one at a time, and count those that the suite made of its logs catches.
+    #[command(
+        after_help = "Examples:\n  cargo xtask mutation --page\n  cargo xtask mutation --no-pipeline --runner cucumber-js --fault double-debit"
+    )]
+    Mutation(mutation::Options),
     /// Corrupt files of every kind and count what their readers notice.
     Corrupt(corrupt::Options),
     /// Run the fuzz targets: one for each parser of outside bytes.
@@ -87,6 +93,7 @@ pub fn main() -> ExitCode {
         Command::Eval(options) => eval::run(&options),
         Command::Fidelity(options) => fidelity::run(&options),
         Command::Chaos(options) => chaos::run(&options),
+        Command::Mutation(options) => mutation::run(&options),
         Command::Corrupt(options) => corrupt::run(&options),
         Command::Fuzz(options) => fuzz::run(&options),
         Command::Bench(options) => bench::run(&options),

@@ -86,6 +86,7 @@ fn one_three_and_seven_shards_mine_the_same_records() {
             "event_values",
             "journey_steps",
             "sequence",
+            "known_scenario",
         ] {
             let (expected, actual) = (records(&one, "mined", name), records(&other, "mined", name));
             assert!(!expected.is_empty() || matches!(name, "anomaly" | "finding_contribution" | "sequence"), "no records of {name}");

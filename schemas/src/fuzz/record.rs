@@ -97,6 +97,7 @@ targets! {
     event_values = "record-event-values": EventValues;
     journey_steps = "record-journey-steps": JourneySteps;
     sequence = "record-sequence": Sequence;
+    known_scenario = "record-known-scenario": KnownScenario;
     verdict = "record-verdict": Verdict;
     sighting = "record-sighting": Sighting;
     assessed = "record-assessed": Assessed;

@@ -123,6 +123,8 @@ kinds! {
     JourneySteps = 25, "journey_steps";
     /// A failure sequence.
     Sequence = 26, "sequence";
+    /// A scenario that this night or an earlier one wrote.
+    KnownScenario = 27, "known_scenario";
     /// What the gate searched and found.
     Verdict = 30, "verdict";
     /// Something that was done, as rules over sequences see it.
@@ -185,7 +187,7 @@ macro_rules! printable {
         }
     )* };
 }
-printable!(Source Reject Lexicon Skeleton Template EventType Event Journey Variant Edge Activity Anomaly Finding Contribution Release JourneyScore KnownTemplate Attribute EventValues JourneySteps Sequence Verdict Sighting Assessed KnownFinding KnownSubject);
+printable!(Source Reject Lexicon Skeleton Template EventType Event Journey Variant Edge Activity Anomaly Finding Contribution Release JourneyScore KnownTemplate KnownScenario Attribute EventValues JourneySteps Sequence Verdict Sighting Assessed KnownFinding KnownSubject);
 
 impl Printable for super::Bundle {
     fn json(view: &Self::View<'_>, _names: &[&str], _reveal_raw: bool) -> serde_json::Value {

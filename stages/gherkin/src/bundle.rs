@@ -92,7 +92,7 @@ fn feature_entry(file: &File) -> FeatureEntry<'_> {
         .map(|draft| ScenarioEntry {
             id: format!("scn-{}", draft.id.letters()),
             name: draft.scenario.name.as_str(),
-            kind: draft.kind,
+            kind: draft.source.name(),
             risk: draft.risk.name(),
             risk_reason: &draft.reason,
             customers: &draft.customers,

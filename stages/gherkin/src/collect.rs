@@ -14,6 +14,9 @@ const SUSPECTS_MAX: usize = 200;
 /// Repetitions of one changing call in a row that a scenario keeps; one of a call that only reads.
 const REPEATS_MAX: usize = 3;
 
+/// A call goes nearly always before another when all else before it is no more than one in so many.
+const RARELY_OTHERWISE: u64 = 10;
+
 /// What the mined records offer.
 pub(crate) struct Harvest {
     /// Paths that enough customers share.
@@ -24,7 +27,12 @@ pub(crate) struct Harvest {
     pub(crate) suspects: Vec<Suspect>,
     /// Customers.
     pub(crate) customers: Customers,
+    /// For each changing call the one that goes directly before it in nearly every journey.
+    pub(crate) before: Before,
 }
+
+/// What goes before a changing call, by act.
+pub(crate) type Before = BTreeMap<u32, u32>;
 
 /// Customers who certainly had each event type: lower bounds.
 #[derive(Debug)]
@@ -81,9 +89,9 @@ pub(crate) fn harvest(context: &StepContext, vocabulary: &Vocabulary) -> Result<
             Ok(())
         },
     )?;
-    add_edges(context, vocabulary, &mut found, customers_min)?;
+    let before = add_edges(context, vocabulary, &mut found, customers_min)?;
     let suspects = suspects_in_order(vocabulary, &wanted, found.suspects);
-    Ok(Harvest { common: found.common, rare: found.rare, suspects, customers: found.customers })
+    Ok(Harvest { common: found.common, rare: found.rare, suspects, customers: found.customers, before })
 }
 
 /// Anomaly groups by variant: place in the list, explanation.
@@ -207,11 +215,12 @@ pub(crate) fn risk_of(vocabulary: &Vocabulary, trail: &Trail) -> Risk {
 
 /// Journeys are often too long to be shared as a whole. Two acts that follow each other for enough customers still make a scenario,
 /// for every act that no shared journey tests.
-fn add_edges(context: &StepContext, vocabulary: &Vocabulary, found: &mut Partial, customers_min: u64) -> Result<(), StepError> {
+fn add_edges(context: &StepContext, vocabulary: &Vocabulary, found: &mut Partial, customers_min: u64) -> Result<Before, StepError> {
     let covered = found.common.targets();
     let input = context.input("edge")?;
     let container = input.open::<Edge>()?;
     let mut scratch = Vec::new();
+    let mut followed = Followed::default();
     for number in 0..container.block_count() {
         let block = container.block::<Edge>(number, &mut scratch)?;
         for record in block.records() {
@@ -219,13 +228,43 @@ fn add_edges(context: &StepContext, vocabulary: &Vocabulary, found: &mut Partial
             for event in [edge.from, edge.to] {
                 found.customers.raise(event, edge.customers);
             }
+            if edge.customers >= customers_min {
+                followed.add(vocabulary, &edge);
+            }
             let trail = trail_of_edge(vocabulary, &edge).filter(|trail| !covered.contains(&trail.target()));
             if let Some(trail) = trail.filter(|_| edge.customers >= customers_min) {
                 offer(&mut found.common, vocabulary, trail, edge.customers);
             }
         }
     }
-    Ok(())
+    Ok(followed.nearly_always())
+}
+
+/// How often one changing call directly follows another.
+#[derive(Default)]
+struct Followed(BTreeMap<u32, BTreeMap<u32, u64>>);
+
+impl Followed {
+    fn add(&mut self, vocabulary: &Vocabulary, edge: &EdgeRecord) {
+        let changes = |act: &u32| {
+            let act = vocabulary.act(*act);
+            !act.signs_in() && !act.signs_out() && act.http().is_some_and(|http| !http.method.reads() && !http.failed())
+        };
+        let to = vocabulary.act_of_event(edge.to).filter(changes);
+        let from = vocabulary.act_of_event(edge.from).filter(changes);
+        if let (Some(from), Some(to)) = (from, to.filter(|to| Some(*to) != from)) {
+            let count = self.0.entry(to).or_default().entry(from).or_default();
+            *count = count.saturating_add(edge.count);
+        }
+    }
+
+    fn nearly_always(self) -> Before {
+        let dominant = |counts: BTreeMap<u32, u64>| {
+            let sum = counts.values().fold(0, |sum: u64, count| sum.saturating_add(*count));
+            counts.into_iter().find(|(_, count)| sum - count <= sum / RARELY_OTHERWISE)
+        };
+        self.0.into_iter().filter_map(|(to, counts)| Some((to, dominant(counts)?.0))).collect()
+    }
 }
 
 fn trail_of_edge(vocabulary: &Vocabulary, edge: &EdgeRecord) -> Option<Trail> {

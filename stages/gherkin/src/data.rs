@@ -6,23 +6,35 @@ use serde_json::{Value, json};
 use stage_runtime::StepError;
 
 use crate::bundle::Files;
-use crate::model::Step;
-use crate::scenario::Setting;
+use crate::model::{Method, Step};
+use crate::scenario::{FOREIGN, Setting};
 use crate::suite::Suite;
 
 /// Adds `steps/test-data.json` and `steps/bodies.json`.
 pub(crate) fn add(files: &mut Files, suite: &Suite, setting: &Setting<'_>) -> Result<(), StepError> {
-    let mut values: BTreeMap<String, String> = BTreeMap::new();
-    let mut data: BTreeMap<&str, Value> = BTreeMap::new();
+    let mut values: BTreeMap<String, Value> = BTreeMap::new();
+    let mut data: BTreeMap<String, Value> = BTreeMap::new();
     let mut bodies: BTreeMap<String, Value> = BTreeMap::new();
-    for call in suite.drafts().flat_map(|draft| &draft.scenario.steps).filter_map(Step::call) {
-        for alias in call.path.aliases() {
-            let value = if alias.starts_with("unknown_") { "unknown-0000".to_owned() } else { format!("test-{alias}") };
-            values.insert(alias.clone(), value);
+    let mut pools: BTreeMap<String, Value> = BTreeMap::new();
+    let mut limits: BTreeMap<String, Value> = BTreeMap::new();
+    for draft in suite.drafts() {
+        for call in draft.calls().lines() {
+            let mut words = call.split(' ');
+            let (Some(method), Some(path)) = (words.next(), words.next()) else { continue };
+            values.extend(aliases_of(path).map(|alias| (alias.to_owned(), default_of(alias))));
+            data.extend(words.next().map(|name| (name.to_owned(), Value::Null)));
+            if Method::new(method).is_some_and(Method::has_body) {
+                bodies.insert(format!("{method} {path}"), json!({}));
+            }
         }
-        data.extend(call.data.as_deref().map(|name| (name, Value::Null)));
-        if call.method.has_body() {
-            bodies.insert(format!("{} {}", call.method.name(), call.path.as_str()), json!({}));
+        let edges = |step: &Step| matches!(step, Step::SendEdges(_)).then(|| step.call().map(|call| (call.method, call.path.clone()))).flatten();
+        for step in &draft.scenario.steps {
+            if let Step::SendPool(_, alias) = step {
+                pools.insert(alias.clone(), json!([]));
+            }
+        }
+        for (method, path) in draft.scenario.steps.iter().filter_map(edges) {
+            limits.insert(format!("{} {}", method.name(), path.as_str()), json!({}));
         }
     }
     let mut sign_in = Value::Null;
@@ -33,6 +45,25 @@ pub(crate) fn add(files: &mut Files, suite: &Suite, setting: &Setting<'_>) -> Re
         sign_in = json!({ "method": method, "path": path, "token_field": "token", "header": "Authorization", "prefix": "Bearer " });
     }
     let users = json!({ "customer": { "username": "test-customer", "password": "test-password" } });
-    files.add_json("steps/test-data.json", &json!({ "users": users, "sign_in": sign_in, "values": values, "data": data }))?;
+    files.add_json(
+        "steps/test-data.json",
+        &json!({ "users": users, "sign_in": sign_in, "values": values, "pools": pools, "limits": limits, "data": data, "setup": [], "clock": null, "cleanup": [] }),
+    )?;
     files.add_json("steps/bodies.json", &bodies)
+}
+
+/// Aliases in the text of a path.
+fn aliases_of(path: &str) -> impl Iterator<Item = &str> {
+    path.split('/').filter_map(|segment| segment.strip_prefix("${")?.strip_suffix('}'))
+}
+
+/// What an alias stands for until the team says otherwise.
+fn default_of(alias: &str) -> Value {
+    if alias.starts_with(FOREIGN) {
+        Value::Null
+    } else if alias.starts_with("unknown_") {
+        json!("unknown-0000")
+    } else {
+        json!(format!("test-{alias}"))
+    }
 }

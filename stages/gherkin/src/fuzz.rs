@@ -98,7 +98,12 @@ fn feature(text: &str) -> Feature {
         steps.push(Step::EventObserved(name.clone()));
         steps.push(Step::EventFollows(name, 7));
     }
-    let scenario =
-        Scenario { tags: vec![Tag::new("event", text)], name: Line::new(text), description: vec![Line::new(&format!("Seen: {text}"))], steps };
+    let scenario = Scenario {
+        tags: vec![Tag::new("event", text)],
+        name: Line::new(text),
+        description: vec![Line::new(&format!("Seen: {text}"))],
+        steps,
+        kept: None,
+    };
     Feature { tags: vec![Tag::new("feature", text)], name: Line::new(text), description: Vec::new(), scenarios: vec![scenario] }
 }

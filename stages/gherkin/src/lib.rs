@@ -11,6 +11,7 @@ mod collect;
 mod data;
 #[cfg(test)]
 mod fuzz;
+mod lock;
 pub mod model;
 mod scenario;
 mod steps;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemas::ids::StableId;
 use serde::Serialize;
 
-use crate::model::{Feature, Line, Slug, Step, Tag, render};
+use crate::model::{Feature, Line, Slug, Tag, render};
 use crate::scenario::Draft;
 use crate::words::capitalised;
 
@@ -21,6 +21,8 @@ pub(crate) struct File {
     pub(crate) path: String,
     pub(crate) feature: Feature,
     pub(crate) drafts: Vec<Draft>,
+    /// The feature's name in an earlier night.
+    pub(crate) known_name: Option<Line>,
 }
 
 impl File {
@@ -55,34 +57,50 @@ impl Suite {
             return;
         }
         drafts.sort_by_key(|draft| draft.id);
+        drafts.dedup_by_key(|draft| draft.id);
         let hash: String = heading.id.letters().chars().take(FILE_HASH_LETTERS).collect();
         let path = format!("{}{}-{hash}.feature", heading.folder, heading.slug);
-        let scenarios = drafts.iter().map(|draft| draft.scenario.clone()).collect();
         let name = Line::new(&capitalised(&heading.name));
         let description = vec![Line::new(heading.description)];
-        self.files.push(File { path, feature: Feature { tags: Vec::new(), name, description, scenarios }, drafts });
+        self.files.push(File { path, feature: Feature { tags: Vec::new(), name, description, scenarios: Vec::new() }, drafts, known_name: None });
     }
 
-    /// Makes names unique, moves shared tags up, sorts by path.
+    /// Adds a draft of an earlier night to its file, which is made if tonight has none.
+    pub(crate) fn put(&mut self, path: &str, feature: &str, draft: Draft) {
+        if let Some(file) = self.files.iter_mut().find(|file| file.path == path) {
+            let place = file.drafts.partition_point(|other| other.id < draft.id);
+            file.drafts.insert(place, draft);
+            return;
+        }
+        let name = Line::new(feature);
+        let description = vec![Line::new("Paths that production walked until lately.")];
+        let feature = Feature { tags: Vec::new(), name: name.clone(), description, scenarios: Vec::new() };
+        self.files.push(File { path: path.to_owned(), feature, drafts: vec![draft], known_name: Some(name) });
+    }
+
+    /// Makes names unique, moves shared tags up, sorts by path. Names of earlier nights stay.
     pub(crate) fn finish(mut self) -> Self {
         self.files.sort_by(|a, b| a.path.cmp(&b.path));
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-        for scenario in self.files.iter().flat_map(|file| &file.feature.scenarios) {
-            *counts.entry(scenario.name.as_str().to_owned()).or_default() += 1;
+        for draft in self.drafts() {
+            // A known name is taken: whoever comes later gets letters.
+            *counts.entry(draft.scenario.name.as_str().to_owned()).or_default() += 1;
         }
-        let mut feature_names = BTreeSet::new();
+        let mut feature_names: BTreeSet<String> = self.files.iter().filter_map(|file| Some(file.known_name.as_ref()?.as_str().to_owned())).collect();
         for file in &mut self.files {
-            for (scenario, draft) in file.feature.scenarios.iter_mut().zip(&mut file.drafts) {
-                if counts.get(scenario.name.as_str()).is_some_and(|count| *count > 1) {
+            for draft in file.drafts.iter_mut().filter(|draft| !draft.name_is_known) {
+                if counts.get(draft.scenario.name.as_str()).is_some_and(|count| *count > 1) {
                     let hash: String = draft.id.letters().chars().take(NAME_HASH_LETTERS).collect();
-                    scenario.name = Line::new(&format!("{} ({hash})", scenario.name.as_str()));
+                    draft.scenario.name = Line::new(&format!("{} ({hash})", draft.scenario.name.as_str()));
                 }
-                draft.scenario.name = scenario.name.clone();
             }
-            if !feature_names.insert(file.feature.name.as_str().to_owned()) {
+            if let Some(known) = &file.known_name {
+                file.feature.name = known.clone();
+            } else if !feature_names.insert(file.feature.name.as_str().to_owned()) {
                 let hash: String = StableId::of(file.path.as_bytes()).letters().chars().take(NAME_HASH_LETTERS).collect();
                 file.feature.name = Line::new(&format!("{} ({hash})", file.feature.name.as_str()));
             }
+            file.feature.scenarios = file.drafts.iter().map(|draft| draft.scenario.clone()).collect();
             file.feature.hoist_tags();
         }
         self
@@ -107,6 +125,8 @@ pub(crate) struct Needs {
     pub(crate) data: usize,
     pub(crate) event_log: usize,
     pub(crate) control_missing: usize,
+    pub(crate) accepted: usize,
+    pub(crate) clock: usize,
     /// Scenarios of each data set.
     pub(crate) data_sets: BTreeMap<String, usize>,
 }
@@ -117,12 +137,16 @@ impl Needs {
         for draft in suite.drafts() {
             let has = |tag: &'static str| draft.scenario.tags.contains(&Tag::word(tag));
             let (data, event_log, control_missing) = (has("needs-data"), has("needs-event-log"), has("control-missing"));
+            let (accepted, clock) = (has("needs-accepted"), has("needs-clock"));
             needs.scenarios += 1;
-            needs.nothing += usize::from(!data && !event_log && !control_missing);
+            needs.nothing += usize::from(![data, event_log, control_missing, accepted, clock].contains(&true));
+            needs.accepted += usize::from(accepted);
+            needs.clock += usize::from(clock);
             needs.data += usize::from(data);
             needs.event_log += usize::from(event_log);
             needs.control_missing += usize::from(control_missing);
-            let names: BTreeSet<&str> = draft.scenario.steps.iter().filter_map(Step::call).filter_map(|call| call.data.as_deref()).collect();
+            let calls = draft.calls();
+            let names: BTreeSet<&str> = calls.lines().filter_map(|call| call.split(' ').nth(2)).collect();
             for name in names {
                 *needs.data_sets.entry(name.to_owned()).or_default() += 1;
             }

@@ -29,6 +29,15 @@ pub(crate) fn scenario_name(beginning: &'static str, vocabulary: &Vocabulary, ac
     name.unwrap_or(head)
 }
 
+/// A name that fits: cut between words where it is too long.
+pub(crate) fn fitting(name: &str) -> String {
+    if name.chars().count() <= NAME_CHARS_MAX {
+        return name.to_owned();
+    }
+    let cut: String = name.chars().take(NAME_CHARS_MAX - 3).collect();
+    format!("{}...", cut.rsplit_once(' ').map_or(cut.as_str(), |(before, _)| before))
+}
+
 /// How an act ends, as a sentence.
 pub(crate) fn ending(act: &Act) -> String {
     match &act.kind {
@@ -97,7 +106,7 @@ fn article(noun: &str) -> &'static str {
 }
 
 /// What a call does: `transfer`, `reading account balance`, `changing one card`.
-fn doing(act: &Act, http: &HttpAct) -> String {
+pub(crate) fn doing(act: &Act, http: &HttpAct) -> String {
     if act.category == EventCategory::Login {
         return "sign-in".to_owned();
     }

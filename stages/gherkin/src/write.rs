@@ -7,20 +7,28 @@ use stage_runtime::{StepContext, StepError};
 use crate::bundle::Files;
 use crate::candidate::{Candidate, Collector};
 use crate::collect::{Customers, Harvest, Suspect, family_of, harvest};
+use crate::lock::Lock;
 use crate::model::{Line, Slug, Tag};
-use crate::scenario::{Draft, FindingScenario, Limits, Setting, findings, kebab_rule};
+use crate::scenario::{CheckScenario, Draft, FindingScenario, Limits, Setting, Source, checks, findings, kebab_rule};
 use crate::suite::{Heading, Suite};
 use crate::vocabulary::Vocabulary;
 use crate::words::scenario_name;
 use crate::{data, steps};
 
+/// Files of checks in one bundle at most.
+const CHECK_FILES_MAX: usize = 512;
+/// Changing calls at most that others are made to follow.
+const CHANGING_CALLS_MAX: usize = 256;
+
 /// Runs the step.
 pub(crate) fn write(context: &mut StepContext) -> Result<(), StepError> {
     let vocabulary = Vocabulary::read(&context.input("event_type")?)?;
-    let Harvest { common, rare, suspects, customers } = harvest(context, &vocabulary)?;
+    let Harvest { common, rare, suspects, customers, before } = harvest(context, &vocabulary)?;
     let customers_min = context.policy().gherkin.customers_min;
     let sign_in = sign_in(&vocabulary, &customers, u64::from(customers_min));
-    let released = Setting { vocabulary: &vocabulary, customers: &customers, sign_in, customers_min, exact: false };
+    let changing = changing(&vocabulary, &customers, u64::from(customers_min));
+    let released =
+        Setting { vocabulary: &vocabulary, customers: &customers, before: &before, changing: &changing, sign_in, customers_min, exact: false };
     let internal = Setting { exact: true, ..released };
     let found = read_findings(context, &released, &internal)?;
 
@@ -28,7 +36,10 @@ pub(crate) fn write(context: &mut StepContext) -> Result<(), StepError> {
     let known: std::collections::BTreeSet<_> = common.iter().flat_map(|(_, list)| list).map(|candidate| candidate.id).collect();
     let mut suite = Suite::default();
     add_journeys(&mut suite, &released, "features/", common);
+    add_checks(&mut suite, &released, context.policy().gherkin.scenarios_max);
     add_findings(&mut suite, "features/", found.released);
+    let mut lock = Lock::read(context)?;
+    lock.hold(&mut suite);
     let suite = suite.finish();
 
     let mut suite_internal = Suite::default();
@@ -43,13 +54,26 @@ pub(crate) fn write(context: &mut StepContext) -> Result<(), StepError> {
     data::add(&mut files, &suite, &released)?;
     steps::add(&mut files, &suite)?;
     let mut files_internal = Files::default();
+    files_internal.add_json("feature-changes.json", &lock.report(&suite))?;
     files_internal.add_suite(&suite_internal, &internal, &[])?;
     data::add(&mut files_internal, &suite_internal, &internal)?;
 
     context.report.add(Counter::Features, (suite.files.len() + suite_internal.files.len()) as u64);
     context.report.add(Counter::Scenarios, (suite.drafts().count() + suite_internal.drafts().count()) as u64);
+    lock.write(context, &suite)?;
     files.write(context, "features")?;
     files_internal.write(context, "features_internal")
+}
+
+/// Calls that change something and succeed, in the order of method and path.
+fn changing(vocabulary: &Vocabulary, customers: &Customers, customers_min: u64) -> Vec<u32> {
+    let is_one = |act: &crate::vocabulary::Act| {
+        let changes = act.http().is_some_and(|http| !http.failed() && !http.method.reads());
+        changes && !act.unusual && customers.of_act(act) >= customers_min
+    };
+    let mut acts: Vec<_> = vocabulary.acts().filter(|(_, act)| is_one(act)).map(|(number, act)| (act.http(), number)).collect();
+    acts.sort_unstable();
+    acts.into_iter().take(CHANGING_CALLS_MAX).map(|(_, number)| number).collect()
 }
 
 /// The sign-in that most customers share.
@@ -78,6 +102,20 @@ fn add_journeys(suite: &mut Suite, setting: &Setting<'_>, folder: &str, families
     }
 }
 
+fn add_checks(suite: &mut Suite, setting: &Setting<'_>, scenarios_max: u32) {
+    let mut by_file: std::collections::BTreeMap<_, (Slug, Vec<Draft>)> = std::collections::BTreeMap::new();
+    for CheckScenario { check, family, family_id, draft } in checks(setting) {
+        by_file.entry((check, family_id)).or_insert_with(|| (family, Vec::new())).1.push(draft);
+    }
+    for ((check, id), (slug, mut drafts)) in by_file.into_iter().take(CHECK_FILES_MAX) {
+        drafts.sort_by_key(|draft| (draft.risk, draft.id));
+        drafts.truncate(scenarios_max.max(1) as usize);
+        let name = format!("{} promises: {}", slug.as_str().replace('-', " "), check.replace('-', " "));
+        let description = "What every call of production must also do: nobody reads without a sign-in, a repeated request counts once.";
+        suite.add(&Heading { folder: &format!("features/check-{check}-"), slug: &slug, id, name, description }, drafts);
+    }
+}
+
 fn add_findings(suite: &mut Suite, folder: &str, scenarios: Vec<FindingScenario>) {
     let mut by_rule: std::collections::BTreeMap<String, Vec<Draft>> = std::collections::BTreeMap::new();
     for FindingScenario { rule, draft } in scenarios {
@@ -97,7 +135,7 @@ fn add_suspects(suite: &mut Suite, setting: &Setting<'_>, suspects: Vec<Suspect>
     for suspect in suspects {
         let family = family_of(setting.vocabulary, &suspect.candidate.trail);
         let mut draft = setting.draft(&suspect.candidate);
-        draft.kind = "suspect";
+        draft.source = Source::Suspect;
         draft.scenario.tags.push(Tag::word("suspect"));
         draft.scenario.tags.sort();
         draft.scenario.name = Line::new(&scenario_name("Suspect: ", setting.vocabulary, &suspect.candidate.trail.acts));

@@ -6,7 +6,8 @@ use proptest::prelude::*;
 use schemas::policy::Policy;
 
 /// First words of description lines; none of them is a keyword.
-const DESCRIPTIONS: [&str; 8] = ["Seen: ", "Risk: ", "Needs: ", "Fails: ", "Anomaly: ", "Paths that ", "Paths are ", "Controls that "];
+const DESCRIPTIONS: [&str; 10] =
+    ["Seen: ", "Why: ", "Risk: ", "Needs: ", "Fails: ", "Anomaly: ", "Paths that ", "Paths are ", "Controls that ", "What every call "];
 
 /// A reader of the one shape that the renderer prints, line by line; anything else is a finding. It is stricter than any parser.
 fn check_file(text: &str) -> Result<(), String> {
@@ -56,6 +57,21 @@ fn is_step(step: &str) -> bool {
         "I am not signed in",
         "I have received # from a METHOD request to $",
         "I have received # from a METHOD request to $ with data $",
+        "I have received # after at most # METHOD requests to $",
+        "I have received # after at most # METHOD requests to $ with data $",
+        "I have saved the id in the response as $",
+        "I have noted the answer to $",
+        "# s have passed",
+        "I repeat the last request with its idempotency key",
+        "I send another body with the last idempotency key",
+        "I send # METHOD requests to $",
+        "I send # METHOD requests to $ with data $",
+        "I send at most # METHOD requests until # is received from $",
+        "I send at most # METHOD requests until # is received from $ with data $",
+        "I send a METHOD request to $ with each field at its edges",
+        "I send a METHOD request to $ for every $ of the pool",
+        "the answer is as accepted",
+        "the noted answers change as accepted",
         "I send a METHOD request to $",
         "I send a METHOD request to $ with data $",
         "the response status is #",

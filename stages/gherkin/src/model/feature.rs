@@ -3,7 +3,7 @@
 use schemas::ids::StableId;
 
 use super::step::Step;
-use super::text::{Line, Slug};
+use super::text::{Kept, Line, Slug};
 
 /// A tag, without its `@`: letters and hyphens.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,6 +20,13 @@ impl Tag {
     #[must_use]
     pub fn word(word: &'static str) -> Self {
         Self(word.to_owned())
+    }
+
+    /// A tag of an earlier night.
+    #[must_use]
+    pub fn known(text: &str) -> Option<Self> {
+        let tame = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+        tame.then(|| Self(text.to_owned()))
     }
 
     /// The tag of a scenario's id.
@@ -47,6 +54,8 @@ pub struct Scenario {
     pub description: Vec<Line>,
     /// Steps, keywords in order.
     pub steps: Vec<Step>,
+    /// What is printed instead of description and steps: that of an earlier night.
+    pub kept: Option<Kept>,
 }
 
 /// A feature: one file.
@@ -81,7 +90,13 @@ mod tests {
     use super::*;
 
     fn scenario(tags: &[&'static str]) -> Scenario {
-        Scenario { tags: tags.iter().map(|tag| Tag::word(tag)).collect(), name: Line::new("x"), description: Vec::new(), steps: Vec::new() }
+        Scenario {
+            tags: tags.iter().map(|tag| Tag::word(tag)).collect(),
+            name: Line::new("x"),
+            description: Vec::new(),
+            steps: Vec::new(),
+            kept: None,
+        }
     }
 
     #[test]

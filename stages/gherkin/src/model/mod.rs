@@ -9,6 +9,6 @@ mod step;
 mod text;
 
 pub use feature::{Feature, Scenario, Tag};
-pub use render::render;
+pub use render::{body, render};
 pub use step::{Call, Keyword, Step};
-pub use text::{EventName, Line, Method, Path, Slug, is_plural, singular};
+pub use text::{EventName, Kept, Line, Method, Path, Slug, is_plural, singular};

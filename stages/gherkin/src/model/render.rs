@@ -22,6 +22,17 @@ pub fn render(feature: &Feature) -> String {
 fn push_scenario(out: &mut String, scenario: &Scenario) {
     push_tags(out, "  ", &scenario.tags);
     push_line(out, format_args!("  Scenario: {}", scenario.name.as_str()));
+    out.push_str(&body(scenario));
+}
+
+/// Description and steps of a scenario.
+#[must_use]
+pub fn body(scenario: &Scenario) -> String {
+    if let Some(kept) = &scenario.kept {
+        return kept.as_str().to_owned();
+    }
+    let mut text = String::new();
+    let out = &mut text;
     push_description(out, "    ", &scenario.description);
     if !scenario.description.is_empty() {
         out.push('\n');
@@ -37,6 +48,7 @@ fn push_scenario(out: &mut String, scenario: &Scenario) {
             push_line(out, format_args!("      \"\"\""));
         }
     }
+    text
 }
 
 fn push_tags(out: &mut String, indent: &str, tags: &[Tag]) {

@@ -38,8 +38,12 @@ pub struct Call {
 
 impl Call {
     fn text(&self) -> String {
+        format!("{} request to {}", self.method.name(), self.target())
+    }
+
+    fn target(&self) -> String {
         let data = self.data.as_ref().map_or_else(String::new, |name| format!(" with data \"{name}\""));
-        format!("{} request to \"{}\"{data}", self.method.name(), self.path.as_str())
+        format!("\"{}\"{data}", self.path.as_str())
     }
 }
 
@@ -66,6 +70,30 @@ pub enum Step {
     LogHasNoCard,
     /// Every event in the event log says when it happened and whose journey it belongs to.
     LogIsComplete,
+    /// The id of what an earlier call made, saved for later paths and bodies under this alias.
+    SavedId(String),
+    /// What a reading call answers before the call under test.
+    Noted(Call),
+    /// The last request that had a body, sent again with its idempotency key.
+    Repeat,
+    /// Another request of the same call with the idempotency key of the last one that had a body.
+    RepeatChanged,
+    /// The call under test, so many times.
+    SendTimes(u32, Call),
+    /// The call under test until it is answered with this status, at most so many times.
+    SendUntil(u32, u16, Call),
+    /// An earlier call, until it is answered with this status, at most so many times.
+    ReceivedUntil(u32, u16, Call),
+    /// So many seconds pass on the system's clock.
+    Pause(u32),
+    /// The call under test for every value that the test data has for an alias.
+    SendPool(Call, String),
+    /// The call under test with each field of its body at its edges in turn.
+    SendEdges(Call),
+    /// The answer, and what the system's logs say of it, is as a person accepted it.
+    AnswerAccepted,
+    /// The noted answers differ from before as a person accepted it.
+    ChangesAccepted,
     /// An event that starts or continues a journey.
     EventObserved(EventName),
     /// The event under test, after those before it, within so many seconds.
@@ -78,10 +106,18 @@ impl Step {
     pub const fn keyword(&self) -> Keyword {
         match self {
             Self::ApiAvailable | Self::SignedIn(_) | Self::NotSignedIn | Self::Received(..) | Self::EventObserved(_) => Keyword::Given,
-            Self::Send(_) => Keyword::When,
+            Self::SavedId(_) | Self::Noted(_) | Self::ReceivedUntil(..) | Self::Pause(_) => Keyword::Given,
+            Self::Send(_)
+            | Self::Repeat
+            | Self::RepeatChanged
+            | Self::SendTimes(..)
+            | Self::SendUntil(..)
+            | Self::SendEdges(_)
+            | Self::SendPool(..) => Keyword::When,
             Self::Status(_) | Self::Refused | Self::ResponseHasNoCard | Self::LogHasNoCard | Self::LogIsComplete | Self::EventFollows(..) => {
                 Keyword::Then
             }
+            Self::AnswerAccepted | Self::ChangesAccepted => Keyword::Then,
         }
     }
 
@@ -99,6 +135,24 @@ impl Step {
             Self::ResponseHasNoCard => "the response contains no card number".to_owned(),
             Self::LogHasNoCard => "the event log contains no card number".to_owned(),
             Self::LogIsComplete => "every event in the event log has a time and a key".to_owned(),
+            Self::SavedId(alias) => format!("I have saved the id in the response as \"{alias}\""),
+            Self::Noted(call) => format!("I have noted the answer to \"{}\"", call.path.as_str()),
+            Self::Repeat => "I repeat the last request with its idempotency key".to_owned(),
+            Self::RepeatChanged => "I send another body with the last idempotency key".to_owned(),
+            Self::SendTimes(times, call) => format!("I send {times} {} requests to {}", call.method.name(), call.target()),
+            Self::SendUntil(times, status, call) => {
+                format!("I send at most {times} {} requests until {status} is received from {}", call.method.name(), call.target())
+            }
+            Self::ReceivedUntil(times, status, call) => {
+                format!("I have received {status} after at most {times} {} requests to {}", call.method.name(), call.target())
+            }
+            Self::Pause(seconds) => format!("{seconds} s have passed"),
+            Self::SendEdges(call) => format!("I send a {} request to \"{}\" with each field at its edges", call.method.name(), call.path.as_str()),
+            Self::SendPool(call, alias) => {
+                format!("I send a {} request to \"{}\" for every \"{alias}\" of the pool", call.method.name(), call.path.as_str())
+            }
+            Self::AnswerAccepted => "the answer is as accepted".to_owned(),
+            Self::ChangesAccepted => "the noted answers change as accepted".to_owned(),
             Self::EventObserved(EventName::Quoted(name)) => format!("event \"{name}\" was observed"),
             Self::EventObserved(EventName::Json(_)) => "the event with this JSON name was observed".to_owned(),
             Self::EventFollows(EventName::Quoted(name), seconds) => format!("event \"{name}\" follows within {seconds} s"),
@@ -119,7 +173,14 @@ impl Step {
     #[must_use]
     pub const fn call(&self) -> Option<&Call> {
         match self {
-            Self::Received(_, call) | Self::Send(call) => Some(call),
+            Self::Received(_, call)
+            | Self::Send(call)
+            | Self::Noted(call)
+            | Self::SendTimes(_, call)
+            | Self::SendUntil(_, _, call)
+            | Self::ReceivedUntil(_, _, call)
+            | Self::SendEdges(call)
+            | Self::SendPool(call, _) => Some(call),
             _ => None,
         }
     }

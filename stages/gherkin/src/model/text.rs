@@ -59,6 +59,28 @@ impl Line {
     }
 }
 
+/// Description and steps as an earlier night printed them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept(String);
+
+impl Kept {
+    /// Takes what [`super::body`] printed; none when it is anything else than indented lines, since those could end a scenario or begin one.
+    #[must_use]
+    pub fn new(text: &str) -> Option<Self> {
+        let is_inside = |line: &str| line.is_empty() || line.starts_with("    ");
+        let is_line =
+            |line: &str| !["Scenario", "Feature", "Rule", "Background", "Example", "@", "#"].iter().any(|word| line.trim_start().starts_with(word));
+        let tame = !text.chars().any(|c| c != '\n' && breaks_lines(c)) && text.ends_with('\n');
+        (tame && text.lines().all(|line| is_inside(line) && is_line(line))).then(|| Self(text.to_owned()))
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 /// Lower-case ASCII letters in words joined by `-`: file names and tags that pass kebab-case linters, which split words at digits.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Slug(String);
@@ -196,6 +218,73 @@ impl Path {
         Some(Self { text: format!("{before}${{{unknown}}}{after}"), aliases: others.iter().cloned().chain([unknown]).collect() })
     }
 
+    /// The same path with its first alias replaced by one for a value that belongs to somebody else; none without aliases.
+    #[must_use]
+    pub fn of_foreign(&self) -> Option<Self> {
+        let first = self.aliases.first()?;
+        let (alias, foreign) = (format!("${{{first}}}"), format!("foreign_{first}"));
+        let aliases = std::iter::once(foreign.clone()).chain(self.aliases.iter().skip(1).cloned()).collect();
+        Some(Self { text: self.text.replacen(&alias, &format!("${{{foreign}}}"), 1), aliases })
+    }
+
+    /// The same path about the same things as `other`: as far as both begin alike, this one's aliases become the other's. Two routes may
+    /// have been logged with tokens of two classes for one id.
+    #[must_use]
+    pub fn about_the_same_as(&self, other: &Self) -> Self {
+        let mut alike = true;
+        let mut others = other.text.split('/');
+        let segments: Vec<&str> = self
+            .text
+            .split('/')
+            .map(|segment| match others.next() {
+                Some(same) if alike && is_alias(segment) && is_alias(same) => same,
+                same => {
+                    alike &= same == Some(segment);
+                    segment
+                }
+            })
+            .collect();
+        let aliases = segments.iter().filter_map(|segment| segment.strip_prefix("${")?.strip_suffix('}')).map(str::to_owned).collect();
+        Self { text: segments.join("/"), aliases }
+    }
+
+    /// The alias of one thing in the collection that `self` is: `${transfer_id}` when `other` is `self/${transfer_id}` or goes on after
+    /// it, whatever the aliases before are called.
+    #[must_use]
+    pub fn alias_of_member(&self, other: &Self) -> Option<String> {
+        let shape = |text: &str| text.split('/').map(|segment| if is_alias(segment) { "$" } else { segment }.to_owned()).collect::<Vec<_>>();
+        let (collection, member) = (shape(&self.text), shape(&other.text));
+        if !member.starts_with(&collection) || member.get(collection.len()).is_none_or(|segment| segment != "$") {
+            return None;
+        }
+        let segment = other.text.split('/').nth(collection.len())?;
+        segment.strip_prefix("${")?.strip_suffix('}').map(str::to_owned)
+    }
+
+    /// Whether both paths begin alike, up to an alias at least: they are about the same thing.
+    #[must_use]
+    pub fn shares_a_thing(&self, other: &Self) -> bool {
+        let shared = self.shared_segments(other);
+        self.text.split('/').skip(1).take(shared).any(is_alias)
+    }
+
+    /// Whether `other` takes back what this path does: `.../freeze` and `.../unfreeze`, `.../enable` and `.../disable`.
+    #[must_use]
+    pub fn is_taken_back_by(&self, other: &Self) -> bool {
+        let (Some((thing, word)), Some((other_thing, other_word))) = (self.text.rsplit_once('/'), other.text.rsplit_once('/')) else { return false };
+        let pairs = [("activate", "deactivate"), ("enable", "disable"), ("open", "close"), ("start", "stop"), ("suspend", "resume")];
+        let is_opposite = other_word.strip_prefix("un").is_some_and(|stem| !stem.is_empty() && stem == word) || pairs.contains(&(word, other_word));
+        let alike = thing.split('/').zip(other_thing.split('/')).all(|(a, b)| a == b || (is_alias(a) && is_alias(b)));
+        is_opposite && alike && thing.split('/').count() == other_thing.split('/').count()
+    }
+
+    /// How many segments of `other` this path begins with.
+    #[must_use]
+    pub fn shared_segments(&self, other: &Self) -> usize {
+        let alike = |(a, b): &(&str, &str)| a == b || (is_alias(a) && is_alias(b));
+        self.text.split('/').zip(other.text.split('/')).skip(1).take_while(alike).count()
+    }
+
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -213,6 +302,10 @@ impl Path {
     pub fn telling_words(&self) -> Vec<&str> {
         self.text.split('/').filter(|word| !word.is_empty() && !word.starts_with("${") && !is_noise(word)).collect()
     }
+}
+
+fn is_alias(segment: &str) -> bool {
+    segment.starts_with("${")
 }
 
 /// Whether a literal segment is more likely an id than a word of a route: routes are not written in capitals.
@@ -327,6 +420,23 @@ mod tests {
     }
 
     #[test]
+    fn paths_are_told_about_the_same_things() {
+        let path = |text: &str| Path::new(text).unwrap();
+        let about = |a: &str, b: &str| path(a).about_the_same_as(&path(b)).as_str().to_owned();
+        assert_eq!(about("/accounts/{account}/balance", "/accounts/{iban}/transfers"), "/accounts/${iban}/balance");
+        assert_eq!(about("/cards/{card}", "/accounts/{iban}/transfers"), "/cards/${card}");
+        assert_eq!(path("/a/{x}/b/{y}").of_foreign().unwrap().as_str(), "/a/${foreign_x}/b/${y}");
+        let member = |a: &str, b: &str| path(a).alias_of_member(&path(b));
+        assert_eq!(member("/accounts/{iban}/transfers", "/accounts/{account}/transfers/{id}/confirm"), Some("transfer_id".to_owned()));
+        assert_eq!(member("/accounts/{iban}/transfers", "/accounts/{account}/transfers/validate"), None);
+        assert_eq!(member("/accounts/{iban}/transfers", "/accounts/{account}/transfers"), None);
+        assert_eq!(path("/a/{x}/b").shared_segments(&path("/a/{y}/c")), 2);
+        assert!(path("/cards/{x}/freeze").is_taken_back_by(&path("/cards/{y}/unfreeze")));
+        assert!(!path("/cards/{x}/unfreeze").is_taken_back_by(&path("/cards/{y}/freeze")));
+        assert!(path("/a/{x}/b").shares_a_thing(&path("/a/{y}/c")) && !path("/a/b/{x}").shares_a_thing(&path("/a/c/{y}")));
+    }
+
+    #[test]
     fn odd_event_names_become_json() {
         assert_eq!(EventName::new("login ok"), Some(EventName::Quoted("login ok".to_owned())));
         assert_eq!(EventName::new("a\"b\n\\c"), Some(EventName::Json(r#""a\u0022b\u000a\u005cc""#.to_owned())));
@@ -339,6 +449,14 @@ mod tests {
     fn nouns_lose_their_plural() {
         for (plural, expected) in [("transfers", "transfer"), ("entries", "entry"), ("status", "status"), ("access", "access")] {
             assert_eq!(singular(plural), expected);
+        }
+    }
+
+    #[test]
+    fn what_is_kept_ends_no_scenario() {
+        assert!(Kept::new("    Why: x.\n\n    Given the API is available\n").is_some());
+        for text in ["", "    Given x", "  Scenario: forged\n", "    Scenario: forged\n", "Feature: x\n", "    @tag\n", "    Given x\u{2028}y\n"] {
+            assert_eq!(Kept::new(text), None, "{text}");
         }
     }
 

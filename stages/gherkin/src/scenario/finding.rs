@@ -3,8 +3,9 @@
 use schemas::ids::StableId;
 use schemas::record::{EventCategory, FindingRecord, FindingSeverity};
 
+use super::acts::Acts;
 use super::http::{Access, CUSTOMER, call};
-use super::{Draft, Setting, mark_needs};
+use super::{Draft, Setting, Source, mark_needs};
 use crate::candidate::Risk;
 use crate::model::{Line, Scenario, Step, Tag};
 use crate::vocabulary::Act;
@@ -29,7 +30,7 @@ pub(crate) struct Limits {
 
 /// The scenarios of one finding; none when the rule has no assertion here or no shared call to check it on.
 pub(crate) fn findings(setting: &Setting<'_>, finding: &FindingRecord<'_>, limits: &Limits) -> Vec<FindingScenario> {
-    let acts = Acts { setting };
+    let acts = Acts::new(setting);
     let plans = match finding.rule {
         "PCIAccountMasking" => card_plans(&acts),
         "AuditTrailCompleteness" => audit_plans(&acts, EventCategory::Transaction),
@@ -50,38 +51,6 @@ struct Plan<'v> {
     act: &'v Act,
     steps: Vec<Step>,
     control_missing: bool,
-}
-
-struct Acts<'s> {
-    setting: &'s Setting<'s>,
-}
-
-impl<'s> Acts<'s> {
-    /// Acts that enough customers share, most shared first.
-    fn shared(&self, wanted: impl Fn(&Act) -> bool) -> Vec<&'s Act> {
-        let all = self.setting.vocabulary.acts().map(|(_, act)| (self.setting.customers.of_act(act), act));
-        let mut acts: Vec<(u64, &Act)> = all.filter(|(customers, act)| *customers >= self.setting.floor() && wanted(act)).collect();
-        acts.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.key.cmp(&b.1.key)));
-        acts.into_iter().map(|(_, act)| act).collect()
-    }
-
-    /// Calls of a category that were accepted and change something; those that made a thing first.
-    fn accepted(&self, category: EventCategory) -> impl Iterator<Item = &'s Act> {
-        let mut acts = self.shared(|act| act.category == category && !act.failed && act.http().is_some_and(|http| !http.method.reads()));
-        acts.sort_by_key(|act| act.http().is_none_or(|http| http.status != 201));
-        acts.into_iter()
-    }
-
-    /// Steps up to and including one call.
-    fn send(&self, act: &Act) -> Vec<Step> {
-        let access = if self.setting.sign_in.is_some() { Access::User } else { Access::Unknown };
-        let mut steps = vec![Step::ApiAvailable];
-        if access == Access::User {
-            steps.push(Step::SignedIn(CUSTOMER));
-        }
-        steps.extend(act.http().map(|http| Step::Send(call(act, http, access))));
-        steps
-    }
 }
 
 fn card_plans<'s>(acts: &Acts<'s>) -> Vec<Plan<'s>> {
@@ -172,15 +141,25 @@ fn draft(setting: &Setting<'_>, finding: &FindingRecord<'_>, plan: Plan<'_>) -> 
     };
     let source = if finding.clause.is_empty() { finding.rule.to_owned() } else { format!("{} ({})", finding.rule, finding.clause) };
     let reason = format!("the rule {source} fired");
-    let mut description = vec![Line::new(&format!("Seen: the rule {source} fired for {customers}.")), Line::new(&format!("Risk: {}.", risk.name()))];
+    let mut description = vec![Line::new(&format!("Seen: the rule {source} fired in production.")), Line::new(&format!("Risk: {}.", risk.name()))];
     let mut tags = vec![Tag::word("generated"), Tag::new("finding", &kebab_rule(finding.rule)), Tag::new("risk", risk.name()), Tag::of_id(id)];
     if plan.control_missing {
         tags.push(Tag::word("control-missing"));
         description.push(Line::new("Fails: until the system has this control; runs that must be green leave out @control-missing."));
     }
     mark_needs(&plan.steps, &mut tags, &mut description);
-    let scenario = Scenario { tags, name: Line::new(&plan.name), description, steps: plan.steps };
-    Draft { id, scenario, kind: "finding", risk, reason, customers, event_types: setting.event_types(std::iter::once(plan.act)) }
+    let scenario = Scenario { tags, name: Line::new(&plan.name), description, steps: plan.steps, kept: None };
+    Draft {
+        id,
+        scenario,
+        source: Source::Finding,
+        risk,
+        reason,
+        customers,
+        event_types: setting.event_types(std::iter::once(plan.act)),
+        kept_calls: String::new(),
+        name_is_known: false,
+    }
 }
 
 /// `PCIAccountMasking` as `pci-account-masking`.

@@ -3,8 +3,9 @@
 use schemas::record::EventCategory;
 
 use super::Setting;
+use super::acts::Acts;
 use crate::candidate::Trail;
-use crate::model::{Call, Step};
+use crate::model::{Call, Method, Step};
 use crate::vocabulary::{Act, HttpAct};
 
 /// The user that scenarios sign in as: a name in the test data.
@@ -19,19 +20,47 @@ pub(crate) fn steps(setting: &Setting<'_>, trail: &Trail) -> Vec<Step> {
     } else if session.access == Access::User && !before.iter().any(|act| act.signs_in()) {
         session.sign_in();
     }
-    for act in before {
+    for (place, act) in before.iter().enumerate() {
         if act.signs_in() {
             if setting.sign_in.is_some() || session.access == Access::User {
                 session.sign_in();
             }
         } else if let Some(http) = act.http() {
+            session.steps.extend(needed(setting, http, &session));
             session.receive(act, http, setting.sign_in.is_some());
+            session.steps.extend(saved_id(http, acts[place + 1..].iter().filter_map(|later| later.http())));
         }
     }
     if let Some(http) = target.http() {
+        let needed = needed(setting, http, &session);
+        if !needed.is_empty() && !session.signed_in {
+            session.sign_in();
+        }
+        session.steps.extend(needed);
         session.send(target, http);
     }
     session.steps
+}
+
+/// What must be there before a call and no earlier step of the scenario brings about: a path may begin in the middle of a session.
+fn needed(setting: &Setting<'_>, http: &HttpAct, session: &Session) -> Vec<Step> {
+    if session.access != Access::User || matches!(http.status, 401 | 403 | 404) {
+        return Vec::new();
+    }
+    let needed = Acts::new(setting).needed_before(http);
+    let is_done = |step: &Step| {
+        match step {
+        Step::Received(status, call) => session.steps.iter().any(|done| matches!(done, Step::Received(done_status, done) if done_status == status && done.method == call.method && done.path.about_the_same_as(&call.path) == call.path)),
+        step => session.steps.contains(step),
+    }
+    };
+    needed.into_iter().filter(|step| !is_done(step)).collect()
+}
+
+/// Saves the id of what a call made, when a later one asks for it.
+fn saved_id<'a>(http: &HttpAct, mut later: impl Iterator<Item = &'a HttpAct>) -> Option<Step> {
+    let makes = http.method == Method::Post && !http.failed();
+    later.find_map(|later| http.path.alias_of_member(&later.path).filter(|_| makes && later.status != 404)).map(Step::SavedId)
 }
 
 /// The steps so far, and whether a user is signed in after them.
@@ -83,7 +112,7 @@ impl Session {
 }
 
 /// Whether a call is one of a signed-in user: it is about somebody's things, or ends a session.
-fn needs_user(act: &Act) -> bool {
+pub(crate) fn needs_user(act: &Act) -> bool {
     let Some(http) = act.http().filter(|http| http.status != 401) else { return false };
     let is_personal = matches!(act.category, EventCategory::DataAccess | EventCategory::Transaction) || !http.path.aliases().is_empty();
     act.category != EventCategory::Login && (is_personal || act.signs_out())

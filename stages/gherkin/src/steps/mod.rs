@@ -19,17 +19,26 @@ const FILES: &[(&str, &str)] = files! {
     "steps/cucumber-js/steps/http.mjs" = "cucumber_js/steps/http.mjs",
     "steps/cucumber-js/steps/events.mjs" = "cucumber_js/steps/events.mjs",
     "steps/cucumber-js/support/client.mjs" = "cucumber_js/support/client.mjs",
+    "steps/cucumber-js/support/accepted.mjs" = "cucumber_js/support/accepted.mjs",
+    "steps/cucumber-js/support/bodies.mjs" = "cucumber_js/support/bodies.mjs",
+    "steps/cucumber-js/support/log-files.mjs" = "cucumber_js/support/log-files.mjs",
     "steps/cucumber-js/support/event-log.mjs" = "cucumber_js/support/event-log.mjs",
     "steps/pytest-bdd/requirements.txt" = "pytest_bdd/requirements.txt",
     "steps/pytest-bdd/conftest.py" = "pytest_bdd/conftest.py",
     "steps/pytest-bdd/test_features.py" = "pytest_bdd/test_features.py",
     "steps/pytest-bdd/api_client.py" = "python/api_client.py",
+    "steps/pytest-bdd/accepted.py" = "python/accepted.py",
+    "steps/pytest-bdd/bodies.py" = "python/bodies.py",
+    "steps/pytest-bdd/log_files.py" = "python/log_files.py",
     "steps/pytest-bdd/event_log.py" = "python/event_log.py",
     "steps/behave/requirements.txt" = "behave/requirements.txt",
     "steps/behave/behave.ini" = "behave/behave.ini",
     "steps/behave/smoke.feature" = "behave/smoke.feature",
     "steps/behave/environment.py" = "behave/environment.py",
     "steps/behave/api_client.py" = "python/api_client.py",
+    "steps/behave/accepted.py" = "python/accepted.py",
+    "steps/behave/bodies.py" = "python/bodies.py",
+    "steps/behave/log_files.py" = "python/log_files.py",
     "steps/behave/event_log.py" = "python/event_log.py",
     "steps/behave/steps/http_steps.py" = "behave/steps/http_steps.py",
     "steps/behave/steps/event_steps.py" = "behave/steps/event_steps.py",
@@ -50,7 +59,7 @@ fn pytest_ini(suite: &Suite) -> String {
         "# Scenarios tagged @control-missing assert what the system does not do yet: -m \"not control-missing\" leaves them out.\n\
          [pytest]\naddopts = -m \"not control-missing\" --strict-markers -p no:cacheprovider -rs\nmarkers =\n",
     );
-    let fixed = ["control-missing", "needs-data", "needs-event-log", "suspect"];
+    let fixed = ["control-missing", "needs-accepted", "needs-clock", "needs-data", "needs-event-log", "suspect"];
     let tags: std::collections::BTreeSet<&str> = suite.tags().into_iter().map(Tag::as_str).chain(fixed).collect();
     for tag in tags {
         text.push_str(&format!("    {tag}: a tag of the generated features\n"));

@@ -135,22 +135,44 @@ impl Mined {
 
     /// Runs the stage; files of `features` and of `features_internal` by path.
     pub(crate) fn write(&self, policy: &Policy, threads: u16) -> (BTreeMap<String, String>, BTreeMap<String, String>) {
-        let outcome = Harness::new("gherkin.write")
-            .job(|job| {
-                job.policy = policy.clone();
-                job.threads = threads;
-            })
+        let night = self.night(policy, threads, 20_000, None);
+        (night.released, night.internal)
+    }
+
+    /// Runs the stage on a night, with what the night before left.
+    pub(crate) fn night(&self, policy: &Policy, threads: u16, day: i32, known: Option<&[u8]>) -> Night {
+        let mut harness = Harness::new("gherkin.write").job(|job| {
+            job.policy = policy.clone();
+            job.threads = threads;
+            job.logical_day = day;
+        });
+        if let Some(known) = known {
+            harness = harness.input("known", known.to_vec());
+        }
+        let outcome = harness
             .input("variant", self.variants())
             .input("edge", self.edges())
             .input("event_type", self.event_types())
             .input("anomaly", self.anomalies())
             .input("finding", self.findings())
+            .output("known_scenario", RecordKind::KnownScenario)
             .output("features", RecordKind::Bundle)
             .output("features_internal", RecordKind::Bundle)
             .run(stage_gherkin::process);
         assert_eq!(outcome.report.error, "");
-        (unpack(&outcome.outputs["features"]), unpack(&outcome.outputs["features_internal"]))
+        Night {
+            released: unpack(&outcome.outputs["features"]),
+            internal: unpack(&outcome.outputs["features_internal"]),
+            known: outcome.outputs["known_scenario"].clone(),
+        }
     }
+}
+
+/// What a night leaves.
+pub(crate) struct Night {
+    pub(crate) released: BTreeMap<String, String>,
+    pub(crate) internal: BTreeMap<String, String>,
+    pub(crate) known: Vec<u8>,
 }
 
 fn unpack(bytes: &[u8]) -> BTreeMap<String, String> {

@@ -60,11 +60,13 @@ pub(crate) struct Suite {
     root: PathBuf,
     data: PathBuf,
     pub(crate) event_log: Option<PathBuf>,
+    /// Whether a run accepts answers instead of comparing them.
+    pub(crate) accepts: bool,
 }
 
 impl Suite {
     pub(crate) fn new(root: PathBuf, data: &Path) -> Self {
-        Self { root, data: data.to_owned(), event_log: None }
+        Self { root, data: data.to_owned(), event_log: None, accepts: false }
     }
 
     /// Runs all scenarios (those of a tag) and counts how they ended.
@@ -117,13 +119,14 @@ impl Suite {
                 command
             }
         };
-        for variable in ["TAGS", "FEATURES_DIR", "EVENT_LOG", "ALLOWED_HOSTS", "TEST_USERS", "BEHAVE_STAGE"] {
+        for variable in ["TAGS", "FEATURES_DIR", "EVENT_LOG", "ALLOWED_HOSTS", "TEST_USERS", "BEHAVE_STAGE", "ACCEPT", "LOG_FILES"] {
             if variable != "TAGS" || tag.is_none() {
                 command.env_remove(variable);
             }
         }
-        command.env("BASE_URL", url).env("EVENT_WAIT_S_MAX", "2").env("PYTHONDONTWRITEBYTECODE", "1");
+        command.env("BASE_URL", url).env("EVENT_WAIT_S_MAX", "2").env("SLOW_MS", "60000").env("PYTHONDONTWRITEBYTECODE", "1");
         command.env("TEST_DATA", self.data.join("test-data.json")).env("TEST_BODIES", self.data.join("bodies.json"));
+        command.env("TEST_ACCEPTED", self.root.join("accepted.json")).envs(self.accepts.then_some(("ACCEPT", "1")));
         command.envs(self.event_log.as_ref().map(|path| ("EVENT_LOG", path)));
         command
     }

@@ -5,7 +5,7 @@ import json
 import pytest
 from pytest_bdd import given, parsers, then, when
 
-from api_client import Client, base_url, card_numbers, missing_needs
+from api_client import Client, base_url, card_numbers, missing_needs, scenario_key
 from event_log import log_entries, log_text, wait_for
 
 
@@ -14,14 +14,17 @@ def pytest_sessionstart(session):
 
 
 def pytest_bdd_before_scenario(request, feature, scenario):
-    reason = missing_needs(step.name for step in scenario.steps)
+    key = scenario_key([*feature.tags, *scenario.tags], scenario.name)
+    reason = missing_needs([step.name for step in scenario.steps], key)
     if reason:
         pytest.skip(reason)
+    request.getfixturevalue("client").key = key
 
 
 @pytest.fixture
 def client():
     client = Client()
+    client.set_up()
     yield client
     client.clean_up()
 
@@ -33,18 +36,32 @@ def api_is_available(client):
 
 @given(parsers.re(r'^I am signed in as "(?P<alias>[^"]*)"$'))
 def signed_in(client, alias):
-    client.sign_in(alias)
+    client.given(lambda: client.sign_in(alias))
 
 
 @given("I am not signed in")
 def not_signed_in(client):
-    client.sign_out()
+    client.given(client.sign_out)
 
 
 @given(parsers.re(r'^I have received (?P<status>\d+) from a (?P<method>\w+) request to "(?P<path>[^"]*)"(?: with data "(?P<data_name>[^"]*)")?$'))
 def received(client, status, method, path, data_name):
-    answer = client.send(method, path, data_name)
-    assert answer.status == int(status), f"an earlier {method} request to {path} was answered with {answer.status}"
+    client.given(lambda: client.received(status, method, path, data_name))
+
+
+@given(
+    parsers.re(
+        r'^I have received (?P<status>\d+) after at most (?P<times>\d+) (?P<method>\w+) requests to "(?P<path>[^"]*)"'
+        r'(?: with data "(?P<data_name>[^"]*)")?$'
+    )
+)
+def received_until(client, status, times, method, path, data_name):
+    client.given(lambda: client.received_until(status, times, method, path, data_name))
+
+
+@given(parsers.re(r"^(?P<seconds>\d+) s have passed$"))
+def passed(client, seconds):
+    client.given(lambda: client.pause(seconds))
 
 
 @given(parsers.re(r'^I have saved the response field "(?P<path>[^"]*)" as "(?P<name>[^"]*)"$'))
@@ -57,6 +74,51 @@ def saved(client, path, name):
 @when(parsers.re(r'^I send a (?P<method>\w+) request to "(?P<path>[^"]*)"(?: with data "(?P<data_name>[^"]*)")?$'))
 def send(client, method, path, data_name):
     client.send(method, path, data_name)
+
+
+@given(parsers.re(r'^I have saved the id in the response as "(?P<name>[^"]*)"$'))
+def saved_id(client, name):
+    client.given(lambda: client.save_id(name))
+
+
+@given(parsers.re(r'^I have noted the answer to "(?P<path>[^"]*)"$'))
+def noted(client, path):
+    client.note(path)
+
+
+@when("I repeat the last request with its idempotency key")
+def repeat(client):
+    client.repeat()
+
+
+@when("I send another body with the last idempotency key")
+def repeat_changed(client):
+    client.repeat_changed()
+
+
+@when(parsers.re(r'^I send (?P<times>\d+) (?P<method>\w+) requests to "(?P<path>[^"]*)"(?: with data "(?P<data_name>[^"]*)")?$'))
+def send_times(client, times, method, path, data_name):
+    client.send_times(times, method, path, data_name)
+
+
+@when(
+    parsers.re(
+        r'^I send at most (?P<times>\d+) (?P<method>\w+) requests until (?P<status>\d+) is received from "(?P<path>[^"]*)"'
+        r'(?: with data "(?P<data_name>[^"]*)")?$'
+    )
+)
+def send_until(client, times, method, status, path, data_name):
+    client.send_until(status, times, method, path, data_name)
+
+
+@when(parsers.re(r'^I send a (?P<method>\w+) request to "(?P<path>[^"]*)" with each field at its edges$'))
+def send_edges(client, method, path):
+    client.send_edges(method, path)
+
+
+@when(parsers.re(r'^I send a (?P<method>\w+) request to "(?P<path>[^"]*)" for every "(?P<alias>[^"]*)" of the pool$'))
+def send_pool(client, method, path, alias):
+    client.send_pool(method, path, alias)
 
 
 @when(parsers.re(r'^I send a (?P<method>\w+) request to "(?P<path>[^"]*)" with JSON:?$'))
@@ -74,6 +136,16 @@ def send_fields(client, method, path, datatable):
 @then(parsers.re(r"^the response status is (?P<status>\d+)$"))
 def status_is(client, status):
     assert client.response.status == int(status)
+
+
+@then("the answer is as accepted")
+def answer_is_accepted(client):
+    client.check_answer()
+
+
+@then("the noted answers change as accepted")
+def changes_are_accepted(client):
+    client.check_noted()
 
 
 @then("the request is refused")

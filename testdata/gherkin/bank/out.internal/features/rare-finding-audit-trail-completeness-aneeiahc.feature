@@ -3,7 +3,7 @@ Feature: Finding AuditTrailCompleteness
   Controls that a rule found missing in production.
 
   Scenario: Transfer is accepted with status 201 and leaves a complete record
-    Seen: the rule AuditTrailCompleteness (PCI DSS 4.0, 3.4.1) fired for 3 customers.
+    Seen: the rule AuditTrailCompleteness (PCI DSS 4.0, 3.4.1) fired in production.
     Risk: high.
     Needs: the file named by EVENT_LOG; skipped without it.
 

@@ -3,7 +3,7 @@ Feature: Rare transfers journeys
   Paths that production walks, kept working.
 
   Scenario: Transfer is accepted with status 201 after a transfer
-    Seen: 2 customers walked this path in production.
+    Seen: customers walk this path in production.
     Risk: medium, money moves here.
 
     Given the API is available

@@ -4,7 +4,7 @@ Feature: Suspect transfers journeys
 
   @needs-data @risk-low @scn-kfnpldnpflpnccbb
   Scenario: Suspect: Reading account balance succeeds with status 200 after a refused transfer
-    Seen: 61 customers walked this path in production.
+    Seen: customers walk this path in production.
     Risk: low, nothing changes here.
     Needs: the data set post-accounts-transfers-422 in test-data.json; skipped without it.
     Anomaly: refused in the middle
@@ -20,7 +20,7 @@ Feature: Suspect transfers journeys
 
   @risk-medium @scn-omkkbojdegemambf
   Scenario: Suspect: Transfer is accepted with status 201 after a transfer
-    Seen: 2 customers walked this path in production.
+    Seen: customers walk this path in production.
     Risk: medium, money moves here.
     Anomaly: 5 in a row Scenario: forged
 

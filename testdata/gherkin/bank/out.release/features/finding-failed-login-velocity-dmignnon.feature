@@ -3,7 +3,7 @@ Feature: Finding FailedLoginVelocity
   Controls that a rule found missing in production.
 
   Scenario: Sign-in is locked after 3 failures
-    Seen: the rule FailedLoginVelocity (PCI DSS 4.0, 3.4.1) fired for at least 5 customers.
+    Seen: the rule FailedLoginVelocity (PCI DSS 4.0, 3.4.1) fired in production.
     Risk: high.
     Fails: until the system has this control; runs that must be green leave out @control-missing.
     Needs: the data set post-auth-login-401, post-auth-login-401-then-right in test-data.json; skipped without it.

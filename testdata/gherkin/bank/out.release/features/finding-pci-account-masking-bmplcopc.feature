@@ -4,7 +4,7 @@ Feature: Finding PCIAccountMasking
 
   @scn-agchpboficoiiddb
   Scenario: Reading one card succeeds with status 200 and shows no card number
-    Seen: the rule PCIAccountMasking (PCI DSS 4.0, 3.4.1) fired for at least 10 customers.
+    Seen: the rule PCIAccountMasking (PCI DSS 4.0, 3.4.1) fired in production.
     Risk: high.
 
     Given the API is available
@@ -15,7 +15,7 @@ Feature: Finding PCIAccountMasking
 
   @needs-event-log @scn-bdcfllijmiajmkpo
   Scenario: Reading account balance succeeds with status 200 and logs no card number
-    Seen: the rule PCIAccountMasking (PCI DSS 4.0, 3.4.1) fired for at least 10 customers.
+    Seen: the rule PCIAccountMasking (PCI DSS 4.0, 3.4.1) fired in production.
     Risk: high.
     Needs: the file named by EVENT_LOG; skipped without it.
 
@@ -26,7 +26,7 @@ Feature: Finding PCIAccountMasking
 
   @scn-dbhfcdalegipfppb
   Scenario: Transfer is accepted with status 201 and shows no card number
-    Seen: the rule PCIAccountMasking (PCI DSS 4.0, 3.4.1) fired for at least 10 customers.
+    Seen: the rule PCIAccountMasking (PCI DSS 4.0, 3.4.1) fired in production.
     Risk: high.
 
     Given the API is available
@@ -37,7 +37,7 @@ Feature: Finding PCIAccountMasking
 
   @scn-ggjghponaioedhhl
   Scenario: Reading account balance succeeds with status 200 and shows no card number
-    Seen: the rule PCIAccountMasking (PCI DSS 4.0, 3.4.1) fired for at least 10 customers.
+    Seen: the rule PCIAccountMasking (PCI DSS 4.0, 3.4.1) fired in production.
     Risk: high.
 
     Given the API is available
@@ -48,7 +48,7 @@ Feature: Finding PCIAccountMasking
 
   @scn-pnjadgbhicglblen
   Scenario: Reading accounts succeeds with status 200 and shows no card number
-    Seen: the rule PCIAccountMasking (PCI DSS 4.0, 3.4.1) fired for at least 10 customers.
+    Seen: the rule PCIAccountMasking (PCI DSS 4.0, 3.4.1) fired in production.
     Risk: high.
 
     Given the API is available

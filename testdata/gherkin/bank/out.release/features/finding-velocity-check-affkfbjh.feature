@@ -3,7 +3,7 @@ Feature: Finding VelocityCheck
   Controls that a rule found missing in production.
 
   Scenario: Transfer is accepted with status 201, but not 4 times in a row
-    Seen: the rule VelocityCheck (PCI DSS 4.0, 3.4.1) fired for at least 5 customers.
+    Seen: the rule VelocityCheck (PCI DSS 4.0, 3.4.1) fired in production.
     Risk: high.
     Fails: until the system has this control; runs that must be green leave out @control-missing.
 

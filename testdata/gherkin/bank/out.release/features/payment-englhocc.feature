@@ -4,7 +4,7 @@ Feature: Payment journeys
 
   @risk-medium @scn-dpcblajdpgfhnmca
   Scenario: Event 'payment_settled' follows after event 'payment_received'
-    Seen: at least 50 customers walked this path in production.
+    Seen: customers walk this path in production.
     Risk: medium, money moves here.
     Needs: the file named by EVENT_LOG; skipped without it.
 
@@ -13,7 +13,7 @@ Feature: Payment journeys
 
   @risk-high @scn-fkhkmpmfmpaiolka
   Scenario: Event 'payment_failed 'quoted' | piped...' follows after event 'payment_received'
-    Seen: at least 10 customers walked this path in production.
+    Seen: customers walk this path in production.
     Risk: high, a transaction is refused here.
     Needs: the file named by EVENT_LOG; skipped without it.
 
@@ -25,7 +25,7 @@ Feature: Payment journeys
 
   @risk-medium @scn-kdjikhdlocjeokbb
   Scenario: Event 'payment_settled' follows after event 'payment_received' and event 'queue drained'
-    Seen: at least 5 customers walked this path in production.
+    Seen: customers walk this path in production.
     Risk: medium, money moves here.
     Needs: the file named by EVENT_LOG; skipped without it.
 

@@ -4,7 +4,7 @@ Feature: Sign in journeys
 
   @scn-ejdjfkihmkclbbmd
   Scenario: Sign-in succeeds with status 200
-    Seen: at least 500 customers did this in production; their whole journeys differ.
+    Seen: customers do this in production; their whole journeys differ.
     Risk: medium, access is granted here.
 
     Given the API is available
@@ -14,7 +14,7 @@ Feature: Sign in journeys
 
   @needs-data @scn-llohmkfjagmkiabg
   Scenario: Sign-in is refused with status 401
-    Seen: at least 50 customers walked this path in production.
+    Seen: customers walk this path in production.
     Risk: medium, a request is refused here.
     Needs: the data set post-auth-login-401 in test-data.json; skipped without it.
 

@@ -4,7 +4,7 @@ Feature: Transfers journeys
 
   @risk-medium @scn-eiimlndkgekneegd
   Scenario: Transfer is accepted with status 201 after reading accounts and reading account balance
-    Seen: at least 100 customers walked this path in production.
+    Seen: customers walk this path in production.
     Risk: medium, money moves here.
 
     Given the API is available
@@ -16,7 +16,7 @@ Feature: Transfers journeys
 
   @needs-data @risk-high @scn-hleinbcojnihdnjn
   Scenario: Transfer fails with status 500 after a successful transfer
-    Seen: at least 5 customers walked this path in production.
+    Seen: customers walk this path in production.
     Risk: high, the server failed here.
     Needs: the data set post-accounts-transfers-500 in test-data.json; skipped without it.
 
@@ -28,7 +28,7 @@ Feature: Transfers journeys
 
   @needs-data @risk-low @scn-kfnpldnpflpnccbb
   Scenario: Reading account balance succeeds with status 200 after a refused transfer
-    Seen: at least 50 customers walked this path in production.
+    Seen: customers walk this path in production.
     Risk: low, nothing changes here.
     Needs: the data set post-accounts-transfers-422 in test-data.json; skipped without it.
 
@@ -43,7 +43,7 @@ Feature: Transfers journeys
 
   @needs-data @risk-high @scn-mlpamaeklmkopeol
   Scenario: Transfer is refused with status 422 after two successful transfers
-    Seen: at least 50 customers walked this path in production.
+    Seen: customers walk this path in production.
     Risk: high, a transaction is refused here.
     Needs: the data set post-accounts-transfers-422 in test-data.json; skipped without it.
 

@@ -16,18 +16,34 @@ def api_is_available(context):
 
 @given(r'I am signed in as "(?P<alias>[^"]*)"')
 def signed_in(context, alias):
-    context.client.sign_in(alias)
+    client = context.client
+    client.given(lambda: client.sign_in(alias))
 
 
 @given(r"I am not signed in")
 def not_signed_in(context):
-    context.client.sign_out()
+    context.client.given(context.client.sign_out)
 
 
 @given(r'I have received (?P<status>\d+) from a (?P<method>\w+) request to "(?P<path>[^"]*)"(?: with data "(?P<data_name>[^"]*)")?')
 def received(context, status, method, path, data_name):
-    answer = context.client.send(method, path, data_name)
-    assert answer.status == int(status), f"an earlier {method} request to {path} was answered with {answer.status}"
+    client = context.client
+    client.given(lambda: client.received(status, method, path, data_name))
+
+
+@given(
+    r'I have received (?P<status>\d+) after at most (?P<times>\d+) (?P<method>\w+) requests to "(?P<path>[^"]*)"'
+    r'(?: with data "(?P<data_name>[^"]*)")?'
+)
+def received_until(context, status, times, method, path, data_name):
+    client = context.client
+    client.given(lambda: client.received_until(status, times, method, path, data_name))
+
+
+@given(r"(?P<seconds>\d+) s have passed")
+def passed(context, seconds):
+    client = context.client
+    client.given(lambda: client.pause(seconds))
 
 
 @given(r'I have saved the response field "(?P<path>[^"]*)" as "(?P<name>[^"]*)"')
@@ -40,6 +56,50 @@ def saved(context, path, name):
 @when(r'I send a (?P<method>\w+) request to "(?P<path>[^"]*)"(?: with data "(?P<data_name>[^"]*)")?')
 def send(context, method, path, data_name):
     context.client.send(method, path, data_name)
+
+
+@given(r'I have saved the id in the response as "(?P<name>[^"]*)"')
+def saved_id(context, name):
+    client = context.client
+    client.given(lambda: client.save_id(name))
+
+
+@given(r'I have noted the answer to "(?P<path>[^"]*)"')
+def noted(context, path):
+    context.client.note(path)
+
+
+@when(r"I repeat the last request with its idempotency key")
+def repeat(context):
+    context.client.repeat()
+
+
+@when(r"I send another body with the last idempotency key")
+def repeat_changed(context):
+    context.client.repeat_changed()
+
+
+@when(r'I send (?P<times>\d+) (?P<method>\w+) requests to "(?P<path>[^"]*)"(?: with data "(?P<data_name>[^"]*)")?')
+def send_times(context, times, method, path, data_name):
+    context.client.send_times(times, method, path, data_name)
+
+
+@when(
+    r'I send at most (?P<times>\d+) (?P<method>\w+) requests until (?P<status>\d+) is received from "(?P<path>[^"]*)"'
+    r'(?: with data "(?P<data_name>[^"]*)")?'
+)
+def send_until(context, times, method, status, path, data_name):
+    context.client.send_until(status, times, method, path, data_name)
+
+
+@when(r'I send a (?P<method>\w+) request to "(?P<path>[^"]*)" with each field at its edges')
+def send_edges(context, method, path):
+    context.client.send_edges(method, path)
+
+
+@when(r'I send a (?P<method>\w+) request to "(?P<path>[^"]*)" for every "(?P<alias>[^"]*)" of the pool')
+def send_pool(context, method, path, alias):
+    context.client.send_pool(method, path, alias)
 
 
 @when(r'I send a (?P<method>\w+) request to "(?P<path>[^"]*)" with JSON:?')
@@ -55,6 +115,16 @@ def send_fields(context, method, path):
 @then(r"the response status is (?P<status>\d+)")
 def status_is(context, status):
     assert context.client.response.status == int(status), f"the status is {context.client.response.status}"
+
+
+@then(r"the answer is as accepted")
+def answer_is_accepted(context):
+    context.client.check_answer()
+
+
+@then(r"the noted answers change as accepted")
+def changes_are_accepted(context):
+    context.client.check_noted()
 
 
 @then(r"the request is refused")

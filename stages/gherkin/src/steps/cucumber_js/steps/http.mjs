@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { After, Before, BeforeAll, Given, Then, When, setDefaultTimeout, setWorldConstructor } from '@cucumber/cucumber';
-import { Client, baseUrl, cardNumbers, missingNeeds } from '../support/client.mjs';
+import { Client, baseUrl, cardNumbers, missingNeeds, scenarioKey } from '../support/client.mjs';
 
 setDefaultTimeout(90_000);
 setWorldConstructor(Client);
@@ -9,9 +9,13 @@ BeforeAll(() => {
   baseUrl();
 });
 
-Before(function ({ pickle }) {
-  const reason = missingNeeds(pickle.steps.map((step) => step.text));
-  if (reason === undefined) return undefined;
+Before(async function ({ pickle }) {
+  this.key = scenarioKey(pickle.tags.map((tag) => tag.name), pickle.name);
+  const reason = missingNeeds(pickle.steps.map((step) => step.text), this.key);
+  if (reason === undefined) {
+    await this.setUp();
+    return undefined;
+  }
   this.log?.(reason);
   return 'skipped';
 });
@@ -25,24 +29,26 @@ Given('the API is available', async function () {
 });
 
 Given('I am signed in as {string}', async function (alias) {
-  await this.signIn(alias);
+  await this.given(() => this.signIn(alias));
 });
 
-Given('I am not signed in', function () {
-  this.signOut();
+Given('I am not signed in', async function () {
+  await this.given(() => this.signOut());
 });
 
-async function received(world, status, method, path, dataSet) {
-  const answer = await world.send(method, path, { dataSet });
-  assert.equal(answer.status, status, `an earlier ${method} request to ${path} was answered otherwise`);
-}
-
-Given('I have received {int} from a {word} request to {string}', async function (status, method, path) {
-  await received(this, status, method, path);
+Given(/^I have received (\d+) from a (\w+) request to "([^"]*)"(?: with data "([^"]*)")?$/, async function (status, method, path, dataSet) {
+  await this.given(() => this.received(Number(status), method, path, dataSet ?? undefined));
 });
 
-Given('I have received {int} from a {word} request to {string} with data {string}', async function (status, method, path, dataSet) {
-  await received(this, status, method, path, dataSet);
+Given(
+  /^I have received (\d+) after at most (\d+) (\w+) requests to "([^"]*)"(?: with data "([^"]*)")?$/,
+  async function (status, times, method, path, dataSet) {
+    await this.given(() => this.receivedUntil(Number(status), Number(times), method, path, dataSet ?? undefined));
+  },
+);
+
+Given(/^(\d+) s have passed$/, async function (seconds) {
+  await this.given(() => this.pause(Number(seconds)));
 });
 
 Given('I have saved the response field {string} as {string}', function (path, name) {
@@ -59,6 +65,41 @@ When('I send a {word} request to {string} with data {string}', async function (m
   await this.send(method, path, { dataSet });
 });
 
+Given('I have saved the id in the response as {string}', async function (name) {
+  await this.given(() => this.saveId(name));
+});
+
+Given('I have noted the answer to {string}', async function (path) {
+  await this.note(path);
+});
+
+When('I repeat the last request with its idempotency key', async function () {
+  await this.repeat();
+});
+
+When('I send another body with the last idempotency key', async function () {
+  await this.repeatChanged();
+});
+
+When(/^I send (\d+) (\w+) requests to "([^"]*)"(?: with data "([^"]*)")?$/, async function (times, method, path, dataSet) {
+  await this.sendTimes(Number(times), method, path, dataSet ?? undefined);
+});
+
+When(
+  /^I send at most (\d+) (\w+) requests until (\d+) is received from "([^"]*)"(?: with data "([^"]*)")?$/,
+  async function (times, method, status, path, dataSet) {
+    await this.sendUntil(Number(status), Number(times), method, path, dataSet ?? undefined);
+  },
+);
+
+When('I send a {word} request to {string} with each field at its edges', async function (method, path) {
+  await this.sendEdges(method, path);
+});
+
+When('I send a {word} request to {string} for every {string} of the pool', async function (method, path, alias) {
+  await this.sendPool(method, path, alias);
+});
+
 When(/^I send a (\w+) request to "([^"]*)" with JSON:?$/, async function (method, path, text) {
   await this.send(method, path, { body: JSON.parse(text) });
 });
@@ -69,6 +110,14 @@ When(/^I send a (\w+) request to "([^"]*)" with fields:?$/, async function (meth
 
 Then('the response status is {int}', function (status) {
   assert.equal(this.response.status, status);
+});
+
+Then('the answer is as accepted', function () {
+  this.checkAnswer();
+});
+
+Then('the noted answers change as accepted', async function () {
+  await this.checkNoted();
 });
 
 Then('the request is refused', function () {
