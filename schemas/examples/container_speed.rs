@@ -37,7 +37,7 @@ macro_rules! dispatch {
 }
 
 fn measure_any(container: &Container<'_>) -> serde_json::Value {
-    dispatch!(container, Source Raw Reject Lexicon Clean Skeleton Template EventType Event Journey Variant Edge Activity Anomaly Finding Contribution Release Bundle JourneyScore KnownTemplate Verdict Sighting Assessed KnownFinding KnownSubject)
+    dispatch!(container, Source Raw Reject Lexicon Clean Skeleton Template EventType Event Journey Variant Edge Activity Anomaly Finding Contribution Release Bundle JourneyScore KnownTemplate Attribute EventValues JourneySteps Sequence Verdict Sighting Assessed KnownFinding KnownSubject)
 }
 
 /// A block's names and records, borrowed from the file.

@@ -84,6 +84,22 @@ pub const TRACE_EVENTS_MAX: usize = 1 << 21;
 pub const ANOMALY_GROUPS_MAX: usize = 1_000;
 /// Events one journey keeps; further ones are counted only.
 pub const JOURNEY_EVENTS_MAX: usize = 1_024;
+/// Distinct values of a field that is an attribute; a field with more is none.
+pub const ATTRIBUTE_VALUES_MAX: usize = 64;
+/// Bytes of an attribute's value, and of its name; a field with a longer one is no attribute.
+pub const ATTRIBUTE_BYTES_MAX: usize = 48;
+/// Fields whose values a shard counts; of more, those with the smallest hashes.
+pub const ATTRIBUTE_FIELDS_MAX: usize = 1_024;
+/// Attributes of a run: the fields of most records.
+pub const ATTRIBUTES_MAX: usize = 16;
+/// Names of steps the failure miner tells apart: the most frequent ones; the rest is one name.
+pub const STEP_NAMES_MAX: usize = 64;
+/// Kinds of failing step it looks at: those of most failing steps.
+pub const FAILURE_PROBLEMS_MAX: usize = 96;
+/// Steps it holds of one kind; of more, those of the customers with the smallest hashes.
+pub const FAILURE_STEPS_MAX: usize = 1 << 18;
+/// Failure sequences a run reports.
+pub const FAILURE_SEQUENCES_MAX: usize = 100;
 /// Files of journeys one night exports, each of at most [`BUNDLE_FILE_BYTES_MAX`].
 pub const JOURNEY_EXPORT_FILES_MAX: usize = 16;
 /// Evidence references one finding carries.

@@ -63,6 +63,8 @@ counters! {
     FindingsMedium = "findings_medium";
     /// Findings that the night before had not.
     FindingsNew = "findings_new";
+    /// Failure sequences.
+    Sequences = "sequences";
     /// Numbers released.
     NumbersReleased = "numbers_released";
     /// Scenarios written.

@@ -347,6 +347,10 @@ pub struct MinePolicy {
     pub failed_login_count: u32,
     /// Window of the failed sign-in rule in minutes.
     pub failed_login_minutes: u32,
+    /// Seconds of latency from which on a step has timed out.
+    pub timeout_seconds: u32,
+    /// Percent of journeys in which an event must follow a step for its absence to be a silent failure.
+    pub follows_percent: u32,
 }
 
 impl Default for MinePolicy {
@@ -358,6 +362,8 @@ impl Default for MinePolicy {
             velocity_minutes: 10,
             failed_login_count: 3,
             failed_login_minutes: 15,
+            timeout_seconds: 30,
+            follows_percent: 90,
         }
     }
 }

@@ -177,6 +177,44 @@ golden!(
 golden!(golden_contribution, Contribution, ContributionRecord { unit: KEY, metric: Metric::Edge, key: 1 << 32 | 2 });
 golden!(golden_release, Release, ReleaseRecord { metric: Metric::Edge, name: "login", to: "", value: -1, low: -9, high: 7 });
 golden!(golden_bundle, Bundle, BundleFile { path: "a/b.txt", bytes: b"x\n" });
+golden!(golden_attribute, Attribute, AttributeRecord { name: "channel", value: "mobile", count: 1 << 40, slot: 3, code: 2 });
+golden!(golden_event_values, EventValues, EventValuesRecord { at: AT, values: vec![0, 2, 64] });
+golden!(
+    golden_journey_steps,
+    JourneySteps,
+    JourneyStepsRecord {
+        key: KEY,
+        part: 1,
+        customer: Some(KEY),
+        events: vec![4, 1 << 11],
+        times_us: vec![Some(TIME / 1_000), None],
+        marks: vec![0, 3],
+        amounts_minor: vec![None, Some(-12_345)],
+        values: vec![0, 1, 2, 0],
+        slots: 2,
+    }
+);
+golden!(
+    golden_sequence,
+    Sequence,
+    SequenceRecord {
+        rank: 1,
+        how: FailureKind::Failure,
+        event: "transfer_submit",
+        sentence: "The third `transfer_submit` of a session fails.",
+        condition: r#"[{"at_least":3,"clause":"count","event":"transfer_submit"}]"#,
+        matching: 812,
+        failing: 577,
+        elsewhere_matching: 40_000,
+        elsewhere_failing: 840,
+        customers: 590,
+        ln_p_milli: -812_345,
+        path: vec![0, 4, 4, 4],
+        exemplar: KEY,
+        counter_path: vec![0, 4],
+        counter_example: Some(KEY),
+    }
+);
 golden!(
     golden_known_template,
     KnownTemplate,

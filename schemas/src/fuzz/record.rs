@@ -93,6 +93,10 @@ targets! {
     bundle = "record-bundle": Bundle;
     journey_score = "record-journey-score": JourneyScore;
     known_template = "record-known-template": KnownTemplate;
+    attribute = "record-attribute": Attribute;
+    event_values = "record-event-values": EventValues;
+    journey_steps = "record-journey-steps": JourneySteps;
+    sequence = "record-sequence": Sequence;
     verdict = "record-verdict": Verdict;
     sighting = "record-sighting": Sighting;
     assessed = "record-assessed": Assessed;

@@ -115,6 +115,14 @@ kinds! {
     JourneyScore = 19, "journey_score";
     /// A template that this night or an earlier one had.
     KnownTemplate = 22, "known_template";
+    /// A value of a field with few distinct values.
+    Attribute = 23, "attribute";
+    /// The attribute values of one event.
+    EventValues = 24, "event_values";
+    /// A journey with the details of its steps.
+    JourneySteps = 25, "journey_steps";
+    /// A failure sequence.
+    Sequence = 26, "sequence";
     /// What the gate searched and found.
     Verdict = 30, "verdict";
     /// Something that was done, as rules over sequences see it.
@@ -177,7 +185,7 @@ macro_rules! printable {
         }
     )* };
 }
-printable!(Source Reject Lexicon Skeleton Template EventType Event Journey Variant Edge Activity Anomaly Finding Contribution Release JourneyScore KnownTemplate Verdict Sighting Assessed KnownFinding KnownSubject);
+printable!(Source Reject Lexicon Skeleton Template EventType Event Journey Variant Edge Activity Anomaly Finding Contribution Release JourneyScore KnownTemplate Attribute EventValues JourneySteps Sequence Verdict Sighting Assessed KnownFinding KnownSubject);
 
 impl Printable for super::Bundle {
     fn json(view: &Self::View<'_>, _names: &[&str], _reveal_raw: bool) -> serde_json::Value {

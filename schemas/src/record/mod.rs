@@ -6,6 +6,7 @@
 
 mod anomaly;
 mod assessed;
+mod attribute;
 mod bundle;
 mod clean;
 mod contribution;
@@ -18,6 +19,7 @@ mod raw;
 mod reject;
 mod release;
 mod sighting;
+mod sequence;
 mod source;
 mod template;
 mod texts;
@@ -25,6 +27,7 @@ mod verdict;
 
 pub use anomaly::{Anomaly, AnomalyRecord, Channel, JourneyScore, JourneyScoreRecord};
 pub use assessed::{Assessed, AssessedRecord, KnownFinding, KnownFindingRecord};
+pub use attribute::{Attribute, AttributeRecord, EventValues, EventValuesRecord, JourneySteps, JourneyStepsRecord};
 pub use bundle::{Bundle, BundleFile};
 pub use clean::{Clean, CleanRecord, Field, Scalar};
 pub use contribution::{Contribution, ContributionRecord, Metric};
@@ -37,6 +40,7 @@ pub use raw::{Raw, RawFormat, RawRecord, RawText, Severity};
 pub use reject::{Reject, RejectReason, RejectRecord};
 pub use release::{Release, ReleaseRecord};
 pub use sighting::{KnownSubject, KnownSubjectRecord, Sighting, SightingKind, SightingRecord};
+pub use sequence::{FailureKind, Sequence, SequenceRecord};
 pub use source::{Charset, Compression, Source, SourceFormat, SourceRecord};
 pub use template::{KnownTemplate, KnownTemplateRecord, Skeleton, SkeletonRecord, Template, TemplateRecord};
 pub use verdict::{Verdict, VerdictRecord};
