@@ -7,12 +7,13 @@ use schemas::ids::{RecordRef, StableId, TokenKey};
 use schemas::metric::Counter;
 use schemas::policy::Policy;
 use schemas::record::{
-    Clean, CleanRecord, Event, EventCategory, EventRecord, EventType, Finding, FindingRecord, Outcome, Sighting, SightingKind, SightingRecord,
-    Template,
+    Clean, CleanRecord, Event, EventCategory, EventRecord, EventType, EventValues, EventValuesRecord, Finding, FindingRecord, Outcome, Sighting,
+    SightingKind, SightingRecord, Template,
 };
 use schemas::rules::By;
 use stage_runtime::{Pool, StepContext, StepError, map_blocks};
 
+use crate::attribute::dictionary::{Dictionary, Lookup};
 use crate::event::amount::amount_minor;
 use crate::event::field::{Role, Roles};
 use crate::event::kind::{Kind, OTHER, Reader, outcome_number, outcome_of_number, write_key};
@@ -38,6 +39,8 @@ struct Knowledge {
     types: FixedMap<Box<[u8]>, u32>,
     known: Vec<KnownType>,
     other: Option<u32>,
+    attributes: Dictionary,
+    lookup: Lookup,
 }
 
 /// What rules need to know of an event type.
@@ -89,6 +92,9 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
     let mut events = context.output::<Event>("event")?;
     let mut findings = context.output::<Finding>("finding_part")?;
     let mut seen = context.output::<Sighting>("sighting")?;
+    // An evaluation asks for events alone.
+    let mut values = context.has_output("event_values").then(|| context.output::<EventValues>("event_values")).transpose()?;
+    let with_values = values.is_some();
     let partitions = job.outputs.iter().find(|output| output.name == "event").map_or(1, |output| output.partitions);
     let (memories, parts) = (Pool::default(), Pool::default());
     let (mut written, mut without) = (0, 0);
@@ -96,7 +102,7 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
         &clean,
         0..clean.block_count(),
         |block| {
-            let mut assigned = parts.take(|| Assigned::new(partitions));
+            let mut assigned = parts.take(|| Assigned::new(partitions, with_values));
             memories.lend(Memory::default, |memory| assign_block(&block, (&knowledge, &rules), memory, job.evaluation, &mut assigned))?;
             Ok(assigned)
         },
@@ -106,6 +112,12 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
                 written += u64::from(part.len());
                 events.append(part)?;
                 part.clear();
+            }
+            if let Some(values) = &mut values {
+                for part in assigned.values.iter_mut().filter(|part| !part.is_empty()) {
+                    values.append(part)?;
+                    part.clear();
+                }
             }
             assigned.findings.drain(..).try_for_each(|part| findings.push(0, &finding_part(&rules.all, part), None))?;
             assigned.seen.drain(..).try_for_each(|sighting| seen.push(0, &sighting, sighting.time_ns))?;
@@ -118,6 +130,9 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
     context.report.add(Counter::EventsWithoutJourney, without);
     events.finish(context)?;
     seen.finish(context)?;
+    if let Some(values) = values {
+        values.finish(context)?;
+    }
     findings.finish(context)
 }
 
@@ -134,11 +149,14 @@ struct Memory {
     shapes: FixedMap<String, u32>,
     shape: String,
     key: Vec<u8>,
+    text: String,
 }
 
 struct Assigned {
     /// Encoded already, by partition: writing is left to one thread, and it is to do nothing else.
     events: Vec<BlockBuilder<Event>>,
+    /// Attribute values of these events, in the same order; empty when nobody asks for them.
+    values: Vec<BlockBuilder<EventValues>>,
     without: u64,
     findings: Vec<Part>,
     seen: Vec<SightingRecord>,
@@ -148,9 +166,10 @@ struct Assigned {
 struct Part(u32, RecordRef, Option<TokenKey>);
 
 impl Assigned {
-    fn new(partitions: u32) -> Self {
+    fn new(partitions: u32, with_values: bool) -> Self {
         Self {
             events: (0..partitions).map(|number| BlockBuilder::new(number).with_room(PART_BYTES)).collect(),
+            values: (0..if with_values { partitions } else { 0 }).map(BlockBuilder::new).collect(),
             without: 0,
             findings: Vec::new(),
             seen: Vec::new(),
@@ -158,12 +177,15 @@ impl Assigned {
     }
 
     /// For `eval templates` every line counts, also one without a journey.
-    fn add(&mut self, event: &EventRecord, evaluation: bool) -> Result<(), StepError> {
+    fn add(&mut self, event: &EventRecord, evaluation: bool, values: impl FnOnce() -> Vec<u8>) -> Result<(), StepError> {
         let Some(key) = event.journey.or(evaluation.then_some(TokenKey(0))) else {
             self.without += 1;
             return Ok(());
         };
         let partition = (key.0 % self.events.len() as u128) as usize;
+        if let Some(part) = self.values.get_mut(partition) {
+            part.push(&EventValuesRecord { at: event.at, values: values() }, event.time_ns)?;
+        }
         Ok(self.events[partition].push(event, event.time_ns)?)
     }
 }
@@ -176,7 +198,8 @@ fn assign_block(
     assigned: &mut Assigned,
 ) -> Result<(), StepError> {
     let (roles, parts) = (Roles::of_names(block.names()), Parts::of_names(block.names()));
-    let Memory { reader, shapes, shape, key } = memory;
+    let slots = knowledge.attributes.of_names(block.names());
+    let Memory { reader, shapes, shape, key, text } = memory;
     if shapes.len() > SHAPES_MAX {
         shapes.clear();
     }
@@ -206,7 +229,7 @@ fn assign_block(
             amount_minor: amount_minor(&fields, if category == EventCategory::Transaction { record.message } else { "" }),
             transaction: transaction(fields.value(Role::TransactionId)),
         };
-        assigned.add(&event, evaluation)?;
+        assigned.add(&event, evaluation, || knowledge.lookup.values(&record, &slots, text))?;
         let observed = Observed {
             record: &record,
             names: block.names(),
@@ -344,7 +367,10 @@ fn read_knowledge(context: &StepContext) -> Result<Knowledge, StepError> {
             }
         }
     }
+    let attributes = Dictionary::read(&context.inputs("attribute"))?;
     let mut knowledge = Knowledge {
+        lookup: Lookup::new(&attributes),
+        attributes,
         by_skeleton: FixedMap::default(),
         templates: Vec::new(),
         variable: known_template(VARIABLE, &types),

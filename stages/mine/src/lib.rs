@@ -6,6 +6,7 @@
 //! drift[run]           templates, and those earlier nights knew -> what is new, gone, merged and split; what the next night knows
 //! assign[shard]        clean -> events in the partition of their journey; rules over one record look at it, sightings are written down
 //! journeys[partition]  events in time order, one journey at a time -> journeys, activities, contributions to the report
+//! failures[run]        journeys with their attributes -> under which conditions a step fails
 //! score[run]           variants, directly-follows graph, anomaly scores and groups, rules over sequences, findings, the analysts' files
 //! rank[run]            findings and anomalies, and what earlier nights knew -> one list, worst first; what the next night knows
 //! ```
@@ -14,10 +15,12 @@
 //! It sees sanitized text alone, holds no key, and looks at no name of a product or system.
 
 mod assign;
+mod attribute;
 mod bounded;
 mod drift;
 mod event;
 mod explain;
+mod failures;
 #[cfg(test)]
 mod fuzz;
 mod hash;
@@ -35,7 +38,8 @@ mod templates;
 use stage_runtime::{StageSpec, StepContext, StepError};
 
 /// What this stage is.
-pub const SPEC: StageSpec = StageSpec { name: "mine", steps: &["skeleton", "templates", "drift", "assign", "journeys", "score", "rank", "explain"] };
+pub const SPEC: StageSpec =
+    StageSpec { name: "mine", steps: &["skeleton", "templates", "drift", "assign", "journeys", "failures", "score", "rank", "explain"] };
 
 /// Runs one step.
 ///
@@ -48,6 +52,7 @@ pub fn process(context: &mut StepContext) -> Result<(), StepError> {
         "drift" => drift::process(context),
         "assign" => assign::process(context),
         "journeys" => journeys::process(context),
+        "failures" => failures::process(context),
         "score" => score::process(context),
         "rank" => rank::process(context),
         "explain" => explain::process(context),

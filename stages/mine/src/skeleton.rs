@@ -7,6 +7,7 @@ use schemas::metric::Counter;
 use schemas::record::{Clean, CleanRecord, EventCategory, EventType, EventTypeRecord, Severity, Skeleton, SkeletonRecord};
 use stage_runtime::{StepContext, StepError, map_blocks};
 
+use crate::attribute::census::{Census, OfBlock};
 use crate::bounded::{Bounded, Merge};
 use crate::event::field::Roles;
 use crate::event::kind::{self, OTHER, Reader, outcome_number, read_key};
@@ -80,28 +81,34 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
     let clean = clean.open::<Clean>()?;
     let mut shapes = Bounded::<ShapeCount>::new(SKELETONS_MAX);
     let mut kinds = Bounded::<KindCount>::new(EVENT_TYPES_SHARD_MAX);
+    let mut census = Census::new();
     map_blocks(&clean, 0..clean.block_count(), count_block, |block| {
+        census.add(block.values);
         block.shapes.into_iter().for_each(|(shape, count)| shapes.add(shape.as_bytes(), count));
         block.kinds.into_iter().for_each(|(key, count)| kinds.add(&key, count));
         Ok(())
     })?;
     context.report.add(Counter::RecordsIn, clean.records());
     write_shapes(context, shapes)?;
-    write_kinds(context, kinds)
+    write_kinds(context, kinds)?;
+    // An evaluation of templates alone asks for no attributes.
+    if context.has_output("attribute_part") { census.write(context) } else { Ok(()) }
 }
 
 struct BlockCounts {
     shapes: FixedMap<String, ShapeCount>,
     kinds: FixedMap<Vec<u8>, KindCount>,
+    values: OfBlock,
 }
 
 fn count_block(block: Block<'_, Clean>) -> Result<BlockCounts, StepError> {
     let roles = Roles::of_names(block.names());
     let mut reader = Reader::default();
-    let mut counts = BlockCounts { shapes: FixedMap::default(), kinds: FixedMap::default() };
+    let mut counts = BlockCounts { shapes: FixedMap::default(), kinds: FixedMap::default(), values: OfBlock::new(&block) };
     let (mut shape, mut key) = (String::new(), Vec::new());
     for record in block.records() {
         let record = record?;
+        counts.values.add(&record);
         let kind = reader.kind(&record, &roles.fields(&record));
         let named = !kind.name.is_empty();
         if named {

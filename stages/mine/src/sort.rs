@@ -233,7 +233,8 @@ impl<'a> RowReader<'a> {
     pub(crate) fn new(row: &'a [u8]) -> Self {
         Self(row)
     }
-    fn take<const M: usize>(&mut self) -> [u8; M] {
+    /// The next bytes.
+    pub(crate) fn bytes<const M: usize>(&mut self) -> [u8; M] {
         let (head, rest) = self.0.split_at(M);
         self.0 = rest;
         let mut bytes = [0; M];
@@ -242,19 +243,19 @@ impl<'a> RowReader<'a> {
     }
     /// The next byte.
     pub(crate) fn u8(&mut self) -> u8 {
-        self.take::<1>()[0]
+        self.bytes::<1>()[0]
     }
     /// The next number.
     pub(crate) fn u32(&mut self) -> u32 {
-        u32::from_be_bytes(self.take())
+        u32::from_be_bytes(self.bytes())
     }
     /// The next number.
     pub(crate) fn u64(&mut self) -> u64 {
-        u64::from_be_bytes(self.take())
+        u64::from_be_bytes(self.bytes())
     }
     /// The next number.
     pub(crate) fn u128(&mut self) -> u128 {
-        u128::from_be_bytes(self.take())
+        u128::from_be_bytes(self.bytes())
     }
     /// The next signed number.
     pub(crate) fn i64(&mut self) -> i64 {

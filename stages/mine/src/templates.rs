@@ -8,6 +8,7 @@ use schemas::metric::Counter;
 use schemas::record::{EventType, EventTypeRecord, Outcome, Severity, Skeleton, Template, TemplateRecord};
 use stage_runtime::{StepContext, StepError};
 
+use crate::attribute::{census::Census, dictionary};
 use crate::bounded::{Bounded, Merge};
 use crate::event::category::category;
 use crate::event::kind::{OTHER, outcome_number, outcome_of_number, read_key, write_key};
@@ -28,7 +29,13 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
     let templates = mine(shapes.iter().map(|(text, count)| (text.as_str(), count.count)));
     let mut kinds = read_kinds(context)?;
     write_templates(context, &shapes, &templates, &mut kinds)?;
-    write_event_types(context, kinds)
+    write_event_types(context, kinds)?;
+    if context.has_output("attribute") {
+        let mut census = Census::new();
+        census.read(&context.inputs("attribute_part"))?;
+        dictionary::write(context, census)?;
+    }
+    Ok(())
 }
 
 /// The name of the events that only their template names.

@@ -278,6 +278,20 @@ fn unit_us(name: &str) -> f64 {
     }
 }
 
+/// The name under which a field is an attribute.
+pub(crate) fn attribute_name(path: &str) -> String {
+    simplify(path)
+}
+
+/// Whether a field names the event, says how it ended, or identifies who or what: such a field is no attribute.
+pub(crate) fn says_what_or_who(path: &str) -> bool {
+    let name = simplify(path);
+    let roles = roles_of(&name);
+    let words =
+        ["error", "fail", "exception", "status", "result", "outcome", "reason", "decline", "message", "severity", "level", "retry", "timeout"];
+    !roles.is_empty() || words.iter().any(|word| name.contains(word))
+}
+
 fn roles_of(name: &str) -> Vec<(Role, u8)> {
     let rank = |names: &[&str]| names.iter().position(|known| *known == name).and_then(|at| u8::try_from(at).ok());
     NAMES.iter().filter_map(|(role, names)| rank(names).map(|rank| (*role, rank))).collect()

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use schemas::ids::{RecordRef, StableId, TokenKey};
 use schemas::limits::JOURNEY_EVENTS_MAX;
 use schemas::policy::MinePolicy;
-use schemas::record::{Contribution, ContributionRecord, Journey, JourneyRecord, Metric, Outcome, Sighting};
+use schemas::record::{Contribution, ContributionRecord, Journey, JourneyRecord, JourneySteps, JourneyStepsRecord, Metric, Outcome, Sighting};
 use stage_runtime::{Output, StepError};
 
 use super::KnownType;
@@ -23,6 +23,8 @@ pub(super) struct Sinks {
     pub activity: Output<Sighting>,
     /// Contributions.
     pub contribution: Output<Contribution>,
+    /// Journeys with the details of their steps, when asked for.
+    pub steps: Option<Output<JourneySteps>>,
     /// Journeys written.
     pub journeys: u64,
 }
@@ -31,6 +33,8 @@ pub(super) struct Sinks {
 pub(super) struct Builder<'a> {
     types: &'a [KnownType],
     gap_ns: i64,
+    /// Slots of the attribute dictionary.
+    slots: usize,
     open: Option<Open>,
     activities: Activities,
 }
@@ -51,13 +55,17 @@ struct Open {
     gaps_us: Vec<Option<u64>>,
     left_out: u32,
     hours: u32,
+    times_us: Vec<Option<i64>>,
+    marks: Vec<u8>,
+    amounts_minor: Vec<Option<i64>>,
+    values: Vec<u8>,
 }
 
 impl<'a> Builder<'a> {
     /// No journey yet.
-    pub(super) fn new(types: &'a [KnownType], policy: &MinePolicy) -> Self {
+    pub(super) fn new(types: &'a [KnownType], policy: &MinePolicy, slots: usize) -> Self {
         let gap_ns = i64::from(policy.journey_gap_minutes) * MINUTE_NS;
-        Self { types, gap_ns, open: None, activities: Activities::default() }
+        Self { types, gap_ns, slots, open: None, activities: Activities::default() }
     }
 
     /// Takes the next event in order.
@@ -76,6 +84,9 @@ impl<'a> Builder<'a> {
         }
         if let Some(open) = &mut self.open {
             open.add(row);
+            if sinks.steps.is_some() {
+                open.add_details(row, self.slots);
+            }
         }
         if let Some(kind) = self.types.get(row.event as usize) {
             self.activities.add(row, kind);
@@ -97,12 +108,15 @@ impl<'a> Builder<'a> {
     }
 
     fn close(&mut self, sinks: &mut Sinks) -> Result<(), StepError> {
-        let Some(open) = self.open.take() else { return Ok(()) };
+        let Some(mut open) = self.open.take() else { return Ok(()) };
         let unit = TokenKey(open.customer.unwrap_or(open.key));
         let (key, customer) = (TokenKey(open.key), open.customer.map(TokenKey));
         let whose = Whose { key, customer, session: (!open.by_customer).then_some(key) };
         self.activities.close(whose, |activity| sinks.activity.push(0, &activity, activity.time_ns))?;
         open.contribute(unit, |contribution| sinks.contribution.push(0, &contribution, None))?;
+        if let Some(steps) = &mut sinks.steps {
+            steps.push(0, &open.take_steps(self.slots), open.start_ns)?;
+        }
         let journey = open.into_record(self.types);
         sinks.journeys += 1;
         sinks.journey.push(0, &journey, journey.start_ns)
@@ -125,6 +139,10 @@ impl Open {
             gaps_us: Vec::new(),
             left_out: 0,
             hours: 0,
+            times_us: Vec::new(),
+            marks: Vec::new(),
+            amounts_minor: Vec::new(),
+            values: Vec::new(),
         }
     }
 
@@ -148,6 +166,30 @@ impl Open {
         }
         if let Some(time_ns) = own_ns {
             self.hours |= 1 << time_ns.div_euclid(HOUR_NS).rem_euclid(24);
+        }
+    }
+
+    /// Keeps the details of the event just added, unless it was left out.
+    fn add_details(&mut self, row: &Row, slots: usize) {
+        if self.times_us.len() < self.events.len() {
+            self.times_us.push(row.has_time.then_some(row.time_ns.div_euclid(1_000)));
+            self.marks.push(row.marks);
+            self.amounts_minor.push(row.amount_minor);
+            self.values.extend(row.values.iter().take(slots));
+        }
+    }
+
+    fn take_steps(&mut self, slots: usize) -> JourneyStepsRecord {
+        JourneyStepsRecord {
+            key: TokenKey(self.key),
+            part: self.part,
+            customer: self.customer.map(TokenKey),
+            events: self.events.clone(),
+            times_us: std::mem::take(&mut self.times_us),
+            marks: std::mem::take(&mut self.marks),
+            amounts_minor: std::mem::take(&mut self.amounts_minor),
+            values: std::mem::take(&mut self.values),
+            slots: slots as u32,
         }
     }
 

@@ -7,15 +7,19 @@
 mod activity;
 pub(crate) mod builder;
 mod row;
+mod values;
 
+use schemas::limits::ATTRIBUTES_MAX;
 use schemas::metric::Counter;
-use schemas::record::{Contribution, Event, EventCategory, EventType, Journey, Sighting};
-use stage_runtime::{StepContext, StepError};
+use schemas::record::{Contribution, Event, EventCategory, EventType, Journey, JourneySteps, Sighting};
+use stage_runtime::{InputBytes, StepContext, StepError};
 
+use crate::attribute::dictionary::Dictionary;
 use crate::event::category::is_preliminary;
 use crate::sort::Sorter;
 use builder::{Builder, Sinks};
 use row::{ROW_BYTES, Row};
+use values::ValuesReader;
 
 /// What is known about an event type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,13 +44,18 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
         journey: context.output::<Journey>("journey")?,
         activity: context.output::<Sighting>("activity")?,
         contribution: context.output::<Contribution>("contribution")?,
+        steps: context.has_output("journey_steps").then(|| context.output::<JourneySteps>("journey_steps")).transpose()?,
         journeys: 0,
     };
-    let mut builder = Builder::new(&types, &job.policy.mine);
+    let slots = Dictionary::read(&context.inputs("attribute"))?.slots.len();
+    let mut builder = Builder::new(&types, &job.policy.mine, slots);
     sorted.for_each(|bytes| builder.push(&Row::from_time_order(bytes), &mut sinks))?;
     builder.finish(&mut sinks)?;
     context.report.add(Counter::Journeys, sinks.journeys);
     sinks.journey.finish(context)?;
+    if let Some(steps) = sinks.steps {
+        steps.finish(context)?;
+    }
     sinks.activity.finish(context)?;
     sinks.contribution.finish(context)
 }
@@ -68,15 +77,20 @@ fn read_types(context: &StepContext) -> Result<Vec<KnownType>, StepError> {
 /// The partition's events in journey and time order.
 fn sort_events(context: &mut StepContext, partition: u32) -> Result<crate::sort::Sorted<ROW_BYTES>, StepError> {
     let mut by_time = Sorter::new(context.take_scratch()?, false);
-    let inputs = context.inputs("event");
-    let timeless = read_events(&inputs, partition, |row| if row.has_time { by_time.push(row.to_time_order()) } else { Ok(()) })?;
+    let inputs = Inputs {
+        events: context.inputs("event"),
+        values: context.inputs("event_values"),
+        partition,
+        timeout_us: u64::from(context.job().policy.mine.timeout_seconds) * 1_000_000,
+    };
+    let timeless = read_events(&inputs, |row| if row.has_time { by_time.push(row.to_time_order()) } else { Ok(()) })?;
     if timeless == 0 {
         return by_time.finish();
     }
     // Begin again, by place this time, so that each event without time follows the one before it.
     let scratch = by_time.finish()?.into_scratch();
     let mut by_place = Sorter::new(context.take_scratch()?, false);
-    read_events(&inputs, partition, |row| by_place.push(row.to_place_order()))?;
+    read_events(&inputs, |row| by_place.push(row.to_place_order()))?;
     let by_place = by_place.finish()?;
     let mut by_time = Sorter::new(scratch, false);
     let mut last: Option<Row> = None;
@@ -91,16 +105,27 @@ fn sort_events(context: &mut StepContext, partition: u32) -> Result<crate::sort:
     by_time.finish()
 }
 
+struct Inputs {
+    events: Vec<InputBytes>,
+    /// Of the same shards; none when nobody asked for them.
+    values: Vec<InputBytes>,
+    partition: u32,
+    timeout_us: u64,
+}
+
 /// Hands the partition's events with a journey to `sink`; says how many of them have no time.
-fn read_events(inputs: &[stage_runtime::InputBytes], partition: u32, mut sink: impl FnMut(Row) -> Result<(), StepError>) -> Result<u64, StepError> {
+fn read_events(inputs: &Inputs, mut sink: impl FnMut(Row) -> Result<(), StepError>) -> Result<u64, StepError> {
     let mut timeless = 0;
-    for input in inputs {
+    for (shard, input) in inputs.events.iter().enumerate() {
         let container = input.open::<Event>()?;
+        let mut values = inputs.values.get(shard).map(|input| ValuesReader::new(input, inputs.partition)).transpose()?;
         let mut scratch = Vec::new();
         // Row by row: a decoded block is several times the size of its bytes.
-        for number in container.blocks_of(partition) {
+        for number in container.blocks_of(inputs.partition) {
             for event in container.block::<Event>(number, &mut scratch)?.records() {
-                if let Some(row) = Row::of_event(&event?) {
+                let event = event?;
+                let values = values.as_mut().map_or(Ok([0; ATTRIBUTES_MAX]), |values| values.next(event.at))?;
+                if let Some(row) = Row::of_event(&event, values, inputs.timeout_us) {
                     timeless += u64::from(!row.has_time);
                     sink(row)?;
                 }

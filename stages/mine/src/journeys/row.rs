@@ -1,12 +1,14 @@
 //! An event as a sortable row of bytes.
 
-use schemas::record::{EventRecord, Outcome};
+use schemas::limits::ATTRIBUTES_MAX;
+use schemas::record::{EventRecord, Outcome, Severity};
 
+use super::values::Slots;
 use crate::event::kind::{outcome_number, outcome_of_number};
 use crate::sort::{RowReader, RowWriter};
 
 /// Length of a row.
-pub(super) const ROW_BYTES: usize = 16 + 8 + 4 + 8 + 4 + 1 + 17 + 9 + 17;
+pub(super) const ROW_BYTES: usize = 16 + 8 + 4 + 8 + 4 + 1 + 17 + 9 + 17 + 1 + ATTRIBUTES_MAX;
 
 /// An event of a journey.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,11 +35,17 @@ pub(super) struct Row {
     pub amount_minor: Option<i64>,
     /// Transaction.
     pub transaction: Option<u128>,
+    /// Marks of a step, as in [`JourneyStepsRecord`].
+    ///
+    /// [`JourneyStepsRecord`]: schemas::record::JourneyStepsRecord
+    pub marks: u8,
+    /// Attribute values.
+    pub values: Slots,
 }
 
 impl Row {
     /// The row of an event; none when it belongs to no journey.
-    pub(super) fn of_event(event: &EventRecord) -> Option<Self> {
+    pub(super) fn of_event(event: &EventRecord, values: Slots, timeout_us: u64) -> Option<Self> {
         Some(Self {
             journey: event.journey?.0,
             time_ns: event.time_ns.unwrap_or(i64::MIN),
@@ -50,6 +58,8 @@ impl Row {
             customer: event.customer.map(|key| key.0),
             amount_minor: event.amount_minor,
             transaction: event.transaction.map(|id| u128::from(id.0)),
+            marks: u8::from(event.severity >= Severity::Error) | u8::from(event.latency_us.is_some_and(|us| us >= timeout_us)) << 1,
+            values,
         })
     }
 
@@ -69,7 +79,13 @@ impl Row {
 
     fn write_rest(self, row: &mut RowWriter<'_>) {
         let flags = u8::from(self.has_time) | u8::from(self.by_customer) << 1 | outcome_number(self.outcome) << 2;
-        row.u32(self.event).u8(flags).option_u128(self.customer).option_i64(self.amount_minor).option_u128(self.transaction);
+        row.u32(self.event)
+            .u8(flags)
+            .option_u128(self.customer)
+            .option_i64(self.amount_minor)
+            .option_u128(self.transaction)
+            .u8(self.marks)
+            .bytes(&self.values);
     }
 
     /// The row of [`Row::to_time_order`].
@@ -100,6 +116,8 @@ impl Row {
             customer: row.option_u128(),
             amount_minor: row.option_i64(),
             transaction: row.option_u128(),
+            marks: row.u8(),
+            values: row.bytes(),
         }
     }
 }
@@ -122,6 +140,8 @@ mod tests {
             customer: Some(1),
             amount_minor: Some(-4),
             transaction: None,
+            marks: 2,
+            values: [7; ATTRIBUTES_MAX],
         };
         assert_eq!(Row::from_time_order(&row.to_time_order()), row);
         assert_eq!(Row::from_place_order(&row.to_place_order()), row);

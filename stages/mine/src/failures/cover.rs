@@ -1,0 +1,227 @@
+//! All conditions of one problem: the best is taken, its steps are put aside, and the rest is searched again.
+//!
+//! **Family-wise error.** Every condition of up to three clauses that could be significant counts as tested: of `A` testable clauses
+//! `A + A^2/2 + A^3/6`. A problem has an equal share of the whole error, its nth round 1/2^n of that share, and a condition is reported when its
+//! p times all of this is at most [`ALPHA`]. The p is Fisher's exact one over one drawn step a customer on each side.
+//!
+//! **Confounders.** A condition is held against every other clause that goes with it: within the strata of that clause it must still fail more
+//! often (Cochran-Mantel-Haenszel). If it does not, the other clause is the cause and the condition is dropped. One that speaks of an earlier
+//! failure must also hold within customers, as some fail more often than others whatever they do.
+
+use std::cmp::Reverse;
+
+use stage_runtime::StepError;
+
+use super::atoms::{self, Atom};
+use super::clause::Clause;
+use super::names::Names;
+use super::problem::Problem;
+use super::refine::{exchange, finer_edges, minimal, parent_rows};
+use super::search::{Node, Space};
+use super::stats::{Fourfold, mantel_haenszel};
+use super::table::{Place, Rows, Table, count_both, ones};
+use crate::attribute::dictionary::Dictionary;
+
+/// Probability that a night without any cause has anything in its list.
+pub(super) const ALPHA: f64 = 0.01;
+/// Conditions of one problem.
+const ROUNDS: u32 = 8;
+/// How many times as often it must fail as elsewhere.
+const LIFT_MIN: f64 = 2.5;
+/// Lower end of the odds ratio's interval.
+const ODDS_RATIO_MIN: f64 = 2.0;
+/// Customers with a failing step.
+const CUSTOMERS_MIN: u64 = 10;
+/// Examples of each sort.
+const EXAMPLES: usize = 3;
+/// Chi-square below which an effect within strata is none (p about 0.001, one degree).
+const WITHIN_STRATA_MIN: f64 = 10.8;
+
+/// A condition that is reported.
+#[derive(Debug, Clone)]
+pub(super) struct Found {
+    /// The problem.
+    pub problem: Problem,
+    /// Its clauses.
+    pub clauses: Vec<Clause>,
+    /// Steps.
+    pub steps: Fourfold,
+    /// One step a customer on each side.
+    pub customers: Fourfold,
+    /// Customers with a failing step under the condition.
+    pub failing_customers: u64,
+    /// Logarithm of the adjusted p.
+    pub ln_p: f64,
+    /// Failing steps, those after the shortest prefix first.
+    pub examples: Vec<Place>,
+    /// Steps that succeed where all clauses hold but one.
+    pub near_misses: Vec<Place>,
+    /// Clauses that hold for nearly the same steps.
+    pub also: Vec<Clause>,
+    /// Clauses it was held against, with the odds ratio within their strata.
+    pub held_against: Vec<(Clause, f64)>,
+    /// Whether the journey ends at most failing steps.
+    pub ends: bool,
+    /// Whether only a share of customers was looked at.
+    pub sampled: bool,
+}
+
+/// What a problem is searched with.
+pub(super) struct Setting<'a> {
+    /// Names of steps.
+    pub names: &'a Names,
+    /// Attributes.
+    pub dictionary: &'a Dictionary,
+    /// Problems that share the error.
+    pub problems: usize,
+}
+
+/// The conditions of one problem.
+///
+/// # Errors
+/// When a thread is lost.
+pub(super) fn conditions(table: &Table, problem: &Problem, setting: &Setting<'_>) -> Result<Vec<Found>, StepError> {
+    let mut atoms = atoms::all(table, setting.names, setting.dictionary, problem.at);
+    let tests = ln_tests(atoms.len());
+    let mut domain = table.all();
+    let mut found = Vec::new();
+    for round in 1..=ROUNDS {
+        let space = Space { atoms: &atoms, domain: &domain, step: problem.at };
+        let Some(best) = space.best()? else { break };
+        let mut node = exchange(&space, best);
+        if finer_edges(table, &mut atoms, &node) {
+            let space = Space { atoms: &atoms, domain: &domain, step: problem.at };
+            node = exchange(&space, space.node(node.atoms));
+        }
+        let space = Space { atoms: &atoms, domain: &domain, step: problem.at };
+        let node = minimal(&space, table, node, ALPHA.ln() - (atoms.len() as f64).ln());
+        let ln_factor = tests + (setting.problems as f64).ln() + f64::from(round) * std::f64::consts::LN_2;
+        let rows = node.rows.clone();
+        match judged(&space, table, problem, &node, ln_factor) {
+            Verdict::Found(condition) => found.push(*condition),
+            Verdict::Confounded => {}
+            Verdict::Chance => break,
+        }
+        domain = domain.without(&rows);
+    }
+    Ok(found)
+}
+
+enum Verdict {
+    Found(Box<Found>),
+    /// Another clause explains it.
+    Confounded,
+    /// Not significant, or too weak to speak of.
+    Chance,
+}
+
+fn judged(space: &Space<'_>, table: &Table, problem: &Problem, node: &Node, ln_factor: f64) -> Verdict {
+    let steps = Table::steps(&node.rows, space.domain);
+    let customers = table.customers(&node.rows, space.domain);
+    let failing_customers = table.failing_customers(&node.rows);
+    let ln_p = (customers.ln_p() + ln_factor).min(0.0);
+    let (inside, outside) = steps.rates();
+    let weak = inside < LIFT_MIN * outside || customers.odds_ratio().1 < ODDS_RATIO_MIN || failing_customers < CUSTOMERS_MIN;
+    if ln_p > ALPHA.ln() || weak {
+        return Verdict::Chance;
+    }
+    let (held_against, also, confounded) = confounders(space, table, node);
+    if confounded || fails_by_customer(space, table, node) {
+        return Verdict::Confounded;
+    }
+    let failing = ones(&node.rows.failing).map(|at| &table.failing[at]);
+    let (last, all) = failing.fold((0_u64, 0_u64), |(last, all), row| (last + u64::from(row.last), all + 1));
+    Verdict::Found(Box::new(Found {
+        problem: *problem,
+        clauses: node.atoms.iter().map(|atom| space.atoms[*atom].0).collect(),
+        steps,
+        customers,
+        failing_customers,
+        ln_p,
+        examples: first_places(ones(&node.rows.failing).map(|at| table.failing[at].place)),
+        near_misses: near_misses(space, table, node),
+        also,
+        held_against,
+        ends: last * 10 >= all * 8,
+        sampled: table.sampled,
+    }))
+}
+
+/// Whether the condition says no more than that some customers fail more often than others. Who has failed before is likelier to be one of
+/// them, so a condition that speaks of an earlier failure must hold among the steps of one customer.
+fn fails_by_customer(space: &Space<'_>, table: &Table, node: &Node) -> bool {
+    let speaks_of_failure = node.atoms.iter().any(|atom| matches!(space.atoms[*atom].0, Clause::AfterFailed(_)));
+    speaks_of_failure && {
+        let (chi, common) = mantel_haenszel(&table.within_customers(&node.rows, space.domain));
+        chi < WITHIN_STRATA_MIN || common < ODDS_RATIO_MIN
+    }
+}
+
+/// Logarithm of the number of conditions of up to three of so many clauses.
+fn ln_tests(atoms: usize) -> f64 {
+    let atoms = atoms as f64;
+    (atoms + atoms * atoms / 2.0 + atoms.powi(3) / 6.0).max(1.0).ln()
+}
+
+fn first_places(places: impl Iterator<Item = Place>) -> Vec<Place> {
+    let mut first: Vec<Place> = Vec::new();
+    for place in places {
+        if first.len() == EXAMPLES && first.last().is_some_and(|last| place >= *last) {
+            continue;
+        }
+        let at = first.partition_point(|known| *known < place);
+        first.insert(at, place);
+        first.truncate(EXAMPLES);
+    }
+    first
+}
+
+/// Succeeding steps for which all clauses hold but the one whose lack most often saves a step.
+fn near_misses(space: &Space<'_>, table: &Table, node: &Node) -> Vec<Place> {
+    let parents = (0..node.atoms.len()).map(|place| parent_rows(space, node, place).without(&node.rows));
+    let nearest = parents.min_by_key(|rows| (rows.fine.iter().all(|word| *word == 0), rows.count()));
+    nearest.map_or(Vec::new(), |rows| first_places(ones(&rows.fine).map(|at| table.fine[at].place)))
+}
+
+/// Clauses that go with the condition: those within whose strata it was tested, those that mean nearly the same steps, and whether any of
+/// them takes the effect away.
+fn confounders(space: &Space<'_>, table: &Table, node: &Node) -> (Vec<(Clause, f64)>, Vec<Clause>, bool) {
+    let own = node.rows.count() as f64;
+    let all = space.domain.count() as f64;
+    let mut near: Vec<(u64, usize)> = Vec::new();
+    let mut also = Vec::new();
+    for (number, (clause, rows)) in space.atoms.iter().enumerate() {
+        let same = node.atoms.iter().any(|atom| space.atoms[*atom].0.family() == clause.family());
+        if same {
+            continue;
+        }
+        let both = (count_both(&rows.failing, &node.rows.failing) + count_both(&rows.fine, &node.rows.fine)) as f64;
+        let other = (count_both(&rows.failing, &space.domain.failing) + count_both(&rows.fine, &space.domain.fine)) as f64;
+        if both >= 0.9 * (own + other - both) {
+            also.push(*clause);
+            continue;
+        }
+        let spread = (own * (all - own) * other * (all - other)).sqrt();
+        let phi = if spread > 0.0 { (both * all - own * other) / spread } else { 0.0 };
+        if phi >= 0.2 {
+            near.push(((phi * 1e6) as u64, number));
+        }
+    }
+    near.sort_by_key(|(phi, number)| (Reverse(*phi), *number));
+    let mut held_against = Vec::new();
+    let mut confounded = false;
+    for (_, number) in near.into_iter().take(20) {
+        let (clause, rows): &Atom = &space.atoms[number];
+        let strata = [stratum(table, node, space.domain, rows, true), stratum(table, node, space.domain, rows, false)];
+        let (chi, common) = mantel_haenszel(&strata);
+        confounded |= chi < WITHIN_STRATA_MIN && strata.iter().any(|table| table.matching > 0 && table.elsewhere > 0);
+        held_against.push((*clause, common));
+    }
+    also.sort_by(|a, b| a.cost(space.step).total_cmp(&b.cost(space.step)).then_with(|| a.cmp(b)));
+    (held_against, also, confounded)
+}
+
+fn stratum(table: &Table, node: &Node, domain: &Rows, by: &Rows, within: bool) -> Fourfold {
+    let domain = if within { domain.and(by) } else { domain.without(by) };
+    table.customers(&node.rows.and(&domain), &domain)
+}

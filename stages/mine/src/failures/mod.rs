@@ -1,0 +1,59 @@
+//! `failures[run]`: failure sequences. Under which conditions - what came before, how often, in what order, how long ago, with which attributes -
+//! a step fails far more often than otherwise, and surely so.
+//!
+//! ```text
+//! store     journeys of all partitions, a customer's together, on the scratch disk
+//! problem   which steps fail at all, and how: refused, too late, nothing follows, taken back
+//! table     the judged steps of one problem and the facts that hold for each, as bits
+//! atoms     the clauses that can be said of them;  search, refine  the conditions that tell failing steps from others
+//! cover     one condition after the other, each tested by customers, with the error of the whole list bounded
+//! report    ranked, in sentences: records of kind `sequence` and `failures.json`
+//! ```
+//! Every pass walks the scratch file block by block; what is held is bounded by [`schemas::limits`], whatever the number of journeys. The
+//! result depends on the set of journeys alone.
+
+mod amount;
+mod atoms;
+mod clause;
+mod cover;
+mod names;
+mod prefix;
+mod problem;
+mod refine;
+mod report;
+mod search;
+mod stats;
+mod store;
+mod table;
+mod walk;
+
+use stage_runtime::{StepContext, StepError};
+
+use crate::attribute::dictionary::Dictionary;
+use cover::Setting;
+use names::Names;
+use store::Store;
+use table::Table;
+
+/// Runs the step.
+///
+/// # Errors
+/// When an input is damaged, an output cannot be written or the scratch disk is full.
+pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
+    let names = Names::read(context)?;
+    let dictionary = Dictionary::read(&context.inputs("attribute"))?;
+    let store = Store::build(context, &names, dictionary.slots.len())?;
+    let policy = &context.job().policy.mine;
+    let problems = problem::find(&store, &names, policy)?;
+    let until = problem::complete_until_us(&store, policy);
+    let setting = Setting { names: &names, dictionary: &dictionary, problems: problems.len() };
+    let mut found = Vec::new();
+    for problem in &problems {
+        let table = Table::build(&store, problem, until)?;
+        found.append(&mut cover::conditions(&table, problem, &setting)?);
+    }
+    report::rank(&mut found);
+    let paths = report::Paths::read(&store, &found)?;
+    context.report.add(schemas::metric::Counter::Sequences, found.len() as u64);
+    report::write(context, &found, &names, &dictionary, &paths)
+}

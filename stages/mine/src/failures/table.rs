@@ -1,0 +1,283 @@
+//! The judged steps of one problem as two matrices of bits, failing and succeeding: a column for each fact, a row for each step.
+//!
+//! Of more steps than fit, those of the customers with the smallest hashes are held: a fixed share of customers with all their steps.
+
+use schemas::limits::FAILURE_STEPS_MAX;
+use stage_runtime::StepError;
+
+use super::prefix::{FACTS, Fact, Prefix, facts_at};
+use super::problem::{Judged, Problem};
+use super::stats::Fourfold;
+use super::store::Store;
+use super::walk::Walk;
+use crate::hash::hash_bytes;
+
+/// A set of steps: a bit a row, the failing ones and the others.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Rows {
+    /// Failing.
+    pub failing: Vec<u64>,
+    /// Succeeding.
+    pub fine: Vec<u64>,
+}
+
+/// Where a step is, for examples.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Place {
+    /// Position in the journey.
+    pub at: u32,
+    /// Key of the journey.
+    pub key: u128,
+    /// Part of the key.
+    pub part: u32,
+}
+
+/// A judged step beside its facts.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Row {
+    /// Number of its customer, in order.
+    pub unit: u32,
+    /// Decides which of a customer's steps is drawn.
+    pub draw: u32,
+    /// Place.
+    pub place: Place,
+    /// Whether nothing comes after it in the journey.
+    pub last: bool,
+}
+
+/// The steps of one problem.
+pub(super) struct Table {
+    /// Failing and succeeding steps.
+    pub failing: Vec<Row>,
+    /// Succeeding.
+    pub fine: Vec<Row>,
+    /// Columns by fact; empty when no step has it.
+    columns: Vec<Rows>,
+    /// Customers.
+    pub units: u32,
+    /// Whether not all customers are held.
+    pub sampled: bool,
+}
+
+/// Steps of one chunk.
+struct Part {
+    rows: Vec<(u128, bool, Row)>,
+    /// Facts of all rows, and where each row's end.
+    facts: Vec<Fact>,
+    ends: Vec<usize>,
+}
+
+impl Table {
+    /// Judges all journeys.
+    ///
+    /// # Errors
+    /// When the scratch file cannot be read.
+    pub(super) fn build(store: &Store, problem: &Problem, complete_until_us: i64) -> Result<Self, StepError> {
+        let share = FAILURE_STEPS_MAX as f64 * 0.95 / problem.steps.max(1) as f64;
+        let border = if share >= 1.0 { u64::MAX } else { (share * u64::MAX as f64) as u64 };
+        let empty = Rows { failing: Vec::new(), fine: Vec::new() };
+        let mut table = Self { failing: Vec::new(), fine: Vec::new(), columns: vec![empty; FACTS], units: 0, sampled: border != u64::MAX };
+        let mut last_unit = None;
+        store.scan(
+            || Part { rows: Vec::new(), facts: Vec::new(), ends: Vec::new() },
+            |part, walk| {
+                if hash_bytes(&walk.unit.to_le_bytes()) <= border {
+                    judge(part, walk, problem, complete_until_us);
+                }
+            },
+            |part| {
+                table.append(&part, &mut last_unit);
+                Ok(())
+            },
+        )?;
+        let (failing, fine) = (table.failing.len().div_ceil(64), table.fine.len().div_ceil(64));
+        for column in table.columns.iter_mut().filter(|column| !(column.failing.is_empty() && column.fine.is_empty())) {
+            column.failing.resize(failing, 0);
+            column.fine.resize(fine, 0);
+        }
+        Ok(table)
+    }
+
+    fn append(&mut self, part: &Part, last_unit: &mut Option<u128>) {
+        let mut begin = 0;
+        for ((unit, failed, row), end) in part.rows.iter().zip(&part.ends) {
+            let facts = &part.facts[begin..*end];
+            begin = *end;
+            if self.failing.len() + self.fine.len() >= FAILURE_STEPS_MAX {
+                self.sampled = true;
+                return;
+            }
+            if *last_unit != Some(*unit) {
+                *last_unit = Some(*unit);
+                self.units += 1;
+            }
+            let rows = if *failed { &mut self.failing } else { &mut self.fine };
+            let (word, bit) = (rows.len() / 64, rows.len() % 64);
+            rows.push(Row { unit: self.units - 1, ..*row });
+            for fact in facts {
+                let column = &mut self.columns[*fact as usize];
+                let words = if *failed { &mut column.failing } else { &mut column.fine };
+                if words.len() <= word {
+                    words.resize(word + 1, 0);
+                }
+                words[word] |= 1 << bit;
+            }
+        }
+    }
+
+    /// The steps with a fact; none when no step has it.
+    pub(super) fn column(&self, fact: Fact) -> Option<&Rows> {
+        self.columns.get(fact as usize).filter(|column| !(column.failing.is_empty() && column.fine.is_empty()))
+    }
+
+    /// All steps.
+    pub(super) fn all(&self) -> Rows {
+        let ones = |rows: usize| {
+            let mut words = vec![u64::MAX; rows.div_ceil(64)];
+            if !rows.is_multiple_of(64)
+                && let Some(last) = words.last_mut()
+            {
+                *last = (1 << (rows % 64)) - 1;
+            }
+            words
+        };
+        Rows { failing: ones(self.failing.len()), fine: ones(self.fine.len()) }
+    }
+
+    /// The fourfold table of steps of `rows` in `domain`.
+    pub(super) fn steps(rows: &Rows, domain: &Rows) -> Fourfold {
+        let inside = (count_both(&rows.failing, &domain.failing), count_both(&rows.fine, &domain.fine));
+        let all = (count(&domain.failing), count(&domain.fine));
+        Fourfold {
+            matching: inside.0 + inside.1,
+            failing: inside.0,
+            elsewhere: all.0 + all.1 - inside.0 - inside.1,
+            elsewhere_failing: all.0 - inside.0,
+        }
+    }
+
+    /// The same with one step a customer on each side, drawn by hash: a customer's steps are not independent of each other, and
+    /// the draw does not look at how they went.
+    pub(super) fn customers(&self, rows: &Rows, domain: &Rows) -> Fourfold {
+        // The drawn step of each customer on either side: its number in the draw, and whether it failed.
+        let mut drawn = vec![[(u32::MAX, false); 2]; self.units as usize];
+        let mut seen = vec![[false; 2]; self.units as usize];
+        for (of, words, within, failed) in [(&self.failing, &rows.failing, &domain.failing, true), (&self.fine, &rows.fine, &domain.fine, false)] {
+            for at in ones(within) {
+                let side = usize::from(words[at / 64] >> (at % 64) & 1 == 0);
+                let row = &of[at];
+                let unit = row.unit as usize;
+                if !seen[unit][side] || row.draw < drawn[unit][side].0 {
+                    (seen[unit][side], drawn[unit][side]) = (true, (row.draw, failed));
+                }
+            }
+        }
+        let mut sums = [(0, 0); 2];
+        for (seen, drawn) in seen.iter().zip(&drawn) {
+            for side in [0, 1] {
+                sums[side].0 += u64::from(seen[side]);
+                sums[side].1 += u64::from(seen[side] && drawn[side].1);
+            }
+        }
+        Fourfold { matching: sums[0].0, failing: sums[0].1, elsewhere: sums[1].0, elsewhere_failing: sums[1].1 }
+    }
+
+    /// A stratum for each customer with steps on both sides: the condition held against who the customer is.
+    pub(super) fn within_customers(&self, rows: &Rows, domain: &Rows) -> Vec<Fourfold> {
+        let mut strata = vec![Fourfold::default(); self.units as usize];
+        for (of, words, within, failed) in [(&self.failing, &rows.failing, &domain.failing, 1), (&self.fine, &rows.fine, &domain.fine, 0)] {
+            for at in ones(within) {
+                let stratum = &mut strata[of[at].unit as usize];
+                if words[at / 64] >> (at % 64) & 1 == 1 {
+                    stratum.matching += 1;
+                    stratum.failing += failed;
+                } else {
+                    stratum.elsewhere += 1;
+                    stratum.elsewhere_failing += failed;
+                }
+            }
+        }
+        strata.retain(|table| table.matching > 0 && table.elsewhere > 0);
+        strata
+    }
+
+    /// Distinct customers with a failing step of `rows`.
+    pub(super) fn failing_customers(&self, rows: &Rows) -> u64 {
+        let mut last = None;
+        ones(&rows.failing).filter(|at| last.replace(self.failing[*at].unit) != Some(self.failing[*at].unit)).count() as u64
+    }
+}
+
+fn judge(part: &mut Part, walk: &Walk<'_>, problem: &Problem, complete_until_us: i64) {
+    let (mut prefix, mut done) = (None, 0);
+    problem.judge(walk, complete_until_us, |Judged { at, failed }| {
+        let prefix = prefix.get_or_insert_with(Prefix::new);
+        facts_at(prefix, &mut done, walk, at, &mut part.facts);
+        part.ends.push(part.facts.len());
+        let mut seed = [0; 24];
+        seed[..16].copy_from_slice(&walk.key.to_le_bytes());
+        seed[16..20].copy_from_slice(&walk.part.to_le_bytes());
+        seed[20..].copy_from_slice(&(at as u32).to_le_bytes());
+        let row = Row {
+            unit: 0,
+            draw: (hash_bytes(&seed) >> 32) as u32,
+            place: Place { at: at as u32, key: walk.key, part: walk.part },
+            last: at + 1 == walk.steps.len(),
+        };
+        part.rows.push((walk.unit, failed, row));
+    });
+}
+
+/// Positions of the ones.
+pub(super) fn ones(words: &[u64]) -> impl Iterator<Item = usize> {
+    words.iter().enumerate().flat_map(|(at, word)| {
+        let mut rest = *word;
+        std::iter::from_fn(move || {
+            let bit = rest.trailing_zeros() as usize;
+            (rest != 0).then(|| rest &= rest - 1)?;
+            Some(at * 64 + bit)
+        })
+    })
+}
+
+/// Ones.
+pub(super) fn count(words: &[u64]) -> u64 {
+    words.iter().map(|word| u64::from(word.count_ones())).sum()
+}
+
+/// Ones of both.
+pub(super) fn count_both(a: &[u64], b: &[u64]) -> u64 {
+    a.iter().zip(b).map(|(a, b)| u64::from((a & b).count_ones())).sum()
+}
+
+impl Rows {
+    /// None, as long as `like`.
+    pub(super) fn none(like: &Self) -> Self {
+        Self { failing: vec![0; like.failing.len()], fine: vec![0; like.fine.len()] }
+    }
+
+    /// Those of both.
+    pub(super) fn and(&self, other: &Self) -> Self {
+        self.with(other, |a, b| a & b)
+    }
+
+    /// Those of `self` alone.
+    pub(super) fn without(&self, other: &Self) -> Self {
+        self.with(other, |a, b| a & !b)
+    }
+
+    /// Adds those of `other`.
+    pub(super) fn add(&mut self, other: &Self) {
+        *self = self.with(other, |a, b| a | b);
+    }
+
+    fn with(&self, other: &Self, both: impl Fn(u64, u64) -> u64) -> Self {
+        let each = |a: &[u64], b: &[u64]| a.iter().zip(b).map(|(a, b)| both(*a, *b)).collect();
+        Self { failing: each(&self.failing, &other.failing), fine: each(&self.fine, &other.fine) }
+    }
+
+    /// Steps.
+    pub(super) fn count(&self) -> u64 {
+        count(&self.failing) + count(&self.fine)
+    }
+}
