@@ -30,7 +30,7 @@ const KEPT: Kind = Kind::Texts {
     allowed: "a field name or path, `*` at either end matches anything; not `*` alone, for nothing would be sanitized",
 };
 
-const KEYS: [Key; 64] = [
+const KEYS: [Key; 66] = [
     row(
         "",
         "profile",
@@ -127,6 +127,14 @@ const KEYS: [Key; 64] = [
     row("mine", "velocity_minutes", COUNT, "10", "Window of the velocity rule in minutes."),
     row("mine", "failed_login_count", COUNT, "3", "Failed sign-ins of one customer within failed_login_minutes that are too many."),
     row("mine", "failed_login_minutes", COUNT, "15", "Window of the failed sign-in rule in minutes."),
+    row("mine", "timeout_seconds", COUNT, "30", "Seconds of latency from which on a step has timed out."),
+    row(
+        "mine",
+        "follows_percent",
+        Kind::Integer { min: 50, max: 100 },
+        "90",
+        "Percent of journeys in which an event must follow a step for its absence to be a silent failure.",
+    ),
     row("rules", "off", Kind::Choices(rule_ids), "[\"AccessWithoutPurpose\"]", "Built-in rules that do not look."),
     row(
         "rules",
