@@ -176,7 +176,16 @@ fn findings_of_all_families() {
     assert_eq!(summary["high_severity_findings"], 3);
     assert_eq!(
         mined.files.keys().map(String::as_str).collect::<Vec<_>>(),
-        ["anomalies.json", "ci-summary.json", "findings.html", "findings.json", "journeys-001.xes", "journeys.json", "templates.json"]
+        [
+            "anomalies.json",
+            "ci-summary.json",
+            "failures.json",
+            "findings.html",
+            "findings.json",
+            "journeys-001.xes",
+            "journeys.json",
+            "templates.json"
+        ]
     );
 }
 
@@ -220,4 +229,37 @@ fn a_name_no_event_field_gives_comes_from_call_or_template() {
     let mined = mine(&day, 1, 1, 1);
     assert_eq!(mined.types, ["POST /api/v1/x/{x_id} 201", "cache entry <*> was refreshed"]);
     assert_eq!(mined.templates, ["POST <*> -> <*> in <*> ms", "cache entry <*> was refreshed"]);
+}
+
+#[test]
+fn a_failure_sequence_is_found_from_clean_records() {
+    let mut day = Day::default();
+    for customer in 0..400_i64 {
+        let channel = ["mobile", "web"][usize::from(customer % 2 == 0)];
+        let base = customer * 5 * MINUTE_NS;
+        let line = |step: i64, name: &str, status: i64| {
+            Line::new(&format!("[SESSION_k1S{customer:03}]"), &format!("[CUSTOMER_k1C{customer:03}]"), Some(base + step * 20_000_000_000))
+                .event(name, "POST", &format!("/api/{name}"), status)
+                .field("channel", channel)
+                .field("app.version", ["5.1.0", "5.2.0"][usize::from(customer % 3 == 0)])
+        };
+        day.lines.push(line(0, "login", if customer % 37 == 0 { 401 } else { 200 }));
+        for transfer in 1..=1 + customer % 4 {
+            let fails = transfer == 3 && channel == "mobile" || (customer + transfer) % 41 == 0;
+            day.lines.push(line(transfer, "transfer_submit", if fails { 503 } else { 201 }));
+        }
+        day.lines.push(line(9, "logout", 200));
+    }
+    let mined = mine(&day, 3, 2, 2);
+    let file: serde_json::Value = serde_json::from_slice(&mined.files["failures.json"]).unwrap();
+    let first = &file["failures"][0];
+    assert_eq!(first["outcome"], serde_json::json!({ "event": "transfer_submit", "how": "failure" }), "{file:#}");
+    let clauses = serde_json::json!([
+        { "clause": "count", "event": "transfer_submit", "at_least": 3 },
+        { "clause": "field", "name": "channel", "op": "=", "value": "mobile" },
+    ]);
+    assert_eq!(first["condition"]["all"], clauses);
+    assert!(first["exemplars"].as_array().is_some_and(|keys| keys.len() == 3));
+    let other = mine(&day, 7, 5, 1);
+    assert_eq!(other.files["failures.json"], mined.files["failures.json"], "shards, partitions and threads");
 }

@@ -81,19 +81,19 @@ pub(super) struct Setting<'a> {
 /// # Errors
 /// When a thread is lost.
 pub(super) fn conditions(table: &Table, problem: &Problem, setting: &Setting<'_>) -> Result<Vec<Found>, StepError> {
-    let mut atoms = atoms::all(table, setting.names, setting.dictionary, problem.at);
+    let mut atoms = atoms::all(table, setting.names, setting.dictionary, problem.step());
     let tests = ln_tests(atoms.len());
     let mut domain = table.all();
     let mut found = Vec::new();
     for round in 1..=ROUNDS {
-        let space = Space { atoms: &atoms, domain: &domain, step: problem.at };
+        let space = Space { atoms: &atoms, domain: &domain, step: problem.step() };
         let Some(best) = space.best()? else { break };
         let mut node = exchange(&space, best);
         if finer_edges(table, &mut atoms, &node) {
-            let space = Space { atoms: &atoms, domain: &domain, step: problem.at };
+            let space = Space { atoms: &atoms, domain: &domain, step: problem.step() };
             node = exchange(&space, space.node(node.atoms));
         }
-        let space = Space { atoms: &atoms, domain: &domain, step: problem.at };
+        let space = Space { atoms: &atoms, domain: &domain, step: problem.step() };
         let node = minimal(&space, table, node, ALPHA.ln() - (atoms.len() as f64).ln());
         let ln_factor = tests + (setting.problems as f64).ln() + f64::from(round) * std::f64::consts::LN_2;
         let rows = node.rows.clone();
@@ -224,4 +224,21 @@ fn confounders(space: &Space<'_>, table: &Table, node: &Node) -> (Vec<(Clause, f
 fn stratum(table: &Table, node: &Node, domain: &Rows, by: &Rows, within: bool) -> Fourfold {
     let domain = if within { domain.and(by) } else { domain.without(by) };
     table.customers(&node.rows.and(&domain), &domain)
+}
+
+/// Whether a condition of a journey's end also holds for the chance to abandon it at a step. At their ends alone journeys that stop anywhere
+/// differ from those that are finished by where they stop; of all their steps alone those of long journeys differ by their place. A cause shows in both.
+pub(super) fn holds_for_chances(found: &Found, chances: &Table, setting: &Setting<'_>) -> bool {
+    let atoms = atoms::all(chances, setting.names, setting.dictionary, found.problem.step());
+    let finer = [true, false].into_iter().flat_map(|from| atoms::amount_edges(chances, from));
+    let atoms: Vec<Atom> = atoms.into_iter().chain(finer).collect();
+    let domain = chances.all();
+    let mut rows = domain.clone();
+    for clause in &found.clauses {
+        let Some((_, with)) = atoms.iter().find(|(known, _)| known == clause) else { return false };
+        rows = rows.and(with);
+    }
+    let (inside, outside) = Table::steps(&rows, &domain).rates();
+    let customers = chances.customers(&rows, &domain);
+    inside >= LIFT_MIN * outside && customers.odds_ratio().1 >= ODDS_RATIO_MIN && customers.ln_p() <= ALPHA.ln()
 }

@@ -14,6 +14,7 @@
 
 mod amount;
 mod atoms;
+mod census;
 mod clause;
 mod cover;
 mod names;
@@ -44,13 +45,19 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
     let dictionary = Dictionary::read(&context.inputs("attribute"))?;
     let store = Store::build(context, &names, dictionary.slots.len())?;
     let policy = &context.job().policy.mine;
-    let problems = problem::find(&store, &names, policy)?;
+    let problems = census::find(&store, &names, policy)?;
     let until = problem::complete_until_us(&store, policy);
     let setting = Setting { names: &names, dictionary: &dictionary, problems: problems.len() };
     let mut found = Vec::new();
     for problem in &problems {
         let table = Table::build(&store, problem, until)?;
-        found.append(&mut cover::conditions(&table, problem, &setting)?);
+        let mut conditions = cover::conditions(&table, problem, &setting)?;
+        drop(table);
+        if problem.is_end() && !conditions.is_empty() {
+            let chances = Table::of_chances(&store, problem, until)?;
+            conditions.retain(|condition| cover::holds_for_chances(condition, &chances, &setting));
+        }
+        found.append(&mut conditions);
     }
     report::rank(&mut found);
     let paths = report::Paths::read(&store, &found)?;

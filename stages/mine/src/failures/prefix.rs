@@ -4,7 +4,7 @@ use schemas::limits::{ATTRIBUTE_VALUES_MAX, ATTRIBUTES_MAX, STEP_NAMES_MAX};
 
 use super::amount::bin_of;
 use super::clause::{COUNT_MAX, SECONDS};
-use super::walk::{CONCURRENT, FAILED, Step, TIMED_OUT, Walk};
+use super::walk::{CONCURRENT, FAILED, Step, TIMED_OUT};
 
 /// Names whose order before a step is told apart: the most frequent ones.
 pub(super) const ORDERED_NAMES: usize = 32;
@@ -164,12 +164,13 @@ impl Prefix {
         names_in(self.wrong).for_each(|name| out.push(Sort::AfterFailed.fact(name)));
         let before = if self.latest == Some(step.name) { self.before_latest } else { self.latest };
         out.extend(before.map(|name| Sort::Directly.fact(usize::from(name))));
-        for (slot, own) in step.values.iter().enumerate() {
-            let code = if *own == 0 { self.values[slot] } else { *own };
+        for (slot, before) in self.values.iter().enumerate() {
+            let own = step.values.get(slot).copied().unwrap_or(0);
+            let code = if own == 0 { *before } else { own };
             if code != 0 {
                 out.push(Sort::Field.pair(slot, usize::from(code)));
             }
-            if *own != 0 {
+            if own != 0 {
                 out.push(Sort::Own.fact(slot));
             }
         }
@@ -181,15 +182,6 @@ impl Prefix {
         }
         out.extend(step.amount().or(self.amount_minor).map(|minor| Sort::Amount.fact(bin_of(minor))));
     }
-}
-
-/// Walks a journey up to the step at `at` and appends that step's facts.
-pub(super) fn facts_at(prefix: &mut Prefix, done: &mut usize, walk: &Walk<'_>, at: usize, out: &mut Vec<Fact>) {
-    for step in &walk.steps[*done..at] {
-        prefix.add(step);
-    }
-    *done = at;
-    prefix.facts(&walk.steps[at], out);
 }
 
 fn names_in(mut mask: u64) -> impl Iterator<Item = usize> {
@@ -218,9 +210,10 @@ mod tests {
                 values: &[0],
             })
             .collect();
-        let walk = Walk { unit: 0, key: 0, part: 0, steps };
-        let mut out = Vec::new();
-        facts_at(&mut Prefix::new(), &mut 0, &walk, walk.steps.len() - 1, &mut out);
+        let (last, before) = steps.split_last().unwrap();
+        let (mut prefix, mut out) = (Prefix::new(), Vec::new());
+        before.iter().for_each(|step| prefix.add(step));
+        prefix.facts(last, &mut out);
         out
     }
 

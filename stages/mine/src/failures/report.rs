@@ -84,7 +84,7 @@ pub(super) fn write(context: &mut StepContext, found: &[Found], names: &Names, d
     let mut output = context.output::<Sequence>("sequence")?;
     let mut items = Vec::new();
     for (rank, found) in (1..).zip(found) {
-        let words = Words { names, dictionary, step: found.problem.at };
+        let words = Words { names, dictionary, step: found.problem.step() };
         let condition = Value::Array(found.clauses.iter().map(|clause| clause.to_json(words)).collect());
         let (how, event) = (how(found), names.text(event(found)));
         let sentence = sentence(found, words);
@@ -150,7 +150,7 @@ fn item(found: &Found, record: &SequenceRecord<'_>, condition: Value, words: Wor
             "drawn": { "matching": found.customers.matching, "failing": found.customers.failing },
             "drawn_elsewhere": { "matching": found.customers.elsewhere, "failing": found.customers.elsewhere_failing },
         },
-        "judged_at": words.names.text(found.problem.at),
+        "judged_at": words.names.text(found.problem.step()),
         "lift": rounded(inside / outside.max(0.5 / found.steps.elsewhere.max(1) as f64)),
         "odds_ratio": { "value": rounded(ratio), "low": rounded(low), "high": rounded(high) },
         "ln_p_adjusted": rounded(found.ln_p),
@@ -174,25 +174,30 @@ fn rounded(value: f64) -> f64 {
 
 /// `The third transfer_submit of a session fails: 71 % of 812 steps against 2.1 % otherwise, 590 customers.`
 fn sentence(found: &Found, words: Words<'_>) -> String {
-    let step = words.names.text(found.problem.at);
+    let step = words.names.text(found.problem.step());
     let other = words.names.text(found.problem.other);
-    let third = found.clauses.iter().find_map(|clause| match clause {
-        Clause::Count { name, at_least } if *name == found.problem.at => Some(*at_least),
+    let own = |clause: &Clause| match clause {
+        Clause::Count { name, at_least } if *name == found.problem.step() => Some(*at_least),
         _ => None,
-    });
-    let subject = match third {
-        Some(number) => format!("The {} `{step}` of a session", ordinal(number)),
+    };
+    let failed = if found.problem.gone_wrong { "failed " } else { "" };
+    let subject = match found.clauses.iter().find_map(own) {
+        Some(number) => format!("The {} {failed}`{step}` of a session", ordinal(number)),
+        None if found.problem.gone_wrong => format!("A failed `{step}`"),
         None => format!("`{step}`"),
     };
     let happens = match how(found) {
         FailureKind::Failure if found.problem.at == found.problem.other => "fails".to_owned(),
         FailureKind::Timeout if found.problem.at == found.problem.other => "times out".to_owned(),
         FailureKind::Failure | FailureKind::Timeout => format!("is followed by `{other}`"),
+        FailureKind::Abandoned if found.problem.is_end() => {
+            format!("never comes in a session that begins with `{}`", words.names.text(found.problem.at))
+        }
         FailureKind::Abandoned => format!("is the last of the session, `{other}` never comes"),
         FailureKind::Reversed => format!("is taken back by `{other}`"),
         FailureKind::Missing => format!("is not followed by `{other}`"),
     };
-    let rest = found.clauses.iter().filter(|clause| !matches!(clause, Clause::Count { name, .. } if *name == found.problem.at));
+    let rest = found.clauses.iter().filter(|clause| own(clause).is_none());
     let rest: Vec<String> = rest.map(|clause| clause.to_words(words)).collect();
     let when = if rest.is_empty() { String::new() } else { format!(" when {}", rest.join(" and ")) };
     let (inside, outside) = found.steps.rates();

@@ -5,11 +5,11 @@
 use schemas::limits::FAILURE_STEPS_MAX;
 use stage_runtime::StepError;
 
-use super::prefix::{FACTS, Fact, Prefix, facts_at};
+use super::prefix::{FACTS, Fact, Prefix};
 use super::problem::{Judged, Problem};
 use super::stats::Fourfold;
 use super::store::Store;
-use super::walk::Walk;
+use super::walk::{HAS_AMOUNT, Step, Walk};
 use crate::hash::hash_bytes;
 
 /// A set of steps: a bit a row, the failing ones and the others.
@@ -65,6 +65,8 @@ struct Part {
     /// Facts of all rows, and where each row's end.
     facts: Vec<Fact>,
     ends: Vec<usize>,
+    /// Of the journey at hand: what came before, and how many steps of it.
+    prefix: Option<(Box<Prefix>, usize)>,
 }
 
 impl Table {
@@ -73,16 +75,31 @@ impl Table {
     /// # Errors
     /// When the scratch file cannot be read.
     pub(super) fn build(store: &Store, problem: &Problem, complete_until_us: i64) -> Result<Self, StepError> {
-        let share = FAILURE_STEPS_MAX as f64 * 0.95 / problem.steps.max(1) as f64;
+        Self::of(store, problem.steps, |part, walk| problem.judge(walk, complete_until_us, |judged| part.push(walk, problem, judged)))
+    }
+
+    /// Takes every step before the end of a journey as a chance to abandon it.
+    ///
+    /// # Errors
+    /// When the scratch file cannot be read.
+    pub(super) fn of_chances(store: &Store, problem: &Problem, complete_until_us: i64) -> Result<Self, StepError> {
+        // Journeys have some steps; with more than these not all customers are held.
+        let steps = problem.steps.saturating_mul(16);
+        Self::of(store, steps, |part, walk| problem.judge_chances(walk, complete_until_us, |judged| part.push(walk, problem, judged)))
+    }
+
+    fn of(store: &Store, steps: u64, judge: impl Fn(&mut Part, &Walk<'_>) + Sync) -> Result<Self, StepError> {
+        let share = FAILURE_STEPS_MAX as f64 * 0.95 / steps.max(1) as f64;
         let border = if share >= 1.0 { u64::MAX } else { (share * u64::MAX as f64) as u64 };
         let empty = Rows { failing: Vec::new(), fine: Vec::new() };
         let mut table = Self { failing: Vec::new(), fine: Vec::new(), columns: vec![empty; FACTS], units: 0, sampled: border != u64::MAX };
         let mut last_unit = None;
         store.scan(
-            || Part { rows: Vec::new(), facts: Vec::new(), ends: Vec::new() },
+            || Part { rows: Vec::new(), facts: Vec::new(), ends: Vec::new(), prefix: None },
             |part, walk| {
                 if hash_bytes(&walk.unit.to_le_bytes()) <= border {
-                    judge(part, walk, problem, complete_until_us);
+                    part.prefix = None;
+                    judge(part, walk);
                 }
             },
             |part| {
@@ -208,12 +225,17 @@ impl Table {
     }
 }
 
-fn judge(part: &mut Part, walk: &Walk<'_>, problem: &Problem, complete_until_us: i64) {
-    let (mut prefix, mut done) = (None, 0);
-    problem.judge(walk, complete_until_us, |Judged { at, failed }| {
-        let prefix = prefix.get_or_insert_with(Prefix::new);
-        facts_at(prefix, &mut done, walk, at, &mut part.facts);
-        part.ends.push(part.facts.len());
+impl Part {
+    fn push(&mut self, walk: &Walk<'_>, problem: &Problem, Judged { at, failed }: Judged) {
+        let (prefix, done) = self.prefix.get_or_insert_with(|| (Box::new(Prefix::new()), 0));
+        // The end of a journey is judged behind its last step, as if the event that should come came now.
+        let upto = if problem.is_end() { at + 1 } else { at };
+        walk.steps[*done..upto].iter().for_each(|step| prefix.add(step));
+        *done = upto;
+        let step = walk.steps[at];
+        let expected = Step { name: problem.other, values: &[], flags: step.flags & !HAS_AMOUNT, ..step };
+        prefix.facts(if problem.is_end() { &expected } else { &step }, &mut self.facts);
+        self.ends.push(self.facts.len());
         let mut seed = [0; 24];
         seed[..16].copy_from_slice(&walk.key.to_le_bytes());
         seed[16..20].copy_from_slice(&walk.part.to_le_bytes());
@@ -224,8 +246,8 @@ fn judge(part: &mut Part, walk: &Walk<'_>, problem: &Problem, complete_until_us:
             place: Place { at: at as u32, key: walk.key, part: walk.part },
             last: at + 1 == walk.steps.len(),
         };
-        part.rows.push((walk.unit, failed, row));
-    });
+        self.rows.push((walk.unit, failed, row));
+    }
 }
 
 /// Positions of the ones.

@@ -139,7 +139,7 @@ fn plan(customer: &Customer, key: u128, start_s: i64, random: &mut Random) -> Jo
         }
         let has_amount = matches!(name, "transfer_submit" | "otp_confirm");
         let values = [customer.version, customer.channel, if has_amount { customer.currency } else { 0 }, customer.region];
-        steps.push(Did { name, failed: false, time_s, amount_minor: amount.filter(|_| has_amount), values });
+        steps.push(Did { name, failed: false, slow: false, time_s, amount_minor: amount.filter(|_| has_amount), values });
     }
     Journey { key: key << 32 | 7, customer: customer.key, steps, faults: Vec::new() }
 }
@@ -165,9 +165,10 @@ fn play(journey: &mut Journey, customer: &Customer, spans: &[Span], faults: &[Fa
             tried.failed = random.happens(if attempt == 0 { rate } else { 0.4 });
             journey.steps.push(tried);
             let at = journey.steps.len() - 1;
-            for (number, fault) in faults.iter().enumerate().filter(|(_, fault)| fault.event == name && fault.how == "failure") {
+            for (number, fault) in faults.iter().enumerate().filter(|(_, fault)| fault.event == name && matches!(fault.how, "failure" | "timeout")) {
                 if super::judge::holds(&conditions[number], journey, at, spans) && random.happens(fault.probability) {
-                    journey.steps[at].failed = true;
+                    let timeout = fault.how == "timeout";
+                    (journey.steps[at].failed, journey.steps[at].slow) = (!timeout, timeout);
                     journey.faults.push((number, at));
                 }
             }
@@ -192,7 +193,14 @@ fn play(journey: &mut Journey, customer: &Customer, spans: &[Span], faults: &[Fa
                     return;
                 }
                 let last = journey.steps[at].clone();
-                journey.steps.push(Did { name: "transfer_reversal", failed: false, time_s: last.time_s + 3, amount_minor: None, ..last });
+                journey.steps.push(Did {
+                    name: "transfer_reversal",
+                    failed: false,
+                    slow: false,
+                    time_s: last.time_s + 3,
+                    amount_minor: None,
+                    ..last
+                });
             }
         }
     }

@@ -66,8 +66,8 @@ fn field_holds(clause: &Value, journey: &Journey, at: usize) -> bool {
     }
 }
 
-/// Journeys and positions a condition selects at steps of a name.
-pub(crate) fn selected(night: &[Journey], event: &str, clauses: &Value) -> BTreeSet<(u128, usize)> {
+/// Journeys and positions a condition selects: at steps of a name, or, of what never comes, at the last step of journeys.
+pub(crate) fn selected(night: &[Journey], event: &str, how: &str, clauses: &Value) -> BTreeSet<(u128, usize)> {
     let mut out = BTreeSet::new();
     for of_customer in night.chunk_by(|a, b| a.customer == b.customer) {
         let span = |journey: &Journey| Span {
@@ -77,7 +77,10 @@ pub(crate) fn selected(night: &[Journey], event: &str, clauses: &Value) -> BTree
         };
         let spans: Vec<Span> = of_customer.iter().map(span).collect();
         for journey in of_customer {
-            for (at, _) in journey.steps.iter().enumerate().filter(|(_, did)| did.name == event) {
+            let at_end = matches!(how, "missing" | "abandoned");
+            let last = journey.steps.iter().rposition(|did| !at_end || did.name != event);
+            let judged = |at: usize, did: &Did| if at_end { Some(at) == last } else { did.name == event };
+            for (at, _) in journey.steps.iter().enumerate().filter(|(at, did)| judged(*at, did)) {
                 if holds(clauses, journey, at, &spans) {
                     out.insert((journey.key, at));
                 }

@@ -32,6 +32,8 @@ impl Random {
 pub(crate) struct Did {
     pub(crate) name: &'static str,
     pub(crate) failed: bool,
+    /// It took too long.
+    pub(crate) slow: bool,
     pub(crate) time_s: i64,
     pub(crate) amount_minor: Option<i64>,
     /// Values by [`bank::FIELDS`].

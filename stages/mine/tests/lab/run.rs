@@ -74,7 +74,7 @@ fn journey_steps(night: &[Journey], partition: usize, partitions: usize) -> Vec<
                 customer: Some(TokenKey(journey.customer)),
                 events: journey.steps.iter().map(|did| number(did.name) * 2 + u32::from(did.failed)).collect(),
                 times_us: journey.steps.iter().map(|did| Some(did.time_s * 1_000_000)).collect(),
-                marks: vec![0; journey.steps.len()],
+                marks: journey.steps.iter().map(|did| u8::from(did.slow) * 2).collect(),
                 amounts_minor: journey.steps.iter().map(|did| did.amount_minor).collect(),
                 values: journey.steps.iter().flat_map(|did| did.values).collect(),
                 slots: FIELDS.len() as u32,

@@ -151,7 +151,7 @@ pub(crate) fn mine_night(clean: &[Vec<u8>], partitions: u32, threads: u16, night
             harness = harness.input(name, bytes.to_vec());
         }
         for (name, kind) in outputs {
-            let parts = if *name == "event" { partitions } else { 1 };
+            let parts = if matches!(*name, "event" | "event_values") { partitions } else { 1 };
             harness = harness.partitioned_output(name, *kind, parts);
         }
         let outcome = harness.run(stage_mine::process);
@@ -160,30 +160,49 @@ pub(crate) fn mine_night(clean: &[Vec<u8>], partitions: u32, threads: u16, night
     };
     let shapes: Vec<Outcome> = clean
         .iter()
-        .map(|clean| run("mine.skeleton", 0, &[("clean", clean)], &[("skeleton", RecordKind::Skeleton), ("event_type_part", RecordKind::EventType)]))
+        .map(|clean| {
+            let outputs = [("skeleton", RecordKind::Skeleton), ("event_type_part", RecordKind::EventType), ("attribute_part", RecordKind::Attribute)];
+            run("mine.skeleton", 0, &[("clean", clean)], &outputs)
+        })
         .collect();
-    let inputs: Vec<(&str, &[u8])> = ["skeleton", "event_type_part"]
+    let inputs: Vec<(&str, &[u8])> = ["skeleton", "event_type_part", "attribute_part"]
         .into_iter()
         .flat_map(|name| shapes.iter().map(move |outcome| (name, outcome.outputs[name].as_slice())))
         .collect();
-    let templates = run("mine.templates", 0, &inputs, &[("template", RecordKind::Template), ("event_type", RecordKind::EventType)]);
+    let outputs = [("template", RecordKind::Template), ("event_type", RecordKind::EventType), ("attribute", RecordKind::Attribute)];
+    let templates = run("mine.templates", 0, &inputs, &outputs);
     let knowledge: Vec<(&str, &[u8])> =
         vec![("template", templates.outputs["template"].as_slice()), ("event_type", templates.outputs["event_type"].as_slice())];
     let assigned: Vec<Outcome> = clean
         .iter()
         .map(|clean| {
-            let inputs = [knowledge.clone(), vec![("clean", clean.as_slice())]].concat();
-            run("mine.assign", 0, &inputs, &[("event", RecordKind::Event), ("sighting", RecordKind::Sighting), ("finding_part", RecordKind::Finding)])
+            let inputs = [knowledge.clone(), vec![("clean", clean.as_slice()), ("attribute", templates.outputs["attribute"].as_slice())]].concat();
+            let outputs = [
+                ("event", RecordKind::Event),
+                ("sighting", RecordKind::Sighting),
+                ("finding_part", RecordKind::Finding),
+                ("event_values", RecordKind::EventValues),
+            ];
+            run("mine.assign", 0, &inputs, &outputs)
         })
         .collect();
     let built: Vec<Outcome> = (0..partitions)
         .map(|partition| {
             let mut inputs: Vec<(&str, &[u8])> = assigned.iter().map(|outcome| ("event", outcome.outputs["event"].as_slice())).collect();
-            inputs.push(knowledge[1]);
-            let outputs = [("journey", RecordKind::Journey), ("activity", RecordKind::Sighting), ("contribution", RecordKind::Contribution)];
+            inputs.extend(assigned.iter().map(|outcome| ("event_values", outcome.outputs["event_values"].as_slice())));
+            inputs.extend([knowledge[1], ("attribute", templates.outputs["attribute"].as_slice())]);
+            let outputs = [
+                ("journey", RecordKind::Journey),
+                ("activity", RecordKind::Sighting),
+                ("contribution", RecordKind::Contribution),
+                ("journey_steps", RecordKind::JourneySteps),
+            ];
             run("mine.journeys", partition, &inputs, &outputs)
         })
         .collect();
+    let mut inputs = vec![knowledge[1], ("attribute", templates.outputs["attribute"].as_slice())];
+    inputs.extend(built.iter().map(|outcome| ("journey_steps", outcome.outputs["journey_steps"].as_slice())));
+    let failures = run("mine.failures", 0, &inputs, &[("sequence", RecordKind::Sequence), ("failures", RecordKind::Bundle)]);
     let mut inputs = knowledge.clone();
     for name in ["journey", "activity"] {
         inputs.extend(built.iter().map(|outcome| (name, outcome.outputs[name].as_slice())));
@@ -208,12 +227,12 @@ pub(crate) fn mine_night(clean: &[Vec<u8>], partitions: u32, threads: u16, night
     inputs.extend(night.before.iter().map(|(name, bytes)| (*name, bytes.as_slice())));
     let outputs = [("known_finding", RecordKind::KnownFinding), ("known_subject", RecordKind::KnownSubject), ("ranked", RecordKind::Bundle)];
     let ranked = run("mine.rank", 0, &inputs, &outputs);
-    collect(&templates, &built, &scored, &ranked)
+    collect(&templates, &built, &failures, &scored, &ranked)
 }
 
-fn collect(templates: &Outcome, built: &[Outcome], scored: &Outcome, ranked: &Outcome) -> Mined {
+fn collect(templates: &Outcome, built: &[Outcome], failures: &Outcome, scored: &Outcome, ranked: &Outcome) -> Mined {
     let mut everything = BTreeMap::new();
-    for (number, outcome) in [templates].into_iter().chain(built).chain([scored, ranked]).enumerate() {
+    for (number, outcome) in [templates].into_iter().chain(built).chain([failures, scored, ranked]).enumerate() {
         for (name, bytes) in &outcome.outputs {
             let mut text = Vec::new();
             write_json_lines(&Container::open(bytes).unwrap(), false, &mut text).unwrap();
@@ -238,7 +257,7 @@ fn collect(templates: &Outcome, built: &[Outcome], scored: &Outcome, ranked: &Ou
             ..record
         }),
         finding_contributions: texts::<Contribution, _>(&scored.outputs["finding_contribution"], |record| record),
-        files: [&scored.outputs["internal"], &ranked.outputs["ranked"]]
+        files: [&failures.outputs["failures"], &scored.outputs["internal"], &ranked.outputs["ranked"]]
             .into_iter()
             .flat_map(|bundle| texts::<Bundle, _>(bundle, |record| (record.path.to_owned(), record.bytes.to_vec())))
             .collect(),
