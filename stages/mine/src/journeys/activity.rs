@@ -145,6 +145,8 @@ mod tests {
             customer: None,
             amount_minor,
             transaction,
+            marks: 0,
+            values: [0; schemas::limits::ATTRIBUTES_MAX],
         }
     }
 

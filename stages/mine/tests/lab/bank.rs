@@ -66,7 +66,7 @@ impl Customer {
         let channel = pick(random, &[5, 5, 50, 40]);
         let version = pick(random, if channel == 3 { &[10, 30, 30, 30] } else { &[60, 30, 5, 5] });
         Self {
-            key: u128::from(number) << 64 | 0xc0ff_ee,
+            key: u128::from(number) << 64 | 0x00c0_ffee,
             channel,
             version,
             currency: pick(random, &[10, 60, 30]),

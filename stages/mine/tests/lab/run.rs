@@ -86,12 +86,23 @@ fn journey_steps(night: &[Journey], partition: usize, partitions: usize) -> Vec<
     writer.finish().unwrap().0
 }
 
+/// The inputs of the step by name.
+pub(crate) fn inputs(night: &[Journey], partitions: usize) -> Vec<(&'static str, Vec<u8>)> {
+    let mut inputs = vec![("event_type", event_types()), ("attribute", attributes())];
+    inputs.extend((0..partitions).map(|partition| ("journey_steps", journey_steps(night, partition, partitions))));
+    inputs
+}
+
 /// Mines a night.
 pub(crate) fn mine(night: &[Journey], partitions: usize, threads: u16) -> Mined {
+    mine_inputs(inputs(night, partitions), threads)
+}
+
+/// Mines a night given as the step's inputs.
+pub(crate) fn mine_inputs(inputs: Vec<(&'static str, Vec<u8>)>, threads: u16) -> Mined {
     let mut harness = Harness::new("mine.failures").job(|job| job.threads = threads);
-    harness = harness.input("event_type", event_types()).input("attribute", attributes());
-    for partition in 0..partitions {
-        harness = harness.input("journey_steps", journey_steps(night, partition, partitions));
+    for (name, bytes) in inputs {
+        harness = harness.input(name, bytes);
     }
     let outcome = harness.output("sequence", RecordKind::Sequence).output("failures", RecordKind::Bundle).run(stage_mine::process);
     assert_eq!(outcome.report.error, "");
