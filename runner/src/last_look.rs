@@ -66,7 +66,7 @@ pub fn search(runner: &Runner<'_>, results: &Results, proven: bool, written: &[W
     let bundle = sandbox::memory::sealed_memory(WRITTEN, &bundle(written)?).map_err(|error| Failure::io("seal what is to be searched", error))?;
     job.input(WRITTEN, RecordKind::Bundle, bundle)?;
     // It has no name, so a killed process leaves nothing.
-    let verdict = tempfile::tempfile().map_err(|error| Failure::io("use a temporary file", error))?;
+    let verdict = tempfile::tempfile_in(&session.runs).map_err(|error| Failure::io("make a file for the verdict", error))?;
     job.output("verdict", RecordKind::Verdict, Digest::of(WRITTEN.as_bytes()), 1, verdict);
     if !proven {
         prove::sandbox(&session.engine)?;

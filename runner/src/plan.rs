@@ -83,6 +83,12 @@ impl Plan {
         self.tasks.iter().any(|&task| self.step(task).instead_of.is_some())
     }
 
+    /// Whether a task reads what noise was drawn for, so that its key differs from draw to draw.
+    #[must_use]
+    pub fn is_made_of_noise(&self, task: Task) -> bool {
+        self.step(task).reads.iter().any(|read| self.pipeline.steps[read.writer].budget)
+    }
+
     /// The step of a task.
     #[must_use]
     pub fn step(&self, task: Task) -> &Step {

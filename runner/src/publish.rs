@@ -18,7 +18,7 @@ use crate::keys::Signer;
 use crate::last_look::Search;
 use crate::manifest::{self, Manifest};
 use crate::names::shown;
-use crate::plan::is_raw;
+use crate::plan::{Plan, is_raw};
 use crate::retention::shred::shred_folder;
 use crate::retention::{RAW_FOLDERS, Tombstone};
 use crate::run::{Results, Runner};
@@ -64,7 +64,7 @@ impl Runner<'_> {
     /// published and has been changed since.
     pub fn publish(&self, results: &mut Results, circumstances: &Circumstances) -> Result<Published, Failure> {
         let session = self.session;
-        let run_key = run_key(results, &session.policy);
+        let run_key = run_key(&session.plan, results, &session.policy);
         let id = format!("{}-{}", session.date, run_key.to_string().chars().take(12).collect::<String>());
         let target = session.runs.join(&id);
         if target.exists() {
@@ -213,11 +213,13 @@ impl Runner<'_> {
 }
 
 /// Digest of the policy and all skip keys in order: equal for two runs exactly when every task is equal and the manifest states the same
-/// policy. No step sees the thresholds for CI, yet a manifest that shows other ones would be wrong.
+/// policy. No step sees the thresholds for CI, yet a manifest that shows other ones would be wrong. What is made of drawn noise is left out: it
+/// follows from the tasks before it, and would give the same night another name in another folder of runs.
 #[must_use]
-pub fn run_key(results: &Results, policy: &Policy) -> Digest {
+pub fn run_key(plan: &Plan, results: &Results, policy: &Policy) -> Digest {
     let policy = policy.digest();
-    Digest::of_parts(std::iter::once(policy.0.as_slice()).chain(results.values().map(|done| done.entry.key.0.as_slice())))
+    let certain = results.iter().filter(|(task, _)| !plan.is_made_of_noise(**task));
+    Digest::of_parts(std::iter::once(policy.0.as_slice()).chain(certain.map(|(_, done)| done.entry.key.0.as_slice())))
 }
 
 /// Removes what an interrupted run with other inputs or another policy left in the folder.

@@ -365,7 +365,7 @@ impl Default for MinePolicy {
             failed_login_count: 3,
             failed_login_minutes: 15,
             timeout_seconds: 30,
-            follows_percent: 90,
+            follows_percent: 80,
         }
     }
 }

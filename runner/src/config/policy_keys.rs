@@ -139,7 +139,7 @@ const KEYS: [Key; 67] = [
         "mine",
         "follows_percent",
         Kind::Integer { min: 50, max: 100 },
-        "90",
+        "80",
         "Percent of journeys in which an event must follow a step for its absence to be a silent failure.",
     ),
     row("rules", "off", Kind::Choices(rule_ids), "[\"AccessWithoutPurpose\"]", "Built-in rules that do not look."),

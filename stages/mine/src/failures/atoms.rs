@@ -7,7 +7,7 @@
 use super::amount::{BINS, edge_of, is_round};
 use super::clause::{COUNT_MAX, Clause, SECONDS};
 use super::names::Names;
-use super::prefix::{ORDERED_NAMES, Sort};
+use super::prefix::Sort;
 use super::table::{Rows, Table, count};
 use crate::attribute::dictionary::Dictionary;
 
@@ -41,8 +41,7 @@ pub(super) fn all(table: &Table, names: &Names, dictionary: &Dictionary, own: u8
             atoms.push_fact(Clause::NotWithin { name: number, seconds }, Sort::NotWithin.pair(name, edge));
         }
     }
-    let ordered = names.len().min(ORDERED_NAMES);
-    for (first, then) in (0..ordered).flat_map(|first| (0..ordered).map(move |then| (first, then))).filter(|(first, then)| first != then) {
+    for (first, then) in (0..names.len()).flat_map(|first| (0..names.len()).map(move |then| (first, then))).filter(|(first, then)| first != then) {
         atoms.push_fact(Clause::Sequence { first: first as u8, then: then as u8 }, Sort::Order.pair(first, then));
     }
     atoms.push_fact(Clause::Concurrent, Sort::Concurrent.fact(0));

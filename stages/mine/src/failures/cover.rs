@@ -26,6 +26,9 @@ use crate::attribute::dictionary::Dictionary;
 pub(super) const ALPHA: f64 = 0.01;
 /// Conditions of one problem.
 const ROUNDS: u32 = 8;
+/// Least share of failing steps under a condition: below, a test that walks there would not fail either, and what may follow a step now and then (a
+/// session that expires) is a part of how people use the bank.
+const RATE_MIN: f64 = 0.1;
 /// How many times as often it must fail as elsewhere.
 const LIFT_MIN: f64 = 2.5;
 /// Lower end of the odds ratio's interval.
@@ -121,7 +124,7 @@ fn judged(space: &Space<'_>, table: &Table, problem: &Problem, node: &Node, ln_f
     let failing_customers = table.failing_customers(&node.rows);
     let ln_p = (customers.ln_p() + ln_factor).min(0.0);
     let (inside, outside) = steps.rates();
-    let weak = inside < LIFT_MIN * outside || customers.odds_ratio().1 < ODDS_RATIO_MIN || failing_customers < CUSTOMERS_MIN;
+    let weak = inside < RATE_MIN || inside < LIFT_MIN * outside || customers.odds_ratio().1 < ODDS_RATIO_MIN || failing_customers < CUSTOMERS_MIN;
     if ln_p > ALPHA.ln() || weak {
         return Verdict::Chance;
     }

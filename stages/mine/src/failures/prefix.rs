@@ -6,8 +6,6 @@ use super::amount::bin_of;
 use super::clause::{COUNT_MAX, SECONDS};
 use super::walk::{CONCURRENT, FAILED, Step, TIMED_OUT};
 
-/// Names whose order before a step is told apart: the most frequent ones.
-pub(super) const ORDERED_NAMES: usize = 32;
 /// Codes of a slot: none and the values.
 const CODES: usize = ATTRIBUTE_VALUES_MAX + 1;
 
@@ -50,7 +48,7 @@ const SIZES: [usize; 12] = [
     STEP_NAMES_MAX * COUNT_MAX as usize,
     STEP_NAMES_MAX * SECONDS.len(),
     STEP_NAMES_MAX * SECONDS.len(),
-    ORDERED_NAMES * ORDERED_NAMES,
+    STEP_NAMES_MAX * STEP_NAMES_MAX,
     ATTRIBUTES_MAX * CODES,
     ATTRIBUTES_MAX,
     1,
@@ -83,7 +81,7 @@ impl Sort {
         let width = match self {
             Self::Count => COUNT_MAX as usize,
             Self::Within | Self::NotWithin => SECONDS.len(),
-            Self::Order => ORDERED_NAMES,
+            Self::Order => STEP_NAMES_MAX,
             Self::Field => CODES,
             _ => 1,
         };
@@ -151,10 +149,8 @@ impl Prefix {
                     out.push(sort.pair(name, edge));
                 }
             }
-            if name < ORDERED_NAMES {
-                let before = self.before[name] & ((1 << ORDERED_NAMES) - 1) & !(1 << name);
-                names_in(before).for_each(|first| out.push(Sort::Order.pair(first, name)));
-            }
+            let before = self.before[name] & !(1 << name);
+            names_in(before).for_each(|first| out.push(Sort::Order.pair(first, name)));
         }
         let own = usize::from(step.name);
         for name in names_in(self.seen | 1 << own) {

@@ -85,7 +85,9 @@ pub(super) fn write(context: &mut StepContext, found: &[Found], names: &Names, d
     let mut items = Vec::new();
     for (rank, found) in (1..).zip(found) {
         let words = Words { names, dictionary, step: found.problem.step() };
-        let condition = Value::Array(found.clauses.iter().map(|clause| clause.to_json(words)).collect());
+        // What should follow a step is judged for journeys that have it.
+        let trigger = (found.problem.how == FailureKind::Missing).then_some(Clause::After(found.problem.at));
+        let condition = Value::Array(trigger.iter().chain(&found.clauses).map(|clause| clause.to_json(words)).collect());
         let (how, event) = (how(found), names.text(event(found)));
         let sentence = sentence(found, words);
         let whole = matches!(how, FailureKind::Missing | FailureKind::Abandoned);
