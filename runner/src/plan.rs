@@ -273,10 +273,10 @@ mod tests {
         let last =
             |plan: Plan| (plan.label(*plan.tasks.last().unwrap()), plan.is_for_auditors(), plan.tasks.iter().any(|&task| plan.step(task).budget));
         let auditors = |until| Plan::for_auditors(Pipeline::embedded().unwrap(), 1, until);
-        assert_eq!(last(plan(1, None)), ("dp-report.release".to_owned(), false, true));
-        assert_eq!(last(auditors(None).unwrap()), ("dp-report.exact".to_owned(), true, false));
+        assert_eq!(last(plan(1, None)), ("sanitize.gate_release".to_owned(), false, true));
+        assert_eq!(last(auditors(None).unwrap()), ("sanitize.gate_exact".to_owned(), true, false));
         assert_eq!(auditors(None).unwrap().tasks.len(), plan(1, None).tasks.len());
-        assert!(auditors(Some("dp-report.release")).is_err());
+        assert!(auditors(Some("dp-report.release")).is_err() && auditors(Some("sanitize.gate_release")).is_err());
         assert!(Plan::new(Pipeline::embedded().unwrap(), 1, Some("dp-report.exact")).is_err());
     }
 

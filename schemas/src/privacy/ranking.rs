@@ -32,7 +32,7 @@ const EPSILON_STEPS: std::ops::RangeInclusive<u64> = 1_000..=20 * STEPS;
 /// ```
 /// use schemas::privacy::{NanoRho, charge_of_ranking};
 /// let charge = charge_of_ranking(2, NanoRho(1_000_000)).unwrap();
-/// assert_eq!(charge.scale.to_string(), "1000000/63245"); // epsilon 0.063245: 2 x 0.063245^2 / 8 <= 0.001
+/// assert_eq!(charge.scale.to_string(), "200000/12649"); // epsilon 0.063245: 2 x 0.063245^2 / 8 <= 0.001
 /// ```
 pub fn charge_of_ranking(places: u32, nano_rho: NanoRho) -> Result<Charge, PrivacyError> {
     let refused = || PrivacyError::Charge("a ranking".to_owned());

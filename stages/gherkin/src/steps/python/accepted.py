@@ -45,7 +45,10 @@ def _is_below_varying(name, accepted):
 
 
 def _pattern(text):
-    """The form of a text: runs of digits, of small and of capital letters."""
+    """The form of a text: runs of digits, of small and of capital letters; what is drawn at random is one sign, as its runs are chance."""
+    text = re.sub(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}", "*", text)
+    text = re.sub(r"(?=[\w-]*[a-z])(?=[\w-]*[A-Z])[\w-]{16,}", "*", text, flags=re.ASCII)
+    text = re.sub(r"(?=[a-f]*[0-9])[0-9a-f]{8,}", "*", text)
     return re.sub(r"[a-z]+", "a", re.sub(r"[A-Z]+", "A", re.sub(r"[0-9]+", "9", text)))
 
 
