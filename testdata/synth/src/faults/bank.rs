@@ -90,6 +90,24 @@ impl Bank {
         Ok(bank)
     }
 
+    /// Names of events, by number.
+    #[must_use]
+    pub fn event_names(&self) -> &[String] {
+        &self.names.texts
+    }
+
+    /// Hands every event of every journey over: the numbers of those before it, its own, and whether it failed.
+    pub fn each_step(&self, mut see: impl FnMut(&[u32], u32, bool)) {
+        let mut before = Vec::new();
+        for journey in &self.journeys {
+            before.clear();
+            for event in &journey.events {
+                see(&before, event.name, event.failed);
+                before.push(event.name);
+            }
+        }
+    }
+
     fn take(&mut self, record: Record<'_>, sessions: &mut HashMap<String, usize>, customers: &mut Names) -> Option<()> {
         let (mut at, mut name, mut session, mut customer, mut failed) = (None, None, None, None, None);
         let mut fields = Vec::with_capacity(12);

@@ -2,6 +2,7 @@
 //!
 //! The list's own numbers are not believed: every condition is evaluated anew over the journeys.
 
+mod baselines;
 mod score;
 
 use std::fs::File;
@@ -29,6 +30,9 @@ pub(super) struct Options {
     /// Print JSON.
     #[arg(long)]
     json: bool,
+    /// Also score what plain sequential pattern mining and decision trees on counts would report of the same journeys.
+    #[arg(long, conflicts_with_all = ["fault_free", "json"])]
+    baselines: bool,
     /// The list is of a bank without faults: exit 62 unless it is empty.
     #[arg(long)]
     fault_free: bool,
@@ -78,7 +82,11 @@ impl std::error::Error for FalseAlarm {}
 pub(super) fn run(options: &Options) -> Result<()> {
     let items = read_list(&options.failures)?;
     match &options.truth {
-        Some(truth) if !options.fault_free => print(&Planted::read(truth)?.score(&items)?, options.json),
+        Some(truth) if !options.fault_free => {
+            let planted = Planted::read(truth)?;
+            print(&planted.score(&items)?, options.json)?;
+            if options.baselines { print_baselines(&planted) } else { Ok(()) }
+        }
         _ => fault_free(&items, options.json),
     }
 }
@@ -154,6 +162,16 @@ fn print(score: &Score, json: bool) -> Result<()> {
     }
     let median = score.median_rank.map_or_else(|| "none".to_owned(), |rank| rank.to_string());
     say(format_args!("\nfound {} of {} among the first {RANK_MAX} of {} items; median rank {median}", score.found, score.of, score.items));
+    Ok(())
+}
+
+fn print_baselines(planted: &Planted) -> Result<()> {
+    let lists =
+        [("sequential patterns by support", baselines::by_support(&planted.bank)), ("decision trees on counts", baselines::by_counts(&planted.bank))];
+    for (name, items) in lists {
+        say(format_args!("\n== {name}"));
+        print(&planted.score(&items)?, false)?;
+    }
     Ok(())
 }
 

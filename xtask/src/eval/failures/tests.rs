@@ -88,6 +88,18 @@ fn what_is_near_is_told_from_what_is_found() {
 }
 
 #[test]
+fn a_tree_finds_a_repetition_and_patterns_find_what_is_frequent() {
+    let small = small();
+    let tree = small.score(&baselines::by_counts(&small.bank)).unwrap();
+    let third = tree.faults.iter().find(|fault| fault.fault == "third-code").unwrap();
+    assert!(third.found <= Found::Generalisation, "{third:?}");
+    let patterns = baselines::by_support(&small.bank);
+    assert_eq!(patterns.len(), 20);
+    assert!(patterns.iter().any(|item| item.outcome.event == "transfer_submit"));
+    assert!(small.score(&patterns).unwrap().found < 6, "what is frequent before failures is frequent before all steps");
+}
+
+#[test]
 fn lists_that_break_the_agreement_are_refused() {
     let folder = write(500);
     let path = folder.path().join("failures.json");
@@ -95,7 +107,7 @@ fn lists_that_break_the_agreement_are_refused() {
     let run = |items: Value, fault_free: bool| {
         std::fs::write(&path, json!({ "failures": items, "version": 1 }).to_string()).unwrap();
         let truth = Some(folder.path().to_owned());
-        super::run(&Options { truth, failures: path.clone(), json: true, fault_free }).map_err(|error| format!("{error:#}"))
+        super::run(&Options { truth, failures: path.clone(), json: true, baselines: false, fault_free }).map_err(|error| format!("{error:#}"))
     };
     let fine = json!({ "clause": "concurrent" });
     assert_eq!(run(json!([item(2, fine.clone()), item(1, fine.clone())]), false), Ok(()));
