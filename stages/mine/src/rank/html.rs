@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use schemas::limits::RANKED_SHOWN_MAX;
 use schemas::record::FindingKind;
 
-use super::risk::{Entry, amount, name};
+use super::risk::{Entry, Source, amount, name};
 
 const HEAD: &str = "<!DOCTYPE html>
 <html lang=\"en\"><head><meta charset=\"utf-8\">
@@ -65,10 +65,11 @@ fn overview(entries: &[Entry], page: &mut String) {
 }
 
 fn section(entry: &Entry, rank: usize, page: &mut String) {
-    let family = match entry.kind {
-        Some(FindingKind::Compliance) => "compliance",
-        Some(FindingKind::Fraud) => "fraud",
-        None => "anomaly",
+    let family = match entry.source {
+        Source::Rule(FindingKind::Compliance) => "compliance",
+        Source::Rule(FindingKind::Fraud) => "fraud",
+        Source::Failure => "failure sequence",
+        Source::Anomaly => "anomaly",
     };
     let _ = writeln!(page, "<section id=\"f{rank}\"><h2>{rank}. {} ({}, {family})</h2>", escaped(&entry.rule), name(entry.severity));
     let _ = writeln!(page, "<p>{}</p>", escaped(&entry.description));

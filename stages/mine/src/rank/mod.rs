@@ -1,6 +1,6 @@
 //! `rank[run]`: one list of what the night found, worst first, with the reasons in words.
 //!
-//! In: `assessed` and `anomaly` of this night, what customers did (`activity`, `sighting`), and of the night before `before` (what it listed) and
+//! In: `assessed`, `sequence` and `anomaly` of this night, what customers did (`activity`, `sighting`), and of the night before `before` (what it listed) and
 //! `seen_before` (which customers it knew); none on the first. Out: `ranked` (`findings.json`, `findings.html`), `known_finding` and
 //! `known_subject`, which the next night is given. It is a step of its own because it looks at earlier nights: those must not change
 //! the key of a release. What it finds in them (accounts that were asleep) is on the list and not in the report.
@@ -12,13 +12,28 @@ mod risk;
 
 use schemas::limits::RANKED_SHOWN_MAX;
 use schemas::metric::Counter;
-use schemas::record::{Anomaly, Assessed, Bundle, BundleFile, FindingSeverity};
+use schemas::record::{Anomaly, Assessed, Bundle, BundleFile, FindingSeverity, Sequence};
 use serde_json::{Value, json};
 use stage_runtime::{StepContext, StepError};
 
 use known::Known;
 use risk::{Entry, Novelty};
 
+/// The entries of all records of an input.
+macro_rules! entries {
+    ($context:ident, $name:literal, $kind:ty, $entry:path) => {{
+        let (mut entries, mut scratch) = (Vec::new(), Vec::new());
+        for input in $context.inputs($name) {
+            let container = input.open::<$kind>()?;
+            for number in 0..container.block_count() {
+                for record in container.block::<$kind>(number, &mut scratch)?.records() {
+                    entries.push($entry(&record?));
+                }
+            }
+        }
+        entries
+    }};
+}
 /// Runs the step.
 ///
 /// # Errors
@@ -26,10 +41,11 @@ use risk::{Entry, Novelty};
 pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
     let day = context.job().logical_day;
     let known = Known::read(context)?;
-    let mut entries = read_findings(context)?;
+    let mut entries: Vec<Entry> = entries!(context, "assessed", Assessed, Entry::of_finding);
     entries.extend(asleep::find(context, day)?);
     let of_rules = entries.len() as u64;
-    entries.extend(read_anomalies(context)?);
+    entries.extend(entries!(context, "sequence", Sequence, Entry::of_sequence));
+    entries.extend(entries!(context, "anomaly", Anomaly, Entry::of_anomaly));
     for entry in &mut entries {
         entry.novelty = known.novelty(&entry.name, entry.count, day);
     }
@@ -47,7 +63,7 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
 }
 
 fn count(context: &mut StepContext, entries: &[Entry], of_rules: u64) {
-    let rules = || entries.iter().filter(|entry| entry.kind.is_some());
+    let rules = || entries.iter().filter(|entry| entry.source.family().is_some());
     let of = |severity| rules().filter(|entry| entry.severity == severity).count() as u64;
     let new = rules().filter(|entry| entry.novelty.is_new()).count() as u64;
     for (counter, value) in [
@@ -59,32 +75,6 @@ fn count(context: &mut StepContext, entries: &[Entry], of_rules: u64) {
     ] {
         context.report.add(counter, value);
     }
-}
-
-fn read_findings(context: &StepContext) -> Result<Vec<Entry>, StepError> {
-    let (mut entries, mut scratch) = (Vec::new(), Vec::new());
-    for input in context.inputs("assessed") {
-        let container = input.open::<Assessed>()?;
-        for number in 0..container.block_count() {
-            for record in container.block::<Assessed>(number, &mut scratch)?.records() {
-                entries.push(Entry::of_finding(&record?));
-            }
-        }
-    }
-    Ok(entries)
-}
-
-fn read_anomalies(context: &StepContext) -> Result<Vec<Entry>, StepError> {
-    let (mut entries, mut scratch) = (Vec::new(), Vec::new());
-    for input in context.inputs("anomaly") {
-        let container = input.open::<Anomaly>()?;
-        for number in 0..container.block_count() {
-            for record in container.block::<Anomaly>(number, &mut scratch)?.records() {
-                entries.push(Entry::of_anomaly(&record?));
-            }
-        }
-    }
-    Ok(entries)
 }
 
 /// An entry of `findings.json`.
@@ -101,8 +91,8 @@ fn shown(entry: &Entry, rank: u64) -> Value {
         "risk": entry.risk(),
         "why": entry.why(),
         "rule": entry.rule,
-        "source": if entry.kind.is_some() { "rule" } else { "anomaly" },
-        "kind": entry.kind,
+        "source": entry.source.word(),
+        "kind": entry.source.family(),
         "severity": entry.severity,
         "clause": entry.clause,
         "description": entry.description,

@@ -3,8 +3,8 @@
 
 use std::cmp::Reverse;
 
-use schemas::ids::{RecordRef, TokenKey};
-use schemas::record::{AnomalyRecord, AssessedRecord, FindingKind, FindingSeverity};
+use schemas::ids::{RecordRef, StableId, TokenKey};
+use schemas::record::{AnomalyRecord, AssessedRecord, FindingKind, FindingSeverity, SequenceRecord};
 
 /// Thousandths of a bit from which an anomaly is of medium severity: it is unlike the others, which need not be wrong.
 const SURPRISING_MILLIBITS: u64 = 30_000;
@@ -31,22 +31,49 @@ impl Novelty {
     }
 }
 
+/// Where an entry comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Source {
+    /// A rule, of this family.
+    Rule(FindingKind),
+    /// A failure sequence.
+    Failure,
+    /// A group of anomalous journeys.
+    Anomaly,
+}
+
+impl Source {
+    /// The word for readers.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Rule(_) => "rule",
+            Self::Failure => "failure_sequence",
+            Self::Anomaly => "anomaly",
+        }
+    }
+
+    /// The family of a rule.
+    pub(super) fn family(self) -> Option<FindingKind> {
+        if let Self::Rule(kind) = self { Some(kind) } else { None }
+    }
+}
+
 /// An entry of the list.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Entry {
     /// What it is, from night to night.
     pub name: String,
-    /// Rule id, or `Anomaly`.
+    /// Rule id, or `FailureSequence`, or `Anomaly`.
     pub rule: String,
-    /// Family of the rule; none of an anomaly.
-    pub kind: Option<FindingKind>,
+    /// What reported it.
+    pub source: Source,
     /// Severity.
     pub severity: FindingSeverity,
     /// Clause.
     pub clause: String,
     /// What it means.
     pub description: String,
-    /// Times it fired; of an anomaly journeys.
+    /// Times it fired; of a failure sequence failing steps, of an anomaly journeys.
     pub count: u64,
     /// Distinct customers (or sessions).
     pub customers: u64,
@@ -66,7 +93,7 @@ impl Entry {
         Self {
             name: format!("rule {}", finding.rule),
             rule: finding.rule.to_owned(),
-            kind: Some(finding.kind),
+            source: Source::Rule(finding.kind),
             severity: finding.severity,
             clause: finding.clause.to_owned(),
             description: finding.description.to_owned(),
@@ -79,12 +106,31 @@ impl Entry {
         }
     }
 
+    /// Of a failure sequence: of high severity where the condition fails at least every other time, so that who meets it cannot go on.
+    pub(super) fn of_sequence(sequence: &SequenceRecord<'_>) -> Self {
+        let name = format!("{:?} {} {}", sequence.how, sequence.event, sequence.condition);
+        Self {
+            name: format!("failure {}", StableId::of(name.as_bytes())),
+            rule: "FailureSequence".to_owned(),
+            source: Source::Failure,
+            severity: if sequence.failing * 2 >= sequence.matching { FindingSeverity::High } else { FindingSeverity::Medium },
+            clause: String::new(),
+            description: sequence.sentence.to_owned(),
+            count: sequence.failing,
+            customers: sequence.customers,
+            money_minor: 0,
+            novelty: Novelty::FirstNight,
+            evidence: Vec::new(),
+            subject_keys: vec![sequence.exemplar],
+        }
+    }
+
     /// Of a group of anomalous journeys.
     pub(super) fn of_anomaly(group: &AnomalyRecord<'_>) -> Self {
         Self {
             name: format!("anomaly {}", group.variant),
             rule: "Anomaly".to_owned(),
-            kind: None,
+            source: Source::Anomaly,
             severity: if group.millibits >= SURPRISING_MILLIBITS { FindingSeverity::Medium } else { FindingSeverity::Low },
             clause: String::new(),
             description: format!("Journeys unlike the others: {}.", group.explanation),
@@ -197,7 +243,7 @@ pub(super) mod tests {
         Entry {
             name: format!("rule {rule}"),
             rule: rule.to_owned(),
-            kind: Some(FindingKind::Fraud),
+            source: Source::Rule(FindingKind::Fraud),
             severity,
             clause: "a & b".to_owned(),
             description: "what <it> is".to_owned(),
@@ -225,6 +271,30 @@ pub(super) mod tests {
         );
         assert_eq!(entry("b", FindingSeverity::Low, 1, 0, Novelty::FirstNight).risk(), 1);
         assert_eq!(entry("b", FindingSeverity::High, 4, 0, Novelty::Grown(1, 3)).risk(), 27);
+    }
+
+    #[test]
+    fn a_failure_sequence_has_the_same_name_on_every_night() {
+        let sequence = |rank: u32, failing: u64| SequenceRecord {
+            rank,
+            how: schemas::record::FailureKind::Failure,
+            event: "transfer_submit",
+            sentence: "The third `transfer_submit` of a session fails.",
+            condition: "[]",
+            matching: 100,
+            failing,
+            elsewhere_matching: 1_000,
+            elsewhere_failing: 10,
+            customers: 60,
+            ln_p_milli: -9_000,
+            path: vec![1, 2, 2, 2],
+            exemplar: TokenKey(9),
+            counter_path: Vec::new(),
+            counter_example: None,
+        };
+        let (often, seldom) = (Entry::of_sequence(&sequence(1, 70)), Entry::of_sequence(&sequence(4, 20)));
+        assert_eq!((often.risk(), seldom.risk(), often.source.word()), (9 * 4, 3 * 4, "failure_sequence"));
+        assert_eq!(often.name, seldom.name, "neither rank nor numbers");
     }
 
     #[test]

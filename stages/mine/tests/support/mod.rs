@@ -222,6 +222,7 @@ pub(crate) fn mine_night(clean: &[Vec<u8>], partitions: u32, threads: u16, night
     ];
     let scored = run("mine.score", 0, &inputs, &outputs);
     let mut inputs: Vec<(&str, &[u8])> = ["assessed", "anomaly"].map(|name| (name, scored.outputs[name].as_slice())).to_vec();
+    inputs.push(("sequence", failures.outputs["sequence"].as_slice()));
     inputs.extend(built.iter().map(|outcome| ("activity", outcome.outputs["activity"].as_slice())));
     inputs.extend(assigned.iter().map(|outcome| ("sighting", outcome.outputs["sighting"].as_slice())));
     inputs.extend(night.before.iter().map(|(name, bytes)| (*name, bytes.as_slice())));
