@@ -124,8 +124,7 @@ fn judged(space: &Space<'_>, table: &Table, problem: &Problem, node: &Node, ln_f
     let failing_customers = table.failing_customers(&node.rows);
     let ln_p = (customers.ln_p() + ln_factor).min(0.0);
     let (inside, outside) = steps.rates();
-    let weak = inside < RATE_MIN || inside < LIFT_MIN * outside || customers.odds_ratio().1 < ODDS_RATIO_MIN || failing_customers < CUSTOMERS_MIN;
-    if ln_p > ALPHA.ln() || weak {
+    if ln_p > ALPHA.ln() || is_weak((inside, outside), customers.odds_ratio().1, failing_customers) {
         return Verdict::Chance;
     }
     let (held_against, also, confounded) = confounders(space, table, node);
@@ -148,6 +147,11 @@ fn judged(space: &Space<'_>, table: &Table, problem: &Problem, node: &Node, ln_f
         ends: last * 10 >= all * 8,
         sampled: table.sampled,
     }))
+}
+
+/// Whether a condition, however sure, is too weak to speak of. `rates`: shares of failing steps under it and elsewhere.
+fn is_weak(rates: (f64, f64), odds_ratio_low: f64, failing_customers: u64) -> bool {
+    rates.0 < RATE_MIN || rates.0 < LIFT_MIN * rates.1 || odds_ratio_low < ODDS_RATIO_MIN || failing_customers < CUSTOMERS_MIN
 }
 
 /// Whether the condition says no more than that some customers fail more often than others. Who has failed before is likelier to be one of
@@ -244,4 +248,17 @@ pub(super) fn holds_for_chances(found: &Found, chances: &Table, setting: &Settin
     let (inside, outside) = Table::steps(&rows, &domain).rates();
     let customers = chances.customers(&rows, &domain);
     inside >= LIFT_MIN * outside && customers.odds_ratio().1 >= ODDS_RATIO_MIN && customers.ln_p() <= ALPHA.ln()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_seldom_little_more_or_of_few_customers_is_weak() {
+        assert!(!is_weak((0.1, 0.04), 2.0, 10));
+        for weak in [((0.014, 0.0), 50.0, 1_312), ((0.5, 0.21), 2.5, 99), ((0.5, 0.01), 1.9, 99), ((0.5, 0.01), 9.0, 9)] {
+            assert!(is_weak(weak.0, weak.1, weak.2), "{weak:?}");
+        }
+    }
 }
