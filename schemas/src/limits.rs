@@ -102,7 +102,7 @@ pub const STEP_NAMES_MAX: usize = 64;
 /// Kinds of failing step it looks at: those of most failing steps.
 pub const FAILURE_PROBLEMS_MAX: usize = 96;
 /// Steps it holds of one kind; of more, those of the customers with the smallest hashes.
-pub const FAILURE_STEPS_MAX: usize = 1 << 18;
+pub const FAILURE_STEPS_MAX: usize = 1 << 16;
 /// Failure sequences a run reports.
 pub const FAILURE_SEQUENCES_MAX: usize = 100;
 /// Files of journeys one night exports, each of at most [`BUNDLE_FILE_BYTES_MAX`].

@@ -132,7 +132,7 @@ fn judged(space: &Space<'_>, table: &Table, problem: &Problem, node: &Node, ln_f
         return Verdict::Confounded;
     }
     let failing = ones(&node.rows.failing).map(|at| &table.failing[at]);
-    let (last, all) = failing.fold((0_u64, 0_u64), |(last, all), row| (last + u64::from(row.last), all + 1));
+    let (last, all) = failing.fold((0_u64, 0_u64), |(last, all), row| (last + u64::from(row.is_last()), all + 1));
     Verdict::Found(Box::new(Found {
         problem: *problem,
         clauses: node.atoms.iter().map(|atom| space.atoms[*atom].0).collect(),
@@ -140,7 +140,7 @@ fn judged(space: &Space<'_>, table: &Table, problem: &Problem, node: &Node, ln_f
         customers,
         failing_customers,
         ln_p,
-        examples: first_places(ones(&node.rows.failing).map(|at| table.failing[at].place)),
+        examples: first_places(ones(&node.rows.failing).map(|at| table.failing[at].place())),
         near_misses: near_misses(space, table, node),
         also,
         held_against,
@@ -187,7 +187,7 @@ fn first_places(places: impl Iterator<Item = Place>) -> Vec<Place> {
 fn near_misses(space: &Space<'_>, table: &Table, node: &Node) -> Vec<Place> {
     let parents = (0..node.atoms.len()).map(|place| parent_rows(space, node, place).without(&node.rows));
     let nearest = parents.min_by_key(|rows| (rows.fine.iter().all(|word| *word == 0), rows.count()));
-    nearest.map_or(Vec::new(), |rows| first_places(ones(&rows.fine).map(|at| table.fine[at].place)))
+    nearest.map_or(Vec::new(), |rows| first_places(ones(&rows.fine).map(|at| table.fine[at].place())))
 }
 
 /// Clauses that go with the condition: those within whose strata it was tested, those that mean nearly the same steps, and whether any of

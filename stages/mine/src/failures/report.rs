@@ -38,8 +38,8 @@ pub(super) fn rank(found: &mut Vec<Found>) {
     found.truncate(FAILURE_SEQUENCES_MAX);
 }
 
-/// Events of the journeys that are shown.
-pub(super) struct Paths(BTreeMap<(u128, u32), Vec<u32>>);
+/// Keys and events of the journeys that are shown, by their number in the store.
+pub(super) struct Paths(BTreeMap<u32, (u128, Vec<u32>)>);
 
 impl Paths {
     /// Finds the journeys of all examples.
@@ -47,15 +47,15 @@ impl Paths {
     /// # Errors
     /// When the scratch file cannot be read.
     pub(super) fn read(store: &Store, found: &[Found]) -> Result<Self, StepError> {
-        let places = found.iter().flat_map(|found| found.examples.iter().take(1).chain(found.near_misses.iter().take(1)));
-        let wanted: BTreeSet<(u128, u32)> = places.map(|place| (place.key, place.part)).collect();
+        let wanted: BTreeSet<u32> =
+            found.iter().flat_map(|found| found.examples.iter().chain(&found.near_misses)).map(|place| place.journey).collect();
         let mut paths = BTreeMap::new();
         if !wanted.is_empty() {
             store.scan(
                 Vec::new,
-                |seen: &mut Vec<((u128, u32), Vec<u32>)>, walk| {
-                    if wanted.contains(&(walk.key, walk.part)) {
-                        seen.push(((walk.key, walk.part), walk.steps.iter().map(|step| step.event).collect()));
+                |seen: &mut Vec<(u32, (u128, Vec<u32>))>, walk| {
+                    if wanted.contains(&walk.number) {
+                        seen.push((walk.number, (walk.key, walk.steps.iter().map(|step| step.event).collect())));
                     }
                 },
                 |seen| {
@@ -67,10 +67,15 @@ impl Paths {
         Ok(Self(paths))
     }
 
+    /// Key of the journey.
+    fn key(&self, place: &Place) -> TokenKey {
+        TokenKey(self.0.get(&place.journey).map_or(0, |(key, _)| *key))
+    }
+
     /// Events up to the step, or to the journey's end.
     fn events(&self, place: Option<&Place>, whole: bool) -> Vec<u32> {
         let Some(place) = place else { return Vec::new() };
-        let events = self.0.get(&(place.key, place.part)).map_or(&[][..], Vec::as_slice);
+        let events = self.0.get(&place.journey).map_or(&[][..], |(_, events)| events);
         let end = if whole { events.len() } else { (place.at as usize + 1).min(events.len()) };
         events[..end].to_vec()
     }
@@ -104,12 +109,12 @@ pub(super) fn write(context: &mut StepContext, found: &[Found], names: &Names, d
             customers: found.failing_customers,
             ln_p_milli: (found.ln_p * 1e3).round() as i64,
             path: paths.events(found.examples.first(), whole),
-            exemplar: TokenKey(found.examples.first().map_or(0, |place| place.key)),
+            exemplar: found.examples.first().map_or(TokenKey(0), |place| paths.key(place)),
             counter_path: paths.events(found.near_misses.first(), whole),
-            counter_example: found.near_misses.first().map(|place| TokenKey(place.key)),
+            counter_example: found.near_misses.first().map(|place| paths.key(place)),
         };
         output.push(0, &record, None)?;
-        items.push(item(found, &record, condition, words));
+        items.push(item(found, &record, condition, words, paths));
     }
     output.finish(context)?;
     let file = json!({
@@ -134,10 +139,10 @@ fn event(found: &Found) -> u8 {
     if found.problem.how == FailureKind::Reversed { found.problem.at } else { found.problem.other }
 }
 
-fn item(found: &Found, record: &SequenceRecord<'_>, condition: Value, words: Words<'_>) -> Value {
+fn item(found: &Found, record: &SequenceRecord<'_>, condition: Value, words: Words<'_>, paths: &Paths) -> Value {
     let (inside, outside) = found.steps.rates();
     let (ratio, low, high) = found.customers.odds_ratio();
-    let keys = |places: &[Place]| Value::Array(places.iter().map(|place| json!(TokenKey(place.key))).collect());
+    let keys = |places: &[Place]| Value::Array(places.iter().map(|place| json!(paths.key(place))).collect());
     let said = |clauses: &[Clause]| Value::Array(clauses.iter().take(ALSO_MAX).map(|clause| json!(clause.to_words(words))).collect());
     let held = |(clause, common): &(Clause, f64)| json!({ "clause": clause.to_words(words), "odds_ratio_within": rounded(*common) });
     json!({

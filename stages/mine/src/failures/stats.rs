@@ -1,5 +1,9 @@
 //! Exact tests and intervals for tables of failing and succeeding in two arms, in logarithms so that no tail is too small to compare.
 
+use std::sync::LazyLock;
+
+use schemas::limits::FAILURE_STEPS_MAX;
+
 /// A fourfold table: in the condition and elsewhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Fourfold {
@@ -81,8 +85,16 @@ pub(super) fn mantel_haenszel(strata: &[Fourfold]) -> (f64, f64) {
 
 /// Greatest log-likelihood of `k` of `n`.
 fn likelihood(k: u64, n: u64) -> f64 {
-    let part = |count: u64| if count == 0 { 0.0 } else { count as f64 * (count as f64 / n as f64).ln() };
-    part(k) + part(n - k)
+    n_ln_n(k) + n_ln_n(n - k) - n_ln_n(n)
+}
+
+/// `n ln n`, 0 for none: a search asks some hundred thousand times for it, of no more than [`FAILURE_STEPS_MAX`] steps.
+fn n_ln_n(n: u64) -> f64 {
+    static KNOWN: LazyLock<Vec<f64>> = LazyLock::new(|| (0..=FAILURE_STEPS_MAX as u64).map(product).collect());
+    fn product(n: u64) -> f64 {
+        if n == 0 { 0.0 } else { n as f64 * (n as f64).ln() }
+    }
+    usize::try_from(n).ok().and_then(|n| KNOWN.get(n).copied()).unwrap_or_else(|| product(n))
 }
 
 /// Lower end of Wilson's 95 % interval of a share.

@@ -21,13 +21,22 @@ const TOGETHER_MAX: usize = 4_096;
 /// The journeys of a night.
 pub(super) struct Store {
     scratch: Scratch,
-    chunks: Vec<(u64, u32)>,
+    chunks: Vec<Extent>,
     /// Slots of the attribute dictionary.
     pub slots: usize,
     /// Journeys.
     pub journeys: u64,
     /// Latest time of all steps, UTC microseconds.
     pub last_us: i64,
+}
+
+/// A chunk on the scratch disk.
+#[derive(Clone, Copy)]
+struct Extent {
+    offset: u64,
+    length: u32,
+    /// Number of its first journey.
+    first: u32,
 }
 
 #[derive(Clone, Copy)]
@@ -49,7 +58,7 @@ impl Store {
         let (unsorted, sorter) = (context.take_scratch()?, Sorter::new(context.take_scratch()?, false));
         let mut store = Self { scratch: context.take_scratch()?, chunks: Vec::new(), slots, journeys: 0, last_us: i64::MIN };
         let sorted = store.write_unsorted(&inputs, names, &unsorted, sorter)?;
-        let mut chunk = Chunk { bytes: Vec::new(), offset: 0 };
+        let mut chunk = Chunk { bytes: Vec::new(), offset: 0, first: 0, journeys: 0 };
         let mut together: Vec<Place> = Vec::new();
         sorted.for_each(|bytes| {
             let place = read_place(bytes);
@@ -103,6 +112,7 @@ impl Store {
         }
         for (number, place) in together.iter().enumerate() {
             let begin = chunk.bytes.len();
+            chunk.journeys = chunk.journeys.saturating_add(1);
             chunk.bytes.resize(begin + place.length as usize, 0);
             unsorted.read_exact_at(&mut chunk.bytes[begin..], place.offset)?;
             if together.len() > 1 {
@@ -118,7 +128,8 @@ impl Store {
     fn close_chunk(&mut self, chunk: &mut Chunk) -> Result<(), StepError> {
         if !chunk.bytes.is_empty() {
             self.scratch.write_all_at(&chunk.bytes, chunk.offset)?;
-            self.chunks.push((chunk.offset, chunk.bytes.len() as u32));
+            self.chunks.push(Extent { offset: chunk.offset, length: chunk.bytes.len() as u32, first: chunk.first });
+            chunk.first = chunk.journeys;
             chunk.offset += chunk.bytes.len() as u64;
             chunk.bytes.clear();
         }
@@ -137,11 +148,11 @@ impl Store {
     ) -> Result<(), StepError> {
         map_ordered(
             self.chunks.iter().copied(),
-            |(offset, length)| {
-                let mut bytes = vec![0; length as usize];
-                self.scratch.read_exact_at(&mut bytes, offset)?;
+            |extent| {
+                let mut bytes = vec![0; extent.length as usize];
+                self.scratch.read_exact_at(&mut bytes, extent.offset)?;
                 let mut state = make();
-                walk::for_each(&bytes, self.slots, |walk| work(&mut state, walk));
+                walk::for_each(&bytes, extent.first, self.slots, |walk| work(&mut state, walk));
                 Ok(state)
             },
             sink,
@@ -152,6 +163,9 @@ impl Store {
 struct Chunk {
     bytes: Vec<u8>,
     offset: u64,
+    /// Number of the first journey in it, and of the next that comes.
+    first: u32,
+    journeys: u32,
 }
 
 struct Row {

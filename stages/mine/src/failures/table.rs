@@ -26,23 +26,32 @@ pub(super) struct Rows {
 pub(super) struct Place {
     /// Position in the journey.
     pub at: u32,
-    /// Key of the journey.
-    pub key: u128,
-    /// Part of the key.
-    pub part: u32,
+    /// Number of the journey in the order of the store.
+    pub journey: u32,
 }
 
-/// A judged step beside its facts.
+/// A judged step beside its facts: small, as there is one of these for each step that is looked at.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Row {
     /// Number of its customer, in order.
     pub unit: u32,
     /// Decides which of a customer's steps is drawn.
     pub draw: u32,
-    /// Place.
-    pub place: Place,
+    journey: u32,
+    /// Twice its position in the journey, and one more when nothing comes after it.
+    at: u32,
+}
+
+impl Row {
+    /// Where the step is.
+    pub(super) fn place(&self) -> Place {
+        Place { at: self.at / 2, journey: self.journey }
+    }
+
     /// Whether nothing comes after it in the journey.
-    pub last: bool,
+    pub(super) fn is_last(&self) -> bool {
+        self.at & 1 == 1
+    }
 }
 
 /// The steps of one problem.
@@ -243,8 +252,8 @@ impl Part {
         let row = Row {
             unit: 0,
             draw: (hash_bytes(&seed) >> 32) as u32,
-            place: Place { at: at as u32, key: walk.key, part: walk.part },
-            last: at + 1 == walk.steps.len(),
+            journey: walk.number,
+            at: (at as u32).saturating_mul(2) | u32::from(at + 1 == walk.steps.len()),
         };
         self.rows.push((walk.unit, failed, row));
     }

@@ -69,6 +69,8 @@ impl Step<'_> {
 /// One journey.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Walk<'a> {
+    /// Number in the order of the store.
+    pub number: u32,
     /// Customer, else the journey's key.
     pub unit: u128,
     /// Key of the journey.
@@ -94,9 +96,9 @@ fn array<const N: usize>(bytes: &[u8], at: usize) -> [u8; N] {
     out
 }
 
-/// Walks the journeys of a chunk; each is handed over with its steps.
-pub(super) fn for_each<'a>(mut bytes: &'a [u8], slots: usize, mut sink: impl FnMut(&Walk<'a>)) {
-    let mut walk = Walk { unit: 0, key: 0, part: 0, steps: Vec::new() };
+/// Walks the journeys of a chunk, of which the first has the number `first`; each is handed over with its steps.
+pub(super) fn for_each<'a>(mut bytes: &'a [u8], first: u32, slots: usize, mut sink: impl FnMut(&Walk<'a>)) {
+    let mut walk = Walk { number: first, unit: 0, key: 0, part: 0, steps: Vec::new() };
     while bytes.len() >= HEAD_BYTES {
         let length = u32::from_le_bytes(array(bytes, 0)) as usize;
         let (journey, rest) = bytes.split_at((4 + length).min(bytes.len()));
@@ -115,6 +117,7 @@ pub(super) fn for_each<'a>(mut bytes: &'a [u8], slots: usize, mut sink: impl FnM
             });
         }
         sink(&walk);
+        walk.number = walk.number.saturating_add(1);
     }
 }
 
@@ -141,10 +144,14 @@ mod tests {
         write_head(10, 8, 2, 0, 2, &mut bytes);
         let end = bytes.len() - HEAD_BYTES;
         mark_concurrent(&mut bytes[..end], 2, |time| time == -5);
-        let mut seen = Vec::new();
-        for_each(&bytes, 2, |walk| seen.push((walk.unit, walk.key, walk.part, walk.steps.clone())));
+        let (mut numbers, mut seen) = (Vec::new(), Vec::new());
+        for_each(&bytes, 6, 2, |walk| {
+            numbers.push(walk.number);
+            seen.push((walk.unit, walk.key, walk.part, walk.steps.clone()));
+        });
         assert_eq!(seen[0], (9, 8, 1, vec![step(70_000, -5, HAS_TIME | FAILED | CONCURRENT), step(1, 6, HAS_AMOUNT)]));
         assert_eq!(seen[1], (10, 8, 2, Vec::new()));
+        assert_eq!(numbers, [6, 7]);
         assert_eq!((seen.len(), seen[0].3[0].went_wrong(), seen[0].3[1].amount()), (2, true, Some(-7)));
     }
 }
