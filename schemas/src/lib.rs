@@ -26,3 +26,4 @@ pub mod question;
 pub mod record;
 pub mod report;
 pub mod rules;
+pub mod words;

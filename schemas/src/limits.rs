@@ -45,6 +45,9 @@ pub const CLEAN_FIELDS_MAX: usize = 512;
 /// left out and counted.
 pub const LEXICON_ENTRIES_MAX: usize = 6 << 20;
 
+/// Distinct words of free text of which `mine` knows who has them; of more, those with the smallest hashes stay and the rest is not shown.
+pub const WORDS_MAX: usize = 1 << 17;
+
 /// Distinct skeletons `mine` keeps; of more, those with the smallest hashes stay and the rest is the "other" skeleton.
 pub const SKELETONS_MAX: usize = 1 << 17;
 

@@ -353,6 +353,8 @@ pub struct MinePolicy {
     pub timeout_seconds: u32,
     /// Percent of journeys in which an event must follow a step for its absence to be a silent failure.
     pub follows_percent: u32,
+    /// Customers that must have a word of free text outside the common vocabulary before it is shown; 1 shows all.
+    pub word_customers_min: u32,
 }
 
 impl Default for MinePolicy {
@@ -366,6 +368,7 @@ impl Default for MinePolicy {
             failed_login_minutes: 15,
             timeout_seconds: 30,
             follows_percent: 80,
+            word_customers_min: 5,
         }
     }
 }

@@ -263,6 +263,7 @@ golden!(
     }
 );
 golden!(golden_known_finding, KnownFinding, KnownFindingRecord { name: "rule x", first_day: 20_000, last_day: 20_003, nights: 2, count: 9 });
+golden!(golden_rare_shape, RareShape, RareShapeRecord { shape: 7, units: vec![1, 1 << 63] });
 golden!(golden_known_subject, KnownSubject, KnownSubjectRecord { subject: KEY, first_day: 20_000, last_day: 20_003 });
 golden!(
     golden_known_scenario,

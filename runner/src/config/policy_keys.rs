@@ -30,7 +30,7 @@ const KEPT: Kind = Kind::Texts {
     allowed: "a field name or path, `*` at either end matches anything; not `*` alone, for nothing would be sanitized",
 };
 
-const KEYS: [Key; 67] = [
+const KEYS: [Key; 68] = [
     row(
         "",
         "profile",
@@ -141,6 +141,13 @@ const KEYS: [Key; 67] = [
         Kind::Integer { min: 50, max: 100 },
         "80",
         "Percent of journeys in which an event must follow a step for its absence to be a silent failure.",
+    ),
+    row(
+        "mine",
+        "word_customers_min",
+        Kind::Integer { min: 1, max: 100 },
+        "5",
+        "Customers that must have a word of free text outside the common vocabulary before it is shown; 1 shows all.",
     ),
     row("rules", "off", Kind::Choices(rule_ids), "[\"AccessWithoutPurpose\"]", "Built-in rules that do not look."),
     row(

@@ -103,4 +103,5 @@ targets! {
     assessed = "record-assessed": Assessed;
     known_finding = "record-known-finding": KnownFinding;
     known_subject = "record-known-subject": KnownSubject;
+    rare_shape = "record-rare-shape": RareShape;
 }

@@ -44,7 +44,7 @@ pub use scenario::{KnownScenario, KnownScenarioRecord};
 pub use sequence::{FailureKind, Sequence, SequenceRecord};
 pub use sighting::{KnownSubject, KnownSubjectRecord, Sighting, SightingKind, SightingRecord};
 pub use source::{Charset, Compression, Source, SourceFormat, SourceRecord};
-pub use template::{KnownTemplate, KnownTemplateRecord, Skeleton, SkeletonRecord, Template, TemplateRecord};
+pub use template::{KnownTemplate, KnownTemplateRecord, RareShape, RareShapeRecord, Skeleton, SkeletonRecord, Template, TemplateRecord};
 pub use verdict::{Verdict, VerdictRecord};
 
 use crate::codec::{BorrowDecode, CodecError, Cursor, Encode};

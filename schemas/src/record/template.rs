@@ -71,3 +71,19 @@ record_kind!(
     KnownTemplate = KnownTemplate, version 1, view KnownTemplateRecord<'a>,
     schema "known_template/1 id:u64 text:str first_day:i32 last_day:i32 nights:u32 count:u64 severity:enum6"
 );
+
+/// A shape that few of whom the records are about have in a shard.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, bincode::Encode, bincode::BorrowDecode)]
+pub struct RareShapeRecord {
+    /// Digest ([`StableId::of`]) of the skeleton's text.
+    pub shape: u64,
+    /// Hashes of these customers (of sessions, traces or the records themselves where no customer is known), sorted; fewer than
+    /// `mine.word_customers_min` of the policy.
+    pub units: Vec<u64>,
+}
+
+record_kind!(
+    /// Rare shapes, sorted by digest: whose words may be nobody else's.
+    RareShape = RareShape, version 1, view RareShapeRecord,
+    schema "rare_shape/1 shape:u64 units:[u64]"
+);

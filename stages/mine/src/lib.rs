@@ -27,6 +27,7 @@ mod hash;
 mod journeys;
 mod lex;
 mod rank;
+mod rare;
 mod rule;
 mod score;
 mod shape;

@@ -12,6 +12,7 @@ use crate::bounded::{Bounded, Merge};
 use crate::event::field::Roles;
 use crate::event::kind::{self, OTHER, Reader, outcome_number, read_key};
 use crate::hash::FixedMap;
+use crate::rare::{self, Units};
 use crate::shape::{VARIABLE, shape_of};
 
 /// What is known about a shape.
@@ -33,6 +34,22 @@ impl Merge for ShapeCount {
         self.first = [self.first, other.first].into_iter().flatten().min();
         self.severity = self.severity.max(other.severity);
         self.unnamed.iter_mut().zip(other.unnamed).for_each(|(sum, count)| *sum += count);
+    }
+}
+
+/// The same, and who has it.
+#[derive(Debug, Default)]
+pub(crate) struct Shape {
+    /// Its count.
+    pub count: ShapeCount,
+    /// Who has it.
+    pub units: Units,
+}
+
+impl Merge for Shape {
+    fn merge(&mut self, other: Self) {
+        self.count.merge(other.count);
+        self.units.merge(other.units);
     }
 }
 
@@ -79,29 +96,35 @@ pub(crate) fn record_shape(record: &CleanRecord<'_>, names: &[&str], named: bool
 pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
     let clean = context.input("clean")?;
     let clean = clean.open::<Clean>()?;
-    let mut shapes = Bounded::<ShapeCount>::new(SKELETONS_MAX);
+    let mut shapes = Bounded::<Shape>::new(SKELETONS_MAX);
     let mut kinds = Bounded::<KindCount>::new(EVENT_TYPES_SHARD_MAX);
     let mut census = Census::new();
-    map_blocks(&clean, 0..clean.block_count(), count_block, |block| {
-        census.add(block.values);
-        block.shapes.into_iter().for_each(|(shape, count)| shapes.add(shape.as_bytes(), count));
-        block.kinds.into_iter().for_each(|(key, count)| kinds.add(&key, count));
-        Ok(())
-    })?;
+    // An evaluation of templates alone asks for neither words nor attributes.
+    let enough = if context.has_output("rare_shape") { context.policy().mine.word_customers_min } else { 1 };
+    map_blocks(
+        &clean,
+        0..clean.block_count(),
+        |block| count_block(block, enough),
+        |block| {
+            census.add(block.values);
+            block.shapes.into_iter().for_each(|(shape, count)| shapes.add(shape.as_bytes(), count));
+            block.kinds.into_iter().for_each(|(key, count)| kinds.add(&key, count));
+            Ok(())
+        },
+    )?;
     context.report.add(Counter::RecordsIn, clean.records());
     write_shapes(context, shapes)?;
     write_kinds(context, kinds)?;
-    // An evaluation of templates alone asks for no attributes.
     if context.has_output("attribute_part") { census.write(context) } else { Ok(()) }
 }
 
 struct BlockCounts {
-    shapes: FixedMap<String, ShapeCount>,
+    shapes: FixedMap<String, Shape>,
     kinds: FixedMap<Vec<u8>, KindCount>,
     values: OfBlock,
 }
 
-fn count_block(block: Block<'_, Clean>) -> Result<BlockCounts, StepError> {
+fn count_block(block: Block<'_, Clean>, enough: u32) -> Result<BlockCounts, StepError> {
     let roles = Roles::of_names(block.names());
     let mut reader = Reader::default();
     let mut counts = BlockCounts { shapes: FixedMap::default(), kinds: FixedMap::default(), values: OfBlock::new(&block) };
@@ -124,15 +147,22 @@ fn count_block(block: Block<'_, Clean>) -> Result<BlockCounts, StepError> {
             let mut count = ShapeCount { count: 1, first: Some(record.at), severity: record.severity, unnamed: [0; 3] };
             count.unnamed[usize::from(outcome_number(kind.outcome))] = u64::from(!named);
             match counts.shapes.get_mut(shape.as_str()) {
-                Some(known) => known.merge(count),
-                None => drop(counts.shapes.insert(shape.clone(), count)),
+                Some(known) => {
+                    known.count.merge(count);
+                    known.units.add(&record);
+                }
+                None => {
+                    let mut units = Units::none(enough);
+                    units.add(&record);
+                    counts.shapes.insert(shape.clone(), Shape { count, units });
+                }
             }
         }
     }
     Ok(counts)
 }
 
-fn write_shapes(context: &mut StepContext, shapes: Bounded<ShapeCount>) -> Result<(), StepError> {
+fn write_shapes(context: &mut StepContext, shapes: Bounded<Shape>) -> Result<(), StepError> {
     let (mut kept, overflow) = shapes.finish();
     if let Some(overflow) = overflow {
         match kept.binary_search_by(|(text, _)| (**text).cmp(VARIABLE.as_bytes())) {
@@ -142,12 +172,16 @@ fn write_shapes(context: &mut StepContext, shapes: Bounded<ShapeCount>) -> Resul
     }
     context.report.add(Counter::Skeletons, kept.len() as u64);
     let mut output = context.output::<Skeleton>("skeleton")?;
-    for (text, count) in &kept {
+    for (text, Shape { count, .. }) in &kept {
         let text = std::str::from_utf8(text).unwrap_or(VARIABLE);
         let first = count.first.unwrap_or(RecordRef { source: 0, offset: 0 });
         output.push(0, &SkeletonRecord { text, count: count.count, first, severity: count.severity, unnamed: count.unnamed }, None)?;
     }
-    output.finish(context)
+    output.finish(context)?;
+    if context.has_output("rare_shape") {
+        rare::write(context, kept.iter().filter_map(|(text, shape)| Some((std::str::from_utf8(text).ok()?, &shape.units))))?;
+    }
+    Ok(())
 }
 
 fn write_kinds(context: &mut StepContext, kinds: Bounded<KindCount>) -> Result<(), StepError> {

@@ -13,9 +13,10 @@ use crate::bounded::{Bounded, Merge};
 use crate::event::category::category;
 use crate::event::kind::{OTHER, outcome_number, outcome_of_number, read_key, write_key};
 use crate::event::outcome;
+use crate::rare::{self, Shown, Units};
 use crate::shape::{VARIABLE, prefix};
-use crate::skeleton::{KindCount, ShapeCount};
-use crate::template::{Mined, mine};
+use crate::skeleton::{KindCount, Shape, ShapeCount};
+use crate::template::{Mined, joined, mine};
 
 /// Bytes of a template's text when it names an event.
 const NAME_BYTES_MAX: usize = 200;
@@ -26,10 +27,13 @@ const NAME_BYTES_MAX: usize = 200;
 /// When an input is damaged or an output cannot be written.
 pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
     let shapes = read_shapes(context)?;
-    let templates = mine(shapes.iter().map(|(text, count)| (text.as_str(), count.count)));
+    let mut templates = mine(shapes.iter().map(|(text, shape)| (text.as_str(), shape.count.count)));
+    let shown = Shown::of(shapes.iter().map(|(text, shape)| (text.as_str(), &shape.units)));
+    templates.iter_mut().for_each(|template| template.text = shown.text(&template.text));
+    let templates = joined(templates);
     let mut kinds = read_kinds(context)?;
     write_templates(context, &shapes, &templates, &mut kinds)?;
-    write_event_types(context, kinds)?;
+    write_event_types(context, kinds, &shown)?;
     if context.has_output("attribute") {
         let mut census = Census::new();
         census.read(&context.inputs("attribute_part"))?;
@@ -52,27 +56,32 @@ pub(crate) fn template_outcome(stated: Outcome, text: &str) -> Outcome {
     if stated == Outcome::Unknown { outcome::of_text(template_name(text)) } else { stated }
 }
 
-fn read_shapes(context: &StepContext) -> Result<Vec<(String, ShapeCount)>, StepError> {
-    let mut shapes = Bounded::<ShapeCount>::new(SKELETONS_MAX);
-    for input in context.inputs("skeleton") {
+fn read_shapes(context: &StepContext) -> Result<Vec<(String, Shape)>, StepError> {
+    let enough = context.policy().mine.word_customers_min;
+    let mut shapes = Bounded::<Shape>::new(SKELETONS_MAX);
+    for (shard, input) in context.inputs("skeleton").into_iter().enumerate() {
+        let rare = rare::read(context, shard, enough)?;
         let container = input.open::<Skeleton>()?;
         let mut scratch = Vec::new();
         for number in 0..container.block_count() {
             for record in container.block::<Skeleton>(number, &mut scratch)?.records() {
                 let record = record?;
                 let count = ShapeCount { count: record.count, first: Some(record.first), severity: record.severity, unnamed: record.unnamed };
+                // Whoever asks for templates alone is shown all words.
+                let units = rare.as_ref().map_or(Units::none(1), |rare| rare.of(record.text));
+                let shape = Shape { count, units };
                 if record.text == VARIABLE {
                     // A shard's overflow, or lines that are one variable: the same template either way.
-                    shapes.add_overflow(count);
+                    shapes.add_overflow(shape);
                 } else {
-                    shapes.add(record.text.as_bytes(), count);
+                    shapes.add(record.text.as_bytes(), shape);
                 }
             }
         }
     }
     let (kept, overflow) = shapes.finish();
-    let mut shapes: Vec<(String, ShapeCount)> = kept.into_iter().map(|(text, count)| (String::from_utf8_lossy(&text).into_owned(), count)).collect();
-    shapes.extend(overflow.map(|count| (VARIABLE.to_owned(), count)));
+    let mut shapes: Vec<(String, Shape)> = kept.into_iter().map(|(text, shape)| (String::from_utf8_lossy(&text).into_owned(), shape)).collect();
+    shapes.extend(overflow.map(|shape| (VARIABLE.to_owned(), shape)));
     shapes.sort_by(|a, b| a.0.cmp(&b.0));
     Ok(shapes)
 }
@@ -97,7 +106,7 @@ fn read_kinds(context: &StepContext) -> Result<Bounded<KindCount>, StepError> {
 
 fn write_templates(
     context: &mut StepContext,
-    shapes: &[(String, ShapeCount)],
+    shapes: &[(String, Shape)],
     templates: &[Mined],
     kinds: &mut Bounded<KindCount>,
 ) -> Result<(), StepError> {
@@ -105,7 +114,7 @@ fn write_templates(
     let mut rows = BTreeMap::new();
     for template in templates {
         let mut sum = ShapeCount::default();
-        template.shapes.iter().for_each(|&shape| sum.merge(shapes[shape as usize].1));
+        template.shapes.iter().for_each(|&shape| sum.merge(shapes[shape as usize].1.count));
         for (number, &count) in (0..).zip(&sum.unnamed).filter(|(_, count)| **count > 0) {
             let outcome = template_outcome(outcome_of_number(number), &template.text);
             write_key(template_name(&template.text), "", "", 0, outcome, &mut key);
@@ -124,9 +133,12 @@ fn write_templates(
     output.finish(context)
 }
 
-fn write_event_types(context: &mut StepContext, kinds: Bounded<KindCount>) -> Result<(), StepError> {
+fn write_event_types(context: &mut StepContext, kinds: Bounded<KindCount>, shown: &Shown) -> Result<(), StepError> {
     let (mut kinds, overflow) = kinds.finish();
     let mut other = overflow;
+    for (_, count) in kinds.extract_if(.., |(key, _)| read_key(key).is_some_and(|(name, ..)| !shown.has_name(name))) {
+        other.get_or_insert_default().merge(count);
+    }
     // The most frequent stay; equal counts are decided by the key, so the choice does not depend on the order.
     kinds.sort_by(|a, b| b.1.count.cmp(&a.1.count).then_with(|| a.0.cmp(&b.0)));
     for (_, count) in kinds.drain(kinds.len().min(EVENT_TYPES_MAX)..) {

@@ -263,3 +263,30 @@ fn a_failure_sequence_is_found_from_clean_records() {
     let other = mine(&day, 7, 5, 1);
     assert_eq!(other.files["failures.json"], mined.files["failures.json"], "shards, partitions and threads");
 }
+
+#[test]
+fn a_word_that_few_customers_have_is_in_nothing_that_is_published() {
+    let day = |customers: usize| {
+        let mut day = Day::default();
+        for number in 0..customers {
+            let (session, customer) = (format!("[SESSION_k1{number}A]"), format!("[CUSTOMER_k1{number}A]"));
+            let time = |at: i64| Some(number as i64 * 1_000 + at);
+            day.lines.push(Line::new(&session, &customer, time(0)).message("Wendeltraut called about the card"));
+            day.lines.push(Line::new(&session, &customer, time(1)).message("Quirlwind"));
+            day.lines.push(Line::new(&session, &customer, time(2)).event("pix_quirl_created", "", "", 0));
+        }
+        day
+    };
+    let mined = mine(&day(4), 2, 2, 1);
+    assert_eq!(mined.templates, ["<WORD>", "<WORD> called about the card"]);
+    assert_eq!(mined.types, ["<WORD> called about the card", "other_event", "pix_quirl_created"]);
+    let shown = |mined: &Mined, word: &str| {
+        let in_files = mined.files.values().any(|file| String::from_utf8_lossy(file).to_lowercase().contains(word));
+        in_files || mined.everything.values().any(|records| records.to_lowercase().contains(word))
+    };
+    assert!(!shown(&mined, "wendeltraut") && !shown(&mined, "quirlwind") && shown(&mined, "pix_quirl"));
+    // With the fifth customer they are words of the bank.
+    let mined = mine(&day(5), 2, 2, 1);
+    assert_eq!(mined.templates, ["Quirlwind", "Wendeltraut called about the card"]);
+    assert!(shown(&mined, "quirlwind"));
+}

@@ -11,7 +11,7 @@ use crate::fields::Fields;
 use crate::lexicon::Lexicon;
 use crate::secret::Keys;
 use crate::token::{Heads, Operators, is_of_one_value, token_len};
-use crate::vocabulary::Vocabulary;
+use schemas::words::Words;
 
 /// Detectors by trigger, in registry order.
 pub(crate) struct Detectors([Vec<&'static Detector>; 7]);
@@ -47,7 +47,7 @@ pub(crate) struct Engine {
     /// What the policy says of texts of its own; none for most policies, whose texts are then not looked at again.
     pub(crate) patterns: Option<Patterns>,
     /// Words that stay under `strict`.
-    pub(crate) vocabulary: Option<Vocabulary>,
+    pub(crate) vocabulary: Option<Words>,
     /// Whether there is either.
     pub(crate) has_own_rules: bool,
     /// Whether any operator moves dates, so that a record's customer has to be known before its dates are.
@@ -74,7 +74,7 @@ impl Engine {
             fields,
             has_own_rules: patterns.is_some() || sanitize.strict,
             patterns,
-            vocabulary: policy.sanitize.strict.then(|| Vocabulary::of(&policy.sanitize)),
+            vocabulary: policy.sanitize.strict.then(|| crate::vocabulary::of(&policy.sanitize)),
             operators: Operators::new(&policy.sanitize),
             detectors: Detectors::of_policy(&policy.sanitize),
             lexicon,

@@ -33,10 +33,14 @@ pub(crate) fn mine<'a>(shapes: impl IntoIterator<Item = (&'a str, u64)>) -> Vec<
         patterns.push(merge::Pattern { tokens, lines, shapes: vec![number], merged: Vec::new() });
     }
     let patterns = merge::merge(patterns, &vocabulary);
-    let mut mined: Vec<Mined> =
+    let mined: Vec<Mined> =
         patterns.into_iter().map(|pattern| Mined { text: canonical(&vocabulary.text(&pattern.tokens)), shapes: pattern.shapes }).collect();
-    mined.sort_unstable_by(|a, b| a.text.cmp(&b.text));
-    // Two patterns may have one canonical text.
+    joined(mined)
+}
+
+/// Templates sorted by text; those with the same text are one.
+pub(crate) fn joined(mut mined: Vec<Mined>) -> Vec<Mined> {
+    mined.sort_by(|a, b| a.text.cmp(&b.text));
     mined.dedup_by(|next, kept| {
         let same = next.text == kept.text;
         if same {

@@ -161,11 +161,16 @@ pub(crate) fn mine_night(clean: &[Vec<u8>], partitions: u32, threads: u16, night
     let shapes: Vec<Outcome> = clean
         .iter()
         .map(|clean| {
-            let outputs = [("skeleton", RecordKind::Skeleton), ("event_type_part", RecordKind::EventType), ("attribute_part", RecordKind::Attribute)];
+            let outputs = [
+                ("skeleton", RecordKind::Skeleton),
+                ("rare_shape", RecordKind::RareShape),
+                ("event_type_part", RecordKind::EventType),
+                ("attribute_part", RecordKind::Attribute),
+            ];
             run("mine.skeleton", 0, &[("clean", clean)], &outputs)
         })
         .collect();
-    let inputs: Vec<(&str, &[u8])> = ["skeleton", "event_type_part", "attribute_part"]
+    let inputs: Vec<(&str, &[u8])> = ["skeleton", "rare_shape", "event_type_part", "attribute_part"]
         .into_iter()
         .flat_map(|name| shapes.iter().map(move |outcome| (name, outcome.outputs[name].as_slice())))
         .collect();

@@ -7,8 +7,8 @@ use super::driver::Scope;
 use super::hits::Hit;
 use crate::fold::cut;
 use crate::token::token_len;
-use crate::vocabulary::Vocabulary;
 use crate::worker::Worker;
+use schemas::words::Words;
 
 /// What stands for a word that is not of the vocabulary.
 const WORD: &str = "<WORD>";
@@ -73,7 +73,7 @@ impl Worker<'_> {
     }
 
     /// `<WORD>` for each word outside the hits and outside tokens that the vocabulary does not have.
-    fn unknown_words(&mut self, text: &str, found: &[Hit], vocabulary: &Vocabulary) -> Vec<Hit> {
+    fn unknown_words(&mut self, text: &str, found: &[Hit], vocabulary: &Words) -> Vec<Hit> {
         let mut spans: Vec<(usize, usize)> = found.iter().map(|hit| (hit.start, hit.end)).chain(self.tokens_in(text)).collect();
         spans.extend(text.match_indices(WORD).map(|(at, word)| (at, at + word.len())));
         spans.sort_unstable();
@@ -100,7 +100,7 @@ impl Worker<'_> {
 
 /// Words of letters that the vocabulary does not have. Digits and signs are looked at as ever; a word with digits in it that is hexadecimal is a
 /// number of its own kind.
-fn unknown<'t>(text: &'t str, vocabulary: &'t Vocabulary) -> impl Iterator<Item = (usize, usize)> + 't {
+fn unknown<'t>(text: &'t str, vocabulary: &'t Words) -> impl Iterator<Item = (usize, usize)> + 't {
     let mut at = 0;
     std::iter::from_fn(move || {
         loop {
@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn words_outside_the_vocabulary_are_named_with_their_places() {
-        let vocabulary = Vocabulary::of(&SanitizePolicy::default());
+        let vocabulary = crate::vocabulary::of(&SanitizePolicy::default());
         let text = "Payment declined for Zwiebelfisch at 10:30, PaymentService v2 trace 4bf92f3577b34da6 jdoe42 T0042 O'Brien 日本";
         let found: Vec<&str> = unknown(text, &vocabulary).map(|(start, end)| text.get(start..end).unwrap()).collect();
         assert_eq!(found, ["Zwiebelfisch", "jdoe", "O'Brien", "日本"]);
