@@ -263,6 +263,27 @@ golden!(
     }
 );
 golden!(golden_known_finding, KnownFinding, KnownFindingRecord { name: "rule x", first_day: 20_000, last_day: 20_003, nights: 2, count: 9 });
+golden!(
+    golden_open_journey,
+    OpenJourney,
+    OpenJourneyRecord {
+        key: KEY,
+        by_customer: false,
+        customer: Some(KEY),
+        day: 20_000,
+        nights: 1,
+        events: vec![ID, StableId(7)],
+        times_ns: vec![TIME, TIME],
+        timed: vec![true, false],
+        outcomes: vec![Outcome::Success, Outcome::Unknown],
+        marks: vec![2, 0],
+        amounts_minor: vec![Some(-12_345), None],
+        transactions: vec![None, Some(ID)],
+        fields: vec!["channel", "version"],
+        texts: vec!["mobile", "5.1"],
+        values: vec![1, 2, 1, 0],
+    }
+);
 golden!(golden_known_subject, KnownSubject, KnownSubjectRecord { subject: KEY, first_day: 20_000, last_day: 20_003 });
 golden!(
     golden_known_scenario,

@@ -86,11 +86,16 @@ fn one_three_and_seven_shards_mine_the_same_records() {
             "attribute",
             "event_values",
             "journey_steps",
+            "open_journey",
+            "open_type",
             "sequence",
             "known_scenario",
         ] {
             let (expected, actual) = (records(&one, "mined", name), records(&other, "mined", name));
-            assert!(!expected.is_empty() || matches!(name, "anomaly" | "finding_contribution" | "sequence"), "no records of {name}");
+            assert!(
+                !expected.is_empty() || matches!(name, "anomaly" | "finding_contribution" | "sequence" | "open_journey" | "open_type"),
+                "no records of {name}"
+            );
             assert_eq!(expected.len(), actual.len(), "{name} with {shards} shards");
             assert!(expected == actual, "{name} differs with {shards} shards");
         }

@@ -103,4 +103,5 @@ targets! {
     assessed = "record-assessed": Assessed;
     known_finding = "record-known-finding": KnownFinding;
     known_subject = "record-known-subject": KnownSubject;
+    open_journey = "record-open-journey": OpenJourney;
 }

@@ -135,6 +135,8 @@ kinds! {
     KnownFinding = 42, "known_finding";
     /// A customer that was seen on this night or an earlier one.
     KnownSubject = 43, "known_subject";
+    /// A journey that was open at midnight.
+    OpenJourney = 50, "open_journey";
 }
 
 trait Printable: Record {
@@ -187,7 +189,7 @@ macro_rules! printable {
         }
     )* };
 }
-printable!(Source Reject Lexicon Skeleton Template EventType Event Journey Variant Edge Activity Anomaly Finding Contribution Release JourneyScore KnownTemplate KnownScenario Attribute EventValues JourneySteps Sequence Verdict Sighting Assessed KnownFinding KnownSubject);
+printable!(Source Reject Lexicon Skeleton Template EventType Event Journey Variant Edge Activity Anomaly Finding Contribution Release JourneyScore KnownTemplate KnownScenario Attribute EventValues JourneySteps Sequence Verdict Sighting Assessed KnownFinding KnownSubject OpenJourney);
 
 impl Printable for super::Bundle {
     fn json(view: &Self::View<'_>, _names: &[&str], _reveal_raw: bool) -> serde_json::Value {

@@ -2,6 +2,7 @@
 
 mod exported;
 mod rules;
+#[expect(dead_code, reason = "shared with tests that look at other parts")]
 mod support;
 
 use schemas::record::{AnomalyRecord, EdgeRecord, FindingRecord, JourneyRecord, Outcome, VariantRecord};

@@ -8,7 +8,45 @@ use crate::event::kind::{outcome_number, outcome_of_number};
 use crate::sort::{RowReader, RowWriter};
 
 /// Length of a row.
-pub(super) const ROW_BYTES: usize = 16 + 8 + 4 + 8 + 4 + 1 + 17 + 9 + 17 + 1 + ATTRIBUTES_MAX;
+pub(super) const ROW_BYTES: usize = 16 + 8 + 1 + 4 + 8 + 4 + 1 + 17 + 9 + 17 + 1 + ATTRIBUTES_MAX;
+
+/// The night that an event comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Night {
+    /// One that was not followed by this one: nights between were missed. So many midnights its journey has been open at.
+    Missed(u16),
+    /// The one before. So many midnights its journey has been open at.
+    Before(u16),
+    /// This one.
+    Tonight,
+}
+
+impl Night {
+    /// Midnights the journey has been open at.
+    pub(super) fn midnights(self) -> u16 {
+        match self {
+            Self::Missed(nights) | Self::Before(nights) => nights,
+            Self::Tonight => 0,
+        }
+    }
+
+    /// A number that sorts earlier nights first.
+    fn number(self) -> u8 {
+        match self {
+            Self::Missed(nights) => nights.min(99) as u8,
+            Self::Before(nights) => 100 + nights.min(99) as u8,
+            Self::Tonight => u8::MAX,
+        }
+    }
+
+    fn of_number(number: u8) -> Self {
+        match number {
+            u8::MAX => Self::Tonight,
+            100.. => Self::Before(u16::from(number) - 100),
+            _ => Self::Missed(number.into()),
+        }
+    }
+}
 
 /// An event of a journey.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,9 +55,11 @@ pub(super) struct Row {
     pub journey: u128,
     /// Time; the time of the event before when it has none of its own, `i64::MIN` when there is none before.
     pub time_ns: i64,
-    /// Source.
+    /// Where it comes from.
+    pub night: Night,
+    /// Source; `u32::MAX` of an earlier night.
     pub source: u32,
-    /// Offset.
+    /// Offset; of an earlier night the place in its journey.
     pub offset: u64,
     /// Event type.
     pub event: u32,
@@ -49,6 +89,7 @@ impl Row {
         Some(Self {
             journey: event.journey?.0,
             time_ns: event.time_ns.unwrap_or(i64::MIN),
+            night: Night::Tonight,
             source: event.at.source,
             offset: event.at.offset,
             event: event.event,
@@ -63,17 +104,17 @@ impl Row {
         })
     }
 
-    /// Bytes that sort by journey, time, source, offset.
+    /// Bytes that sort by journey, time, night, source, offset.
     pub(super) fn to_time_order(self) -> [u8; ROW_BYTES] {
         let mut row = [0; ROW_BYTES];
-        self.write_rest(RowWriter::new(&mut row).u128(self.journey).i64(self.time_ns).u32(self.source).u64(self.offset));
+        self.write_rest(RowWriter::new(&mut row).u128(self.journey).i64(self.time_ns).u8(self.night.number()).u32(self.source).u64(self.offset));
         row
     }
 
-    /// Bytes that sort by journey, source, offset.
+    /// Bytes that sort by journey, night, source, offset.
     pub(super) fn to_place_order(self) -> [u8; ROW_BYTES] {
         let mut row = [0; ROW_BYTES];
-        self.write_rest(RowWriter::new(&mut row).u128(self.journey).u32(self.source).u64(self.offset).i64(self.time_ns));
+        self.write_rest(RowWriter::new(&mut row).u128(self.journey).u8(self.night.number()).u32(self.source).u64(self.offset).i64(self.time_ns));
         row
     }
 
@@ -91,22 +132,23 @@ impl Row {
     /// The row of [`Row::to_time_order`].
     pub(super) fn from_time_order(bytes: &[u8; ROW_BYTES]) -> Self {
         let mut row = RowReader::new(bytes);
-        let (journey, time_ns, source, offset) = (row.u128(), row.i64(), row.u32(), row.u64());
-        Self::read_rest(journey, time_ns, source, offset, &mut row)
+        let (journey, time_ns, place) = (row.u128(), row.i64(), Place::read(&mut row));
+        Self::read_rest(journey, time_ns, place, &mut row)
     }
 
     /// The row of [`Row::to_place_order`].
     pub(super) fn from_place_order(bytes: &[u8; ROW_BYTES]) -> Self {
         let mut row = RowReader::new(bytes);
-        let (journey, source, offset, time_ns) = (row.u128(), row.u32(), row.u64(), row.i64());
-        Self::read_rest(journey, time_ns, source, offset, &mut row)
+        let (journey, place, time_ns) = (row.u128(), Place::read(&mut row), row.i64());
+        Self::read_rest(journey, time_ns, place, &mut row)
     }
 
-    fn read_rest(journey: u128, time_ns: i64, source: u32, offset: u64, row: &mut RowReader<'_>) -> Self {
+    fn read_rest(journey: u128, time_ns: i64, Place(night, source, offset): Place, row: &mut RowReader<'_>) -> Self {
         let (event, flags) = (row.u32(), row.u8());
         Self {
             journey,
             time_ns,
+            night,
             source,
             offset,
             event,
@@ -122,6 +164,14 @@ impl Row {
     }
 }
 
+struct Place(Night, u32, u64);
+
+impl Place {
+    fn read(row: &mut RowReader<'_>) -> Self {
+        Self(Night::of_number(row.u8()), row.u32(), row.u64())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -131,6 +181,7 @@ mod tests {
         let row = Row {
             journey: 7 << 100,
             time_ns: -5,
+            night: Night::Tonight,
             source: 3,
             offset: 1 << 40,
             event: 9,
@@ -145,6 +196,10 @@ mod tests {
         };
         assert_eq!(Row::from_time_order(&row.to_time_order()), row);
         assert_eq!(Row::from_place_order(&row.to_place_order()), row);
+        let earlier = Row { night: Night::Before(2), source: u32::MAX, ..row };
+        let missed = Row { night: Night::Missed(7), ..earlier };
+        assert_eq!([earlier, missed].map(|row| Row::from_time_order(&row.to_time_order())), [earlier, missed]);
+        assert!(missed.to_time_order() < earlier.to_time_order() && earlier.to_time_order() < row.to_time_order());
         let later = Row { time_ns: 4, source: 0, offset: 0, ..row };
         assert!(row.to_time_order() < later.to_time_order());
         assert!(row.to_place_order() > later.to_place_order());

@@ -38,6 +38,8 @@ pub(super) struct Facts<'a> {
     pub groups: &'a [Group],
     /// Findings.
     pub findings: &'a [AssessedRecord<'a>],
+    /// Journeys left to the next night; none of them is in `journeys`.
+    pub open_at_midnight: u64,
     /// Model and threshold.
     pub fitted: &'a Fitted,
 }
@@ -194,6 +196,7 @@ fn journeys(facts: &Facts<'_>, exported: u64) -> Value {
         "events": events,
         "journeys_total": facts.journeys.count(),
         "journeys_exported": exported,
+        "journeys_open_at_midnight": facts.open_at_midnight,
         "variants": variants,
         "variants_total": facts.census.variants_total,
         "edges": edges,

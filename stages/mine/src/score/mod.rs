@@ -26,7 +26,7 @@ mod xes;
 use std::collections::BTreeMap;
 
 use schemas::metric::Counter;
-use schemas::record::{Anomaly, AnomalyRecord, Edge, EventType, JourneyScore, Severity, Template, Variant};
+use schemas::record::{Anomaly, AnomalyRecord, Edge, EventType, JourneyScore, OpenJourney, Severity, Template, Variant};
 use stage_runtime::{StepContext, StepError};
 
 use crate::sort::Sorter;
@@ -85,6 +85,7 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
         census: &census,
         groups: &groups,
         findings: &findings,
+        open_at_midnight: open_at_midnight(context)?,
         fitted: &fitted,
     };
     internal::write(context, &facts)
@@ -102,6 +103,15 @@ fn read_types(context: &StepContext) -> Result<Vec<NamedType>, StepError> {
         }
     }
     Ok(types)
+}
+
+/// Journeys that the night leaves to the next one.
+fn open_at_midnight(context: &StepContext) -> Result<u64, StepError> {
+    let mut count = 0;
+    for input in context.inputs("open_journey") {
+        count += input.open::<OpenJourney>()?.records();
+    }
+    Ok(count)
 }
 
 /// A template as the analysts' files show it.
