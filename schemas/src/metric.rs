@@ -59,6 +59,8 @@ counters! {
     JourneysTakenOver = "journeys_taken_over";
     /// Journeys that were open at midnight and closed as they were: too long, too many, or open for too many nights.
     JourneysCutOpen = "journeys_cut_open";
+    /// Events whose time was moved, since their host's clock differs from that of others.
+    EventsMoved = "events_moved";
     /// Journey variants.
     Variants = "variants";
     /// Anomaly groups.

@@ -353,6 +353,8 @@ pub struct MinePolicy {
     pub timeout_seconds: u32,
     /// Percent of journeys in which an event must follow a step for its absence to be a silent failure.
     pub follows_percent: u32,
+    /// Milliseconds by which the clocks of two hosts may differ and are put right by spans; 0 takes times as they are.
+    pub clock_tolerance_ms: u32,
 }
 
 impl Default for MinePolicy {
@@ -366,6 +368,7 @@ impl Default for MinePolicy {
             failed_login_minutes: 15,
             timeout_seconds: 30,
             follows_percent: 80,
+            clock_tolerance_ms: 2_000,
         }
     }
 }

@@ -284,6 +284,7 @@ golden!(
         values: vec![1, 2, 1, 0],
     }
 );
+golden!(golden_event_cause, EventCause, EventCauseRecord { at: AT, host: Some(ID), span: Some(StableId(7)), parent: None, number: Some(1 << 40) });
 golden!(golden_known_subject, KnownSubject, KnownSubjectRecord { subject: KEY, first_day: 20_000, last_day: 20_003 });
 golden!(
     golden_known_scenario,

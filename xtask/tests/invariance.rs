@@ -85,6 +85,7 @@ fn one_three_and_seven_shards_mine_the_same_records() {
             "known_subject",
             "attribute",
             "event_values",
+            "event_cause",
             "journey_steps",
             "open_journey",
             "open_type",
@@ -93,7 +94,8 @@ fn one_three_and_seven_shards_mine_the_same_records() {
         ] {
             let (expected, actual) = (records(&one, "mined", name), records(&other, "mined", name));
             assert!(
-                !expected.is_empty() || matches!(name, "anomaly" | "finding_contribution" | "sequence" | "open_journey" | "open_type"),
+                !expected.is_empty()
+                    || matches!(name, "anomaly" | "finding_contribution" | "sequence" | "open_journey" | "open_type" | "event_cause"),
                 "no records of {name}"
             );
             assert_eq!(expected.len(), actual.len(), "{name} with {shards} shards");

@@ -30,7 +30,7 @@ const KEPT: Kind = Kind::Texts {
     allowed: "a field name or path, `*` at either end matches anything; not `*` alone, for nothing would be sanitized",
 };
 
-const KEYS: [Key; 67] = [
+const KEYS: [Key; 68] = [
     row(
         "",
         "profile",
@@ -141,6 +141,13 @@ const KEYS: [Key; 67] = [
         Kind::Integer { min: 50, max: 100 },
         "80",
         "Percent of journeys in which an event must follow a step for its absence to be a silent failure.",
+    ),
+    row(
+        "mine",
+        "clock_tolerance_ms",
+        Kind::Integer { min: 0, max: 60_000 },
+        "2000",
+        "Milliseconds by which the clocks of two hosts may differ and are put right by spans; 0 takes times as they are.",
     ),
     row("rules", "off", Kind::Choices(rule_ids), "[\"AccessWithoutPurpose\"]", "Built-in rules that do not look."),
     row(

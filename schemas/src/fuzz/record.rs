@@ -104,4 +104,5 @@ targets! {
     known_finding = "record-known-finding": KnownFinding;
     known_subject = "record-known-subject": KnownSubject;
     open_journey = "record-open-journey": OpenJourney;
+    event_cause = "record-event-cause": EventCause;
 }

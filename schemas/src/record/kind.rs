@@ -137,6 +137,8 @@ kinds! {
     KnownSubject = 43, "known_subject";
     /// A journey that was open at midnight.
     OpenJourney = 50, "open_journey";
+    /// What orders an event beside its time.
+    EventCause = 51, "event_cause";
 }
 
 trait Printable: Record {
@@ -189,7 +191,7 @@ macro_rules! printable {
         }
     )* };
 }
-printable!(Source Reject Lexicon Skeleton Template EventType Event Journey Variant Edge Activity Anomaly Finding Contribution Release JourneyScore KnownTemplate KnownScenario Attribute EventValues JourneySteps Sequence Verdict Sighting Assessed KnownFinding KnownSubject OpenJourney);
+printable!(Source Reject Lexicon Skeleton Template EventType Event Journey Variant Edge Activity Anomaly Finding Contribution Release JourneyScore KnownTemplate KnownScenario Attribute EventValues JourneySteps Sequence Verdict Sighting Assessed KnownFinding KnownSubject OpenJourney EventCause);
 
 impl Printable for super::Bundle {
     fn json(view: &Self::View<'_>, _names: &[&str], _reveal_raw: bool) -> serde_json::Value {

@@ -8,6 +8,7 @@ mod anomaly;
 mod assessed;
 mod attribute;
 mod bundle;
+mod cause;
 mod clean;
 mod contribution;
 mod event;
@@ -31,6 +32,7 @@ pub use anomaly::{Anomaly, AnomalyRecord, Channel, JourneyScore, JourneyScoreRec
 pub use assessed::{Assessed, AssessedRecord, KnownFinding, KnownFindingRecord};
 pub use attribute::{Attribute, AttributeRecord, EventValues, EventValuesRecord, JourneySteps, JourneyStepsRecord};
 pub use bundle::{Bundle, BundleFile};
+pub use cause::{EventCause, EventCauseRecord};
 pub use clean::{Clean, CleanRecord, Field, Scalar};
 pub use contribution::{Contribution, ContributionRecord, Metric};
 pub use event::{Event, EventCategory, EventRecord, EventType, EventTypeRecord, Outcome};

@@ -172,6 +172,10 @@ mod tests {
             transaction,
             marks: 0,
             values: [0; schemas::limits::ATTRIBUTES_MAX],
+            host: 0,
+            span: 0,
+            parent: 0,
+            number: 0,
         }
     }
 

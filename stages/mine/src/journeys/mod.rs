@@ -4,10 +4,14 @@
 //! partition has any, a first sort by place gives them that time. A journey is streamed: what is kept of it is bounded, however
 //! long it is.
 //!
+//! Clocks of hosts that differ are put right within a journey ([`clocks`]).
+//!
 //! A journey that is open at midnight is left to the next night ([`open`]), which closes and owns it: it is no journey of this one.
 
 mod activity;
 pub(crate) mod builder;
+mod causes;
+mod clocks;
 mod open;
 mod row;
 mod values;
@@ -22,6 +26,8 @@ use crate::event::category::is_preliminary;
 use crate::event::kind::OTHER;
 use crate::sort::Sorter;
 use builder::{Builder, Sinks};
+use causes::CausesReader;
+use clocks::Clocks;
 use row::{Night, ROW_BYTES, Row};
 use values::ValuesReader;
 
@@ -59,7 +65,10 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
         taken_over: 0,
     };
     let mut builder = Builder::new(&types, &job.policy.mine, dictionary.slots.len());
-    sorted.for_each(|bytes| builder.push(&Row::from_time_order(bytes), &mut sinks))?;
+    let mut clocks = Clocks::new(job.policy.mine.clock_tolerance_ms);
+    let mut build = |row: &Row| builder.push(row, &mut sinks);
+    sorted.for_each(|bytes| clocks.push(Row::from_time_order(bytes), &mut build))?;
+    context.report.add(Counter::EventsMoved, clocks.finish(&mut build)?);
     builder.finish(&mut sinks)?;
     context.report.add(Counter::Journeys, sinks.journeys);
     context.report.add(Counter::JourneysTakenOver, sinks.taken_over);
@@ -99,6 +108,7 @@ fn sort_events(context: &mut StepContext, before: open::Before) -> Result<crate:
     let inputs = Inputs {
         events: context.inputs("event"),
         values: context.inputs("event_values"),
+        causes: context.inputs("event_cause"),
         partition: context.job().partition,
         before,
         timeout_us: u64::from(context.job().policy.mine.timeout_seconds) * 1_000_000,
@@ -131,6 +141,8 @@ struct Inputs {
     events: Vec<InputBytes>,
     /// Of the same shards; none when nobody asked for them.
     values: Vec<InputBytes>,
+    /// The same.
+    causes: Vec<InputBytes>,
     partition: u32,
     before: open::Before,
     timeout_us: u64,
@@ -143,13 +155,16 @@ fn read_events(inputs: &Inputs, mut sink: impl FnMut(Row) -> Result<(), StepErro
     for (shard, input) in inputs.events.iter().enumerate() {
         let container = input.open::<Event>()?;
         let mut values = inputs.values.get(shard).map(|input| ValuesReader::new(input, inputs.partition)).transpose()?;
+        let mut causes = inputs.causes.get(shard).map(|input| CausesReader::new(input, inputs.partition)).transpose()?;
         let mut scratch = Vec::new();
         // Row by row: a decoded block is several times the size of its bytes.
         for number in container.blocks_of(inputs.partition) {
             for event in container.block::<Event>(number, &mut scratch)?.records() {
                 let event = event?;
                 let values = values.as_mut().map_or(Ok([0; ATTRIBUTES_MAX]), |values| values.next(event.at))?;
+                let cause = causes.as_mut().map_or(Ok(None), |causes| causes.next(event.at))?;
                 if let Some(row) = Row::of_event(&event, values, inputs.timeout_us) {
+                    let row = cause.map_or(row, |cause| row.with_cause(&cause));
                     timeless += u64::from(!row.has_time);
                     sink(row)?;
                 }

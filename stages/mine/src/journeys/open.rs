@@ -121,6 +121,11 @@ impl Before {
                 transaction: journey.transactions.get(at).copied().flatten().map(|id| u128::from(id.0)),
                 marks: journey.marks.get(at).copied().unwrap_or(0),
                 values,
+                // Their order is settled.
+                host: 0,
+                span: 0,
+                parent: 0,
+                number: 0,
             }
         })
     }

@@ -1,14 +1,15 @@
 //! An event as a sortable row of bytes.
 
+use schemas::ids::StableId;
 use schemas::limits::ATTRIBUTES_MAX;
-use schemas::record::{EventRecord, Outcome, Severity};
+use schemas::record::{EventCauseRecord, EventRecord, Outcome, Severity};
 
 use super::values::Slots;
 use crate::event::kind::{outcome_number, outcome_of_number};
 use crate::sort::{RowReader, RowWriter};
 
 /// Length of a row.
-pub(super) const ROW_BYTES: usize = 16 + 8 + 1 + 4 + 8 + 4 + 1 + 17 + 9 + 17 + 1 + ATTRIBUTES_MAX;
+pub(super) const ROW_BYTES: usize = 16 + 8 + 1 + 4 + 8 + 4 + 1 + 17 + 9 + 17 + 1 + ATTRIBUTES_MAX + 4 * 4;
 
 /// The night that an event comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -81,6 +82,14 @@ pub(super) struct Row {
     pub marks: u8,
     /// Attribute values.
     pub values: Slots,
+    /// Hash of the host; 0 for none, as of the next three.
+    pub host: u32,
+    /// Hash of the span.
+    pub span: u32,
+    /// Hash of the span that began it.
+    pub parent: u32,
+    /// Sequence number, from 1.
+    pub number: u32,
 }
 
 impl Row {
@@ -101,7 +110,19 @@ impl Row {
             transaction: event.transaction.map(|id| u128::from(id.0)),
             marks: u8::from(event.severity >= Severity::Error) | u8::from(event.latency_us.is_some_and(|us| us >= timeout_us)) << 1,
             values,
+            host: 0,
+            span: 0,
+            parent: 0,
+            number: 0,
         })
+    }
+
+    /// Adds what is known beside the time. Hashes of 32 bits: they tell apart the few of one journey.
+    pub(super) fn with_cause(mut self, cause: &EventCauseRecord) -> Self {
+        let short = |id: Option<StableId>| id.map_or(0, |id| (id.0 as u32).max(1));
+        (self.host, self.span, self.parent) = (short(cause.host), short(cause.span), short(cause.parent));
+        self.number = cause.number.map_or(0, |number| (number as u32).saturating_add(1));
+        self
     }
 
     /// Bytes that sort by journey, time, night, source, offset.
@@ -126,7 +147,11 @@ impl Row {
             .option_i64(self.amount_minor)
             .option_u128(self.transaction)
             .u8(self.marks)
-            .bytes(&self.values);
+            .bytes(&self.values)
+            .u32(self.host)
+            .u32(self.span)
+            .u32(self.parent)
+            .u32(self.number);
     }
 
     /// The row of [`Row::to_time_order`].
@@ -160,6 +185,10 @@ impl Row {
             transaction: row.option_u128(),
             marks: row.u8(),
             values: row.bytes(),
+            host: row.u32(),
+            span: row.u32(),
+            parent: row.u32(),
+            number: row.u32(),
         }
     }
 }
@@ -193,6 +222,10 @@ mod tests {
             transaction: None,
             marks: 2,
             values: [7; ATTRIBUTES_MAX],
+            host: 1,
+            span: 2,
+            parent: 3,
+            number: u32::MAX,
         };
         assert_eq!(Row::from_time_order(&row.to_time_order()), row);
         assert_eq!(Row::from_place_order(&row.to_place_order()), row);

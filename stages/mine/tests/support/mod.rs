@@ -162,7 +162,7 @@ pub(crate) fn mine_night(clean: &[Vec<u8>], partitions: u32, threads: u16, night
             harness = harness.input(name, bytes.to_vec());
         }
         for (name, kind) in outputs {
-            let parts = if matches!(*name, "event" | "event_values") { partitions } else { 1 };
+            let parts = if matches!(*name, "event" | "event_values" | "event_cause") { partitions } else { 1 };
             harness = harness.partitioned_output(name, *kind, parts);
         }
         let outcome = harness.run(stage_mine::process);
@@ -194,6 +194,7 @@ pub(crate) fn mine_night(clean: &[Vec<u8>], partitions: u32, threads: u16, night
                 ("sighting", RecordKind::Sighting),
                 ("finding_part", RecordKind::Finding),
                 ("event_values", RecordKind::EventValues),
+                ("event_cause", RecordKind::EventCause),
             ];
             run("mine.assign", 0, &inputs, &outputs)
         })
@@ -201,7 +202,9 @@ pub(crate) fn mine_night(clean: &[Vec<u8>], partitions: u32, threads: u16, night
     let built: Vec<Outcome> = (0..partitions)
         .map(|partition| {
             let mut inputs: Vec<(&str, &[u8])> = assigned.iter().map(|outcome| ("event", outcome.outputs["event"].as_slice())).collect();
-            inputs.extend(assigned.iter().map(|outcome| ("event_values", outcome.outputs["event_values"].as_slice())));
+            for name in ["event_values", "event_cause"] {
+                inputs.extend(assigned.iter().map(|outcome| (name, outcome.outputs[name].as_slice())));
+            }
             inputs.extend([knowledge[1], ("attribute", templates.outputs["attribute"].as_slice())]);
             let outputs = [
                 ("journey", RecordKind::Journey),
