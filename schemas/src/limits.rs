@@ -94,6 +94,8 @@ pub const JOURNEY_EVENTS_MAX: usize = 1_024;
 pub const OPEN_EVENTS_MAX: usize = 1 << 22;
 /// Midnights a journey may be open at; at the next one it is closed as it is.
 pub const OPEN_NIGHTS_MAX: u16 = 7;
+/// Decisions on groups of anomalies that are kept, each with who, why and what was seen.
+pub const BASELINE_DECISIONS_MAX: usize = 1 << 14;
 /// Distinct values of a field that is an attribute; a field with more is none.
 pub const ATTRIBUTE_VALUES_MAX: usize = 64;
 /// Bytes of an attribute's value, and of its name; a field with a longer one is no attribute.

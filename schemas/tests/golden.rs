@@ -285,6 +285,20 @@ golden!(
     }
 );
 golden!(golden_event_cause, EventCause, EventCauseRecord { at: AT, host: Some(ID), span: Some(StableId(7)), parent: None, number: Some(1 << 40) });
+golden!(
+    golden_anomaly_group,
+    AnomalyGroup,
+    AnomalyGroupRecord {
+        profile: ID,
+        channel: Channel::Count,
+        millibits: 31_400,
+        journeys: 12,
+        customers: 9,
+        confirmed: true,
+        explanation: "logout never, usually once: 3 of 4,812 ordinary journeys",
+        exemplar: KEY,
+    }
+);
 golden!(golden_known_subject, KnownSubject, KnownSubjectRecord { subject: KEY, first_day: 20_000, last_day: 20_003 });
 golden!(
     golden_known_scenario,

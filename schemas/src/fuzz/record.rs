@@ -105,4 +105,5 @@ targets! {
     known_subject = "record-known-subject": KnownSubject;
     open_journey = "record-open-journey": OpenJourney;
     event_cause = "record-event-cause": EventCause;
+    anomaly_group = "record-anomaly-group": AnomalyGroup;
 }

@@ -139,6 +139,8 @@ kinds! {
     OpenJourney = 50, "open_journey";
     /// What orders an event beside its time.
     EventCause = 51, "event_cause";
+    /// A group of anomalous journeys that can be decided on.
+    AnomalyGroup = 52, "anomaly_group";
 }
 
 trait Printable: Record {
@@ -191,7 +193,7 @@ macro_rules! printable {
         }
     )* };
 }
-printable!(Source Reject Lexicon Skeleton Template EventType Event Journey Variant Edge Activity Anomaly Finding Contribution Release JourneyScore KnownTemplate KnownScenario Attribute EventValues JourneySteps Sequence Verdict Sighting Assessed KnownFinding KnownSubject OpenJourney EventCause);
+printable!(Source Reject Lexicon Skeleton Template EventType Event Journey Variant Edge Activity Anomaly Finding Contribution Release JourneyScore KnownTemplate KnownScenario Attribute EventValues JourneySteps Sequence Verdict Sighting Assessed KnownFinding KnownSubject OpenJourney EventCause AnomalyGroup);
 
 impl Printable for super::Bundle {
     fn json(view: &Self::View<'_>, _names: &[&str], _reveal_raw: bool) -> serde_json::Value {

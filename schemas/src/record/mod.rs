@@ -28,7 +28,7 @@ mod template;
 mod texts;
 mod verdict;
 
-pub use anomaly::{Anomaly, AnomalyRecord, Channel, JourneyScore, JourneyScoreRecord};
+pub use anomaly::{Anomaly, AnomalyGroup, AnomalyGroupRecord, AnomalyRecord, Channel, JourneyScore, JourneyScoreRecord};
 pub use assessed::{Assessed, AssessedRecord, KnownFinding, KnownFindingRecord};
 pub use attribute::{Attribute, AttributeRecord, EventValues, EventValuesRecord, JourneySteps, JourneyStepsRecord};
 pub use bundle::{Bundle, BundleFile};

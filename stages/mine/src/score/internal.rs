@@ -129,6 +129,7 @@ fn anomalies(facts: &Facts<'_>) -> Value {
                 "bits": bits(group.millibits),
                 "journeys": group.journeys,
                 "customers": group.customers,
+                "confirmed": group.confirmed,
                 "explanation": group.explanation,
                 "exemplar": group.exemplar,
             })
@@ -137,6 +138,7 @@ fn anomalies(facts: &Facts<'_>) -> Value {
     json!({
         "groups": groups,
         "journeys_flagged": facts.census.flagged_total,
+        "journeys_accepted": facts.census.accepted_total,
         "flagged_above_bits": bits(facts.fitted.flagged_above().into()),
         "threshold_bits": { "count": bits(facts.fitted.threshold.count.into()), "order": bits(facts.fitted.threshold.order.into()) },
         "journeys_learned_from": facts.fitted.trained,

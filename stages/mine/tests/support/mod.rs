@@ -135,6 +135,8 @@ pub(crate) struct Night {
     pub(crate) day: i32,
     pub(crate) policy: Policy,
     pub(crate) before: Vec<(&'static str, Vec<u8>)>,
+    /// What people decided about groups of anomalies.
+    pub(crate) baseline: String,
 }
 
 impl Night {
@@ -146,7 +148,7 @@ impl Night {
 
 impl Default for Night {
     fn default() -> Self {
-        Self { day: 20_000, policy: Policy::default(), before: Vec::new() }
+        Self { day: 20_000, policy: Policy::default(), before: Vec::new(), baseline: String::new() }
     }
 }
 
@@ -156,6 +158,7 @@ pub(crate) fn mine_night(clean: &[Vec<u8>], partitions: u32, threads: u16, night
         let mut harness = Harness::new(step).job(|job| {
             job.threads = threads;
             (job.logical_day, job.policy) = (night.day, night.policy.clone());
+            job.parameters.insert("baseline".to_owned(), night.baseline.clone());
             (job.partition, job.partitions) = (partition, partitions);
         });
         for (name, bytes) in inputs {
@@ -232,6 +235,7 @@ pub(crate) fn mine_night(clean: &[Vec<u8>], partitions: u32, threads: u16, night
         ("variant", RecordKind::Variant),
         ("edge", RecordKind::Edge),
         ("anomaly", RecordKind::Anomaly),
+        ("anomaly_group", RecordKind::AnomalyGroup),
         ("finding", RecordKind::Finding),
         ("assessed", RecordKind::Assessed),
         ("finding_contribution", RecordKind::Contribution),
@@ -239,7 +243,7 @@ pub(crate) fn mine_night(clean: &[Vec<u8>], partitions: u32, threads: u16, night
         ("internal", RecordKind::Bundle),
     ];
     let scored = run("mine.score", 0, &inputs, &outputs);
-    let mut inputs: Vec<(&str, &[u8])> = ["assessed", "anomaly"].map(|name| (name, scored.outputs[name].as_slice())).to_vec();
+    let mut inputs: Vec<(&str, &[u8])> = ["assessed", "anomaly_group"].map(|name| (name, scored.outputs[name].as_slice())).to_vec();
     inputs.push(("sequence", failures.outputs["sequence"].as_slice()));
     inputs.extend(built.iter().map(|outcome| ("activity", outcome.outputs["activity"].as_slice())));
     inputs.extend(assigned.iter().map(|outcome| ("sighting", outcome.outputs["sighting"].as_slice())));
