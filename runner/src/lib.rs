@@ -11,6 +11,7 @@
 pub mod armor;
 pub mod audit;
 pub mod base64;
+pub mod baseline;
 pub mod budget;
 pub mod bundle;
 pub mod canaries;

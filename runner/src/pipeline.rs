@@ -6,6 +6,7 @@ use schemas::limits::PARTITIONS_MAX;
 use schemas::policy::Section;
 use schemas::record::RecordKind;
 
+use crate::baseline::BASELINE_PARAMETER;
 use crate::canaries;
 use crate::failure::Failure;
 use crate::resources::Need;
@@ -93,7 +94,7 @@ pub struct Step {
     pub policy: Vec<Section>,
     /// Key roles the step is given.
     pub keys: Vec<String>,
-    /// What it is told of the canaries: names of parameters.
+    /// What it is told of the canaries and of decisions on anomalies: names of parameters.
     pub parameters: Vec<String>,
     /// Unlinked spill files.
     pub scratch: u32,
@@ -245,7 +246,7 @@ impl Pipeline {
         if !["spool", "raw", "clean", "mined"].contains(&entry.folder.as_str()) {
             return wrong("its folder is unknown");
         }
-        if entry.parameters.iter().any(|name| ![canaries::SOURCE_PARAMETER, canaries::COUNT_PARAMETER].contains(&name.as_str())) {
+        if entry.parameters.iter().any(|name| ![canaries::SOURCE_PARAMETER, canaries::COUNT_PARAMETER, BASELINE_PARAMETER].contains(&name.as_str())) {
             return wrong("it asks for an unknown parameter");
         }
         let mut reads = Vec::new();

@@ -294,8 +294,12 @@ mod tests {
         check("ingest.read", 1, &[("source", 1)]);
         check("sanitize.apply", 2, &[("raw", 1), ("lexicon", 1)]);
         check("sanitize.lexicon", 0, &[("lexicon_part", 3)]);
-        check("mine.journeys", 5, &[("event", 3), ("event_type", 1), ("event_values", 3), ("attribute", 1)]);
-        check("mine.score", 0, &[("journey", 8), ("activity", 8), ("sighting", 3), ("finding_part", 3), ("event_type", 1), ("template", 1)]);
+        check("mine.journeys", 5, &[("event", 3), ("event_type", 1), ("event_values", 3), ("event_cause", 3), ("attribute", 1)]);
+        check(
+            "mine.score",
+            0,
+            &[("journey", 8), ("open_journey", 8), ("activity", 8), ("sighting", 3), ("finding_part", 3), ("event_type", 1), ("template", 1)],
+        );
     }
 
     #[test]

@@ -12,6 +12,7 @@ use schemas::job::{JobSpec, SourceFile};
 use schemas::policy::Policy;
 use schemas::record::RecordKind;
 
+use crate::baseline::{BASELINE_PARAMETER, Baseline};
 use crate::canaries;
 use crate::disk::{self, PART_SUFFIX};
 use crate::engine::{Engine, Job, Ran};
@@ -49,6 +50,8 @@ pub struct Session {
     pub shards: ShardPlan,
     /// Tasks.
     pub plan: Plan,
+    /// What was decided about anomalies.
+    pub baseline: Baseline,
 }
 
 /// An input of a task: where it lies and what it must be.
@@ -134,12 +137,16 @@ impl Session {
         })
     }
 
-    /// What a step is told of the canaries, as the pipeline says; nothing when there are none.
+    /// What a step is told of canaries and decisions on anomalies, as the pipeline says; nothing of what there is none of.
     #[must_use]
     pub fn parameters(&self, step: &Step) -> BTreeMap<String, String> {
-        let Some((source, count)) = self.sources.canaries() else { return BTreeMap::new() };
-        let value = |name: &str| if name == canaries::SOURCE_PARAMETER { source.to_string() } else { count.to_string() };
-        step.parameters.iter().map(|name| (name.clone(), value(name))).collect()
+        let value = |name: &str| match (name, self.sources.canaries()) {
+            (BASELINE_PARAMETER, _) => self.baseline.parameter(&self.date),
+            (canaries::SOURCE_PARAMETER, Some((source, _))) => Some(source.to_string()),
+            (_, Some((_, count))) => Some(count.to_string()),
+            (_, None) => None,
+        };
+        step.parameters.iter().filter_map(|name| Some((name.clone(), value(name)?))).collect()
     }
 
     /// What of an input a task depends on: all of it, or what the survey says of the sources it reads.

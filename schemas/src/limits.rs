@@ -92,6 +92,13 @@ pub const TRACE_EVENTS_MAX: usize = 1 << 21;
 pub const ANOMALY_GROUPS_MAX: usize = 1_000;
 /// Events one journey keeps; further ones are counted only.
 pub const JOURNEY_EVENTS_MAX: usize = 1_024;
+/// Events of journeys that are open at midnight which one partition leaves to the next night: about 200 MiB on disk. Further journeys, in the
+/// order of their keys, are closed as they are and counted.
+pub const OPEN_EVENTS_MAX: usize = 1 << 22;
+/// Midnights a journey may be open at; at the next one it is closed as it is.
+pub const OPEN_NIGHTS_MAX: u16 = 7;
+/// Decisions on groups of anomalies that are kept, each with who, why and what was seen.
+pub const BASELINE_DECISIONS_MAX: usize = 1 << 14;
 /// Distinct values of a field that is an attribute; a field with more is none.
 pub const ATTRIBUTE_VALUES_MAX: usize = 64;
 /// Bytes of an attribute's value, and of its name; a field with a longer one is no attribute.

@@ -51,6 +51,16 @@ counters! {
     EventsWithoutJourney = "events_without_journey";
     /// Journeys.
     Journeys = "journeys";
+    /// Journeys that were open at midnight: left to the next night, and in no other count of this one.
+    JourneysOpen = "journeys_open";
+    /// Their events.
+    EventsOpen = "events_open";
+    /// Journeys that the night before left.
+    JourneysTakenOver = "journeys_taken_over";
+    /// Journeys that were open at midnight and closed as they were: too long, too many, or open for too many nights.
+    JourneysCutOpen = "journeys_cut_open";
+    /// Events whose time was moved, since their host's clock differs from that of others.
+    EventsMoved = "events_moved";
     /// Journey variants.
     Variants = "variants";
     /// Anomaly groups.

@@ -355,6 +355,8 @@ pub struct MinePolicy {
     pub follows_percent: u32,
     /// Customers that must have a word of free text outside the common vocabulary before it is shown; 1 shows all.
     pub word_customers_min: u32,
+    /// Milliseconds by which the clocks of two hosts may differ and are put right by spans; 0 takes times as they are.
+    pub clock_tolerance_ms: u32,
 }
 
 impl Default for MinePolicy {
@@ -369,6 +371,7 @@ impl Default for MinePolicy {
             timeout_seconds: 30,
             follows_percent: 80,
             word_customers_min: 5,
+            clock_tolerance_ms: 2_000,
         }
     }
 }

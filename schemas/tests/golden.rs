@@ -264,6 +264,42 @@ golden!(
 );
 golden!(golden_known_finding, KnownFinding, KnownFindingRecord { name: "rule x", first_day: 20_000, last_day: 20_003, nights: 2, count: 9 });
 golden!(golden_rare_shape, RareShape, RareShapeRecord { shape: 7, units: vec![1, 1 << 63] });
+golden!(
+    golden_open_journey,
+    OpenJourney,
+    OpenJourneyRecord {
+        key: KEY,
+        by_customer: false,
+        customer: Some(KEY),
+        day: 20_000,
+        nights: 1,
+        events: vec![ID, StableId(7)],
+        times_ns: vec![TIME, TIME],
+        timed: vec![true, false],
+        outcomes: vec![Outcome::Success, Outcome::Unknown],
+        marks: vec![2, 0],
+        amounts_minor: vec![Some(-12_345), None],
+        transactions: vec![None, Some(ID)],
+        fields: vec!["channel", "version"],
+        texts: vec!["mobile", "5.1"],
+        values: vec![1, 2, 1, 0],
+    }
+);
+golden!(golden_event_cause, EventCause, EventCauseRecord { at: AT, host: Some(ID), span: Some(StableId(7)), parent: None, number: Some(1 << 40) });
+golden!(
+    golden_anomaly_group,
+    AnomalyGroup,
+    AnomalyGroupRecord {
+        profile: ID,
+        channel: Channel::Count,
+        millibits: 31_400,
+        journeys: 12,
+        customers: 9,
+        confirmed: true,
+        explanation: "logout never, usually once: 3 of 4,812 ordinary journeys",
+        exemplar: KEY,
+    }
+);
 golden!(golden_known_subject, KnownSubject, KnownSubjectRecord { subject: KEY, first_day: 20_000, last_day: 20_003 });
 golden!(
     golden_known_scenario,

@@ -63,6 +63,11 @@ pub(super) enum Command {
         after_help = "Examples:\n  logminer retention --raw-days 14 --dry-run   # say what would go\n  logminer retention --runs runs --keys keys --raw-days 14 --runs-days 90 --unfinished-days 7"
     )]
     Retention(RetentionOptions),
+    /// Decide on groups of anomalies: accepted ones are ordinary from the next night on, rejected ones stay listed as confirmed.
+    #[command(
+        after_help = "Examples:\n  logminer baseline list --runs runs --keys keys\n  logminer baseline accept 0123456789abcdef --by a.lead --reason \"night batch, ticket 4711\"\n  logminer baseline reject 0123456789abcdef fedcba9876543210 --run runs/2026-11-20-0123456789ab --by a.lead --reason \"double booking\"\nExit codes: 0 done; 2 no such group, or no reason; 31 the run or baseline.json was changed; 32 no signing key; 40 somebody else decides right now"
+    )]
+    Baseline(BaselineOptions),
     /// Make a new set of keys.
     #[command(after_help = "Examples:\n  logminer keygen --keys keys\n  logminer keygen --keys keys --development   # marked, refused in production")]
     Keygen(KeygenOptions),
@@ -391,6 +396,64 @@ pub(super) struct RetentionOptions {
     /// Say what would go; touch nothing.
     #[arg(long)]
     pub(super) dry_run: bool,
+    /// Result as JSON.
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct BaselineOptions {
+    #[command(subcommand)]
+    pub(super) command: BaselineCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum BaselineCommand {
+    /// These groups are ordinary: from the next night on they are listed no more.
+    #[command(after_help = "Example:\n  logminer baseline accept 0123456789abcdef --by a.lead --reason \"night batch, ticket 4711\"")]
+    Accept(BaselineDecideOptions),
+    /// These groups are anomalies: from the next night on they are listed as confirmed, however surprising they are.
+    #[command(after_help = "Example:\n  logminer baseline reject 0123456789abcdef --by a.lead --reason \"double booking, ticket 4712\"")]
+    Reject(BaselineDecideOptions),
+    /// What was decided about these groups no longer holds from the next night on.
+    #[command(after_help = "Example:\n  logminer baseline forget 0123456789abcdef --by a.lead --reason \"the batch is gone\"")]
+    Forget(BaselineDecideOptions),
+    /// The groups of a run, and what was decided.
+    #[command(after_help = "Examples:\n  logminer baseline list\n  logminer baseline list --run runs/2026-11-20-0123456789ab --all --json")]
+    List(BaselineListOptions),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct BaselineDecideOptions {
+    /// Profiles of groups, as `findings.html`, `anomalies.json` and `baseline list` show them.
+    #[arg(required = true, value_name = "PROFILE")]
+    pub(super) profiles: Vec<String>,
+    #[command(flatten)]
+    pub(super) places: Places,
+    /// The run in which they were seen [default: `latest` in the runs folder]; the decision holds for later dates.
+    #[arg(long, value_name = "RUN")]
+    pub(super) run: Option<PathBuf>,
+    /// Who decides.
+    #[arg(long, value_name = "NAME")]
+    pub(super) by: String,
+    /// Why.
+    #[arg(long, value_name = "TEXT")]
+    pub(super) reason: String,
+    /// Result as JSON.
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct BaselineListOptions {
+    #[command(flatten)]
+    pub(super) places: Places,
+    /// The run whose groups are shown [default: `latest` in the runs folder].
+    #[arg(long, value_name = "RUN")]
+    pub(super) run: Option<PathBuf>,
+    /// Every decision ever made, not only those that hold.
+    #[arg(long)]
+    pub(super) all: bool,
     /// Result as JSON.
     #[arg(long)]
     pub(super) json: bool,

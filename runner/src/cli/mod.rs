@@ -1,6 +1,7 @@
 //! The command line: flags in, one command each, an exit code out.
 
 mod args;
+mod baseline;
 mod budget;
 mod compare;
 mod config;
@@ -82,6 +83,7 @@ fn dispatch(arguments: Arguments, config: &RunnerConfig) -> Result<Exit, Failure
         Command::Inspect(options) => inspect::run(&options),
         Command::Doctor(options) => doctor::run(&options),
         Command::Status(options) => status::run(&options, config),
+        Command::Baseline(options) => baseline::run(&options),
         Command::Retention(options) => retention::run(&options),
         Command::Keygen(options) => keygen::run(&options),
         Command::Budget(options) => budget::run(&options),

@@ -9,6 +9,7 @@ use schemas::exit::Exit;
 use schemas::policy::Policy;
 
 use super::args::{Places, PolicyFlags, RunOptions};
+use crate::baseline::{BASELINE, Baseline};
 use crate::canaries;
 use crate::engine::Engine;
 use crate::failure::Failure;
@@ -57,7 +58,21 @@ pub(super) fn session_under(options: &RunOptions, policy: Policy) -> Result<Sess
         .retrying(flags.retries, Jitter::new(seed()?))
         .until(flags.run_timeout_minutes.and_then(|minutes| Instant::now().checked_add(of_minutes(minutes))))
         .with_overrides(overrides);
-    Ok(Session { runs: options.places.runs.clone(), policy, keys, engine, logical_day, date, threads: budget.threads, sources, shards, plan })
+    let baseline =
+        if options.places.runs.join(BASELINE).exists() { Baseline::read(&options.places.runs, &keys.public()?)? } else { Baseline::default() };
+    Ok(Session {
+        runs: options.places.runs.clone(),
+        policy,
+        keys,
+        engine,
+        logical_day,
+        date,
+        threads: budget.threads,
+        sources,
+        shards,
+        plan,
+        baseline,
+    })
 }
 
 /// A runs folder inside the input would feed every run its own output, raw records included.

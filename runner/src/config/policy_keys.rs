@@ -30,7 +30,7 @@ const KEPT: Kind = Kind::Texts {
     allowed: "a field name or path, `*` at either end matches anything; not `*` alone, for nothing would be sanitized",
 };
 
-const KEYS: [Key; 68] = [
+const KEYS: [Key; 69] = [
     row(
         "",
         "profile",
@@ -148,6 +148,13 @@ const KEYS: [Key; 68] = [
         Kind::Integer { min: 1, max: 100 },
         "5",
         "Customers that must have a word of free text outside the common vocabulary before it is shown; 1 shows all.",
+    ),
+    row(
+        "mine",
+        "clock_tolerance_ms",
+        Kind::Integer { min: 0, max: 60_000 },
+        "2000",
+        "Milliseconds by which the clocks of two hosts may differ and are put right by spans; 0 takes times as they are.",
     ),
     row("rules", "off", Kind::Choices(rule_ids), "[\"AccessWithoutPurpose\"]", "Built-in rules that do not look."),
     row(

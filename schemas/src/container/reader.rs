@@ -105,6 +105,14 @@ impl<'a> Container<'a> {
         (min <= max).then_some((min, max))
     }
 
+    /// Least and greatest time of one block's records; none when no record has a time, or there is no such block.
+    #[must_use]
+    pub fn time_range_of_block_ns(&self, number: usize) -> Option<(i64, i64)> {
+        let entry = self.index.chunks_exact(INDEX_ENTRY_LEN).nth(number)?;
+        let entry = IndexEntry::from_bytes(entry, self.index_offset).ok()?;
+        (entry.time_min_ns <= entry.time_max_ns).then_some((entry.time_min_ns, entry.time_max_ns))
+    }
+
     /// Checks that the file holds records of kind `R` in a version this program reads.
     ///
     /// # Errors

@@ -104,4 +104,7 @@ targets! {
     known_finding = "record-known-finding": KnownFinding;
     known_subject = "record-known-subject": KnownSubject;
     rare_shape = "record-rare-shape": RareShape;
+    open_journey = "record-open-journey": OpenJourney;
+    event_cause = "record-event-cause": EventCause;
+    anomaly_group = "record-anomaly-group": AnomalyGroup;
 }

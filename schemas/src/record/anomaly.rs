@@ -51,6 +51,33 @@ pub struct AnomalyRecord<'a> {
     pub exemplar: TokenKey,
 }
 
+/// A group of anomalous journeys with what deciding on it and ranking it needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, bincode::Encode, bincode::BorrowDecode)]
+pub struct AnomalyGroupRecord<'a> {
+    /// Hash of how often each event occurs, the id across nights: what is accepted or rejected.
+    pub profile: StableId,
+    /// Channel.
+    pub channel: Channel,
+    /// Greatest surprise in thousandths of a bit.
+    pub millibits: u64,
+    /// Journeys in the group.
+    pub journeys: u64,
+    /// Distinct customers.
+    pub customers: u64,
+    /// Whether an earlier night's group of this profile was rejected: it is an anomaly, however surprising.
+    pub confirmed: bool,
+    /// What is unusual, in plain words.
+    pub explanation: &'a str,
+    /// Key of the first journey.
+    pub exemplar: TokenKey,
+}
+
+record_kind!(
+    /// Anomaly groups, most surprising first.
+    AnomalyGroup = AnomalyGroup, version 1, view AnomalyGroupRecord<'a>,
+    schema "anomaly_group/1 profile:u64 channel:enum2 millibits:u64 journeys:u64 customers:u64 confirmed:bool explanation:str exemplar:u128"
+);
+
 record_kind!(
     /// Anomaly groups, most surprising first.
     Anomaly = Anomaly, version 1, view AnomalyRecord<'a>,

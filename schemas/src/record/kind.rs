@@ -135,6 +135,12 @@ kinds! {
     KnownFinding = 42, "known_finding";
     /// A customer that was seen on this night or an earlier one.
     KnownSubject = 43, "known_subject";
+    /// A journey that was open at midnight.
+    OpenJourney = 50, "open_journey";
+    /// What orders an event beside its time.
+    EventCause = 51, "event_cause";
+    /// A group of anomalous journeys that can be decided on.
+    AnomalyGroup = 52, "anomaly_group";
     /// A shape that few customers have.
     RareShape = 80, "rare_shape";
 }
@@ -189,7 +195,7 @@ macro_rules! printable {
         }
     )* };
 }
-printable!(Source Reject Lexicon Skeleton Template EventType Event Journey Variant Edge Activity Anomaly Finding Contribution Release JourneyScore KnownTemplate KnownScenario Attribute EventValues JourneySteps Sequence RareShape Verdict Sighting Assessed KnownFinding KnownSubject);
+printable!(Source Reject Lexicon Skeleton Template EventType Event Journey Variant Edge Activity Anomaly Finding Contribution Release JourneyScore KnownTemplate KnownScenario Attribute EventValues JourneySteps Sequence RareShape Verdict Sighting Assessed KnownFinding KnownSubject OpenJourney EventCause AnomalyGroup);
 
 impl Printable for super::Bundle {
     fn json(view: &Self::View<'_>, _names: &[&str], _reveal_raw: bool) -> serde_json::Value {

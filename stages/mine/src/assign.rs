@@ -7,14 +7,15 @@ use schemas::ids::{RecordRef, StableId, TokenKey};
 use schemas::metric::Counter;
 use schemas::policy::Policy;
 use schemas::record::{
-    Clean, CleanRecord, Event, EventCategory, EventRecord, EventType, EventValues, EventValuesRecord, Finding, FindingRecord, Outcome, Sighting,
-    SightingKind, SightingRecord, Template,
+    Clean, CleanRecord, Event, EventCategory, EventCause, EventCauseRecord, EventRecord, EventType, EventValues, EventValuesRecord, Finding,
+    FindingRecord, Outcome, Sighting, SightingKind, SightingRecord, Template,
 };
 use schemas::rules::By;
 use stage_runtime::{Pool, StepContext, StepError, map_blocks};
 
 use crate::attribute::dictionary::{Dictionary, Lookup};
 use crate::event::amount::amount_minor;
+use crate::event::cause::Causes;
 use crate::event::field::{Role, Roles};
 use crate::event::kind::{Kind, OTHER, Reader, outcome_number, outcome_of_number, write_key};
 use crate::hash::FixedMap;
@@ -94,7 +95,8 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
     let mut seen = context.output::<Sighting>("sighting")?;
     // An evaluation asks for events alone.
     let mut values = context.has_output("event_values").then(|| context.output::<EventValues>("event_values")).transpose()?;
-    let with_values = values.is_some();
+    let mut causes = context.has_output("event_cause").then(|| context.output::<EventCause>("event_cause")).transpose()?;
+    let with = (values.is_some(), causes.is_some());
     let partitions = job.outputs.iter().find(|output| output.name == "event").map_or(1, |output| output.partitions);
     let (memories, parts) = (Pool::default(), Pool::default());
     let (mut written, mut without) = (0, 0);
@@ -102,7 +104,7 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
         &clean,
         0..clean.block_count(),
         |block| {
-            let mut assigned = parts.take(|| Assigned::new(partitions, with_values));
+            let mut assigned = parts.take(|| Assigned::new(partitions, with));
             memories.lend(Memory::default, |memory| assign_block(&block, (&knowledge, &rules), memory, job.evaluation, &mut assigned))?;
             Ok(assigned)
         },
@@ -119,6 +121,12 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
                     part.clear();
                 }
             }
+            if let Some(causes) = &mut causes {
+                for part in assigned.causes.iter_mut().filter(|part| !part.is_empty()) {
+                    causes.append(part)?;
+                    part.clear();
+                }
+            }
             assigned.findings.drain(..).try_for_each(|part| findings.push(0, &finding_part(&rules.all, part), None))?;
             assigned.seen.drain(..).try_for_each(|sighting| seen.push(0, &sighting, sighting.time_ns))?;
             parts.give(assigned);
@@ -132,6 +140,9 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
     seen.finish(context)?;
     if let Some(values) = values {
         values.finish(context)?;
+    }
+    if let Some(causes) = causes {
+        causes.finish(context)?;
     }
     findings.finish(context)
 }
@@ -157,6 +168,8 @@ struct Assigned {
     events: Vec<BlockBuilder<Event>>,
     /// Attribute values of these events, in the same order; empty when nobody asks for them.
     values: Vec<BlockBuilder<EventValues>>,
+    /// What orders some of them; empty when nobody asks for it.
+    causes: Vec<BlockBuilder<EventCause>>,
     without: u64,
     findings: Vec<Part>,
     seen: Vec<SightingRecord>,
@@ -166,10 +179,11 @@ struct Assigned {
 struct Part(u32, RecordRef, Option<TokenKey>);
 
 impl Assigned {
-    fn new(partitions: u32, with_values: bool) -> Self {
+    fn new(partitions: u32, (with_values, with_causes): (bool, bool)) -> Self {
         Self {
             events: (0..partitions).map(|number| BlockBuilder::new(number).with_room(PART_BYTES)).collect(),
             values: (0..if with_values { partitions } else { 0 }).map(BlockBuilder::new).collect(),
+            causes: (0..if with_causes { partitions } else { 0 }).map(BlockBuilder::new).collect(),
             without: 0,
             findings: Vec::new(),
             seen: Vec::new(),
@@ -177,7 +191,13 @@ impl Assigned {
     }
 
     /// For `eval templates` every line counts, also one without a journey.
-    fn add(&mut self, event: &EventRecord, evaluation: bool, values: impl FnOnce() -> Vec<u8>) -> Result<(), StepError> {
+    fn add(
+        &mut self,
+        event: &EventRecord,
+        evaluation: bool,
+        values: impl FnOnce() -> Vec<u8>,
+        cause: impl FnOnce() -> Option<EventCauseRecord>,
+    ) -> Result<(), StepError> {
         let Some(key) = event.journey.or(evaluation.then_some(TokenKey(0))) else {
             self.without += 1;
             return Ok(());
@@ -185,6 +205,9 @@ impl Assigned {
         let partition = (key.0 % self.events.len() as u128) as usize;
         if let Some(part) = self.values.get_mut(partition) {
             part.push(&EventValuesRecord { at: event.at, values: values() }, event.time_ns)?;
+        }
+        if let Some((part, cause)) = self.causes.get_mut(partition).and_then(|part| Some((part, cause()?))) {
+            part.push(&cause, event.time_ns)?;
         }
         Ok(self.events[partition].push(event, event.time_ns)?)
     }
@@ -199,6 +222,7 @@ fn assign_block(
 ) -> Result<(), StepError> {
     let (roles, parts) = (Roles::of_names(block.names()), Parts::of_names(block.names()));
     let slots = knowledge.attributes.of_names(block.names());
+    let causes = Causes::of_names(block.names());
     let Memory { reader, shapes, shape, key, text } = memory;
     if shapes.len() > SHAPES_MAX {
         shapes.clear();
@@ -229,7 +253,7 @@ fn assign_block(
             amount_minor: amount_minor(&fields, if category == EventCategory::Transaction { record.message } else { "" }),
             transaction: transaction(fields.value(Role::TransactionId)),
         };
-        assigned.add(&event, evaluation, || knowledge.lookup.values(&record, &slots, text))?;
+        assigned.add(&event, evaluation, || knowledge.lookup.values(&record, &slots, text), || causes.of_record(&record))?;
         let observed = Observed {
             record: &record,
             names: block.names(),

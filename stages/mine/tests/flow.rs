@@ -2,10 +2,11 @@
 
 mod exported;
 mod rules;
+#[expect(dead_code, reason = "shared with tests that look at other parts")]
 mod support;
 
 use schemas::record::{AnomalyRecord, EdgeRecord, FindingRecord, JourneyRecord, Outcome, VariantRecord};
-use support::{Day, Line, Mined, mine};
+use support::{Day, Line, Mined, Night, mine, mine_night};
 
 const MINUTE_NS: i64 = 60_000_000_000;
 
@@ -77,6 +78,46 @@ fn odd_journeys_that_hold_the_same_are_one_group_whatever_their_order() {
         *leaving.entry(edge["from"].to_string()).or_default() += edge["probability"].as_f64().unwrap();
     }
     assert!(leaving.len() > 4 && leaving.values().all(|sum| (sum - 1.0).abs() < 1e-4), "{leaving:?}");
+}
+
+#[test]
+fn accepted_groups_are_listed_no_more_and_rejected_ones_stay() {
+    let day = bank_day(400);
+    let night = |baseline: String| mine_night(&day.shards(2), 2, 2, &Night { baseline, ..Night::default() });
+    let shown = |mined: &Mined, file: &str| serde_json::from_slice::<serde_json::Value>(&mined.files[file]).unwrap();
+    let open = shown(&night(String::new()), "anomalies.json");
+    let profile = open["groups"][0]["profile"].as_str().unwrap().to_owned();
+    assert_eq!((open["groups"].as_array().unwrap().len(), &open["groups"][0]["confirmed"]), (1, &serde_json::json!(false)));
+    let accepted = shown(&night(format!("+{profile}")), "anomalies.json");
+    assert_eq!((accepted["groups"].as_array().unwrap().len(), &accepted["journeys_accepted"]), (0, &serde_json::json!(1)));
+    assert_eq!(accepted["journeys_flagged"], 0);
+    let rejected = night(format!("-{profile}"));
+    assert_eq!(shown(&rejected, "anomalies.json")["groups"][0]["confirmed"], true);
+    let listed = shown(&rejected, "findings.json");
+    let listed = listed.as_array().unwrap().iter().find(|entry| entry["source"] == "anomaly").unwrap();
+    assert!(listed["description"].as_str().unwrap().starts_with("Confirmed: journeys unlike the others: begins with"), "{listed:#}");
+    assert!(listed["description"].as_str().unwrap().ends_with(&format!("Profile {profile}.")), "{listed:#}");
+    assert_ne!(listed["severity"], "low");
+}
+
+#[test]
+fn ordinary_journeys_of_a_rejected_profile_are_listed_as_well() {
+    // The profile of a journey that nobody would look at: what people confirmed is listed whatever the model says.
+    let mut day = bank_day(400);
+    day.lines.pop();
+    day.lines.pop();
+    let one = mine(&bank_day(400), 1, 1, 1);
+    let profile =
+        serde_json::from_slice::<serde_json::Value>(&one.files["anomalies.json"]).unwrap()["groups"][0]["profile"].as_str().unwrap().to_owned();
+    for session in 0..60 {
+        let line = |second: i64| Line::new(&format!("[SESSION_k1N{session:02}]"), "", Some((500 + session) * MINUTE_NS + second * 1_000_000_000));
+        day.lines.push(line(0).event("transfer_submitted", "POST", "/api/v1/transfers", 201));
+        day.lines.push(line(3).event("logout", "POST", "/api/v1/logout", 200));
+    }
+    let none = mine(&day, 1, 1, 1);
+    assert!(none.anomalies.is_empty(), "{:?}", none.anomalies);
+    let some = mine_night(&day.shards(1), 1, 1, &Night { baseline: format!("-{profile}"), ..Night::default() });
+    assert_eq!(some.anomalies.iter().map(|(group, _)| group.journeys).collect::<Vec<_>>(), [60]);
 }
 
 #[test]

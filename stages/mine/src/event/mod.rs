@@ -2,6 +2,7 @@
 
 pub(crate) mod amount;
 pub(crate) mod category;
+pub(crate) mod cause;
 pub(crate) mod field;
 pub(crate) mod http;
 pub(crate) mod kind;

@@ -9,7 +9,7 @@ use schemas::record::{EventCategory, Outcome, SightingKind, SightingRecord};
 use stage_runtime::StepError;
 
 use super::KnownType;
-use super::row::Row;
+use super::row::{Night, Row};
 
 /// Time within which lines of several systems are about one thing.
 const TOGETHER_NS: i64 = 30_000_000_000;
@@ -35,6 +35,9 @@ pub(super) struct Activities {
 
 struct Cluster {
     kind: SightingKind,
+    /// Time of the first event.
+    began_ns: i64,
+    /// The first event of this night, else of all.
     first: Row,
     transaction: Option<u128>,
     amount_minor: Option<i64>,
@@ -42,6 +45,8 @@ struct Cluster {
     /// Whether any line says that it was done, not only begun.
     done: bool,
     outcome: Outcome,
+    /// Whether the night before told of it: its events of earlier nights count.
+    told: bool,
 }
 
 impl Activities {
@@ -63,17 +68,13 @@ impl Activities {
         self.clusters[at].add(row, known);
     }
 
-    /// Ends the journey: hands over what counts.
+    /// Ends the journey, or its night: hands over what counts and no earlier night told of.
     ///
     /// # Errors
     /// The first error of `sink`.
     pub(super) fn close(&mut self, whose: Whose, mut sink: impl FnMut(SightingRecord) -> Result<(), StepError>) -> Result<(), StepError> {
         for cluster in self.clusters.drain(..) {
-            let counts = match cluster.kind {
-                SightingKind::Transaction => cluster.done && cluster.outcome != Outcome::Failure,
-                _ => true,
-            };
-            if counts {
+            if cluster.counts() && !cluster.told {
                 sink(SightingRecord {
                     subject: whose.customer.unwrap_or(whose.key),
                     customer: whose.customer,
@@ -95,7 +96,22 @@ impl Activities {
 
 impl Cluster {
     fn new(kind: SightingKind, row: &Row) -> Self {
-        Self { kind, first: *row, transaction: None, amount_minor: None, types: Vec::new(), done: false, outcome: Outcome::Unknown }
+        let began_ns = row.time_ns;
+        Self {
+            kind,
+            began_ns,
+            first: *row,
+            transaction: None,
+            amount_minor: None,
+            types: Vec::new(),
+            done: false,
+            outcome: Outcome::Unknown,
+            told: false,
+        }
+    }
+
+    fn counts(&self) -> bool {
+        self.kind != SightingKind::Transaction || self.done && self.outcome != Outcome::Failure
     }
 
     fn takes(&self, kind: SightingKind, row: &Row) -> bool {
@@ -106,7 +122,7 @@ impl Cluster {
             (Some(a), Some(b)) => a == b,
             _ => {
                 let amounts_agree = self.amount_minor.is_none() || row.amount_minor.is_none() || self.amount_minor == row.amount_minor;
-                let together = row.time_ns.saturating_sub(self.first.time_ns) <= TOGETHER_NS;
+                let together = row.time_ns.saturating_sub(self.began_ns) <= TOGETHER_NS;
                 amounts_agree && together && !self.types.contains(&row.event)
             }
         }
@@ -122,6 +138,14 @@ impl Cluster {
         if row.outcome != Outcome::Unknown {
             self.outcome = row.outcome;
         }
+        if row.night == Night::Tonight {
+            // The first of this night is where it is found.
+            if self.first.night != Night::Tonight {
+                self.first = *row;
+            }
+        } else {
+            self.told = self.counts();
+        }
     }
 }
 
@@ -136,6 +160,7 @@ mod tests {
         Row {
             journey: 1,
             time_ns: second * SECOND_NS,
+            night: Night::Tonight,
             source: 0,
             offset,
             event,
@@ -147,6 +172,10 @@ mod tests {
             transaction,
             marks: 0,
             values: [0; schemas::limits::ATTRIBUTES_MAX],
+            host: 0,
+            span: 0,
+            parent: 0,
+            number: 0,
         }
     }
 
@@ -156,7 +185,7 @@ mod tests {
         let mut activities = Activities::default();
         for row in rows {
             let category = if row.event < 5 { EventCategory::Transaction } else { EventCategory::Login };
-            activities.add(row, &KnownType { id: row.event.into(), category, preliminary: row.event == 4 });
+            activities.add(row, &KnownType { id: row.event.into(), category, other: false, preliminary: row.event == 4 });
         }
         let mut found = Vec::new();
         activities

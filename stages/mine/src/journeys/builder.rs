@@ -10,7 +10,8 @@ use stage_runtime::{Output, StepError};
 
 use super::KnownType;
 use super::activity::{Activities, Whose};
-use super::row::Row;
+use super::open::Midnight;
+use super::row::{Night, Row};
 
 const HOUR_NS: i64 = 3_600_000_000_000;
 const MINUTE_NS: i64 = 60_000_000_000;
@@ -27,6 +28,10 @@ pub(super) struct Sinks {
     pub steps: Option<Output<JourneySteps>>,
     /// Journeys written.
     pub journeys: u64,
+    /// Where journeys go that are open at midnight; none when they are closed as they are.
+    pub midnight: Option<Midnight>,
+    /// Journeys of earlier nights that were met.
+    pub taken_over: u64,
 }
 
 /// The journey under construction.
@@ -36,11 +41,17 @@ pub(super) struct Builder<'a> {
     /// Slots of the attribute dictionary.
     slots: usize,
     open: Option<Open>,
+    /// Events of the journey under construction, when it may be left to the next night.
+    rows: Vec<Row>,
     activities: Activities,
 }
 
 struct Open {
     key: u128,
+    /// The night of the event before.
+    night: Night,
+    /// Whether an earlier night left it.
+    from_before: bool,
     part: u32,
     by_customer: bool,
     customer: Option<u128>,
@@ -65,7 +76,7 @@ impl<'a> Builder<'a> {
     /// No journey yet.
     pub(super) fn new(types: &'a [KnownType], policy: &MinePolicy, slots: usize) -> Self {
         let gap_ns = i64::from(policy.journey_gap_minutes) * MINUTE_NS;
-        Self { types, gap_ns, slots, open: None, activities: Activities::default() }
+        Self { types, gap_ns, slots, open: None, rows: Vec::new(), activities: Activities::default() }
     }
 
     /// Takes the next event in order.
@@ -87,6 +98,9 @@ impl<'a> Builder<'a> {
             if sinks.steps.is_some() {
                 open.add_details(row, self.slots);
             }
+            if sinks.midnight.is_some() && self.rows.len() < open.events.len() {
+                self.rows.push(*row);
+            }
         }
         if let Some(kind) = self.types.get(row.event as usize) {
             self.activities.add(row, kind);
@@ -104,7 +118,9 @@ impl<'a> Builder<'a> {
 
     fn divides(&self, open: &Open, row: &Row) -> bool {
         let gap = open.end_ns.filter(|_| row.has_time).map_or(0, |end| row.time_ns.saturating_sub(end));
-        row.by_customer && gap > self.gap_ns
+        // Between a night and the next but one lies a night of which nothing is known.
+        let missed = matches!(open.night, Night::Missed(_)) != matches!(row.night, Night::Missed(_));
+        missed || row.by_customer && gap > self.gap_ns
     }
 
     fn close(&mut self, sinks: &mut Sinks) -> Result<(), StepError> {
@@ -113,6 +129,17 @@ impl<'a> Builder<'a> {
         let (key, customer) = (TokenKey(open.key), open.customer.map(TokenKey));
         let whose = Whose { key, customer, session: (!open.by_customer).then_some(key) };
         self.activities.close(whose, |activity| sinks.activity.push(0, &activity, activity.time_ns))?;
+        sinks.taken_over += u64::from(open.from_before);
+        let rows = std::mem::take(&mut self.rows);
+        let left = match &mut sinks.midnight {
+            Some(midnight) => midnight.leave(&rows, customer, open.end_ns, open.left_out)?,
+            None => false,
+        };
+        self.rows = rows;
+        self.rows.clear();
+        if left {
+            return Ok(());
+        }
         open.contribute(unit, |contribution| sinks.contribution.push(0, &contribution, None))?;
         if let Some(steps) = &mut sinks.steps {
             steps.push(0, &open.take_steps(self.slots), open.start_ns)?;
@@ -127,6 +154,8 @@ impl Open {
     fn new(row: &Row, part: u32) -> Self {
         Self {
             key: row.journey,
+            night: row.night,
+            from_before: false,
             part,
             by_customer: row.by_customer,
             customer: None,
@@ -157,6 +186,8 @@ impl Open {
         } else {
             self.left_out = self.left_out.saturating_add(1);
         }
+        self.night = row.night;
+        self.from_before |= row.night != Night::Tonight;
         self.customer = self.customer.or(row.customer);
         self.start_ns = self.start_ns.or(own_ns);
         self.end_ns = self.end_ns.max(own_ns);

@@ -12,7 +12,7 @@ mod risk;
 
 use schemas::limits::RANKED_SHOWN_MAX;
 use schemas::metric::Counter;
-use schemas::record::{Anomaly, Assessed, Bundle, BundleFile, FindingSeverity, Sequence};
+use schemas::record::{AnomalyGroup, Assessed, Bundle, BundleFile, FindingSeverity, Sequence};
 use serde_json::{Value, json};
 use stage_runtime::{StepContext, StepError};
 
@@ -45,7 +45,7 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
     entries.extend(asleep::find(context, day)?);
     let of_rules = entries.len() as u64;
     entries.extend(entries!(context, "sequence", Sequence, Entry::of_sequence));
-    entries.extend(entries!(context, "anomaly", Anomaly, Entry::of_anomaly));
+    entries.extend(entries!(context, "anomaly_group", AnomalyGroup, Entry::of_anomaly));
     for entry in &mut entries {
         entry.novelty = known.novelty(&entry.name, entry.count, day);
     }

@@ -4,7 +4,7 @@
 use std::cmp::Reverse;
 
 use schemas::ids::{RecordRef, StableId, TokenKey};
-use schemas::record::{AnomalyRecord, AssessedRecord, FindingKind, FindingSeverity, SequenceRecord};
+use schemas::record::{AnomalyGroupRecord, AssessedRecord, FindingKind, FindingSeverity, SequenceRecord};
 
 /// Thousandths of a bit from which an anomaly is of medium severity: it is unlike the others, which need not be wrong.
 const SURPRISING_MILLIBITS: u64 = 30_000;
@@ -125,15 +125,20 @@ impl Entry {
         }
     }
 
-    /// Of a group of anomalous journeys.
-    pub(super) fn of_anomaly(group: &AnomalyRecord<'_>) -> Self {
+    /// Of a group of anomalous journeys; what people confirmed is of medium severity at least.
+    pub(super) fn of_anomaly(group: &AnomalyGroupRecord<'_>) -> Self {
         Self {
-            name: format!("anomaly {}", group.variant),
+            name: format!("anomaly {}", group.profile),
             rule: "Anomaly".to_owned(),
             source: Source::Anomaly,
-            severity: if group.millibits >= SURPRISING_MILLIBITS { FindingSeverity::Medium } else { FindingSeverity::Low },
+            severity: if group.confirmed || group.millibits >= SURPRISING_MILLIBITS { FindingSeverity::Medium } else { FindingSeverity::Low },
             clause: String::new(),
-            description: format!("Journeys unlike the others: {}.", group.explanation),
+            description: format!(
+                "{}ourneys unlike the others: {}. Profile {}.",
+                if group.confirmed { "Confirmed: j" } else { "J" },
+                group.explanation,
+                group.profile
+            ),
             count: group.journeys,
             customers: group.customers,
             money_minor: 0,

@@ -14,6 +14,7 @@ use schemas::record::{Channel, EdgeRecord, Journey, JourneyRecord, JourneyScore,
 use stage_runtime::{Output, Scratch, StepError};
 
 use super::NamedType;
+use super::baseline::Baseline;
 use super::counts::bucket;
 use super::fit::{Fitted, Score, Verdict, read_scores};
 use super::scan::Journeys;
@@ -87,6 +88,7 @@ pub(super) struct Census {
     edges_left_out: bool,
     variants_total: u64,
     flagged_total: u64,
+    accepted_total: u64,
 }
 
 /// The finished census.
@@ -101,11 +103,23 @@ pub(super) struct Complete {
     pub variants_total: u64,
     /// Journeys flagged in all.
     pub flagged_total: u64,
+    /// Journeys that would be flagged, had people not accepted their groups.
+    pub accepted_total: u64,
     /// Whether the graph has more edges than are kept.
     pub edges_left_out: bool,
 }
 
+/// What journeys are judged by.
+#[derive(Clone, Copy)]
+pub(super) struct Judged<'a> {
+    /// The model.
+    pub fitted: &'a Fitted,
+    /// What people decided.
+    pub baseline: &'a Baseline,
+}
+
 struct OfBlock {
+    accepted: u64,
     rows: Vec<[u8; ROW_BYTES]>,
     units: Vec<[u8; UNIT_BYTES]>,
     scores: Vec<JourneyScoreRecord>,
@@ -118,7 +132,7 @@ struct OfBlock {
 /// When an input is damaged, an output cannot be written or the scratch disk is full.
 pub(super) fn take(
     journeys: &Journeys,
-    fitted: &Fitted,
+    judged: Judged<'_>,
     scores: &Scratch,
     types: &[NamedType],
     mut rows: Sorter<ROW_BYTES>,
@@ -126,9 +140,11 @@ pub(super) fn take(
     output: &mut Output<JourneyScore>,
 ) -> Result<Census, StepError> {
     let mut edges = Bounded::<EdgeCount>::new(EDGES_MAX);
+    let mut accepted = 0;
     journeys.scan(
-        |block, start| count_block(&block, &read_scores(scores, start, block.len())?, fitted, types),
+        |block, start| count_block(&block, &read_scores(scores, start, block.len())?, judged, types),
         |of_block| {
+            accepted += of_block.accepted;
             of_block.rows.into_iter().try_for_each(|row| rows.push(row))?;
             of_block.units.into_iter().try_for_each(|row| units.push(row))?;
             of_block.edges.into_iter().for_each(|(edge, count)| edges.add(&edge.to_be_bytes(), count));
@@ -138,20 +154,23 @@ pub(super) fn take(
     let (kept, left_out) = edges.finish();
     let key_of = |bytes: &[u8]| bytes.try_into().map(u64::from_be_bytes).unwrap_or(u64::MAX);
     let edges = kept.into_iter().map(|(key, count)| (key_of(&key), count)).collect();
-    Census::of_rows(rows.finish()?, edges, left_out.is_some())
+    Ok(Census { accepted_total: accepted, ..Census::of_rows(rows.finish()?, edges, left_out.is_some())? })
 }
 
-fn count_block(block: &Block<'_, Journey>, scores: &[Score], fitted: &Fitted, types: &[NamedType]) -> Result<OfBlock, StepError> {
-    let mut of_block = OfBlock { rows: Vec::new(), units: Vec::new(), scores: Vec::new(), edges: FixedMap::default() };
+fn count_block(block: &Block<'_, Journey>, scores: &[Score], judged: Judged<'_>, types: &[NamedType]) -> Result<OfBlock, StepError> {
+    let mut of_block = OfBlock { accepted: 0, rows: Vec::new(), units: Vec::new(), scores: Vec::new(), edges: FixedMap::default() };
     for (journey, score) in block.records().zip(scores) {
         let journey = journey?;
-        let Verdict { channel, millibits, flagged } = fitted.verdict(*score);
+        let Verdict { channel, millibits, flagged } = judged.fitted.verdict(*score);
+        let profile = (flagged || judged.baseline.rejects_any()).then(|| profile_of(&journey.events, types));
+        let accepted = flagged && profile.is_some_and(|profile| judged.baseline.accepts(profile));
+        of_block.accepted += u64::from(accepted);
+        let flagged = flagged && !accepted || profile.is_some_and(|profile| judged.baseline.rejects(profile));
         let unit = journey.customer.unwrap_or(journey.key);
         of_block.scores.push(JourneyScoreRecord { key: journey.key, part: journey.part, millibits: millibits.into(), flagged });
         of_block.rows.push(journey_row(VARIANT, journey.variant.0, &journey, channel, millibits));
         of_block.units.push(row(What::Variant, journey.variant.0, unit));
-        if flagged {
-            let profile = profile_of(&journey.events, types);
+        if let Some(profile) = profile.filter(|_| flagged) {
             of_block.rows.push(journey_row(GROUP, profile, &journey, channel, millibits));
             of_block.units.push(row(What::Flagged, profile, unit));
         }
@@ -212,7 +231,7 @@ impl Census {
         let Tally { most, worst, wanted, variants_total, flagged_total, .. } = tally;
         let variants = most.into_iter().map(|((_, id), count)| (id, count)).chain(wanted.into_iter().filter_map(|(id, count)| Some((id, count?))));
         let groups = worst.into_iter().map(|((_, profile), flagged)| (profile, flagged)).collect();
-        Ok(Self { variants: variants.collect(), rows, groups, edges, edges_left_out, variants_total, flagged_total })
+        Ok(Self { variants: variants.collect(), rows, groups, edges, edges_left_out, variants_total, flagged_total, accepted_total: 0 })
     }
 
     /// Whether distinct units of this are wanted.
@@ -254,8 +273,8 @@ impl Census {
             duration_sum_ns: count.duration_sum_us.saturating_mul(1_000),
         });
         let edges = edges.collect();
-        let Self { groups, variants_total, flagged_total, edges_left_out, .. } = self;
-        Ok(Complete { variants, edges, groups, variants_total, flagged_total, edges_left_out })
+        let Self { groups, variants_total, flagged_total, accepted_total, edges_left_out, .. } = self;
+        Ok(Complete { variants, edges, groups, variants_total, flagged_total, accepted_total, edges_left_out })
     }
 
     /// The lower median of each kept variant's durations: rows are sorted by them.

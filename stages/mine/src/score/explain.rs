@@ -8,7 +8,7 @@ use schemas::record::{Channel, JourneyRecord};
 use stage_runtime::StepError;
 
 use super::NamedType;
-use super::census::{Complete, Flagged};
+use super::census::{Complete, Flagged, Judged};
 use super::counts::{UNSEEN, bucket, counts_of};
 use super::fit::Fitted;
 use super::ngram::{END, START};
@@ -32,6 +32,8 @@ pub(super) struct Group {
     pub customers: u64,
     /// In plain words.
     pub explanation: String,
+    /// Whether people confirmed it on an earlier night.
+    pub confirmed: bool,
     /// Key of the most surprising journey.
     pub exemplar: TokenKey,
 }
@@ -43,11 +45,11 @@ pub(super) struct Group {
 pub(super) fn groups(
     journeys: &Journeys,
     census: &Complete,
-    fitted: &Fitted,
+    judged: Judged<'_>,
     units: &UnitCounts,
     types: &[NamedType],
 ) -> Result<Vec<Group>, StepError> {
-    let explanations = explanations(journeys, &census.groups, fitted, types)?;
+    let explanations = explanations(journeys, &census.groups, judged.fitted, types)?;
     let mut groups: Vec<Group> = census
         .groups
         .iter()
@@ -59,6 +61,7 @@ pub(super) fn groups(
             journeys: flagged.journeys,
             customers: units.get(What::Flagged, *profile),
             explanation: explanations.get(profile).cloned().unwrap_or_default(),
+            confirmed: judged.baseline.rejects(*profile),
             exemplar: flagged.exemplar.key,
         })
         .collect();

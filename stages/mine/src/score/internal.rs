@@ -38,6 +38,8 @@ pub(super) struct Facts<'a> {
     pub groups: &'a [Group],
     /// Findings.
     pub findings: &'a [AssessedRecord<'a>],
+    /// Journeys left to the next night; none of them is in `journeys`.
+    pub open_at_midnight: u64,
     /// Model and threshold.
     pub fitted: &'a Fitted,
 }
@@ -127,6 +129,7 @@ fn anomalies(facts: &Facts<'_>) -> Value {
                 "bits": bits(group.millibits),
                 "journeys": group.journeys,
                 "customers": group.customers,
+                "confirmed": group.confirmed,
                 "explanation": group.explanation,
                 "exemplar": group.exemplar,
             })
@@ -135,6 +138,7 @@ fn anomalies(facts: &Facts<'_>) -> Value {
     json!({
         "groups": groups,
         "journeys_flagged": facts.census.flagged_total,
+        "journeys_accepted": facts.census.accepted_total,
         "flagged_above_bits": bits(facts.fitted.flagged_above().into()),
         "threshold_bits": { "count": bits(facts.fitted.threshold.count.into()), "order": bits(facts.fitted.threshold.order.into()) },
         "journeys_learned_from": facts.fitted.trained,
@@ -194,6 +198,7 @@ fn journeys(facts: &Facts<'_>, exported: u64) -> Value {
         "events": events,
         "journeys_total": facts.journeys.count(),
         "journeys_exported": exported,
+        "journeys_open_at_midnight": facts.open_at_midnight,
         "variants": variants,
         "variants_total": facts.census.variants_total,
         "edges": edges,

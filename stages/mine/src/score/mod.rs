@@ -5,8 +5,9 @@
 //!
 //! Parameters: `train_journeys=N`: the model learns from the first N journeys alone; they are scored by the parts of it that have not seen
 //! them, the others by all of it. They are taken for normal unless `unlabelled=true`: then, and without parameters, the most
-//! surprising are left out of the model and it is fitted again.
+//! surprising are left out of the model and it is fitted again. `baseline`: groups that people decided on.
 
+mod baseline;
 mod census;
 mod counts;
 mod explain;
@@ -26,7 +27,9 @@ mod xes;
 use std::collections::BTreeMap;
 
 use schemas::metric::Counter;
-use schemas::record::{Anomaly, AnomalyRecord, Edge, EventType, JourneyScore, Severity, Template, Variant};
+use schemas::record::{
+    Anomaly, AnomalyGroup, AnomalyGroupRecord, AnomalyRecord, Edge, EventType, JourneyScore, OpenJourney, Severity, Template, Variant,
+};
 use stage_runtime::{StepContext, StepError};
 
 use crate::sort::Sorter;
@@ -61,12 +64,14 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
     firings.read_sequences(&seen, (context.take_scratch()?, context.take_scratch()?), &mut units)?;
     let rows = Sorter::new(context.take_scratch()?, false);
     let mut score_output = context.output::<JourneyScore>("journey_score")?;
-    let census = census::take(&journeys, &fitted, &scores, &types, rows, &mut units, &mut score_output)?;
+    let baseline = baseline::Baseline::of_parameter(context.parameter("baseline"))?;
+    let judged = census::Judged { fitted: &fitted, baseline: &baseline };
+    let census = census::take(&journeys, judged, &scores, &types, rows, &mut units, &mut score_output)?;
     score_output.finish(context)?;
     let units = units.finish()?;
     let counts = UnitCounts::of(&units, &census)?;
     let census = census.complete(&journeys, &counts)?;
-    let groups = explain::groups(&journeys, &census, &fitted, &counts, &types)?;
+    let groups = explain::groups(&journeys, &census, judged, &counts, &types)?;
     let findings = firings.findings(&counts);
 
     write_graph(context, &census)?;
@@ -85,6 +90,7 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
         census: &census,
         groups: &groups,
         findings: &findings,
+        open_at_midnight: open_at_midnight(context)?,
         fitted: &fitted,
     };
     internal::write(context, &facts)
@@ -102,6 +108,15 @@ fn read_types(context: &StepContext) -> Result<Vec<NamedType>, StepError> {
         }
     }
     Ok(types)
+}
+
+/// Journeys that the night leaves to the next one.
+fn open_at_midnight(context: &StepContext) -> Result<u64, StepError> {
+    let mut count = 0;
+    for input in context.inputs("open_journey") {
+        count += input.open::<OpenJourney>()?.records();
+    }
+    Ok(count)
 }
 
 /// A template as the analysts' files show it.
@@ -160,6 +175,24 @@ fn write_anomalies(context: &mut StepContext, groups: &[explain::Group]) -> Resu
             millibits: group.millibits,
             journeys: group.journeys,
             customers: group.customers,
+            explanation: &group.explanation,
+            exemplar: group.exemplar,
+        };
+        output.push(0, &record, None)?;
+    }
+    output.finish(context)?;
+    if !context.has_output("anomaly_group") {
+        return Ok(());
+    }
+    let mut output = context.output::<AnomalyGroup>("anomaly_group")?;
+    for group in groups {
+        let record = AnomalyGroupRecord {
+            profile: group.profile,
+            channel: group.channel,
+            millibits: group.millibits,
+            journeys: group.journeys,
+            customers: group.customers,
+            confirmed: group.confirmed,
             explanation: &group.explanation,
             exemplar: group.exemplar,
         };

@@ -7,7 +7,7 @@ use schemas::ids::{Digest, RecordRef};
 use schemas::policy::Policy;
 use schemas::record::{
     Anomaly, AnomalyRecord, Bundle, Clean, CleanRecord, Contribution, ContributionRecord, Edge, EdgeRecord, EventType, Field, Finding, FindingRecord,
-    Journey, JourneyRecord, Record, RecordKind, Scalar, Severity, Template, Variant, VariantRecord, write_json_lines,
+    Journey, JourneyRecord, Record, RecordKind, Scalar, Severity, Sighting, SightingRecord, Template, Variant, VariantRecord, write_json_lines,
 };
 use stage_runtime::testing::{Harness, Outcome};
 
@@ -110,6 +110,10 @@ pub(crate) struct Mined {
     pub(crate) findings: Vec<FindingRecord<'static>>,
     pub(crate) finding_contributions: Vec<ContributionRecord>,
     pub(crate) files: BTreeMap<String, Vec<u8>>,
+    pub(crate) contributions: Vec<ContributionRecord>,
+    pub(crate) activities: Vec<SightingRecord>,
+    /// Counters of the partitions' steps, added up.
+    pub(crate) counted: BTreeMap<String, u64>,
     /// What the next night is given, under the names it is given by.
     pub(crate) left: Vec<(&'static str, Vec<u8>)>,
     /// All records of the run and of partitions as JSON lines, by output.
@@ -131,11 +135,20 @@ pub(crate) struct Night {
     pub(crate) day: i32,
     pub(crate) policy: Policy,
     pub(crate) before: Vec<(&'static str, Vec<u8>)>,
+    /// What people decided about groups of anomalies.
+    pub(crate) baseline: String,
+}
+
+impl Night {
+    /// What was left under a name.
+    fn left<'n>(&'n self, wanted: &str) -> impl Iterator<Item = (&'static str, &'n [u8])> {
+        self.before.iter().filter(move |(name, _)| *name == wanted).map(|(name, bytes)| (*name, bytes.as_slice()))
+    }
 }
 
 impl Default for Night {
     fn default() -> Self {
-        Self { day: 20_000, policy: Policy::default(), before: Vec::new() }
+        Self { day: 20_000, policy: Policy::default(), before: Vec::new(), baseline: String::new() }
     }
 }
 
@@ -145,13 +158,14 @@ pub(crate) fn mine_night(clean: &[Vec<u8>], partitions: u32, threads: u16, night
         let mut harness = Harness::new(step).job(|job| {
             job.threads = threads;
             (job.logical_day, job.policy) = (night.day, night.policy.clone());
+            job.parameters.insert("baseline".to_owned(), night.baseline.clone());
             (job.partition, job.partitions) = (partition, partitions);
         });
         for (name, bytes) in inputs {
             harness = harness.input(name, bytes.to_vec());
         }
         for (name, kind) in outputs {
-            let parts = if matches!(*name, "event" | "event_values") { partitions } else { 1 };
+            let parts = if matches!(*name, "event" | "event_values" | "event_cause") { partitions } else { 1 };
             harness = harness.partitioned_output(name, *kind, parts);
         }
         let outcome = harness.run(stage_mine::process);
@@ -173,6 +187,7 @@ pub(crate) fn mine_night(clean: &[Vec<u8>], partitions: u32, threads: u16, night
     let inputs: Vec<(&str, &[u8])> = ["skeleton", "rare_shape", "event_type_part", "attribute_part"]
         .into_iter()
         .flat_map(|name| shapes.iter().map(move |outcome| (name, outcome.outputs[name].as_slice())))
+        .chain(night.left("type_before"))
         .collect();
     let outputs = [("template", RecordKind::Template), ("event_type", RecordKind::EventType), ("attribute", RecordKind::Attribute)];
     let templates = run("mine.templates", 0, &inputs, &outputs);
@@ -187,6 +202,7 @@ pub(crate) fn mine_night(clean: &[Vec<u8>], partitions: u32, threads: u16, night
                 ("sighting", RecordKind::Sighting),
                 ("finding_part", RecordKind::Finding),
                 ("event_values", RecordKind::EventValues),
+                ("event_cause", RecordKind::EventCause),
             ];
             run("mine.assign", 0, &inputs, &outputs)
         })
@@ -194,14 +210,19 @@ pub(crate) fn mine_night(clean: &[Vec<u8>], partitions: u32, threads: u16, night
     let built: Vec<Outcome> = (0..partitions)
         .map(|partition| {
             let mut inputs: Vec<(&str, &[u8])> = assigned.iter().map(|outcome| ("event", outcome.outputs["event"].as_slice())).collect();
-            inputs.extend(assigned.iter().map(|outcome| ("event_values", outcome.outputs["event_values"].as_slice())));
+            for name in ["event_values", "event_cause"] {
+                inputs.extend(assigned.iter().map(|outcome| (name, outcome.outputs[name].as_slice())));
+            }
             inputs.extend([knowledge[1], ("attribute", templates.outputs["attribute"].as_slice())]);
             let outputs = [
                 ("journey", RecordKind::Journey),
                 ("activity", RecordKind::Sighting),
                 ("contribution", RecordKind::Contribution),
                 ("journey_steps", RecordKind::JourneySteps),
+                ("open_journey", RecordKind::OpenJourney),
+                ("open_type", RecordKind::EventType),
             ];
+            inputs.extend(night.left("open_before"));
             run("mine.journeys", partition, &inputs, &outputs)
         })
         .collect();
@@ -219,6 +240,7 @@ pub(crate) fn mine_night(clean: &[Vec<u8>], partitions: u32, threads: u16, night
         ("variant", RecordKind::Variant),
         ("edge", RecordKind::Edge),
         ("anomaly", RecordKind::Anomaly),
+        ("anomaly_group", RecordKind::AnomalyGroup),
         ("finding", RecordKind::Finding),
         ("assessed", RecordKind::Assessed),
         ("finding_contribution", RecordKind::Contribution),
@@ -226,11 +248,11 @@ pub(crate) fn mine_night(clean: &[Vec<u8>], partitions: u32, threads: u16, night
         ("internal", RecordKind::Bundle),
     ];
     let scored = run("mine.score", 0, &inputs, &outputs);
-    let mut inputs: Vec<(&str, &[u8])> = ["assessed", "anomaly"].map(|name| (name, scored.outputs[name].as_slice())).to_vec();
+    let mut inputs: Vec<(&str, &[u8])> = ["assessed", "anomaly_group"].map(|name| (name, scored.outputs[name].as_slice())).to_vec();
     inputs.push(("sequence", failures.outputs["sequence"].as_slice()));
     inputs.extend(built.iter().map(|outcome| ("activity", outcome.outputs["activity"].as_slice())));
     inputs.extend(assigned.iter().map(|outcome| ("sighting", outcome.outputs["sighting"].as_slice())));
-    inputs.extend(night.before.iter().map(|(name, bytes)| (*name, bytes.as_slice())));
+    inputs.extend(["before", "seen_before"].into_iter().flat_map(|name| night.left(name)));
     let outputs = [("known_finding", RecordKind::KnownFinding), ("known_subject", RecordKind::KnownSubject), ("ranked", RecordKind::Bundle)];
     let ranked = run("mine.rank", 0, &inputs, &outputs);
     collect(&templates, &built, &failures, &[scored, ranked])
@@ -245,6 +267,13 @@ fn collect(templates: &Outcome, built: &[Outcome], failures: &Outcome, last: &[O
             write_json_lines(&Container::open(bytes).unwrap(), false, &mut text).unwrap();
             everything.insert(format!("{number} {name}"), String::from_utf8(text).unwrap());
         }
+    }
+    let mut left =
+        [("before", "known_finding"), ("seen_before", "known_subject")].map(|(input, output)| (input, ranked.outputs[output].clone())).to_vec();
+    let mut counted = BTreeMap::new();
+    for outcome in built {
+        left.extend([("open_before", "open_journey"), ("type_before", "open_type")].map(|(input, output)| (input, outcome.outputs[output].clone())));
+        outcome.report.counters.iter().for_each(|(name, count)| *counted.entry(name.name().to_owned()).or_default() += count);
     }
     let mut template_texts = texts::<Template, _>(&templates.outputs["template"], |record| record.text.to_owned());
     template_texts.sort();
@@ -268,7 +297,10 @@ fn collect(templates: &Outcome, built: &[Outcome], failures: &Outcome, last: &[O
             .into_iter()
             .flat_map(|bundle| texts::<Bundle, _>(bundle, |record| (record.path.to_owned(), record.bytes.to_vec())))
             .collect(),
-        left: [("before", "known_finding"), ("seen_before", "known_subject")].map(|(input, output)| (input, ranked.outputs[output].clone())).to_vec(),
+        contributions: built.iter().flat_map(|outcome| texts::<Contribution, _>(&outcome.outputs["contribution"], |record| record)).collect(),
+        activities: built.iter().flat_map(|outcome| texts::<Sighting, _>(&outcome.outputs["activity"], |record| record)).collect(),
+        counted,
+        left,
         everything,
     }
 }
