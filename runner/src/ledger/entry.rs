@@ -86,6 +86,17 @@ pub enum Body {
         /// Why.
         reason: LostReason,
     },
+    /// Entries of a newer copy are gone. What they may have spent until this entry's day is charged in full.
+    Recharged {
+        /// Hashes of entries that are known to have been in it.
+        lacks: Vec<Digest>,
+        /// rho charged for them.
+        nano_rho: NanoRho,
+        /// Delta charged for them.
+        atto_delta: AttoDelta,
+        /// Why, in the operator's words.
+        reason: String,
+    },
     /// A torn append, past the anchored entry, was cut off.
     Torn {
         /// Bytes cut off.

@@ -4,6 +4,7 @@ mod accountant;
 mod crash;
 mod golden;
 mod refuse;
+mod restored;
 mod sync;
 mod tamper;
 mod year;

@@ -124,6 +124,7 @@ fn the_history_says_what_became_of_each_spend() {
             What::Began { reason } => format!("began {reason}"),
             What::PolicyChanged { reason } => format!("changed {reason}"),
             What::Spend { became, charges, .. } => format!("{became} {} {}", row.spent_nano_rho.0, charges.len()),
+            What::Recharged { reason, .. } => format!("recharged {reason}"),
             What::Torn => "torn".to_owned(),
         })
         .collect();
