@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use schemas::exit::Exit;
 use schemas::ids::Digest;
 use schemas::policy::{Policy, Profile, ReportPolicy};
-use schemas::privacy::{Charge, allotment, charges_of};
+use schemas::privacy::{Allotment, AttoDelta, Charge, NanoRho, PrivacyError, allotment, charges_of, discovery_allotment, discovery_charges_of};
 use serde_json::json;
 
 use crate::audit::{Audit, details};
@@ -17,7 +17,7 @@ use crate::charged::{self, ENTRY_DETAIL, RESERVE_FACT};
 use crate::disk;
 use crate::failure::Failure;
 use crate::ledger::{
-    self, Evidence, Ledger, LedgerError, LedgerPolicy, OpenReserve, Purpose, QueryId, ReplayOnly, Request, Reservation, Reserved, Standing,
+    self, Evidence, Ledger, LedgerError, LedgerPolicy, OpenReserve, Purpose, QueryId, ReplayOnly, Request, Reservation, Reserved, Share, Standing,
 };
 use crate::question::staged_answer;
 use crate::retention::survey::day_of;
@@ -187,6 +187,28 @@ impl Place {
     }
 }
 
+/// What a spend is for, and what it costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Price {
+    purpose: Purpose,
+    one: Allotment,
+}
+
+impl Price {
+    /// The price of what a query asks for; none where the policy discovers nothing apart from its reports.
+    fn of(query: &QueryId, policy: &ReportPolicy) -> Result<Option<Self>, PrivacyError> {
+        if query.is_discovery() {
+            return Ok(discovery_allotment(policy)?.map(|one| Self { purpose: Purpose::Discovery, one }));
+        }
+        Ok(Some(Self { purpose: Purpose::Report, one: allotment(policy)? }))
+    }
+}
+
+/// The charges that a spend of this price should have bought.
+fn expected_charges(query: &QueryId, policy: &ReportPolicy, nano_rho: NanoRho, atto_delta: AttoDelta) -> Option<Vec<Charge>> {
+    if query.is_discovery() { discovery_charges_of(policy, nano_rho, atto_delta).ok() } else { charges_of(policy, nano_rho, atto_delta).ok() }
+}
+
 /// The spend of one run.
 pub struct Spend<'a> {
     store: &'a Store,
@@ -218,6 +240,30 @@ impl<'a> Spend<'a> {
         Ok(Self { store, audit, ledger, query, logical_day })
     }
 
+    /// Whether the ledger has committed no discovery but this one.
+    #[must_use]
+    pub fn is_first_discovery(&self) -> bool {
+        self.ledger.committed(&self.query).is_some() || !self.ledger.has_discovered()
+    }
+
+    /// Why a spend for a discovery would be refused; none where it fits. A night goes on without its discovery, for its report was promised.
+    ///
+    /// # Errors
+    /// When the policy's numbers are no budget.
+    pub fn no_discovery_because(&self, policy: &ReportPolicy) -> Result<Option<String>, Failure> {
+        if self.ledger.committed(&self.query).is_some() {
+            return Ok(None);
+        }
+        if let Standing::ReplayOnly(replay) = &self.ledger {
+            return Ok(Some(format!("the ledger is replay-only, for {}", replay.behind())));
+        }
+        let price = Price::of(&self.query, policy).map_err(|error| Failure::usage(format!("use the policy: {error}")))?;
+        let Some(Price { one, .. }) = price else { return Ok(Some("the policy asks for none".to_owned())) };
+        let (rho, delta) = self.ledger.summary().left_of(Share::Spare);
+        let fits = one.nano_rho <= rho && one.threshold_delta <= delta;
+        Ok((!fits).then(|| format!("it costs {} rho, and {rho} are left for discovery and losses", one.nano_rho)))
+    }
+
     /// Takes over a committed report, or reserves budget for a new one that will be staged under `key`.
     ///
     /// # Errors
@@ -234,14 +280,9 @@ impl<'a> Spend<'a> {
                 )),
             };
         }
-        let one = allotment(&policy.report).map_err(|error| Failure::usage(format!("use the policy: {error}")))?;
-        let request = Request {
-            purpose: Purpose::Report,
-            query: self.query,
-            logical_day: self.logical_day,
-            nano_rho: one.nano_rho,
-            atto_delta: one.threshold_delta,
-        };
+        let price = Price::of(&self.query, &policy.report).map_err(|error| Failure::usage(format!("use the policy: {error}")))?;
+        let Price { purpose, one } = price.ok_or_else(|| Failure::internal("price a discovery that the policy does not ask for"))?;
+        let request = Request { purpose, query: self.query, logical_day: self.logical_day, nano_rho: one.nano_rho, atto_delta: one.threshold_delta };
         self.store.point(query_digest(self.query), key)?;
         match self.ledger.reserve(&request) {
             Ok(Reserved::New(reservation)) => {
@@ -278,7 +319,7 @@ impl<'a> Spend<'a> {
         let (reserve, digest) = (reservation.reserve().sequence, report_digest(entry));
         let OpenReserve { nano_rho, atto_delta, .. } = *reservation.reserve();
         // Recomputed from bounds and budget, not believed: noise and thresholds are those the reserve should have bought.
-        if charges_of(policy, nano_rho, atto_delta).ok().as_ref() != Some(&charges) {
+        if expected_charges(&self.query, policy, nano_rho, atto_delta).as_ref() != Some(&charges) {
             return Err(Failure::new(Exit::BudgetRefused, "commit the report: its noise or thresholds are not those of its price and bounds"));
         }
         self.ledger.commit(reservation, digest, &charges).map_err(failure)?;
@@ -327,7 +368,7 @@ pub(crate) fn staged_report(store: &Store, policy: &Policy, open: &OpenReserve) 
     (*drawn_for == open.entry.to_string()).then_some(())?;
     // Nor one whose noise cannot be recomputed from this policy: then the spend is lost, which is never too little.
     let charges = charges(&entry)?;
-    let expected = charges_of(&policy.report, open.nano_rho, open.atto_delta).ok()?;
+    let expected = expected_charges(&open.query, &policy.report, open.nano_rho, open.atto_delta)?;
     (charges == expected).then(|| (report_digest(&entry), charges))
 }
 

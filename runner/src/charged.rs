@@ -43,7 +43,7 @@ pub fn newest(runs: &Path) -> Vec<Charged> {
 #[must_use]
 pub fn all(runs: &Path) -> Vec<Charged> {
     let mut found = newest(runs);
-    found.extend(names(runs).iter().filter_map(|name| of_run(&runs.join(name), name)));
+    found.extend(names(runs).iter().flat_map(|name| of_run(&runs.join(name), name)));
     found
 }
 
@@ -53,10 +53,10 @@ pub fn policies(runs: &Path) -> Vec<Charged> {
     audit_files(runs).iter().flat_map(|file| of_audit(file, &PROMISED)).collect()
 }
 
-/// The entry that a run's manifest names, wherever the run lies.
+/// The entries that a run's manifest names, wherever the run lies.
 #[must_use]
-pub fn of_run_folder(run: &Path) -> Option<Charged> {
-    of_run(run, &run.file_name()?.to_string_lossy())
+pub fn of_run_folder(run: &Path) -> Vec<Charged> {
+    of_run(run, &run.file_name().unwrap_or_default().to_string_lossy())
 }
 
 /// Names of the published runs, which begin with their dates.
@@ -69,14 +69,14 @@ pub fn runs_of(runs: &Path) -> Vec<String> {
 #[must_use]
 pub fn any(runs: &Path) -> Option<Charged> {
     let in_audit = audit_files(runs).iter().find_map(|file| of_audit(file, &CHARGED).pop());
-    in_audit.or_else(|| names(runs).iter().rev().find_map(|name| of_run(&runs.join(name), name)))
+    in_audit.or_else(|| names(runs).iter().rev().find_map(|name| of_run(&runs.join(name), name).pop()))
 }
 
-fn of_run(run: &Path, name: &str) -> Option<Charged> {
-    let text = disk::read_small(&run.join(MANIFEST), MANIFEST_BYTES_MAX).ok()?;
-    let manifest: Value = serde_json::from_slice(&text).ok()?;
-    let entry = manifest["tasks"].as_array()?.iter().find_map(|task| Digest::from_hex(task["facts"][RESERVE_FACT].as_str()?))?;
-    Some(Charged { place: format!("the run {}", crate::names::shown(Path::new(name))), entry })
+fn of_run(run: &Path, name: &str) -> Vec<Charged> {
+    let text = disk::read_small(&run.join(MANIFEST), MANIFEST_BYTES_MAX).unwrap_or_default();
+    let manifest: Value = serde_json::from_slice(&text).unwrap_or_default();
+    let entries = manifest["tasks"].as_array().into_iter().flatten().filter_map(|task| Digest::from_hex(task["facts"][RESERVE_FACT].as_str()?));
+    entries.map(|entry| Charged { place: format!("the run {}", crate::names::shown(Path::new(name))), entry }).collect()
 }
 
 fn of_audit(file: &Path, kinds: &[&str]) -> Vec<Charged> {

@@ -103,6 +103,16 @@ impl Standing {
         }
     }
 
+    /// Whether a discovery was ever committed.
+    #[must_use]
+    pub fn has_discovered(&self) -> bool {
+        let state = match self {
+            Self::Full(ledger) => &ledger.state,
+            Self::ReplayOnly(replay) => &replay.state,
+        };
+        state.committed.keys().any(QueryId::is_discovery)
+    }
+
     /// As [`Ledger::summary`]; of an older copy it is what was spent at least.
     #[must_use]
     pub fn summary(&self) -> Summary {

@@ -226,8 +226,8 @@ impl State {
         if nano_rho.0 == 0 {
             return Err(PrivacyError::Zero("rho").into());
         }
-        // A question about public keys has no threshold to pay for; the check of its charge refuses one that needs a threshold (L10).
-        if atto_delta.0 == 0 && share != Share::Query {
+        // Public and known keys have no threshold to pay for: the check of charges refuses one that needs a threshold (L10).
+        if atto_delta.0 == 0 && share != Share::Query && self.policy.discovery.is_none() {
             return Err(PrivacyError::Zero("delta").into());
         }
         let policy = &self.policy;

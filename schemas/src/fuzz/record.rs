@@ -103,5 +103,7 @@ targets! {
     assessed = "record-assessed": Assessed;
     known_finding = "record-known-finding": KnownFinding;
     known_subject = "record-known-subject": KnownSubject;
+    known_key = "record-known-key": KnownKey;
+    past_number = "record-past-number": PastNumber;
     rare_shape = "record-rare-shape": RareShape;
 }

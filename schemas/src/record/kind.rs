@@ -135,6 +135,10 @@ kinds! {
     KnownFinding = 42, "known_finding";
     /// A customer that was seen on this night or an earlier one.
     KnownSubject = 43, "known_subject";
+    /// A key that a discovery released.
+    KnownKey = 70, "known_key";
+    /// A number that an earlier night released.
+    PastNumber = 71, "past_number";
     /// A shape that few customers have.
     RareShape = 80, "rare_shape";
 }
@@ -189,7 +193,7 @@ macro_rules! printable {
         }
     )* };
 }
-printable!(Source Reject Lexicon Skeleton Template EventType Event Journey Variant Edge Activity Anomaly Finding Contribution Release JourneyScore KnownTemplate KnownScenario Attribute EventValues JourneySteps Sequence RareShape Verdict Sighting Assessed KnownFinding KnownSubject);
+printable!(Source Reject Lexicon Skeleton Template EventType Event Journey Variant Edge Activity Anomaly Finding Contribution Release JourneyScore KnownTemplate KnownScenario Attribute EventValues JourneySteps Sequence RareShape KnownKey PastNumber Verdict Sighting Assessed KnownFinding KnownSubject);
 
 impl Printable for super::Bundle {
     fn json(view: &Self::View<'_>, _names: &[&str], _reveal_raw: bool) -> serde_json::Value {

@@ -57,9 +57,11 @@ fn heads(flags: &BudgetProveFlags) -> Result<Vec<Digest>, Failure> {
     let key = Keys::open(&flags.budget.places.keys, prepare::policy(&flags.budget.policy)?.profile)?.public()?;
     for run in &flags.from {
         Manifest::read(run, &key)?;
-        let charged =
-            of_run_folder(run).ok_or_else(|| Failure::usage(format!("read --from {}: its manifest names no entry of a ledger", shown(run))))?;
-        heads.push(charged.entry);
+        let charged = of_run_folder(run);
+        if charged.is_empty() {
+            return Err(Failure::usage(format!("read --from {}: its manifest names no entry of a ledger", shown(run))));
+        }
+        heads.extend(charged.into_iter().map(|charged| charged.entry));
     }
     Ok(heads)
 }

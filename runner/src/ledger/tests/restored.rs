@@ -133,7 +133,7 @@ fn another_chain_at_the_anchored_place_is_no_copy() {
 /// What is charged is at least what was spent in the entries that are gone, for every way in which it can have been spent.
 #[test]
 fn a_charge_covers_whatever_the_lost_entries_spent() {
-    let nightly = ReportPolicy { schedule: Schedule::Nightly, ..ReportPolicy::default() };
+    let nightly = ReportPolicy { schedule: Schedule::Nightly, discovery: Discovery::EveryReport, ..ReportPolicy::default() };
     let one = schemas::privacy::allotment(&nightly).unwrap();
     let bench = Bench::new(Schedule::Nightly);
     let full = |purpose, number, day: i32| {
