@@ -9,15 +9,18 @@ use std::path::{Path, PathBuf};
 use schemas::exit::Exit;
 use schemas::ids::Digest;
 use schemas::policy::{Policy, Profile, ReportPolicy};
-use schemas::privacy::{Charge, allotment, charges_of};
+use schemas::privacy::{Allotment, AttoDelta, Charge, NanoRho, PrivacyError, allotment, charges_of, discovery_allotment, discovery_charges_of};
 use serde_json::json;
 
 use crate::audit::{Audit, details};
 use crate::charged::{self, ENTRY_DETAIL, RESERVE_FACT};
 use crate::disk;
 use crate::failure::Failure;
-use crate::ledger::{self, Ledger, LedgerError, LedgerPolicy, OpenReserve, Purpose, QueryId, Request, Reservation, Reserved};
+use crate::ledger::{
+    self, Evidence, Ledger, LedgerError, LedgerPolicy, OpenReserve, Purpose, QueryId, ReplayOnly, Request, Reservation, Reserved, Share, Standing,
+};
 use crate::question::staged_answer;
+use crate::retention::survey::day_of;
 use crate::store::{Entry, Lookup, Store};
 use schemas::audit::AuditAction;
 
@@ -62,6 +65,56 @@ impl Place {
         // Read first: what is named now was in the ledger before.
         let named = self.named();
         ledger::read_holding(&self.ledger, &self.anchor, &named).map(Some).map_err(failure)
+    }
+
+    /// Why the ledger serves replays alone; none when it is in full service, or there is none.
+    ///
+    /// # Errors
+    /// When the ledger cannot be trusted for replays either, or is gone although a report was charged to it.
+    pub fn replay_only(&self) -> Result<Option<ledger::Behind>, Failure> {
+        if self.is_absent() {
+            return self.refuse_anew().map(|()| None);
+        }
+        let named = self.named();
+        match ledger::read_holding(&self.ledger, &self.anchor, &named) {
+            Ok(_) => Ok(None),
+            Err(error) if error.may_be_older_copy() => {
+                ReplayOnly::read(&self.ledger, &self.anchor, &named).map(|replay| Some(replay.behind().clone())).map_err(failure)
+            }
+            Err(error) => Err(failure(error)),
+        }
+    }
+
+    /// Returns a restored ledger to full service, which the audit log says before it is: see [`Ledger::prove`].
+    ///
+    /// # Errors
+    /// When the newest entry is not proved, or the ledger cannot be trusted.
+    pub fn prove(&self, audit: &Audit, heads: Vec<Digest>) -> Result<ledger::Summary, Failure> {
+        let evidence = self.evidence(heads);
+        Ledger::prove(&self.ledger, &self.anchor, &evidence, |summary| {
+            let labels = details([("sequence", summary.sequence.into()), ("head", summary.head.to_string().into())]);
+            audit.append(AuditAction::BudgetProved, labels).map_err(ProveError::Audit)
+        })
+        .map_err(ProveError::into_failure)
+    }
+
+    /// Returns an older copy to full service by a charge of all that it may lack: see [`Ledger::recharge`].
+    ///
+    /// # Errors
+    /// When the charge cannot be known, or the ledger cannot be trusted.
+    pub fn recharge(&self, audit: &Audit, heads: Vec<Digest>, logical_day: i32, reason: &str) -> Result<ledger::Summary, Failure> {
+        let evidence = self.evidence(heads);
+        let summary = Ledger::recharge(&self.ledger, &self.anchor, &evidence, logical_day, reason).map_err(failure)?;
+        let labels = details([("reason", reason.into()), ("sequence", summary.sequence.into()), (ENTRY_DETAIL, summary.head.to_string().into())]);
+        audit.append(AuditAction::BudgetRecharged, labels)?;
+        Ok(summary)
+    }
+
+    fn evidence(&self, heads: Vec<Digest>) -> Evidence {
+        let pairs = |found: Vec<charged::Charged>| found.into_iter().map(|charged| (charged.place, charged.entry)).collect();
+        let runs = charged::runs_of(&self.runs);
+        let newest_run = runs.into_iter().filter_map(|run| Some((day_of(run.get(..10)?)?, format!("the run {run}")))).max();
+        Evidence { named: pairs(charged::all(&self.runs)), heads, newest_run, policies: pairs(charged::policies(&self.runs)) }
     }
 
     /// The ledger as a list of spends; none when there is no ledger yet.
@@ -134,11 +187,33 @@ impl Place {
     }
 }
 
+/// What a spend is for, and what it costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Price {
+    purpose: Purpose,
+    one: Allotment,
+}
+
+impl Price {
+    /// The price of what a query asks for; none where the policy discovers nothing apart from its reports.
+    fn of(query: &QueryId, policy: &ReportPolicy) -> Result<Option<Self>, PrivacyError> {
+        if query.is_discovery() {
+            return Ok(discovery_allotment(policy)?.map(|one| Self { purpose: Purpose::Discovery, one }));
+        }
+        Ok(Some(Self { purpose: Purpose::Report, one: allotment(policy)? }))
+    }
+}
+
+/// The charges that a spend of this price should have bought.
+fn expected_charges(query: &QueryId, policy: &ReportPolicy, nano_rho: NanoRho, atto_delta: AttoDelta) -> Option<Vec<Charge>> {
+    if query.is_discovery() { discovery_charges_of(policy, nano_rho, atto_delta).ok() } else { charges_of(policy, nano_rho, atto_delta).ok() }
+}
+
 /// The spend of one run.
 pub struct Spend<'a> {
     store: &'a Store,
     audit: &'a Audit,
-    ledger: Ledger,
+    ledger: Standing,
     query: QueryId,
     logical_day: i32,
 }
@@ -161,14 +236,32 @@ impl<'a> Spend<'a> {
             place.create(policy, development_start(logical_day))?;
             audit.append(AuditAction::BudgetCreated, details([("development", true.into())]))?;
         }
-        let mut ledger = open_waiting_for(place, policy)?;
-        let staged = |open: &OpenReserve| staged_report(store, policy, open).or_else(|| staged_answer(&place.runs, open));
-        let recovered = ledger.recover(staged).map_err(failure)?;
-        if let Some((reserve, completed)) = recovered {
-            let action = if completed { AuditAction::BudgetCommitted } else { AuditAction::BudgetLost };
-            audit.append(action, details([("reserve", reserve.sequence.into()), ("recovered", true.into())]))?;
-        }
+        let ledger = standing(store, audit, place, policy)?;
         Ok(Self { store, audit, ledger, query, logical_day })
+    }
+
+    /// Whether the ledger has committed no discovery but this one.
+    #[must_use]
+    pub fn is_first_discovery(&self) -> bool {
+        self.ledger.committed(&self.query).is_some() || !self.ledger.has_discovered()
+    }
+
+    /// Why a spend for a discovery would be refused; none where it fits. A night goes on without its discovery, for its report was promised.
+    ///
+    /// # Errors
+    /// When the policy's numbers are no budget.
+    pub fn no_discovery_because(&self, policy: &ReportPolicy) -> Result<Option<String>, Failure> {
+        if self.ledger.committed(&self.query).is_some() {
+            return Ok(None);
+        }
+        if let Standing::ReplayOnly(replay) = &self.ledger {
+            return Ok(Some(format!("the ledger is replay-only, for {}", replay.behind())));
+        }
+        let price = Price::of(&self.query, policy).map_err(|error| Failure::usage(format!("use the policy: {error}")))?;
+        let Some(Price { one, .. }) = price else { return Ok(Some("the policy asks for none".to_owned())) };
+        let (rho, delta) = self.ledger.summary().left_of(Share::Spare);
+        let fits = one.nano_rho <= rho && one.threshold_delta <= delta;
+        Ok((!fits).then(|| format!("it costs {} rho, and {rho} are left for discovery and losses", one.nano_rho)))
     }
 
     /// Takes over a committed report, or reserves budget for a new one that will be staged under `key`.
@@ -187,14 +280,9 @@ impl<'a> Spend<'a> {
                 )),
             };
         }
-        let one = allotment(&policy.report).map_err(|error| Failure::usage(format!("use the policy: {error}")))?;
-        let request = Request {
-            purpose: Purpose::Report,
-            query: self.query,
-            logical_day: self.logical_day,
-            nano_rho: one.nano_rho,
-            atto_delta: one.threshold_delta,
-        };
+        let price = Price::of(&self.query, &policy.report).map_err(|error| Failure::usage(format!("use the policy: {error}")))?;
+        let Price { purpose, one } = price.ok_or_else(|| Failure::internal("price a discovery that the policy does not ask for"))?;
+        let request = Request { purpose, query: self.query, logical_day: self.logical_day, nano_rho: one.nano_rho, atto_delta: one.threshold_delta };
         self.store.point(query_digest(self.query), key)?;
         match self.ledger.reserve(&request) {
             Ok(Reserved::New(reservation)) => {
@@ -231,7 +319,7 @@ impl<'a> Spend<'a> {
         let (reserve, digest) = (reservation.reserve().sequence, report_digest(entry));
         let OpenReserve { nano_rho, atto_delta, .. } = *reservation.reserve();
         // Recomputed from bounds and budget, not believed: noise and thresholds are those the reserve should have bought.
-        if charges_of(policy, nano_rho, atto_delta).ok().as_ref() != Some(&charges) {
+        if expected_charges(&self.query, policy, nano_rho, atto_delta).as_ref() != Some(&charges) {
             return Err(Failure::new(Exit::BudgetRefused, "commit the report: its noise or thresholds are not those of its price and bounds"));
         }
         self.ledger.commit(reservation, digest, &charges).map_err(failure)?;
@@ -249,12 +337,27 @@ impl<'a> Spend<'a> {
     }
 }
 
-/// The ledger of a place, for the promise of a policy, once no other process holds it; with every entry that runs and the audit log name.
-pub(crate) fn open_waiting_for(place: &Place, policy: &Policy) -> Result<Ledger, Failure> {
+/// The ledger of a place, for the promise of a policy, once no other process holds it; with every entry that runs and the audit log name. What
+/// a dead process left is finished. A ledger that may be an older copy serves replays alone, which the audit log says.
+pub(crate) fn standing(store: &Store, audit: &Audit, place: &Place, policy: &Policy) -> Result<Standing, Failure> {
     let promise = LedgerPolicy::from_report(&policy.report).map_err(|error| Failure::usage(format!("use the policy: {error}")))?;
-    let ledger = open_waiting(place, &promise, LOCK_TRIES)?;
-    ledger.require_named(&place.named()).map_err(failure)?;
-    Ok(ledger)
+    let named = place.named();
+    let opened = open_waiting(place, &promise, LOCK_TRIES).and_then(|ledger| ledger.require_named(&named).map(|()| ledger));
+    let mut ledger = match opened {
+        Ok(ledger) => ledger,
+        Err(error) if error.may_be_older_copy() => {
+            let replay = ReplayOnly::read(&place.ledger, &place.anchor, &named).map_err(failure)?;
+            audit.append(AuditAction::BudgetReplayOnly, details([("reason", replay.behind().to_string().into())]))?;
+            return Ok(Standing::ReplayOnly(replay));
+        }
+        Err(error) => return Err(failure(error)),
+    };
+    let staged = |open: &OpenReserve| staged_report(store, policy, open).or_else(|| staged_answer(&place.runs, open));
+    if let Some((reserve, completed)) = ledger.recover(staged).map_err(failure)? {
+        let action = if completed { AuditAction::BudgetCommitted } else { AuditAction::BudgetLost };
+        audit.append(action, details([("reserve", reserve.sequence.into()), ("recovered", true.into())]))?;
+    }
+    Ok(Standing::Full(ledger))
 }
 
 /// A staged report that was drawn for this reserve, with noise that can be recomputed from this policy.
@@ -265,7 +368,7 @@ pub(crate) fn staged_report(store: &Store, policy: &Policy, open: &OpenReserve) 
     (*drawn_for == open.entry.to_string()).then_some(())?;
     // Nor one whose noise cannot be recomputed from this policy: then the spend is lost, which is never too little.
     let charges = charges(&entry)?;
-    let expected = charges_of(&policy.report, open.nano_rho, open.atto_delta).ok()?;
+    let expected = expected_charges(&open.query, &policy.report, open.nano_rho, open.atto_delta)?;
     (charges == expected).then(|| (report_digest(&entry), charges))
 }
 
@@ -275,14 +378,14 @@ fn development_start(logical_day: i32) -> i32 {
 }
 
 /// Runs of different dates are independent but for the ledger: the second waits for the first's report to be drawn.
-fn open_waiting(place: &Place, promise: &LedgerPolicy, tries: u32) -> Result<Ledger, Failure> {
+fn open_waiting(place: &Place, promise: &LedgerPolicy, tries: u32) -> Result<Ledger, LedgerError> {
     for _ in 1..tries {
         match Ledger::open(&place.ledger, &place.anchor, promise) {
             Err(LedgerError::Locked) => std::thread::sleep(LOCK_PAUSE),
-            other => return other.map_err(failure),
+            other => return other,
         }
     }
-    Ledger::open(&place.ledger, &place.anchor, promise).map_err(failure)
+    Ledger::open(&place.ledger, &place.anchor, promise)
 }
 
 fn find(store: &Store, query: QueryId) -> Option<(Entry, String)> {
@@ -303,6 +406,27 @@ fn query_digest(query: QueryId) -> Digest {
 
 fn charges(entry: &Entry) -> Option<Vec<Charge>> {
     serde_json::from_str(entry.report.facts.get(CHARGES_FACT)?).ok()
+}
+
+/// What may go wrong while a ledger is proved.
+enum ProveError {
+    Ledger(LedgerError),
+    Audit(Failure),
+}
+
+impl From<LedgerError> for ProveError {
+    fn from(error: LedgerError) -> Self {
+        Self::Ledger(error)
+    }
+}
+
+impl ProveError {
+    fn into_failure(self) -> Failure {
+        match self {
+            Self::Ledger(error) => failure(error),
+            Self::Audit(failure) => failure,
+        }
+    }
 }
 
 pub(crate) fn failure(error: LedgerError) -> Failure {
@@ -522,11 +646,64 @@ mod tests {
         // Ledger and anchor restored together from before the spend: each fits the other.
         files.iter().zip(old).for_each(|(path, bytes)| std::fs::write(path, bytes).unwrap());
         Ledger::open(&case.place.ledger, &case.place.anchor, &promise).map(drop).unwrap();
-        for failure in [case.open().err(), case.place.summary().err()] {
-            let failure = failure.expect("refused");
-            assert_eq!(failure.exit, Exit::BudgetRefused);
-            assert!(failure.sentence().contains("lacks the entry that the audit log names"), "{}", failure.sentence());
+        let failure = case.place.summary().expect_err("refused");
+        assert_eq!(failure.exit, Exit::BudgetRefused);
+        assert!(failure.sentence().contains("lacks the entry that the audit log names"), "{}", failure.sentence());
+        // It serves replays alone: there are none yet, and nothing is drawn.
+        let mut spend = case.open().unwrap();
+        let failure = spend.decide(&case.policy, Digest::of(b"key"), Digest::of(b"stage")).err().expect("refused");
+        assert_eq!(failure.exit, Exit::BudgetRefused);
+        assert!(failure.sentence().contains("replay-only, for the audit log names an entry"), "{}", failure.sentence());
+    }
+
+    /// A copy that holds a committed report releases it again; what was drawn after the copy was made is not drawn a second time before all is charged.
+    #[test]
+    fn a_restored_ledger_releases_committed_reports_alone_until_it_is_charged() {
+        let case = Case::new();
+        let mut spend = case.open().unwrap();
+        let (reservation, _) = case.draw(&mut spend);
+        let entry = case.stage(&reservation);
+        spend.commit(&case.policy.report, reservation, &entry).unwrap();
+        drop(spend);
+        let files = [&case.place.ledger, &case.place.anchor];
+        let copy = files.map(|path| std::fs::read(path).unwrap());
+        let next = || {
+            let query = QueryId { input: Digest::of(b"tomorrow"), policy: case.policy.digest(), query: Digest::of(b"query") };
+            let mut spend = Spend::open(&case.store, &case.audit, &case.place, &case.policy, query, DAY).unwrap();
+            spend.decide(&case.policy, Digest::of(b"tomorrow"), Digest::of(b"stage")).map(drop)
+        };
+        next().unwrap();
+        files.iter().zip(copy).for_each(|(path, bytes)| std::fs::write(path, bytes).unwrap());
+        assert!(case.place.replay_only().unwrap().is_some());
+        case.check_stored();
+        assert_eq!(next().unwrap_err().exit, Exit::BudgetRefused);
+        let failure = case.place.prove(&case.audit, Vec::new()).unwrap_err();
+        assert!(failure.sentence().contains("older copy"), "{}", failure.sentence());
+        case.place.recharge(&case.audit, Vec::new(), DAY, "a fire").unwrap();
+        assert_eq!(case.place.replay_only().unwrap(), None);
+        case.check_stored();
+        let failure = next().unwrap_err();
+        assert!(failure.sentence().contains("0 are left"), "under `once` all is charged: {}", failure.sentence());
+        let mut actions = Vec::new();
+        case.audit.walk(|line| actions.push(crate::audit::action(&line.event).to_owned())).unwrap();
+        for action in ["budget_replay_only", "budget_refused", "budget_recharged"] {
+            assert!(actions.iter().any(|found| found == action), "{action}: {actions:?}");
         }
+    }
+
+    /// Disaster recovery: the ledger is there, its anchor is not.
+    #[test]
+    fn a_lost_anchor_is_written_anew_when_the_newest_entry_is_proved() {
+        let case = Case::new();
+        let (reservation, _) = case.draw(&mut case.open().unwrap());
+        let head = reservation.reserve().entry;
+        let anchor = std::fs::read(&case.place.anchor).unwrap();
+        std::fs::remove_file(&case.place.anchor).unwrap();
+        assert_eq!(case.place.prove(&case.audit, Vec::new()).unwrap_err().exit, Exit::BudgetRefused);
+        case.place.prove(&case.audit, vec![head]).unwrap();
+        assert_eq!(std::fs::read(&case.place.anchor).unwrap(), anchor);
+        drop(case.draw(&mut case.open().unwrap()));
+        assert_eq!(case.numbers(), (0, 1));
     }
 
     #[test]
@@ -534,7 +711,7 @@ mod tests {
         let case = Case::new();
         let promise = LedgerPolicy::from_report(&case.policy.report).unwrap();
         let held = case.open().unwrap();
-        assert_eq!(open_waiting(&case.place, &promise, 1).err().map(|failure| failure.exit), Some(Exit::Locked));
+        assert_eq!(open_waiting(&case.place, &promise, 1).err(), Some(LedgerError::Locked));
         std::thread::scope(|scope| {
             let waiter = scope.spawn(|| open_waiting(&case.place, &promise, LOCK_TRIES).map(|_| ()));
             std::thread::sleep(LOCK_PAUSE * 2);

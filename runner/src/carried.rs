@@ -1,5 +1,5 @@
 //! Carried state: what a step of this night is given of an earlier one. `carries` in `pipeline.toml` names outputs; they come from the run of the
-//! newest earlier date, and of several of that date from the one that was published last. The first night has none.
+//! newest earlier date, and of several of that date from the one that was published last; runs for auditors (`--no-dp`) are no night. The first night has none.
 //!
 //! The state is an input like any other: its digest is part of the skip key, the manifest names its file. Nothing is guessed: a run that
 //! cannot be trusted, or a file that was changed, ends this run before the step is begun. What retention has removed is no state.
@@ -52,16 +52,31 @@ impl Before {
             .filter_map(|name| Some((date_of_run(&name)?.to_owned(), name)))
             .filter(|(date, name)| date.as_str() < session.date.as_str() && session.runs.join(name).join(MANIFEST).is_file())
             .collect();
-        let Some(newest) = earlier.iter().map(|(date, _)| date).max() else { return Ok(None) };
+        let dates: BTreeSet<&String> = earlier.iter().map(|(date, _)| date).collect();
+        for date in dates.into_iter().rev() {
+            let found = Self::of_date(session, earlier.iter().filter(|(of, _)| of == date).map(|(_, name)| name))?;
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+        Ok(None)
+    }
+
+    /// Of several runs of a date the one that was published last; none where all of them are for auditors, which are no night.
+    fn of_date<'a>(session: &Session, names: impl Iterator<Item = &'a String>) -> Result<Option<Self>, Failure> {
         let key = session.keys.public()?;
+        let steps = &session.plan.pipeline;
         let mut found: Option<Self> = None;
-        for (_, name) in earlier.iter().filter(|(date, _)| date == newest) {
+        for name in names {
             let folder = session.runs.join(name);
             let distrusted = |failure: Failure| {
                 let sentence = format!("carry the state of the night before: {}; restore that run, or move it away", failure.sentence());
                 Failure::new(failure.exit, sentence)
             };
             let manifest = Manifest::read(&folder, &key).map_err(distrusted)?;
+            if manifest.tasks.iter().any(|task| steps.step(&task.step).is_some_and(|step| step.instead_of.is_some())) {
+                continue;
+            }
             let later = |before: &Self| (&manifest.published_at, &manifest.id) > (&before.manifest.published_at, &before.manifest.id);
             if found.as_ref().is_none_or(later) {
                 let removed = Tombstone::read(&folder, &key).map_err(distrusted)?.map(|note| note.files).unwrap_or_default();

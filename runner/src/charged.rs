@@ -13,8 +13,10 @@ use crate::disk;
 use crate::manifest::MANIFEST;
 
 const MANIFEST_BYTES_MAX: u64 = 256 << 20;
-/// How the audit log writes that budget was reserved.
-const RESERVED: &str = "\"budget_reserved\"";
+/// How the audit log writes that an entry was appended which must not be missed: budget was reserved, or charged after a restore.
+const CHARGED: [&str; 2] = ["\"budget_reserved\"", "\"budget_recharged\""];
+/// The same of a changed promise.
+const PROMISED: [&str; 1] = ["\"budget_policy_changed\""];
 /// Name of the fact, in a manifest's task, that holds the RESERVE entry the report was drawn for.
 pub const RESERVE_FACT: &str = "reserve_entry";
 /// Name of the detail of an audit event that holds the same.
@@ -32,33 +34,59 @@ pub struct Charged {
 /// All that the audit log and the newest run name: what an existing ledger is compared with at every run.
 #[must_use]
 pub fn newest(runs: &Path) -> Vec<Charged> {
-    let mut found: Vec<Charged> = audit_files(runs).iter().flat_map(|file| of_audit(file)).collect();
+    let mut found: Vec<Charged> = audit_files(runs).iter().flat_map(|file| of_audit(file, &CHARGED)).collect();
     found.extend(of_run(&runs.join("latest"), "latest"));
     found
+}
+
+/// All that the audit log and every run name: what a restored ledger is compared with.
+#[must_use]
+pub fn all(runs: &Path) -> Vec<Charged> {
+    let mut found = newest(runs);
+    found.extend(names(runs).iter().flat_map(|name| of_run(&runs.join(name), name)));
+    found
+}
+
+/// Changes of the promise that the audit log names.
+#[must_use]
+pub fn policies(runs: &Path) -> Vec<Charged> {
+    audit_files(runs).iter().flat_map(|file| of_audit(file, &PROMISED)).collect()
+}
+
+/// The entries that a run's manifest names, wherever the run lies.
+#[must_use]
+pub fn of_run_folder(run: &Path) -> Vec<Charged> {
+    of_run(run, &run.file_name().unwrap_or_default().to_string_lossy())
+}
+
+/// Names of the published runs, which begin with their dates.
+#[must_use]
+pub fn runs_of(runs: &Path) -> Vec<String> {
+    names(runs).into_iter().filter(|name| name != "latest" && runs.join(name).join(MANIFEST).is_file()).collect()
 }
 
 /// Any place that names an entry, looked for in every run: one is enough to refuse a ledger that begins anew.
 #[must_use]
 pub fn any(runs: &Path) -> Option<Charged> {
-    let in_audit = audit_files(runs).iter().find_map(|file| of_audit(file).pop());
-    in_audit.or_else(|| names(runs).iter().rev().find_map(|name| of_run(&runs.join(name), name)))
+    let in_audit = audit_files(runs).iter().find_map(|file| of_audit(file, &CHARGED).pop());
+    in_audit.or_else(|| names(runs).iter().rev().find_map(|name| of_run(&runs.join(name), name).pop()))
 }
 
-fn of_run(run: &Path, name: &str) -> Option<Charged> {
-    let text = disk::read_small(&run.join(MANIFEST), MANIFEST_BYTES_MAX).ok()?;
-    let manifest: Value = serde_json::from_slice(&text).ok()?;
-    let entry = manifest["tasks"].as_array()?.iter().find_map(|task| Digest::from_hex(task["facts"][RESERVE_FACT].as_str()?))?;
-    Some(Charged { place: format!("the run {}", crate::names::shown(Path::new(name))), entry })
+fn of_run(run: &Path, name: &str) -> Vec<Charged> {
+    let text = disk::read_small(&run.join(MANIFEST), MANIFEST_BYTES_MAX).unwrap_or_default();
+    let manifest: Value = serde_json::from_slice(&text).unwrap_or_default();
+    let entries = manifest["tasks"].as_array().into_iter().flatten().filter_map(|task| Digest::from_hex(task["facts"][RESERVE_FACT].as_str()?));
+    entries.map(|entry| Charged { place: format!("the run {}", crate::names::shown(Path::new(name))), entry }).collect()
 }
 
-fn of_audit(file: &Path) -> Vec<Charged> {
+fn of_audit(file: &Path, kinds: &[&str]) -> Vec<Charged> {
     let Ok(text) = std::fs::read_to_string(file) else { return Vec::new() };
     let entry = |line: &str| {
         let event: Value = serde_json::from_str(line).ok()?;
         // `details`, or `labels` where the log is written for a SIEM.
         ["details", "labels"].iter().find_map(|group| Digest::from_hex(event[group][ENTRY_DETAIL].as_str()?))
     };
-    let entries = text.lines().filter(|line| line.contains(RESERVED)).filter_map(entry);
+    let entries = text.lines().filter(|line| kinds.iter().any(|kind| line.contains(kind))).filter_map(entry);
     entries.map(|entry| Charged { place: "the audit log".to_owned(), entry }).collect()
 }
 

@@ -104,6 +104,8 @@ pub struct Step {
     pub raw: bool,
     /// Whether it spends privacy budget.
     pub budget: bool,
+    /// Whether it spends on the nights of a discovery alone, at the price of one; else it hands its carried state on.
+    pub discovery: bool,
     /// Index of the step that spends budget and whose place it takes in a run for auditors (`--no-dp`); it is in no other run.
     pub instead_of: Option<usize>,
     /// Memory it needs.
@@ -152,6 +154,8 @@ struct StepEntry {
     unpack: BTreeMap<String, String>,
     #[serde(default)]
     budget: bool,
+    #[serde(default)]
+    discovery: bool,
     instead_of: Option<String>,
     memory_mib: u64,
     memory_mib_per_thread: u64,
@@ -281,6 +285,9 @@ impl Pipeline {
         if instead_of == Some(None) || (instead_of.is_some() && entry.budget) {
             return wrong("it is instead of no earlier step that spends budget, or spends some itself");
         }
+        if entry.discovery && !entry.budget {
+            return wrong("a discovery spends budget");
+        }
         if instead_of.is_some() && writes.iter().any(|write| write.unpack.as_deref() == Some("release")) {
             return wrong("exact numbers for auditors are not released");
         }
@@ -298,6 +305,7 @@ impl Pipeline {
             folder: entry.folder,
             raw: entry.raw,
             budget: entry.budget,
+            discovery: entry.discovery,
             instead_of: instead_of.flatten(),
             need,
             name: entry.name,
@@ -331,13 +339,18 @@ mod tests {
         assert!(["clean", "replaced", "canary"].iter().all(|name| read.contains(name)));
         let behind = &pipeline.steps[gate + 1..];
         let names: Vec<&str> = behind.iter().map(|step| step.name.as_str()).collect();
-        assert_eq!(names, ["dp-report.release", "dp-report.exact", "sanitize.gate_release", "sanitize.gate_exact"]);
-        let exact: Vec<&str> = behind[3].reads.iter().map(|read| read.name.as_str()).collect();
+        assert_eq!(names, ["dp-report.discover", "dp-report.release", "dp-report.exact", "sanitize.gate_release", "sanitize.gate_exact"]);
+        let exact: Vec<&str> = behind[4].reads.iter().map(|read| read.name.as_str()).collect();
         assert_eq!(exact, ["replaced", "exact_report"]);
-        let released: Vec<&str> = behind[2].reads.iter().map(|read| read.name.as_str()).collect();
-        assert!(released.contains(&"replaced") && behind[0].writes.iter().all(|write| released.contains(&write.name.as_str())));
-        assert!(behind[0].budget && behind[..2].iter().flat_map(|step| &step.reads).all(|input| read.contains(&input.name.as_str())));
-        assert_eq!(behind[1].instead_of, Some(gate + 1));
+        let released: Vec<&str> = behind[3].reads.iter().map(|read| read.name.as_str()).collect();
+        assert!(
+            released.contains(&"replaced") && behind[..2].iter().flat_map(|step| &step.writes).all(|write| released.contains(&write.name.as_str()))
+        );
+        let reads = behind[..3].iter().flat_map(|step| &step.reads);
+        assert!(
+            behind[0].discovery && behind[1].budget && reads.clone().all(|input| read.contains(&input.name.as_str()) || input.name == "known_key")
+        );
+        assert_eq!(behind[2].instead_of, Some(gate + 2));
     }
 
     const MEMORY: &str = "memory_mib = 1\nmemory_mib_per_thread = 0";

@@ -16,11 +16,11 @@ use schemas::question::Question;
 use schemas::record::Metric;
 
 use crate::audit::{Audit, details};
-use crate::budget::{Place, failure, open_waiting_for, staged_report};
+use crate::budget::{Place, failure, standing};
 use crate::charged::{ENTRY_DETAIL, RESERVE_FACT};
 use crate::disk;
 use crate::failure::Failure;
-use crate::ledger::{Ledger, LedgerPolicy, OpenReserve, Purpose, QueryId, Request, Reservation, Reserved, Share};
+use crate::ledger::{LedgerPolicy, OpenReserve, Purpose, QueryId, Request, Reservation, Reserved, Share, Standing};
 use crate::store::Store;
 
 /// Questions that the share for queries is divided among, when none names its own price.
@@ -144,7 +144,7 @@ pub(crate) fn staged_answer(runs: &Path, open: &OpenReserve) -> Option<(Digest, 
 pub struct Asking<'a> {
     runs: &'a Path,
     audit: &'a Audit,
-    ledger: Ledger,
+    ledger: Standing,
     query: QueryId,
 }
 
@@ -162,13 +162,7 @@ impl<'a> Asking<'a> {
     /// # Errors
     /// [`Exit::BudgetRefused`] when the ledger cannot be trusted or is not there.
     pub fn open(runs: &'a Path, audit: &'a Audit, place: &Place, policy: &Policy, query: QueryId) -> Result<Self, Failure> {
-        let mut ledger = open_waiting_for(place, policy)?;
-        let store = Store::of(runs);
-        let staged = |open: &OpenReserve| staged_report(&store, policy, open).or_else(|| staged_answer(runs, open));
-        if let Some((reserve, completed)) = ledger.recover(staged).map_err(failure)? {
-            let action = if completed { AuditAction::BudgetCommitted } else { AuditAction::BudgetLost };
-            audit.append(action, details([("reserve", reserve.sequence.into()), ("recovered", true.into())]))?;
-        }
+        let ledger = standing(&Store::of(runs), audit, place, policy)?;
         Ok(Self { runs, audit, ledger, query })
     }
 

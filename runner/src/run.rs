@@ -8,6 +8,8 @@ use schemas::audit::AuditAction;
 use schemas::exit::Exit;
 use schemas::ids::Digest;
 use schemas::metric::Counter;
+use schemas::privacy::interval;
+use schemas::record::RecordKind;
 
 use crate::audit::{Audit, details};
 use crate::budget::{Decision, Place, Spend};
@@ -180,6 +182,9 @@ impl Runner<'_> {
     fn execute(&self, pending: Vec<Pending>) -> Result<Vec<(Task, Done)>, Failure> {
         let Some(first) = pending.first() else { return Ok(Vec::new()) };
         let step = self.session.plan.step(first.task);
+        if step.discovery {
+            return pending.into_iter().map(|pending| self.discover(pending)).collect();
+        }
         if step.budget {
             return pending.into_iter().map(|pending| self.release(pending)).collect();
         }
@@ -193,14 +198,48 @@ impl Runner<'_> {
         (pending.task, Done { entry, home, reused, released_before: reused, parts, inputs })
     }
 
+    /// The step that looks for new names. It draws on the nights that the policy names, by logical date, and on the first night of all, which has no
+    /// list to go on from; on others, or where the budget has no room for it, it hands the list on.
+    fn discover(&self, pending: Pending) -> Result<(Task, Done), Failure> {
+        let session = self.session;
+        let (policy, day) = (&session.policy.report, session.logical_day);
+        if let Some(interval) = interval(policy) {
+            let has_list = pending.inputs.iter().any(|input| input.kind == RecordKind::KnownKey);
+            let is_scheduled = interval.is_due(day);
+            if is_scheduled || !has_list {
+                let query = QueryId::discovery(day, pending.parts.policy);
+                let spend = Spend::open(&self.store, &self.audit, &self.ledger, &session.policy, query, day)?;
+                match spend.no_discovery_because(policy)? {
+                    None if is_scheduled || spend.is_first_discovery() => return self.draw(pending, spend),
+                    Some(why) if is_scheduled => self.reporter.warn(&format!("this night looks for no new names: {why}")),
+                    _ => {}
+                }
+            }
+        }
+        let (retries, jitter) = session.engine.retries();
+        let scheduler = Scheduler::new(session.engine.budget(), session.plan.step(pending.task).need, 1, retries, jitter);
+        let entry = Flight::new(self, std::slice::from_ref(&pending), scheduler).fly()?.into_iter().next();
+        let entry = entry.ok_or_else(|| Failure::internal("take the list of known keys"))?;
+        Ok(self.done(pending, entry, session.building(), false))
+    }
+
     /// The step that draws noise: never twice for one release, never before the budget is durably spent. So it is not tried again.
-    fn release(&self, mut pending: Pending) -> Result<(Task, Done), Failure> {
+    fn release(&self, pending: Pending) -> Result<(Task, Done), Failure> {
         let session = self.session;
         let parts = &pending.parts;
-        let listed: Vec<&[u8]> = pending.inputs.iter().flat_map(|input| [input.name.as_bytes(), input.digest.0.as_slice()]).collect();
+        // What earlier releases found is no data of customers: a night that was released is not released again because a list has grown since.
+        let of_customers = pending.inputs.iter().filter(|input| ![RecordKind::KnownKey, RecordKind::PastNumber].contains(&input.kind));
+        let listed: Vec<&[u8]> = of_customers.flat_map(|input| [input.name.as_bytes(), input.digest.0.as_slice()]).collect();
         let query =
             QueryId { input: Digest::of_parts(listed), policy: parts.policy, query: Digest::of_parts([parts.step.as_bytes(), &parts.schema.0]) };
-        let mut spend = Spend::open(&self.store, &self.audit, &self.ledger, &session.policy, query, session.logical_day)?;
+        let spend = Spend::open(&self.store, &self.audit, &self.ledger, &session.policy, query, session.logical_day)?;
+        self.draw(pending, spend)
+    }
+
+    /// Takes over what was committed, or draws it under a reserve.
+    fn draw(&self, mut pending: Pending, mut spend: Spend<'_>) -> Result<(Task, Done), Failure> {
+        let session = self.session;
+        let parts = &pending.parts;
         let reservation = match spend.decide(&session.policy, parts.skip_key(), parts.binary)? {
             Decision::Stored(entry, home) => {
                 let entry = Entry { key: parts.skip_key(), ..*entry };

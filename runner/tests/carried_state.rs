@@ -30,7 +30,8 @@ fn containers_of_another_major_or_version_are_exit_21() {
         if !kind.join("v1/records.lmq").exists() {
             continue;
         }
-        let sound = std::fs::read(kind.join("v1/records.lmq")).unwrap();
+        let newest = (1..).take_while(|version| kind.join(format!("v{version}")).exists()).last().unwrap();
+        let sound = std::fs::read(kind.join(format!("v{newest}/records.lmq"))).unwrap();
         let path = dir.path().join("file.lmq");
         std::fs::write(&path, &sound).unwrap();
         assert_eq!(inspect(&path).0, Some(0), "{}", kind.display());

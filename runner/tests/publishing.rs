@@ -168,7 +168,7 @@ fn container(kind: RecordKind, file_id: Digest, name: &str) -> (Vec<u8>, u64) {
             }
         };
     }
-    empty!(Raw Reject Lexicon Clean Skeleton Template EventType Event Journey Variant Edge Activity Anomaly Finding Contribution Release JourneyScore KnownTemplate KnownScenario Verdict Sighting Assessed KnownFinding KnownSubject Attribute EventValues JourneySteps Sequence RareShape OpenJourney EventCause AnomalyGroup)
+    empty!(Raw Reject Lexicon Clean Skeleton Template EventType Event Journey Variant Edge Activity Anomaly Finding Contribution Release JourneyScore KnownTemplate KnownScenario Verdict Sighting Assessed KnownFinding KnownSubject Attribute EventValues JourneySteps Sequence RareShape OpenJourney EventCause AnomalyGroup KnownKey PastNumber)
 }
 
 /// What the survey says of the one log file.
@@ -430,7 +430,7 @@ fn a_changed_section_of_the_policy_concerns_the_steps_that_declare_it() {
     check(|policy| policy.sanitize.keep_fields.push("build".to_owned()), &["sanitize.collect", "sanitize.apply"]);
     check(|policy| policy.mine.velocity_count = 9, &["mine.journeys", "mine.failures", "mine.score", "gherkin.write"]);
     check(|policy| policy.rules.dormant_days = 9, &["mine.assign", "mine.score", "mine.rank"]);
-    check(|policy| policy.report.hours_max = 9, &["dp-report.release"]);
+    check(|policy| policy.report.hours_max = 9, &["dp-report.discover", "dp-report.release"]);
     check(|policy| policy.gherkin.customers_min = 9, &["gherkin.write"]);
 }
 

@@ -113,6 +113,9 @@ actions! {
     BudgetCommitted = "budget_committed", Database, Change, Success, "A release was committed; its spend stands.";
     BudgetLost = "budget_lost", Database, Change, Failure, "A reserve ended without a report; its spend stands.";
     BudgetRefused = "budget_refused", Database, Info, Failure, "The ledger refused a spend.";
+    BudgetReplayOnly = "budget_replay_only", Database, Info, Failure, "A run found a ledger that may be an older copy: only committed reports are released.";
+    BudgetProved = "budget_proved", Database, Change, Success, "A restored ledger is shown to be the newest and returns to full service; noted before it does.";
+    BudgetRecharged = "budget_recharged", Database, Change, Success, "What may have been spent since an older copy of the ledger was charged in full, with the reason; the ledger is in full service.";
     ExactReport = "exact_report", Database, Access, Success, "A run was asked for exact numbers (`run --no-dp`); noted before they are counted. Nothing is released or spent.";
     AnomalyDecided = "anomaly_decided", Configuration, Change, Success, "A group of anomalies was accepted, rejected or forgotten, by whom and why; noted before it is.";
     RawShredded = "raw_shredded", File, Change, Success, "Raw data that is older than its retention period is shredded; noted before it is.";

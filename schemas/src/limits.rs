@@ -133,5 +133,7 @@ pub const BUNDLE_FILES_MAX: usize = 20_000;
 /// Least bytes of a token secret.
 pub const TOKEN_SECRET_BYTES_MIN: usize = 32;
 
+/// Keys of one metric that discoveries may have found; what is found beyond is left out.
+pub const KNOWN_KEYS_MAX: usize = 4_096;
 /// Bytes of the budget ledger (an entry takes about 1 KiB).
 pub const LEDGER_BYTES_MAX: u64 = 64 << 20;

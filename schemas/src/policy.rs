@@ -387,6 +387,21 @@ pub enum Schedule {
     Nightly,
 }
 
+/// When keys that are not public are looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize, bincode::Encode, bincode::Decode)]
+#[serde(rename_all = "snake_case")]
+pub enum Discovery {
+    /// `monthly` under `nightly`, `every_report` under `once`.
+    #[default]
+    Automatic,
+    /// In every report, each at the price of its threshold.
+    EveryReport,
+    /// On Mondays, by logical date.
+    Weekly,
+    /// On the first of each month, by logical date.
+    Monthly,
+}
+
 /// The differentially private report. Decimal numbers are texts so that nothing is rounded on the way.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize, bincode::Encode, bincode::Decode)]
 #[serde(deny_unknown_fields, default)]
@@ -403,6 +418,8 @@ pub struct ReportPolicy {
     pub period_delta: String,
     /// Nights of a period.
     pub period_nights: u32,
+    /// When keys that are not public are looked for (schedule `nightly`).
+    pub discovery: Discovery,
     /// Event types one customer counts for.
     pub event_types_max: u32,
     /// Hours one customer counts for.
@@ -417,6 +434,8 @@ pub struct ReportPolicy {
     pub variants_max: u32,
     /// Journey families one customer counts for.
     pub families_max: u32,
+    /// Failing calls (each with its attempt) one customer counts for.
+    pub failures_max: u32,
     /// Event types approved as public: when any are named, these are released, all of them, and no others.
     pub public_event_types: Vec<String>,
     /// Endpoints approved as public, as the report writes them (`POST /transfers 5xx`).
@@ -436,6 +455,7 @@ impl Default for ReportPolicy {
             period_nano_rho: 1_008_500_000,
             period_delta: String::new(),
             period_nights: 365,
+            discovery: Discovery::Automatic,
             event_types_max: 24,
             hours_max: 6,
             edges_max: 24,
@@ -443,6 +463,7 @@ impl Default for ReportPolicy {
             endpoints_max: 12,
             variants_max: 4,
             families_max: 3,
+            failures_max: 4,
             public_event_types: Vec::new(),
             public_endpoints: Vec::new(),
             public_findings: Vec::new(),

@@ -528,6 +528,11 @@ pub(super) enum BudgetCommand {
     Verify(BudgetVerifyFlags),
     /// Record a changed promise (bounds, cap, schedule) or begin a new period after the old one.
     Policy(BudgetPolicyFlags),
+    /// Return a restored ledger to full service: prove that it holds the newest entry, or charge all that it may lack.
+    #[command(
+        after_help = "A ledger that lacks an entry known elsewhere, or has lost its anchor, is replay-only: committed reports are released again, nothing is drawn.\n\nExamples:\n  logminer budget prove 3f1c...  # the newest entry, from the SIEM or the header of the last report\n  logminer budget prove --from /mnt/copy/2026-11-20-0123456789ab\n  logminer budget prove --charge --reason 'restored after the fire of 2026-11-20'"
+    )]
+    Prove(BudgetProveFlags),
     /// Say what noise, thresholds and how many nights a policy gives, before anything is spent. Reads no ledger and no data.
     Plan(BudgetPlanFlags),
 }
@@ -551,6 +556,24 @@ pub(super) struct BudgetPolicyFlags {
     /// Why, for the auditor; kept in the ledger.
     #[arg(long, value_name = "TEXT")]
     pub(super) reason: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct BudgetProveFlags {
+    /// Hash of the newest entry that is known outside: from a report's header (`ledger.reserve_entry`), the SIEM, or `budget verify`.
+    #[arg(value_name = "HEAD")]
+    pub(super) heads: Vec<String>,
+    /// A published run, copied from elsewhere, whose signed manifest names an entry; repeat for several.
+    #[arg(long, value_name = "RUN")]
+    pub(super) from: Vec<PathBuf>,
+    /// The newest copy is gone: charge in full whatever may have been spent until --date.
+    #[arg(long, requires = "reason")]
+    pub(super) charge: bool,
+    /// Why, for the auditor; kept in the ledger.
+    #[arg(long, value_name = "TEXT", requires = "charge")]
+    pub(super) reason: Option<String>,
+    #[command(flatten)]
+    pub(super) budget: BudgetFlags,
 }
 
 #[derive(Debug, Args)]

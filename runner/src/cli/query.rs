@@ -7,6 +7,7 @@ use schemas::ids::Digest;
 use schemas::policy::Policy;
 use schemas::privacy::{AttoDelta, NanoRho, epsilon_of, parse_decimal};
 use schemas::question::{Dimension, Question};
+use schemas::record::RecordKind;
 use serde_json::{Value, json};
 
 use super::args::{QueryOptions, StepOptions};
@@ -44,7 +45,9 @@ pub(super) fn run(options: &QueryOptions) -> Result<Exit, Failure> {
     let step = pipeline.step(STEP).ok_or_else(|| Failure::internal("find the step that answers"))?;
     let outputs = manifest.tasks.iter().flat_map(|task| &task.outputs).filter(|output| step.reads.iter().any(|read| read.name == output.name));
     let outputs: Vec<_> = outputs.collect();
-    let listed: Vec<&[u8]> = outputs.iter().flat_map(|output| [output.name.as_bytes(), output.digest.0.as_slice()]).collect();
+    // The list of known keys is no data of customers: a question is the same whatever discoveries found.
+    let asked_of = outputs.iter().filter(|output| output.kind != RecordKind::KnownKey.name());
+    let listed: Vec<&[u8]> = asked_of.flat_map(|output| [output.name.as_bytes(), output.digest.0.as_slice()]).collect();
     let charge = &price.charge;
     let asked = question.to_string();
     let query = QueryId {
@@ -78,7 +81,11 @@ pub(super) fn run(options: &QueryOptions) -> Result<Exit, Failure> {
             let options_of_step = StepOptions {
                 name: STEP.to_owned(),
                 inputs: outputs.iter().map(|output| format!("{}={}", output.name, run.join(&output.file).display())).collect(),
-                outputs: vec![format!("release={}", scratch.path().join("release").display()), format!("report={}", report.display())],
+                outputs: vec![
+                    format!("release={}", scratch.path().join("release").display()),
+                    format!("release_history={}", scratch.path().join("history").display()),
+                    format!("report={}", report.display()),
+                ],
                 sources: Vec::new(),
                 parameters: parameters.into_iter().map(|(name, value)| format!("{name}={value}")).collect(),
                 partition: 0,

@@ -143,7 +143,7 @@ fn night(runner: &Runner<'_>, options: &RunOptions, circumstances: &mut Circumst
         let exit = proof.as_ref().map_or_else(|failure| failure.exit, |_| Exit::Done);
         audit.append(AuditAction::SandboxProven, details([("exit", exit.code().into())]))?;
         circumstances.sandbox = proof?;
-        budget_can_be_spent(session, &runner.ledger)
+        budget_can_be_spent(session, &runner.ledger, runner.reporter)
     })?;
     let steps_run = results.values().filter(|done| !done.reused).count();
     if let Some(step) = &options.until {
@@ -167,12 +167,17 @@ fn night(runner: &Runner<'_>, options: &RunOptions, circumstances: &mut Circumst
 }
 
 /// A ledger that refuses at the end of the night has wasted the night, so it is looked at first.
-fn budget_can_be_spent(session: &Session, ledger: &Place) -> Result<(), Failure> {
+fn budget_can_be_spent(session: &Session, ledger: &Place, reporter: &Reporter) -> Result<(), Failure> {
     if !session.plan.tasks.iter().any(|&task| session.plan.step(task).budget) {
         return Ok(());
     }
     if session.policy.profile == Profile::Development {
         ledger.complete(&session.policy, session.logical_day);
+    }
+    // A ledger that may be an older copy still serves a replay, and whether this is one shows at its end.
+    if let Some(behind) = ledger.replay_only()? {
+        reporter.warn(&format!("the budget ledger is replay-only, for {behind}: only a committed report can be released (`logminer budget prove`)"));
+        return Ok(());
     }
     if ledger.summary()?.is_none() && session.policy.profile == Profile::Production {
         return Err(Failure::new(Exit::BudgetRefused, "find the budget ledger: there is none; make it with `logminer budget create`"));
@@ -183,7 +188,7 @@ fn budget_can_be_spent(session: &Session, ledger: &Place) -> Result<(), Failure>
 /// A report that is taken over as it is needs its ledger too: a cut, damaged or missing one shows on the first run after it.
 fn budget_still_stands(session: &Session, ledger: &Place, steps_run: usize) -> Result<(), Failure> {
     let spends = session.plan.tasks.iter().any(|&task| session.plan.step(task).budget);
-    if spends && ledger.summary()?.is_none() && steps_run == 0 {
+    if spends && ledger.replay_only()?.is_none() && ledger.summary()?.is_none() && steps_run == 0 {
         return Err(Failure::new(Exit::BudgetRefused, "find the budget ledger: a released report was charged to it, so restore it and its anchor"));
     }
     Ok(())

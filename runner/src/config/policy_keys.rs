@@ -30,7 +30,7 @@ const KEPT: Kind = Kind::Texts {
     allowed: "a field name or path, `*` at either end matches anything; not `*` alone, for nothing would be sanitized",
 };
 
-const KEYS: [Key; 69] = [
+const KEYS: [Key; 71] = [
     row(
         "",
         "profile",
@@ -204,6 +204,13 @@ const KEYS: [Key; 69] = [
         "Total delta of a period; empty: 1e-6 under `nightly`, 5e-4 under `once`.",
     ),
     row("report", "period_nights", COUNT, "365", "Nights of a period."),
+    row(
+        "report",
+        "discovery",
+        Kind::Choice(|| vec!["automatic", "every_report", "weekly", "monthly"]),
+        "\"weekly\"",
+        "When keys that are not public are looked for under `nightly`: on Mondays, on the first of a month (`automatic` is this), or in every report.",
+    ),
     row("report", "event_types_max", COUNT, "8", "Event types one customer counts for."),
     row("report", "hours_max", COUNT, "3", "Hours one customer counts for."),
     row("report", "edges_max", COUNT, "8", "Edges one customer counts for."),
@@ -211,6 +218,7 @@ const KEYS: [Key; 69] = [
     row("report", "endpoints_max", COUNT, "12", "Endpoints (with status class) one customer counts for."),
     row("report", "variants_max", COUNT, "4", "Journey variants one customer counts for."),
     row("report", "families_max", COUNT, "3", "Journey families one customer counts for."),
+    row("report", "failures_max", COUNT, "4", "Failing calls (each with its attempt) one customer counts for."),
     row("report", "public_event_types", NAMES, "[\"login\"]", "Event types approved as public: these and no others are released, without threshold."),
     row("report", "public_endpoints", NAMES, "[\"POST /transfers 5xx\"]", "Endpoints approved as public, as the report writes them."),
     row("report", "public_findings", NAMES, "[\"VelocityCheck\"]", "Rules approved as public."),

@@ -5,6 +5,7 @@ use schemas::privacy::{AttoDelta, Charge, NanoRho};
 
 use super::{LedgerError, LedgerPolicy};
 
+const DISCOVERY: &[u8] = b"logminer discovery 1";
 const DOMAIN: &[u8] = b"logminer ledger entry 1";
 
 /// What a release is of: the same three digests again are the same release, which is replayed and not drawn again.
@@ -17,6 +18,20 @@ pub struct QueryId {
     pub policy: Digest,
     /// Digest of what is asked (metrics, bounds, or the text of a query).
     pub query: Digest,
+}
+
+impl QueryId {
+    /// The discovery of a logical day: the same whatever the data are, so that late records do not discover a second time.
+    #[must_use]
+    pub fn discovery(logical_day: i32, policy: Digest) -> Self {
+        Self { input: Digest::of(&logical_day.to_le_bytes()), policy, query: Digest::of(DISCOVERY) }
+    }
+
+    /// Whether it is of a discovery.
+    #[must_use]
+    pub fn is_discovery(&self) -> bool {
+        self.query == Digest::of(DISCOVERY)
+    }
 }
 
 /// Which part of the cap a spend is taken from.
@@ -85,6 +100,17 @@ pub enum Body {
         reserve: u64,
         /// Why.
         reason: LostReason,
+    },
+    /// Entries of a newer copy are gone. What they may have spent until this entry's day is charged in full.
+    Recharged {
+        /// Hashes of entries that are known to have been in it.
+        lacks: Vec<Digest>,
+        /// rho charged for them.
+        nano_rho: NanoRho,
+        /// Delta charged for them.
+        atto_delta: AttoDelta,
+        /// Why, in the operator's words.
+        reason: String,
     },
     /// A torn append, past the anchored entry, was cut off.
     Torn {

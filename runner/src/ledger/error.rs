@@ -3,6 +3,7 @@
 use schemas::exit::Exit;
 use schemas::privacy::PrivacyError;
 
+use super::Behind;
 use super::day::date;
 
 /// A spend that does not fit.
@@ -27,7 +28,9 @@ pub struct OverBudget {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LedgerError {
     /// A file is not there.
-    #[error("open the budget {0}: it is missing; restore it, or create a ledger explicitly where there was none")]
+    #[error(
+        "open the budget {0}: it is missing; restore it, or create a ledger explicitly where there was none; for a lost anchor see `logminer budget prove`"
+    )]
     Missing(&'static str),
     /// A ledger or anchor is already there.
     #[error("create the budget ledger: its {0} exists already")]
@@ -52,11 +55,49 @@ pub enum LedgerError {
         why: &'static str,
     },
     /// The ledger lacks the entry its anchor, or an earlier report, names.
-    #[error("trust the budget ledger: entry {0} is missing or another one; it was cut, replaced or restored from an old copy")]
+    #[error(
+        "trust the budget ledger: entry {0} is missing or another one; it was cut, replaced or restored from an old copy; `logminer budget prove` says how to go on"
+    )]
     RolledBack(u64),
     /// A report was charged to an entry that is not in this ledger.
-    #[error("trust the budget ledger: it lacks the entry that {0} names; it was cut, replaced or begun anew: restore the newest copy and its anchor")]
+    #[error(
+        "trust the budget ledger: it lacks the entry that {0} names; it was cut, replaced or begun anew: restore the newest copy and its anchor; `logminer budget prove` says how to go on"
+    )]
     Lacks(String),
+    /// Something new was asked of a ledger that may be an older copy.
+    #[error(
+        "draw anything new: the budget ledger is replay-only, for {0}; its committed reports are released again, and nothing else until `logminer budget prove` has seen the newest entry"
+    )]
+    ReplayOnly(Behind),
+    /// Entries that are known elsewhere are not in the ledger, so it is an older copy.
+    #[error(
+        "prove the budget ledger: {0}, so this is an older copy; restore a newer one, or charge what may have been spent since with `logminer budget prove --charge --reason TEXT`"
+    )]
+    NotProved(Behind),
+    /// No entry was given, or only ones before the newest spend.
+    #[error(
+        "prove the budget ledger: its newest spend is entry {0}; give the hash of that entry or a later one, as the newest report's header, the last run's manifest or the SIEM has it"
+    )]
+    ProofTooOld(u64),
+    /// A copy of a period that is over cannot be charged for the one after it.
+    #[error(
+        "charge what may have been spent: the copy's period ended before {}, and what was spent in the one after it is unknown; restore a newer copy",
+        date(*.0)
+    )]
+    CopyOfEarlierPeriod(i32),
+    /// The promise was changed after the copy was made.
+    #[error("charge what may have been spent: {0} names a change of the promise that the copy lacks; restore a newer copy")]
+    CopyOfEarlierPolicy(String),
+    /// A charge that would leave days out that were run.
+    #[error("charge what may have been spent until {}: {place} is of {}; give --date that day or a later one", date(*.day), date(*.known))]
+    ChargeTooEarly {
+        /// Asked for.
+        day: i32,
+        /// Day of a run or entry.
+        known: i32,
+        /// What is of that day.
+        place: String,
+    },
     /// The anchor is unreadable.
     #[error("read the budget anchor: it is damaged; restore it from the last report's header")]
     AnchorDamaged,
@@ -127,6 +168,12 @@ impl LedgerError {
             Self::Io { .. } => Exit::TransientIo,
             _ => Exit::BudgetRefused,
         }
+    }
+
+    /// Whether the chain may be sound and merely not the newest: then it can still be read for replays.
+    #[must_use]
+    pub fn may_be_older_copy(&self) -> bool {
+        matches!(self, Self::RolledBack(_) | Self::Lacks(_) | Self::Missing("anchor") | Self::AnchorDamaged)
     }
 
     pub(super) fn io(action: &'static str) -> impl FnOnce(std::io::Error) -> Self {

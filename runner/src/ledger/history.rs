@@ -56,6 +56,15 @@ pub enum What {
         /// Noise and price of each metric, when it was committed.
         charges: Vec<Charge>,
     },
+    /// Entries of a newer copy are gone; what they may have spent was charged.
+    Recharged {
+        /// rho.
+        nano_rho: NanoRho,
+        /// Delta of thresholds.
+        atto_delta: AttoDelta,
+        /// The operator's words.
+        reason: String,
+    },
     /// A torn append was cut off.
     Torn,
 }
@@ -90,6 +99,10 @@ pub fn history(path: &Path, anchor_path: &Path, named: &[(String, Digest)]) -> R
             }
             Body::Policy { reason, .. } => What::PolicyChanged { reason },
             Body::Torn { .. } => What::Torn,
+            Body::Recharged { nano_rho, atto_delta, reason, .. } => {
+                spent = spent.checked_add(nano_rho).ok_or(LedgerError::Damaged { sequence: entry.sequence, why: "its spend overflows" })?;
+                What::Recharged { nano_rho, atto_delta, reason }
+            }
             Body::Reserve { share, nano_rho, atto_delta, .. } => {
                 spent = spent.checked_add(nano_rho).ok_or(LedgerError::Damaged { sequence: entry.sequence, why: "its spend overflows" })?;
                 What::Spend { share, nano_rho, atto_delta, became: "open", report: None, charges: Vec::new() }

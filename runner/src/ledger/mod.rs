@@ -17,6 +17,13 @@
 //! zeros in the first). Sequences count from 0 without gaps. The anchor is one line `{"sequence":N,"head":"<hash of entry N>"}`,
 //! replaced by rename. A ledger that does not hold the anchored entry is refused: it was cut, replaced or restored.
 //!
+//! # A restored ledger
+//!
+//! A sound chain that lacks an entry known elsewhere, or that has no anchor any more, may be an older copy: what was spent after it is unknown. It is
+//! [`ReplayOnly`]: a report that it committed may be released again, byte for byte, and nothing else. It comes back into full service by
+//! [`Ledger::prove`], which writes the anchor when the newest entry that is known outside is in the chain, or by [`Ledger::recharge`], which
+//! charges whatever may have been spent since in full. A chain with *another* entry where the anchor names one is no copy and is refused.
+//!
 //! # A torn last line
 //!
 //! An entry counts from the moment the anchor names it; nothing is drawn before. Bytes after the anchored entry that end without a line
@@ -31,6 +38,9 @@ mod file;
 mod fuzz;
 mod history;
 mod policy;
+mod recharge;
+mod replay;
+mod restored;
 mod state;
 mod summary;
 mod writer;
@@ -40,6 +50,8 @@ pub use entry::{Body, Entry, LostReason, QueryId, Share};
 pub use error::{LedgerError, OverBudget};
 pub use history::{Row, What, history};
 pub use policy::LedgerPolicy;
+pub use replay::{Behind, ReplayOnly, Standing};
+pub use restored::Evidence;
 pub use state::{OpenReserve, State};
 pub use summary::Summary;
 pub use writer::{Ledger, Purpose, Request, Reservation, Reserved, read, read_holding};

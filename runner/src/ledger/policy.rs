@@ -1,7 +1,7 @@
 //! The promise the ledger keeps: what may not change without an entry that says so.
 
 use schemas::policy::{ReportPolicy, Schedule};
-use schemas::privacy::{AttoDelta, NanoRho, PrivacyError, SCHEDULE_SHARE_PERCENT, TERMS, period};
+use schemas::privacy::{AttoDelta, Interval, NanoRho, PrivacyError, SCHEDULE_SHARE_PERCENT, TERMS, interval, period};
 
 use super::Share;
 
@@ -23,6 +23,9 @@ pub struct LedgerPolicy {
     pub cap_atto_delta: AttoDelta,
     /// Delta at which the period's epsilon is stated.
     pub conversion_atto_delta: AttoDelta,
+    /// How often keys are discovered apart from the report; none (and not written): every report discovers for itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discovery: Option<Interval>,
     /// Keys one customer counts for, in the order of [`TERMS`]; 0 for a metric that is left out. Ledgers of the first release hold four.
     pub bounds: Vec<u32>,
 }
@@ -42,6 +45,7 @@ impl LedgerPolicy {
             cap_nano_rho: caps.nano_rho,
             cap_atto_delta: caps.threshold_delta,
             conversion_atto_delta: caps.conversion_delta,
+            discovery: interval(policy),
             bounds: TERMS.iter().map(|terms| if policy.left_out.contains(&terms.metric) { 0 } else { (terms.bound)(policy) }).collect(),
         })
     }

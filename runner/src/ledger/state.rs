@@ -1,12 +1,14 @@
 //! The rules: what entry may follow what. The writer asks before it appends, the reader of every line, so a chain that breaks a rule is
 //! refused even when its hashes are right.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemas::ids::Digest;
 use schemas::policy::Schedule;
 use schemas::privacy::{AttoDelta, NanoRho, PrivacyError, check_charges};
 
+use super::file::Anchor;
+use super::recharge::Elapsed;
 use super::{Body, Entry, LedgerError, LedgerPolicy, OverBudget, QueryId, Share};
 
 /// A reserve that has neither report nor loss yet.
@@ -49,6 +51,10 @@ pub struct State {
     pub(super) open: Option<OpenReserve>,
     pub(super) committed: BTreeMap<QueryId, Committed>,
     pub(super) lost: u64,
+    /// Entries of a newer copy that is gone: what they may have spent was charged in full.
+    pub(super) accounted: BTreeSet<Digest>,
+    /// Sequence of the newest RESERVE entry; 0 before the first.
+    pub(super) newest_spend: u64,
 }
 
 impl State {
@@ -76,6 +82,8 @@ impl State {
             open: None,
             committed: BTreeMap::new(),
             lost: 0,
+            accounted: BTreeSet::new(),
+            newest_spend: 0,
         })
     }
 
@@ -107,6 +115,7 @@ impl State {
                 let (total, of_share) = self.check_spend(*share, query, *nano_rho, *atto_delta, entry.logical_day)?;
                 (self.spent_rho, self.spent_delta) = total;
                 self.by_share.insert(*share, of_share);
+                self.newest_spend = entry.sequence;
                 if *share == Share::Schedule {
                     self.scheduled_days.push(entry.logical_day);
                 }
@@ -127,6 +136,15 @@ impl State {
                 self.open = None;
                 Ok(())
             }
+            Body::Recharged { lacks, nano_rho, atto_delta, .. } => {
+                let elapsed = Elapsed::of(self, entry.logical_day)?;
+                if (elapsed.nano_rho, elapsed.atto_delta) != (*nano_rho, *atto_delta) {
+                    return Err(damaged("it does not charge what may have been spent"));
+                }
+                elapsed.charge(self);
+                self.accounted.extend(lacks);
+                Ok(())
+            }
             Body::Lost { reserve, .. } => {
                 self.open_reserve(*reserve, entry)?;
                 self.lost += 1;
@@ -134,6 +152,17 @@ impl State {
                 Ok(())
             }
         }
+    }
+
+    /// Whether an entry is in the chain, or was one of a newer copy whose spends were charged.
+    pub(super) fn holds(&self, entry: &Digest) -> bool {
+        self.accounted.contains(entry) || self.heads.contains(entry)
+    }
+
+    /// Whether the anchored entry is one of these, at its place.
+    pub(super) fn has_anchored(&self, anchor: Anchor) -> bool {
+        let at_its_place = usize::try_from(anchor.sequence).ok().and_then(|sequence| self.heads.get(sequence));
+        at_its_place == Some(&anchor.head) || self.accounted.contains(&anchor.head)
     }
 
     /// The open reserve that `entry` ends: it is of the same day.
@@ -197,8 +226,8 @@ impl State {
         if nano_rho.0 == 0 {
             return Err(PrivacyError::Zero("rho").into());
         }
-        // A question about public keys has no threshold to pay for; the check of its charge refuses one that needs a threshold (L10).
-        if atto_delta.0 == 0 && share != Share::Query {
+        // Public and known keys have no threshold to pay for: the check of charges refuses one that needs a threshold (L10).
+        if atto_delta.0 == 0 && share != Share::Query && self.policy.discovery.is_none() {
             return Err(PrivacyError::Zero("delta").into());
         }
         let policy = &self.policy;

@@ -4,6 +4,7 @@ mod accountant;
 mod crash;
 mod golden;
 mod refuse;
+mod restored;
 mod sync;
 mod tamper;
 mod year;
@@ -11,7 +12,7 @@ mod year;
 use std::path::PathBuf;
 
 use schemas::ids::Digest;
-use schemas::policy::{ReportPolicy, Schedule};
+use schemas::policy::{Discovery, ReportPolicy, Schedule};
 use schemas::privacy::{AttoDelta, Charge, Mechanism, NanoRho, Ratio};
 use schemas::record::Metric;
 
@@ -127,7 +128,9 @@ fn a_failed_step_keeps_its_spend() {
 #[test]
 fn every_night_of_a_period_is_served_and_the_next_is_not() {
     let bench = Bench::new(Schedule::Nightly);
-    let one = schemas::privacy::allotment(&ReportPolicy { schedule: Schedule::Nightly, ..ReportPolicy::default() }).unwrap();
+    let one =
+        schemas::privacy::allotment(&ReportPolicy { schedule: Schedule::Nightly, discovery: Discovery::EveryReport, ..ReportPolicy::default() })
+            .unwrap();
     let mut ledger = bench.open().unwrap();
     let night = |day: u32| Request {
         purpose: Purpose::Report,
@@ -156,7 +159,9 @@ fn every_night_of_a_period_is_served_and_the_next_is_not() {
 #[test]
 fn an_earlier_day_after_a_later_one_is_charged_in_full_once() {
     let bench = Bench::new(Schedule::Nightly);
-    let one = schemas::privacy::allotment(&ReportPolicy { schedule: Schedule::Nightly, ..ReportPolicy::default() }).unwrap();
+    let one =
+        schemas::privacy::allotment(&ReportPolicy { schedule: Schedule::Nightly, discovery: Discovery::EveryReport, ..ReportPolicy::default() })
+            .unwrap();
     let night = |number: u32, logical_day| Request {
         purpose: Purpose::Report,
         query: query(number),

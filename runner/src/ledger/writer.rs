@@ -79,7 +79,7 @@ pub(super) enum Point {
 pub struct Ledger {
     file: File,
     anchor_path: PathBuf,
-    state: State,
+    pub(super) state: State,
     /// Length of the complete lines.
     length: u64,
     torn: Option<(u64, Digest)>,
@@ -110,14 +110,14 @@ pub fn read_holding(path: &Path, anchor_path: &Path, named: &[(String, Digest)])
 }
 
 pub(super) fn check_named(state: &State, named: &[(String, Digest)]) -> Result<(), LedgerError> {
-    match named.iter().rev().find(|(_, entry)| !state.heads.contains(entry)) {
+    match named.iter().rev().find(|(_, entry)| !state.holds(entry)) {
         Some((place, _)) => Err(LedgerError::Lacks(place.clone())),
         None => Ok(()),
     }
 }
 
 /// The anchor guards the ledger only from another place, and replacing it must not replace the ledger.
-fn two_paths(path: &Path, anchor_path: &Path) -> Result<(), LedgerError> {
+pub(super) fn two_paths(path: &Path, anchor_path: &Path) -> Result<(), LedgerError> {
     let is_same = match (std::fs::canonicalize(path), std::fs::canonicalize(anchor_path)) {
         (Ok(path), Ok(anchor_path)) => path == anchor_path,
         _ => path == anchor_path,
@@ -132,6 +132,12 @@ pub(super) struct Verified {
 
 /// Reads every line, then asks whether the anchored entry is among them.
 pub(super) fn verify(bytes: &[u8], anchor: Anchor) -> Result<Verified, LedgerError> {
+    let verified = chain(bytes)?.ok_or(LedgerError::RolledBack(anchor.sequence))?;
+    if verified.state.has_anchored(anchor) { Ok(verified) } else { Err(LedgerError::RolledBack(anchor.sequence)) }
+}
+
+/// Reads every line; whether the chain is the newest one is another question. None: it holds no whole entry.
+pub(super) fn chain(bytes: &[u8]) -> Result<Option<Verified>, LedgerError> {
     let mut state: Option<State> = None;
     let mut length = 0;
     for line in bytes.split_inclusive(|&byte| byte == b'\n') {
@@ -144,12 +150,7 @@ pub(super) fn verify(bytes: &[u8], anchor: Anchor) -> Result<Verified, LedgerErr
         }
         length += line.len();
     }
-    let state = state.ok_or(LedgerError::RolledBack(anchor.sequence))?;
-    let known = usize::try_from(anchor.sequence).ok().and_then(|sequence| state.heads.get(sequence));
-    if known != Some(&anchor.head) {
-        return Err(LedgerError::RolledBack(anchor.sequence));
-    }
-    Ok(Verified { state, length })
+    Ok(state.map(|state| Verified { state, length }))
 }
 
 impl Ledger {
@@ -200,10 +201,17 @@ impl Ledger {
         file::lock(&file)?;
         let anchor = file::read_anchor(anchor_path)?.ok_or(LedgerError::Missing("anchor"))?;
         let bytes = file::read_all(&mut file)?;
-        let Verified { state, length } = verify(&bytes, anchor)?;
+        let mut ledger = Self::of(file, anchor_path, &bytes, verify(&bytes, anchor)?);
+        ledger.anchor_head(anchor)?;
+        Ok(ledger)
+    }
+
+    /// A ledger whose chain was read from `bytes`; its file is locked.
+    pub(super) fn of(file: File, anchor_path: &Path, bytes: &[u8], verified: Verified) -> Self {
+        let Verified { state, length } = verified;
         let tail = &bytes[length..];
         let torn = (!tail.is_empty()).then(|| (tail.len() as u64, Digest::of(tail)));
-        let mut ledger = Self {
+        Self {
             file,
             anchor_path: anchor_path.to_owned(),
             state,
@@ -212,16 +220,16 @@ impl Ledger {
             poisoned: false,
             #[cfg(test)]
             fail_at: None,
-        };
-        ledger.anchor_head(anchor)?;
-        Ok(ledger)
+        }
     }
 
     /// An entry after the anchored one was written by a process that died before it wrote the anchor. It counts from now on.
     fn anchor_head(&mut self, anchor: Anchor) -> Result<(), LedgerError> {
-        if anchor.sequence + 1 == self.state.next_sequence {
-            return Ok(());
-        }
+        if anchor == self.anchor() { Ok(()) } else { self.write_anchor() }
+    }
+
+    /// Makes the chain durable as it is, and the anchor name its newest entry.
+    pub(super) fn write_anchor(&self) -> Result<(), LedgerError> {
         file::sync(&self.file).map_err(LedgerError::io("sync the budget ledger"))?;
         file::write_anchor(&self.anchor_path, self.anchor())
     }
@@ -305,11 +313,7 @@ impl Ledger {
         &mut self,
         staged: impl FnOnce(&OpenReserve) -> Option<(Digest, Vec<Charge>)>,
     ) -> Result<Option<(OpenReserve, bool)>, LedgerError> {
-        if let Some((bytes, digest)) = self.torn {
-            self.file.set_len(self.length).map_err(LedgerError::io("cut a torn entry off the budget ledger"))?;
-            self.torn = None;
-            self.append(Body::Torn { bytes, digest }, self.state.last_day)?;
-        }
+        self.cut_torn()?;
         let Some(open) = self.state.open else { return Ok(None) };
         let found = staged(&open).filter(|(_, charges)| schemas::privacy::check_charges(charges, open.nano_rho, open.atto_delta).is_ok());
         let completed = found.is_some();
@@ -321,6 +325,20 @@ impl Ledger {
         Ok(Some((open, completed)))
     }
 
+    /// Cuts a torn append off and notes its digest.
+    fn cut_torn(&mut self) -> Result<(), LedgerError> {
+        let Some((bytes, digest)) = self.drop_torn()? else { return Ok(()) };
+        self.append(Body::Torn { bytes, digest }, self.state.last_day)
+    }
+
+    /// Cuts a torn append off. No entry notes it: of an older copy, the first entry to be written must be the one that charges what it lacks.
+    pub(super) fn drop_torn(&mut self) -> Result<Option<(u64, Digest)>, LedgerError> {
+        if self.torn.is_some() {
+            self.file.set_len(self.length).map_err(LedgerError::io("cut a torn entry off the budget ledger"))?;
+        }
+        Ok(self.torn.take())
+    }
+
     /// Records a changed promise, or begins a new period once the old one is over. What was spent stays in the chain; without `renew`
     /// it also stays charged against the new cap.
     ///
@@ -330,7 +348,7 @@ impl Ledger {
         self.append(Body::Policy { policy: policy.clone(), renew, reason: reason.to_owned() }, logical_day)
     }
 
-    fn append(&mut self, body: Body, logical_day: i32) -> Result<(), LedgerError> {
+    pub(super) fn append(&mut self, body: Body, logical_day: i32) -> Result<(), LedgerError> {
         if self.poisoned {
             return Err(LedgerError::Poisoned);
         }

@@ -103,6 +103,8 @@ targets! {
     assessed = "record-assessed": Assessed;
     known_finding = "record-known-finding": KnownFinding;
     known_subject = "record-known-subject": KnownSubject;
+    known_key = "record-known-key": KnownKey;
+    past_number = "record-past-number": PastNumber;
     rare_shape = "record-rare-shape": RareShape;
     open_journey = "record-open-journey": OpenJourney;
     event_cause = "record-event-cause": EventCause;

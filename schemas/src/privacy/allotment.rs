@@ -1,6 +1,6 @@
 //! What a policy allows: the caps of a period and the spend of one report.
 
-use super::{AttoDelta, MicroEpsilon, NanoRho, PrivacyError, parse_decimal, rho_for};
+use super::{AttoDelta, Keys, MicroEpsilon, NanoRho, PrivacyError, TERMS, parse_decimal, rho_for};
 use crate::policy::{ReportPolicy, Schedule};
 
 /// Percent of a period's caps that the schedule may spend under `nightly`; the rest is for queries and for discovery and lost spends.
@@ -82,6 +82,15 @@ pub fn allotment(policy: &ReportPolicy) -> Result<Allotment, PrivacyError> {
             Allotment { nano_rho: NanoRho(share(caps.nano_rho.0)), threshold_delta, conversion_delta: caps.conversion_delta }
         }
     };
+    // Where no report discovers, none has a threshold to pay for.
+    let discovers = TERMS.iter().any(|terms| !policy.left_out.contains(&terms.metric) && (terms.keys)(policy) == Keys::Discovered);
+    if !discovers {
+        return if one.nano_rho.0 == 0 {
+            Err(PrivacyError::Zero("the report's rho"))
+        } else {
+            Ok(Allotment { threshold_delta: AttoDelta(0), ..one })
+        };
+    }
     if one.nano_rho.0 == 0 {
         return Err(PrivacyError::Zero("the report's rho"));
     }
@@ -114,7 +123,7 @@ mod tests {
 
     #[test]
     fn the_last_night_is_still_served() {
-        let policy = ReportPolicy { schedule: Schedule::Nightly, ..ReportPolicy::default() };
+        let policy = ReportPolicy { schedule: Schedule::Nightly, discovery: crate::policy::Discovery::EveryReport, ..ReportPolicy::default() };
         let (one, caps) = (allotment(&policy).unwrap(), period(&policy).unwrap());
         assert!(one.nano_rho.0 * 365 <= caps.nano_rho.0 * 80 / 100);
         assert!((one.nano_rho.0 + 1) * 365 > caps.nano_rho.0 * 80 / 100);

@@ -11,6 +11,7 @@ mod allotment;
 mod charge;
 mod convert;
 mod decimal;
+mod discovery;
 mod noise;
 mod parameters;
 mod ranking;
@@ -22,11 +23,12 @@ pub use allotment::{Allotment, Period, SCHEDULE_SHARE_PERCENT, allotment, period
 pub use charge::{Charge, Mechanism, Ratio, check_charges};
 pub use convert::{epsilon_of, rho_for};
 pub use decimal::parse_decimal;
+pub use discovery::{Interval, discovery_allotment, discovery_charges_of, interval};
 pub use noise::Noise;
 pub use parameters::ReleaseParameters;
 pub use ranking::{charge_of_ranking, ranking_margin};
 pub use split::split;
-pub use terms::{CATEGORIES, Keys, LATENCY_BANDS_US, TERMS, Terms, charge_of, charges_of};
+pub use terms::{ANOMALY_GROUPS, CATEGORIES, Keys, LATENCY_BANDS_US, TERMS, Terms, charge_of, charges_of};
 pub use units::{AttoDelta, MicroEpsilon, NanoRho};
 
 /// Why privacy parameters were refused. Names the parameter, never a value of the data.

@@ -6,6 +6,7 @@
 //! Composition: each metric is one discrete Gaussian release of squared L2 sensitivity L0 and adds its rho and delta (Bun and Steinke,
 //! 2016, Lemma 1.7 and section 8). The sum of the parts is the whole, to the last unit ([`split`]).
 
+use super::discovery::interval;
 use super::{AttoDelta, Charge, NanoRho, Noise, PrivacyError, split};
 use crate::policy::ReportPolicy;
 use crate::record::Metric;
@@ -17,6 +18,8 @@ pub enum Keys {
     Public(u64),
     /// Listed by name in the policy, approved once: all released, zeros included; no threshold, no delta.
     Listed,
+    /// Found by a discovery on an earlier night, or on this one before the report was drawn: all released, zeros included; no threshold, no delta.
+    Known,
     /// Found in the data: a key is released when its noisy count reaches the threshold.
     Discovered,
 }
@@ -36,22 +39,22 @@ pub struct Terms {
     pub keys: fn(&ReportPolicy) -> Keys,
 }
 
-const fn discovered(_: &ReportPolicy) -> Keys {
-    Keys::Discovered
+const fn discovered(policy: &ReportPolicy) -> Keys {
+    if interval(policy).is_some() { Keys::Known } else { Keys::Discovered }
 }
 
-fn listed(names: &[String]) -> Keys {
-    if names.is_empty() { Keys::Discovered } else { Keys::Listed }
+fn listed(policy: &ReportPolicy, names: &[String]) -> Keys {
+    if names.is_empty() { discovered(policy) } else { Keys::Listed }
 }
 
 /// All metrics, in the order of the report.
-pub const TERMS: [Terms; 9] = [
+pub const TERMS: [Terms; 11] = [
     Terms {
         metric: Metric::EventType,
         rho_weight: 5,
         delta_weight: 4,
         bound: |policy| policy.event_types_max,
-        keys: |policy| listed(&policy.public_event_types),
+        keys: |policy| listed(policy, &policy.public_event_types),
     },
     Terms { metric: Metric::Hour, rho_weight: 1, delta_weight: 0, bound: |policy| policy.hours_max, keys: |_| Keys::Public(24) },
     Terms { metric: Metric::Edge, rho_weight: 3, delta_weight: 4, bound: |policy| policy.edges_max, keys: discovered },
@@ -60,21 +63,26 @@ pub const TERMS: [Terms; 9] = [
         rho_weight: 1,
         delta_weight: 2,
         bound: |policy| policy.findings_max,
-        keys: |policy| listed(&policy.public_findings),
+        keys: |policy| listed(policy, &policy.public_findings),
     },
     Terms {
         metric: Metric::Endpoint,
         rho_weight: 2,
         delta_weight: 2,
         bound: |policy| policy.endpoints_max,
-        keys: |policy| listed(&policy.public_endpoints),
+        keys: |policy| listed(policy, &policy.public_endpoints),
     },
     Terms { metric: Metric::Category, rho_weight: 1, delta_weight: 0, bound: |_| CATEGORIES, keys: |_| Keys::Public(CATEGORIES as u64) },
     Terms { metric: Metric::Variant, rho_weight: 2, delta_weight: 3, bound: |policy| policy.variants_max, keys: discovered },
     // A journey family has two keys: with a journey of it, and with a failed one.
     Terms { metric: Metric::Family, rho_weight: 2, delta_weight: 2, bound: |policy| policy.families_max.saturating_mul(2), keys: discovered },
     Terms { metric: Metric::Latency, rho_weight: 1, delta_weight: 0, bound: |_| 1, keys: |_| Keys::Public(LATENCY_BANDS_US.len() as u64 + 1) },
+    Terms { metric: Metric::Failure, rho_weight: 2, delta_weight: 2, bound: |policy| policy.failures_max, keys: discovered },
+    Terms { metric: Metric::Anomaly, rho_weight: 1, delta_weight: 0, bound: |_| ANOMALY_GROUPS, keys: |_| Keys::Public(ANOMALY_GROUPS as u64) },
 ];
+
+/// Groups of journeys that are out of the ordinary by a fixed measure; a customer may count for all of them.
+pub const ANOMALY_GROUPS: u32 = 5;
 
 /// Kinds of activity ([`crate::record::EventCategory`]); a customer may count for all of them.
 pub const CATEGORIES: u32 = 5;
@@ -113,7 +121,7 @@ pub fn charge_of(metric: Metric, l0: u32, keys: Keys, nano_rho: NanoRho, atto_de
     let refused = || PrivacyError::Charge(format!("{metric:?}"));
     let noise = Noise::gaussian(l0, nano_rho.0).ok_or_else(refused)?;
     let threshold = match keys {
-        Keys::Public(_) | Keys::Listed => None,
+        Keys::Public(_) | Keys::Listed | Keys::Known => None,
         Keys::Discovered if atto_delta.0 == 0 => return Err(PrivacyError::Zero("the delta of keys that are not public")),
         Keys::Discovered => Some(noise.threshold(l0, atto_delta.as_f64())),
     };
@@ -145,7 +153,7 @@ mod tests {
         let (all, some) = (charges_of(&ReportPolicy::default(), RHO, DELTA).unwrap(), charges_of(&policy, RHO, DELTA).unwrap());
         check_charges(&all, RHO, DELTA).unwrap();
         check_charges(&some, RHO, DELTA).unwrap();
-        assert_eq!((all.len(), some.len()), (9, 7));
+        assert_eq!((all.len(), some.len()), (11, 9));
         assert_eq!((some[0].threshold, some[0].atto_delta), (None, AttoDelta(0)));
         assert!(some[0].nano_rho > all[0].nano_rho);
     }
@@ -173,5 +181,6 @@ mod tests {
         assert!(charges_of(&ReportPolicy { edges_max: 0, ..ReportPolicy::default() }, RHO, DELTA).is_err());
         assert!(charges_of(&ReportPolicy::default(), NanoRho(5), DELTA).is_err());
         assert!(charges_of(&ReportPolicy::default(), RHO, AttoDelta(1)).is_err());
+        assert!(charges_of(&ReportPolicy::default(), RHO, AttoDelta(0)).is_err(), "a threshold that is not paid for (L10)");
     }
 }

@@ -28,6 +28,10 @@ pub enum Metric {
     Latency,
     /// The answer to a question (`logminer query`).
     Answer,
+    /// Distinct customers per call that fails and on which attempt in its journey. Derived from journeys.
+    Failure,
+    /// Distinct customers per group of journeys that are out of the ordinary by a fixed, public measure. Derived from journeys.
+    Anomaly,
 }
 
 impl Metric {
@@ -45,6 +49,8 @@ impl Metric {
             Self::Family => "family",
             Self::Latency => "latency",
             Self::Answer => "answer",
+            Self::Failure => "failure",
+            Self::Anomaly => "anomaly",
         }
     }
 

@@ -141,6 +141,10 @@ kinds! {
     EventCause = 51, "event_cause";
     /// A group of anomalous journeys that can be decided on.
     AnomalyGroup = 52, "anomaly_group";
+    /// A key that a discovery released.
+    KnownKey = 70, "known_key";
+    /// A number that an earlier night released.
+    PastNumber = 71, "past_number";
     /// A shape that few customers have.
     RareShape = 80, "rare_shape";
 }
@@ -195,7 +199,7 @@ macro_rules! printable {
         }
     )* };
 }
-printable!(Source Reject Lexicon Skeleton Template EventType Event Journey Variant Edge Activity Anomaly Finding Contribution Release JourneyScore KnownTemplate KnownScenario Attribute EventValues JourneySteps Sequence RareShape Verdict Sighting Assessed KnownFinding KnownSubject OpenJourney EventCause AnomalyGroup);
+printable!(Source Reject Lexicon Skeleton Template EventType Event Journey Variant Edge Activity Anomaly Finding Contribution Release JourneyScore KnownTemplate KnownScenario Attribute EventValues JourneySteps Sequence RareShape Verdict Sighting Assessed KnownFinding KnownSubject OpenJourney EventCause AnomalyGroup KnownKey PastNumber);
 
 impl Printable for super::Bundle {
     fn json(view: &Self::View<'_>, _names: &[&str], _reveal_raw: bool) -> serde_json::Value {

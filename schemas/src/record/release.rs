@@ -25,9 +25,9 @@ pub struct Release;
 
 impl Record for Release {
     const KIND: RecordKind = RecordKind::Release;
-    const VERSION: u16 = 2;
-    const SCHEMA: &'static str = "release/2 metric:enum10 name:str to:str value:i64 low:i64 high:i64";
-    // Version 2 has six more metrics, numbered after the first four.
-    const BEFORE: &'static str = "release/1 metric:enum4 name:str to:str value:i64 low:i64 high:i64";
+    const VERSION: u16 = 3;
+    const SCHEMA: &'static str = "release/3 metric:enum12 name:str to:str value:i64 low:i64 high:i64";
+    // Version 3 has two more metrics, numbered after the ten of version 2.
+    const BEFORE: &'static str = "release/2 metric:enum10 name:str to:str value:i64 low:i64 high:i64";
     type View<'a> = ReleaseRecord<'a>;
 }

@@ -31,12 +31,14 @@ pub(crate) struct Limit {
     pub(crate) l0: u32,
     /// The only keys that count, where the policy lists them; they are public, so choosing among them costs nothing.
     pub(crate) listed: Option<BTreeSet<u64>>,
+    /// Keys that do not count: those that a discovery has found before.
+    pub(crate) except: BTreeSet<u64>,
 }
 
 impl Limit {
     /// A limit for all keys.
     pub(crate) const fn new(metric: Metric, l0: u32) -> Self {
-        Self { metric, l0, listed: None }
+        Self { metric, l0, listed: None, except: BTreeSet::new() }
     }
 }
 
@@ -73,6 +75,8 @@ pub(crate) fn code(metric: Metric) -> u8 {
         Metric::Family => 7,
         Metric::Latency => 8,
         Metric::Answer => 9,
+        Metric::Failure => 10,
+        Metric::Anomaly => 11,
     }
 }
 
@@ -81,7 +85,7 @@ struct Bounder<'a> {
     key: [u8; 32],
     names: &'a Names,
     /// Limits by code.
-    limits: [Option<&'a Limit>; 10],
+    limits: [Option<&'a Limit>; 12],
     group: Option<(u128, u8)>,
     /// The group's first keys, while they are within the limit.
     few: Vec<u64>,
@@ -92,7 +96,7 @@ struct Bounder<'a> {
 
 impl<'a> Bounder<'a> {
     fn new(key: [u8; 32], names: &'a Names, limits: &'a [Limit]) -> Self {
-        let mut by_code = [None; 10];
+        let mut by_code = [None; 12];
         limits.iter().for_each(|limit| by_code[usize::from(code(limit.metric))] = Some(limit));
         Self { key, names, limits: by_code, group: None, few: Vec::new(), sampled: BinaryHeap::new(), counts: Counts::new() }
     }
@@ -102,10 +106,10 @@ impl<'a> Bounder<'a> {
             self.close();
             self.group = Some((row.unit, row.metric));
         }
-        let Some(&Limit { metric, l0: limit, ref listed }) = self.limits.get(usize::from(row.metric)).copied().flatten() else {
+        let Some(&Limit { metric, l0: limit, ref listed, ref except }) = self.limits.get(usize::from(row.metric)).copied().flatten() else {
             return Ok(());
         };
-        if listed.as_ref().is_some_and(|listed| !listed.contains(&row.key)) {
+        if listed.as_ref().is_some_and(|listed| !listed.contains(&row.key)) || except.contains(&row.key) {
             return Ok(());
         }
         if metric == Metric::Latency {
@@ -262,6 +266,15 @@ mod tests {
         let mut bounder = Bounder::new([1; 32], &names, &limits);
         (0..50).try_for_each(|key| bounder.take(Row { unit: 1, metric: 0, key })).unwrap();
         assert_eq!(bounder.finish(), Counts::from([((Metric::EventType, 40), 1)]));
+    }
+
+    #[test]
+    fn keys_that_are_known_do_not_use_up_the_bound_of_a_discovery() {
+        let limits = [Limit { except: (0..49).collect(), ..Limit::new(Metric::EventType, 2) }];
+        let names = names(0);
+        let mut bounder = Bounder::new([1; 32], &names, &limits);
+        (0..50).try_for_each(|key| bounder.take(Row { unit: 1, metric: 0, key })).unwrap();
+        assert_eq!(bounder.finish(), Counts::from([((Metric::EventType, 49), 1)]));
     }
 
     #[test]

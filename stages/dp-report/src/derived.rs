@@ -1,9 +1,18 @@
-//! What is computed from released integers alone: failure rates and latency quantiles. Post-processing costs nothing (Dwork and Roth, 2014,
+//! What is computed from released integers alone: failure rates, latency quantiles, bands of support, and
+//! the change from week to week. Post-processing costs nothing (Dwork and Roth, 2014,
 //! Proposition 2.1), and every figure carries the interval that the noise of its parts leaves it.
+
+mod bands;
+mod change;
 
 use schemas::privacy::LATENCY_BANDS_US;
 use schemas::record::Metric;
 
+pub(crate) use bands::Band;
+pub(crate) use change::Change;
+
+use crate::date::date;
+use crate::history::History;
 use crate::release::Released;
 
 /// Coverage of each of two intervals whose union bound leaves 95 %.
@@ -19,6 +28,10 @@ pub(crate) struct Derived {
     pub(crate) how: &'static str,
     pub(crate) failure_rates: Vec<Rate>,
     pub(crate) latency_quantiles: Vec<Quantile>,
+    pub(crate) failure_bands: Vec<Band>,
+    /// Logical date of the report of the week before; none: there is none to compare with.
+    pub(crate) week_before: Option<String>,
+    pub(crate) week_on_week: Vec<Change>,
 }
 
 /// Part of a family's customers who had a failed journey of it.
@@ -46,12 +59,15 @@ pub(crate) struct Quantile {
 }
 
 /// Everything that can be computed from the released metrics.
-pub(crate) fn derived(released: &[Released]) -> Derived {
+pub(crate) fn derived(released: &[Released], history: &History, day: i32) -> Derived {
     let of = |metric| released.iter().find(|part| part.charge.metric == metric);
     Derived {
         how: "computed from the released integers; costs no budget",
         failure_rates: of(Metric::Family).map_or_else(Vec::new, rates),
         latency_quantiles: of(Metric::Latency).map_or_else(Vec::new, quantiles),
+        failure_bands: of(Metric::Failure).map_or_else(Vec::new, bands::bands),
+        week_before: history.has(day - change::WEEK).then(|| date((day - change::WEEK).into())),
+        week_on_week: change::changes(released, history, day),
     }
 }
 

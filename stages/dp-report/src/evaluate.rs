@@ -18,6 +18,7 @@ use stage_runtime::{Output, StepContext, StepError};
 
 use crate::bound::{self, Limit};
 use crate::gather;
+use crate::history::History;
 use crate::names::Names;
 use crate::noise::{Entropy, OsEntropy, top};
 use crate::release::noisy;
@@ -72,6 +73,7 @@ pub(crate) fn run(context: &mut StepContext) -> Result<(), StepError> {
     let json = serde_json::to_vec_pretty(&parameters).map_err(|_| StepError::new(Exit::Internal, "write params.json"))?;
     bundle.push(0, &BundleFile { path: "params.json", bytes: &json }, None)?;
     bundle.finish(context)?;
+    History::default().write(context)?;
     context.output::<Release>("release")?.finish(context)
 }
 
@@ -109,6 +111,7 @@ fn choices(context: &mut StepContext) -> Result<(), StepError> {
     let json = serde_json::to_vec_pretty(&parameters).map_err(|_| StepError::new(Exit::Internal, "write params.json"))?;
     bundle.push(0, &BundleFile { path: "params.json", bytes: &json }, None)?;
     bundle.finish(context)?;
+    History::default().write(context)?;
     context.output::<Release>("release")?.finish(context)
 }
 

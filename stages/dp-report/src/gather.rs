@@ -1,15 +1,19 @@
 //! From the records of mining to rows (customer, metric, key).
 //!
 //! Contributions name event types, hours, edges and rules. The other metrics are derived here: endpoints and kinds of activity from a
-//! contribution's event type, variants and families from journeys, latency from events that name their customer. A row depends on the
+//! contribution's event type, variants and families from journeys, failing attempts and what is out of the
+//! ordinary too, latency from events that name their customer. A row depends on the
 //! records of its own customer (or session) alone, so removing a customer removes that customer's rows and changes no other.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use schemas::exit::Exit;
-use schemas::record::{Contribution, Event, EventCategory, Journey, Metric, Outcome};
+use schemas::privacy::ANOMALY_GROUPS;
+use schemas::record::{Contribution, Event, EventCategory, Journey, JourneyRecord, Metric, Outcome};
 use stage_runtime::{StepContext, StepError};
 
 use crate::bound::code;
-use crate::names::{FAILED, Names, latency_band};
+use crate::names::{ATTEMPTS, FAILED, Names, latency_band};
 use crate::rows::Row;
 
 type Sink<'a> = &'a mut dyn FnMut(Row) -> Result<(), StepError>;
@@ -65,10 +69,50 @@ fn journeys(context: &StepContext, names: &Names, sink: Sink<'_>) -> Result<u64,
                         push(Metric::Family, family << 1 | FAILED)?;
                     }
                 }
+                for key in failing_attempts(names, &journey.events) {
+                    push(Metric::Failure, key)?;
+                }
+                for (group, is_of_it) in out_of_the_ordinary(names, &journey).into_iter().enumerate() {
+                    if is_of_it {
+                        push(Metric::Anomaly, group as u64)?;
+                    }
+                }
             }
         }
     }
     Ok(records)
+}
+
+/// Keys of the calls of a journey that fail, each with its attempt within the journey.
+fn failing_attempts(names: &Names, events: &[u32]) -> BTreeSet<u64> {
+    let mut attempts: BTreeMap<u64, u64> = BTreeMap::new();
+    let mut found = BTreeSet::new();
+    for &event in events {
+        let Some((call, attempted)) = names.calls.get(event as usize).zip(names.attempted.of_type(event.into())) else { continue };
+        let earlier = attempts.entry(attempted).or_default();
+        if call.fails() {
+            found.insert(attempted * ATTEMPTS + (*earlier).min(ATTEMPTS - 1));
+        }
+        *earlier += 1;
+    }
+    found
+}
+
+/// Which groups of [`crate::names::ANOMALY_NAMES`] a journey is of. The numbers are fixed, and chosen from no data.
+fn out_of_the_ordinary(names: &Names, journey: &JourneyRecord) -> [bool; ANOMALY_GROUPS as usize] {
+    const IN_A_ROW: usize = 10;
+    const EVENTS: u64 = 50;
+    const FAILURES: usize = 3;
+    const NANOSECONDS: u64 = 3_600 * 1_000_000_000;
+    let events = &journey.events;
+    let fails = |event: &u32| names.calls.get(*event as usize).is_some_and(crate::names::Call::fails);
+    [
+        events.chunk_by(|a, b| a == b).any(|run| run.len() >= IN_A_ROW),
+        events.len() as u64 + u64::from(journey.events_left_out) >= EVENTS,
+        events.iter().filter(|event| fails(event)).count() >= FAILURES,
+        events.first().is_some_and(fails),
+        journey.duration_ns >= NANOSECONDS,
+    ]
 }
 
 /// The family of a journey: that of its last transaction, else of its last event.

@@ -11,9 +11,11 @@
 //! # Inputs and outputs
 //!
 //! `contribution`, `finding_contribution` (duplicates allowed, any order), `journey` and `event` (what [`gather`] derives from them),
-//! `event_type`, `finding` and `variant` (names of keys); `release` and the
-//! bundle `report` out. The report's fact `charges` is what the runner stores in the ledger's COMMIT entry; `reserve_entry` names the
+//! `event_type`, `finding` and `variant` (names of keys), `known_key` and `history` (names and numbers that earlier nights released); `release`,
+//! `release_history` and the bundle `report` out. The report's fact `charges` is what the runner stores in the ledger's COMMIT entry; `reserve_entry` names the
 //! reserve it was drawn for.
+//!
+//! The step `discover` before it looks for names that are not known yet, on some nights: see [`discover`].
 //!
 //! With the parameter `question` the step answers that question instead: the same draw of one table ([`answer`]), or a choice of names ([`ranking`]), in the same files.
 //!
@@ -26,10 +28,13 @@ mod bound;
 mod csv;
 mod date;
 mod derived;
+mod discover;
 mod evaluate;
 mod exact;
 mod gather;
+mod history;
 mod html;
+mod known;
 mod metric;
 mod names;
 mod noise;
@@ -46,7 +51,7 @@ use schemas::record::{Bundle, BundleFile, Release, ReleaseRecord};
 use stage_runtime::{StageSpec, StepContext, StepError};
 
 /// What this stage is.
-pub const SPEC: StageSpec = StageSpec { name: "dp-report", steps: &["release", "exact"] };
+pub const SPEC: StageSpec = StageSpec { name: "dp-report", steps: &["discover", "release", "exact"] };
 
 /// Runs one step.
 ///
@@ -54,6 +59,7 @@ pub const SPEC: StageSpec = StageSpec { name: "dp-report", steps: &["release", "
 /// When an input is damaged, the budget's parameters are missing, or an output cannot be written.
 pub fn process(context: &mut StepContext) -> Result<(), StepError> {
     match (context.step(), context.job().evaluation) {
+        ("discover", false) => discover::run(context),
         ("release", false) => release_step(context),
         ("release", true) => evaluate::run(context),
         ("exact", false) => exact::run(context),
@@ -65,6 +71,8 @@ fn release_step(context: &mut StepContext) -> Result<(), StepError> {
     let job = context.job();
     let parameters = ReleaseParameters::from_parameters(&job.parameters).map_err(refused)?;
     let mut names = names::Names::read(context)?;
+    names.known = known::Known::read(context, "known_key")?;
+    let history = history::History::read(context)?;
     let policy = &job.policy.report;
     let question = answer::question(context)?;
     if let Some(question) = &question {
@@ -101,7 +109,12 @@ fn release_step(context: &mut StepContext) -> Result<(), StepError> {
     }
     output.finish(context)?;
 
-    let document = report::Document { question: question.map(|question| question.to_string()), ..report::document(&job, &parameters, &released) };
+    // The answer to a question is no night's report: it has no week before, and leaves nothing to the next.
+    let history = if question.is_some() { history::History::default() } else { history };
+    let document =
+        report::Document { question: question.map(|question| question.to_string()), ..report::document(&job, &parameters, &released, &history) };
+    let kept = if document.question.is_some() { history } else { history.with(job.logical_day, &released) };
+    kept.write(context)?;
     let charges = released.iter().map(|part| part.charge.clone()).collect();
     write(context, &document, charges, &parameters)
 }
@@ -112,8 +125,11 @@ fn ranking_step(context: &mut StepContext, question: &Question, parameters: &Rel
     let (rows, ranking) = ranking::rank(context, question, names, parameters, &mut noise::OsEntropy::default())?;
     context.report.add(Counter::RecordsIn, rows);
     context.output::<Release>("release")?.finish(context)?;
+    let history = history::History::default();
+    history.write(context)?;
     let charges = vec![ranking.price.clone()];
-    let document = report::Document { question: Some(question.to_string()), ranking: Some(ranking), ..report::document(&job, parameters, &[]) };
+    let document =
+        report::Document { question: Some(question.to_string()), ranking: Some(ranking), ..report::document(&job, parameters, &[], &history) };
     write(context, &document, charges, parameters)
 }
 
@@ -127,11 +143,17 @@ fn write(context: &mut StepContext, document: &report::Document, charges: Vec<Ch
     bundle.push(0, &BundleFile { path: "report.json", bytes: &json }, None)?;
     bundle.finish(context)?;
 
+    write_charges(context, charges, parameters)?;
+    context.report.facts.insert("report_json".to_owned(), schemas::ids::Digest::of(&json).to_string());
+    context.report.facts.insert("sampler".to_owned(), report::SAMPLER.to_owned());
+    Ok(())
+}
+
+/// What the runner commits of a spend.
+fn write_charges(context: &mut StepContext, charges: Vec<Charge>, parameters: &ReleaseParameters) -> Result<(), StepError> {
     let charges = serde_json::to_string(&charges).map_err(|_| StepError::new(Exit::Internal, "write the charges"))?;
     context.report.facts.insert("charges".to_owned(), charges);
     context.report.facts.insert("reserve_entry".to_owned(), parameters.ledger_entry.to_string());
-    context.report.facts.insert("report_json".to_owned(), schemas::ids::Digest::of(&json).to_string());
-    context.report.facts.insert("sampler".to_owned(), report::SAMPLER.to_owned());
     Ok(())
 }
 

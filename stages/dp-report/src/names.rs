@@ -5,9 +5,10 @@ mod read;
 
 use std::collections::BTreeMap;
 
-use schemas::privacy::{CATEGORIES, LATENCY_BANDS_US};
+use schemas::privacy::{ANOMALY_GROUPS, CATEGORIES, LATENCY_BANDS_US};
 use schemas::record::Metric;
 
+use crate::known::Known;
 pub(crate) use call::Call;
 
 /// Stands for the start or the end of a journey in an edge's key.
@@ -69,6 +70,10 @@ pub(crate) struct Names {
     pub(crate) calls: Vec<Call>,
     pub(crate) endpoints: Groups,
     pub(crate) families: Groups,
+    /// What may fail: endpoints, and event types that are none.
+    pub(crate) attempted: Groups,
+    /// Keys that discoveries have found; empty unless they were read.
+    pub(crate) known: Known,
     variants: BTreeMap<u64, String>,
     /// Keys of the answer to a question, by the hash of their names.
     pub(crate) answers: BTreeMap<u64, String>,
@@ -93,6 +98,8 @@ impl Names {
             rule_ids: ids(&rules),
             endpoints: Groups::of(calls.iter().map(Call::endpoint_and_class).collect()),
             families: Groups::of(calls.iter().map(|call| Some(call.family())).collect()),
+            attempted: Groups::of(calls.iter().map(|call| Some(call.attempted())).collect()),
+            known: Known::default(),
             event_types,
             rules,
             calls,
@@ -109,12 +116,16 @@ impl Names {
         match metric {
             Metric::EventType => identity[..16].copy_from_slice(&id(&self.event_type_ids, key)?),
             Metric::Finding => identity[..16].copy_from_slice(&id(&self.rule_ids, key)?),
-            Metric::Hour | Metric::Category | Metric::Variant | Metric::Latency | Metric::Answer => {
+            Metric::Hour | Metric::Category | Metric::Variant | Metric::Latency | Metric::Answer | Metric::Anomaly => {
                 identity[..8].copy_from_slice(&key.to_le_bytes());
             }
             Metric::Endpoint => identity = *self.endpoints.ids.get(usize::try_from(key).ok()?)?,
             // The two keys of a family stand and fall together: equal hashes, so that sampling keeps families.
             Metric::Family => identity = *self.families.ids.get(usize::try_from(key >> 1).ok()?)?,
+            Metric::Failure => {
+                identity = *self.attempted.ids.get(usize::try_from(key / ATTEMPTS).ok()?)?;
+                identity[31] ^= u8::try_from(key % ATTEMPTS).ok()?;
+            }
             Metric::Edge => {
                 for (part, number) in identity.chunks_exact_mut(16).zip([key >> 32, key & OUTSIDE]) {
                     part.copy_from_slice(&if number == OUTSIDE { [0xff; 16] } else { id(&self.event_type_ids, number)? });
@@ -141,6 +152,8 @@ impl Names {
             }
             Metric::Latency => latency_name(key)?.into(),
             Metric::Answer => self.answers.get(&key)?.clone().into(),
+            Metric::Failure => failure_name(&self.attempted.name(key / ATTEMPTS)?, key % ATTEMPTS)?.into(),
+            Metric::Anomaly => ANOMALY_NAMES.get(usize::try_from(key).ok()?).map(|name| (*name).to_owned())?.into(),
         })
     }
 
@@ -155,10 +168,44 @@ impl Names {
         names.iter().position(|found| found == name).map(|place| place as u64)
     }
 
+    /// The key of a name that a discovery released, if this run has it. `id` is that of a variant.
+    pub(crate) fn key_named(&self, metric: Metric, name: &KeyName, id: u64) -> Option<u64> {
+        let place = |names: &[String], name: &str| names.iter().position(|found| found == name).map(|place| place as u64);
+        match metric {
+            Metric::EventType | Metric::Finding | Metric::Endpoint => self.key_of(metric, &name.name),
+            Metric::Variant => Some(id),
+            Metric::Family => Some(place(&self.families.names, &name.name)? << 1 | if name.to.is_empty() { 0 } else { FAILED }),
+            Metric::Edge => {
+                let end = |name: &str| if name.is_empty() { Some(OUTSIDE) } else { place(&self.event_types, name) };
+                Some(end(&name.name)? << 32 | end(&name.to)?)
+            }
+            Metric::Failure => (0..ATTEMPTS).find_map(|attempt| {
+                let called = name.name.strip_suffix(attempt_name(attempt)?)?;
+                Some(place(&self.attempted.names, called)? * ATTEMPTS + attempt)
+            }),
+            Metric::Hour | Metric::Category | Metric::Latency | Metric::Anomaly | Metric::Answer => None,
+        }
+    }
+
     /// The name of an event type.
     fn event_type(&self, number: u64) -> Option<&str> {
         self.event_types.get(usize::try_from(number).ok()?).map(String::as_str)
     }
+}
+
+/// Attempts that are told apart; the last is all later ones.
+pub(crate) const ATTEMPTS: u64 = 4;
+
+/// Groups of journeys that are out of the ordinary, in the order of their keys; [`crate::gather`] decides by the same numbers.
+pub(crate) const ANOMALY_NAMES: [&str; ANOMALY_GROUPS as usize] =
+    ["one step ten times in a row or more", "fifty events or more", "three failures or more", "fails at its first event", "takes an hour or longer"];
+
+fn attempt_name(attempt: u64) -> Option<&'static str> {
+    [" fails on attempt 1", " fails on attempt 2", " fails on attempt 3", " fails on attempt 4 or later"].get(usize::try_from(attempt).ok()?).copied()
+}
+
+fn failure_name(called: &str, attempt: u64) -> Option<String> {
+    Some(format!("{called}{}", attempt_name(attempt)?))
 }
 
 /// Kinds of activity in the order of their keys.

@@ -25,6 +25,8 @@ pub(crate) struct Plan {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Number {
     pub(crate) metric: Metric,
+    /// Its number in this run; of a known key that nobody has, 0. Never released.
+    pub(crate) key: u64,
     pub(crate) name: KeyName,
     pub(crate) value: i64,
     pub(crate) low: i64,
@@ -46,7 +48,7 @@ pub(crate) struct Released {
 impl Released {
     /// Whether no customer can have more keys than are counted, so that no bound cuts anything.
     pub(crate) const fn is_whole(&self) -> bool {
-        matches!(self.charge.metric, Metric::Category | Metric::Latency)
+        matches!(self.charge.metric, Metric::Category | Metric::Latency | Metric::Anomaly)
     }
 }
 
@@ -68,10 +70,13 @@ fn plan_metric(policy: &ReportPolicy, charge: Charge) -> Result<Plan, PrivacyErr
 /// What each metric of a plan is counted by.
 pub(crate) fn limits(plan: &[Plan], policy: &ReportPolicy, names: &Names) -> Vec<Limit> {
     let listed = |part: &Plan| {
+        if part.keys == Keys::Known {
+            return Some(names.known.numbered(part.charge.metric, names).filter_map(|(_, key)| key).collect());
+        }
         let names = listed(policy, part.charge.metric)?.iter().filter_map(|name| names.key_of(part.charge.metric, name));
         Some(names.collect())
     };
-    plan.iter().map(|part| Limit { metric: part.charge.metric, l0: part.charge.l0, listed: listed(part) }).collect()
+    plan.iter().map(|part| Limit { listed: listed(part), ..Limit::new(part.charge.metric, part.charge.l0) }).collect()
 }
 
 /// The names that the policy lists as public, where it lists any.
@@ -97,13 +102,13 @@ pub(crate) fn draw(
     for part in plan {
         let metric = part.charge.metric;
         let mut numbers = Vec::new();
-        for (name, count) in keys_of(&part, counts, names, policy)? {
+        for (key, name, count) in keys_of(&part, counts, names, policy)? {
             let value = noisy(count, &part.noise, entropy)?;
             if part.charge.threshold.is_none_or(|threshold| value >= threshold) {
-                numbers.push(Number { metric, name, value, low: value - part.half_width, high: value + part.half_width });
+                numbers.push(Number { metric, key, name, value, low: value - part.half_width, high: value + part.half_width });
             }
         }
-        if part.keys == Keys::Discovered || metric == Metric::Answer {
+        if matches!(part.keys, Keys::Discovered | Keys::Known) || metric == Metric::Answer {
             numbers.sort_by(|a, b| a.name.cmp(&b.name));
         }
         let Plan { spec, keys, noise, half_width, charge } = part;
@@ -114,21 +119,25 @@ pub(crate) fn draw(
 
 /// The metric's keys with their counts: all public ones in their order, or those that some customer has. Counts outside public keys are
 /// kept, so that naming them fails.
-fn keys_of(part: &Plan, counts: &Counts, names: &Names, policy: &ReportPolicy) -> Result<Vec<(KeyName, u64)>, StepError> {
+fn keys_of(part: &Plan, counts: &Counts, names: &Names, policy: &ReportPolicy) -> Result<Vec<(u64, KeyName, u64)>, StepError> {
     let metric = part.charge.metric;
+    let counted = |key: Option<u64>| key.and_then(|key| counts.get(&(metric, key)).copied()).unwrap_or(0);
+    if part.keys == Keys::Known {
+        return Ok(names.known.numbered(metric, names).map(|(name, key)| (key.unwrap_or(0), name.clone(), counted(key))).collect());
+    }
     if let Some(listed) = listed(policy, metric) {
-        let count = |name: &String| names.key_of(metric, name).and_then(|key| counts.get(&(metric, key)).copied()).unwrap_or(0);
+        let numbered = |name: &String| names.key_of(metric, name);
         let distinct: std::collections::BTreeSet<&String> = listed.iter().collect();
-        return Ok(distinct.into_iter().map(|name| (name.clone().into(), count(name))).collect());
+        return Ok(distinct.into_iter().map(|name| (numbered(name).unwrap_or(0), name.clone().into(), counted(numbered(name)))).collect());
     }
     let mut keys: std::collections::BTreeMap<u64, u64> = match part.keys {
         Keys::Public(_) if metric == Metric::Answer => names.answers.keys().map(|&key| (key, 0)).collect(),
         Keys::Public(end) => (0..end).map(|key| (key, 0)).collect(),
-        Keys::Listed | Keys::Discovered => std::collections::BTreeMap::new(),
+        Keys::Listed | Keys::Known | Keys::Discovered => std::collections::BTreeMap::new(),
     };
     keys.extend(counts.range((metric, 0)..=(metric, u64::MAX)).map(|((_, key), count)| (*key, *count)));
     let name = |key| names.name(metric, key).ok_or_else(|| StepError::new(Exit::CorruptInput, format!("name a key of {metric:?}")));
-    keys.into_iter().map(|(key, count)| Ok((name(key)?, count))).collect()
+    keys.into_iter().map(|(key, count)| Ok((key, name(key)?, count))).collect()
 }
 
 /// A count with fresh noise. The range is cut to a quarter of `i64`, so that intervals cannot overflow.

@@ -11,6 +11,7 @@ use stage_runtime::StepError;
 
 use crate::date::date;
 use crate::derived::{Derived, derived};
+use crate::history::History;
 use crate::names::KeyName;
 use crate::ranking::Ranking;
 use crate::release::Released;
@@ -147,7 +148,7 @@ pub(crate) struct MetricReport {
     pub(crate) meaning: &'static str,
     /// What every number of the metric is, for whoever takes it out of the report: a lower bound, and why.
     pub(crate) at_least: String,
-    /// `public` or `discovered`.
+    /// `public`, `listed` (by the policy), `known` (by a discovery before) or `discovered`.
     pub(crate) keys: &'static str,
     pub(crate) threshold: Option<Threshold>,
     pub(crate) ci95_half_width: i64,
@@ -237,7 +238,7 @@ impl Key {
 
 /// What stays outside the guarantee; printed in every report.
 const NOT_COVERED: [&str; 6] = [
-    "How many journeys are anomalous, and which failure sequences were found, is not in this report: the models behind them look at all customers together, so one customer's influence has no known bound. They stay with the team.",
+    "Which journeys mining finds anomalous, and which failure sequences, is not in this report: the models behind them look at all customers together, so one customer's influence has no known bound. They stay with the team; what is counted here goes by fixed measures and each customer's own journeys.",
     "Which log lines form one event type, and the words in an event type's name, come from mining all customers' lines; that step adds no noise. A name is shown only when enough customers share it.",
     "Records that name no customer are counted by session: for them the promise holds for one session, not for one person.",
     "Several people behind one customer number are protected together, as one; a person with several customer numbers is protected as several.",
@@ -246,7 +247,7 @@ const NOT_COVERED: [&str; 6] = [
 ];
 
 /// The report of a release.
-pub(crate) fn document(job: &JobSpec, parameters: &ReleaseParameters, released: &[Released]) -> Document {
+pub(crate) fn document(job: &JobSpec, parameters: &ReleaseParameters, released: &[Released], history: &History) -> Document {
     Document {
         format: "logminer-dp-report/1",
         media_type: "application/vnd.logminer.dp-report+json",
@@ -279,7 +280,7 @@ pub(crate) fn document(job: &JobSpec, parameters: &ReleaseParameters, released: 
         noise: NoiseSource { rng: "getrandom", sampler: SAMPLER },
         not_covered: NOT_COVERED.to_vec(),
         metrics: released.iter().map(metric_report).collect(),
-        derived: derived(released),
+        derived: derived(released, history, job.logical_day),
     }
 }
 
@@ -311,9 +312,17 @@ fn at_least(part: &Released) -> String {
     if part.charge.metric == Metric::Latency {
         return "Each customer is counted once, by the slowest call, so nothing is missing here; events that name no customer or have no latency are not counted. The intervals show the noise.".to_owned();
     }
+    if part.charge.metric == Metric::Anomaly {
+        return "Each customer is counted for every group, so nothing is missing here; the intervals show the noise.".to_owned();
+    }
     let (l0, keys) = (part.charge.l0, part.spec.things);
+    let known = if part.keys == Keys::Known {
+        " Names are those that a discovery has found before; new ones are missing until the next discovery."
+    } else {
+        ""
+    };
     format!(
-        "Each customer is counted for {l0} {keys} at most. Who has more is missing from the others, so the true counts are these or higher, and much higher where most customers have more than {l0}. The intervals show the noise, not this."
+        "Each customer is counted for {l0} {keys} at most. Who has more is missing from the others, so the true counts are these or higher, and much higher where most customers have more than {l0}. The intervals show the noise, not this.{known}"
     )
 }
 
@@ -353,6 +362,7 @@ fn metric_report(part: &Released) -> MetricReport {
         keys: match part.keys {
             Keys::Public(_) => "public",
             Keys::Listed => "listed",
+            Keys::Known => "known",
             Keys::Discovered => "discovered",
         },
         threshold: charge.threshold.map(|least_value| Threshold {

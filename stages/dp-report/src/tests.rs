@@ -94,6 +94,7 @@ fn bank() -> Harness {
     bank_of("dp-report.release")
         .job(|job| job.parameters = parameters().to_parameters())
         .output("release", RecordKind::Release)
+        .output("release_history", RecordKind::PastNumber)
         .output("report", RecordKind::Bundle)
 }
 
@@ -245,7 +246,7 @@ fn a_count_near_its_threshold_is_marked() {
         let released = crate::release::draw(plan(), &counts, &names, &schemas::policy::ReportPolicy::default(), &mut entropy).unwrap();
         let mut job = None;
         drop(Harness::new("dp-report.release").job(|found| job = Some(found.clone())));
-        let document = crate::report::document(&job.unwrap(), &parameters(), &released);
+        let document = crate::report::document(&job.unwrap(), &parameters(), &released, &crate::history::History::default());
         for number in &document.metrics[0].numbers {
             let crate::report::Key::Name { name } = &number.key else { panic!("a name") };
             assert_eq!(number.near_threshold, number.ci95[0] < threshold as i64, "{name}");
@@ -268,10 +269,15 @@ fn a_run_without_customers_still_reports_public_keys() {
         .job(|job| job.parameters = parameters().to_parameters())
         .secret("sampling", &[7; 32])
         .output("release", RecordKind::Release)
+        .output("release_history", RecordKind::PastNumber)
         .output("report", RecordKind::Bundle)
         .run(crate::process);
     assert_eq!(outcome.report.exit, Exit::Done);
-    assert_eq!(Container::open(&outcome.outputs["release"]).unwrap().records(), 24 + 5 + 18, "hours, kinds of activity, latency bands");
+    assert_eq!(
+        Container::open(&outcome.outputs["release"]).unwrap().records(),
+        24 + 5 + 18 + 5,
+        "hours, kinds of activity, latency bands, groups out of the ordinary"
+    );
 }
 
 #[test]
@@ -400,6 +406,7 @@ fn shop() -> Harness {
         .input("variant", named::<Variant>([variant(0), variant(1)]))
         .secret("sampling", &[7; 32])
         .output("release", RecordKind::Release)
+        .output("release_history", RecordKind::PastNumber)
         .output("report", RecordKind::Bundle)
 }
 
@@ -487,7 +494,7 @@ fn listed_keys_are_released_whether_there_or_not_and_no_others() {
 fn metrics_left_out_are_not_in_the_report() {
     let json = report_of(shop().job(|job| job.policy.report.left_out = vec![Metric::Edge, Metric::Family]));
     let names: Vec<&str> = json["metrics"].as_array().unwrap().iter().map(|found| found["metric"].as_str().unwrap()).collect();
-    assert_eq!(names, ["event_type", "hour", "finding", "endpoint", "category", "variant", "latency"]);
+    assert_eq!(names, ["event_type", "hour", "finding", "endpoint", "category", "variant", "latency", "failure", "anomaly"]);
 }
 
 #[test]
@@ -506,6 +513,7 @@ fn evaluation(customers: u128, parameters: &[(&str, &str)]) -> BTreeMap<String, 
         .input("event_type", event_types(&["a", "b"]))
         .secret("sampling", &[7; 32])
         .output("release", RecordKind::Release)
+        .output("release_history", RecordKind::PastNumber)
         .output("report", RecordKind::Bundle)
         .run(crate::process);
     assert_eq!(outcome.report.exit, Exit::Done, "{}", outcome.report.error);
@@ -569,7 +577,7 @@ fn golden_bank_day() {
     let mut job = None;
     let harness = Harness::new("dp-report.release").job(|found| job = Some(found.clone()));
     drop(harness);
-    let document = crate::report::document(&job.unwrap(), &parameters, &released);
+    let document = crate::report::document(&job.unwrap(), &parameters, &released, &crate::history::History::default());
     check_golden("out.report.json", &crate::report::to_json(&document).unwrap());
     let page = crate::html::page(&document);
     assert!(!page.contains("<b>") && page.contains("&lt;b&gt;"), "names are escaped");
@@ -657,6 +665,8 @@ const GOLDEN_EDGES: &[(&str, &str, u64)] = &[
 ];
 
 mod audit;
+mod discovery;
 mod exact;
+mod journeys;
 mod measure;
 mod ranking;

@@ -81,7 +81,12 @@ pub(super) fn run(options: &Options) -> Result<()> {
         ("l0", options.l0.to_string()),
         ("runs", options.runs.to_string()),
     ];
-    bench.step("dp-report.release", &["contribution", "finding_contribution", "event_type", "finding"], &["release", "report"], &parameters)?;
+    bench.step(
+        "dp-report.release",
+        &["contribution", "finding_contribution", "event_type", "finding"],
+        &["release", "release_history", "report"],
+        &parameters,
+    )?;
     std::fs::create_dir_all(&options.output).with_context(|| format!("make {}", options.output.display()))?;
     bench.unpack("report", &options.output)
 }

@@ -62,7 +62,7 @@ fn lines(summary: &Summary, rows: &[Row]) -> Vec<String> {
         String::new(),
     ];
     for (share, name) in [(Share::Schedule, "reports"), (Share::Query, "questions"), (Share::Spare, "discovery, losses")] {
-        let (spent, cap) = (share_spent(rows, share), policy.share_of(policy.cap_nano_rho.0, share));
+        let (spent, cap) = (summary.spent_by_share.get(&share).map_or(0, |(rho, _)| rho.0), policy.share_of(policy.cap_nano_rho.0, share));
         lines.push(format!("{name:<18}{}  {:>5.1} % of {}", bar(spent, cap), percent(spent, cap), NanoRho(cap)));
     }
     let months = months(summary, rows);
@@ -94,21 +94,13 @@ fn of_period(rows: &[Row]) -> &[Row] {
     &rows[begins..]
 }
 
-fn share_spent(rows: &[Row], wanted: Share) -> u64 {
-    let of_row = |row: &Row| match row.what {
-        What::Spend { share, nano_rho, .. } if share == wanted => nano_rho.0,
-        _ => 0,
-    };
-    of_period(rows).iter().map(of_row).sum()
-}
-
 /// rho by the month of the day that was charged; every month of the period up to the last one is there.
 fn months(summary: &Summary, rows: &[Row]) -> BTreeMap<String, u64> {
     let month = |date: &str| date.get(..7).unwrap_or(date).to_owned();
     let days = summary.period_start..=summary.last_day.max(summary.period_start);
     let mut months: BTreeMap<String, u64> = days.step_by(28).map(|day| (month(&crate::ledger::date(day)), 0)).collect();
     for row in of_period(rows) {
-        if let What::Spend { nano_rho, .. } = row.what {
+        if let What::Spend { nano_rho, .. } | What::Recharged { nano_rho, .. } = row.what {
             *months.entry(month(&row.date)).or_default() += nano_rho.0;
         }
     }

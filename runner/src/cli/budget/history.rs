@@ -21,6 +21,7 @@ pub(super) fn run(flags: &BudgetFlags) -> Result<Exit, Failure> {
             What::Began { reason } if reason.is_empty() => (String::new(), "the ledger began".to_owned()),
             What::Began { reason } => (String::new(), format!("a new period: {reason}")),
             What::PolicyChanged { reason } => (String::new(), format!("policy changed: {reason}")),
+            What::Recharged { nano_rho, reason, .. } => (nano_rho.to_string(), format!("charged for entries that are gone: {reason}")),
             What::Torn => (String::new(), "a torn append was cut off".to_owned()),
             What::Spend { share, nano_rho, became, .. } => (nano_rho.to_string(), format!("{}: {became}", named(*share))),
         };

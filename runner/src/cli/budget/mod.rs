@@ -1,8 +1,9 @@
-//! `logminer budget create|show|explain|history|verify|policy|plan`.
+//! `logminer budget create|show|explain|history|verify|policy|prove|plan`.
 
 mod explain;
 mod history;
 mod plan;
+mod prove;
 
 use schemas::audit::AuditAction;
 use schemas::exit::Exit;
@@ -33,6 +34,7 @@ pub(super) fn run(options: &BudgetOptions) -> Result<Exit, Failure> {
         BudgetCommand::History(flags) => history::run(flags),
         BudgetCommand::Verify(flags) => verify(flags),
         BudgetCommand::Policy(flags) => policy(flags),
+        BudgetCommand::Prove(flags) => prove::run(flags),
         BudgetCommand::Plan(flags) => plan::run(flags),
     }
 }
@@ -71,7 +73,7 @@ fn verify(flags: &BudgetVerifyFlags) -> Result<Exit, Failure> {
     let reserved: u64 = rows
         .iter()
         .filter(|row| i64::from(row.logical_day) >= i64::from(summary.period_start))
-        .filter_map(|row| if let What::Spend { nano_rho, .. } = row.what { Some(nano_rho.0) } else { None })
+        .filter_map(|row| if let What::Spend { nano_rho, .. } | What::Recharged { nano_rho, .. } = row.what { Some(nano_rho.0) } else { None })
         .sum();
     if flags.budget.json {
         print_line(&json!({ "sound": true, "sequence": summary.sequence, "head": summary.head, "spent_nano_rho": summary.spent_nano_rho, "lost": summary.lost, "open": summary.open }).to_string());
@@ -92,10 +94,7 @@ fn verify(flags: &BudgetVerifyFlags) -> Result<Exit, Failure> {
 }
 
 fn policy(flags: &BudgetPolicyFlags) -> Result<Exit, Failure> {
-    let reason = flags.reason.trim();
-    if reason.is_empty() || reason.len() > REASON_BYTES_MAX || reason.chars().any(char::is_control) {
-        return Err(Failure::usage(format!("change the budget's policy: --reason takes one line of 1 to {REASON_BYTES_MAX} bytes")));
-    }
+    let reason = one_line(&flags.reason, "change the budget's policy")?;
     let policy = prepare::policy(&flags.budget.policy)?;
     let (date, day) = prepare::date(flags.budget.date.as_deref())?;
     let signer = Keys::open(&flags.budget.places.keys, policy.profile)?.signer()?;
@@ -114,6 +113,15 @@ fn policy(flags: &BudgetPolicyFlags) -> Result<Exit, Failure> {
         if flags.renew { format!("a new period begins on {date}") } else { format!("the policy holds from {date} on; what was spent stays spent") };
     print_line(&format!("wrote entry {}: {what}", summary.sequence));
     show(&flags.budget)
+}
+
+/// A reason that an auditor will read.
+fn one_line<'a>(reason: &'a str, what: &str) -> Result<&'a str, Failure> {
+    let reason = reason.trim();
+    if reason.is_empty() || reason.len() > REASON_BYTES_MAX || reason.chars().any(char::is_control) {
+        return Err(Failure::usage(format!("{what}: --reason takes one line of 1 to {REASON_BYTES_MAX} bytes")));
+    }
+    Ok(reason)
 }
 
 fn show(flags: &BudgetFlags) -> Result<Exit, Failure> {

@@ -4,7 +4,10 @@ use std::path::Path;
 
 use schemas::exit::Exit;
 use schemas::policy::{ReportPolicy, Schedule};
-use schemas::privacy::{Allotment, Charge, Keys, Noise, Period, TERMS, allotment, charge_of, charges_of, epsilon_of, period};
+use schemas::privacy::{
+    Allotment, Charge, Interval, Keys, Noise, Period, TERMS, allotment, charge_of, charges_of, discovery_allotment, discovery_charges_of, epsilon_of,
+    interval, period,
+};
 use serde_json::{Value, json};
 
 use crate::cli::args::BudgetPlanFlags;
@@ -23,6 +26,8 @@ struct Planned {
     charge: Charge,
     keys: Keys,
     half_width: i64,
+    /// What a discovery of its keys spends, where they are discovered apart from the report.
+    found: Option<Charge>,
     /// Keys of a released report: how many it has, how many would be shown again with 95 % and more.
     kept: Option<(usize, usize)>,
 }
@@ -32,21 +37,31 @@ pub(super) fn run(flags: &BudgetPlanFlags) -> Result<Exit, Failure> {
     let unusable = |error| Failure::usage(format!("plan the budget: {error}"));
     let (caps, one) = (period(&policy).map_err(unusable)?, allotment(&policy).map_err(unusable)?);
     let charges = charges_of(&policy, one.nano_rho, one.threshold_delta).map_err(unusable)?;
+    let apart = discovery_allotment(&policy).map_err(unusable)?;
+    let found = match &apart {
+        Some(one) => discovery_charges_of(&policy, one.nano_rho, one.threshold_delta).map_err(unusable)?,
+        None => Vec::new(),
+    };
     let released = flags.report.as_deref().map(read_report).transpose()?;
-    let planned: Vec<Planned> = charges.into_iter().map(|charge| plan(&policy, charge, released.as_ref())).collect();
+    let planned: Vec<Planned> = charges.into_iter().map(|charge| plan(&policy, charge, &found, released.as_ref())).collect();
     if flags.json {
-        print_line(&as_json(&policy, &caps, &one, &planned).to_string());
+        print_line(&as_json(&policy, &caps, &one, apart.as_ref(), &planned).to_string());
     } else {
-        print_plan(&policy, &caps, &one, &planned);
+        print_plan(&policy, &caps, &one, apart.as_ref(), &planned);
     }
     Ok(Exit::Done)
 }
 
-fn plan(policy: &ReportPolicy, charge: Charge, released: Option<&Value>) -> Planned {
-    let half_width = Noise { mechanism: charge.mechanism, scale: charge.scale }.half_width();
+fn plan(policy: &ReportPolicy, charge: Charge, found: &[Charge], released: Option<&Value>) -> Planned {
+    let half_width = half_width(&charge);
     let keys = TERMS.iter().find(|terms| terms.metric == charge.metric).map_or(Keys::Discovered, |terms| (terms.keys)(policy));
     let kept = released.and_then(|report| kept(report, &charge, half_width));
-    Planned { charge, keys, half_width, kept }
+    let found = found.iter().find(|found| found.metric == charge.metric).cloned();
+    Planned { charge, keys, half_width, found, kept }
+}
+
+fn half_width(charge: &Charge) -> i64 {
+    Noise { mechanism: charge.mechanism, scale: charge.scale }.half_width()
 }
 
 /// Keys whose released lower bound is a half width above the new threshold: shown again in at least 97 of 100 draws each.
@@ -74,7 +89,7 @@ fn releases(policy: &ReportPolicy, caps: &Period, one: &Allotment) -> u64 {
     }
 }
 
-fn print_plan(policy: &ReportPolicy, caps: &Period, one: &Allotment, planned: &[Planned]) {
+fn print_plan(policy: &ReportPolicy, caps: &Period, one: &Allotment, apart: Option<&Allotment>, planned: &[Planned]) {
     print_line(&format!(
         "one report costs {} rho and {:e} of delta for names: epsilon {:.3} by itself",
         one.nano_rho,
@@ -88,13 +103,29 @@ fn print_plan(policy: &ReportPolicy, caps: &Period, one: &Allotment, planned: &[
         releases(policy, caps, one),
         if policy.schedule == Schedule::Nightly { ", one a night; a tenth each is kept for questions, and for discovery and losses" } else { "" }
     ));
+    if let Some((apart, interval)) = apart.zip(interval(policy)) {
+        let nights = match interval {
+            Interval::Weekly => "on Mondays",
+            Interval::Monthly => "on the first of each month",
+        };
+        print_line(&format!(
+            "new names are looked for {nights} and on the first night of all, {} times a period at most, for {} rho and {:e} of delta each; nights in between count the names that were found",
+            interval.of_period(policy.period_nights),
+            apart.nano_rho,
+            apart.threshold_delta.as_f64()
+        ));
+    }
     print_line("");
     print_line("metric      keys a customer   noise (95 %)   5 % exact from   shown half the time from   nearly always from");
     for part in planned {
-        let (half, always) = part
-            .charge
-            .threshold
-            .map_or_else(|| ("all keys".to_owned(), String::new()), |threshold| (threshold.to_string(), (threshold + part.half_width).to_string()));
+        let (half, always) = match (part.charge.threshold, &part.found) {
+            (Some(threshold), _) => (threshold.to_string(), (threshold + part.half_width).to_string()),
+            (None, Some(found)) => {
+                let (threshold, half_width) = (found.threshold.unwrap_or(0), half_width(found));
+                (format!("found: {threshold}"), format!("found: {}", threshold + half_width))
+            }
+            (None, None) => ("all keys".to_owned(), String::new()),
+        };
         let kept = part.kept.map_or_else(String::new, |(all, kept)| format!("   {kept} of {all} keys of that report would be"));
         print_line(&format!(
             "{:<10}  {:>15}   {:>12}   {:>14}   {half:>24}   {always:>18}{kept}",
@@ -125,10 +156,11 @@ fn others(part: &Planned) -> Vec<(u32, i64, Option<i64>)> {
     bounds.into_iter().filter_map(with).collect()
 }
 
-fn as_json(policy: &ReportPolicy, caps: &Period, one: &Allotment, planned: &[Planned]) -> Value {
+fn as_json(policy: &ReportPolicy, caps: &Period, one: &Allotment, apart: Option<&Allotment>, planned: &[Planned]) -> Value {
     let metrics = planned.iter().map(|part| {
         json!({
             "charge": part.charge,
+            "discovery": part.found,
             "ci95_half_width": part.half_width,
             "other_bounds": others(part).into_iter().map(|(l0, half_width, threshold)| json!({ "l0": l0, "ci95_half_width": half_width, "threshold": threshold })).collect::<Vec<_>>(),
             "keys_of_report": part.kept.map(|kept| kept.0),
@@ -143,6 +175,9 @@ fn as_json(policy: &ReportPolicy, caps: &Period, one: &Allotment, planned: &[Pla
         "cap_atto_delta": caps.threshold_delta,
         "cap_epsilon": epsilon_of(caps.nano_rho, caps.conversion_delta).to_string(),
         "releases": releases(policy, caps, one),
+        "discovery": apart.zip(interval(policy)).map(|(apart, interval)| {
+            json!({ "interval": interval, "of_period_at_most": interval.of_period(policy.period_nights), "nano_rho": apart.nano_rho, "atto_delta": apart.threshold_delta })
+        }),
         "metrics": metrics.collect::<Vec<_>>(),
     })
 }

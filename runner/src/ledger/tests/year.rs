@@ -1,6 +1,6 @@
 //! A period as a bank lives it, by logical date: every night, questions, discoveries, losses, late days and a second report.
 
-use schemas::privacy::{allotment, charge_of_ranking, charges_of, epsilon_of};
+use schemas::privacy::{allotment, charge_of_ranking, charges_of, discovery_allotment, discovery_charges_of, epsilon_of};
 
 use super::*;
 
@@ -18,9 +18,11 @@ fn serve(ledger: &mut Ledger, purpose: Purpose, number: u32, day: i32, price: (u
     match ledger.reserve(&request)? {
         Reserved::New(reservation) => {
             // Every third question is a ranking, which spends no delta.
-            let charges = match atto_delta.0 {
-                0 => vec![charge_of_ranking(5, nano_rho).unwrap()],
-                _ => charges_of(&nightly(), nano_rho, atto_delta).unwrap(),
+            let charges = match purpose {
+                Purpose::Report if atto_delta.0 > 0 => charges_of(&ReportPolicy::default(), nano_rho, atto_delta).unwrap(),
+                Purpose::Report => charges_of(&nightly(), nano_rho, atto_delta).unwrap(),
+                Purpose::Query if atto_delta.0 == 0 => vec![charge_of_ranking(5, nano_rho).unwrap()],
+                Purpose::Query | Purpose::Discovery => discovery_charges_of(&nightly(), nano_rho, atto_delta).unwrap(),
             };
             ledger.commit(reservation, Digest::of(&number.to_le_bytes()), &charges)
         }
@@ -28,7 +30,7 @@ fn serve(ledger: &mut Ledger, purpose: Purpose, number: u32, day: i32, price: (u
     }
 }
 
-/// 365 nights, 40 questions and 12 discoveries fit exactly; the next unit of any share is refused. With `LOGMINER_YEAR=DIR` the ledger is
+/// 365 nights, 40 questions, 12 discoveries with that of the first night, and second reports fill the cap exactly; the next unit of any share is refused. With `LOGMINER_YEAR=DIR` the ledger is
 /// left there for `testdata/dp-report/account.py`, which adds it up with another hand's accountant.
 #[test]
 fn a_year_is_served_to_its_last_night() {
@@ -37,10 +39,12 @@ fn a_year_is_served_to_its_last_night() {
     let night = (one.nano_rho.0, one.threshold_delta.0);
     let tenth = |cap: u64, parts: u32| bench.policy.share_of(cap, Share::Query) / u64::from(parts);
     let (cap, cap_delta) = (bench.policy.cap_nano_rho.0, bench.policy.cap_atto_delta.0);
-    let (question, discovery) = ((tenth(cap, QUERIES), tenth(cap_delta, QUERIES)), (tenth(cap, DISCOVERIES), tenth(cap_delta, DISCOVERIES)));
+    let question = (tenth(cap, QUERIES), tenth(cap_delta, QUERIES));
+    let discovery = discovery_allotment(&nightly()).unwrap().map(|one| (one.nano_rho.0, one.threshold_delta.0)).unwrap();
     let mut ledger = bench.open().unwrap();
     let mut expected = (0_u64, 0_u64);
     let mut add = |price: (u64, u64)| expected = (expected.0 + price.0, expected.1 + price.1);
+    let mut discoveries = 0;
     for day in 0..365 {
         // A week is late: its days come after the next week's, which changes nothing.
         let logical = if day % 14 < 7 { (day + 7).min(364) } else { day - 7 };
@@ -53,18 +57,29 @@ fn a_year_is_served_to_its_last_night() {
             serve(&mut ledger, Purpose::Query, 1_000 + day as u32, logical, question).unwrap();
             add(question);
         }
-        if day % 30 == 0 && day / 30 < 12 {
+        // The first night, and the first of each month after it.
+        if day == 0 || schemas::privacy::Interval::Monthly.is_due(DAY + day) {
             serve(&mut ledger, Purpose::Discovery, 2_000 + day as u32, logical, discovery).unwrap();
             add(discovery);
+            discoveries += 1;
         }
     }
+    assert_eq!(discoveries, DISCOVERIES + 1);
+    // Second reports of nights after a loss take what is left of their share, to the last unit; that of nights which pay for no name has no delta.
+    let spare = ledger.summary().left_of(Share::Spare).0.0;
+    let seconds: Vec<u64> = (0..spare / night.0).map(|_| night.0).chain([spare % night.0]).filter(|&rho| rho > 0).collect();
+    for (number, &rho) in seconds.iter().enumerate() {
+        serve(&mut ledger, Purpose::Report, 5_000 + number as u32, number as i32, (rho, 0)).unwrap();
+        add((rho, 0));
+    }
     let summary = ledger.summary();
-    assert_eq!((summary.nights_left, summary.committed), (0, 365 + u64::from(QUERIES + DISCOVERIES)));
+    assert_eq!((summary.nights_left, summary.committed), (0, 365 + u64::from(QUERIES + discoveries) + seconds.len() as u64));
     assert_eq!((summary.spent_nano_rho.0, summary.spent_atto_delta.0), expected);
-    assert!(summary.spent_nano_rho.0 <= cap && cap - summary.spent_nano_rho.0 < 365 + 40 + 12, "only what division leaves is left");
+    assert!(summary.spent_nano_rho.0 <= cap && cap - summary.spent_nano_rho.0 < 365 + 40, "only what division leaves is left");
     assert!(summary.spent_epsilon <= epsilon_of(summary.policy.cap_nano_rho, summary.policy.conversion_atto_delta));
     for (number, purpose) in [(9_001, Purpose::Query), (9_002, Purpose::Discovery), (9_003, Purpose::Report)] {
-        let refused = serve(&mut ledger, purpose, number, 364, night).unwrap_err();
+        // One unit is too much.
+        let refused = serve(&mut ledger, purpose, number, 364, (1, u64::from(purpose != Purpose::Report))).unwrap_err();
         assert!(matches!(refused, LedgerError::OverBudget(_)), "{purpose:?}: {refused}");
     }
     drop(ledger);
@@ -124,6 +139,7 @@ fn the_history_says_what_became_of_each_spend() {
             What::Began { reason } => format!("began {reason}"),
             What::PolicyChanged { reason } => format!("changed {reason}"),
             What::Spend { became, charges, .. } => format!("{became} {} {}", row.spent_nano_rho.0, charges.len()),
+            What::Recharged { reason, .. } => format!("recharged {reason}"),
             What::Torn => "torn".to_owned(),
         })
         .collect();

@@ -1,8 +1,8 @@
-//! Figures computed from released numbers: failure rates and latency quantiles, as tables.
+//! Figures computed from released numbers: failure rates, latency quantiles, bands of support and changes of a week, as tables.
 
 use std::fmt::Write;
 
-use super::text::escape;
+use super::text::{escape, grouped, label_of};
 use crate::derived::Derived;
 
 /// Failure rates by family, greatest first.
@@ -53,4 +53,59 @@ pub(super) fn quantiles(out: &mut String, derived: &Derived) {
         );
     }
     out.push_str("</tbody>\n</table>\n");
+}
+
+/// Failure sequences by how many customers met them.
+pub(super) fn bands(out: &mut String, derived: &Derived) {
+    out.push_str(
+        "<table>\n<caption>Failing calls with their attempt, by how many customers met them; computed from the released counts</caption>\n\
+         <thead><tr><th scope=\"col\">Customers</th><th scope=\"col\" class=\"n\">Failing calls</th><th scope=\"col\" class=\"n\">Of these, maybe in another band</th></tr></thead>\n<tbody>\n",
+    );
+    for band in &derived.failure_bands {
+        let range = match (band.from, band.below) {
+            (None, Some(below)) => format!("fewer than {}", grouped(below)),
+            (Some(from), Some(below)) => format!("{} to {}", grouped(from), grouped(below - 1)),
+            (from, None) => format!("{} or more", grouped(from.unwrap_or(0))),
+        };
+        let _ = writeln!(
+            out,
+            "<tr><th scope=\"row\">{range}</th><td class=\"n\">{}</td><td class=\"n\">{}</td></tr>",
+            band.sequences, band.may_be_in_another
+        );
+    }
+    out.push_str("</tbody>\n</table>\n");
+}
+
+/// Changes shown at most.
+const CHANGES_MAX: usize = 30;
+
+/// What changed since the report of the week before by more than noise explains, greatest change first.
+pub(super) fn week_on_week(out: &mut String, derived: &Derived) {
+    let Some(before) = &derived.week_before else { return };
+    let _ = write!(out, "<section>\n<h2>Since the week before, {}</h2>\n", escape(before));
+    let mut changes: Vec<_> = derived.week_on_week.iter().filter(|change| change.changed).collect();
+    if changes.is_empty() {
+        out.push_str("<p class=\"note\">Nothing changed by more than the noise of both reports explains.</p>\n</section>\n");
+        return;
+    }
+    changes.sort_by_key(|change| std::cmp::Reverse(change.difference.unsigned_abs()));
+    out.push_str(
+        "<table>\n<caption>Counts that differ by more than the noise of both reports explains; computed from released counts</caption>\n\
+         <thead><tr><th scope=\"col\">What</th><th scope=\"col\" class=\"n\">Then</th><th scope=\"col\" class=\"n\">Now</th>\
+         <th scope=\"col\" class=\"n\">Change</th><th scope=\"col\" class=\"n\">95 % range of the noise</th></tr></thead>\n<tbody>\n",
+    );
+    for change in changes.iter().take(CHANGES_MAX) {
+        let _ = writeln!(
+            out,
+            "<tr><th scope=\"row\">{}</th><td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}{}</td><td class=\"n\">{} to {}</td></tr>",
+            escape(&label_of(&change.key)),
+            grouped(change.before.max(0)),
+            grouped(change.after.max(0)),
+            if change.difference > 0 { "+" } else { "" },
+            grouped(change.difference),
+            grouped(change.ci95[0]),
+            grouped(change.ci95[1])
+        );
+    }
+    out.push_str("</tbody>\n</table>\n</section>\n");
 }

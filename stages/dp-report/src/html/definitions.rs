@@ -39,7 +39,10 @@ pub(super) fn header(out: &mut String, document: &Document) {
 /// How exact a metric's numbers are.
 pub(super) fn precision(out: &mut String, metric: &MetricReport) {
     let threshold = metric.threshold.as_ref().map_or_else(
-        || "All keys are public knowledge, so all are shown, empty ones too.".to_owned(),
+        || match metric.keys {
+            "known" => "These names were found by a discovery, and all of them are shown, empty ones too.".to_owned(),
+            _ => "All keys are public knowledge, so all are shown, empty ones too.".to_owned(),
+        },
         |threshold| format!("Shown from a noisy count of {} on, so that no name reveals a customer.", grouped(threshold.least_value)),
     );
     let _ = writeln!(

@@ -42,6 +42,7 @@ pub(crate) fn page(document: &Document) -> String {
     for metric in &document.metrics {
         section(&mut out, document, metric);
     }
+    computed::week_on_week(&mut out, &document.derived);
     out.push_str("</div>\n");
     budget::section(&mut out, document);
     definitions::not_covered(&mut out, document);
@@ -65,6 +66,7 @@ fn section(out: &mut String, document: &Document, metric: &MetricReport) {
         match metric.metric {
             Metric::Family => computed::rates(out, &document.derived),
             Metric::Latency => computed::quantiles(out, &document.derived),
+            Metric::Failure => computed::bands(out, &document.derived),
             _ => {}
         }
         table::draw(out, metric);

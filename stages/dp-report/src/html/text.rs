@@ -46,7 +46,12 @@ pub(super) fn grouped(value: i64) -> String {
 
 /// The key of a number as one line. Not escaped.
 pub(super) fn label(number: &NumberReport) -> String {
-    match &number.key {
+    label_of(&number.key)
+}
+
+/// The same of a key. Not escaped.
+pub(super) fn label_of(key: &Key) -> String {
+    match key {
         Key::Name { name } => name.clone(),
         Key::Family { family, journeys: "failed" } => format!("{family}: failed"),
         Key::Family { family, .. } => family.clone(),

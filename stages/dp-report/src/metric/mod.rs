@@ -6,13 +6,16 @@
 //! everything he did. Each metric is a discrete Gaussian release of its own, `L0 / (2 sigma2)`-zCDP; the report composes them, rho and
 //! delta add up (Bun and Steinke, 2016, Lemma 1.7).
 //!
-//! Not here, because no bound on one customer's influence is known: how many journeys are anomalous. Whether a journey is, depends on a model
-//! of all customers' journeys, so one customer can flip many flags; such groups stay in `internal/`.
+//! Not here, because no bound on one customer's influence is known: the anomaly groups and failure sequences that mining found. Which there are depends on
+//! a model of all customers' journeys, so one customer can flip many flags; they stay in `internal/`. What is counted instead is decided by a customer's own
+//! journeys and fixed measures ([`anomaly`], [`failure`]). The change from week to week needs no metric: it is computed from two released reports.
 
+mod anomaly;
 mod category;
 mod edge;
 mod endpoint;
 mod event_type;
+mod failure;
 mod family;
 mod finding;
 mod hour;
@@ -34,8 +37,19 @@ pub(crate) struct MetricSpec {
 }
 
 /// All metrics, in the order of the report.
-const ALL: [&MetricSpec; 9] =
-    [&event_type::SPEC, &hour::SPEC, &edge::SPEC, &finding::SPEC, &endpoint::SPEC, &category::SPEC, &variant::SPEC, &family::SPEC, &latency::SPEC];
+const ALL: [&MetricSpec; 11] = [
+    &event_type::SPEC,
+    &hour::SPEC,
+    &edge::SPEC,
+    &finding::SPEC,
+    &endpoint::SPEC,
+    &category::SPEC,
+    &variant::SPEC,
+    &family::SPEC,
+    &latency::SPEC,
+    &failure::SPEC,
+    &anomaly::SPEC,
+];
 
 /// The answer to a question, drawn like a metric but no part of a report.
 pub(crate) const ANSWER: MetricSpec = MetricSpec {

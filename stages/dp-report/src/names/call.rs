@@ -50,6 +50,16 @@ impl Call {
         Some(format!("{} {}", self.endpoint()?, self.status_class()?))
     }
 
+    /// What is attempted by it: the endpoint, else the name.
+    pub(crate) fn attempted(&self) -> String {
+        self.endpoint().unwrap_or_else(|| self.label.clone())
+    }
+
+    /// Whether it says that something failed.
+    pub(crate) const fn fails(&self) -> bool {
+        matches!(self.outcome, Outcome::Failure) || self.status >= 400
+    }
+
     /// Kind of activity.
     pub(crate) fn category_name(&self) -> &'static str {
         super::category_name(self.category).unwrap_or_default()

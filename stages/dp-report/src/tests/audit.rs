@@ -33,6 +33,7 @@ fn draw(data: &Data, mechanism: &str, delta: &str, l0: u32, wrong: Option<&str>)
         .input("event_type", event_types(&names.iter().map(String::as_str).collect::<Vec<_>>()))
         .secret("sampling", &[7; 32])
         .output("release", RecordKind::Release)
+        .output("release_history", RecordKind::PastNumber)
         .output("report", RecordKind::Bundle)
         .run(crate::process);
     assert_eq!(outcome.report.exit, Exit::Done, "{}", outcome.report.error);
@@ -59,6 +60,7 @@ fn evaluated(rows: impl Iterator<Item = (u128, Metric, u64)>, parameters: &[(&st
         .input("event_type", event_types(&names.iter().map(String::as_str).collect::<Vec<_>>()))
         .secret("sampling", &[7; 32])
         .output("release", RecordKind::Release)
+        .output("release_history", RecordKind::PastNumber)
         .output("report", RecordKind::Bundle)
         .run(crate::process);
     assert_eq!(outcome.report.exit, Exit::Done, "{}", outcome.report.error);

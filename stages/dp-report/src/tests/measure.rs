@@ -82,6 +82,7 @@ fn measure_accuracy_of_a_night_with_100_000_customers() {
         )
         .secret("sampling", &[7; 32])
         .output("release", RecordKind::Release)
+        .output("release_history", RecordKind::PastNumber)
         .output("report", RecordKind::Bundle);
     // A container of the harness is one block.
     for part in rows.chunks(10_000) {

@@ -1,0 +1,67 @@
+//! `logminer budget prove`: a restored ledger returns to full service.
+
+use schemas::exit::Exit;
+use schemas::ids::Digest;
+use serde_json::json;
+
+use super::{one_line, place};
+use crate::charged::of_run_folder;
+use crate::cli::args::BudgetProveFlags;
+use crate::cli::prepare;
+use crate::failure::Failure;
+use crate::keys::Keys;
+use crate::manifest::Manifest;
+use crate::names::shown;
+use crate::report::{grouped, print_line};
+
+pub(super) fn run(flags: &BudgetProveFlags) -> Result<Exit, Failure> {
+    let heads = heads(flags)?;
+    let place = place(&flags.budget);
+    let audit = flags.budget.places.audit();
+    let behind = place.replay_only()?;
+    let summary = match (&behind, &flags.reason) {
+        (None, _) => place.summary()?.ok_or_else(|| {
+            Failure::usage(format!("prove the budget: there is no ledger at {}; make one with `logminer budget create`", shown(&place.ledger)))
+        })?,
+        (Some(_), None) => place.prove(&audit, heads)?,
+        (Some(_), Some(reason)) => {
+            let (_, day) = prepare::date(flags.budget.date.as_deref())?;
+            place.recharge(&audit, heads, day, one_line(reason, "charge what may have been spent")?)?
+        }
+    };
+    if flags.budget.json {
+        print_line(&json!({ "was_replay_only": behind.map(|behind| behind.to_string()), "budget": summary }).to_string());
+        return Ok(Exit::Done);
+    }
+    print_line(&match (behind, flags.charge) {
+        (None, _) => "the ledger is in full service: nothing that is known elsewhere is missing".to_owned(),
+        (Some(behind), false) => {
+            format!("the ledger was replay-only, for {behind}; entry {} is proved, and it is in full service again", summary.sequence)
+        }
+        (Some(behind), true) => format!(
+            "the ledger was replay-only, for {behind}; what may have been spent since is charged by entry {}, and it is in full service again",
+            summary.sequence
+        ),
+    });
+    print_line(&format!("{} of {} nano-rho are left", grouped(summary.left_nano_rho.0), grouped(summary.policy.cap_nano_rho.0)));
+    Ok(Exit::Done)
+}
+
+/// The entries that were given, and those of the signed manifests.
+fn heads(flags: &BudgetProveFlags) -> Result<Vec<Digest>, Failure> {
+    let read = |text: &String| Digest::from_hex(text).ok_or_else(|| Failure::usage("read HEAD: it is not a hash of 64 hexadecimal digits"));
+    let mut heads = flags.heads.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    if flags.from.is_empty() {
+        return Ok(heads);
+    }
+    let key = Keys::open(&flags.budget.places.keys, prepare::policy(&flags.budget.policy)?.profile)?.public()?;
+    for run in &flags.from {
+        Manifest::read(run, &key)?;
+        let charged = of_run_folder(run);
+        if charged.is_empty() {
+            return Err(Failure::usage(format!("read --from {}: its manifest names no entry of a ledger", shown(run))));
+        }
+        heads.extend(charged.into_iter().map(|charged| charged.entry));
+    }
+    Ok(heads)
+}

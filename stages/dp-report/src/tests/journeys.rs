@@ -1,0 +1,145 @@
+//! Metrics of journeys: what fails on which attempt, and what is out of the ordinary, by a customer's own journeys alone.
+
+use schemas::ids::RecordRef;
+use schemas::record::{Journey, JourneyRecord};
+
+use super::*;
+
+const OK: u32 = 0;
+const FAILS: u32 = 1;
+const LOGIN: u32 = 2;
+
+fn calls() -> Vec<u8> {
+    container_of::<EventType>(|block| {
+        for (number, status) in [200, 503].into_iter().enumerate() {
+            let record = EventTypeRecord {
+                number: number as u32,
+                id: StableId(number as u64),
+                name: "",
+                category: EventCategory::Transaction,
+                method: "POST",
+                route: "/transfers",
+                status,
+                severity: Severity::Info,
+                outcome: Outcome::Unknown,
+                count: 1,
+            };
+            block.push(&record, None).unwrap();
+        }
+        let login = EventTypeRecord {
+            number: LOGIN,
+            id: StableId(9),
+            name: "login",
+            category: EventCategory::Login,
+            method: "",
+            route: "",
+            status: 0,
+            severity: Severity::Info,
+            outcome: Outcome::Success,
+            count: 1,
+        };
+        block.push(&login, None).unwrap();
+    })
+}
+
+fn journeys(walked: &[(u32, &[u32], u64)]) -> Vec<u8> {
+    container_of::<Journey>(|block| {
+        for (group, (customers, events, seconds)) in walked.iter().enumerate() {
+            for customer in 0..*customers {
+                let unit = TokenKey((group as u128) << 64 | u128::from(customer));
+                let record = JourneyRecord {
+                    key: unit,
+                    part: 0,
+                    customer: Some(unit),
+                    first: RecordRef { source: 0, offset: 0 },
+                    start_ns: None,
+                    duration_ns: seconds * 1_000_000_000,
+                    variant: StableId(group as u64),
+                    outcome: Outcome::Unknown,
+                    events: events.to_vec(),
+                    gaps_us: Vec::new(),
+                    events_left_out: 0,
+                };
+                block.push(&record, None).unwrap();
+            }
+        }
+    })
+}
+
+/// Numbers of a metric by name, with so little noise that counts of thousands are told apart.
+fn released(walked: &[(u32, &[u32], u64)], metric: &str) -> (BTreeMap<String, i64>, serde_json::Value) {
+    let outcome = Harness::new("dp-report.release")
+        .job(|job| job.parameters = ReleaseParameters { nano_rho: NanoRho(1_000_000_000), ..parameters() }.to_parameters())
+        .input("event_type", calls())
+        .input("journey", journeys(walked))
+        .secret("sampling", &[7; 32])
+        .output("release", RecordKind::Release)
+        .output("release_history", RecordKind::PastNumber)
+        .output("report", RecordKind::Bundle)
+        .run(crate::process);
+    assert_eq!(outcome.report.exit, Exit::Done, "{}", outcome.report.error);
+    let report: serde_json::Value = serde_json::from_slice(&files(&outcome.outputs["report"])["report.json"]).unwrap();
+    let found = report["metrics"].as_array().unwrap().iter().find(|found| found["metric"] == metric).unwrap();
+    let number = |number: &serde_json::Value| (number["key"]["name"].as_str().unwrap().to_owned(), number["value"].as_i64().unwrap());
+    (found["numbers"].as_array().unwrap().iter().map(number).collect(), report)
+}
+
+#[track_caller]
+fn near(numbers: &BTreeMap<String, i64>, name: &str, count: i64) {
+    let value = numbers.get(name).copied().unwrap_or_else(|| panic!("{name} is not in {numbers:?}"));
+    assert!((value - count).abs() < 300, "{name}: {value}, {count} expected");
+}
+
+#[test]
+fn failing_calls_are_counted_by_attempt() {
+    // Two transfers succeed, the third fails; it fails at once; it never fails; it fails on the fifth and sixth.
+    let walked: [(u32, &[u32], u64); 4] = [
+        (3_000, &[LOGIN, OK, OK, FAILS], 1),
+        (2_000, &[FAILS, OK], 1),
+        (9_000, &[LOGIN, OK, OK, OK], 1),
+        (1_000, &[OK, OK, OK, OK, FAILS, FAILS], 1),
+    ];
+    let (numbers, report) = released(&walked, "failure");
+    near(&numbers, "POST /transfers fails on attempt 3", 3_000);
+    near(&numbers, "POST /transfers fails on attempt 1", 2_000);
+    near(&numbers, "POST /transfers fails on attempt 4 or later", 1_000);
+    assert_eq!(numbers.len(), 3, "{numbers:?}");
+    let bands = report["derived"]["failure_bands"].as_array().unwrap();
+    let sequences: Vec<u64> = bands.iter().map(|band| band["sequences"].as_u64().unwrap()).collect();
+    assert_eq!(sequences.iter().sum::<u64>(), 3);
+    assert_eq!(sequences[3] + sequences[4], 0, "nothing failed for ten thousand customers");
+    assert!(sequences[2] >= 2, "1,000 to 10,000: {bands:?}");
+}
+
+#[test]
+fn journeys_out_of_the_ordinary_are_counted_by_group() {
+    let long: Vec<u32> = (0..50).map(|step| if step % 2 == 0 { OK } else { LOGIN }).collect();
+    let walked: [(u32, &[u32], u64); 6] = [
+        (1_000, &[LOGIN; 10], 1),
+        (2_000, &long, 1),
+        (3_000, &[OK, FAILS, FAILS, FAILS], 1),
+        (4_000, &[FAILS], 1),
+        (5_000, &[OK], 3_600),
+        // Just within each of them.
+        (9_000, &[OK, LOGIN, LOGIN, LOGIN, LOGIN, LOGIN, LOGIN, LOGIN, LOGIN, LOGIN, FAILS, FAILS], 3_599),
+    ];
+    let (numbers, _) = released(&walked, "anomaly");
+    let expected = [1_000, 2_000, 3_000, 4_000, 5_000];
+    assert_eq!(numbers.len(), expected.len());
+    for (name, count) in crate::names::ANOMALY_NAMES.into_iter().zip(expected) {
+        near(&numbers, name, count);
+    }
+}
+
+/// Neighbours: one customer more moves at most the keys he has, whatever anybody else did.
+#[test]
+fn a_customers_keys_do_not_hang_on_other_customers() {
+    let alone: [(u32, &[u32], u64); 1] = [(2_000, &[FAILS], 1)];
+    let among: [(u32, &[u32], u64); 2] = [(2_000, &[FAILS], 1), (30_000, &[LOGIN, OK, OK, FAILS], 1)];
+    for metric in ["failure", "anomaly"] {
+        let (before, after) = (released(&alone, metric).0, released(&among, metric).0);
+        let name = if metric == "failure" { "POST /transfers fails on attempt 1" } else { "fails at its first event" };
+        near(&before, name, 2_000);
+        near(&after, name, 2_000);
+    }
+}

@@ -1,0 +1,111 @@
+//! Disaster recovery of the privacy budget with the real programs: an older copy of the ledger replays what it committed and draws nothing, until
+//! the newest entry is proved or everything that may have been spent is charged. And what auditors get without spending.
+
+mod common;
+
+use common::{Bank, files_below};
+use xtask::logminer::{self, Call};
+
+fn on(bank: &Bank, date: &str) -> Call {
+    logminer::command()
+        .args(["run", "--json", "--date", date, "--input"])
+        .arg(bank.path("logs"))
+        .arg("--runs")
+        .arg(bank.path("runs"))
+        .arg("--keys")
+        .arg(bank.path("keys"))
+}
+
+fn budget(bank: &Bank, what: &str) -> Call {
+    logminer::command().args(["budget", what, "--runs"]).arg(bank.path("runs"))
+}
+
+fn ledger(bank: &Bank) -> [Vec<u8>; 2] {
+    [".ledger/ledger.jsonl", ".anchor/ledger.anchor"].map(|name| std::fs::read(bank.path("runs").join(name)).unwrap())
+}
+
+fn restore(bank: &Bank, [ledger, anchor]: &[Vec<u8>; 2]) {
+    std::fs::write(bank.path("runs/.ledger/ledger.jsonl"), ledger).unwrap();
+    std::fs::write(bank.path("runs/.anchor/ledger.anchor"), anchor).unwrap();
+}
+
+fn release(bank: &Bank, date: &str) -> Vec<(String, Vec<u8>)> {
+    let run = std::fs::read_dir(bank.path("runs")).unwrap().flatten().find(|entry| entry.file_name().to_string_lossy().starts_with(date)).unwrap();
+    let home = run.path().join("release");
+    let report = files_below(&home).into_iter().filter(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("report")));
+    report.map(|path| (path.strip_prefix(&home).unwrap().to_string_lossy().into_owned(), std::fs::read(path).unwrap())).collect()
+}
+
+fn audited(bank: &Bank) -> String {
+    std::fs::read_to_string(bank.path("runs/audit.jsonl")).unwrap()
+}
+
+#[test]
+fn a_restored_ledger_replays_and_draws_nothing_until_it_is_charged() {
+    let bank = Bank::with_day(300, 12);
+    on(&bank, "2026-11-25").run_quietly().unwrap();
+    let copy = ledger(&bank);
+    let first = release(&bank, "2026-11-25");
+    on(&bank, "2026-11-26").run_quietly().unwrap();
+    restore(&bank, &copy);
+
+    // Another night is refused, and nothing is published.
+    let (code, out, said) = on(&bank, "2026-11-27").outcome().unwrap();
+    assert!(code == 60 && said.contains("replay-only"), "{code}: {said}");
+    assert!(out.contains("replay-only"), "the warning comes before the night's work: {out}");
+    assert_eq!(ledger(&bank), copy, "nothing was written to the ledger");
+    // The committed night is released again, byte for byte, though its folder and every stored result but the report's home are computed anew.
+    on(&bank, "2026-11-25").run_quietly().unwrap();
+    assert_eq!(release(&bank, "2026-11-25"), first);
+    assert_eq!(ledger(&bank), copy, "a replay costs nothing");
+    let question = logminer::command().args(["query"]).arg(bank.path("runs/latest")).arg("count customers by status_class");
+    let (code, _, said) = question.arg("--runs").arg(bank.path("runs")).arg("--keys").arg(bank.path("keys")).outcome().unwrap();
+    assert!(code == 60 && said.contains("replay-only"), "{code}: {said}");
+
+    // The newest entry is not in this copy, whatever head is given.
+    for head in ["", &"0".repeat(64)] {
+        let (code, _, said) = budget(&bank, "prove").args((!head.is_empty()).then_some(head)).outcome().unwrap();
+        assert!(code == 60 && said.contains("older copy"), "{code}: {said}");
+    }
+    let charge = |date: &str| budget(&bank, "prove").args(["--charge", "--reason", "a fire", "--date", date]).outcome().unwrap();
+    let (code, _, said) = charge("2026-11-25");
+    assert!(code == 60 && said.contains("2026-11-26"), "a run of a later day is known: {code}: {said}");
+    assert_eq!(charge("2026-11-26").0, 0);
+    let shown: serde_json::Value = serde_json::from_slice(&budget(&bank, "show").arg("--json").output().unwrap()).unwrap();
+    assert_eq!(shown["left_nano_rho"], 0, "under `once` all that is left may have been spent");
+    let (code, _, said) = on(&bank, "2026-11-27").outcome().unwrap();
+    assert!(code == 60 && said.contains("0 are left"), "in service, and used up: {code}: {said}");
+    on(&bank, "2026-11-25").run_quietly().unwrap();
+    let log = audited(&bank);
+    for action in ["budget_replay_only", "budget_refused", "budget_recharged"] {
+        assert!(log.contains(action), "{action}");
+    }
+}
+
+#[test]
+fn a_lost_anchor_is_proved_by_the_last_report() {
+    let bank = Bank::with_day(300, 13);
+    on(&bank, "2026-11-25").run_quietly().unwrap();
+    let (first, whole) = (bank.latest("runs"), ledger(&bank));
+    let entry = |run: &std::path::Path| {
+        let report: serde_json::Value = serde_json::from_slice(&std::fs::read(run.join("release/report.json")).unwrap()).unwrap();
+        report["ledger"]["reserve_entry"].as_str().unwrap().to_owned()
+    };
+    std::fs::remove_file(bank.path("runs/.anchor/ledger.anchor")).unwrap();
+    let (code, _, said) = on(&bank, "2026-11-26").outcome().unwrap();
+    assert!(code == 60 && said.contains("no anchor"), "{code}: {said}");
+    assert_eq!(budget(&bank, "prove").outcome().unwrap().0, 60, "what lies beside the ledger may be as old as it is");
+    budget(&bank, "prove").arg(entry(&first)).run_quietly().unwrap();
+    assert_eq!(ledger(&bank), whole);
+    assert!(audited(&bank).contains("budget_proved"));
+    on(&bank, "2026-11-26").run_quietly().unwrap();
+    // An older report proves nothing; the signed manifest of the newest run does.
+    let whole = ledger(&bank);
+    std::fs::remove_file(bank.path("runs/.anchor/ledger.anchor")).unwrap();
+    let (code, _, said) = budget(&bank, "prove").arg(entry(&first)).outcome().unwrap();
+    assert!(code == 60 && said.contains("newest spend is entry"), "{code}: {said}");
+    let from = |run: &std::path::Path| budget(&bank, "prove").arg("--keys").arg(bank.path("keys")).arg("--from").arg(run).outcome().unwrap().0;
+    assert_eq!(from(&first), 60);
+    assert_eq!(from(&bank.latest("runs")), 0);
+    assert_eq!(ledger(&bank), whole);
+}
