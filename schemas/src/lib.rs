@@ -26,3 +26,5 @@ pub mod question;
 pub mod record;
 pub mod report;
 pub mod rules;
+#[cfg(feature = "vault")]
+pub mod vault;

@@ -105,6 +105,14 @@ impl<'a> Container<'a> {
         (min <= max).then_some((min, max))
     }
 
+    /// Least and greatest time of one block's records; none when there is no such block. Files that are sorted by their time column are
+    /// searched by it.
+    #[must_use]
+    pub fn block_time_range_ns(&self, number: usize) -> Option<(i64, i64)> {
+        let entry = self.index.chunks_exact(INDEX_ENTRY_LEN).nth(number)?;
+        IndexEntry::from_bytes(entry, self.index_offset).ok().map(|entry| (entry.time_min_ns, entry.time_max_ns))
+    }
+
     /// Checks that the file holds records of kind `R` in a version this program reads.
     ///
     /// # Errors

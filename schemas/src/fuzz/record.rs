@@ -103,4 +103,6 @@ targets! {
     assessed = "record-assessed": Assessed;
     known_finding = "record-known-finding": KnownFinding;
     known_subject = "record-known-subject": KnownSubject;
+    vault_entry = "record-vault-entry": VaultEntry;
+    token_link = "record-token-link": TokenLink;
 }

@@ -135,6 +135,10 @@ kinds! {
     KnownFinding = 42, "known_finding";
     /// A customer that was seen on this night or an earlier one.
     KnownSubject = 43, "known_subject";
+    /// A token with its sealed value.
+    VaultEntry = 50, "vault_entry";
+    /// The token of a value under an old key and under a new one.
+    TokenLink = 51, "token_link";
 }
 
 trait Printable: Record {
@@ -187,7 +191,7 @@ macro_rules! printable {
         }
     )* };
 }
-printable!(Source Reject Lexicon Skeleton Template EventType Event Journey Variant Edge Activity Anomaly Finding Contribution Release JourneyScore KnownTemplate KnownScenario Attribute EventValues JourneySteps Sequence Verdict Sighting Assessed KnownFinding KnownSubject);
+printable!(Source Reject Lexicon Skeleton Template EventType Event Journey Variant Edge Activity Anomaly Finding Contribution Release JourneyScore KnownTemplate KnownScenario Attribute EventValues JourneySteps Sequence Verdict Sighting Assessed KnownFinding KnownSubject VaultEntry TokenLink);
 
 impl Printable for super::Bundle {
     fn json(view: &Self::View<'_>, _names: &[&str], _reveal_raw: bool) -> serde_json::Value {
