@@ -64,5 +64,6 @@ pub mod summary;
 pub mod survey;
 pub mod tally;
 pub mod until;
+pub mod vault;
 pub mod verdict;
 pub mod verify;

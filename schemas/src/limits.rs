@@ -137,7 +137,7 @@ pub const VAULT_JOURNAL_BYTES_MAX: u64 = 256 << 20;
 /// Bytes of the vault's erasure key (about 2.5 KiB a forgotten owner).
 pub const VAULT_ERASURE_KEY_BYTES_MAX: u64 = 256 << 20;
 /// Segments of a vault that are read side by side.
-pub const VAULT_SEGMENTS_MAX: usize = 128;
+pub const VAULT_SEGMENTS_MAX: usize = 256;
 /// Bytes of an approval file.
 pub const APPROVAL_BYTES_MAX: u64 = 16 << 10;
 /// Days an approval may be valid for.
