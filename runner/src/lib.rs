@@ -24,6 +24,7 @@ pub mod describe;
 pub mod disk;
 pub mod engine;
 pub mod failure;
+pub mod feed;
 pub mod fidelity;
 pub mod flight;
 #[cfg(test)]

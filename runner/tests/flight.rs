@@ -150,6 +150,7 @@ fn run(case: &Case, root: &Path, keys: Keys, stop: Arc<AtomicBool>) -> Result<Re
         sources,
         shards: runner::shard::plan(&lengths, case.shards),
         plan: Plan::new(case.pipeline(), case.shards, None).unwrap(),
+        vault: None,
     };
     let reporter = Reporter::log();
     let runs = &session.runs;

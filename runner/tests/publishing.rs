@@ -69,6 +69,7 @@ impl Case {
             sources,
             shards,
             plan: Plan::new(Pipeline::embedded().unwrap(), 2, None).unwrap(),
+            vault: None,
         };
         Self { dir, session, reporter: Reporter::log() }
     }

@@ -23,6 +23,9 @@ mod run;
 mod seal;
 mod status;
 mod step;
+mod token;
+mod token_args;
+mod token_rotate;
 mod try_policy;
 mod verify;
 
@@ -84,6 +87,7 @@ fn dispatch(arguments: Arguments, config: &RunnerConfig) -> Result<Exit, Failure
         Command::Status(options) => status::run(&options, config),
         Command::Retention(options) => retention::run(&options),
         Command::Keygen(options) => keygen::run(&options),
+        Command::Token(options) => token::run(&options),
         Command::Budget(options) => budget::run(&options),
         Command::Query(options) => query::run(&options),
         Command::Compare(options) => compare::run(&options),

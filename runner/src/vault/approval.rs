@@ -245,3 +245,102 @@ pub fn write(path: &Path, approval: &Approval, signer: &Signer) -> Result<(), Fa
     }
     disk::write_atomic(path, &approval.signed(signer), disk::FILE_MODE)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keys::Keys;
+
+    const TOKEN: &str = "[CARD_ABCDEFGHIJKLMNOPQRS]";
+    const REASON: &str = "ticket 4711";
+
+    struct Case {
+        dir: tempfile::TempDir,
+        signers: Vec<Signer>,
+        now: Timestamp,
+    }
+
+    impl Case {
+        fn new() -> Self {
+            let dir = tempfile::tempdir().unwrap();
+            let signer = |name: &str| Keys::generate(&dir.path().join(name), true).unwrap().signer().unwrap();
+            let signers = ["ana", "ben", "eve"].map(signer).into_iter().collect();
+            Self { dir, signers, now: "2026-11-20T08:00:00Z".parse().unwrap() }
+        }
+
+        /// A file of a signer, made so many minutes before or after now.
+        fn file(&self, name: &str, signer: usize, token: &str, reason: &str, (minutes, made): (u64, i64)) -> std::path::PathBuf {
+            let path = self.dir.path().join(name);
+            let made = self.now.checked_add(SignedDuration::from_mins(made)).unwrap();
+            let approval = Approval::new(token, reason, minutes, made, &self.signers[signer]).unwrap();
+            write(&path, &approval, &self.signers[signer]).unwrap();
+            path
+        }
+
+        fn check(&self, files: &[&Path]) -> Result<Vec<String>, Refusal> {
+            check(files, &[self.signers[0].public(), self.signers[1].public()], TOKEN, REASON, self.now)
+        }
+    }
+
+    #[test]
+    fn two_approvals_of_two_approvers_suffice_and_nothing_less() {
+        let case = Case::new();
+        let good = (60, 0);
+        let (ana, ben) = (case.file("ana1", 0, TOKEN, REASON, good), case.file("ben1", 1, TOKEN, REASON, good));
+        assert_eq!(case.check(&[&ana, &ben]).unwrap(), [case.signers[0].public().to_hex(), case.signers[1].public().to_hex()]);
+        let again = case.file("ana2", 0, TOKEN, REASON, (30, 0));
+        let refused = [
+            (case.check(&[]), Refusal::TooFew),
+            (case.check(&[&ana]), Refusal::TooFew),
+            (case.check(&[&ana, &ana]), Refusal::SameApprover),
+            (case.check(&[&ana, &again]), Refusal::SameApprover),
+            (case.check(&[&ana, &case.file("eve", 2, TOKEN, REASON, good)]), Refusal::UnknownApprover),
+            (case.check(&[&ana, &case.file("b1", 1, TOKEN, REASON, (60, -60))]), Refusal::Expired),
+            (case.check(&[&ana, &case.file("b2", 1, TOKEN, REASON, (7 * 24 * 60, 5))]), Refusal::TooLong),
+            (case.check(&[&ana, &case.file("b3", 1, "[CARD_ABCDEFGHIJKLMNOPQRT]", REASON, good)]), Refusal::OtherToken),
+            (case.check(&[&ana, &case.file("b4", 1, TOKEN, "ticket 4712", good)]), Refusal::OtherReason),
+            (case.check(&[&ana, case.dir.path()]), Refusal::Unreadable),
+            (case.check(&[&ana, &ben, &case.dir.path().join("missing")]), Refusal::Unreadable),
+            (check(&[&ana, &ben], &[case.signers[0].public(), case.signers[0].public()], TOKEN, REASON, case.now), Refusal::TooFewApprovers),
+        ];
+        for (number, (outcome, expected)) in refused.into_iter().enumerate() {
+            assert_eq!(outcome, Err(expected), "{number}");
+        }
+    }
+
+    #[test]
+    fn every_flipped_bit_and_every_cut_of_an_approval_is_refused() {
+        let case = Case::new();
+        let bytes = std::fs::read(case.file("ana", 0, TOKEN, REASON, (60, 0))).unwrap();
+        let approvers = [case.signers[0].public(), case.signers[1].public()];
+        let checked = |bytes: &[u8]| check_file(bytes, &approvers, TOKEN, REASON, case.now);
+        assert!(checked(&bytes).is_ok());
+        for bit in 0..8 * bytes.len() {
+            let mut changed = bytes.clone();
+            changed[bit / 8] ^= 1 << (bit % 8);
+            assert!(checked(&changed).is_err(), "bit {bit}");
+        }
+        assert!((0..bytes.len()).all(|length| checked(&bytes[..length]).is_err()));
+        assert!(checked(&[bytes.as_slice(), b" "].concat()).is_err());
+    }
+
+    #[test]
+    fn only_tokens_are_tokens_and_reasons_say_something() {
+        check_token(TOKEN).unwrap();
+        check_token("[NATIONAL_ID_ABCDEFGHIJKLMNOPQR7]").unwrap();
+        for wrong in [
+            "",
+            "4539661318609139",
+            "[CARD]",
+            "[CARD_ABC]",
+            "[CARD_ABCDEFGHIJKLMNOPQRS",
+            "[INFO_ABCDEFGHIJKLMNOPQRS]",
+            "[CARD_ABCD:411111******1111]",
+        ] {
+            assert_eq!(check_token(wrong).unwrap_err().exit, schemas::exit::Exit::Usage, "{wrong}");
+        }
+        assert!(["", "x", "    ", "a\nb\nc\n", &"x".repeat(600)].iter().all(|reason| check_reason(reason).is_err()));
+        let case = Case::new();
+        assert!([0, 7 * 24 * 60 + 1].iter().all(|&minutes| Approval::new(TOKEN, REASON, minutes, case.now, &case.signers[0]).is_err()));
+    }
+}

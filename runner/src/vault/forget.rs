@@ -42,7 +42,7 @@ impl Vault {
         let segments = self.open_segments()?;
         let mut forgotten = Forgotten { owners: names.iter().cloned().collect(), ..Forgotten::default() };
         let (mut tokens, mut merged) = (BTreeSet::new(), Merged::of(&segments)?);
-        while let Some(entry) = merged.next()? {
+        while let Some(entry) = merged.take()? {
             if names.contains(&*entry.owner) {
                 forgotten.entries += 1;
                 tokens.insert(entry.token.into_string());
@@ -52,7 +52,7 @@ impl Vault {
         let tokens = self.names_of(tokens)?;
         let (mut groups, mut also) = (BTreeSet::new(), BTreeSet::new());
         let mut merged = Merged::of(&segments)?;
-        while let Some(entry) = merged.next()? {
+        while let Some(entry) = merged.take()? {
             if is_group(&entry.owner) {
                 if tokens.contains(&*entry.token) {
                     groups.insert(entry.owner.into_string());
@@ -71,7 +71,7 @@ impl Vault {
         let mut merged = Merged::of(&segments)?;
         // Entries of one token whose owner changes are sorted among each other again.
         let mut same: Vec<Entry> = Vec::new();
-        while let Some(entry) = merged.next()? {
+        while let Some(entry) = merged.take()? {
             if same.first().is_some_and(|first| first.token != entry.token) {
                 flush(&mut same, &mut writing)?;
             }

@@ -36,6 +36,11 @@ pub mod rotate;
 pub mod segment;
 pub mod verify;
 
+/// The output that is taken in.
+pub const OUTPUT: &str = "vault_delta";
+/// Role of the key that seals values.
+pub const ROLE: &str = "vault";
+
 pub use open::{Appended, Delta, Places, Vault};
 
 #[cfg(test)]

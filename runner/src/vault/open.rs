@@ -407,7 +407,7 @@ impl Vault {
         let opened: Vec<Segment> = removed.iter().map(|named| Segment::open(&folder, named)).collect::<Result<_, _>>()?;
         let mut merged = Merged::of(&opened)?;
         let mut writing = self.writing(0)?;
-        while let Some(entry) = merged.next()? {
+        while let Some(entry) = merged.take()? {
             writing.push(&entry)?;
         }
         let segments = writing.finish()?.into_iter().collect();

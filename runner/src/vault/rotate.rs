@@ -68,7 +68,7 @@ impl Vault {
         let segments = self.open_segments()?;
         let (mut merged, mut part) = (Merged::of(&segments)?, Vec::new());
         let (mut last, mut last_is_linked, mut unlinked) = (String::new(), true, 0);
-        while let Some(entry) = merged.next()? {
+        while let Some(entry) = merged.take()? {
             if !is_of_key(&entry.token, &keys.old) {
                 continue;
             }

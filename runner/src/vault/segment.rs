@@ -281,7 +281,7 @@ impl<'s> Merged<'s> {
     ///
     /// # Errors
     /// [`Exit::DigestMismatch`] when a block is damaged, or out of order.
-    pub fn next(&mut self) -> Result<Option<Entry>, Failure> {
+    pub fn take(&mut self) -> Result<Option<Entry>, Failure> {
         let Some(std::cmp::Reverse((entry, number))) = self.heap.pop() else { return Ok(None) };
         self.advance(number)?;
         while let Some(std::cmp::Reverse((other, number))) = self.heap.peek()

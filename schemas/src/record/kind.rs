@@ -136,9 +136,9 @@ kinds! {
     /// A customer that was seen on this night or an earlier one.
     KnownSubject = 43, "known_subject";
     /// A token with its sealed value.
-    VaultEntry = 50, "vault_entry";
+    VaultEntry = 60, "vault_entry";
     /// The token of a value under an old key and under a new one.
-    TokenLink = 51, "token_link";
+    TokenLink = 61, "token_link";
 }
 
 trait Printable: Record {
