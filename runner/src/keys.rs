@@ -4,6 +4,7 @@
 //! token.key      32 bytes   makes tokens (sanitize)
 //! sampling.key   32 bytes   bounds contributions (dp-report)
 //! canary.key     32 bytes   makes canaries (the runner, for every run)
+//! vault.key      32 bytes   seals values for the token vault and opens them (sanitize, `token reveal`); made by `token init`
 //! signing.key    PKCS #8    ed25519, signs manifests; signing.pub is its public half in hexadecimal
 //! keys.json      whether the keys are development keys, which a production policy refuses
 //! ```
@@ -83,6 +84,27 @@ impl Keys {
         Ok(Self { folder: folder.to_owned(), development })
     }
 
+    /// Makes a key of one role beside the others, unless it is there. Returns whether it was made.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn add(&self, role: &str) -> Result<bool, Failure> {
+        let path = self.folder.join(format!("{role}.key"));
+        if path.exists() {
+            return Ok(false);
+        }
+        let mut key = [0; KEY_BYTES];
+        SystemRandom::new().fill(&mut key).map_err(|_| Failure::internal("draw random bytes from the operating system"))?;
+        disk::write_atomic(&path, &key, disk::RAW_FILE_MODE)?;
+        Ok(true)
+    }
+
+    /// The file of a role's key.
+    #[must_use]
+    pub fn file(&self, role: &str) -> PathBuf {
+        self.folder.join(format!("{role}.key"))
+    }
+
     /// Opens a key folder. A folder without `keys.json` holds keys that somebody else made (a secret mount): not development keys.
     ///
     /// # Errors
@@ -142,9 +164,15 @@ impl Keys {
     fn read(&self, role: &str) -> Result<Vec<u8>, Failure> {
         let path = self.folder.join(format!("{role}.key"));
         disk::read_small(&path, KEY_FILE_BYTES_MAX).map_err(|_| {
-            refused(format!("find the {role} key: {} cannot be read; make keys with `logminer keygen`{}", shown(&path), {
-                if role == "token" { format!(", or set {TOKEN_FILE_VARIABLE}") } else { String::new() }
-            }))
+            refused(format!(
+                "find the {role} key: {} cannot be read; make {}",
+                shown(&path),
+                match role {
+                    "token" => format!("keys with `logminer keygen`, or set {TOKEN_FILE_VARIABLE}"),
+                    crate::vault::ROLE => "one with `logminer token init`".to_owned(),
+                    _ => "keys with `logminer keygen`".to_owned(),
+                }
+            ))
         })
     }
 

@@ -25,6 +25,7 @@ pub mod describe;
 pub mod disk;
 pub mod engine;
 pub mod failure;
+pub mod feed;
 pub mod fidelity;
 pub mod flight;
 #[cfg(test)]
@@ -65,5 +66,6 @@ pub mod summary;
 pub mod survey;
 pub mod tally;
 pub mod until;
+pub mod vault;
 pub mod verdict;
 pub mod verify;

@@ -144,6 +144,12 @@ struct StepEntry {
     #[serde(default)]
     keys: Vec<String>,
     #[serde(default)]
+    vault_writes: BTreeMap<String, String>,
+    #[serde(default)]
+    vault_keys: Vec<String>,
+    #[serde(default)]
+    vault_memory_mib: u64,
+    #[serde(default)]
     parameters: Vec<String>,
     #[serde(default)]
     scratch: u32,
@@ -170,11 +176,23 @@ impl Pipeline {
         Self::parse(TEXT)
     }
 
+    /// The embedded pipeline of a run that feeds the token vault.
+    ///
+    /// # Errors
+    /// As [`Pipeline::embedded`].
+    pub fn with_vault() -> Result<Self, Failure> {
+        Self::parse_for(TEXT, true)
+    }
+
     /// Parses and checks a pipeline.
     ///
     /// # Errors
     /// When a key is unknown, a name is used twice, an input has no earlier writer, or a kind is unknown.
     pub fn parse(text: &str) -> Result<Self, Failure> {
+        Self::parse_for(text, false)
+    }
+
+    fn parse_for(text: &str, vault: bool) -> Result<Self, Failure> {
         let file: FileEntry = toml::from_str(text).map_err(|error| Failure::internal(format!("read the pipeline: {}", error.message())))?;
         if file.partitions == 0 || file.partitions > PARTITIONS_MAX {
             return Err(Failure::internal("read the pipeline: partitions is out of range"));
@@ -183,6 +201,11 @@ impl Pipeline {
         let mut carries = Vec::new();
         for mut entry in file.step {
             carries.push(std::mem::take(&mut entry.carries));
+            if vault {
+                entry.writes.append(&mut entry.vault_writes);
+                entry.keys.append(&mut entry.vault_keys);
+                entry.memory_mib += entry.vault_memory_mib;
+            }
             let step = pipeline.checked(entry)?;
             pipeline.steps.push(step);
         }
@@ -351,6 +374,20 @@ mod tests {
             behind[0].discovery && behind[1].budget && reads.clone().all(|input| read.contains(&input.name.as_str()) || input.name == "known_key")
         );
         assert_eq!(behind[2].instead_of, Some(gate + 2));
+    }
+
+    /// Without a vault nothing of it is in the pipeline; with one nothing else is another, and no step reads what goes into it.
+    #[test]
+    fn the_vault_is_in_the_pipeline_when_it_is_asked_for() {
+        let (without, mut with) = (Pipeline::embedded().unwrap(), Pipeline::with_vault().unwrap());
+        let apply = with.steps.iter().position(|step| step.name == "sanitize.apply").unwrap();
+        let step = &mut with.steps[apply];
+        let delta = step.writes.iter().position(|write| write.kind == RecordKind::VaultEntry).unwrap();
+        assert_eq!(step.writes.remove(delta).name, crate::vault::OUTPUT);
+        assert_eq!(step.keys.pop().as_deref(), Some(crate::vault::ROLE));
+        step.need = without.steps[apply].need;
+        assert_eq!(with, without);
+        assert!(with.steps.iter().flat_map(|step| &step.reads).all(|read| read.kind != RecordKind::VaultEntry));
     }
 
     const MEMORY: &str = "memory_mib = 1\nmemory_mib_per_thread = 0";

@@ -120,10 +120,12 @@ impl Plan {
     #[must_use]
     pub fn file(&self, task: Task, write: &Write) -> String {
         let step = self.step(task);
+        // What goes into the vault is guarded and removed like raw text as long as it lies here.
+        let folder = if is_sealed_value(write.kind) { "raw" } else { step.folder.as_str() };
         match step.each {
-            Each::Run => format!("{}/{}.lmq", step.folder, write.name),
-            Each::Shard => format!("{}/{}-shard{:02}.lmq", step.folder, write.name, task.index),
-            Each::Partition => format!("{}/{}-part{:02}.lmq", step.folder, write.name, task.index),
+            Each::Run => format!("{folder}/{}.lmq", write.name),
+            Each::Shard => format!("{folder}/{}-shard{:02}.lmq", write.name, task.index),
+            Each::Partition => format!("{folder}/{}-part{:02}.lmq", write.name, task.index),
         }
     }
 
@@ -150,6 +152,12 @@ impl Plan {
 #[must_use]
 pub fn is_raw(kind: RecordKind) -> bool {
     kind == RecordKind::Raw
+}
+
+/// Whether files of this kind hold values under the vault key: for their owner alone, and not for long.
+#[must_use]
+pub fn is_sealed_value(kind: RecordKind) -> bool {
+    kind == RecordKind::VaultEntry
 }
 
 fn copies(step: &Step, shards: u32, partitions: u32) -> u32 {
@@ -203,8 +211,12 @@ impl KeyParts {
     /// The id in the header of an output: derived from content, so that a replay writes the same bytes.
     #[must_use]
     pub fn file_id(&self, output: &str) -> Digest {
-        let content = self.content();
-        Digest::of_parts([b"logminer file id 1".as_slice(), &content.0, output.as_bytes()])
+        let mut parts = self.clone();
+        // With a vault and without, all other outputs are the same, byte by byte.
+        if output != crate::vault::OUTPUT {
+            parts.keys.remove(crate::vault::ROLE);
+        }
+        Digest::of_parts([b"logminer file id 1".as_slice(), &parts.content().0, output.as_bytes()])
     }
 
     /// What the key is made of, by name, as manifests keep it to say later what was different.
@@ -395,6 +407,10 @@ mod tests {
         other.binary = Digest::of(b"rebuilt");
         other.identity = Some(Digest::of(b"copied elsewhere"));
         assert_eq!(other.file_id("x"), parts().file_id("x"));
+        other.keys.insert(crate::vault::ROLE.to_owned(), "id".to_owned());
+        assert_eq!(other.file_id("x"), parts().file_id("x"));
+        assert_ne!(other.file_id(crate::vault::OUTPUT), parts().file_id(crate::vault::OUTPUT));
+        assert_ne!(other.skip_key(), KeyParts { keys: BTreeMap::new(), ..other.clone() }.skip_key());
         assert_ne!(parts().file_id("x"), parts().file_id("y"));
     }
 }

@@ -64,6 +64,7 @@ impl Runner<'_> {
     /// published and has been changed since.
     pub fn publish(&self, results: &mut Results, circumstances: &Circumstances) -> Result<Published, Failure> {
         let session = self.session;
+        self.feed_vault(results)?;
         let run_key = run_key(&session.plan, results, &session.policy);
         let id = format!("{}-{}", session.date, run_key.to_string().chars().take(12).collect::<String>());
         let target = session.runs.join(&id);

@@ -20,7 +20,7 @@ use crate::failure::Failure;
 use crate::keys::{Keys, key_id};
 use crate::names::shown;
 use crate::pipeline::{Sources, Step, Write};
-use crate::plan::{KeyParts, Plan, Task, is_raw};
+use crate::plan::{KeyParts, Plan, Task, is_raw, is_sealed_value};
 use crate::prove;
 use crate::shard::{Range, ShardPlan, whole};
 use crate::sources::{SourceList, StatId};
@@ -52,6 +52,8 @@ pub struct Session {
     pub plan: Plan,
     /// What was decided about anomalies.
     pub baseline: Baseline,
+    /// The token vault that the run feeds, if it does.
+    pub vault: Option<crate::vault::Places>,
 }
 
 /// An input of a task: where it lies and what it must be.
@@ -287,7 +289,7 @@ pub fn open_published(path: &Path) -> Result<File, Failure> {
 /// # Errors
 /// When it cannot be made.
 pub fn create_output(path: &Path, kind: RecordKind) -> Result<File, Failure> {
-    let file_mode = if is_raw(kind) { disk::RAW_FILE_MODE } else { disk::FILE_MODE };
+    let file_mode = if is_raw(kind) || is_sealed_value(kind) { disk::RAW_FILE_MODE } else { disk::FILE_MODE };
     if let Some(folder) = path.parent() {
         disk::make_dir(folder, disk::folder_mode(folder))?;
     }

@@ -107,6 +107,15 @@ actions! {
     OverrideUsed = "override_used", Configuration, Change, Success, "A sandbox property was overridden, with its reason.";
     KeyLoaded = "key_loaded", Iam, Info, Success, "A key was loaded: its role and its id, which says nothing about the key.";
     RawRevealed = "raw_revealed", File, Access, Success, "Raw text was revealed by `inspect --reveal-raw`, with its reason.";
+    VaultCreated = "vault_created", Database, Creation, Success, "A token vault was made.";
+    VaultAppended = "vault_appended", Database, Change, Success, "A night's tokens are in the vault: digests of its deltas, entries that were new.";
+    VaultVerified = "vault_verified", Database, Info, Success, "`logminer token verify` checked the vault.";
+    VaultAdopted = "vault_adopted", Database, Change, Success, "A vault restored from a copy was taken as the newest, with the reason.";
+    TokenApproved = "token_approved", Iam, Creation, Success, "An approval of one reveal was signed: token, reason, expiry, key.";
+    TokenRevealed = "token_revealed", File, Access, Success, "A token's value is about to be printed: token, reason, keys that approved.";
+    TokenRevealRefused = "token_reveal_refused", File, Access, Failure, "A reveal was refused, and why; no value was opened.";
+    TokenForgotten = "token_forgotten", Database, Change, Success, "The keys of an owner's values were destroyed.";
+    TokenRotated = "token_rotated", Iam, Change, Success, "The token key was replaced; the mapping's digest and number of links.";
     BudgetCreated = "budget_created", Database, Change, Success, "A budget ledger was made.";
     BudgetPolicyChanged = "budget_policy_changed", Database, Change, Success, "The promise of the budget ledger was changed, or a new period began, with the reason.";
     BudgetReserved = "budget_reserved", Database, Change, Success, "Budget was reserved for a release.";

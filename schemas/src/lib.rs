@@ -26,4 +26,6 @@ pub mod question;
 pub mod record;
 pub mod report;
 pub mod rules;
+#[cfg(feature = "vault")]
+pub mod vault;
 pub mod words;

@@ -137,3 +137,20 @@ pub const TOKEN_SECRET_BYTES_MIN: usize = 32;
 pub const KNOWN_KEYS_MAX: usize = 4_096;
 /// Bytes of the budget ledger (an entry takes about 1 KiB).
 pub const LEDGER_BYTES_MAX: u64 = 64 << 20;
+
+/// Bytes of a value that the token vault takes; longer ones are counted and left out.
+pub const VAULT_VALUE_BYTES_MAX: usize = 16 << 10;
+/// Entries of one shard's vault delta that are remembered, so that each is written once; beyond, some are written again.
+pub const VAULT_DELTA_SEEN_MAX: usize = 1 << 19;
+/// Entries of a delta that the runner sorts at once; each such part becomes a segment.
+pub const VAULT_SORT_ENTRIES_MAX: usize = 1 << 18;
+/// Bytes of the vault's journal (a line takes about 500 bytes; 5 a night).
+pub const VAULT_JOURNAL_BYTES_MAX: u64 = 256 << 20;
+/// Bytes of the vault's erasure key (about 2.5 KiB a forgotten owner).
+pub const VAULT_ERASURE_KEY_BYTES_MAX: u64 = 256 << 20;
+/// Segments of a vault that are read side by side.
+pub const VAULT_SEGMENTS_MAX: usize = 256;
+/// Bytes of an approval file.
+pub const APPROVAL_BYTES_MAX: u64 = 16 << 10;
+/// Days an approval may be valid for.
+pub const APPROVAL_DAYS_MAX: u64 = 7;

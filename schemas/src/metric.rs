@@ -37,6 +37,10 @@ counters! {
     ValuesNotGated = "values_not_gated";
     /// Canaries routed out: records of no bank, in no other count.
     Canaries = "canaries";
+    /// Entries written for the token vault.
+    VaultEntries = "vault_entries";
+    /// Values that became tokens and are too long for the token vault.
+    VaultValuesLeftOut = "vault_values_left_out";
     /// Fields left out because a record had too many.
     FieldsLeftOut = "fields_left_out";
     /// Entries the lexicon could not take.

@@ -302,6 +302,12 @@ golden!(
 );
 golden!(golden_known_subject, KnownSubject, KnownSubjectRecord { subject: KEY, first_day: 20_000, last_day: 20_003 });
 golden!(
+    golden_vault_entry,
+    VaultEntry,
+    VaultEntryRecord { token: "[CARD_ABCDEFGHIJKLMNOPQRS]", owner: "[CUSTOMER_ABCDEFGHIJKLMNOPQRS]", sealed: &[7; 56] }
+);
+golden!(golden_token_link, TokenLink, TokenLinkRecord { old: "[CARD_ABCDEFGHIJKLMNOPQRS]", new: "[CARD_XYZDEFGHIJKLMNOPQRS]" });
+golden!(
     golden_known_scenario,
     KnownScenario,
     KnownScenarioRecord {

@@ -7,7 +7,13 @@ use xtask::tree;
 /// Every id the page must hold.
 fn promises() -> Vec<String> {
     let numbered = |letter: &'static str, last: u32| (1..=last).map(move |number| format!("{letter}{number}"));
-    numbered("S", 11).chain(numbered("R", 13)).chain(["R17".to_owned()]).chain(numbered("F", 8)).chain(numbered("", 18)).collect()
+    numbered("S", 11)
+        .chain(numbered("R", 13))
+        .chain(["R17".to_owned()])
+        .chain(numbered("F", 8))
+        .chain(numbered("V", 8))
+        .chain(numbered("", 18))
+        .collect()
 }
 
 /// What stands between backticks.

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 
+use super::token_args::TokenOptions;
 use crate::audit::{self, Audit};
 
 /// Turns a day of raw bank logs into clean events, mined journeys, a private report and runnable tests.
@@ -71,6 +72,9 @@ pub(super) enum Command {
     /// Make a new set of keys.
     #[command(after_help = "Examples:\n  logminer keygen --keys keys\n  logminer keygen --keys keys --development   # marked, refused in production")]
     Keygen(KeygenOptions),
+    /// The token vault: make it, reveal a value with two approvals, replace the token key, forget a customer, check it.
+    #[command(after_help = "Examples:\n  logminer token init --keys keys\n  logminer run --input logs --vault\n  logminer token verify --json")]
+    Token(TokenOptions),
     /// Make the privacy budget's ledger, or show what is spent and left.
     #[command(after_help = "Examples:\n  logminer budget create --runs runs --policy policy.toml\n  logminer budget show --runs runs --json")]
     Budget(BudgetOptions),
@@ -165,6 +169,23 @@ impl AuditFlags {
     }
 }
 
+/// Where the token vault lies.
+#[derive(Debug, Clone, Args)]
+pub(super) struct VaultFlags {
+    /// Folder of the token vault; may lie in snapshots.
+    #[arg(long, value_name = "DIR", default_value = "/var/lib/logminer/tokens")]
+    pub(super) vault_path: PathBuf,
+    /// Folder of the vault's erasure key; must not lie in snapshots that outlive the term of erasure.
+    #[arg(long, value_name = "DIR", default_value = "/var/lib/logminer/token-erasure")]
+    pub(super) vault_erasure: PathBuf,
+}
+
+impl VaultFlags {
+    pub(super) fn places(&self) -> crate::vault::Places {
+        crate::vault::Places { vault: self.vault_path.clone(), erasure: self.vault_erasure.clone() }
+    }
+}
+
 /// Policy file and the flags that override it.
 #[derive(Debug, Clone, Args)]
 pub(super) struct PolicyFlags {
@@ -191,6 +212,11 @@ pub(super) struct RunOptions {
     pub(super) places: Places,
     #[command(flatten)]
     pub(super) policy: PolicyFlags,
+    /// Feed the token vault, which `logminer token init` makes: values leave `sanitize` sealed, too.
+    #[arg(long)]
+    pub(super) vault: bool,
+    #[command(flatten)]
+    pub(super) vault_flags: VaultFlags,
     /// Logical date of the run: YYYY-MM-DD, `yesterday` or `today` (of UTC) [default: today].
     #[arg(long)]
     pub(super) date: Option<String>,

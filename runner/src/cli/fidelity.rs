@@ -8,7 +8,7 @@ use schemas::ids::{Digest, RecordRef};
 use schemas::pii::Locale;
 use schemas::policy::Policy;
 
-use super::args::{FidelityOptions, LocaleChoice, PolicyFlags, RunOptions};
+use super::args::{FidelityOptions, LocaleChoice, PolicyFlags, RunOptions, VaultFlags};
 use super::{prepare, run};
 use crate::disk;
 use crate::failure::Failure;
@@ -165,6 +165,8 @@ impl<'a> Work<'a> {
             input: vec![self.dir.path().join("logs")],
             places,
             policy: PolicyFlags { policy: None, timestamp_field: None, message_field: None, severity_field: None },
+            vault: false,
+            vault_flags: VaultFlags { vault_path: PathBuf::new(), vault_erasure: PathBuf::new() },
             date: Some(DATE.to_owned()),
             shards: 1,
             resources: self.options.resources.clone(),

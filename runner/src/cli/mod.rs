@@ -24,6 +24,9 @@ mod run;
 mod seal;
 mod status;
 mod step;
+mod token;
+mod token_args;
+mod token_rotate;
 mod try_policy;
 mod verify;
 
@@ -86,6 +89,7 @@ fn dispatch(arguments: Arguments, config: &RunnerConfig) -> Result<Exit, Failure
         Command::Baseline(options) => baseline::run(&options),
         Command::Retention(options) => retention::run(&options),
         Command::Keygen(options) => keygen::run(&options),
+        Command::Token(options) => token::run(&options),
         Command::Budget(options) => budget::run(&options),
         Command::Query(options) => query::run(&options),
         Command::Compare(options) => compare::run(&options),

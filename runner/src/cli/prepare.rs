@@ -38,7 +38,13 @@ pub(super) fn session_under(options: &RunOptions, policy: Policy) -> Result<Sess
     let keys = Keys::open(&options.places.keys, policy.profile)?;
     // Which steps there are does not depend on the number of shards.
     let planned = if options.no_dp { Plan::for_auditors } else { Plan::new };
-    let steps = planned(Pipeline::embedded()?, 1, options.until.as_deref())?;
+    let pipeline = if options.vault { Pipeline::with_vault()? } else { Pipeline::embedded()? };
+    let vault = options.vault.then(|| options.vault_flags.places());
+    if let Some(places) = &vault {
+        // A night of work for a vault that cannot take it would be in vain.
+        crate::vault::Vault::read(places)?;
+    }
+    let steps = planned(pipeline.clone(), 1, options.until.as_deref())?;
     for step in steps.tasks.iter().map(|&task| steps.step(task)) {
         keys.secrets(&step.keys)?;
     }
@@ -49,7 +55,7 @@ pub(super) fn session_under(options: &RunOptions, policy: Policy) -> Result<Sess
     let lengths: Vec<u64> = sources.sources.iter().map(|source| source.stat.bytes).collect();
     let shards = crate::shard::plan(&lengths, options.shards);
     let count = u32::try_from(shards.len()).unwrap_or(u32::MAX);
-    let plan = planned(Pipeline::embedded()?, count, options.until.as_deref())?;
+    let plan = planned(pipeline, count, options.until.as_deref())?;
     let overrides = prove::overrides(&options.unsafe_allow)?;
     let flags = &options.resources;
     let budget = Budget::of_flags(flags.threads, flags.memory.as_deref())?;
@@ -72,6 +78,7 @@ pub(super) fn session_under(options: &RunOptions, policy: Policy) -> Result<Sess
         shards,
         plan,
         baseline,
+        vault,
     })
 }
 

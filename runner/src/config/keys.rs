@@ -18,7 +18,7 @@ pub const FORM: Form = Form {
 const ALLOWED_AUDIT_BYTES: &str = "an amount from 64KiB, such as \"64MiB\" (units B, KiB, MiB, GiB, TiB)";
 const BYTES: Kind = Kind::Text { sound: |text| parse_bytes(text).is_some(), allowed: ALLOWED_BYTES };
 
-const KEYS: [Key; 19] = [
+const KEYS: [Key; 23] = [
     row("input", Kind::Paths, "[\"/var/log/bank\"]", "Folders or files of raw logs."),
     row("runs", Kind::Path, "\"/srv/logminer/runs\"", "Folder of runs [default: `runs` in the current folder]."),
     row("keys", Kind::Path, "\"/etc/logminer/keys\"", "Folder of keys [default: `keys` in the current folder]."),
@@ -43,6 +43,25 @@ const KEYS: [Key; 19] = [
         "Anchor of the ledger, best on another volume [default: `.anchor/ledger.anchor` in the runs folder].",
     ),
     row("policy", Kind::Path, "\"/etc/logminer/policy.toml\"", "Policy file: what is personal, what is kept, what may be released."),
+    row(
+        "vault",
+        Kind::Flag,
+        "false",
+        "Each run feeds the token vault, so that the value of a token can be revealed by two people; `logminer token init` makes the vault.",
+    ),
+    row("vault_path", Kind::Path, "\"/var/lib/logminer/tokens\"", "Folder of the token vault: may lie in snapshots."),
+    row(
+        "vault_erasure",
+        Kind::Path,
+        "\"/var/lib/logminer/token-erasure\"",
+        "Folder of the vault's erasure key: must not lie in snapshots that outlive the term of erasure.",
+    ),
+    row(
+        "vault_approvers",
+        Kind::Paths,
+        "[\"/etc/logminer/approvers/ana.pub\", \"/etc/logminer/approvers/ben.pub\"]",
+        "Public keys (ed25519: hexadecimal, PEM or DER) of those who may approve a reveal; two are needed at least.",
+    ),
     row("shards", Kind::Integer { min: 1, max: SHARDS_MAX as i64 }, "1", "Shards of a run; raised when one would read too many files."),
     row("threads", Kind::Integer { min: 1, max: 512 }, "4", "Threads of a step [default: what the host and the CPU quota allow]."),
     row("memory", BYTES, "\"6GiB\"", "Private memory that steps running at one time may use together."),

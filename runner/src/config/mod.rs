@@ -54,6 +54,14 @@ pub struct RunnerConfig {
     pub ledger_anchor: Option<PathBuf>,
     /// Policy file.
     pub policy: Option<PathBuf>,
+    /// Whether runs feed the token vault.
+    pub vault: bool,
+    /// Folder of the token vault.
+    pub vault_path: Option<PathBuf>,
+    /// Folder of its erasure key.
+    pub vault_erasure: Option<PathBuf>,
+    /// Public keys of those who may approve a reveal.
+    pub vault_approvers: Vec<PathBuf>,
     /// Shards of a run, 1 to 64.
     pub shards: Option<u32>,
     /// Threads of a step, 1 to 512.
@@ -88,6 +96,10 @@ impl Default for RunnerConfig {
             ledger: None,
             ledger_anchor: None,
             policy: None,
+            vault: false,
+            vault_path: None,
+            vault_erasure: None,
+            vault_approvers: Vec::new(),
             shards: None,
             threads: None,
             memory_bytes: None,
@@ -143,6 +155,10 @@ impl RunnerConfig {
             ("ledger", path(&self.ledger)),
             ("ledger_anchor", path(&self.ledger_anchor)),
             ("policy", path(&self.policy)),
+            ("vault", if self.vault { vec!["true".into()] } else { Vec::new() }),
+            ("vault_path", path(&self.vault_path)),
+            ("vault_erasure", path(&self.vault_erasure)),
+            ("vault_approvers", written.vault_approvers.into_iter().map(PathBuf::into_os_string).collect()),
             ("shards", number(self.shards.map(u64::from))),
             ("threads", number(self.threads.map(u64::from))),
             ("memory", number(self.memory_bytes)),

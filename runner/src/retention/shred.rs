@@ -63,7 +63,7 @@ pub fn shred_folder(folder: &Path) -> Result<Shredded, Failure> {
 }
 
 /// Empties a file, whatever other names it has. Returns the bytes it held and how many names it has.
-fn empty(path: &Path) -> Result<(u64, u64), Failure> {
+pub(crate) fn empty(path: &Path) -> Result<(u64, u64), Failure> {
     let wrong = |error: std::io::Error| Failure::io(format!("empty {}", shown(path)), error);
     let flags = i32::try_from((OFlags::NOFOLLOW | OFlags::NONBLOCK).bits()).unwrap_or(0);
     // Published files are read-only for their owner too.

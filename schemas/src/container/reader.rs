@@ -105,7 +105,8 @@ impl<'a> Container<'a> {
         (min <= max).then_some((min, max))
     }
 
-    /// Least and greatest time of one block's records; none when no record has a time, or there is no such block.
+    /// Least and greatest time of one block's records; none when no record has a time, or there is no such block. Files that are sorted
+    /// by their time column are searched by it.
     #[must_use]
     pub fn time_range_of_block_ns(&self, number: usize) -> Option<(i64, i64)> {
         let entry = self.index.chunks_exact(INDEX_ENTRY_LEN).nth(number)?;

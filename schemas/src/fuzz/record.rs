@@ -109,4 +109,6 @@ targets! {
     open_journey = "record-open-journey": OpenJourney;
     event_cause = "record-event-cause": EventCause;
     anomaly_group = "record-anomaly-group": AnomalyGroup;
+    vault_entry = "record-vault-entry": VaultEntry;
+    token_link = "record-token-link": TokenLink;
 }

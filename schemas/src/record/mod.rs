@@ -28,6 +28,7 @@ mod sighting;
 mod source;
 mod template;
 mod texts;
+mod vault;
 mod verdict;
 
 pub use anomaly::{Anomaly, AnomalyGroup, AnomalyGroupRecord, AnomalyRecord, Channel, JourneyScore, JourneyScoreRecord};
@@ -53,6 +54,7 @@ pub use sequence::{FailureKind, Sequence, SequenceRecord};
 pub use sighting::{KnownSubject, KnownSubjectRecord, Sighting, SightingKind, SightingRecord};
 pub use source::{Charset, Compression, Source, SourceFormat, SourceRecord};
 pub use template::{KnownTemplate, KnownTemplateRecord, RareShape, RareShapeRecord, Skeleton, SkeletonRecord, Template, TemplateRecord};
+pub use vault::{TokenLink, TokenLinkRecord, VaultEntry, VaultEntryRecord};
 pub use verdict::{Verdict, VerdictRecord};
 
 use crate::codec::{BorrowDecode, CodecError, Cursor, Encode};

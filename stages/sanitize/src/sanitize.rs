@@ -39,6 +39,7 @@ impl Worker<'_> {
         let text = record.text.reveal();
         self.shape.clear();
         self.hits.clear();
+        self.forget_tokens();
         if self.paths.trim() {
             self.orders.clear();
         }
@@ -55,6 +56,7 @@ impl Worker<'_> {
         // Text, or what was no JSON after all: searched as a whole, and nothing else comes out.
         self.shape.clear();
         self.hits.clear();
+        self.forget_tokens();
         self.search_into_record(text, Scope::TEXT);
         self.shape.fields.push((RECORD, Value::Text(0, self.shape.text.len())));
         self.shape.message = Some((0, 0));

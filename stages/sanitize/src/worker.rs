@@ -23,6 +23,7 @@ use crate::scan::names;
 use crate::scan::run::Group;
 use crate::split::Split;
 use crate::token::{MAC_LEN, push_dropped, token_len, token_mac};
+use crate::vault::Noting;
 
 /// Longest path of a field.
 const PATH_BYTES_MAX: usize = 512;
@@ -91,6 +92,8 @@ pub(crate) struct Worker<'e> {
     pub(crate) matches: Vec<Match>,
     /// The value whose parts are being met.
     pub(crate) split: Option<Split>,
+    /// What tokens stand for, when there is a vault to tell.
+    pub(crate) vault: Option<Noting>,
 }
 
 impl<'e> Worker<'e> {
@@ -130,6 +133,7 @@ impl<'e> Worker<'e> {
             shift: None,
             matches: Vec::new(),
             split: None,
+            vault: None,
         }
     }
 
@@ -216,9 +220,9 @@ impl<'e> Worker<'e> {
     /// Appends a key to a path. Each thread does so once for a key, so neither the counts nor the record at hand may show it.
     fn push_key_unseen(&mut self, key: &str, parent: Rule, is_value: bool, path: &mut String) {
         let before = (self.replaced, self.by_lexicon, self.notes, self.wasted);
-        let (shape, own, shift) = (std::mem::take(&mut self.shape), self.own.take(), self.shift.take());
+        let (shape, own, shift, vault) = (std::mem::take(&mut self.shape), self.own.take(), self.shift.take(), self.vault.take());
         self.push_key(key, parent, is_value, path);
-        (self.shape, self.own, self.shift) = (shape, own, shift);
+        (self.shape, self.own, self.shift, self.vault) = (shape, own, shift, vault);
         (self.replaced, self.by_lexicon, self.notes, self.wasted) = before;
     }
 
@@ -265,7 +269,10 @@ impl<'e> Worker<'e> {
         match made {
             Made::Kept => return None,
             Made::Dropped(class) => push_dropped(class, &mut self.hits.made),
-            Made::Token(class, text) => self.engine.heads.push_token(class, &text, &mut self.hits.made),
+            Made::Token(class, text) => {
+                self.engine.heads.push_token(class, &text, &mut self.hits.made);
+                self.note_token(class, text, value, tag & INSIDE_TEXT == 0);
+            }
             Made::Written(class) => self.write(class, self.engine.operators.of(class), value, tag & INSIDE_TEXT == 0),
         }
         self.replaced += 1;
@@ -284,11 +291,7 @@ impl<'e> Worker<'e> {
     /// What stands for a plain value in its token.
     pub(crate) fn token_of(&mut self, class: PiiClass, value: &str) -> [u8; MAC_LEN] {
         let mut canonical = std::mem::take(&mut self.canonical);
-        canonical.clear();
-        canonical_into(class, value, &mut canonical);
-        if canonical.is_empty() {
-            canonical.push_str(value);
-        }
+        tokenized_into(class, value, &mut canonical);
         let text = token_mac(&self.engine.keys, class, &canonical);
         self.canonical = canonical;
         text
@@ -477,6 +480,15 @@ impl<'e> Worker<'e> {
         self.notes += 1;
         let text = fold::cut(&self.hits.made, made.0, made.1);
         self.shape.customer.offer(DETECTED_RANK, self.engine.unit(text));
+    }
+}
+
+/// Replaces `out` by what the token of a plain value is made of.
+pub(crate) fn tokenized_into(class: PiiClass, value: &str, out: &mut String) {
+    out.clear();
+    canonical_into(class, value, out);
+    if out.is_empty() {
+        out.push_str(value);
     }
 }
 

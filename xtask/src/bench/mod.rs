@@ -12,6 +12,7 @@ mod measure;
 mod rivals;
 mod sandbox;
 mod table;
+mod vault;
 
 use std::fs;
 use std::path::PathBuf;
@@ -35,12 +36,15 @@ pub struct Options {
     #[arg(long, default_value_t = 1)]
     repeat: u32,
     /// Show only steps whose name contains this; `sandbox` measures launches and system calls instead, `container` the container file over the records
-    /// of a run, `hostile` inputs made to be slow.
+    /// of a run, `hostile` inputs made to be slow, `vault` the token vault.
     #[arg(default_value = "")]
     filter: String,
     /// Run folder whose containers `container` measures.
     #[arg(long, default_value = "runs/latest")]
     run: PathBuf,
+    /// Tokens that `vault` takes in, a million a night.
+    #[arg(long, default_value_t = 10_000_000)]
+    tokens: u64,
     /// Save the result as the baseline.
     #[arg(long)]
     save: bool,
@@ -137,6 +141,9 @@ pub fn run(options: &Options) -> Result<()> {
     }
     if options.filter == "container" {
         return container::run(&tree::root().join(&options.run));
+    }
+    if options.filter == "vault" {
+        return vault::run(options.tokens);
     }
     seal::build()?;
     if options.filter == "hostile" {

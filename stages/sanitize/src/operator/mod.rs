@@ -68,6 +68,7 @@ impl Worker<'_> {
             None => {
                 let text = self.token_of(class, value);
                 engine.heads.push_token(class, &text, &mut self.hits.made);
+                self.note_token(class, text, value, false);
             }
         }
         if let Some(plain) = plain {

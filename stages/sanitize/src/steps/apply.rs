@@ -2,16 +2,21 @@
 //!
 //! Records of the source that the parameter `canary_source` names are treated like all others; what was made of them goes to an output of its own and
 //! into no count but theirs.
+//!
+//! Where the job has an output `vault_delta`, values leave sealed as well ([`crate::vault`]); not those of canaries, nor of records that are not written.
 
 use schemas::container::BlockBuilder;
 use schemas::exit::Exit;
 use schemas::metric::Counter;
+use schemas::policy::SanitizePolicy;
 use schemas::record::{Clean, Lexicon, LexiconRecord, Raw, Reject, RejectReason, RejectRecord};
 use stage_runtime::{Spares, StepContext, StepError, map_ordered};
 
 use super::Workers;
 use crate::engine::Engine;
 use crate::lexicon::{self, Gathered};
+use crate::token::Heads;
+use crate::vault::{Noted, Sealing};
 
 /// Set in the numbers of blocks of canaries.
 const CANARY_BLOCK: u32 = 1 << 31;
@@ -28,6 +33,7 @@ struct Applied {
     by_lexicon: u64,
     left_out: u64,
     told: Vec<LexiconRecord>,
+    noted: Vec<Noted>,
 }
 
 pub(crate) fn run(context: &mut StepContext) -> Result<(), StepError> {
@@ -35,7 +41,8 @@ pub(crate) fn run(context: &mut StepContext) -> Result<(), StepError> {
     let engine = Engine::new(context.secret("token")?, context.policy(), lexicon)?;
     let input = context.input("raw")?;
     let raw = input.open::<Raw>()?;
-    let workers = Workers::new(&engine, false);
+    let mut vault = Sealing::begin(context, Heads::new(&engine.keys, &SanitizePolicy::default()))?;
+    let workers = Workers::new(&engine, false).noting(vault.is_some());
     let spares = Spares::default();
     let canary_source = canary_source(context)?;
     let mut clean = context.output::<Clean>("clean")?;
@@ -60,6 +67,7 @@ pub(crate) fn run(context: &mut StepContext) -> Result<(), StepError> {
             report.add(Counter::ValuesReplacedByLexicon, applied.by_lexicon);
             report.add(Counter::FieldsLeftOut, applied.left_out);
             told.add(&applied.told);
+            vault.as_mut().map_or(Ok(()), |vault| vault.take(applied.noted))?;
             report.reject(RejectReason::Unsanitizable, applied.rejects.len() as u64);
             for reject in &applied.rejects {
                 rejects.push(0, reject, None)?;
@@ -74,6 +82,7 @@ pub(crate) fn run(context: &mut StepContext) -> Result<(), StepError> {
     clean.finish(context)?;
     canaries.finish(context)?;
     rejects.finish(context)?;
+    vault.map_or(Ok(()), |vault| vault.finish(context))?;
     write_told(context, told)
 }
 
@@ -107,6 +116,7 @@ fn apply_block(
         by_lexicon: 0,
         left_out: 0,
         told: Vec::new(),
+        noted: Vec::new(),
     };
     for record in block.records() {
         let record = record?;
@@ -114,6 +124,7 @@ fn apply_block(
         let before = (worker.replaced, worker.by_lexicon);
         let taken = worker.take_in(&record);
         if is_canary && taken.is_ok() {
+            worker.forget_tokens();
             // A block of its own has a table of names of its own: one record a number, and none that a block of clean records has.
             worker.put_out(&record, &mut applied.canaries, number | CANARY_BLOCK)?;
             (worker.replaced, worker.by_lexicon) = before;
@@ -127,12 +138,14 @@ fn apply_block(
             continue;
         }
         applied.left_out += worker.shape.left_out;
+        worker.own_tokens();
         worker.put_out(&record, &mut applied.clean, number)?;
     }
     applied.replaced = std::mem::take(&mut worker.replaced);
     applied.by_lexicon = std::mem::take(&mut worker.by_lexicon);
     applied.told = worker.take_told();
     lexicon::combine(&mut applied.told);
+    applied.noted = worker.take_noted();
     Ok(applied)
 }
 

@@ -5,6 +5,7 @@ pub(crate) mod collect;
 pub(crate) mod explain;
 pub(crate) mod gate;
 pub(crate) mod lexicon;
+pub(crate) mod rotate;
 
 use schemas::record;
 use stage_runtime::{InputBytes, Pool, StepError};
@@ -50,16 +51,27 @@ fn merged(inputs: &[InputBytes]) -> Result<Gathered, StepError> {
 pub(crate) struct Workers<'e> {
     engine: &'e Engine,
     gathers: bool,
+    notes: bool,
     idle: Pool<Worker<'e>>,
 }
 
 impl<'e> Workers<'e> {
     pub(crate) fn new(engine: &'e Engine, gathers: bool) -> Self {
-        Self { engine, gathers, idle: Pool::default() }
+        Self { engine, gathers, notes: false, idle: Pool::default() }
+    }
+
+    /// Whether they note tokens for the vault.
+    pub(crate) fn noting(self, notes: bool) -> Self {
+        Self { notes, ..self }
     }
 
     /// Lends a worker to `work`.
     pub(crate) fn lend<T>(&self, work: impl FnOnce(&mut Worker<'e>) -> T) -> T {
-        self.idle.lend(|| Worker::new(self.engine, self.gathers), work)
+        let new = || {
+            let mut worker = Worker::new(self.engine, self.gathers);
+            worker.vault = self.notes.then(Default::default);
+            worker
+        };
+        self.idle.lend(new, work)
     }
 }

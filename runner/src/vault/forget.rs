@@ -1,0 +1,147 @@
+//! Erasure: the keys of an owner's values are destroyed, in this vault and in every copy of its segments.
+//!
+//! Three passes over the sorted entries. The first gathers the owner's tokens. The second finds the groups in which the same tokens stand for nobody. The third
+//! writes all segments anew: without what is forgotten, and with what is left of those groups closed again under the group's next number. Then the journal
+//! names the new segments and the leaves that are forgotten, the erasure key is punctured, and the old segments are removed. Cut short after the
+//! journal's entry, the next writer punctures; cut short before it, nothing has happened.
+//!
+//! The same value under another token (a part of a name) or under another owner stays: it is somebody else's, or not known to be this owner's.
+
+use std::collections::BTreeSet;
+
+use super::Vault;
+use super::erasure::Leaf;
+use super::journal::Body;
+use super::open::{unwrapped, wrapped};
+use super::reveal::{each_link, is_of_key};
+use super::segment::{Entry, Merged};
+use crate::failure::Failure;
+
+/// What was forgotten.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Forgotten {
+    /// The owner's names: as given, and under other token keys.
+    pub owners: Vec<String>,
+    /// Entries that were the owner's.
+    pub entries: u64,
+    /// Entries of the same tokens in groups, which went with them.
+    pub entries_of_groups: u64,
+    /// Entries of others in these groups, closed again.
+    pub entries_kept: u64,
+    /// Tokens of user and customer names among the owner's that own entries themselves: likely the same person, and not forgotten.
+    pub also_owners: Vec<String>,
+}
+
+impl Vault {
+    /// Forgets owners. Forgetting again changes nothing but finishes what was cut short.
+    ///
+    /// # Errors
+    /// [`Exit::DigestMismatch`](schemas::exit::Exit::DigestMismatch) when a segment is damaged; when the vault cannot be written.
+    pub fn forget(&mut self, given: &[String]) -> Result<Forgotten, Failure> {
+        let names = self.names_of(given.iter().cloned().collect())?;
+        let segments = self.open_segments()?;
+        let mut forgotten = Forgotten { owners: names.iter().cloned().collect(), ..Forgotten::default() };
+        let (mut tokens, mut merged) = (BTreeSet::new(), Merged::of(&segments)?);
+        while let Some(entry) = merged.take()? {
+            if names.contains(&*entry.owner) {
+                forgotten.entries += 1;
+                tokens.insert(entry.token.into_string());
+            }
+        }
+        tokens.extend(names.iter().cloned());
+        let tokens = self.names_of(tokens)?;
+        let (mut groups, mut also) = (BTreeSet::new(), BTreeSet::new());
+        let mut merged = Merged::of(&segments)?;
+        while let Some(entry) = merged.take()? {
+            if is_group(&entry.owner) {
+                if tokens.contains(&*entry.token) {
+                    groups.insert(entry.owner.into_string());
+                }
+            } else if tokens.contains(&*entry.owner) && !names.contains(&*entry.owner) {
+                also.insert(entry.owner.into_string());
+            }
+        }
+        let may_be_person = |owner: &String| ["[CUSTOMER_", "[USER_"].iter().any(|class| owner.starts_with(class));
+        forgotten.also_owners = also.into_iter().filter(may_be_person).collect();
+        let leaves: BTreeSet<Leaf> = names.iter().chain(&groups).map(|owner| Leaf::of(owner)).collect();
+        if leaves.iter().all(|leaf| self.state().forgotten.contains(leaf)) {
+            return Ok(forgotten);
+        }
+        let mut writing = self.writing(0)?;
+        let mut merged = Merged::of(&segments)?;
+        // Entries of one token whose owner changes are sorted among each other again.
+        let mut same: Vec<Entry> = Vec::new();
+        while let Some(entry) = merged.take()? {
+            if same.first().is_some_and(|first| first.token != entry.token) {
+                flush(&mut same, &mut writing)?;
+            }
+            if names.contains(&*entry.owner) || self.layer(&entry.owner).is_none() {
+                continue;
+            }
+            if !groups.contains(&*entry.owner) {
+                same.push(entry);
+            } else if tokens.contains(&*entry.token) {
+                forgotten.entries_of_groups += 1;
+            } else {
+                forgotten.entries_kept += 1;
+                same.push(self.regrouped(entry)?);
+            }
+        }
+        flush(&mut same, &mut writing)?;
+        let segments_left = writing.finish()?.into_iter().collect();
+        drop(merged);
+        drop(segments);
+        self.commit(Body::Forgotten { leaves: leaves.into_iter().map(Leaf::to_hex).collect(), segments: segments_left })?;
+        self.puncture()?;
+        self.sweep()?;
+        Ok(forgotten)
+    }
+
+    /// Closes an entry of a group that goes under the group's next number.
+    fn regrouped(&self, mut entry: Entry) -> Result<Entry, Failure> {
+        let changed =
+            || Failure::new(schemas::exit::Exit::DigestMismatch, "close an entry of the token vault again: it was changed; restore the newest copy");
+        let layer = self.layer(&entry.owner).ok_or_else(changed)?;
+        let inner = unwrapped(&layer, &entry).ok_or_else(changed)?;
+        let next = next_group(&entry.owner).map(|name| (self.layer(&name), name));
+        let Some((Some(layer), name)) = next else { return Err(Failure::internal("find the next number of a group")) };
+        (entry.owner, entry.sealed) = (name.into(), inner.into());
+        entry.sealed = wrapped(&layer, &entry)?;
+        Ok(entry)
+    }
+
+    /// Names with what they are under other token keys.
+    fn names_of(&self, mut names: BTreeSet<String>) -> Result<BTreeSet<String>, Failure> {
+        // Newest first: what was linked to an older name may have been linked to one that is older still; then back, for names that were given as they
+        // were before.
+        let maps = &self.state().maps;
+        for (from, to, map) in maps.iter().rev().chain(maps.iter()) {
+            if !names.iter().any(|name| is_of_key(name, from) || is_of_key(name, to)) {
+                continue;
+            }
+            each_link(&self.places, map, |link| {
+                if names.contains(link.new) {
+                    names.insert(link.old.to_owned());
+                } else if names.contains(link.old) {
+                    names.insert(link.new.to_owned());
+                }
+            })?;
+        }
+        Ok(names)
+    }
+}
+
+fn flush(same: &mut Vec<Entry>, writing: &mut super::segment::Writing) -> Result<(), Failure> {
+    same.sort_unstable();
+    same.drain(..).try_for_each(|entry| writing.push(&entry))
+}
+
+/// Whether an owner is a group: the values of nobody, of a class and month.
+pub(super) fn is_group(owner: &str) -> bool {
+    !owner.starts_with('[') && owner.split('/').count() == 3
+}
+
+fn next_group(name: &str) -> Option<String> {
+    let (group, number) = name.rsplit_once('/')?;
+    Some(format!("{group}/{}", number.parse::<u32>().ok()?.checked_add(1)?))
+}
