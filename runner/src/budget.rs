@@ -24,6 +24,8 @@ use crate::retention::survey::day_of;
 use crate::store::{Entry, Lookup, Store};
 use schemas::audit::AuditAction;
 
+/// Name of the fact, in a manifest's task, that holds the COMMIT entry.
+const COMMIT_FACT: &str = "commit_entry";
 /// Name of the fact in which the step reports its charges: JSON of a list of [`Charge`].
 const CHARGES_FACT: &str = "charges";
 /// Days before its first run on which the period of a ledger that a development run makes begins, so that earlier days can still be run.
@@ -238,6 +240,13 @@ impl<'a> Spend<'a> {
         }
         let ledger = standing(store, audit, place, policy)?;
         Ok(Self { store, audit, ledger, query, logical_day })
+    }
+
+    /// The facts of a committed release with the ledger's head after its commit, which cannot be in the release itself (R3).
+    pub fn note_commit(&self, entry: &mut Entry) {
+        if let Some(head) = self.ledger.commit_entry(&self.query) {
+            entry.report.facts.insert(COMMIT_FACT.to_owned(), head.to_string());
+        }
     }
 
     /// Whether the ledger has committed no discovery but this one.
@@ -518,9 +527,18 @@ mod tests {
         assert!(parameters.contains_key("nano_rho"));
         let entry = case.stage(&reservation);
         spend.commit(&case.policy.report, reservation, &entry).unwrap();
+        // The ledger's head after the commit, for the manifest: the same at the draw and at every replay (R3).
+        let noted = |spend: &Spend<'_>| {
+            let mut entry = entry.clone();
+            spend.note_commit(&mut entry);
+            entry.report.facts[COMMIT_FACT].clone()
+        };
+        let head = noted(&spend);
         drop(spend);
         case.check_stored();
         assert_eq!(case.numbers(), (1, 0));
+        assert_eq!(case.place.summary().unwrap().unwrap().head.to_string(), head);
+        assert_eq!(noted(&case.open().unwrap()), head);
     }
 
     #[test]

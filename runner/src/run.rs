@@ -242,7 +242,8 @@ impl Runner<'_> {
         let parts = &pending.parts;
         let reservation = match spend.decide(&session.policy, parts.skip_key(), parts.binary)? {
             Decision::Stored(entry, home) => {
-                let entry = Entry { key: parts.skip_key(), ..*entry };
+                let mut entry = Entry { key: parts.skip_key(), ..*entry };
+                spend.note_commit(&mut entry);
                 self.store.put(&entry)?;
                 self.reporter.reused(&session.plan.label(pending.task), &home);
                 self.skipped(pending.task, &home);
@@ -257,8 +258,10 @@ impl Runner<'_> {
         let scheduler = Scheduler::new(session.engine.budget(), need, 1, 0, session.engine.retries().1);
         let drawn = Flight::new(self, std::slice::from_ref(&pending), scheduler).fly();
         match drawn.and_then(|entries| entries.into_iter().next().ok_or_else(|| Failure::internal("take the report"))) {
-            Ok(entry) => {
+            Ok(mut entry) => {
                 spend.commit(&session.policy.report, reservation, &entry)?;
+                spend.note_commit(&mut entry);
+                self.store.put(&entry)?;
                 Ok(self.done(pending, entry, session.building(), false))
             }
             Err(failure) => {

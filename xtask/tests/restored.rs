@@ -87,6 +87,12 @@ fn a_lost_anchor_is_proved_by_the_last_report() {
     let bank = Bank::with_day(300, 13);
     on(&bank, "2026-11-25").run_quietly().unwrap();
     let (first, whole) = (bank.latest("runs"), ledger(&bank));
+    // The head after the commit, which the report cannot hold, is in the manifest.
+    let manifest: serde_json::Value = serde_json::from_slice(&std::fs::read(first.join("manifest.json")).unwrap()).unwrap();
+    let committed =
+        manifest["tasks"].as_array().unwrap().iter().find(|task| task["step"] == "dp-report.release").unwrap()["facts"]["commit_entry"].clone();
+    let verified: serde_json::Value = serde_json::from_slice(&budget(&bank, "verify").arg("--json").output().unwrap()).unwrap();
+    assert_eq!(committed, verified["head"]);
     let entry = |run: &std::path::Path| {
         let report: serde_json::Value = serde_json::from_slice(&std::fs::read(run.join("release/report.json")).unwrap()).unwrap();
         report["ledger"]["reserve_entry"].as_str().unwrap().to_owned()

@@ -103,14 +103,23 @@ impl Standing {
         }
     }
 
+    /// Hash of the COMMIT entry of a release: the ledger's head right after it was committed.
+    #[must_use]
+    pub fn commit_entry(&self, query: &QueryId) -> Option<Digest> {
+        self.state().committed.get(query).map(|committed| committed.entry)
+    }
+
     /// Whether a discovery was ever committed.
     #[must_use]
     pub fn has_discovered(&self) -> bool {
-        let state = match self {
+        self.state().committed.keys().any(QueryId::is_discovery)
+    }
+
+    fn state(&self) -> &State {
+        match self {
             Self::Full(ledger) => &ledger.state,
             Self::ReplayOnly(replay) => &replay.state,
-        };
-        state.committed.keys().any(QueryId::is_discovery)
+        }
     }
 
     /// As [`Ledger::summary`]; of an older copy it is what was spent at least.

@@ -31,6 +31,8 @@ pub struct OpenReserve {
 /// A committed release.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Committed {
+    /// Hash of the COMMIT entry.
+    pub(super) entry: Digest,
     pub(super) report: Digest,
     pub(super) sequence: u64,
 }
@@ -132,7 +134,7 @@ impl State {
             Body::Commit { reserve, report, charges } => {
                 let open = self.open_reserve(*reserve, entry)?;
                 check_charges(charges, open.nano_rho, open.atto_delta)?;
-                self.committed.insert(open.query, Committed { report: *report, sequence: open.sequence });
+                self.committed.insert(open.query, Committed { entry: hash, report: *report, sequence: open.sequence });
                 self.open = None;
                 Ok(())
             }
