@@ -429,7 +429,10 @@ fn a_changed_section_of_the_policy_concerns_the_steps_that_declare_it() {
     check(|policy| policy.profile = Profile::Production, &[]);
     check(|policy| policy.ingest.utc_offset_minutes = 60, &["ingest.survey", "ingest.read", "sanitize.collect", "sanitize.apply"]);
     check(|policy| policy.sanitize.keep_fields.push("build".to_owned()), &["sanitize.collect", "sanitize.apply"]);
-    check(|policy| policy.mine.velocity_count = 9, &["mine.journeys", "mine.failures", "mine.score", "gherkin.write"]);
+    check(
+        |policy| policy.mine.velocity_count = 9,
+        &["mine.skeleton", "mine.templates", "mine.journeys", "mine.failures", "mine.score", "gherkin.write"],
+    );
     check(|policy| policy.rules.dormant_days = 9, &["mine.assign", "mine.score", "mine.rank"]);
     check(|policy| policy.report.hours_max = 9, &["dp-report.discover", "dp-report.release"]);
     check(|policy| policy.gherkin.customers_min = 9, &["gherkin.write"]);
