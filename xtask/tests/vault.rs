@@ -88,7 +88,7 @@ impl Case {
         let lines = records(&self.bank.latest("runs"), "clean", "clean");
         let line = lines.iter().find(|line| texts.iter().all(|text| line.contains(text))).expect("the record is there");
         let at = line.find(&format!("[{class}_")).expect("the token is there");
-        line[at..].split_inclusive(']').next().unwrap().to_owned()
+        line.split_at(at).1.split_inclusive(']').next().unwrap().to_owned()
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod files;
 mod manifest;
+mod vault;
 
 /// Tokens of JSON.
 const JSON: &[&[u8]] = &[

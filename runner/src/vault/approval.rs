@@ -180,7 +180,7 @@ pub fn check(files: &[&Path], approvers: &[PublicKey], token: &str, reason: &str
 }
 
 /// Checks one file. Returns the approver's key.
-pub(super) fn check_file(bytes: &[u8], approvers: &[PublicKey], token: &str, reason: &str, now: Timestamp) -> Result<String, Refusal> {
+pub(crate) fn check_file(bytes: &[u8], approvers: &[PublicKey], token: &str, reason: &str, now: Timestamp) -> Result<String, Refusal> {
     let file: ApprovalFile = serde_json::from_slice(bytes).map_err(|_| Refusal::Unreadable)?;
     let text = file.approval.text();
     let canonical = format!("{{\"approval\":{text},\"signature\":\"{}\"}}\n", file.signature);

@@ -131,7 +131,7 @@ impl ErasureKey {
         (prefix(leaf.0, bits) == first).then_some((first, bits, key))
     }
 
-    fn to_bytes(&self) -> Vec<u8> {
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = MAGIC.to_vec();
         bytes.extend(self.id);
         bytes.extend(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX).to_le_bytes());
@@ -144,7 +144,7 @@ impl ErasureKey {
         bytes
     }
 
-    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (body, digest) = bytes.split_last_chunk::<32>()?;
         if blake3::hash(body).as_bytes() != digest || !body.starts_with(MAGIC) {
             return None;

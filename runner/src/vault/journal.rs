@@ -222,25 +222,7 @@ impl Journal {
         if bytes.len() as u64 > VAULT_JOURNAL_BYTES_MAX {
             return Err(damaged(format!("{name} is larger than {VAULT_JOURNAL_BYTES_MAX} bytes")));
         }
-        let mut state: Option<State> = None;
-        let (mut length, mut hashes) = (0, Vec::new());
-        for line in bytes.split_inclusive(|&byte| byte == b'\n') {
-            let Some(text) = line.strip_suffix(b"\n") else { break };
-            let number = hashes.len() + 1;
-            let wrong = || damaged(format!("line {number} of {name} is not what was written; restore the newest copy"));
-            let parsed: Line = serde_json::from_slice(text).map_err(|_| wrong())?;
-            let (expected, hash) = line_of(&parsed.entry);
-            if hash != parsed.hash || expected.as_bytes() != line {
-                return Err(wrong());
-            }
-            match &mut state {
-                Some(state) => state.take(&parsed.entry, hash).ok_or_else(wrong)?,
-                None => state = Some(State::begin(&parsed.entry, hash).ok_or_else(wrong)?),
-            }
-            hashes.push(hash);
-            length += line.len() as u64;
-        }
-        let state = state.ok_or_else(|| damaged(format!("{name} holds no whole line; restore the newest copy")))?;
+        let (state, length, hashes) = lines(&bytes, &name)?;
         let headed = match (read_head(head_path)?, trust) {
             (Some(head), _) if usize::try_from(head.sequence).ok().and_then(|at| hashes.get(at)) == Some(&head.head) => {
                 head.sequence + 1 == state.next
@@ -313,6 +295,31 @@ impl Journal {
         self.state = state;
         write_head(head_path, Head { sequence: entry.sequence, head: hash })
     }
+}
+
+/// Goes through the complete lines: what they amount to, their length, and the hash of each.
+pub(crate) fn lines(bytes: &[u8], name: &str) -> Result<(State, u64, Vec<Digest>), Failure> {
+    let damaged = |what: String| Failure::new(Exit::DigestMismatch, format!("trust the token vault: {what}"));
+    let mut state: Option<State> = None;
+    let (mut length, mut hashes) = (0, Vec::new());
+    for line in bytes.split_inclusive(|&byte| byte == b'\n') {
+        let Some(text) = line.strip_suffix(b"\n") else { break };
+        let number = hashes.len() + 1;
+        let wrong = || damaged(format!("line {number} of {name} is not what was written; restore the newest copy"));
+        let parsed: Line = serde_json::from_slice(text).map_err(|_| wrong())?;
+        let (expected, hash) = line_of(&parsed.entry);
+        if hash != parsed.hash || expected.as_bytes() != line {
+            return Err(wrong());
+        }
+        match &mut state {
+            Some(state) => state.take(&parsed.entry, hash).ok_or_else(wrong)?,
+            None => state = Some(State::begin(&parsed.entry, hash).ok_or_else(wrong)?),
+        }
+        hashes.push(hash);
+        length += line.len() as u64;
+    }
+    let state = state.ok_or_else(|| damaged(format!("{name} holds no whole line; restore the newest copy")))?;
+    Ok((state, length, hashes))
 }
 
 fn read_head(path: &Path) -> Result<Option<Head>, Failure> {
