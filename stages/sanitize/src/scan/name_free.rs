@@ -69,6 +69,15 @@ fn name_at(text: &str, start: usize) -> Option<(usize, usize)> {
     if is_placed(text, start) || BEFORE_PLACES.iter().any(|place| cut(text, first.start, first.end).eq_ignore_ascii_case(place)) {
         return None;
     }
+    if let Some(end) = behind_family(text, all) {
+        return Some((first.start, end));
+    }
+    // `Jane R.`
+    if let Some(initial) = all.get(1).filter(|next| given && sure && next.kind == Kind::Initial && cut(text, next.start, next.end).ends_with('.'))
+        && all.get(2).is_none_or(|next| !matches!(next.kind, Kind::Name { .. } | Kind::Unknown))
+    {
+        return Some((first.start, initial.end));
+    }
     if all.iter().filter(|part| is_word(part)).count() < 2 {
         return single(text, first, given && sure);
     }
@@ -76,6 +85,12 @@ fn name_at(text: &str, start: usize) -> Option<(usize, usize)> {
     let Some(last) = count.checked_sub(1).and_then(|last| all.get(last)) else { return single(text, first, given && sure) };
     let person = !is_company_behind(text, last.end) && !is_phrase(cut(text, first.start, last.end));
     person.then_some((first.start, last.end))
+}
+
+/// Where the given name ends behind a surname of several words and a comma: `Garmendia Ruiz, Íñigo`.
+fn behind_family(text: &str, all: &[Part]) -> Option<usize> {
+    let family = all.iter().take_while(|part| matches!(part.kind, Kind::Name { .. } | Kind::Unknown | Kind::Particle)).last()?;
+    given_behind_comma(text, family.end)
 }
 
 fn is_word(part: &Part) -> bool {
@@ -111,7 +126,10 @@ fn taken(text: &str, all: &[Part], in_field: bool) -> usize {
     if !fits {
         return 0;
     }
+    let genitive = cut(text, next.start, next.end).ends_with('s');
     let more = all.iter().enumerate().skip(second + 1).take_while(|(_, part)| match part.kind {
+        // `Jane Roes Geburtsdatum`
+        Kind::Unknown if genitive => false,
         Kind::Initial | Kind::Particle => true,
         Kind::Name { word, .. } => !word,
         Kind::Unknown => !capitals && !part.capitals && is_name_shaped(cut(text, part.start, part.end)),
@@ -132,12 +150,18 @@ fn single(text: &str, part: &Part, only_given: bool) -> Option<(usize, usize)> {
     {
         return Some((start, part.end));
     }
-    if !only_given || part.capitals {
+    if part.capitals {
         return None;
     }
     let (head, rest) = (cut(text, 0, part.start), text.get(part.end..)?);
+    let listed = matches!(part.kind, Kind::Name { word: false, .. });
+    if listed && (rest.starts_with("'s ") || is_mentioned(text, part)) {
+        return Some((part.start, part.end));
+    }
+    if !only_given {
+        return None;
+    }
     let mentioned = head.strip_suffix('@').is_some_and(|head| !head.ends_with(|c: char| c.is_alphanumeric()));
-    let possessive = rest.starts_with("'s ");
     let bracketed = head.ends_with('(') && rest.starts_with(')') && cut(head, 0, head.len() - 1).ends_with(' ');
     let paired = [" and ", " & ", " und ", " et ", " y ", " e ", " + ", " i ", " en ", " och "].iter().any(|and| {
         let after = rest.starts_with(and) && is_given(text, part.end + and.len());
@@ -148,11 +172,38 @@ fn single(text: &str, part: &Part, only_given: bool) -> Option<(usize, usize)> {
         };
         after || before
     });
-    let speaks = (head.is_empty() || head.ends_with([';', '>', '|']) || head.ends_with(". ") || head.ends_with(": ") || head.ends_with("- "))
-        && rest
-            .strip_prefix(' ')
-            .is_some_and(|rest| VERBS.split_whitespace().any(|verb| rest.strip_prefix(verb).is_some_and(|rest| rest.starts_with([' ', ',', '.']))));
-    (possessive || mentioned || bracketed || paired || speaks).then_some((part.start, part.end))
+    let speaks = || {
+        (head.is_empty() || head.ends_with([';', '>', '|']) || head.ends_with(". ") || head.ends_with(": ") || head.ends_with("- "))
+            && says(text, part.end)
+    };
+    (mentioned || bracketed || paired || speaks()).then_some((part.start, part.end))
+}
+
+/// Words after which a single name is a place's or a thing's.
+const BEFORE_THINGS: &[&str] = &[
+    "in", "at", "near", "nach", "aus", "bei", "à", "en", "a", "an", "the", "to", "w", "em", "no", "na", "te", "im", "am", "der", "die", "das", "le",
+    "la", "les", "el", "il", "lo", "de", "het", "o", "um", "do", "da", "from", "of", "via", "by",
+];
+
+/// Whether a single name stands amid prose, where its capital says something: words of small letters around it, and none before it that places follow.
+fn is_mentioned(text: &str, part: &Part) -> bool {
+    let (head, rest) = (cut(text, 0, part.start), cut(text, part.end, text.len()));
+    let Some(bare) = head.strip_suffix(' ') else { return false };
+    let before = bare.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or("");
+    let small = |word: &str| word.chars().all(char::is_lowercase);
+    let end = match rest.as_bytes() {
+        [] | [b'?' | b'!' | b'.' | b','] => true,
+        [b',' | b'.' | b'?' | b'!', b' ' | b'\n', ..] => true,
+        [b' ', next @ ..] => next.first().is_some_and(|byte| byte.is_ascii_lowercase() || *byte >= 0x80),
+        _ => false,
+    };
+    end && part.end - part.start >= 4 && !before.is_empty() && small(before) && !BEFORE_THINGS.contains(&before)
+}
+
+/// Whether the word that ends here does what persons do: `Jane called`.
+pub(super) fn says(text: &str, end: usize) -> bool {
+    let rest = text.get(end..).and_then(|rest| rest.strip_prefix(' '));
+    rest.is_some_and(|rest| VERBS.split_whitespace().any(|verb| rest.strip_prefix(verb).is_some_and(|rest| rest.starts_with([' ', ',', '.']))))
 }
 
 /// Initials with dots, then a word that is no ordinary one.

@@ -16,8 +16,8 @@ use crate::fold::cut;
 use crate::worker::Worker;
 
 impl Worker<'_> {
-    /// Finds a name in the run; returns where to go on.
-    pub(super) fn unknown_names(&mut self, text: &str, run: &Run, base: usize) -> Option<usize> {
+    /// Finds a name in the run.
+    pub(super) fn unknown_names(&self, text: &str, run: &Run) -> Option<FoundName> {
         let mut behind_cue = true;
         for at in 0..run.len {
             let (start, end) = run.words[at];
@@ -25,21 +25,31 @@ impl Worker<'_> {
                 && let Some(before) = announced(text, start)
                 && let Some((first, last)) = span_behind(text, before, start)
             {
-                return self.take_name(text, (first, last), matches!(before.by, Announced::Title | Announced::Role), base);
+                return Some(FoundName { start: first, end: last, sure: matches!(before.by, Announced::Title | Announced::Role) });
             }
             behind_cue = at + 1 < run.len && Cue::of(cut(text, start, end)) != Cue::NONE;
         }
         let (first, last) = super::name_free::span(text, run)?;
-        self.take_name(text, (first, last), false, base)
+        Some(FoundName { start: first, end: last, sure: false })
     }
 
-    fn take_name(&mut self, text: &str, (start, end): (usize, usize), sure: bool, base: usize) -> Option<usize> {
+    /// Replaces a name that was found; returns where to go on, none when the policy keeps it.
+    pub(super) fn take_name(&mut self, text: &str, FoundName { start, end, sure }: FoundName, base: usize) -> Option<usize> {
         let end = over_suffix(text, end);
         let value = cut(text, start, end);
         let made = if sure { self.make_value(PiiClass::Name, value) } else { self.make(PiiClass::Name, value) };
         self.hits.push(base, Hit { start, end, made: made? });
         Some(end)
     }
+}
+
+/// A name that was found.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct FoundName {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// Announced by a title or a role.
+    pub(super) sure: bool,
 }
 
 /// What was counted of the parts of a name.

@@ -177,7 +177,7 @@ const PARTICLES: &[&str] = &[
 ];
 
 /// Whether a word in small letters stands inside names.
-pub(super) fn is_particle(word: &str) -> bool {
+pub(crate) fn is_particle(word: &str) -> bool {
     word.len() <= 5 && PARTICLES.contains(&word)
 }
 
