@@ -26,6 +26,7 @@ mod name_lines;
 mod name_look_back;
 mod name_rules;
 pub(crate) mod name_shape;
+mod name_small;
 mod named_word;
 pub(crate) mod names;
 pub(crate) mod numbered;

@@ -226,7 +226,7 @@ fn is_wordlike(word: &str) -> bool {
 }
 
 /// Whether a sentence begins here, and a capital says nothing.
-fn begins_sentence(text: &str, start: usize) -> bool {
+pub(super) fn begins_sentence(text: &str, start: usize) -> bool {
     let head = cut(text, 0, start);
     let bare = head.trim_end_matches([' ', '"', '\t']);
     bare.is_empty() || (bare.len() < head.len() && bare.ends_with(['.', ':', '-', '!', '?', '\n', ']', ';', '>'])) || head.ends_with('\n')

@@ -8,6 +8,7 @@ use schemas::pii::PiiClass;
 use super::gazetteer::Known;
 use super::hits::Hit;
 use super::name_cues::Cue;
+use super::name_free::is_amid_small_words;
 use super::name_look_back::{Announced, Before, announced};
 use super::name_shape::{Kind, Part, Parts, is_name_shaped};
 use super::names::Run;
@@ -82,7 +83,11 @@ fn span_behind(text: &str, before: Before, at: usize) -> Option<(usize, usize)> 
     if count.words == 0 {
         return lone_word(text, before, first);
     }
-    let comma = count.words == 1 && given_behind_comma(text, count.end).is_some();
+    // `Roe, Jane`, `Garmendia Ruiz, Íñigo`; behind a role the given name may be any.
+    let behind_comma = given_behind_comma(text, count.end).or_else(|| any_behind_comma(text, count.end, strong));
+    if let Some(end) = behind_comma.filter(|_| count.words <= 3) {
+        return Some((before.start, end));
+    }
     let weak = matches!(before.by, Announced::Weak | Announced::Hint | Announced::Of | Announced::Far);
     if weak && is_phrase(cut(text, first.start, count.end)) {
         return None;
@@ -92,14 +97,14 @@ fn span_behind(text: &str, before: Before, at: usize) -> Option<(usize, usize)> 
         Announced::Greeting if count.words == 1 => {
             count.sure > 0
                 || count.listed > 0 && ends_greeting(text, count.end)
-                || (count.unknown > 0 && count.capitals == 0 && ends_greeting(text, count.end))
+                || (count.unknown > 0 && count.capitals == 0 && (ends_greeting(text, count.end) || is_amid_small_words(text, first.start, count.end)))
         }
         Announced::Role | Announced::Far if count.words == 1 => {
             let word = cut(text, first.start, count.end);
             let labelled = before.signed && !is_cased(word) && word.chars().count() <= 8;
             let sure = count.sure > 0 && (count.capitals == 0 || before.signed || count.particles + count.initials > 0);
             let helped = count.particles + count.initials > 0 && count.unknown > 0 && (count.capitals == 0 || count.initials > 0);
-            (sure || labelled || helped) && is_alone(text, count.end) || comma && strong
+            (sure || labelled || helped) && is_alone(text, count.end)
         }
         Announced::Greeting => count.listed + count.unknown > 0 && count.capitals < count.words || count.listed > 0,
         Announced::Role if count.capitals == count.words => count.listed > 0 || before.signed && count.unknown == count.words,
@@ -114,8 +119,7 @@ fn span_behind(text: &str, before: Before, at: usize) -> Option<(usize, usize)> 
         Announced::Of if count.words == 1 => count.given > 0 && count.capitals == 0 && is_alone(text, count.end),
         Announced::Hint | Announced::Of => count.sure > 0 && !is_company_behind(text, count.end),
     };
-    let end = if comma { given_behind_comma(text, count.end).unwrap_or(count.end) } else { count.end };
-    enough.then_some((before.start, end))
+    enough.then_some((before.start, count.end))
 }
 
 /// Goes over the parts as long as they can belong to a name.
@@ -224,6 +228,21 @@ pub(super) fn given_behind_comma(text: &str, end: usize) -> Option<usize> {
         let more = parts.all()[1..].iter().take_while(|part| matches!(part.kind, Kind::Initial | Kind::Name { given: true, word: false }));
         more.last().map_or(first.end, |part| part.end)
     })
+}
+
+/// End of a name behind a comma that may be a word, too, or is of no list: `customer Koch, Rose`.
+fn any_behind_comma(text: &str, end: usize, strong: bool) -> Option<usize> {
+    let sign = [", ", ","].into_iter().find(|sign| text.get(end..).is_some_and(|rest| rest.starts_with(*sign)))?;
+    let parts = Parts::of(text, end + sign.len());
+    let first = parts.all().first()?;
+    let word = cut(text, first.start, first.end);
+    let named = match first.kind {
+        Kind::Name { given, .. } => given,
+        Kind::Common if strong => Known::of(word).is_given() && Lists::of(word).on(Lists::AMBIGUOUS),
+        Kind::Unknown if strong => is_name_shaped(word) || first.capitals && word.chars().count() >= 4,
+        _ => false,
+    };
+    (named && is_alone(text, first.end)).then_some(first.end)
 }
 
 /// Whether the words that follow make a company of the name: `Ernst Huber GmbH`.

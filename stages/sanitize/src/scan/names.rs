@@ -25,6 +25,17 @@ pub(crate) fn is_word(word: &str) -> bool {
     Known::of(word).is_word()
 }
 
+/// Whether a word is a name and no ordinary word.
+pub(crate) fn is_only_name(word: &str) -> bool {
+    Known::of(word).only_name()
+}
+
+/// Whether a word is a name, too, in the plural or a genitive as well; months and the like are on that list, but nobody's.
+pub(crate) fn is_also_name(word: &str) -> bool {
+    let stem = word.strip_suffix(['s', 'S']).filter(|stem| stem.chars().count() >= 4);
+    [Some(word), stem].into_iter().flatten().any(|word| Known::of(word).is_name() || Lists::of(word).on(Lists::AMBIGUOUS))
+}
+
 /// Whether a word (or any word of a text) is ordinary in bank logs.
 pub(crate) fn is_common(text: &str) -> bool {
     text.split(' ').any(|word| Lists::of(word).on(Lists::COMMON))
