@@ -660,6 +660,18 @@ pub(super) struct FidelityOptions {
     /// Most look-alikes that may be destroyed.
     #[arg(long, default_value = "1%", value_name = "PERCENT")]
     pub(super) over_max: String,
+    /// Most mentions of persons that may be left readable where a field of the run knows the name.
+    #[arg(long, default_value = "2%", value_name = "PERCENT")]
+    pub(super) names_known_max: String,
+    /// The same of names that stand in free text only.
+    #[arg(long, default_value = "10%", value_name = "PERCENT")]
+    pub(super) names_free_max: String,
+    /// The same under `strict = true`.
+    #[arg(long, default_value = "1%", value_name = "PERCENT")]
+    pub(super) names_strict_max: String,
+    /// Most ordinary words that may be destroyed, in lines with and without names.
+    #[arg(long, default_value = "0.5%", value_name = "PERCENT")]
+    pub(super) words_max: String,
     /// Locale packs that are on.
     #[arg(long, value_enum, default_value_t = LocaleChoice::Policy)]
     pub(super) locales: LocaleChoice,

@@ -14,6 +14,10 @@ use crate::disk;
 use crate::failure::Failure;
 use crate::fidelity::clean::{CleanTexts, read};
 use crate::fidelity::form::{Report, Thresholds};
+use crate::fidelity::people::plant::Day;
+use crate::fidelity::people::report::NameThresholds;
+use crate::fidelity::people::score::NameScore;
+use crate::fidelity::people::{self, Set};
 use crate::fidelity::plant::{Garden, Plan, Planted, classes, plant};
 use crate::fidelity::report::Measured;
 use crate::fidelity::score::Score;
@@ -36,11 +40,17 @@ pub(super) fn run(options: &FidelityOptions) -> Result<Exit, Failure> {
         leak_max_ppm: ppm(&options.leak_max, "--leak-max")?,
         over_max_ppm: ppm(&options.over_max, "--over-max")?,
     };
+    let of_names = NameThresholds {
+        known_max_ppm: ppm(&options.names_known_max, "--names-known-max")?,
+        free_max_ppm: ppm(&options.names_free_max, "--names-free-max")?,
+        strict_max_ppm: ppm(&options.names_strict_max, "--names-strict-max")?,
+        words_max_ppm: ppm(&options.words_max, "--words-max")?,
+    };
     let policy = policy(options)?;
     if let Some(out) = &options.out {
         disk::make_dir(out, disk::DIR_MODE)?;
     }
-    let measured = measure(options, &policy, thresholds)?;
+    let measured = measure(options, &policy, thresholds, of_names)?;
     let report = Report::of(measured);
     let json = serde_json::to_vec_pretty(&report).map_err(|_| Failure::internal("write the report as JSON"))?;
     if let Some(out) = &options.out {
@@ -82,14 +92,15 @@ fn policy(options: &FidelityOptions) -> Result<Policy, Failure> {
     Ok(policy)
 }
 
-fn measure(options: &FidelityOptions, policy: &Policy, thresholds: Thresholds) -> Result<Measured, Failure> {
+fn measure(options: &FidelityOptions, policy: &Policy, thresholds: Thresholds, of_names: NameThresholds) -> Result<Measured, Failure> {
+    let mut names = NameScore::default();
     let locales: BTreeSet<Locale> = policy.sanitize.locales.clone();
     let (mut score, mut tokens, mut surroundings, mut records) = (Score::default(), Tokens::default(), Surroundings::default(), 0);
     let (mut binary, mut same_bytes, mut shared_with_other) = (String::new(), true, None);
     let seeds: Vec<u64> = (0..options.seeds).map(|number| options.seed.wrapping_add(number)).collect();
     for (number, &seed) in seeds.iter().enumerate() {
         let garden = plant(Plan { seed, lines_per_cell: options.lines_per_cell, locales: &locales });
-        let work = Work::new(options, policy, &garden)?;
+        let work = Work::new(options, policy, &garden.files)?;
         let first = work.run("runs", &options.places.keys)?;
         let matched = matched(&garden, &first);
         for (planted, clean) in &matched {
@@ -98,6 +109,7 @@ fn measure(options: &FidelityOptions, policy: &Policy, thresholds: Thresholds) -
         }
         tokens.add(&matched);
         records += garden.records;
+        measure_names(options, policy, seed, &mut names)?;
         if number == 0 {
             binary.clone_from(&first.binary);
             same_bytes = work.run("again", &options.places.keys)?.digests == first.digests;
@@ -114,11 +126,27 @@ fn measure(options: &FidelityOptions, policy: &Policy, thresholds: Thresholds) -
         thresholds,
         score,
         surroundings,
+        names: (names, of_names),
         tokens,
         second_run_identical: same_bytes,
         shared_with_other_secret: shared_with_other,
         classes: classes(&locales),
     })
+}
+
+/// Plants and scores the names' days of a seed.
+fn measure_names(options: &FidelityOptions, policy: &Policy, seed: u64, score: &mut NameScore) -> Result<(), Failure> {
+    for set in Set::ALL {
+        let mut policy = policy.clone();
+        policy.sanitize.strict = set == Set::Strict;
+        let day: Day = people::plant::plant(seed, options.lines_per_cell, set);
+        let outcome = Work::new(options, &policy, &day.files)?.run("runs", &options.places.keys)?;
+        for line in &day.lines {
+            score.add(set, line, outcome.views(&line.file, line.offset).as_ref());
+        }
+        score.records += day.records;
+    }
+    Ok(())
 }
 
 /// A planted set on disk, in a folder that goes when it is dropped.
@@ -141,13 +169,21 @@ struct Outcome {
     key: Digest,
 }
 
+impl Outcome {
+    /// What is left of a record.
+    fn views(&self, file: &str, offset: u64) -> Option<Views> {
+        let source = *self.sources.get(file)?;
+        self.texts.get(&RecordRef { source, offset }).map(|text| Views::of(text))
+    }
+}
+
 impl<'a> Work<'a> {
-    fn new(options: &'a FidelityOptions, policy: &'a Policy, garden: &Garden) -> Result<Self, Failure> {
+    fn new(options: &'a FidelityOptions, policy: &'a Policy, files: &BTreeMap<String, String>) -> Result<Self, Failure> {
         let dir = tempfile::Builder::new()
             .prefix("logminer-fidelity-")
             .tempdir()
             .map_err(|error| Failure::io("make a temporary folder; TMPDIR says where", error))?;
-        for (name, content) in &garden.files {
+        for (name, content) in files {
             let path = dir.path().join("logs").join(name);
             disk::make_dir(path.parent().unwrap_or(dir.path()), disk::RAW_DIR_MODE)?;
             std::fs::write(&path, content).map_err(|error| Failure::io("write the planted logs", error))?;
@@ -216,11 +252,7 @@ impl<'a> Work<'a> {
 
 /// Each planted record with what is left of it.
 fn matched<'a>(garden: &'a Garden, outcome: &Outcome) -> Vec<(&'a Planted, Option<Views>)> {
-    let clean = |planted: &Planted| {
-        let source = *outcome.sources.get(&planted.file)?;
-        outcome.texts.get(&RecordRef { source, offset: planted.offset }).map(|text| Views::of(text))
-    };
-    garden.planted.iter().map(|planted| (planted, clean(planted))).collect()
+    garden.planted.iter().map(|planted| (planted, outcome.views(&planted.file, planted.offset))).collect()
 }
 
 #[cfg(test)]

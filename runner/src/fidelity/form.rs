@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::class::Need;
+use super::people::report::NameReport;
 use super::score::{Cell, Example, Place};
 use super::tokens::TokenCell;
 
@@ -157,6 +158,8 @@ pub struct Report {
     pub surroundings: Sum,
     /// The words that were lost most often, with their counts.
     pub lost_words: Vec<(String, u64)>,
+    /// Names of persons in free text.
+    pub names: NameReport,
     /// Tokens.
     pub tokens: TokenReport,
     /// A few lines of each cell that is not as it should be, the worst cells first.

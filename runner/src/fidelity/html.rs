@@ -1,6 +1,7 @@
 //! The report as one HTML page: no script, no reference to anything outside, readable in light and dark and on paper.
 
 use super::form::{Named, Report, Row, Sum, percent};
+use super::people::report::{Halves, NameReport};
 use super::score::Example;
 use super::table;
 
@@ -45,6 +46,7 @@ pub fn page(report: &Report) -> String {
     let common: Vec<Named> =
         report.carriers.iter().filter(|carrier| report.look_alike_cells.iter().any(|row| row.carrier == carrier.id)).cloned().collect();
     html.push_str(&matrix(&report.look_alikes, &common, &report.look_alike_cells));
+    html.push_str(&names(&report.names));
     html.push_str(&tokens(report));
     if !report.lost_words.is_empty() {
         let words: Vec<String> = report.lost_words.iter().map(|(word, count)| format!("{} ({count})", escaped(word))).collect();
@@ -121,6 +123,70 @@ fn cell(bad: u64, planted: u64) -> String {
         (bad, planted) if bad * 4 < planted => format!("<td class=\"w\">{bad}/{planted}</td>"),
         (bad, planted) => format!("<td class=\"b\">{bad}/{planted}</td>"),
     }
+}
+
+fn names(names: &NameReport) -> String {
+    let share = |halves: &Halves, max: Option<u64>| {
+        let class = match max {
+            Some(max) if halves.all.ppm > max => "b",
+            Some(_) => "g",
+            None if halves.all.bad == 0 => "g",
+            None if halves.all.bad * 4 < halves.all.planted => "w",
+            None => "b",
+        };
+        format!(
+            "<td class=\"{class}\">{} ({} of {})</td><td>{}</td>",
+            percent(halves.all.ppm),
+            halves.all.bad,
+            halves.all.planted,
+            percent(halves.held_out.ppm)
+        )
+    };
+    let mut html =
+        "<h2>Names of persons in free text, form by set</h2>\n<p class=\"soft\">A mention counts as readable when any given name or surname \
+         of three letters or more can be read in it. Thresholds hold for all; the half that is held out is one whose failures nobody who works on \
+         the detectors looks at.</p>\n<div class=\"scroll\"><table><thead><tr><th></th>"
+            .to_owned();
+    for of in &names.sets {
+        html.push_str(&format!("<th>{}</th><th>held out</th>", of.set.title()));
+    }
+    html.push_str("</tr></thead><tbody>\n");
+    for form in &names.forms {
+        html.push_str(&format!("<tr><td title=\"{}\">{}</td>", escaped(form.title), form.form));
+        for of in &names.sets {
+            let row = form.sets.iter().find(|row| row.set == of.set);
+            html.push_str(&row.map_or_else(|| "<td class=\"n\">-</td><td class=\"n\">-</td>".to_owned(), |row| share(&row.halves, None)));
+        }
+        html.push_str("</tr>\n");
+    }
+    html.push_str("<tr><td>all</td>");
+    for of in &names.sets {
+        html.push_str(&share(&of.halves, Some(names.thresholds.of(of.set))));
+    }
+    html.push_str(
+        "</tr>\n</tbody></table></div>\n<table><thead><tr><th>ordinary words destroyed</th><th>share</th><th>held out</th></tr></thead><tbody>\n",
+    );
+    let max = Some(names.thresholds.words_max_ppm);
+    for (name, halves, max) in
+        [("all", &names.words, max), ("in lines without names", &names.words_alone, None), ("beside names", &names.words_beside, None)]
+    {
+        html.push_str(&format!("<tr><td>{name}</td>{}</tr>\n", share(halves, max)));
+    }
+    html.push_str("</tbody></table>\n");
+    if !names.examples.is_empty() {
+        html.push_str("<h3>Examples</h3>\n<dl class=\"ex\">\n");
+        for example in names.examples.iter().take(EXAMPLES_MAX) {
+            html.push_str(&format!(
+                "<dt>{}, {}</dt><dd>planted<pre>{}</pre>left<pre>{}</pre></dd>\n",
+                example.form,
+                example.set.title(),
+                escaped(&example.planted),
+                escaped(&example.clean)
+            ));
+        }
+        html.push_str("</dl>\n");
+    }
+    html
 }
 
 fn tokens(report: &Report) -> String {

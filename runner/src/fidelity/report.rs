@@ -6,6 +6,8 @@ use super::carrier::{CARRIERS, Carrier};
 use super::class::{Class, Need, all};
 use super::form::{Named, Report, Row, Sum, Thresholds, TokenExample, TokenReport, TokenRow, percent};
 use super::look_alike::KINDS;
+use super::people::report::{NameReport, NameThresholds};
+use super::people::score::NameScore;
 use super::score::{Cell, Example, Place, Score};
 use super::surroundings::Surroundings;
 use super::tokens::{TokenCell, Tokens};
@@ -30,6 +32,8 @@ pub struct Measured {
     pub score: Score,
     /// What was lost around values.
     pub surroundings: Surroundings,
+    /// Names of persons, and what is allowed of them.
+    pub names: (NameScore, NameThresholds),
     /// Tokens.
     pub tokens: Tokens,
     /// Whether a second run gave the same bytes.
@@ -57,10 +61,12 @@ impl Report {
         let over_redaction = Sum::of(&score.look_alikes);
         let must = leak_by_need.get("M").copied().unwrap_or_default();
         let tokens = token_report(&measured);
-        let failed = failures(&measured.thresholds, must, leak, over_redaction, &tokens);
+        let names = NameReport::of(&measured.names.0, measured.names.1);
+        let mut failed = failures(&measured.thresholds, must, leak, over_redaction, &tokens);
+        failed.extend(names.failures());
         let common = CARRIERS.iter().filter(|carrier| carrier.look_alikes).collect::<Vec<_>>();
         Self {
-            version: 1,
+            version: 2,
             seeds: measured.seeds.clone(),
             lines_per_cell: measured.lines_per_cell,
             locales: measured.locales.clone(),
@@ -83,6 +89,7 @@ impl Report {
             look_alike_cells: rows(KINDS.iter(), common.iter().copied(), &score.look_alikes),
             surroundings: Sum::share(measured.surroundings.with_loss, measured.surroundings.records),
             lost_words: measured.surroundings.most_lost(),
+            names,
             tokens,
             examples: worst_first(&score.examples, &score.personal),
             look_alike_examples: worst_first(&score.look_alike_examples, &score.look_alikes),

@@ -1,6 +1,7 @@
 //! The report for a terminal.
 
 use super::form::{Report, Row, Sum, percent};
+use super::people::report::{Halves, NameReport};
 
 /// Cells that are listed by name.
 const WORST_MAX: usize = 30;
@@ -23,6 +24,7 @@ pub fn lines(report: &Report) -> Vec<String> {
     let kinds: Vec<&str> = report.look_alikes.iter().map(|kind| kind.id).collect();
     let common: Vec<&str> = carriers.into_iter().filter(|id| report.look_alike_cells.iter().any(|row| row.carrier == *id)).collect();
     matrix(&kinds, &common, &report.look_alike_cells, &mut lines);
+    names(&report.names, &mut lines);
     if !report.lost_words.is_empty() {
         let words: Vec<String> = report.lost_words.iter().map(|(word, count)| format!("{word} ({count})")).collect();
         lines.push(String::new());
@@ -99,6 +101,40 @@ pub fn verdict(report: &Report) -> Vec<String> {
         return vec!["passed: all thresholds hold".to_owned()];
     }
     report.failed.iter().map(|sentence| format!("FAILED: {sentence}")).collect()
+}
+
+/// Names of persons: form by set, in all and of the half that is held out.
+fn names(names: &NameReport, lines: &mut Vec<String>) {
+    let cell = |halves: &Halves| format!("{}/{} {}", halves.all.bad, halves.all.planted, percent(halves.all.ppm));
+    lines.push(String::new());
+    lines.push(format!("names of persons left readable in {} records, form by set (in brackets: of the half that is held out)", names.records));
+    let row = |name: &str, title: &str, cells: &[String]| {
+        let cells: String = cells.iter().map(|cell| format!("{cell:>30}")).collect();
+        format!("  {name:<16}{title:<24}{cells}")
+    };
+    let both = |halves: &Halves| format!("{} ({})", cell(halves), percent(halves.held_out.ppm));
+    lines.push(row("", "", &names.sets.iter().map(|of| of.set.id().to_owned()).collect::<Vec<_>>()));
+    for form in &names.forms {
+        let cells: Vec<String> = names
+            .sets
+            .iter()
+            .map(|of| form.sets.iter().find(|row| row.set == of.set).map_or_else(|| "-".to_owned(), |row| both(&row.halves)))
+            .collect();
+        lines.push(row(form.form, form.title, &cells));
+    }
+    lines.push(row("all", "", &names.sets.iter().map(|of| both(&of.halves)).collect::<Vec<_>>()));
+    lines.push(row("at most", "", &names.sets.iter().map(|of| percent(names.thresholds.of(of.set))).collect::<Vec<_>>()));
+    for (name, halves) in [("all", &names.words), ("without names", &names.words_alone), ("beside names", &names.words_beside)] {
+        lines.push(format!("  ordinary words destroyed, {name:<14} {}", both(halves)));
+    }
+    lines.push(format!("  at most {}", percent(names.thresholds.words_max_ppm)));
+    if !names.lost_words.is_empty() {
+        let words: Vec<String> = names.lost_words.iter().map(|(word, count)| format!("{word} ({count})")).collect();
+        lines.push(format!("  ordinary words lost most often: {}", words.join(", ")));
+    }
+    for example in names.examples.iter().take(EXAMPLES_MAX) {
+        lines.push(format!("    {} {:<16} {}  =>  {}", example.set.id(), example.form, one_line(&example.planted), one_line(&example.clean)));
+    }
 }
 
 fn matrix(names: &[&str], carriers: &[&str], rows: &[Row], lines: &mut Vec<String>) {

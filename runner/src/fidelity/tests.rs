@@ -60,6 +60,7 @@ fn report(garden: &Garden, clean: impl Fn(&Planted) -> Option<String>) -> Report
         thresholds: Thresholds { leak_must_max_ppm: 10_000, leak_max_ppm: 30_000, over_max_ppm: 10_000 },
         score,
         surroundings,
+        names: super::people::tests::faultless(),
         tokens,
         second_run_identical: true,
         shared_with_other_secret: Some(0),

@@ -23,6 +23,7 @@ mod hash;
 mod json;
 mod lexicon;
 mod memo;
+mod name_gather;
 mod operator;
 #[cfg(test)]
 mod properties;

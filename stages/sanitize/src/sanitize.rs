@@ -45,6 +45,7 @@ impl Worker<'_> {
         }
         self.wasted = 0;
         self.split = None;
+        self.half = None;
         // A converted charset may make a record a little longer than what ingest measured.
         if text.len() > 4 * RECORD_BYTES_MAX {
             return Err(Unsanitizable);

@@ -1,10 +1,12 @@
 //! Helpers of the unit tests.
 
+use schemas::ids::RecordRef;
 use schemas::policy::Policy;
+use schemas::record::{RawFormat, RawRecord, RawText, Severity};
 
 use crate::detect::Detector;
 use crate::engine::{Detectors, Engine};
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Gathered, Lexicon};
 use crate::scan::driver::Scope;
 use crate::worker::Worker;
 
@@ -13,6 +15,29 @@ pub(crate) const SECRET: &[u8] = b"k9#Lq2!vXz7@Wm4$Rt6^Yb8&Nc1*Pd3(";
 
 pub(crate) fn engine() -> Engine {
     Engine::new(SECRET, &Policy::default(), Lexicon::default()).unwrap()
+}
+
+/// An engine whose lexicon learned from these records.
+pub(crate) fn engine_after(records: &[&str]) -> Engine {
+    let first = engine();
+    let mut worker = Worker::new(&first, true);
+    for text in records {
+        let raw = RawRecord {
+            at: RecordRef { source: 0, offset: 0 },
+            time_ns: None,
+            severity: Severity::Info,
+            format: RawFormat::Json,
+            message_path: "",
+            text: RawText::new(text),
+        };
+        assert!(worker.take_in(&raw).is_ok());
+    }
+    let mut gathered = Gathered::new();
+    gathered.add(&worker.take_gathered());
+    let (entries, _) = gathered.finish();
+    let mut lexicon = Lexicon::with_room(entries.len() as u64);
+    entries.iter().for_each(|entry| lexicon.push(entry));
+    Engine::new(SECRET, &Policy::default(), lexicon.indexed()).unwrap()
 }
 
 /// Scans a text with these detectors alone.

@@ -283,6 +283,7 @@ impl Worker<'_> {
             return self.string_to_hits(text, at, place, base, scope);
         }
         if self.gathered.is_some() {
+            self.gather_half(place, text);
             return self.gather_string(text, place.rule);
         }
         let from = self.shape.text.len();

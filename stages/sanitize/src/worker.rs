@@ -4,7 +4,7 @@ use schemas::pattern::Match;
 use schemas::pii::{Operator, PiiClass};
 use schemas::record::LexiconRecord;
 
-use crate::canonical::{canonical_into, name_form_into, reference_form_into};
+use crate::canonical::{canonical_into, reference_form_into};
 use crate::detect::class_of_whole;
 use crate::engine::Engine;
 use crate::fields::tree::{NodeId, PathTree, RECORD, TEXT};
@@ -19,7 +19,6 @@ use crate::record::{Orders, Shape};
 use crate::scan::context::Cues;
 use crate::scan::driver::Scope;
 use crate::scan::hits::{Hit, Hits};
-use crate::scan::names;
 use crate::scan::run::Group;
 use crate::split::Split;
 use crate::token::{MAC_LEN, push_dropped, token_len, token_mac};
@@ -94,6 +93,8 @@ pub(crate) struct Worker<'e> {
     pub(crate) split: Option<Split>,
     /// What tokens stand for, when there is a vault to tell.
     pub(crate) vault: Option<Noting>,
+    /// The given name or surname that was gathered last, where it stood, and whether it was the given name.
+    pub(crate) half: Option<(NodeId, bool, String)>,
 }
 
 impl<'e> Worker<'e> {
@@ -134,6 +135,7 @@ impl<'e> Worker<'e> {
             matches: Vec::new(),
             split: None,
             vault: None,
+            half: None,
         }
     }
 
@@ -364,7 +366,7 @@ impl<'e> Worker<'e> {
     }
 
     /// Notes a value for the lexicon, once a block.
-    fn gather_value(&mut self, class: PiiClass, raw: &str) {
+    pub(crate) fn gather_value(&mut self, class: PiiClass, raw: &str) {
         if !self.is_told(class, raw) {
             self.make_as_written(class, raw);
         }
@@ -415,27 +417,7 @@ impl<'e> Worker<'e> {
         self.form = form;
     }
 
-    /// Notes a person's name as a whole and by its parts; a company's name has no parts.
-    fn gather_name(&mut self, value: &str, form: &mut String) {
-        let words = name_form_into(value, form);
-        let letters = form.chars().filter(|c| c.is_alphabetic()).count();
-        if words == 1 && names::is_technical(value.trim()) {
-            return;
-        }
-        if letters < 3 || words > 6 || form.bytes().any(|byte| byte.is_ascii_digit()) || (words == 1 && names::is_common(form)) {
-            return;
-        }
-        // `name=android`: a single word without a capital may be any word.
-        let proper = words > 1 || has_capitalised(value, form);
-        self.gather_form(PiiClass::Name, form, if proper { words } else { 0 });
-        if words > 1 && !names::is_company(form) {
-            for part in form.split(' ').filter(|part| part.chars().count() >= 3 && !names::is_common(part)) {
-                self.gather_form(PiiClass::Name, part, u8::from(has_capitalised(value, part)));
-            }
-        }
-    }
-
-    fn gather_form(&mut self, class: PiiClass, form: &str, words: u8) {
+    pub(crate) fn gather_form(&mut self, class: PiiClass, form: &str, words: u8) {
         if form.len() > FORM_BYTES_MAX {
             return;
         }
@@ -498,10 +480,13 @@ pub(crate) fn whole_class(class: PiiClass, plain: &str) -> PiiClass {
 }
 
 /// Whether a name holds this lower-case word with a capital, or in a script that has none.
-fn has_capitalised(value: &str, word: &str) -> bool {
+pub(crate) fn has_capitalised(value: &str, word: &str) -> bool {
     let words = value.split(|c: char| !c.is_alphabetic() && c != '\'');
-    let mut capitalised = words.filter(|word| word.chars().next().is_some_and(|first| !first.is_lowercase()));
-    capitalised.any(|found| found.eq_ignore_ascii_case(word) || (!found.is_ascii() && found.to_lowercase() == word))
+    let mut capitalised = words.filter(|word| word.chars().any(|c| c.is_alphabetic() && !c.is_lowercase()));
+    capitalised.any(|found| {
+        let joined = || found.to_lowercase().split('\'').collect::<String>();
+        found.eq_ignore_ascii_case(word) || ((!found.is_ascii() || found.contains('\'')) && joined() == word)
+    })
 }
 
 /// Words that say that there is no value.

@@ -7,6 +7,8 @@
 use schemas::pii::PiiClass;
 
 use super::{Detector, Found, Spot, Trigger, not_users::is_ordinary};
+use crate::scan::name_shape::has_ending_of_word;
+use crate::scan::names::{is_only_name, is_word};
 
 /// The name behind a word for a user.
 pub(crate) const LOGIN: Detector = Detector {
@@ -191,7 +193,22 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     let certain = bridge || quoted || (word == "user" && among(BEFORE_USER) && ends_phrase(spot.text, end)) || followed_by_verb(spot.text, end);
     let shouted = is_shouted(name) && spot.word().iter().all(u8::is_ascii_lowercase);
     let plain = name.iter().all(u8::is_ascii_alphabetic);
-    (is_identifier(name) || plain && (certain || shouted)).then(|| Found::by_cue(start, end, PiiClass::User))?
+    // `user jane-roe`: words of names and no others.
+    let hyphened = !plain && name.iter().all(|byte| byte.is_ascii_lowercase() || *byte == b'-') && is_name_of_words(name);
+    (is_identifier(name) || hyphened || plain && (certain || shouted || is_no_word(name))).then(|| Found::by_cue(start, end, PiiClass::User))?
+}
+
+/// Whether all words between dashes are nobody's vocabulary, and one of them is a name.
+fn is_name_of_words(name: &[u8]) -> bool {
+    let words = || name.split(|&byte| byte == b'-').map(|word| std::str::from_utf8(word).unwrap_or_default());
+    let sound = words().all(|word| word.len() >= 2 && (is_only_name(word) || !is_word(word)) && !is_ordinary(word.as_bytes()));
+    sound && (2..=3).contains(&words().count()) && words().any(is_only_name)
+}
+
+/// Whether a word in small letters is of no dictionary, and long enough that none of the system's has it by chance.
+fn is_no_word(name: &[u8]) -> bool {
+    let word = std::str::from_utf8(name).unwrap_or_default();
+    word.len() >= 5 && word.bytes().all(|byte| byte.is_ascii_lowercase()) && !is_word(word) && !has_ending_of_word(word)
 }
 
 /// `Accepted password for bwillis from`: the lines of the secure shell.

@@ -44,6 +44,11 @@ pub(crate) struct Node {
 }
 
 impl Node {
+    /// The node of the object that it is in.
+    pub(crate) fn parent(&self) -> NodeId {
+        self.parent
+    }
+
     fn new(parent: NodeId, key: &[u8], decision: &Decision, path: String) -> Self {
         let roles = decision.roles;
         let has_role = roles.any();

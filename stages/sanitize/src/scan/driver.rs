@@ -5,6 +5,7 @@ use std::cell::OnceCell;
 use schemas::pii::PiiClass;
 
 use super::hits::Hit;
+use super::name_small::may_be_given;
 use super::references::Asked;
 use super::table::{CLASS, DIGIT, EDGE, HIGH, LOWER, SIGN, UPPER, WORD};
 use super::{base64, context::Cues, run};
@@ -166,8 +167,14 @@ impl Worker<'_> {
         }
         if flags == LOWER {
             let on = self.prefix(text, at, end, base, scope);
-            if on == end {
-                self.known_part(text, at, end, base);
+            if on == end
+                && !self.known_part(text, at, end, base)
+                && next == b' '
+                && !scope.strong_only
+                && may_be_given(&bytes[at..end])
+                && let Some(on) = self.small_name(text, at, end, base)
+            {
+                return on;
             }
             return on;
         }
@@ -183,6 +190,13 @@ impl Worker<'_> {
         }
         if bytes[at] & 0x80 == 0 && CLASS[usize::from(bytes[at])] != UPPER {
             self.known_humps(text, at, end, base);
+            if next == b' '
+                && !scope.strong_only
+                && self.hits.floor(base) <= at
+                && let Some(on) = self.small_name(text, at, end, base)
+            {
+                return on;
+            }
             return end;
         }
         self.names(text, at, end, base, scope)

@@ -59,7 +59,7 @@ const GREETINGS: &str = "
 dear hello hi hey bonjour bonsoir hola cher chere geehrte geehrter geehrten liebe lieber estimado estimada querido querida gentile egregio
 caro cara geachte beste szanowny szanowna drogi droga vazeny vazena kedves tisztelt stimate stimata draga kara kare kaere hej hei rakas arvoisa
 sayin merhaba selam уважаемый уважаемая дорогой здравствуйте шановний шановна αγαπητε αγαπητη مرحبا عزيزي عزيزتي prezado prezada ola welcome
-willkommen bienvenue bienvenido bienvenida benvenuto benvenuta bemvindo";
+thanks danke merci gracias grazie obrigado obrigada bedankt dzieki tack kiitos willkommen bienvenue bienvenido bienvenida benvenuto benvenuta bemvindo";
 
 const ROLES: &str = "
 accountholder applicant beneficiary beneficiaries borrower cardholder cardmember caller client cosigner coborrower creditor customer debtor

@@ -1,9 +1,11 @@
 //! Names that nothing announces: a given name that is no ordinary word, beside another word that looks like a name.
 
 use super::name_cues::Cue;
+use super::name_known::begins_sentence;
 use super::name_rules::{given_behind_comma, is_company_behind, is_phrase};
-use super::name_shape::{Kind, Part, Parts, is_name_shaped, kind_of};
+use super::name_shape::{Kind, Part, Parts, is_name_shaped, is_word_by_ending, kind_of};
 use super::names::Run;
+use super::words::Lists;
 use crate::fold::cut;
 
 /// What stands before a name that is a place or a brand: `San Diego`, `Calle Antonio Lopez`.
@@ -14,7 +16,7 @@ const BEFORE_PLACES: &[&str] = &[
 
 /// What persons do at the beginning of a sentence.
 const VERBS: &str =
-    "called said says asked asks wants wanted told will has would did does confirmed reported rang requested phoned emailed paid replied approved mentioned thinks needs
+    "called said says asked asks wants wanted told will has would did does confirmed reported rang requested phoned emailed paid replied approved mentioned thinks needs verified signed agreed accepted moved came comes kommt kam schreibt schrieb viene vino vient écrit
 hat ruft rief möchte wünscht bittet sagt sagte meldet meldete bestätigt appelle demande souhaite confirme conteste llama llamó pide solicita dice
 chiama chiede belt belde vraagt dzwoni dzwonił prosi ligou pediu ringde ringte ringede";
 
@@ -34,17 +36,116 @@ pub(super) fn span(text: &str, run: &Run) -> Option<(usize, usize)> {
             && text.as_bytes().get(end) == Some(&b'.')
             && let Some(span) = behind_initials(text, start)
         {
-            return Some(span);
+            // `Serdar H. Karagöz`
+            let before = at.checked_sub(1).map(|before| run.words[before]).filter(|&(from, to)| {
+                let word = cut(text, from, to);
+                let named = matches!(kind_of(word), Kind::Name { .. } | Kind::Unknown) && is_name_shaped(word);
+                named && cut(text, to, start) == " " && is_free(text, from) && !(kind_of(word) == Kind::Unknown && begins_sentence(text, from))
+            });
+            return Some((before.map_or(span.0, |before| before.0), span.1));
+        }
+        // `with G Zimmerling at`
+        if word.chars().count() == 1
+            && let Some(&(next, last)) = run.words[..run.len].get(at + 1)
+            && cut(text, end, next) == " "
+            && matches!(kind_of(cut(text, next, last)), Kind::Name { .. } | Kind::Unknown)
+            && is_name_shaped(cut(text, next, last))
+            && is_amid_small_words(text, start, last)
+        {
+            return Some((start, last));
         }
         let dashed = text.as_bytes().get(end) == Some(&b'-');
-        if (dashed || matches!(kind_of(word), Kind::Name { .. }))
+        let kind = kind_of(word);
+        if (dashed || matches!(kind, Kind::Name { .. }))
             && let Some((start, end)) = name_at(text, start)
         {
             return Some((from_names_before(text, run, at, start), end));
         }
+        if kind == Kind::Unknown
+            && let Some(end) = unknown_at(text, (start, end))
+        {
+            return Some((start, end));
+        }
         at += 1;
     }
     None
+}
+
+/// Where a name ends that begins with a word of no list: `Hathersage, Harriet`, `Hathersage Harriet`, `Hathersage's card`.
+fn unknown_at(text: &str, (start, end): (usize, usize)) -> Option<usize> {
+    let word = cut(text, start, end);
+    let shaped = is_name_shaped(word) && word.chars().count() >= 4;
+    if !shaped && word.chars().count() < 4 || is_placed(text, start) || !is_free(text, start) {
+        return None;
+    }
+    let rest = text.get(end..)?;
+    if shaped && rest.starts_with("'s ") {
+        return Some(end);
+    }
+    let parts = Parts::of(text, start);
+    let all = parts.all();
+    if let Some(end) = behind_family(text, all) {
+        return Some(end);
+    }
+    if begins_sentence(text, start) {
+        return None;
+    }
+    let foreign = word.chars().any(|c| !c.is_ascii() && !"äöüßÄÖÜ'\u{2019}".contains(c));
+    if shaped && foreign && all.len() == 1 && all[0].end == end && is_mentioned(text, &all[0]) {
+        return Some(end);
+    }
+    let told = TELLING.contains(&word_before(text, start)) && is_amid_small_words(text, start, end);
+    if shaped && told && all.len() == 1 {
+        return Some(end);
+    }
+    if let Some(end) = given_and_initial(text, all).filter(|_| shaped) {
+        return Some(end);
+    }
+    if let Some(end) = strangers(text, all) {
+        return Some(end);
+    }
+    let given = all.get(1).filter(|part| matches!(part.kind, Kind::Name { given: true, word: false }))?;
+    (shaped && !given.capitals && !is_company_behind(text, given.end)).then_some(given.end)
+}
+
+/// What is done to persons alone.
+const TELLING: &[&str] = &["asked", "told", "thanked", "met", "informed", "emailed", "phoned", "rang", "visited", "fragte", "bat", "informierte"];
+
+/// Where `Jane R.` ends amid small letters.
+fn given_and_initial(text: &str, all: &[Part]) -> Option<usize> {
+    let [name, initial] = all else { return None };
+    let dotted = initial.kind == Kind::Initial && cut(text, initial.start, initial.end).ends_with('.') && initial.end - initial.start <= 3;
+    let shaped = !name.capitals && matches!(name.kind, Kind::Name { .. } | Kind::Unknown) && is_name_shaped(cut(text, name.start, name.end));
+    (dotted && shaped && is_amid_small_words(text, name.start, initial.end)).then_some(initial.end)
+}
+
+/// Where two or three words of no list end that stand amid small letters: nothing but a name is of no language's dictionary twice in a row.
+fn strangers(text: &str, all: &[Part]) -> Option<usize> {
+    let shaped = |part: &&Part| {
+        let word = cut(text, part.start, part.end);
+        let fits = matches!(part.kind, Kind::Unknown | Kind::Name { word: false, .. }) && is_name_shaped(word) && word.chars().count() >= 4;
+        fits && !part.capitals && Cue::of(word) == Cue::NONE
+    };
+    let first = all.first()?;
+    // `eine Beschwerde von Roe`
+    if first.kind == Kind::Unknown && all.get(1)?.kind == Kind::Particle {
+        return None;
+    }
+    let count = all.iter().take_while(|part| shaped(part) || matches!(part.kind, Kind::Particle | Kind::Initial)).count();
+    let (words, last) = (all[..count].iter().filter(shaped).count(), all.get(count.checked_sub(1)?)?);
+    let amid = is_amid_small_words(text, first.start, last.end);
+    // `bitte Jane Roes Anschrift prüfen`
+    let genitive = || cut(text, last.start, last.end).ends_with('s') && word_before(text, first.start).starts_with(char::is_lowercase);
+    let ends = if count == all.len() { amid } else { matches!(all[count].kind, Kind::Word | Kind::Common) && genitive() };
+    // Offices and companies get and send money as well: `Zahlung von Telekom Deutschland`.
+    let listed = all[..count].iter().any(|part| matches!(part.kind, Kind::Name { .. }));
+    let paid = !listed && BEFORE_PAYERS.contains(&word_before(text, first.start));
+    (!paid && (2..=3).contains(&words) && !matches!(last.kind, Kind::Particle | Kind::Initial) && ends).then_some(last.end)
+}
+
+/// Whether nothing is glued to the word that begins here: no part of a path, a class or a key.
+fn is_free(text: &str, start: usize) -> bool {
+    !cut(text, 0, start).ends_with(|c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '/' | '$' | '@' | '#'))
 }
 
 /// Where a name begins that goes on to the left: `HERRERA FUENTES LORENA`.
@@ -69,6 +170,17 @@ fn name_at(text: &str, start: usize) -> Option<(usize, usize)> {
     if is_placed(text, start) || BEFORE_PLACES.iter().any(|place| cut(text, first.start, first.end).eq_ignore_ascii_case(place)) {
         return None;
     }
+    if let Some(end) = behind_family(text, all).or_else(|| given_and_initial(text, all)) {
+        return Some((first.start, end));
+    }
+    // `Jane R.`
+    if let Some(initial) = all.get(1).filter(|next| given && sure && next.kind == Kind::Initial && cut(text, next.start, next.end).ends_with('.'))
+        && all
+            .get(2)
+            .is_none_or(|next| !matches!(next.kind, Kind::Name { .. } | Kind::Unknown) && !is_word_by_ending(cut(text, next.start, next.end)))
+    {
+        return Some((first.start, initial.end));
+    }
     if all.iter().filter(|part| is_word(part)).count() < 2 {
         return single(text, first, given && sure);
     }
@@ -76,6 +188,12 @@ fn name_at(text: &str, start: usize) -> Option<(usize, usize)> {
     let Some(last) = count.checked_sub(1).and_then(|last| all.get(last)) else { return single(text, first, given && sure) };
     let person = !is_company_behind(text, last.end) && !is_phrase(cut(text, first.start, last.end));
     person.then_some((first.start, last.end))
+}
+
+/// Where the given name ends behind a surname of several words and a comma: `Garmendia Ruiz, Íñigo`.
+fn behind_family(text: &str, all: &[Part]) -> Option<usize> {
+    let family = all.iter().take_while(|part| matches!(part.kind, Kind::Name { .. } | Kind::Unknown | Kind::Particle)).last()?;
+    given_behind_comma(text, family.end)
 }
 
 fn is_word(part: &Part) -> bool {
@@ -103,21 +221,38 @@ fn taken(text: &str, all: &[Part], in_field: bool) -> usize {
             sure && given && (!capitals || !other_word)
                 || sure && other_given && (!other_word || in_field && capitals)
                 || given && !sure && !other_word && !capitals
+                || given && !capitals && is_amid_small_words(text, all[0].start, next.end)
         }
         // `HANNAH OYELOWO`, but no code.
+        // `Rose Page`
+        Kind::Common => {
+            let listed = Lists::of(cut(text, next.start, next.end)).on(Lists::AMBIGUOUS);
+            given && listed && !capitals && shaped && is_amid_small_words(text, all[0].start, next.end)
+        }
+        // `Philip Cooks Konto`
+        Kind::Word if sure && given && !capitals && is_genitive(cut(text, next.start, next.end)) => shaped,
+        Kind::Word if sure && given => (shaped || next.end - next.start >= 6) && is_word_by_ending(cut(text, next.start, next.end)),
         Kind::Unknown => sure && given && if capitals { next.capitals && next.end - next.start >= 5 && has_vowels(text, &next) } else { shaped },
         _ => false,
     };
     if !fits {
         return 0;
     }
+    let genitive = cut(text, next.start, next.end).ends_with('s');
     let more = all.iter().enumerate().skip(second + 1).take_while(|(_, part)| match part.kind {
+        // `Jane Roes Geburtsdatum`
+        Kind::Unknown if genitive => false,
         Kind::Initial | Kind::Particle => true,
         Kind::Name { word, .. } => !word,
         Kind::Unknown => !capitals && !part.capitals && is_name_shaped(cut(text, part.start, part.end)),
         _ => false,
     });
     more.filter(|(_, part)| is_word(part)).last().map_or(second + 1, |(at, _)| at + 1)
+}
+
+/// Whether a word is a name with the `s` of a genitive.
+fn is_genitive(word: &str) -> bool {
+    word.strip_suffix('s').is_some_and(|stem| stem.chars().count() >= 4 && matches!(kind_of(stem), Kind::Name { .. }))
 }
 
 /// One word alone: a family name with its given name behind a comma, or a given name in a place where only persons stand.
@@ -132,12 +267,21 @@ fn single(text: &str, part: &Part, only_given: bool) -> Option<(usize, usize)> {
     {
         return Some((start, part.end));
     }
-    if !only_given || part.capitals {
+    if part.capitals {
         return None;
     }
     let (head, rest) = (cut(text, 0, part.start), text.get(part.end..)?);
+    let listed = matches!(part.kind, Kind::Name { word: false, .. });
+    if listed && (rest.starts_with("'s ") || is_mentioned(text, part)) {
+        return Some((part.start, part.end));
+    }
+    if listed && part.end - part.start >= 4 && (begins(text, part) && says(text, part.end) || is_matter(text, part)) {
+        return Some((part.start, part.end));
+    }
+    if !only_given {
+        return None;
+    }
     let mentioned = head.strip_suffix('@').is_some_and(|head| !head.ends_with(|c: char| c.is_alphanumeric()));
-    let possessive = rest.starts_with("'s ");
     let bracketed = head.ends_with('(') && rest.starts_with(')') && cut(head, 0, head.len() - 1).ends_with(' ');
     let paired = [" and ", " & ", " und ", " et ", " y ", " e ", " + ", " i ", " en ", " och "].iter().any(|and| {
         let after = rest.starts_with(and) && is_given(text, part.end + and.len());
@@ -148,11 +292,73 @@ fn single(text: &str, part: &Part, only_given: bool) -> Option<(usize, usize)> {
         };
         after || before
     });
-    let speaks = (head.is_empty() || head.ends_with([';', '>', '|']) || head.ends_with(". ") || head.ends_with(": ") || head.ends_with("- "))
-        && rest
-            .strip_prefix(' ')
-            .is_some_and(|rest| VERBS.split_whitespace().any(|verb| rest.strip_prefix(verb).is_some_and(|rest| rest.starts_with([' ', ',', '.']))));
-    (possessive || mentioned || bracketed || paired || speaks).then_some((part.start, part.end))
+    let speaks = || {
+        (head.is_empty() || head.ends_with([';', '>', '|']) || head.ends_with(". ") || head.ends_with(": ") || head.ends_with("- "))
+            && says(text, part.end)
+    };
+    (begins(text, part) || mentioned || bracketed || paired || speaks()).then_some((part.start, part.end))
+}
+
+/// Whether a listed name says whose a matter is: `the Hendricks case`, `Akte Hendricks`.
+fn is_matter(text: &str, part: &Part) -> bool {
+    const BEHIND: [&str; 9] = ["case", "file", "matter", "estate", "heirs", "family", "dossier", "household", "complaint"];
+    const BEFORE: [&str; 11] = ["Akte", "Fall", "Sache", "Familie", "dossier", "Dossier", "expediente", "Expediente", "famille", "familia", "zaak"];
+    let rest = cut(text, part.end, text.len()).strip_prefix(' ').unwrap_or_default();
+    let next = rest.split(|c: char| !c.is_alphabetic()).next().unwrap_or("");
+    let before = word_before(text, part.start);
+    BEFORE.contains(&before) || BEHIND.contains(&next) && before == "the"
+}
+
+/// Words after which whoever pays or is paid stands.
+const BEFORE_PAYERS: &[&str] = &[
+    "von", "vom", "an", "bei", "to", "from", "by", "at", "till", "til", "från", "fra", "de", "chez", "a", "à", "da", "do", "od", "dla", "par", "por",
+    "para", "per", "van", "aan", "naar", "in", "with",
+];
+
+/// Words after which a single name is a place's or a thing's.
+const BEFORE_THINGS: &[&str] = &[
+    "in", "at", "near", "nach", "aus", "bei", "à", "en", "a", "an", "the", "to", "w", "em", "no", "na", "te", "im", "am", "der", "die", "das", "le",
+    "la", "les", "el", "il", "lo", "de", "het", "o", "um", "do", "da", "from", "of", "via", "by", "di", "del", "della", "dal", "al", "ai", "nel",
+    "sul", "dans", "sur", "vers", "zu", "zur", "zum", "ab", "bis", "vom", "van", "und", "and", "or", "oder", "et", "y", "e", "i", "on", "with", "as",
+    "into", "als", "auf", "unter", "über", "um", "ohne", "gegen", "seit", "za", "do", "z", "ze",
+];
+
+/// Whether a single name stands amid prose, where its capital says something: words of small letters around it, and none before it that places follow.
+fn is_mentioned(text: &str, part: &Part) -> bool {
+    let before = word_before(text, part.start);
+    part.end - part.start >= 4 && is_amid_small_words(text, part.start, part.end) && !BEFORE_THINGS.contains(&before)
+}
+
+/// The word of letters before a blank.
+fn word_before(text: &str, start: usize) -> &str {
+    let bare = cut(text, 0, start).strip_suffix(' ').unwrap_or_default().trim_end_matches([':', ',']);
+    bare.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or("")
+}
+
+/// Whether a word of small letters stands before these words, and another or the end of a sentence behind them.
+pub(super) fn is_amid_small_words(text: &str, start: usize, end: usize) -> bool {
+    let (before, rest) = (word_before(text, start), cut(text, end, text.len()));
+    let end = match rest.strip_prefix("'s").unwrap_or(rest).as_bytes() {
+        [] | [b'?' | b'!' | b'.' | b','] => true,
+        [b',' | b'.' | b'?' | b'!', b' ' | b'\n', ..] => true,
+        [b' ', next @ ..] => next.first().is_some_and(|byte| byte.is_ascii_lowercase() || *byte >= 0x80),
+        _ => false,
+    };
+    end && !before.is_empty() && before.chars().all(char::is_lowercase)
+}
+
+/// Whether a given name begins a sentence that goes on in small letters: `Étienne is out`.
+fn begins(text: &str, part: &Part) -> bool {
+    let (head, rest) = (cut(text, 0, part.start), cut(text, part.end, text.len()));
+    let first = head.is_empty() || head.ends_with([';', '>', '|', '\n']) || [". ", ": ", "- ", "! ", "? "].iter().any(|end| head.ends_with(end));
+    let goes_on = matches!(rest.as_bytes(), [b' ', next, ..] if next.is_ascii_lowercase());
+    first && goes_on && part.end - part.start >= 4
+}
+
+/// Whether the word that ends here does what persons do: `Jane called`.
+pub(super) fn says(text: &str, end: usize) -> bool {
+    let rest = text.get(end..).and_then(|rest| rest.strip_prefix(' '));
+    rest.is_some_and(|rest| VERBS.split_whitespace().any(|verb| rest.strip_prefix(verb).is_some_and(|rest| rest.starts_with([' ', ',', '.']))))
 }
 
 /// Initials with dots, then a word that is no ordinary one.
@@ -162,7 +368,7 @@ fn behind_initials(text: &str, start: usize) -> Option<(usize, usize)> {
     let at = all.iter().position(is_word).filter(|&at| at > 0 && all[0].kind == Kind::Initial)?;
     let word = cut(text, all[at].start, all[at].end);
     let named = match all[at].kind {
-        Kind::Name { word, .. } => !word,
+        Kind::Name { word: named, .. } => !named || !all[at].capitals && is_amid_small_words(text, start, all[at].end),
         Kind::Unknown => !all[at].capitals && is_name_shaped(word) && word.chars().count() >= 4,
         _ => false,
     };

@@ -8,6 +8,7 @@ use schemas::pii::PiiClass;
 use super::gazetteer::Known;
 use super::hits::Hit;
 use super::name_cues::Cue;
+use super::name_free::is_amid_small_words;
 use super::name_look_back::{Announced, Before, announced};
 use super::name_shape::{Kind, Part, Parts, is_name_shaped};
 use super::names::Run;
@@ -16,8 +17,8 @@ use crate::fold::cut;
 use crate::worker::Worker;
 
 impl Worker<'_> {
-    /// Finds a name in the run; returns where to go on.
-    pub(super) fn unknown_names(&mut self, text: &str, run: &Run, base: usize) -> Option<usize> {
+    /// Finds a name in the run.
+    pub(super) fn unknown_names(&self, text: &str, run: &Run) -> Option<FoundName> {
         let mut behind_cue = true;
         for at in 0..run.len {
             let (start, end) = run.words[at];
@@ -25,21 +26,31 @@ impl Worker<'_> {
                 && let Some(before) = announced(text, start)
                 && let Some((first, last)) = span_behind(text, before, start)
             {
-                return self.take_name(text, (first, last), matches!(before.by, Announced::Title | Announced::Role), base);
+                return Some(FoundName { start: first, end: last, sure: matches!(before.by, Announced::Title | Announced::Role) });
             }
             behind_cue = at + 1 < run.len && Cue::of(cut(text, start, end)) != Cue::NONE;
         }
         let (first, last) = super::name_free::span(text, run)?;
-        self.take_name(text, (first, last), false, base)
+        Some(FoundName { start: first, end: last, sure: false })
     }
 
-    fn take_name(&mut self, text: &str, (start, end): (usize, usize), sure: bool, base: usize) -> Option<usize> {
+    /// Replaces a name that was found; returns where to go on, none when the policy keeps it.
+    pub(super) fn take_name(&mut self, text: &str, FoundName { start, end, sure }: FoundName, base: usize) -> Option<usize> {
         let end = over_suffix(text, end);
         let value = cut(text, start, end);
         let made = if sure { self.make_value(PiiClass::Name, value) } else { self.make(PiiClass::Name, value) };
         self.hits.push(base, Hit { start, end, made: made? });
         Some(end)
     }
+}
+
+/// A name that was found.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct FoundName {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// Announced by a title or a role.
+    pub(super) sure: bool,
 }
 
 /// What was counted of the parts of a name.
@@ -72,7 +83,11 @@ fn span_behind(text: &str, before: Before, at: usize) -> Option<(usize, usize)> 
     if count.words == 0 {
         return lone_word(text, before, first);
     }
-    let comma = count.words == 1 && given_behind_comma(text, count.end).is_some();
+    // `Roe, Jane`, `Garmendia Ruiz, Íñigo`; behind a role the given name may be any.
+    let behind_comma = given_behind_comma(text, count.end).or_else(|| any_behind_comma(text, count.end, strong));
+    if let Some(end) = behind_comma.filter(|_| count.words <= 3) {
+        return Some((before.start, end));
+    }
     let weak = matches!(before.by, Announced::Weak | Announced::Hint | Announced::Of | Announced::Far);
     if weak && is_phrase(cut(text, first.start, count.end)) {
         return None;
@@ -82,14 +97,14 @@ fn span_behind(text: &str, before: Before, at: usize) -> Option<(usize, usize)> 
         Announced::Greeting if count.words == 1 => {
             count.sure > 0
                 || count.listed > 0 && ends_greeting(text, count.end)
-                || (count.unknown > 0 && count.capitals == 0 && ends_greeting(text, count.end))
+                || (count.unknown > 0 && count.capitals == 0 && (ends_greeting(text, count.end) || is_amid_small_words(text, first.start, count.end)))
         }
         Announced::Role | Announced::Far if count.words == 1 => {
             let word = cut(text, first.start, count.end);
             let labelled = before.signed && !is_cased(word) && word.chars().count() <= 8;
             let sure = count.sure > 0 && (count.capitals == 0 || before.signed || count.particles + count.initials > 0);
             let helped = count.particles + count.initials > 0 && count.unknown > 0 && (count.capitals == 0 || count.initials > 0);
-            (sure || labelled || helped) && is_alone(text, count.end) || comma && strong
+            (sure || labelled || helped) && is_alone(text, count.end)
         }
         Announced::Greeting => count.listed + count.unknown > 0 && count.capitals < count.words || count.listed > 0,
         Announced::Role if count.capitals == count.words => count.listed > 0 || before.signed && count.unknown == count.words,
@@ -104,8 +119,7 @@ fn span_behind(text: &str, before: Before, at: usize) -> Option<(usize, usize)> 
         Announced::Of if count.words == 1 => count.given > 0 && count.capitals == 0 && is_alone(text, count.end),
         Announced::Hint | Announced::Of => count.sure > 0 && !is_company_behind(text, count.end),
     };
-    let end = if comma { given_behind_comma(text, count.end).unwrap_or(count.end) } else { count.end };
-    enough.then_some((before.start, end))
+    enough.then_some((before.start, count.end))
 }
 
 /// Goes over the parts as long as they can belong to a name.
@@ -214,6 +228,21 @@ pub(super) fn given_behind_comma(text: &str, end: usize) -> Option<usize> {
         let more = parts.all()[1..].iter().take_while(|part| matches!(part.kind, Kind::Initial | Kind::Name { given: true, word: false }));
         more.last().map_or(first.end, |part| part.end)
     })
+}
+
+/// End of a name behind a comma that may be a word, too, or is of no list: `customer Koch, Rose`.
+fn any_behind_comma(text: &str, end: usize, strong: bool) -> Option<usize> {
+    let sign = [", ", ","].into_iter().find(|sign| text.get(end..).is_some_and(|rest| rest.starts_with(*sign)))?;
+    let parts = Parts::of(text, end + sign.len());
+    let first = parts.all().first()?;
+    let word = cut(text, first.start, first.end);
+    let named = match first.kind {
+        Kind::Name { given, .. } => given,
+        Kind::Common if strong => Known::of(word).is_given() && Lists::of(word).on(Lists::AMBIGUOUS),
+        Kind::Unknown if strong => is_name_shaped(word) || first.capitals && word.chars().count() >= 4,
+        _ => false,
+    };
+    (named && is_alone(text, first.end)).then_some(first.end)
 }
 
 /// Whether the words that follow make a company of the name: `Ernst Huber GmbH`.

@@ -158,12 +158,18 @@ static BY_LAST: LazyLock<[Vec<&'static str>; 256]> = LazyLock::new(|| {
     table
 });
 
-fn has_ending_of_word(word: &str) -> bool {
+pub(crate) fn has_ending_of_word(word: &str) -> bool {
     let last = word.as_bytes().last().map_or(0, u8::to_ascii_lowercase);
     BY_LAST[usize::from(last)].iter().any(|ending| {
         let from = word.len().wrapping_sub(ending.len());
         word.len() > ending.len() + 1 && word.get(from..).is_some_and(|tail| tail.eq_ignore_ascii_case(ending))
     })
+}
+
+/// Whether a word is taken for one by its ending alone.
+pub(super) fn is_word_by_ending(word: &str) -> bool {
+    let lists = Lists::of(word);
+    has_ending_of_word(word) && !Known::of(word).is_word() && !lists.on(Lists::COMPANY)
 }
 
 fn is_capitals(word: &str) -> bool {
@@ -177,7 +183,7 @@ const PARTICLES: &[&str] = &[
 ];
 
 /// Whether a word in small letters stands inside names.
-pub(super) fn is_particle(word: &str) -> bool {
+pub(crate) fn is_particle(word: &str) -> bool {
     word.len() <= 5 && PARTICLES.contains(&word)
 }
 

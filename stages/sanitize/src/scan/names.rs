@@ -1,20 +1,16 @@
-//! Runs of capitalised words in free text: those that the lexicon knows as names. What is a name to look at is found in `name_rules`.
+//! Runs of capitalised words in free text: those that the lexicon knows as names. What is a name to look at is found in `name_rules`; what the lexicon knows is in `name_known`.
 
 use schemas::pii::PiiClass;
 
 use super::driver::Scope;
 use super::gazetteer::Known;
-use super::hits::Hit;
 use super::name_shape::{WORD_BYTES_MAX, bare_end, capitalised_end};
 use super::words::Lists;
 use crate::canonical::name_form_into;
-use crate::fold::cut;
 use crate::worker::Worker;
 
 /// Words of one run that are looked at together.
 pub(super) const RUN_MAX: usize = 8;
-/// Words of the longest name that is looked up as a whole.
-const NAME_WORDS_MAX: usize = 4;
 
 /// Marks a word that was seen as a name with a capital, among the remembered.
 const PROPER: u8 = 0x80;
@@ -27,6 +23,17 @@ pub(crate) fn is_ordinary(word: &str) -> bool {
 /// Whether a word is one of a dictionary, in any language that is known.
 pub(crate) fn is_word(word: &str) -> bool {
     Known::of(word).is_word()
+}
+
+/// Whether a word is a name and no ordinary word.
+pub(crate) fn is_only_name(word: &str) -> bool {
+    Known::of(word).only_name()
+}
+
+/// Whether a word is a name, too, in the plural or a genitive as well; months and the like are on that list, but nobody's.
+pub(crate) fn is_also_name(word: &str) -> bool {
+    let stem = word.strip_suffix(['s', 'S']).filter(|stem| stem.chars().count() >= 4);
+    [Some(word), stem].into_iter().flatten().any(|word| Known::of(word).is_name() || Lists::of(word).on(Lists::AMBIGUOUS))
 }
 
 /// Whether a word (or any word of a text) is ordinary in bank logs.
@@ -75,7 +82,7 @@ pub(crate) fn is_technical(word: &str) -> bool {
 }
 
 /// Whether a word is a part of a header's name: `X-Customer-Age: 57`.
-fn is_in_header(bytes: &[u8], start: usize, end: usize) -> bool {
+pub(super) fn is_in_header(bytes: &[u8], start: usize, end: usize) -> bool {
     let part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
     let before = bytes[..start].iter().rev().take(48).take_while(|byte| part(byte)).count();
     let behind = bytes[end..].iter().take(48).take_while(|byte| part(byte)).count();
@@ -113,6 +120,11 @@ impl Run {
         run
     }
 
+    /// The words that end before a place.
+    fn until(&self, place: usize) -> Self {
+        Self { words: self.words, len: self.words[..self.len].iter().take_while(|(_, end)| *end <= place).count() }
+    }
+
     /// Whether these are single letters and nobody's initials: more than anybody has, one alone, or one amid an abbreviation.
     fn is_letters(&self, text: &[u8]) -> bool {
         let byte = |at: usize| text.get(at).copied().unwrap_or(0);
@@ -130,60 +142,33 @@ impl Worker<'_> {
     /// Handles the run of capitalised words that begins at `at` (its first word ends at `end`); returns where to go on.
     pub(super) fn names(&mut self, text: &str, at: usize, end: usize, base: usize, scope: Scope) -> usize {
         let run = Run::collect(text, at);
-        if run.len == 0 || run.is_letters(text.as_bytes()) {
+        if run.len == 0 {
+            // Small letters outside ASCII.
+            self.known_humps(text, at, end, base);
+            return end;
+        }
+        if run.is_letters(text.as_bytes()) {
             return end;
         }
         if !scope.strong_only
-            && let Some(on) = self.unknown_names(text, &run, base)
+            && let Some(found) = self.unknown_names(text, &run)
         {
-            return on;
-        }
-        self.known_names(text, &run, base);
-        run.words[run.len - 1].1.max(end)
-    }
-
-    fn known_names(&mut self, text: &str, run: &Run, base: usize) {
-        if self.engine.lexicon.is_empty() {
-            return;
-        }
-        let mut known = [None; RUN_MAX];
-        for (known, &(start, end)) in known.iter_mut().zip(&run.words).take(run.len) {
-            *known = self.known(cut(text, start, end), 1);
-        }
-        let mut at = 0;
-        while at < run.len {
-            let whole = (2..=NAME_WORDS_MAX.min(run.len - at)).rev().find_map(|count| {
-                let near = known[at..at + count].iter().any(Option::is_some);
-                let span = cut(text, run.words[at].0, run.words[at + count - 1].1);
-                if near { self.known(span, count as u8).map(|class| (count, class)) } else { None }
-            });
-            let beside = |i: usize| known.get(i).is_some_and(|class| *class == Some(PiiClass::Name));
-            let (count, class) = match (whole, known[at]) {
-                (Some(found), _) => found,
-                (None, Some(class))
-                    if !Lists::of(cut(text, run.words[at].0, run.words[at].1)).on(Lists::AMBIGUOUS)
-                        || beside(at + 1)
-                        || (at > 0 && beside(at - 1)) =>
-                {
-                    (1, class)
-                }
-                _ => {
-                    self.known_humps(text, run.words[at].0, run.words[at].1, base);
-                    at += 1;
-                    continue;
-                }
-            };
-            let (start, end) = (run.words[at].0, run.words[at + count - 1].1);
-            if count == 1 && is_in_header(text.as_bytes(), start, end) {
-                at += 1;
-                continue;
+            // What stands before it in the run may be known.
+            let before = run.until(found.start);
+            if before.len > 0 {
+                self.known_names(text, &before, true, base);
             }
-            if let Some(made) = self.make(class, cut(text, start, end)) {
-                self.hits.push(base, Hit { start, end, made });
-                self.by_lexicon += 1;
+            // `Roe, Jane`, of which only the first was found.
+            let rest = if text.as_bytes().get(found.end) == Some(&b',') { self.known_names(text, &run, false, base) } else { 0 };
+            if rest > found.end {
+                return rest;
             }
-            at += count;
+            if let Some(on) = self.take_name(text, found, base) {
+                return on;
+            }
         }
+        let reached = self.known_names(text, &run, false, base);
+        run.words[run.len - 1].1.max(end).max(reached)
     }
 
     /// The class under which the lexicon knows a name of so many words.

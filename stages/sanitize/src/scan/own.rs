@@ -5,6 +5,7 @@ use schemas::pattern::Match;
 
 use super::driver::Scope;
 use super::hits::Hit;
+use super::names::is_also_name;
 use crate::fold::cut;
 use crate::token::token_len;
 use crate::worker::Worker;
@@ -74,13 +75,16 @@ impl Worker<'_> {
 
     /// `<WORD>` for each word outside the hits and outside tokens that the vocabulary does not have.
     fn unknown_words(&mut self, text: &str, found: &[Hit], vocabulary: &Words) -> Vec<Hit> {
+        let named = words_of_names(text, found, vocabulary);
         let mut spans: Vec<(usize, usize)> = found.iter().map(|hit| (hit.start, hit.end)).chain(self.tokens_in(text)).collect();
         spans.extend(text.match_indices(WORD).map(|(at, word)| (at, at + word.len())));
         spans.sort_unstable();
         let mut spans = spans.into_iter().peekable();
         let mut hits = Vec::new();
         let mut made = None;
-        for (start, end) in unknown(text, vocabulary) {
+        let mut words: Vec<(usize, usize)> = unknown(text, vocabulary).chain(named).collect();
+        words.sort_unstable();
+        for (start, end) in words {
             while spans.next_if(|&(_, to)| to <= start).is_some() {}
             // A word that is replaced in part only goes as a whole.
             if spans.peek().is_some_and(|&(from, to)| from <= start && end <= to) {
@@ -96,6 +100,55 @@ impl Worker<'_> {
         }
         hits
     }
+}
+
+/// A word of a text, as far as it may be a part of a name.
+#[derive(Clone, Copy)]
+struct Word {
+    start: usize,
+    end: usize,
+    capital: bool,
+    single: bool,
+    /// Goes anyway.
+    goes: bool,
+    /// A word of the vocabulary that is a name, too.
+    named: bool,
+}
+
+/// Words of the vocabulary that are names, too (`Page`, `Grant`), where a capital or what stands beside them says that they are: amid a sentence, beside
+/// an initial, beside another word with a capital that goes or is such a one.
+fn words_of_names(text: &str, found: &[Hit], vocabulary: &Words) -> Vec<(usize, usize)> {
+    let mut words: Vec<Word> = Vec::new();
+    let mut at = 0;
+    while let Some(start) = text.get(at..).and_then(|rest| rest.find(char::is_alphabetic)).map(|from| at + from) {
+        let rest = cut(text, start, text.len());
+        let len = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
+        let (word, end) = (cut(text, start, start + len), start + len);
+        let goes = found.iter().any(|hit| hit.start <= start && end <= hit.end) || !vocabulary.has_all(word);
+        let capital = word.starts_with(char::is_uppercase);
+        words.push(Word { start, end, capital, single: word.chars().count() == 1, goes, named: capital && !goes && is_also_name(word) });
+        at = end;
+    }
+    let near = |from: usize, to: usize| matches!(cut(text, from, to), " " | ", " | "," | ". " | "-" | "." | "'");
+    let beside = |index: usize, other: Option<&Word>| {
+        let word = &words[index];
+        other.is_some_and(|other| {
+            let touches = if other.start > word.end { near(word.end, other.start) } else { near(other.end, word.start) };
+            let initial = other.single && other.capital && (text.as_bytes().get(other.end) == Some(&b'.') || other.end < word.start && other.goes);
+            touches && (initial || other.capital && !other.single && (other.goes || other.named))
+        })
+    };
+    let amid = |index: usize| {
+        index
+            .checked_sub(1)
+            .and_then(|before| words.get(before))
+            .is_some_and(|before| !before.capital && cut(text, before.end, words[index].start) == " ")
+    };
+    let goes = |index: usize| {
+        let before = index.checked_sub(1).and_then(|before| words.get(before));
+        amid(index) || beside(index, before) || beside(index, words.get(index + 1))
+    };
+    (0..words.len()).filter(|&index| words[index].named && goes(index)).map(|index| (words[index].start, words[index].end)).collect()
 }
 
 /// Words of letters that the vocabulary does not have. Digits and signs are looked at as ever; a word with digits in it that is hexadecimal is a

@@ -11,6 +11,9 @@ use crate::worker::Worker;
 
 /// Shortest part that is looked up.
 const PART_BYTES_MIN: usize = 4;
+/// Words of the longest name in small letters that is looked up, and bytes of the longest word.
+const SMALL_WORDS_MAX: u8 = 4;
+const WORD_BYTES_MAX: usize = 40;
 
 impl Worker<'_> {
     /// Replaces the word when it is a known name that is no ordinary word.
@@ -20,13 +23,43 @@ impl Worker<'_> {
         }
         let part = cut(text, start, end);
         let known = if part.bytes().all(|byte| byte.is_ascii_lowercase()) { self.known_form(part.as_bytes(), 1) } else { self.known(part, 1) };
-        if known != Some(PiiClass::Name) || !self.is_proper(part) || names::is_ordinary(part) {
+        if known != Some(PiiClass::Name) {
+            return false;
+        }
+        if let Some(end) = self.small_words(text, start, end)
+            && let Some(made) = self.make(PiiClass::Name, cut(text, start, end))
+        {
+            self.hits.push(base, Hit { start, end, made });
+            self.by_lexicon += 1;
+            return true;
+        }
+        if !self.is_proper(part) || names::is_ordinary(part) || is_amid_path(text.as_bytes(), start, end) {
             return false;
         }
         let Some(made) = self.make(PiiClass::Name, part) else { return false };
         self.hits.push(base, Hit { start, end, made });
         self.by_lexicon += 1;
         true
+    }
+
+    /// Where a known name of several words in small letters ends that begins with the known part here: `dawn young`, `minh anh kwon`.
+    fn small_words(&mut self, text: &str, start: usize, end: usize) -> Option<usize> {
+        if end - start > WORD_BYTES_MAX || !begins_word(text, start) {
+            return None;
+        }
+        let (mut at, mut found) = (end, None);
+        for words in 2..=SMALL_WORDS_MAX {
+            let Some(rest) = text.get(at..).and_then(|rest| rest.strip_prefix([' ', '-'])) else { break };
+            let len = rest.find(|c: char| !c.is_alphabetic() && c != '\'').unwrap_or(rest.len());
+            if !rest.starts_with(char::is_lowercase) || len > WORD_BYTES_MAX {
+                break;
+            }
+            at = text.len() - rest.len() + len;
+            if self.known(cut(text, start, at), words) == Some(PiiClass::Name) {
+                found = Some(at);
+            }
+        }
+        found
     }
 
     /// Looks the humps of a word up: `QuentinLarkspurton1` has two, and digits end one.
@@ -52,6 +85,16 @@ impl Worker<'_> {
             from = to;
         }
     }
+}
+
+/// Whether a word of small letters begins here, after a blank or at the beginning of a text.
+fn begins_word(text: &str, start: usize) -> bool {
+    !cut(text, 0, start).ends_with(|c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '/'))
+}
+
+/// Whether the word stands between two dots, as a package of a program does: `java.lang.String`.
+fn is_amid_path(bytes: &[u8], start: usize, end: usize) -> bool {
+    start > 1 && bytes[start - 1] == b'.' && bytes.get(end) == Some(&b'.') && bytes.get(end + 1).is_some_and(u8::is_ascii_alphabetic)
 }
 
 /// Whether a hump begins at this letter of the word that ends these bytes: a capital behind a small letter, or before one.

@@ -79,6 +79,29 @@ pub(super) fn hash(word: &str) -> u64 {
     value.wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
+/// How small ASCII letters write a word that has others: `mueller` and `muller`; nothing for a word of ASCII letters or of another script.
+pub(crate) fn ascii_forms(word: &str) -> impl Iterator<Item = String> {
+    let written = |digraphs: bool| -> Option<String> {
+        let mut out = String::with_capacity(word.len());
+        for c in word.chars() {
+            match (c, base(c)) {
+                ('ä' | 'æ', _) if digraphs => out.push_str("ae"),
+                ('ö' | 'ø', _) if digraphs => out.push_str("oe"),
+                ('ü', _) if digraphs => out.push_str("ue"),
+                ('þ', _) => out.push_str("th"),
+                (_, Base::None) => {}
+                (_, Base::Letter(letter)) => out.push(char::from(letter)),
+                (_, Base::Two) => out.push_str("ss"),
+                (_, Base::Itself) => return None,
+            }
+        }
+        Some(out)
+    };
+    let first = if word.is_ascii() { None } else { written(true) };
+    let second = if word.is_ascii() { None } else { written(false).filter(|second| first.as_ref() != Some(second)) };
+    first.into_iter().chain(second)
+}
+
 enum Base {
     None,
     Letter(u8),
