@@ -7,7 +7,7 @@
 //!
 //! The same value under another token (a part of a name) or under another owner stays: it is somebody else's, or not known to be this owner's.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Vault;
 use super::erasure::Leaf;
@@ -16,6 +16,14 @@ use super::open::{unwrapped, wrapped};
 use super::reveal::{each_link, is_of_key};
 use super::segment::{Entry, Merged};
 use crate::failure::Failure;
+use schemas::vault::Layer;
+
+/// A group, and the one that takes its place.
+struct Regrouping {
+    before: Layer,
+    after: Layer,
+    name: Box<str>,
+}
 
 /// What was forgotten.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
@@ -70,12 +78,12 @@ impl Vault {
         let mut writing = self.writing(0)?;
         let mut merged = Merged::of(&segments)?;
         // Entries of one token whose owner changes are sorted among each other again.
-        let mut same: Vec<Entry> = Vec::new();
+        let (mut same, mut layers) = (Vec::<Entry>::new(), BTreeMap::<String, Regrouping>::new());
         while let Some(entry) = merged.take()? {
             if same.first().is_some_and(|first| first.token != entry.token) {
                 flush(&mut same, &mut writing)?;
             }
-            if names.contains(&*entry.owner) || self.layer(&entry.owner).is_none() {
+            if names.contains(&*entry.owner) || !self.has_layer(&entry.owner) {
                 continue;
             }
             if !groups.contains(&*entry.owner) {
@@ -84,7 +92,11 @@ impl Vault {
                 forgotten.entries_of_groups += 1;
             } else {
                 forgotten.entries_kept += 1;
-                same.push(self.regrouped(entry)?);
+                let group = match layers.get(&*entry.owner) {
+                    Some(group) => group,
+                    None => layers.entry(entry.owner.to_string()).or_insert(self.next_group(&entry.owner)?),
+                };
+                same.push(regrouped(entry, group)?);
             }
         }
         flush(&mut same, &mut writing)?;
@@ -97,17 +109,13 @@ impl Vault {
         Ok(forgotten)
     }
 
-    /// Closes an entry of a group that goes under the group's next number.
-    fn regrouped(&self, mut entry: Entry) -> Result<Entry, Failure> {
-        let changed =
-            || Failure::new(schemas::exit::Exit::DigestMismatch, "close an entry of the token vault again: it was changed; restore the newest copy");
-        let layer = self.layer(&entry.owner).ok_or_else(changed)?;
-        let inner = unwrapped(&layer, &entry).ok_or_else(changed)?;
-        let next = next_group(&entry.owner).map(|name| (self.layer(&name), name));
-        let Some((Some(layer), name)) = next else { return Err(Failure::internal("find the next number of a group")) };
-        (entry.owner, entry.sealed) = (name.into(), inner.into());
-        entry.sealed = wrapped(&layer, &entry)?;
-        Ok(entry)
+    /// What a group becomes whose key goes.
+    fn next_group(&self, owner: &str) -> Result<Regrouping, Failure> {
+        let found = || {
+            let name = next_name(owner)?;
+            Some(Regrouping { before: self.layer(owner)?, after: self.layer(&name)?, name: name.into() })
+        };
+        found().ok_or_else(|| Failure::internal("find the next number of a group"))
     }
 
     /// Names with what they are under other token keys.
@@ -131,6 +139,16 @@ impl Vault {
     }
 }
 
+/// Closes an entry of a group that goes under the group's next number.
+fn regrouped(mut entry: Entry, group: &Regrouping) -> Result<Entry, Failure> {
+    let changed =
+        || Failure::new(schemas::exit::Exit::DigestMismatch, "close an entry of the token vault again: it was changed; restore the newest copy");
+    let inner = unwrapped(&group.before, &entry).ok_or_else(changed)?;
+    (entry.owner, entry.sealed) = (group.name.clone(), inner.into());
+    entry.sealed = wrapped(&group.after, &entry)?;
+    Ok(entry)
+}
+
 fn flush(same: &mut Vec<Entry>, writing: &mut super::segment::Writing) -> Result<(), Failure> {
     same.sort_unstable();
     same.drain(..).try_for_each(|entry| writing.push(&entry))
@@ -141,7 +159,7 @@ pub(super) fn is_group(owner: &str) -> bool {
     !owner.starts_with('[') && owner.split('/').count() == 3
 }
 
-fn next_group(name: &str) -> Option<String> {
+fn next_name(name: &str) -> Option<String> {
     let (group, number) = name.rsplit_once('/')?;
     Some(format!("{group}/{}", number.parse::<u32>().ok()?.checked_add(1)?))
 }

@@ -249,10 +249,16 @@ impl Vault {
         self.key.key(leaf).map(|key| Layer::new(&key))
     }
 
+    /// Whether an owner has a key. Costs no more than a look at the erasure key, while [`Vault::layer`] works the key out.
+    pub(super) fn has_layer(&self, owner: &str) -> bool {
+        let leaf = Leaf::of(owner);
+        !self.state().forgotten.contains(&leaf) && !self.key.is_punctured(leaf)
+    }
+
     /// The group of a token that belongs to nobody.
     pub(super) fn group(&self, token: &str, month: &str) -> String {
         let class = token.strip_prefix('[').and_then(|rest| rest.rsplit_once('_')).map_or("OTHER", |(class, _)| class);
-        (0_u32..).map(|number| format!("{class}/{month}/{number}")).find(|name| self.layer(name).is_some()).unwrap_or_default()
+        (0_u32..).map(|number| format!("{class}/{month}/{number}")).find(|name| self.has_layer(name)).unwrap_or_default()
     }
 
     /// Takes the deltas of a night in: each once, whatever was cut short before.
