@@ -667,6 +667,7 @@ const GOLDEN_EDGES: &[(&str, &str, u64)] = &[
 mod audit;
 mod discovery;
 mod exact;
+mod header;
 mod journeys;
 mod measure;
 mod ranking;
