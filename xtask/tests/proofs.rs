@@ -1,4 +1,4 @@
-//! `docs/PROOFS.md`: every promise of issue 3 is there once, and every test it names exists.
+//! `docs/PROOFS.md`: every promise of runner, sandbox, file format and privacy is there once, and every test it names exists.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,12 +7,15 @@ use xtask::tree;
 /// Every id the page must hold.
 fn promises() -> Vec<String> {
     let numbered = |letter: &'static str, last: u32| (1..=last).map(move |number| format!("{letter}{number}"));
+    let privacy = numbered("DP.R", 14).chain(numbered("DP.L", 14)).chain(numbered("DP.C", 7)).chain(numbered("DP.D", 3)).chain(numbered("DP.S", 5));
+    let privacy = privacy.chain(["DP.N".to_owned()]);
     numbered("S", 11)
         .chain(numbered("R", 13))
         .chain(["R17".to_owned()])
         .chain(numbered("F", 8))
         .chain(numbered("V", 8))
         .chain(numbered("", 18))
+        .chain(privacy)
         .collect()
 }
 

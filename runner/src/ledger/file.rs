@@ -125,7 +125,7 @@ pub(super) fn write_anchor(path: &Path, anchor: Anchor) -> Result<(), LedgerErro
 /// Syncs a file or a directory: the one place where the ledger asks the disk to keep what it was given.
 pub(super) fn sync(file: &File) -> std::io::Result<()> {
     #[cfg(test)]
-    failing::reached()?;
+    failing::reached(file)?;
     file.sync_all()
 }
 
@@ -148,6 +148,12 @@ pub(super) mod failing {
 
     thread_local! {
         static LEFT: Cell<Option<u32>> = const { Cell::new(None) };
+        static SYNCED: Cell<Vec<u64>> = const { Cell::new(Vec::new()) };
+    }
+
+    /// Inodes that were synced since it was last asked, in order.
+    pub(in super::super) fn synced() -> Vec<u64> {
+        SYNCED.take()
     }
 
     /// So many syncs succeed, the one after them fails, and those after that succeed again, as Linux does. None: all succeed.
@@ -160,7 +166,10 @@ pub(super) mod failing {
         LEFT.get().is_none()
     }
 
-    pub(super) fn reached() -> std::io::Result<()> {
+    pub(super) fn reached(file: &std::fs::File) -> std::io::Result<()> {
+        let mut synced = SYNCED.take();
+        synced.push(std::os::unix::fs::MetadataExt::ino(&file.metadata()?));
+        SYNCED.set(synced);
         match LEFT.get() {
             Some(0) => {
                 LEFT.set(None);

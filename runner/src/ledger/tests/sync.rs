@@ -164,3 +164,20 @@ fn a_failed_sync_while_creating_leaves_no_ledger_that_can_be_spent_from() {
         assert_eq!(bench.spent(), RHO);
     }
 }
+
+/// The order of a crash-safe append: the line is on the disk before an anchor names it, the anchor's bytes are before its name is, and the name is before
+/// the caller may go on. Any other order can end, without power, in an anchor that names what is not there, or in noise without a spend.
+#[test]
+fn the_line_is_synced_before_the_anchor_and_the_anchor_before_its_name() {
+    let bench = Bench::new(Schedule::Once);
+    let mut ledger = bench.open().unwrap();
+    let inode = |path: &std::path::Path| std::os::unix::fs::MetadataExt::ino(&std::fs::metadata(path).unwrap());
+    for _ in 0..2 {
+        file::failing::synced();
+        let reservation = new_reserve(&mut ledger, 1);
+        let expected = [inode(&bench.ledger()), inode(&bench.anchor()), inode(bench.dir.path())];
+        assert_eq!(file::failing::synced(), expected, "reserve");
+        ledger.lose(reservation).unwrap();
+        assert_eq!(file::failing::synced(), [inode(&bench.ledger()), inode(&bench.anchor()), inode(bench.dir.path())], "its end");
+    }
+}

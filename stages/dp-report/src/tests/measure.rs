@@ -32,6 +32,7 @@ fn measure_accuracy_of_a_night_with_100_000_customers() {
     const TYPES: u64 = 60;
     let policy = schemas::policy::ReportPolicy { schedule: Schedule::Nightly, ..schemas::policy::ReportPolicy::default() };
     let one = schemas::privacy::allotment(&policy).unwrap();
+    let found = schemas::privacy::discovery_allotment(&policy).unwrap().unwrap();
     let mut state = 7_u64;
     let mut random = move |below: u64| {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -62,38 +63,47 @@ fn measure_accuracy_of_a_night_with_100_000_customers() {
     }
     let names: Vec<String> = (0..TYPES).map(|number| format!("type{number:02}")).collect();
     let begun = Instant::now();
-    let mut harness = Harness::new("dp-report.release")
-        .job(|job| {
-            job.policy.report = policy;
-            job.parameters = ReleaseParameters { nano_rho: one.nano_rho, atto_delta: one.threshold_delta, ..parameters() }.to_parameters();
-        })
-        .input("event_type", event_types(&names.iter().map(String::as_str).collect::<Vec<_>>()))
-        .input(
-            "variant",
-            named::<schemas::record::Variant>((0..6).map(|id| schemas::record::VariantRecord {
-                id: StableId(id),
-                events: vec![u32::try_from(id).unwrap()],
-                journeys: 1,
-                customers: 1,
-                failures: 0,
-                duration_median_ns: 0,
-                exemplar: TokenKey(0),
-            })),
-        )
-        .secret("sampling", &[7; 32])
+    // The first night: names are discovered at the price of a discovery, then counted at that of a night.
+    let night = |step: &str, spend: schemas::privacy::Allotment| {
+        let policy = policy.clone();
+        let mut harness = Harness::new(step)
+            .job(move |job| {
+                job.policy.report = policy;
+                job.parameters = ReleaseParameters { nano_rho: spend.nano_rho, atto_delta: spend.threshold_delta, ..parameters() }.to_parameters();
+            })
+            .input("event_type", event_types(&names.iter().map(String::as_str).collect::<Vec<_>>()))
+            .input(
+                "variant",
+                named::<schemas::record::Variant>((0..6).map(|id| schemas::record::VariantRecord {
+                    id: StableId(id),
+                    events: vec![u32::try_from(id).unwrap()],
+                    journeys: 1,
+                    customers: 1,
+                    failures: 0,
+                    duration_median_ns: 0,
+                    exemplar: TokenKey(0),
+                })),
+            )
+            .secret("sampling", &[7; 32]);
+        // A container of the harness is one block.
+        for part in rows.chunks(10_000) {
+            harness = harness.input("contribution", contributions(part.iter().copied()));
+        }
+        for part in journeys.chunks(5_000) {
+            harness = harness.input("journey", named::<Journey>(part.iter().cloned()));
+        }
+        for part in events.chunks(5_000) {
+            harness = harness.input("event", named::<Event>(part.iter().copied()));
+        }
+        harness
+    };
+    let discovered = night("dp-report.discover", found).output("known_key", RecordKind::KnownKey).run(crate::process);
+    assert_eq!(discovered.report.exit, Exit::Done, "{}", discovered.report.error);
+    let harness = night("dp-report.release", one)
+        .input("known_key", discovered.outputs["known_key"].clone())
         .output("release", RecordKind::Release)
         .output("release_history", RecordKind::PastNumber)
         .output("report", RecordKind::Bundle);
-    // A container of the harness is one block.
-    for part in rows.chunks(10_000) {
-        harness = harness.input("contribution", contributions(part.iter().copied()));
-    }
-    for part in journeys.chunks(5_000) {
-        harness = harness.input("journey", named::<Journey>(part.iter().cloned()));
-    }
-    for part in events.chunks(5_000) {
-        harness = harness.input("event", named::<Event>(part.iter().copied()));
-    }
     let (json, grown) = watched(|| report_of(harness));
     let allowed = 64 * 100_000 * 24 + (64 << 20);
     say(&format!("anonymous memory of the step and its outputs: {:.1} MB, {:.1} MB allowed", grown as f64 / 1e6, f64::from(allowed) / 1e6));
