@@ -427,7 +427,7 @@ fn a_changed_section_of_the_policy_concerns_the_steps_that_declare_it() {
     check(|_| {}, &[]);
     check(|policy| policy.ci.high_findings_max = Some(0), &[]);
     check(|policy| policy.profile = Profile::Production, &[]);
-    check(|policy| policy.ingest.utc_offset_minutes = 60, &["ingest.survey", "ingest.read", "sanitize.collect", "sanitize.apply"]);
+    check(|policy| policy.ingest.utc_offset_minutes = 60, &["ingest.survey", "ingest.read", "sanitize.collect", "sanitize.apply", "mine.journeys"]);
     check(|policy| policy.sanitize.keep_fields.push("build".to_owned()), &["sanitize.collect", "sanitize.apply"]);
     check(
         |policy| policy.mine.velocity_count = 9,
