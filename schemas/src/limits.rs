@@ -99,6 +99,10 @@ pub const OPEN_EVENTS_MAX: usize = 1 << 22;
 pub const OPEN_NIGHTS_MAX: u16 = 7;
 /// Decisions on groups of anomalies that are kept, each with who, why and what was seen.
 pub const BASELINE_DECISIONS_MAX: usize = 1 << 14;
+/// Pairs of template and hour whose lines are counted; of more, those with the smallest hashes.
+pub const TEMPLATE_HOURS_MAX: usize = 1 << 18;
+/// Unusual templates a night lists; the rest is counted.
+pub const EVENT_ANOMALIES_MAX: usize = 200;
 /// Distinct values of a field that is an attribute; a field with more is none.
 pub const ATTRIBUTE_VALUES_MAX: usize = 64;
 /// Bytes of an attribute's value, and of its name; a field with a longer one is no attribute.

@@ -69,6 +69,8 @@ counters! {
     Variants = "variants";
     /// Anomaly groups.
     AnomalyGroups = "anomaly_groups";
+    /// Unusual templates: new, rare and severe, or with a burst.
+    EventAnomalies = "event_anomalies";
     /// Findings.
     Findings = "findings";
     /// Findings of severity high or critical.

@@ -300,6 +300,20 @@ golden!(
         exemplar: KEY,
     }
 );
+golden!(golden_template_rate, TemplateRate, TemplateRateRecord { template: ID, hour: 490_000, count: 12 });
+golden!(
+    golden_event_anomaly,
+    EventAnomaly,
+    EventAnomalyRecord {
+        template: ID,
+        kind: EventAnomalyKind::Burst,
+        severity: Severity::Error,
+        count: 92,
+        score_milli: 88_000,
+        first: AT,
+        explanation: "`upstream answered <*>` has 92 lines from 03:00 UTC on, where 3 are usual for an hour so busy",
+    }
+);
 golden!(golden_known_subject, KnownSubject, KnownSubjectRecord { subject: KEY, first_day: 20_000, last_day: 20_003 });
 golden!(
     golden_vault_entry,

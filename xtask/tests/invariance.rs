@@ -87,6 +87,8 @@ fn one_three_and_seven_shards_mine_the_same_records() {
             "attribute",
             "event_values",
             "event_cause",
+            "template_rate",
+            "event_anomaly",
             "journey_steps",
             "open_journey",
             "open_type",
@@ -98,7 +100,14 @@ fn one_three_and_seven_shards_mine_the_same_records() {
                 !expected.is_empty()
                     || matches!(
                         name,
-                        "anomaly" | "anomaly_group" | "finding_contribution" | "sequence" | "open_journey" | "open_type" | "event_cause"
+                        "anomaly"
+                            | "anomaly_group"
+                            | "event_anomaly"
+                            | "finding_contribution"
+                            | "sequence"
+                            | "open_journey"
+                            | "open_type"
+                            | "event_cause"
                     ),
                 "no records of {name}"
             );

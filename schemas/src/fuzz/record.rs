@@ -111,4 +111,6 @@ targets! {
     anomaly_group = "record-anomaly-group": AnomalyGroup;
     vault_entry = "record-vault-entry": VaultEntry;
     token_link = "record-token-link": TokenLink;
+    template_rate = "record-template-rate": TemplateRate;
+    event_anomaly = "record-event-anomaly": EventAnomaly;
 }

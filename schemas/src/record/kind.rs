@@ -141,6 +141,10 @@ kinds! {
     EventCause = 51, "event_cause";
     /// A group of anomalous journeys that can be decided on.
     AnomalyGroup = 52, "anomaly_group";
+    /// Lines of a template in an hour.
+    TemplateRate = 53, "template_rate";
+    /// An unusual template.
+    EventAnomaly = 54, "event_anomaly";
     /// A token with its sealed value.
     VaultEntry = 60, "vault_entry";
     /// The token of a value under an old key and under a new one.
@@ -203,7 +207,7 @@ macro_rules! printable {
         }
     )* };
 }
-printable!(Source Reject Lexicon Skeleton Template EventType Event Journey Variant Edge Activity Anomaly Finding Contribution Release JourneyScore KnownTemplate KnownScenario Attribute EventValues JourneySteps Sequence RareShape Verdict Sighting Assessed KnownFinding KnownSubject OpenJourney EventCause AnomalyGroup KnownKey PastNumber VaultEntry TokenLink);
+printable!(Source Reject Lexicon Skeleton Template EventType Event Journey Variant Edge Activity Anomaly Finding Contribution Release JourneyScore KnownTemplate KnownScenario Attribute EventValues JourneySteps Sequence RareShape Verdict Sighting Assessed KnownFinding KnownSubject OpenJourney EventCause AnomalyGroup TemplateRate EventAnomaly KnownKey PastNumber VaultEntry TokenLink);
 
 impl Printable for super::Bundle {
     fn json(view: &Self::View<'_>, _names: &[&str], _reveal_raw: bool) -> serde_json::Value {

@@ -8,17 +8,21 @@ use schemas::metric::Counter;
 use schemas::policy::Policy;
 use schemas::record::{
     Clean, CleanRecord, Event, EventCategory, EventCause, EventCauseRecord, EventRecord, EventType, EventValues, EventValuesRecord, Finding,
-    FindingRecord, Outcome, Sighting, SightingKind, SightingRecord, Template,
+    FindingRecord, Outcome, Sighting, SightingKind, SightingRecord, Template, TemplateRate, TemplateRateRecord,
 };
 use schemas::rules::By;
 use stage_runtime::{Pool, StepContext, StepError, map_blocks};
 
+use schemas::limits::TEMPLATE_HOURS_MAX;
+
 use crate::attribute::dictionary::{Dictionary, Lookup};
+use crate::bounded::Bounded;
 use crate::event::amount::amount_minor;
 use crate::event::cause::Causes;
 use crate::event::field::{Role, Roles};
 use crate::event::kind::{Kind, OTHER, Reader, outcome_number, outcome_of_number, write_key};
 use crate::hash::FixedMap;
+use crate::pulse::{Lines, of_rate_key, rate_key};
 use crate::rule::nature::Nature;
 use crate::rule::own::{Met, OwnRules};
 use crate::rule::part::Parts;
@@ -96,6 +100,8 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
     // An evaluation asks for events alone.
     let mut values = context.has_output("event_values").then(|| context.output::<EventValues>("event_values")).transpose()?;
     let mut causes = context.has_output("event_cause").then(|| context.output::<EventCause>("event_cause")).transpose()?;
+    let rates = context.has_output("template_rate").then(|| context.output::<TemplateRate>("template_rate")).transpose()?;
+    let mut lines = Bounded::<Lines>::new(TEMPLATE_HOURS_MAX);
     let with = (values.is_some(), causes.is_some());
     let partitions = job.outputs.iter().find(|output| output.name == "event").map_or(1, |output| output.partitions);
     let (memories, parts) = (Pool::default(), Pool::default());
@@ -115,6 +121,7 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
                 events.append(part)?;
                 part.clear();
             }
+            assigned.lines.drain().for_each(|((template, hour), count)| lines.add(&rate_key(template, hour), Lines(count)));
             if let Some(values) = &mut values {
                 for part in assigned.values.iter_mut().filter(|part| !part.is_empty()) {
                     values.append(part)?;
@@ -144,11 +151,21 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
     if let Some(causes) = causes {
         causes.finish(context)?;
     }
+    if let Some(mut rates) = rates {
+        for (key, Lines(count)) in lines.finish().0 {
+            let (template, hour) = of_rate_key(&key);
+            rates.push(0, &TemplateRateRecord { template, hour, count }, None)?;
+        }
+        rates.finish(context)?;
+    }
     findings.finish(context)
 }
 
 /// Bytes of events of one block and partition, at first.
 const PART_BYTES: usize = 8 << 10;
+
+/// Nanoseconds of an hour.
+const HOUR_NS: i64 = 3_600_000_000_000;
 
 /// Shapes that one thread remembers.
 const SHAPES_MAX: usize = 1 << 12;
@@ -170,6 +187,8 @@ struct Assigned {
     values: Vec<BlockBuilder<EventValues>>,
     /// What orders some of them; empty when nobody asks for it.
     causes: Vec<BlockBuilder<EventCause>>,
+    /// Lines by template and hour since 1970.
+    lines: FixedMap<(StableId, i64), u64>,
     without: u64,
     findings: Vec<Part>,
     seen: Vec<SightingRecord>,
@@ -184,6 +203,7 @@ impl Assigned {
             events: (0..partitions).map(|number| BlockBuilder::new(number).with_room(PART_BYTES)).collect(),
             values: (0..if with_values { partitions } else { 0 }).map(BlockBuilder::new).collect(),
             causes: (0..if with_causes { partitions } else { 0 }).map(BlockBuilder::new).collect(),
+            lines: FixedMap::default(),
             without: 0,
             findings: Vec::new(),
             seen: Vec::new(),
@@ -254,6 +274,9 @@ fn assign_block(
             transaction: transaction(fields.value(Role::TransactionId)),
         };
         assigned.add(&event, evaluation, || knowledge.lookup.values(&record, &slots, text), || causes.of_record(&record))?;
+        if let Some(time_ns) = event.time_ns.filter(|_| !shape.is_empty()) {
+            *assigned.lines.entry((event.template, time_ns.div_euclid(HOUR_NS))).or_default() += 1;
+        }
         let observed = Observed {
             record: &record,
             names: block.names(),

@@ -5,6 +5,7 @@
 //! templates[run]       all shards' shapes -> templates; all kinds -> the run's numbered event types
 //! drift[run]           templates, and those earlier nights knew -> what is new, gone, merged and split; what the next night knows
 //! assign[shard]        clean -> events in the partition of their journey; rules over one record look at it, sightings are written down
+//! pulse[run]           templates that are new, rare and severe, or have a burst of lines
 //! journeys[partition]  events in time order, one journey at a time -> journeys, activities, contributions to the report
 //! failures[run]        journeys with their attributes -> under which conditions a step fails
 //! score[run]           variants, directly-follows graph, anomaly scores and groups, rules over sequences, findings, the analysts' files
@@ -26,6 +27,7 @@ mod fuzz;
 mod hash;
 mod journeys;
 mod lex;
+mod pulse;
 mod rank;
 mod rare;
 mod rule;
@@ -40,7 +42,7 @@ use stage_runtime::{StageSpec, StepContext, StepError};
 
 /// What this stage is.
 pub const SPEC: StageSpec =
-    StageSpec { name: "mine", steps: &["skeleton", "templates", "drift", "assign", "journeys", "failures", "score", "rank", "explain"] };
+    StageSpec { name: "mine", steps: &["skeleton", "templates", "drift", "assign", "pulse", "journeys", "failures", "score", "rank", "explain"] };
 
 /// Runs one step.
 ///
@@ -53,6 +55,7 @@ pub fn process(context: &mut StepContext) -> Result<(), StepError> {
         "drift" => drift::process(context),
         "assign" => assign::process(context),
         "journeys" => journeys::process(context),
+        "pulse" => pulse::process(context),
         "failures" => failures::process(context),
         "score" => score::process(context),
         "rank" => rank::process(context),

@@ -7,6 +7,7 @@ mod compare;
 mod cover;
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 use schemas::ids::StableId;
 use schemas::limits::{DRIFT_SHOWN_MAX, KNOWN_TEMPLATE_DAYS_MAX, KNOWN_TEMPLATES_MAX};
@@ -27,6 +28,15 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
     let changes = compare(&known, &tonight);
     write_report(context, &known, &tonight, &changes)?;
     write_known(context, remembered(known, tonight, day))
+}
+
+/// Templates of this night that are on no earlier one and no part of one that was; none on a first night.
+///
+/// # Errors
+/// When an input is damaged.
+pub(crate) fn new_templates(context: &StepContext) -> Result<BTreeSet<StableId>, StepError> {
+    let (known, tonight) = (read_known(context)?, read_tonight(context, context.job().logical_day)?);
+    Ok(compare(&known, &tonight).new.into_iter().collect())
 }
 
 fn read_known(context: &StepContext) -> Result<Templates, StepError> {

@@ -70,6 +70,7 @@ fn section(entry: &Entry, rank: usize, page: &mut String) {
         Source::Rule(FindingKind::Fraud) => "fraud",
         Source::Failure => "failure sequence",
         Source::Anomaly => "anomaly",
+        Source::Event => "event",
     };
     let _ = writeln!(page, "<section id=\"f{rank}\"><h2>{rank}. {} ({}, {family})</h2>", escaped(&entry.rule), name(entry.severity));
     let _ = writeln!(page, "<p>{}</p>", escaped(&entry.description));

@@ -1,6 +1,6 @@
 //! `rank[run]`: one list of what the night found, worst first, with the reasons in words.
 //!
-//! In: `assessed`, `sequence` and `anomaly` of this night, what customers did (`activity`, `sighting`), and of the night before `before` (what it listed) and
+//! In: `assessed`, `sequence`, `anomaly_group` and `event_anomaly` of this night, what customers did (`activity`, `sighting`), and of the night before `before` (what it listed) and
 //! `seen_before` (which customers it knew); none on the first. Out: `ranked` (`findings.json`, `findings.html`), `known_finding` and
 //! `known_subject`, which the next night is given. It is a step of its own because it looks at earlier nights: those must not change
 //! the key of a release. What it finds in them (accounts that were asleep) is on the list and not in the report.
@@ -12,7 +12,7 @@ mod risk;
 
 use schemas::limits::RANKED_SHOWN_MAX;
 use schemas::metric::Counter;
-use schemas::record::{AnomalyGroup, Assessed, Bundle, BundleFile, FindingSeverity, Sequence};
+use schemas::record::{AnomalyGroup, Assessed, Bundle, BundleFile, EventAnomaly, FindingSeverity, Sequence};
 use serde_json::{Value, json};
 use stage_runtime::{StepContext, StepError};
 
@@ -46,6 +46,7 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
     let of_rules = entries.len() as u64;
     entries.extend(entries!(context, "sequence", Sequence, Entry::of_sequence));
     entries.extend(entries!(context, "anomaly_group", AnomalyGroup, Entry::of_anomaly));
+    entries.extend(entries!(context, "event_anomaly", EventAnomaly, Entry::of_event));
     for entry in &mut entries {
         entry.novelty = known.novelty(&entry.name, entry.count, day);
     }

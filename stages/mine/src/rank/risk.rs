@@ -4,7 +4,9 @@
 use std::cmp::Reverse;
 
 use schemas::ids::{RecordRef, StableId, TokenKey};
-use schemas::record::{AnomalyGroupRecord, AssessedRecord, FindingKind, FindingSeverity, SequenceRecord};
+use schemas::record::{
+    AnomalyGroupRecord, AssessedRecord, EventAnomalyKind, EventAnomalyRecord, FindingKind, FindingSeverity, SequenceRecord, Severity,
+};
 
 /// Thousandths of a bit from which an anomaly is of medium severity: it is unlike the others, which need not be wrong.
 const SURPRISING_MILLIBITS: u64 = 30_000;
@@ -40,6 +42,8 @@ pub(super) enum Source {
     Failure,
     /// A group of anomalous journeys.
     Anomaly,
+    /// An unusual template.
+    Event,
 }
 
 impl Source {
@@ -49,6 +53,7 @@ impl Source {
             Self::Rule(_) => "rule",
             Self::Failure => "failure_sequence",
             Self::Anomaly => "anomaly",
+            Self::Event => "event",
         }
     }
 
@@ -148,6 +153,34 @@ impl Entry {
         }
     }
 
+    /// Of an unusual template. Its severity is that of its lines, one step lower when they are not new: what was there before is less of a surprise.
+    /// Its customers are not counted.
+    pub(super) fn of_event(event: &EventAnomalyRecord<'_>) -> Self {
+        let (rule, severity) = match (event.kind, event.severity) {
+            (EventAnomalyKind::New, Severity::Critical) => ("NewTemplate", FindingSeverity::High),
+            (EventAnomalyKind::New, Severity::Error) => ("NewTemplate", FindingSeverity::Medium),
+            (EventAnomalyKind::New, _) => ("NewTemplate", FindingSeverity::Low),
+            (EventAnomalyKind::Rare, Severity::Critical) => ("RareTemplate", FindingSeverity::Medium),
+            (EventAnomalyKind::Rare, _) => ("RareTemplate", FindingSeverity::Low),
+            (EventAnomalyKind::Burst, Severity::Critical | Severity::Error) => ("RateBurst", FindingSeverity::Medium),
+            (EventAnomalyKind::Burst, _) => ("RateBurst", FindingSeverity::Low),
+        };
+        Self {
+            name: format!("event {rule} {}", event.template),
+            rule: rule.to_owned(),
+            source: Source::Event,
+            severity,
+            clause: String::new(),
+            description: format!("{}.", event.explanation),
+            count: event.count,
+            customers: 0,
+            money_minor: 0,
+            novelty: Novelty::FirstNight,
+            evidence: vec![event.first],
+            subject_keys: Vec::new(),
+        }
+    }
+
     /// The order of the list.
     pub(super) fn worst_first(&self, other: &Self) -> std::cmp::Ordering {
         let key = |entry: &Self| (Reverse(entry.risk()), Reverse(entry.severity), Reverse(entry.customers), Reverse(entry.count));
@@ -167,7 +200,10 @@ impl Entry {
         let amounts = format!("{} in amounts, {money_band}: times {money}", amount(self.money_minor));
         vec![
             format!("severity {}: {}", name(self.severity), weight(self.severity)),
-            format!("{} {}, {customer_band}: times {customers}", self.customers, if self.customers == 1 { "customer" } else { "customers" }),
+            match self.source {
+                Source::Event => format!("customers are not counted: times {customers}"),
+                _ => format!("{} {}, {customer_band}: times {customers}", self.customers, if self.customers == 1 { "customer" } else { "customers" }),
+            },
             self.novelty.words(),
             if self.money_minor == 0 { "no amounts: times 1".to_owned() } else { amounts },
         ]

@@ -180,7 +180,7 @@ fn explain_step(events: &[u32], position: usize, fitted: &Fitted, types: &[Named
 }
 
 /// A number with a comma every three digits.
-pub(super) fn grouped(number: u64) -> String {
+pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::new();
     for (at, digit) in digits.chars().enumerate() {

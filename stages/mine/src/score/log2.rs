@@ -2,7 +2,7 @@
 
 /// Binary logarithm of a positive number by additions, multiplications and divisions alone, which every machine rounds alike;
 /// the system's may differ between processors in the last bit.
-pub(super) fn log2(x: f64) -> f64 {
+pub(crate) fn log2(x: f64) -> f64 {
     let bits = x.max(f64::MIN_POSITIVE).to_bits();
     let exponent = ((bits >> 52) as i64 - 1_023) as f64;
     let mantissa = f64::from_bits(bits & ((1 << 52) - 1) | 1_023 << 52);

@@ -33,6 +33,8 @@ use schemas::record::{
 use stage_runtime::{StepContext, StepError};
 
 use crate::sort::Sorter;
+pub(crate) use explain::grouped;
+pub(crate) use log2::log2;
 use scan::Journeys;
 use unit::UnitCounts;
 
