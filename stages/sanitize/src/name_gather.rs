@@ -51,7 +51,10 @@ impl Worker<'_> {
             for part in &parts {
                 self.gather_part(value, part);
             }
-            self.gather_users(value, &parts);
+            // `{"name": "ethereum_wallet"}` is nobody's.
+            if parts.iter().all(|part| is_particle(part) || has_capitalised(value, part)) {
+                self.gather_users(value, &parts);
+            }
         }
     }
 

@@ -120,6 +120,10 @@ impl Worker<'_> {
         }
         let mut end = end;
         let known = self.known(word, 1).or_else(|| {
+            // A class of a program may well be called so.
+            if cut(text, 0, start).ends_with(['.', '_', '/', '$', '#']) {
+                return None;
+            }
             let stem = word.strip_suffix(['s', 'S']).filter(|stem| word.chars().count() >= GENITIVE_CHARS_MIN && !stem.ends_with(['s', 'S']))?;
             let class = self.known(stem, 1).filter(|class| *class == PiiClass::Name)?;
             end -= 1;
@@ -296,6 +300,11 @@ mod tests {
                 "a max of three pages",
             ],
         );
+    }
+
+    #[test]
+    fn names_of_fields_are_nobody() {
+        check(&[r#"{"name":"numero_cpf","value":"1"}"#, r#"{"name":"ethereum wallet"}"#], &["see numero_cpf in", "an ethereum wallet of"]);
     }
 
     #[test]

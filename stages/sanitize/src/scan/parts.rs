@@ -26,14 +26,16 @@ impl Worker<'_> {
         if known != Some(PiiClass::Name) {
             return false;
         }
-        if let Some(end) = self.small_words(text, start, end)
+        let proper = self.is_proper(part);
+        if proper
+            && let Some(end) = self.small_words(text, start, end)
             && let Some(made) = self.make(PiiClass::Name, cut(text, start, end))
         {
             self.hits.push(base, Hit { start, end, made });
             self.by_lexicon += 1;
             return true;
         }
-        if !self.is_proper(part) || names::is_ordinary(part) || is_amid_path(text.as_bytes(), start, end) {
+        if !proper || names::is_ordinary(part) || is_amid_path(text.as_bytes(), start, end) {
             return false;
         }
         let Some(made) = self.make(PiiClass::Name, part) else { return false };
