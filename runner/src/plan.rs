@@ -216,6 +216,9 @@ impl KeyParts {
         if output != crate::vault::OUTPUT {
             parts.keys.remove(crate::vault::ROLE);
         }
+        // Decisions on anomalies change what is listed, and neither journeys nor findings: a report that was made of these is not another
+        // question, to be paid for again, because somebody decided on the night before.
+        parts.parameters.remove(crate::baseline::BASELINE_PARAMETER);
         Digest::of_parts([b"logminer file id 1".as_slice(), &parts.content().0, output.as_bytes()])
     }
 
@@ -410,6 +413,10 @@ mod tests {
         other.keys.insert(crate::vault::ROLE.to_owned(), "id".to_owned());
         assert_eq!(other.file_id("x"), parts().file_id("x"));
         assert_ne!(other.file_id(crate::vault::OUTPUT), parts().file_id(crate::vault::OUTPUT));
+        // A decision runs the step again, and what does not hang on it is the same file.
+        other.parameters.insert(crate::baseline::BASELINE_PARAMETER.to_owned(), "+0123456789abcdef".to_owned());
+        assert_eq!(other.file_id("x"), parts().file_id("x"));
+        assert_ne!(other.skip_key(), KeyParts { parameters: BTreeMap::new(), ..other.clone() }.skip_key());
         assert_ne!(other.skip_key(), KeyParts { keys: BTreeMap::new(), ..other.clone() }.skip_key());
         assert_ne!(parts().file_id("x"), parts().file_id("y"));
     }

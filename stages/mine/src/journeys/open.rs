@@ -1,9 +1,9 @@
 //! Journeys over midnight. The night in which a journey is closed owns it; the nights before leave it in `open_journey` and count it nowhere
 //! but in [`Counter::JourneysOpen`]. Activities are told of in the night of their events.
 //!
-//! **Open** is a journey whose last event lies within the policy's `journey_gap_minutes` before the end of the night: before midnight of the bank's
-//! time, or before the newest event of a night whose events go on beyond (another time zone). Of a night whose events end earlier than that
-//! nothing is open. Events more than [`ZONES_NS`] after midnight are those of wrong clocks and no measure of anything.
+//! **Open** is a journey whose last event lies within the policy's `journey_gap_minutes` before midnight of the bank's time, or within [`LATE_NS`] behind
+//! it. Date and policy alone decide: if an event of somebody else could open or close a journey, one customer would move the numbers of all others,
+//! and no noise of the report would cover it.
 //!
 //! First night: nothing was left, and each journey begins with its first event. Same date again: the same state is given, the same comes
 //! out. Missed nights: what was left is closed as it was, and what comes after is another journey, since nothing is known of the days between.
@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use schemas::ids::{StableId, TokenKey};
 use schemas::limits::{ATTRIBUTES_MAX, JOURNEY_EVENTS_MAX, OPEN_EVENTS_MAX, OPEN_NIGHTS_MAX};
 use schemas::metric::Counter;
-use schemas::record::{Event, EventType, EventTypeRecord, OpenJourney, OpenJourneyRecord};
+use schemas::record::{EventType, EventTypeRecord, OpenJourney, OpenJourneyRecord};
 use stage_runtime::{InputBytes, Output, StepContext, StepError};
 
 use super::KnownType;
@@ -23,9 +23,7 @@ use crate::attribute::dictionary::Dictionary;
 
 const MINUTE_NS: i64 = 60_000_000_000;
 const DAY_NS: i64 = 1_440 * MINUTE_NS;
-/// How long after midnight UTC a logical day ends in the last time zone, and two hours.
-const ZONES_NS: i64 = 14 * 60 * MINUTE_NS;
-/// Events so long after midnight may come from a late delivery or a clock that is wrong; only beyond, the night ends with its newest event.
+/// Events so long after midnight may come from a late delivery or a clock that is a little wrong; what ends later is of another day, and closed.
 const LATE_NS: i64 = 60 * MINUTE_NS;
 
 /// What the night before left.
@@ -43,8 +41,8 @@ pub(super) struct Before {
 /// Where journeys go that are open at midnight.
 pub(super) struct Midnight {
     output: Output<OpenJourney>,
-    /// Times of a last event from and to which a journey is open; none when nothing is.
-    open_ns: Option<(i64, i64)>,
+    /// Times of a last event from and to which a journey is open.
+    open_ns: (i64, i64),
     ids: Vec<u64>,
     dictionary: Dictionary,
     day: i32,
@@ -158,10 +156,9 @@ impl Midnight {
         let job = context.job();
         let midnight_ns = (i64::from(job.logical_day) + 1) * DAY_NS - i64::from(job.policy.ingest.utc_offset_minutes) * MINUTE_NS;
         let gap_ns = i64::from(job.policy.mine.journey_gap_minutes) * MINUTE_NS;
-        let newest_ns = newest(&context.inputs("event"), midnight_ns + ZONES_NS)?;
         Ok(Some(Self {
             output: context.output::<OpenJourney>("open_journey")?,
-            open_ns: open_range(midnight_ns, gap_ns, newest_ns),
+            open_ns: (midnight_ns - gap_ns, midnight_ns + LATE_NS),
             ids: types.iter().map(|known| known.id).collect(),
             dictionary: dictionary.clone(),
             day: job.logical_day,
@@ -177,7 +174,7 @@ impl Midnight {
     /// # Errors
     /// When the output cannot be written.
     pub(super) fn leave(&mut self, rows: &[Row], customer: Option<TokenKey>, end_ns: Option<i64>, left_out: u32) -> Result<bool, StepError> {
-        let is_open = self.open_ns.zip(end_ns).is_some_and(|((from, to), end)| (from..=to).contains(&end));
+        let is_open = end_ns.is_some_and(|end| (self.open_ns.0..=self.open_ns.1).contains(&end));
         let Some(first) = rows.first().filter(|_| is_open) else { return Ok(false) };
         let nights = rows.iter().map(|row| row.night.midnights()).max().unwrap_or(0) + 1;
         let fits = self.events as usize + rows.len() <= OPEN_EVENTS_MAX;
@@ -254,55 +251,4 @@ fn values_of<'d>(rows: &[Row], dictionary: &'d Dictionary) -> (Vec<&'d str>, Vec
         }
     }
     (texts, values)
-}
-
-/// Times of a last event from and to which a journey is open.
-fn open_range(midnight_ns: i64, gap_ns: i64, newest_ns: Option<i64>) -> Option<(i64, i64)> {
-    let newest_ns = newest_ns.filter(|newest| *newest >= midnight_ns - gap_ns)?;
-    let end_ns = if newest_ns > midnight_ns + LATE_NS { newest_ns } else { midnight_ns };
-    Some((end_ns - gap_ns, midnight_ns + ZONES_NS))
-}
-
-/// The newest time up to `limit_ns` of all events of all partitions: the same for each partition and however the input was divided.
-fn newest(inputs: &[InputBytes], limit_ns: i64) -> Result<Option<i64>, StepError> {
-    let mut newest = None;
-    let mut scratch = Vec::new();
-    for input in inputs {
-        let container = input.open::<Event>()?;
-        for number in 0..container.block_count() {
-            match container.time_range_of_block_ns(number) {
-                Some((_, last)) if last <= limit_ns => newest = newest.max(Some(last)),
-                Some((first, _)) if first <= limit_ns => {
-                    for event in container.block::<Event>(number, &mut scratch)?.records() {
-                        newest = newest.max(event?.time_ns.filter(|time| *time <= limit_ns));
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-    Ok(newest)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[track_caller]
-    fn check(newest_minutes: Option<i64>, expected: Option<(i64, i64)>) {
-        let range = open_range(0, 30 * MINUTE_NS, newest_minutes.map(|minutes| minutes * MINUTE_NS));
-        assert_eq!(range.map(|(from, to)| (from / MINUTE_NS, to / MINUTE_NS)), expected);
-    }
-
-    #[test]
-    fn open_is_what_lies_before_the_end_of_the_night() {
-        check(None, None);
-        check(Some(-31), None);
-        check(Some(-30), Some((-30, 840)));
-        check(Some(0), Some((-30, 840)));
-        // A delivery that ends a little late, or a clock that is a little wrong.
-        check(Some(60), Some((-30, 840)));
-        // Eight hours west.
-        check(Some(480), Some((450, 840)));
-    }
 }

@@ -119,12 +119,16 @@ struct Word {
 /// an initial, beside another word with a capital that goes or is such a one.
 fn words_of_names(text: &str, found: &[Hit], vocabulary: &Words) -> Vec<(usize, usize)> {
     let mut words: Vec<Word> = Vec::new();
+    let mut spans: Vec<(usize, usize)> = found.iter().map(|hit| (hit.start, hit.end)).collect();
+    spans.sort_unstable();
+    let mut spans = spans.into_iter().peekable();
     let mut at = 0;
     while let Some(start) = text.get(at..).and_then(|rest| rest.find(char::is_alphabetic)).map(|from| at + from) {
         let rest = cut(text, start, text.len());
         let len = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
         let (word, end) = (cut(text, start, start + len), start + len);
-        let goes = found.iter().any(|hit| hit.start <= start && end <= hit.end) || !vocabulary.has_all(word);
+        while spans.next_if(|&(_, to)| to <= start).is_some() {}
+        let goes = spans.peek().is_some_and(|&(from, to)| from <= start && end <= to) || !vocabulary.has_all(word);
         let capital = word.starts_with(char::is_uppercase);
         words.push(Word { start, end, capital, single: word.chars().count() == 1, goes, named: capital && !goes && is_also_name(word) });
         at = end;
