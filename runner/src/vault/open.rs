@@ -1,6 +1,6 @@
 //! Opening, taking deltas in, merging, looking up.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use ring::rand::{SecureRandom, SystemRandom};
@@ -219,14 +219,16 @@ impl Vault {
         Ok(())
     }
 
-    /// Cuts out of the erasure key whatever the journal says is forgotten.
+    /// Cuts out of the erasure key whatever the journal says is forgotten, and notes the tokens that went.
     pub(super) fn puncture(&mut self) -> Result<(), Failure> {
         ErasureKey::clear_old(&self.places.key())?;
         let due: Vec<Leaf> = self.state().forgotten.iter().copied().filter(|&leaf| !self.key.is_punctured(leaf)).collect();
-        if due.is_empty() {
+        let tokens: Vec<Leaf> = self.state().tokens.iter().copied().filter(|&leaf| !self.key.has_token(leaf)).collect();
+        if due.is_empty() && tokens.is_empty() {
             return Ok(());
         }
         due.into_iter().for_each(|leaf| self.key.puncture(leaf));
+        self.key.note_tokens(tokens);
         self.key.write(&self.places.key())
     }
 
@@ -255,6 +257,12 @@ impl Vault {
         !self.state().forgotten.contains(&leaf) && !self.key.is_punctured(leaf)
     }
 
+    /// Whether a token went with an owner who was forgotten.
+    pub(super) fn token_went(&self, token: &str) -> bool {
+        let leaf = Leaf::of(token);
+        self.state().tokens.contains(&leaf) || self.key.has_token(leaf)
+    }
+
     /// The group of a token that belongs to nobody.
     pub(super) fn group(&self, token: &str, month: &str) -> String {
         let class = token.strip_prefix('[').and_then(|rest| rest.rsplit_once('_')).map_or("OTHER", |(class, _)| class);
@@ -276,6 +284,7 @@ impl Vault {
             named: Vec::new(),
             groups: BTreeMap::new(),
             forgotten: 0,
+            tokens: BTreeSet::new(),
         };
         let (mut appended, mut part) = (Appended { deltas: due.len() as u64, ..Appended::default() }, Vec::new());
         for delta in &due {
@@ -304,7 +313,9 @@ impl Vault {
         appended.forgotten = taking.forgotten;
         appended.new = taking.named.iter().map(|segment| segment.records).sum();
         let digests = due.iter().map(|delta| delta.digest).collect();
-        self.commit(Body::Appended { date: date.to_owned(), deltas: digests, entries: appended.entries, segments: taking.named })?;
+        let tokens = taking.tokens.into_iter().map(Leaf::to_hex).collect();
+        self.commit(Body::Appended { date: date.to_owned(), deltas: digests, entries: appended.entries, segments: taking.named, tokens })?;
+        self.puncture()?;
         drop(taking.known);
         self.merge()?;
         Ok(appended)
@@ -324,8 +335,18 @@ impl Vault {
             self.note_known(segment, &part, &mut known)?;
         }
         let mut left: Vec<Entry> = part.into_iter().zip(known).filter(|(_, known)| !known).map(|(entry, _)| entry).collect();
-        self.close(&mut left, taking)?;
         let all = left.len();
+        // What comes with somebody who was forgotten goes; so does the same token where it stands for nobody.
+        for entry in left.iter().filter(|entry| !entry.owner.is_empty() && !self.has_layer(&entry.owner)) {
+            if !self.token_went(&entry.token) {
+                taking.tokens.insert(Leaf::of(&entry.token));
+            }
+        }
+        let remember = !self.state().tokens.is_empty() || !taking.tokens.is_empty() || self.key.has_tokens();
+        if remember {
+            left.retain(|entry| !entry.owner.is_empty() || !(self.token_went(&entry.token) || taking.tokens.contains(&Leaf::of(&entry.token))));
+        }
+        self.close(&mut left, taking)?;
         left.retain(|entry| !entry.sealed.is_empty());
         taking.forgotten += (all - left.len()) as u64;
         left.sort_unstable();
@@ -446,6 +467,8 @@ struct Taking {
     /// Class to the group's name.
     groups: BTreeMap<String, String>,
     forgotten: u64,
+    /// Tokens that came with an owner who was forgotten before, and were not known to have gone.
+    tokens: BTreeSet<Leaf>,
 }
 
 /// `nonce | outer layer over (inner ciphertext | inner tag) | outer tag`, from `nonce | inner ciphertext | inner tag`. The inner nonce follows from token and
