@@ -261,15 +261,16 @@ impl Journal {
         Ok(Self { state, torn: bytes.len() as u64 > length, length, headed })
     }
 
-    /// Makes a journal.
+    /// Makes a journal, yet without a head.
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn create(path: &Path, head_path: &Path, vault: &str) -> Result<(), Failure> {
+    pub fn begin(path: &Path, vault: &str) -> Result<Self, Failure> {
         let entry = Entry { sequence: 0, previous: Digest([0; 32]), body: Body::Created { vault: vault.to_owned() } };
         let (line, hash) = line_of(&entry);
+        let state = State::begin(&entry, hash).ok_or_else(|| Failure::internal("begin a journal of the vault"))?;
         disk::write_atomic(path, line.as_bytes(), 0o600)?;
-        write_head(head_path, Head { sequence: 0, head: hash })
+        Ok(Self { state, length: line.len() as u64, torn: false, headed: false })
     }
 
     /// Cuts off what a dead process left half-written, and lets the head name the newest entry.

@@ -81,21 +81,33 @@ impl Places {
     /// [`Exit::Usage`] when there is one.
     pub fn create(&self) -> Result<String, Failure> {
         self.check()?;
-        for path in [self.head(), self.journal()] {
-            let begun = path == self.journal()
-                && !self.head().exists()
-                && Journal::read(&path, &self.head(), Trust::Adopt).is_ok_and(|it| it.state.next == 1);
-            if path.exists() && !begun {
-                return Err(Failure::usage(format!("make a token vault: {} is there already and is never replaced", shown(&path))));
+        // Begun is a journal of one entry without a head; whatever key lies beside it is then its own or nobody's to replace.
+        let begun = if self.head().exists() { None } else { Journal::read(&self.journal(), &self.head(), Trust::Adopt).ok() };
+        let begun = begun.filter(|journal| journal.state.next == 1).map(|journal| journal.state.vault);
+        let there = |path: &Path| Err(Failure::usage(format!("make a token vault: {} is there already and is never replaced", shown(path))));
+        let name = if let Some(name) = begun {
+            if self.key().exists() && crate::hex::encode(&ErasureKey::read(&self.key())?.id()) != name {
+                return there(&self.key());
             }
+            name
+        } else {
+            if let Some(path) = [self.head(), self.journal(), self.key()].iter().find(|path| path.exists()) {
+                return there(path);
+            }
+            disk::make_dir(&self.vault, disk::RAW_DIR_MODE)?;
+            disk::make_dir(&self.erasure, disk::RAW_DIR_MODE)?;
+            let mut id = [0_u8; 16];
+            SystemRandom::new().fill(&mut id).map_err(|_| Failure::internal("draw random bytes from the operating system"))?;
+            crate::hex::encode(&id)
+        };
+        // The journal first and the head last: in between the vault is begun, and the key that follows is not drawn twice.
+        let mut journal = Journal::begin(&self.journal(), &name)?;
+        if !self.key().exists() {
+            let id = crate::hex::decode(&name).and_then(|id| id.try_into().ok()).ok_or_else(|| Failure::internal("name a token vault"))?;
+            disk::make_dir(&self.erasure, disk::RAW_DIR_MODE)?;
+            ErasureKey::generate(id)?.write(&self.key())?;
         }
-        disk::make_dir(&self.vault, disk::RAW_DIR_MODE)?;
-        disk::make_dir(&self.erasure, disk::RAW_DIR_MODE)?;
-        let mut id = [0; 16];
-        SystemRandom::new().fill(&mut id).map_err(|_| Failure::internal("draw random bytes from the operating system"))?;
-        ErasureKey::generate(id)?.write(&self.key())?;
-        let name = crate::hex::encode(&id);
-        Journal::create(&self.journal(), &self.head(), &name)?;
+        journal.recover(&self.journal(), &self.head())?;
         Ok(name)
     }
 }

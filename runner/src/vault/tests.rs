@@ -372,11 +372,32 @@ fn an_erasure_key_of_another_vault_and_a_place_inside_the_other_are_refused() {
 #[test]
 fn a_creation_cut_short_is_completed() {
     let case = Case::new();
-    std::fs::remove_file(case.places.erasure.join("vault.head")).unwrap();
+    // Before the head, and before the key.
+    let (head, key) = (case.places.erasure.join("vault.head"), std::fs::read(case.places.key()).unwrap());
+    std::fs::remove_file(&head).unwrap();
+    case.places.create().unwrap();
+    assert_eq!(std::fs::read(case.places.key()).unwrap(), key, "a key that is there is kept");
+    std::fs::remove_file(&head).unwrap();
+    std::fs::remove_file(case.places.key()).unwrap();
     case.places.create().unwrap();
     case.append("one", &night(0, 3));
     std::fs::remove_file(case.places.erasure.join("vault.head")).unwrap();
     assert_eq!(case.places.create().unwrap_err().exit, Exit::Usage, "a vault with entries is never begun anew");
+}
+
+#[test]
+fn a_live_erasure_key_is_never_replaced() {
+    let (case, other) = (Case::new(), Case::new());
+    let key = std::fs::read(case.places.key()).unwrap();
+    // A lost disk took the vault, and somebody the head: the key still opens every copy.
+    std::fs::remove_dir_all(&case.places.vault).unwrap();
+    std::fs::remove_file(case.places.erasure.join("vault.head")).unwrap();
+    assert_eq!(case.places.create().unwrap_err().exit, Exit::Usage);
+    assert!(!case.places.vault.exists());
+    // Nor beside the begun journal of another vault.
+    let mixed = Places { vault: other.places.vault.clone(), erasure: case.places.erasure.clone() };
+    assert_eq!(mixed.create().unwrap_err().exit, Exit::Usage);
+    assert_eq!(std::fs::read(case.places.key()).unwrap(), key);
 }
 
 #[test]
