@@ -6,14 +6,14 @@
 use schemas::audit::AuditAction;
 use schemas::record::RecordKind;
 
-use crate::audit::details;
+use crate::audit::{Audit, details};
 use crate::failure::Failure;
 use crate::names::shown;
 use crate::plan::is_sealed_value;
 use crate::retention::shred::empty;
 use crate::run::{Results, Runner};
 use crate::store::{Store, StoredFile};
-use crate::vault::{Delta, Vault};
+use crate::vault::{Delta, Places, Vault};
 
 fn is_delta(file: &StoredFile) -> bool {
     RecordKind::from_number(file.kind).is_some_and(is_sealed_value)
@@ -36,20 +36,29 @@ impl Runner<'_> {
             return Ok(());
         }
         self.hold()?;
-        let appended = Vault::write(places)?.append(&self.session.date, &deltas)?;
-        if appended.deltas > 0 {
-            let digests: Vec<String> = deltas.iter().map(|delta| delta.digest.to_string()).collect();
-            let labels = details([
-                ("date", self.session.date.clone().into()),
-                ("deltas", digests.join(" ").into()),
-                ("entries", appended.entries.into()),
-                ("entries_of_forgotten", appended.forgotten.into()),
-                ("new", appended.new.into()),
-            ]);
-            self.audit.append(AuditAction::VaultAppended, labels)?;
-        }
+        take_in(&self.audit, places, &self.session.date, &deltas)?;
         shed(&self.store, results, &deltas)
     }
+}
+
+/// Takes deltas into the vault, which the audit log says before: an event that followed would be lost with the process.
+fn take_in(audit: &Audit, places: &Places, date: &str, deltas: &[Delta]) -> Result<(), Failure> {
+    let mut vault = Vault::write(places)?;
+    if deltas.iter().all(|delta| vault.state().applied.contains(&delta.digest)) {
+        return Ok(());
+    }
+    let digests: Vec<String> = deltas.iter().map(|delta| delta.digest.to_string()).collect();
+    let labels = [("change", "append".into()), ("date", date.into()), ("deltas", digests.join(" ").into())];
+    audit.append(AuditAction::VaultChangeBegun, details(labels))?;
+    let appended = vault.append(date, deltas)?;
+    let labels = details([
+        ("date", date.into()),
+        ("deltas", digests.join(" ").into()),
+        ("entries", appended.entries.into()),
+        ("entries_of_forgotten", appended.forgotten.into()),
+        ("new", appended.new.into()),
+    ]);
+    audit.append(AuditAction::VaultAppended, labels)
 }
 
 /// Empties and removes deltas that the vault has, and lets the store forget them.
@@ -90,6 +99,29 @@ mod tests {
             store::entry(Digest::of(b"key"), "sanitize.apply".to_owned(), "home".to_owned(), vec![file], StageReport::default(), Usage::default());
         let done = Done { entry, home: "home".to_owned(), reused: false, released_before: false, parts: BTreeMap::new(), inputs: Vec::new() };
         (Results::from([(Task { step: 0, index: 0 }, done)]), Delta { path, digest })
+    }
+
+    #[test]
+    fn nothing_is_taken_in_that_the_audit_log_does_not_have() {
+        let dir = tempfile::tempdir().unwrap();
+        let places = Places { vault: dir.path().join("tokens"), erasure: dir.path().join("erasure") };
+        places.create().unwrap();
+        let writer = schemas::container::ContainerWriter::<_, schemas::record::VaultEntry>::new(Vec::new(), Digest::of(b"delta"), 1).unwrap();
+        let (bytes, summary) = writer.finish().unwrap();
+        let delta = Delta { path: dir.path().join("delta"), digest: summary.digest };
+        std::fs::write(&delta.path, bytes).unwrap();
+        let taken = || Vault::read(&places).unwrap().state().applied.contains(&delta.digest);
+        let log = dir.path().join("audit.jsonl");
+        std::fs::create_dir(&log).unwrap();
+        let deltas = std::slice::from_ref(&delta);
+        assert!(take_in(&Audit::of(dir.path()), &places, "2026-11-20", deltas).is_err() && !taken());
+        std::fs::remove_dir(&log).unwrap();
+        take_in(&Audit::of(dir.path()), &places, "2026-11-20", deltas).unwrap();
+        take_in(&Audit::of(dir.path()), &places, "2026-11-20", deltas).unwrap();
+        let text = std::fs::read_to_string(&log).unwrap();
+        let at = |action: &str| text.find(&format!("\"{action}\""));
+        assert!(taken() && at("vault_change_begun") < at("vault_appended") && at("vault_change_begun").is_some());
+        assert_eq!(text.lines().count(), 2, "a replay changes nothing and says nothing");
     }
 
     #[test]

@@ -141,7 +141,11 @@ fn open(options: &TokenRevealOptions, approvers: &[PathBuf]) -> Result<(String, 
 fn forget(options: &TokenForgetOptions) -> Result<Exit, Failure> {
     check_reason(&options.reason)?;
     options.customers.iter().try_for_each(|token| check_token(token))?;
-    let forgotten = Vault::write(&options.vault.places())?.forget(&options.customers)?;
+    let mut vault = Vault::write(&options.vault.places())?;
+    // Before it is done: an event that followed would be lost with the process.
+    let labels = [("change", "forget".into()), ("customers", options.customers.join(" ").into()), ("reason", options.reason.clone().into())];
+    options.places.audit().append(AuditAction::VaultChangeBegun, details(labels))?;
+    let forgotten = vault.forget(&options.customers)?;
     let labels = [
         ("customers", forgotten.owners.join(" ").into()),
         ("entries", forgotten.entries.into()),
@@ -169,6 +173,7 @@ fn verify(options: &TokenVerifyOptions) -> Result<Exit, Failure> {
     let places = options.vault.places();
     if let Some(reason) = &options.adopt {
         check_reason(reason)?;
+        options.places.audit().append(AuditAction::VaultChangeBegun, details([("change", "adopt".into()), ("reason", reason.clone().into())]))?;
         let vault = Vault::adopt(&places, reason)?;
         let labels = [("reason", reason.clone().into()), ("vault", vault.state().vault.clone().into())];
         options.places.audit().append(AuditAction::VaultAdopted, details(labels))?;
@@ -228,6 +233,26 @@ mod tests {
         let line = ["logminer", "token"].iter().chain(line).map(|&text| text.to_owned()).chain(places);
         let Command::Token(options) = Arguments::try_parse_from(line).unwrap().command else { panic!("a token command") };
         options
+    }
+
+    #[test]
+    fn nobody_is_forgotten_whom_the_audit_log_does_not_have() {
+        let dir = tempfile::tempdir().unwrap();
+        let log = dir.path().join("runs/audit.jsonl");
+        std::fs::create_dir_all(&log).unwrap();
+        let line = ["forget", "[CUSTOMER_ABCDEFGHIJKLMNOPQRS]", "--reason", "erasure request 815"];
+        let options = options(dir.path(), &line);
+        let TokenCommand::Forget(forget) = &options.what else { panic!("forget") };
+        let places = forget.vault.places();
+        places.create().unwrap();
+        let forgotten = || Vault::read(&places).unwrap().state().forgotten.len();
+        assert!(run(&options, &[]).is_err());
+        assert_eq!(forgotten(), 0);
+        std::fs::remove_dir(&log).unwrap();
+        run(&options, &[]).unwrap();
+        let text = std::fs::read_to_string(&log).unwrap();
+        let at = |action: &str| text.find(&format!("\"{action}\""));
+        assert!(forgotten() == 1 && at("vault_change_begun").is_some() && at("vault_change_begun") < at("token_forgotten"));
     }
 
     #[test]
