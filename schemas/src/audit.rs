@@ -108,6 +108,7 @@ actions! {
     KeyLoaded = "key_loaded", Iam, Info, Success, "A key was loaded: its role and its id, which says nothing about the key.";
     RawRevealed = "raw_revealed", File, Access, Success, "Raw text was revealed by `inspect --reveal-raw`, with its reason.";
     VaultCreated = "vault_created", Database, Creation, Success, "A token vault was made.";
+    VaultChangeBegun = "vault_change_begun", Database, Change, Success, "A token vault is about to be changed: a night, an erasure, an older copy adopted, a rotation; noted before it is.";
     VaultAppended = "vault_appended", Database, Change, Success, "A night's tokens are in the vault: digests of its deltas, entries that were new.";
     VaultVerified = "vault_verified", Database, Info, Success, "`logminer token verify` checked the vault.";
     VaultAdopted = "vault_adopted", Database, Change, Success, "A vault restored from a copy was taken as the newest, with the reason.";

@@ -60,10 +60,9 @@ impl Case {
     }
 
     fn reveal(&self, token: &str, approvals: &[&Path]) -> (u8, String, String) {
-        let mut call = self.token("reveal").args([token, "--reason", REASON]);
-        for who in ["ana", "ben"] {
-            call = call.arg("--vault-approvers").arg(self.bank.path(who).join("signing.pub"));
-        }
+        let config = self.bank.path("approvers.toml");
+        std::fs::write(&config, "vault_approvers = [\"ana/signing.pub\", \"ben/signing.pub\"]\n").unwrap();
+        let call = self.token("reveal").args([token, "--reason", REASON]).arg("--config").arg(config);
         approvals.iter().fold(call, |call, path| call.arg("--approval").arg(path)).outcome().unwrap()
     }
 

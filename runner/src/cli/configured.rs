@@ -138,7 +138,7 @@ mod tests {
     }
 
     /// Keys that no command line flag takes.
-    const NO_FLAG: [&str; 1] = ["schedule_utc"];
+    const NO_FLAG: [&str; 2] = ["schedule_utc", "vault_approvers"];
 
     #[test]
     fn a_key_is_a_flag_or_stands_in_the_list_of_those_that_are_not() {

@@ -89,7 +89,7 @@ fn dispatch(arguments: Arguments, config: &RunnerConfig) -> Result<Exit, Failure
         Command::Baseline(options) => baseline::run(&options),
         Command::Retention(options) => retention::run(&options),
         Command::Keygen(options) => keygen::run(&options),
-        Command::Token(options) => token::run(&options),
+        Command::Token(options) => token::run(&options, &config.vault_approvers),
         Command::Budget(options) => budget::run(&options),
         Command::Query(options) => query::run(&options),
         Command::Compare(options) => compare::run(&options),

@@ -1,6 +1,6 @@
 //! `logminer token init|approve|reveal|forget|verify`; `rotate` is in [`super::token_rotate`].
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use schemas::audit::AuditAction;
 use schemas::exit::Exit;
@@ -21,11 +21,12 @@ use crate::vault::approval::{self, Approval, check_reason, check_token};
 use crate::vault::reveal::Known;
 use crate::vault::{ROLE, Vault};
 
-pub(super) fn run(options: &TokenOptions) -> Result<Exit, Failure> {
+/// `approvers`: public keys of the configuration. No flag names them, so whoever reveals does not choose who approves.
+pub(super) fn run(options: &TokenOptions, approvers: &[PathBuf]) -> Result<Exit, Failure> {
     match &options.what {
         TokenCommand::Init(options) => init(options),
         TokenCommand::Approve(options) => approve(options),
-        TokenCommand::Reveal(options) => reveal(options),
+        TokenCommand::Reveal(options) => reveal(options, approvers),
         TokenCommand::Rotate(options) => token_rotate::run(options),
         TokenCommand::Forget(options) => forget(options),
         TokenCommand::Verify(options) => verify(options),
@@ -95,8 +96,8 @@ impl From<Failure> for Refused {
     }
 }
 
-fn reveal(options: &TokenRevealOptions) -> Result<Exit, Failure> {
-    let opened = open(options);
+fn reveal(options: &TokenRevealOptions, approvers: &[PathBuf]) -> Result<Exit, Failure> {
+    let opened = open(options, approvers);
     // What is no token may be anything, a value even: it is not repeated. Neither is a reason that is none.
     let token: Value = if check_token(&options.token).is_ok() { options.token.clone().into() } else { "none".into() };
     let reason: Value = if check_reason(&options.reason).is_ok() { options.reason.clone().into() } else { "none".into() };
@@ -121,10 +122,10 @@ fn reveal(options: &TokenRevealOptions) -> Result<Exit, Failure> {
 }
 
 /// The value, whose it is, and who approved.
-fn open(options: &TokenRevealOptions) -> Result<(String, Vec<String>, Vec<String>), Refused> {
+fn open(options: &TokenRevealOptions, approvers: &[PathBuf]) -> Result<(String, Vec<String>, Vec<String>), Refused> {
     check_token(&options.token).map_err(|failure| Refused { code: "no_token", failure })?;
     check_reason(&options.reason).map_err(|failure| Refused { code: "no_reason", failure })?;
-    let approvers = approval::approvers(&options.vault_approvers).map_err(|failure| Refused { code: "approver_unreadable", failure })?;
+    let approvers = approval::approvers(approvers).map_err(|failure| Refused { code: "approver_unreadable", failure })?;
     let files: Vec<&Path> = options.approval.iter().map(AsRef::as_ref).collect();
     let approved = approval::check(&files, &approvers, &options.token, &options.reason, jiff::Timestamp::now())
         .map_err(|refusal| Refused::new(refusal.code(), Exit::KeyRefused, refusal.why()))?;
@@ -140,7 +141,11 @@ fn open(options: &TokenRevealOptions) -> Result<(String, Vec<String>, Vec<String
 fn forget(options: &TokenForgetOptions) -> Result<Exit, Failure> {
     check_reason(&options.reason)?;
     options.customers.iter().try_for_each(|token| check_token(token))?;
-    let forgotten = Vault::write(&options.vault.places())?.forget(&options.customers)?;
+    let mut vault = Vault::write(&options.vault.places())?;
+    // Before it is done: an event that followed would be lost with the process.
+    let labels = [("change", "forget".into()), ("customers", options.customers.join(" ").into()), ("reason", options.reason.clone().into())];
+    options.places.audit().append(AuditAction::VaultChangeBegun, details(labels))?;
+    let forgotten = vault.forget(&options.customers)?;
     let labels = [
         ("customers", forgotten.owners.join(" ").into()),
         ("entries", forgotten.entries.into()),
@@ -168,6 +173,7 @@ fn verify(options: &TokenVerifyOptions) -> Result<Exit, Failure> {
     let places = options.vault.places();
     if let Some(reason) = &options.adopt {
         check_reason(reason)?;
+        options.places.audit().append(AuditAction::VaultChangeBegun, details([("change", "adopt".into()), ("reason", reason.clone().into())]))?;
         let vault = Vault::adopt(&places, reason)?;
         let labels = [("reason", reason.clone().into()), ("vault", vault.state().vault.clone().into())];
         options.places.audit().append(AuditAction::VaultAdopted, details(labels))?;
@@ -209,4 +215,70 @@ pub(super) fn no_runs(places: &Places) -> Result<Option<crate::lock::Lock>, Fail
         return Ok(None);
     }
     crate::lock::Lock::take(&places.runs.join(".lock-runs"), "to replace the token key").map(Some)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::cli::args::{Arguments, Command};
+
+    const TOKEN: &str = "[CARD_ABCDEFGHIJKLMNOPQRS]";
+
+    fn options(dir: &Path, line: &[&str]) -> TokenOptions {
+        let place = |flag: &str, name: &str| [flag.to_owned(), dir.join(name).to_string_lossy().into_owned()];
+        let places =
+            [place("--runs", "runs"), place("--keys", "keys"), place("--vault-path", "tokens"), place("--vault-erasure", "erasure")].concat();
+        let line = ["logminer", "token"].iter().chain(line).map(|&text| text.to_owned()).chain(places);
+        let Command::Token(options) = Arguments::try_parse_from(line).unwrap().command else { panic!("a token command") };
+        options
+    }
+
+    #[test]
+    fn nobody_is_forgotten_whom_the_audit_log_does_not_have() {
+        let dir = tempfile::tempdir().unwrap();
+        let log = dir.path().join("runs/audit.jsonl");
+        std::fs::create_dir_all(&log).unwrap();
+        let line = ["forget", "[CUSTOMER_ABCDEFGHIJKLMNOPQRS]", "--reason", "erasure request 815"];
+        let options = options(dir.path(), &line);
+        let TokenCommand::Forget(forget) = &options.what else { panic!("forget") };
+        let places = forget.vault.places();
+        places.create().unwrap();
+        let forgotten = || Vault::read(&places).unwrap().state().forgotten.len();
+        assert!(run(&options, &[]).is_err());
+        assert_eq!(forgotten(), 0);
+        std::fs::remove_dir(&log).unwrap();
+        run(&options, &[]).unwrap();
+        let text = std::fs::read_to_string(&log).unwrap();
+        let at = |action: &str| text.find(&format!("\"{action}\""));
+        assert!(forgotten() == 1 && at("vault_change_begun").is_some() && at("vault_change_begun") < at("token_forgotten"));
+    }
+
+    #[test]
+    fn who_reveals_does_not_choose_who_approves() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::create_dir(dir.path().join("runs")).unwrap();
+        let flag = ["logminer", "token", "reveal", TOKEN, "--reason", "ticket 4711", "--vault-approvers", "mine.pub"];
+        assert_eq!(Arguments::try_parse_from(flag).unwrap_err().kind(), clap::error::ErrorKind::UnknownArgument);
+        let mine: Vec<Signer> = ["a", "b"].iter().map(|name| Keys::generate(&dir.path().join(name), true).unwrap().signer().unwrap()).collect();
+        let mut line = ["reveal", TOKEN, "--reason", "ticket 4711"].map(str::to_owned).to_vec();
+        for (number, signer) in mine.iter().enumerate() {
+            let path = dir.path().join(format!("{number}.approval"));
+            approval::write(&path, &Approval::new(TOKEN, "ticket 4711", 60, jiff::Timestamp::now(), signer).unwrap(), signer).unwrap();
+            line.extend(["--approval".to_owned(), path.to_string_lossy().into_owned()]);
+        }
+        let line: Vec<&str> = line.iter().map(String::as_str).collect();
+        let options = options(dir.path(), &line);
+        let failure = run(&options, &[]).unwrap_err();
+        assert!(failure.exit == Exit::KeyRefused && failure.sentence().contains("vault_approvers of the configuration"), "{}", failure.sentence());
+        let others: Vec<PathBuf> = ["c", "d"]
+            .iter()
+            .map(|name| {
+                Keys::generate(&dir.path().join(name), true).unwrap();
+                dir.path().join(name).join("signing.pub")
+            })
+            .collect();
+        assert!(run(&options, &others).unwrap_err().sentence().contains("vault_approvers does not name"));
+    }
 }

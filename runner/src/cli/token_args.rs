@@ -27,7 +27,7 @@ pub(super) enum TokenCommand {
     Approve(TokenApproveOptions),
     /// Print the value of a token. Needs the vault key and two approvals; every attempt is in the audit log.
     #[command(
-        after_help = "Example:\n  logminer token reveal '[CARD_ABCDEFGHIJKLMNOPQRS]' --reason 'ticket 4711: chargeback' --approval ana.approval --approval ben.approval --vault-approvers ana.pub --vault-approvers ben.pub\nExit codes: 0 printed; 2 no token, or none that the vault has; 31 the vault was changed; 32 approvals or a key are refused, or its customer was forgotten; 40 the vault is in use"
+        after_help = "Example:\n  logminer token reveal '[CARD_ABCDEFGHIJKLMNOPQRS]' --reason 'ticket 4711: chargeback' --approval ana.approval --approval ben.approval\nWho may approve: vault_approvers of the configuration; there is no flag for it.\nExit codes: 0 printed; 2 no token, or none that the vault has; 31 the vault was changed; 32 approvals or a key are refused, or its customer was forgotten; 40 the vault is in use"
     )]
     Reveal(TokenRevealOptions),
     /// Replace the token key, and link the tokens of the vault under the old key to those under the new one.
@@ -91,9 +91,6 @@ pub(super) struct TokenRevealOptions {
     /// An approval; two of different approvers are needed.
     #[arg(long, value_name = "FILE")]
     pub(super) approval: Vec<PathBuf>,
-    /// Public key of somebody who may approve; repeat for each.
-    #[arg(long, value_name = "FILE")]
-    pub(super) vault_approvers: Vec<PathBuf>,
     #[command(flatten)]
     pub(super) places: Places,
     #[command(flatten)]

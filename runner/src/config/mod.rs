@@ -158,7 +158,6 @@ impl RunnerConfig {
             ("vault", if self.vault { vec!["true".into()] } else { Vec::new() }),
             ("vault_path", path(&self.vault_path)),
             ("vault_erasure", path(&self.vault_erasure)),
-            ("vault_approvers", written.vault_approvers.into_iter().map(PathBuf::into_os_string).collect()),
             ("shards", number(self.shards.map(u64::from))),
             ("threads", number(self.threads.map(u64::from))),
             ("memory", number(self.memory_bytes)),

@@ -102,7 +102,7 @@ impl Refusal {
             Self::TooLong => "an approval is valid for longer than 7 days",
             Self::OtherToken => "an approval is for another token",
             Self::OtherReason => "an approval is for another reason than --reason says",
-            Self::TooFewApprovers => "fewer than two approvers are configured; name their public keys with --vault-approvers",
+            Self::TooFewApprovers => "fewer than two approvers are configured; name their public keys in vault_approvers of the configuration",
         }
     }
 }

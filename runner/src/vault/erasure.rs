@@ -10,10 +10,11 @@
 //!
 //! # Bytes
 //!
-//! `magic "LMERASE1" | vault id [16] | nodes u32 | nodes, sorted: prefix [10], left-aligned | bits u8 | key [32] | BLAKE3 of all before [32]`. Integers are
-//! little-endian. The file is replaced by rename; the one before it is emptied first, as far as a file system lets one.
+//! `magic "LMERASE1" | vault id [16] | nodes u32 | nodes, sorted: prefix [10], left-aligned | bits u8 | key [32] | tokens, sorted: leaf [10] | BLAKE3 of all
+//! before [32]`. Integers are little-endian. The tokens are the leaves of those that went with an owner: they stand here, too, so that a journal that is put back
+//! from an older copy does not let them in again. The file is replaced by rename; the one before it is emptied first, as far as a file system lets one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use ring::rand::{SecureRandom, SystemRandom};
@@ -28,6 +29,7 @@ use crate::retention::shred::empty;
 const MAGIC: &[u8; 8] = b"LMERASE1";
 /// Depth of the tree.
 pub const LEAF_BITS: u8 = 80;
+const LEAF_LEN: usize = 10;
 const NODE_LEN: usize = 43;
 const HEAD_LEN: usize = 28;
 
@@ -40,7 +42,11 @@ impl Leaf {
     #[must_use]
     pub fn of(owner: &str) -> Self {
         let digest = blake3::derive_key("logminer 2026 vault owner v1", owner.as_bytes());
-        Self(digest[..10].iter().fold(0, |bits, &byte| bits << 8 | u128::from(byte)))
+        digest.first_chunk().map_or(Self(0), Self::from_bytes)
+    }
+
+    fn from_bytes(bytes: &[u8; LEAF_LEN]) -> Self {
+        Self(bytes.iter().fold(0, |bits, &byte| bits << 8 | u128::from(byte)))
     }
 
     /// 20 hexadecimal digits.
@@ -73,6 +79,8 @@ pub struct ErasureKey {
     id: [u8; 16],
     /// First leaf below a node, to its depth and key. No node is below another.
     nodes: BTreeMap<u128, (u8, [u8; 32])>,
+    /// Leaves of tokens that went with an owner.
+    tokens: BTreeSet<Leaf>,
 }
 
 impl std::fmt::Debug for ErasureKey {
@@ -89,7 +97,7 @@ impl ErasureKey {
     pub fn generate(id: [u8; 16]) -> Result<Self, Failure> {
         let mut root = [0; 32];
         SystemRandom::new().fill(&mut root).map_err(|_| Failure::internal("draw random bytes from the operating system"))?;
-        Ok(Self { id, nodes: BTreeMap::from([(0, (0, root))]) })
+        Ok(Self { id, nodes: BTreeMap::from([(0, (0, root))]), tokens: BTreeSet::new() })
     }
 
     /// The vault it belongs to.
@@ -126,6 +134,25 @@ impl ErasureKey {
         }
     }
 
+    /// Whether any token went with an owner.
+    #[must_use]
+    pub fn has_tokens(&self) -> bool {
+        !self.tokens.is_empty()
+    }
+
+    /// Whether a token went with an owner.
+    #[must_use]
+    pub fn has_token(&self, leaf: Leaf) -> bool {
+        self.tokens.contains(&leaf)
+    }
+
+    /// Notes tokens that went with an owner. Returns whether one was new.
+    pub fn note_tokens(&mut self, leaves: impl IntoIterator<Item = Leaf>) -> bool {
+        let before = self.tokens.len();
+        self.tokens.extend(leaves);
+        self.tokens.len() > before
+    }
+
     fn covering(&self, leaf: Leaf) -> Option<(u128, u8, [u8; 32])> {
         let (&first, &(bits, key)) = self.nodes.range(..=leaf.0).next_back()?;
         (prefix(leaf.0, bits) == first).then_some((first, bits, key))
@@ -140,6 +167,7 @@ impl ErasureKey {
             bytes.push(*bits);
             bytes.extend(key);
         }
+        self.tokens.iter().for_each(|leaf| bytes.extend(&leaf.0.to_be_bytes()[6..]));
         bytes.extend(blake3::hash(&bytes).as_bytes());
         bytes
     }
@@ -152,12 +180,15 @@ impl ErasureKey {
         let id = body.get(8..24)?.try_into().ok()?;
         let count = u32::from_le_bytes(body.get(24..HEAD_LEN)?.try_into().ok()?) as usize;
         let rest = body.get(HEAD_LEN..)?;
-        if rest.len() != count * NODE_LEN {
+        let (rest, tokens) = rest.split_at_checked(count.checked_mul(NODE_LEN)?)?;
+        let (tokens, odd) = tokens.as_chunks::<LEAF_LEN>();
+        let tokens: Vec<Leaf> = tokens.iter().map(Leaf::from_bytes).collect();
+        if !odd.is_empty() || !tokens.is_sorted_by(|before, after| before < after) {
             return None;
         }
         let mut nodes = BTreeMap::new();
         for node in rest.chunks_exact(NODE_LEN) {
-            let first = node[..10].iter().fold(0, |bits: u128, &byte| bits << 8 | u128::from(byte));
+            let Leaf(first) = Leaf::from_bytes(node.first_chunk()?);
             let bits = node[10];
             let in_order = nodes.last_key_value().is_none_or(|(&last, _)| last < first);
             if bits > LEAF_BITS || prefix(first, bits) != first || !in_order {
@@ -165,7 +196,7 @@ impl ErasureKey {
             }
             nodes.insert(first, (bits, node[11..].try_into().ok()?));
         }
-        Some(Self { id, nodes })
+        Some(Self { id, nodes, tokens: tokens.into_iter().collect() })
     }
 
     /// Reads a key file.
@@ -272,6 +303,7 @@ mod tests {
         let mut key = ErasureKey::generate([7; 16]).unwrap();
         key.write(&path).unwrap();
         key.puncture(Leaf::of("a"));
+        assert!(key.note_tokens([Leaf::of("b"), Leaf::of("c")]) && !key.note_tokens([Leaf::of("b")]));
         key.write(&path).unwrap();
         assert_eq!(ErasureKey::read(&path).unwrap(), key);
         assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1, "nothing is left of the old one");

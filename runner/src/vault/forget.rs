@@ -5,6 +5,9 @@
 //! names the new segments and the leaves that are forgotten, the erasure key is punctured, and the old segments are removed. Cut short after the
 //! journal's entry, the next writer punctures; cut short before it, nothing has happened.
 //!
+//! The tokens that went are remembered by their leaves (10 bytes each in the erasure key, 23 in the journal), those that come with the forgotten in later nights
+//! as well: where one stands for nobody it is not taken in any more, and forgetting again takes out what had stood for nobody before its owner was seen with it.
+//!
 //! The same value under another token (a part of a name) or under another owner stays: it is somebody else's, or not known to be this owner's.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -62,7 +65,7 @@ impl Vault {
         let mut merged = Merged::of(&segments)?;
         while let Some(entry) = merged.take()? {
             if is_group(&entry.owner) {
-                if tokens.contains(&*entry.token) {
+                if tokens.contains(&*entry.token) || self.token_went(&entry.token) {
                     groups.insert(entry.owner.into_string());
                 }
             } else if tokens.contains(&*entry.owner) && !names.contains(&*entry.owner) {
@@ -72,7 +75,8 @@ impl Vault {
         let may_be_person = |owner: &String| ["[CUSTOMER_", "[USER_"].iter().any(|class| owner.starts_with(class));
         forgotten.also_owners = also.into_iter().filter(may_be_person).collect();
         let leaves: BTreeSet<Leaf> = names.iter().chain(&groups).map(|owner| Leaf::of(owner)).collect();
-        if leaves.iter().all(|leaf| self.state().forgotten.contains(leaf)) {
+        let went: BTreeSet<Leaf> = tokens.iter().map(|token| Leaf::of(token)).collect();
+        if leaves.iter().all(|leaf| self.state().forgotten.contains(leaf)) && went.iter().all(|leaf| self.state().tokens.contains(leaf)) {
             return Ok(forgotten);
         }
         let mut writing = self.writing(0)?;
@@ -88,7 +92,7 @@ impl Vault {
             }
             if !groups.contains(&*entry.owner) {
                 same.push(entry);
-            } else if tokens.contains(&*entry.token) {
+            } else if tokens.contains(&*entry.token) || self.token_went(&entry.token) {
                 forgotten.entries_of_groups += 1;
             } else {
                 forgotten.entries_kept += 1;
@@ -103,7 +107,8 @@ impl Vault {
         let segments_left = writing.finish()?.into_iter().collect();
         drop(merged);
         drop(segments);
-        self.commit(Body::Forgotten { leaves: leaves.into_iter().map(Leaf::to_hex).collect(), segments: segments_left })?;
+        let hex = |leaves: BTreeSet<Leaf>| leaves.into_iter().map(Leaf::to_hex).collect();
+        self.commit(Body::Forgotten { leaves: hex(leaves), segments: segments_left, tokens: hex(went) })?;
         self.puncture()?;
         self.sweep()?;
         Ok(forgotten)

@@ -56,6 +56,9 @@ pub enum Body {
         entries: u64,
         /// New segments.
         segments: Vec<Named>,
+        /// Leaves of tokens that came with an owner who was forgotten before.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        tokens: Vec<String>,
     },
     /// Segments became one.
     Merged {
@@ -70,6 +73,9 @@ pub enum Body {
         leaves: Vec<String>,
         /// All segments from here on.
         segments: Vec<Named>,
+        /// Leaves of the tokens that went: they stand for nobody any more, either.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        tokens: Vec<String>,
     },
     /// The token key was replaced.
     Rotated {
@@ -79,6 +85,9 @@ pub enum Body {
         to: String,
         /// The links, in `maps`.
         map: Named,
+        /// Leaves of new tokens whose old ones had gone with an owner.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        tokens: Vec<String>,
     },
     /// An older copy of the vault was taken as the newest.
     Adopted {
@@ -126,12 +135,18 @@ pub struct State {
     pub applied: BTreeSet<Digest>,
     /// Leaves without a key.
     pub forgotten: BTreeSet<Leaf>,
+    /// Leaves of tokens that went with an owner: nobody's entries of these tokens are not taken in.
+    pub tokens: BTreeSet<Leaf>,
 }
 
 fn line_of(entry: &Entry) -> (String, Digest) {
     let text = serde_json::to_string(entry).expect("entries hold no maps with foreign keys and no floats");
     let hash = Digest::of_parts([DOMAIN, text.as_bytes()]);
     (format!("{{\"entry\":{text},\"hash\":\"{hash}\"}}\n"), hash)
+}
+
+fn leaves_of(texts: &[String]) -> Option<Vec<Leaf>> {
+    texts.iter().map(|text| Leaf::from_hex(text)).collect()
 }
 
 impl State {
@@ -146,6 +161,7 @@ impl State {
             maps: Vec::new(),
             applied: BTreeSet::new(),
             forgotten: BTreeSet::new(),
+            tokens: BTreeSet::new(),
         })
     }
 
@@ -156,7 +172,8 @@ impl State {
         }
         match &entry.body {
             Body::Created { .. } => return None,
-            Body::Appended { deltas, segments, .. } => {
+            Body::Appended { deltas, segments, tokens, .. } => {
+                self.tokens.extend(leaves_of(tokens)?);
                 self.applied.extend(deltas);
                 self.segments.extend_from_slice(segments);
             }
@@ -168,13 +185,15 @@ impl State {
                 }
                 self.segments.extend_from_slice(segments);
             }
-            Body::Forgotten { leaves, segments } => {
-                for leaf in leaves {
-                    self.forgotten.insert(Leaf::from_hex(leaf)?);
-                }
+            Body::Forgotten { leaves, segments, tokens } => {
+                self.forgotten.extend(leaves_of(leaves)?);
+                self.tokens.extend(leaves_of(tokens)?);
                 self.segments.clone_from(segments);
             }
-            Body::Rotated { from, to, map } => self.maps.push((from.clone(), to.clone(), map.clone())),
+            Body::Rotated { from, to, map, tokens } => {
+                self.tokens.extend(leaves_of(tokens)?);
+                self.maps.push((from.clone(), to.clone(), map.clone()));
+            }
             Body::Adopted { .. } => {}
         }
         (self.next, self.head) = (entry.sequence + 1, hash);
@@ -242,15 +261,16 @@ impl Journal {
         Ok(Self { state, torn: bytes.len() as u64 > length, length, headed })
     }
 
-    /// Makes a journal.
+    /// Makes a journal, yet without a head.
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn create(path: &Path, head_path: &Path, vault: &str) -> Result<(), Failure> {
+    pub fn begin(path: &Path, vault: &str) -> Result<Self, Failure> {
         let entry = Entry { sequence: 0, previous: Digest([0; 32]), body: Body::Created { vault: vault.to_owned() } };
         let (line, hash) = line_of(&entry);
+        let state = State::begin(&entry, hash).ok_or_else(|| Failure::internal("begin a journal of the vault"))?;
         disk::write_atomic(path, line.as_bytes(), 0o600)?;
-        write_head(head_path, Head { sequence: 0, head: hash })
+        Ok(Self { state, length: line.len() as u64, torn: false, headed: false })
     }
 
     /// Cuts off what a dead process left half-written, and lets the head name the newest entry.

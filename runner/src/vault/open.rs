@@ -1,6 +1,6 @@
 //! Opening, taking deltas in, merging, looking up.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use ring::rand::{SecureRandom, SystemRandom};
@@ -81,21 +81,33 @@ impl Places {
     /// [`Exit::Usage`] when there is one.
     pub fn create(&self) -> Result<String, Failure> {
         self.check()?;
-        for path in [self.head(), self.journal()] {
-            let begun = path == self.journal()
-                && !self.head().exists()
-                && Journal::read(&path, &self.head(), Trust::Adopt).is_ok_and(|it| it.state.next == 1);
-            if path.exists() && !begun {
-                return Err(Failure::usage(format!("make a token vault: {} is there already and is never replaced", shown(&path))));
+        // Begun is a journal of one entry without a head; whatever key lies beside it is then its own or nobody's to replace.
+        let begun = if self.head().exists() { None } else { Journal::read(&self.journal(), &self.head(), Trust::Adopt).ok() };
+        let begun = begun.filter(|journal| journal.state.next == 1).map(|journal| journal.state.vault);
+        let there = |path: &Path| Err(Failure::usage(format!("make a token vault: {} is there already and is never replaced", shown(path))));
+        let name = if let Some(name) = begun {
+            if self.key().exists() && crate::hex::encode(&ErasureKey::read(&self.key())?.id()) != name {
+                return there(&self.key());
             }
+            name
+        } else {
+            if let Some(path) = [self.head(), self.journal(), self.key()].iter().find(|path| path.exists()) {
+                return there(path);
+            }
+            disk::make_dir(&self.vault, disk::RAW_DIR_MODE)?;
+            disk::make_dir(&self.erasure, disk::RAW_DIR_MODE)?;
+            let mut id = [0_u8; 16];
+            SystemRandom::new().fill(&mut id).map_err(|_| Failure::internal("draw random bytes from the operating system"))?;
+            crate::hex::encode(&id)
+        };
+        // The journal first and the head last: in between the vault is begun, and the key that follows is not drawn twice.
+        let mut journal = Journal::begin(&self.journal(), &name)?;
+        if !self.key().exists() {
+            let id = crate::hex::decode(&name).and_then(|id| id.try_into().ok()).ok_or_else(|| Failure::internal("name a token vault"))?;
+            disk::make_dir(&self.erasure, disk::RAW_DIR_MODE)?;
+            ErasureKey::generate(id)?.write(&self.key())?;
         }
-        disk::make_dir(&self.vault, disk::RAW_DIR_MODE)?;
-        disk::make_dir(&self.erasure, disk::RAW_DIR_MODE)?;
-        let mut id = [0; 16];
-        SystemRandom::new().fill(&mut id).map_err(|_| Failure::internal("draw random bytes from the operating system"))?;
-        ErasureKey::generate(id)?.write(&self.key())?;
-        let name = crate::hex::encode(&id);
-        Journal::create(&self.journal(), &self.head(), &name)?;
+        journal.recover(&self.journal(), &self.head())?;
         Ok(name)
     }
 }
@@ -219,14 +231,16 @@ impl Vault {
         Ok(())
     }
 
-    /// Cuts out of the erasure key whatever the journal says is forgotten.
+    /// Cuts out of the erasure key whatever the journal says is forgotten, and notes the tokens that went.
     pub(super) fn puncture(&mut self) -> Result<(), Failure> {
         ErasureKey::clear_old(&self.places.key())?;
         let due: Vec<Leaf> = self.state().forgotten.iter().copied().filter(|&leaf| !self.key.is_punctured(leaf)).collect();
-        if due.is_empty() {
+        let tokens: Vec<Leaf> = self.state().tokens.iter().copied().filter(|&leaf| !self.key.has_token(leaf)).collect();
+        if due.is_empty() && tokens.is_empty() {
             return Ok(());
         }
         due.into_iter().for_each(|leaf| self.key.puncture(leaf));
+        self.key.note_tokens(tokens);
         self.key.write(&self.places.key())
     }
 
@@ -255,6 +269,12 @@ impl Vault {
         !self.state().forgotten.contains(&leaf) && !self.key.is_punctured(leaf)
     }
 
+    /// Whether a token went with an owner who was forgotten.
+    pub(super) fn token_went(&self, token: &str) -> bool {
+        let leaf = Leaf::of(token);
+        self.state().tokens.contains(&leaf) || self.key.has_token(leaf)
+    }
+
     /// The group of a token that belongs to nobody.
     pub(super) fn group(&self, token: &str, month: &str) -> String {
         let class = token.strip_prefix('[').and_then(|rest| rest.rsplit_once('_')).map_or("OTHER", |(class, _)| class);
@@ -276,6 +296,7 @@ impl Vault {
             named: Vec::new(),
             groups: BTreeMap::new(),
             forgotten: 0,
+            tokens: BTreeSet::new(),
         };
         let (mut appended, mut part) = (Appended { deltas: due.len() as u64, ..Appended::default() }, Vec::new());
         for delta in &due {
@@ -304,7 +325,9 @@ impl Vault {
         appended.forgotten = taking.forgotten;
         appended.new = taking.named.iter().map(|segment| segment.records).sum();
         let digests = due.iter().map(|delta| delta.digest).collect();
-        self.commit(Body::Appended { date: date.to_owned(), deltas: digests, entries: appended.entries, segments: taking.named })?;
+        let tokens = taking.tokens.into_iter().map(Leaf::to_hex).collect();
+        self.commit(Body::Appended { date: date.to_owned(), deltas: digests, entries: appended.entries, segments: taking.named, tokens })?;
+        self.puncture()?;
         drop(taking.known);
         self.merge()?;
         Ok(appended)
@@ -324,8 +347,18 @@ impl Vault {
             self.note_known(segment, &part, &mut known)?;
         }
         let mut left: Vec<Entry> = part.into_iter().zip(known).filter(|(_, known)| !known).map(|(entry, _)| entry).collect();
-        self.close(&mut left, taking)?;
         let all = left.len();
+        // What comes with somebody who was forgotten goes; so does the same token where it stands for nobody.
+        for entry in left.iter().filter(|entry| !entry.owner.is_empty() && !self.has_layer(&entry.owner)) {
+            if !self.token_went(&entry.token) {
+                taking.tokens.insert(Leaf::of(&entry.token));
+            }
+        }
+        let remember = !self.state().tokens.is_empty() || !taking.tokens.is_empty() || self.key.has_tokens();
+        if remember {
+            left.retain(|entry| !entry.owner.is_empty() || !(self.token_went(&entry.token) || taking.tokens.contains(&Leaf::of(&entry.token))));
+        }
+        self.close(&mut left, taking)?;
         left.retain(|entry| !entry.sealed.is_empty());
         taking.forgotten += (all - left.len()) as u64;
         left.sort_unstable();
@@ -446,6 +479,8 @@ struct Taking {
     /// Class to the group's name.
     groups: BTreeMap<String, String>,
     forgotten: u64,
+    /// Tokens that came with an owner who was forgotten before, and were not known to have gone.
+    tokens: BTreeSet<Leaf>,
 }
 
 /// `nonce | outer layer over (inner ciphertext | inner tag) | outer tag`, from `nonce | inner ciphertext | inner tag`. The inner nonce follows from token and

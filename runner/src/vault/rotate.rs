@@ -12,6 +12,7 @@ use schemas::limits::VAULT_SORT_ENTRIES_MAX;
 use schemas::record::{TokenLink, TokenLinkRecord, VaultEntry, VaultEntryRecord};
 
 use super::Vault;
+use super::erasure::Leaf;
 use super::journal::{Body, Named};
 use super::open::unwrapped;
 use super::reveal::is_of_key;
@@ -85,18 +86,25 @@ impl Vault {
             part.push((entry.token, inner));
             last_is_linked = true;
             if part.len() == VAULT_SORT_ENTRIES_MAX {
-                map.add(&link(&container_of(&part)?)?.bytes)?;
+                map.add(self, &link(&container_of(&part)?)?.bytes)?;
                 part.clear();
             }
         }
         unlinked += u64::from(!last_is_linked);
         if !part.is_empty() {
-            map.add(&link(&container_of(&part)?)?.bytes)?;
+            map.add(self, &link(&container_of(&part)?)?.bytes)?;
         }
+        let went = std::mem::take(&mut map.went);
         let named = map.finish(file)?;
         drop(merged);
         drop(segments);
-        self.commit(Body::Rotated { from: keys.old.clone(), to: keys.new.clone(), map: named.clone() })?;
+        self.commit(Body::Rotated {
+            from: keys.old.clone(),
+            to: keys.new.clone(),
+            map: named.clone(),
+            tokens: went.into_iter().map(Leaf::to_hex).collect(),
+        })?;
+        self.puncture()?;
         Ok(Rotated { links: named.records, unlinked, map: named, before: false, keys })
     }
 }
@@ -122,6 +130,8 @@ struct MapWriting {
     path: std::path::PathBuf,
     writer: ContainerWriter<BufWriter<std::fs::File>, TokenLink>,
     block: BlockBuilder<TokenLink>,
+    /// Leaves of new tokens whose old ones went with an owner.
+    went: std::collections::BTreeSet<Leaf>,
 }
 
 impl MapWriting {
@@ -134,10 +144,10 @@ impl MapWriting {
         let opened = opened.map_err(|error| Failure::io(format!("make {}", shown(&path)), error))?;
         let id = Digest::of_parts([b"logminer vault map 1".as_slice(), vault.state().vault.as_bytes(), file.as_bytes()]);
         let writer = ContainerWriter::new(BufWriter::new(opened), id, 1).map_err(|error| Failure::container(&shown(&path), error))?;
-        Ok(Self { path, writer, block: BlockBuilder::new(0) })
+        Ok(Self { path, writer, block: BlockBuilder::new(0), went: std::collections::BTreeSet::new() })
     }
 
-    fn add(&mut self, links: &[u8]) -> Result<(), Failure> {
+    fn add(&mut self, vault: &Vault, links: &[u8]) -> Result<(), Failure> {
         let name = shown(&self.path);
         let wrong = |error| Failure::container(&name, error);
         let container = Container::open(links).map_err(wrong)?;
@@ -145,6 +155,9 @@ impl MapWriting {
         for number in 0..container.block_count() {
             for link in container.block::<TokenLink>(number, &mut scratch).map_err(wrong)?.records() {
                 let TokenLinkRecord { old, new } = link.map_err(wrong)?;
+                if vault.token_went(old) {
+                    self.went.insert(Leaf::of(new));
+                }
                 self.block.push(&TokenLinkRecord { old, new }, None).map_err(wrong)?;
                 if self.block.is_full() {
                     self.writer.write_out(&mut self.block).map_err(wrong)?;

@@ -296,6 +296,52 @@ fn who_is_forgotten_is_unreadable_in_a_restored_snapshot_too() {
 }
 
 #[test]
+fn who_is_forgotten_is_not_taken_in_again_as_nobody() {
+    let case = Case::new();
+    let (mail, later, early) = (token("EMAIL", 500), token("EMAIL", 501), token("EMAIL", 502));
+    let nobody = |name: &str| (name.to_owned(), "", "jane@example.com".to_owned());
+    let hers = |name: &str| (name.to_owned(), JANE, "jane@example.com".to_owned());
+    case.append("one", &[hers(&mail), (token("CARD", 1), RITA, "4539000000000001".to_owned())]);
+    let snapshot = case.copy(&case.places.vault, "snapshot");
+    case.write().forget(&[JANE.to_owned()]).unwrap();
+    // The next night her mail stands for nobody, beside somebody else's.
+    let other = (token("EMAIL", 600), "", "else@example.com".to_owned());
+    let appended = case.append("two", &[nobody(&mail), other.clone(), nobody(&early)]);
+    assert_eq!((appended.new, appended.forgotten), (2, 1));
+    case.check(&mail, None);
+    // A token that comes with her after she was forgotten goes as well: the same night, and later.
+    assert_eq!(case.append("three", &[hers(&later), hers(&early)]).new, 0);
+    assert_eq!(case.append("four", &[nobody(&later)]).new, 0);
+    case.check(&later, None);
+    // What had stood for nobody before she was seen with it is there until she is forgotten again.
+    case.check(&early, Some("jane@example.com"));
+    let again = case.write().forget(&[JANE.to_owned()]).unwrap();
+    assert_eq!((again.entries, again.entries_of_groups, again.entries_kept), (0, 1, 1));
+    [&mail, &later, &early].iter().for_each(|name| case.check(name, None));
+    case.check(&token("EMAIL", 600), Some("else@example.com"));
+    case.sound();
+    // Nor after the vault came back from before: the erasure key has her tokens, too.
+    std::fs::remove_dir_all(&case.places.vault).unwrap();
+    copy_all(&snapshot, &case.places.vault);
+    drop(Vault::adopt(&case.places, "restored after a lost disk").unwrap());
+    assert_eq!(case.append("five", &[nobody(&mail), nobody(&later), nobody(&early)]).new, 0);
+    case.check(&token("CARD", 1), Some("4539000000000001"));
+    case.sound();
+}
+
+#[test]
+fn a_token_that_went_is_nobodys_under_a_new_key_either() {
+    let case = Case::new();
+    let mail = token("EMAIL", 500);
+    case.append("one", &[(mail.clone(), JANE, "jane@example.com".to_owned()), (mail.clone(), RITA, "jane@example.com".to_owned())]);
+    case.write().forget(&[JANE.to_owned()]).unwrap();
+    case.write().rotate(linked).unwrap();
+    let new = mail.replace("_ABC", "_XYZ");
+    assert_eq!(case.append("two", &[(new, "", "jane@example.com".to_owned())]).new, 0);
+    case.sound();
+}
+
+#[test]
 fn an_old_copy_of_the_erasure_key_is_cut_again() {
     let case = Case::new();
     case.append("one", &night(0, 6));
@@ -326,11 +372,32 @@ fn an_erasure_key_of_another_vault_and_a_place_inside_the_other_are_refused() {
 #[test]
 fn a_creation_cut_short_is_completed() {
     let case = Case::new();
-    std::fs::remove_file(case.places.erasure.join("vault.head")).unwrap();
+    // Before the head, and before the key.
+    let (head, key) = (case.places.erasure.join("vault.head"), std::fs::read(case.places.key()).unwrap());
+    std::fs::remove_file(&head).unwrap();
+    case.places.create().unwrap();
+    assert_eq!(std::fs::read(case.places.key()).unwrap(), key, "a key that is there is kept");
+    std::fs::remove_file(&head).unwrap();
+    std::fs::remove_file(case.places.key()).unwrap();
     case.places.create().unwrap();
     case.append("one", &night(0, 3));
     std::fs::remove_file(case.places.erasure.join("vault.head")).unwrap();
     assert_eq!(case.places.create().unwrap_err().exit, Exit::Usage, "a vault with entries is never begun anew");
+}
+
+#[test]
+fn a_live_erasure_key_is_never_replaced() {
+    let (case, other) = (Case::new(), Case::new());
+    let key = std::fs::read(case.places.key()).unwrap();
+    // A lost disk took the vault, and somebody the head: the key still opens every copy.
+    std::fs::remove_dir_all(&case.places.vault).unwrap();
+    std::fs::remove_file(case.places.erasure.join("vault.head")).unwrap();
+    assert_eq!(case.places.create().unwrap_err().exit, Exit::Usage);
+    assert!(!case.places.vault.exists());
+    // Nor beside the begun journal of another vault.
+    let mixed = Places { vault: other.places.vault.clone(), erasure: case.places.erasure.clone() };
+    assert_eq!(mixed.create().unwrap_err().exit, Exit::Usage);
+    assert_eq!(std::fs::read(case.places.key()).unwrap(), key);
 }
 
 #[test]

@@ -62,6 +62,11 @@ impl Vault {
                 leaf.to_hex()
             ));
         }
+        if !state.tokens.iter().all(|&leaf| self.key.has_token(leaf)) {
+            checked
+                .problems
+                .push("the erasure key lacks tokens that went with an owner: an older copy was put back; any writer notes them again".to_owned());
+        }
         let mut named = BTreeSet::new();
         for segment in &state.segments {
             named.insert(segment.file.clone());
