@@ -131,6 +131,8 @@ pub struct State {
     pub segments: Vec<Named>,
     /// Rotations, oldest first: names of the keys, and the links.
     pub maps: Vec<(String, String, Named)>,
+    /// Whether entries were taken in after the newest rotation: its links may lack some.
+    pub appended_since: bool,
     /// Digests of the deltas that were taken in.
     pub applied: BTreeSet<Digest>,
     /// Leaves without a key.
@@ -159,6 +161,7 @@ impl State {
             head: hash,
             segments: Vec::new(),
             maps: Vec::new(),
+            appended_since: false,
             applied: BTreeSet::new(),
             forgotten: BTreeSet::new(),
             tokens: BTreeSet::new(),
@@ -176,6 +179,7 @@ impl State {
                 self.tokens.extend(leaves_of(tokens)?);
                 self.applied.extend(deltas);
                 self.segments.extend_from_slice(segments);
+                self.appended_since |= !segments.is_empty();
             }
             Body::Merged { removed, segments } => {
                 let before = self.segments.len();
@@ -193,6 +197,7 @@ impl State {
             Body::Rotated { from, to, map, tokens } => {
                 self.tokens.extend(leaves_of(tokens)?);
                 self.maps.push((from.clone(), to.clone(), map.clone()));
+                self.appended_since = false;
             }
             Body::Adopted { .. } => {}
         }

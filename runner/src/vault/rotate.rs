@@ -15,7 +15,7 @@ use super::Vault;
 use super::erasure::Leaf;
 use super::journal::{Body, Named};
 use super::open::unwrapped;
-use super::reveal::is_of_key;
+use super::reveal::{each_link, is_of_key};
 use super::segment::Merged;
 use crate::disk;
 use crate::failure::Failure;
@@ -43,34 +43,39 @@ pub struct Links {
 pub struct Rotated {
     /// The keys.
     pub keys: KeyNames,
-    /// Tokens with a link.
+    /// Tokens with a link, of earlier calls too.
     pub links: u64,
     /// Tokens of the old key whose owners were all forgotten: nobody can tell their new tokens.
     pub unlinked: u64,
-    /// The file of links.
+    /// The newest file of links.
     pub map: Named,
-    /// Whether an earlier call had made it.
+    /// Whether an earlier call had made it, and nothing was left to link.
     pub before: bool,
 }
 
 impl Vault {
     /// Links the tokens of two keys. `link` is given a container of entries with their inner layer, and gives the links; an empty one, so that the names of the
-    /// keys are known, comes first. A rotation that the journal has is not made again.
+    /// keys are known, comes first. What a rotation that the journal has linked is not linked again: entries that were taken
+    /// in since (a night under the old key, after a rotation that was cut short) get a map of their own.
     ///
     /// # Errors
     /// When an entry does not open, or the vault cannot be written.
     pub fn rotate(&mut self, mut link: impl FnMut(&[u8]) -> Result<Links, Failure>) -> Result<Rotated, Failure> {
         let keys = link(&container_of(&[])?)?.keys;
-        if let Some((_, _, map)) = self.state().maps.iter().find(|(from, to, _)| (from, to) == (&keys.old, &keys.new)) {
-            return Ok(Rotated { keys, links: map.records, unlinked: 0, map: map.clone(), before: true });
+        let maps: Vec<Named> =
+            self.state().maps.iter().filter(|(from, to, _)| (from, to) == (&keys.old, &keys.new)).map(|(_, _, map)| map.clone()).collect();
+        let links_before: u64 = maps.iter().map(|map| map.records).sum();
+        if let Some(map) = maps.last().filter(|_| !self.state().appended_since) {
+            return Ok(Rotated { keys, links: links_before, unlinked: 0, map: map.clone(), before: true });
         }
+        let linked = self.linked(&maps)?;
         let file = format!("map-{:012}.lmq", self.state().next);
         let mut map = MapWriting::begin(self, &file)?;
         let segments = self.open_segments()?;
         let (mut merged, mut part) = (Merged::of(&segments)?, Vec::new());
         let (mut last, mut last_is_linked, mut unlinked) = (String::new(), true, 0);
         while let Some(entry) = merged.take()? {
-            if !is_of_key(&entry.token, &keys.old) {
+            if !is_of_key(&entry.token, &keys.old) || linked.binary_search(&Leaf::of(&entry.token)).is_ok() {
                 continue;
             }
             if *entry.token != *last {
@@ -98,6 +103,10 @@ impl Vault {
         let named = map.finish(file)?;
         drop(merged);
         drop(segments);
+        if let Some(map) = maps.last().filter(|_| named.records == 0) {
+            self.sweep()?;
+            return Ok(Rotated { keys, links: links_before, unlinked, map: map.clone(), before: true });
+        }
         self.commit(Body::Rotated {
             from: keys.old.clone(),
             to: keys.new.clone(),
@@ -105,7 +114,17 @@ impl Vault {
             tokens: went.into_iter().map(Leaf::to_hex).collect(),
         })?;
         self.puncture()?;
-        Ok(Rotated { links: named.records, unlinked, map: named, before: false, keys })
+        Ok(Rotated { links: links_before + named.records, unlinked, map: named, before: false, keys })
+    }
+
+    /// The tokens that maps have links for, sorted: 16 bytes each.
+    fn linked(&self, maps: &[Named]) -> Result<Vec<Leaf>, Failure> {
+        let mut linked = Vec::new();
+        for map in maps {
+            each_link(&self.places, map, |link| linked.push(Leaf::of(link.old)))?;
+        }
+        linked.sort_unstable();
+        Ok(linked)
     }
 }
 

@@ -471,6 +471,27 @@ fn a_rotation_links_tokens_and_owners_across_keys() {
 }
 
 #[test]
+fn a_night_between_the_parts_of_a_rotation_is_linked_as_well() {
+    let case = Case::new();
+    case.append("one", &night(0, 6));
+    let first = case.write().rotate(linked).unwrap();
+    // Cut short here; a night under the old key, with a token of the first, comes before the same command again.
+    case.append("two", &night(5, 9));
+    let second = case.write().rotate(linked).unwrap();
+    assert_eq!((first.links, second.links, second.map.records, second.before), (12, 18, 6, false));
+    for number in 0..9 {
+        case.check(&token("CARD", number).replace("_ABC", "_XYZ"), Some(&format!("4539{number:012}")));
+    }
+    let third = case.write().rotate(linked).unwrap();
+    assert!(third.before && third.links == 18 && third.map == second.map);
+    // A night that brings nothing to link makes no map.
+    case.append("three", &[("[CARD_XYZDEFGHIJKLMNOPQRS]".to_owned(), RITA, "4539000000000077".to_owned())]);
+    assert!(case.write().rotate(linked).unwrap().before);
+    assert_eq!(std::fs::read_dir(case.places.vault.join("maps")).unwrap().count(), 2);
+    case.sound();
+}
+
+#[test]
 fn who_owns_entries_under_a_name_of_the_forgotten_is_named() {
     let case = Case::new();
     let user: &str = Box::leak(token("USER", 9).into_boxed_str());
