@@ -67,12 +67,18 @@ impl EventTypeRecord<'_> {
                 label.push_str(&format!(" {}", self.status));
             }
             label.push(')');
-        } else if self.status == 0 {
-            match self.outcome {
-                Outcome::Failure => label.push_str(" (failed)"),
-                Outcome::Success => label.push_str(" (succeeded)"),
-                Outcome::Unknown => {}
-            }
+        }
+        // The outcome that a status has anyway is not said.
+        let usual = match self.status {
+            0 => Outcome::Unknown,
+            1..400 => Outcome::Success,
+            _ => Outcome::Failure,
+        };
+        match self.outcome {
+            outcome if outcome == usual => {}
+            Outcome::Failure => label.push_str(" (failed)"),
+            Outcome::Success => label.push_str(" (succeeded)"),
+            Outcome::Unknown => label.push_str(" (without outcome)"),
         }
         label
     }

@@ -337,7 +337,7 @@ fn http_type(number: u32, name: &'static str, route: &'static str, status: u16, 
         route,
         status,
         severity: Severity::Info,
-        outcome: Outcome::Unknown,
+        outcome: if status < 400 { Outcome::Success } else { Outcome::Failure },
         count: 1,
     }
 }

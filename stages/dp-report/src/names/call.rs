@@ -7,6 +7,8 @@ use schemas::record::{EventCategory, EventTypeRecord, Outcome};
 pub(crate) struct Call {
     /// The type in words that tell it from all others.
     pub(crate) label: String,
+    /// What happens, however it goes.
+    pub(crate) name: String,
     /// Kind of activity, by key.
     pub(crate) category: u64,
     pub(crate) method: String,
@@ -27,6 +29,7 @@ impl Call {
         };
         Self {
             label: record.label(),
+            name: record.name.to_owned(),
             category,
             method: record.method.to_owned(),
             route: record.route.to_owned(),
@@ -50,9 +53,9 @@ impl Call {
         Some(format!("{} {}", self.endpoint()?, self.status_class()?))
     }
 
-    /// What is attempted by it: the endpoint, else the name.
+    /// What is attempted by it, the same whether it succeeds: the endpoint, else the name.
     pub(crate) fn attempted(&self) -> String {
-        self.endpoint().unwrap_or_else(|| self.label.clone())
+        self.endpoint().unwrap_or_else(|| self.name.clone())
     }
 
     /// Whether it says that something failed.
@@ -73,12 +76,47 @@ impl Call {
 
     #[cfg(test)]
     pub(crate) fn plain(name: &str) -> Self {
-        Self { label: name.to_owned(), category: 0, method: String::new(), route: String::new(), status: 0, outcome: Outcome::Unknown }
+        Self {
+            label: name.to_owned(),
+            name: name.to_owned(),
+            category: 0,
+            method: String::new(),
+            route: String::new(),
+            status: 0,
+            outcome: Outcome::Unknown,
+        }
     }
 
     #[cfg(test)]
     pub(crate) fn http(method: &str, route: &str, status: u16) -> Self {
         let label = format!("{method} {route} {status}");
         Self { method: method.to_owned(), route: route.to_owned(), status, category: 2, ..Self::plain(&label) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use schemas::ids::StableId;
+    use schemas::record::Severity;
+
+    fn call(name: &str, method: &str, route: &str, status: u16, outcome: Outcome) -> Call {
+        let (number, id, category, severity, count) = (0, StableId(0), EventCategory::Transaction, Severity::Info, 1);
+        Call::of(&EventTypeRecord { number, id, name, category, method, route, status, severity, outcome, count })
+    }
+
+    #[test]
+    fn an_attempt_is_the_same_whether_it_succeeds() {
+        let [fine, failed] = [Outcome::Success, Outcome::Failure].map(|outcome| call("transfer", "", "", 0, outcome));
+        assert_eq!((fine.attempted(), failed.attempted()), ("transfer".to_owned(), "transfer".to_owned()));
+        assert!(failed.fails() && !fine.fails() && fine.label != failed.label);
+        assert_eq!(call("login", "POST", "/login", 200, Outcome::Failure).attempted(), "POST /login");
+    }
+
+    #[test]
+    fn types_that_differ_in_their_outcome_alone_have_names_of_their_own() {
+        let labels = [Outcome::Success, Outcome::Failure, Outcome::Unknown].map(|outcome| call("login", "POST", "/login", 200, outcome).label);
+        assert_eq!(labels, ["login (POST /login 200)", "login (POST /login 200) (failed)", "login (POST /login 200) (without outcome)"]);
+        assert_eq!(call("login", "POST", "/login", 401, Outcome::Failure).label, "login (POST /login 401)");
     }
 }
