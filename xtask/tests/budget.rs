@@ -47,7 +47,8 @@ fn earlier_and_parallel_days_are_published_and_charged_once_each() {
         assert!(published(&bank, date), "{date}");
     }
     assert_eq!(spent(&bank), (4, 4 * one));
-    on(&bank, "2026-11-25").run_quietly().unwrap();
+    // Of a later day the night before came afterwards: what that left open makes it another question (OPERATING.md, carried state).
+    on(&bank, "2026-11-24").run_quietly().unwrap();
     assert_eq!(spent(&bank), (4, 4 * one), "a day again is free");
     let (code, _, said) = on(&bank, "2026-10-26").outcome().unwrap();
     assert!(code == 60 && said.contains("2026-10-26") && said.contains("2026-10-27"), "{code}: {said}");
