@@ -67,7 +67,9 @@ fn a_restored_ledger_replays_and_draws_nothing_until_it_is_charged() {
         let (code, _, said) = budget(&bank, "prove").args((!head.is_empty()).then_some(head)).outcome().unwrap();
         assert!(code == 60 && said.contains("older copy"), "{code}: {said}");
     }
-    let charge = |date: &str| budget(&bank, "prove").args(["--charge", "--reason", "a fire", "--date", date]).outcome().unwrap();
+    let (code, _, said) = budget(&bank, "prove").args(["--charge", "--reason", "a fire", "--date", "2026-11-20"]).outcome().unwrap();
+    assert!(code == 2 && said.contains("--past"), "{code}: {said}");
+    let charge = |date: &str| budget(&bank, "prove").args(["--charge", "--past", "--reason", "a fire", "--date", date]).outcome().unwrap();
     let (code, _, said) = charge("2026-11-25");
     assert!(code == 60 && said.contains("2026-11-26"), "a run of a later day is known: {code}: {said}");
     assert_eq!(charge("2026-11-26").0, 0);

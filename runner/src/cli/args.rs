@@ -598,6 +598,9 @@ pub(super) struct BudgetProveFlags {
     /// Why, for the auditor; kept in the ledger.
     #[arg(long, value_name = "TEXT", requires = "charge")]
     pub(super) reason: Option<String>,
+    /// The calendar of the runs is behind this host's clock, as in a replay: charge until a --date that is past here.
+    #[arg(long, requires = "charge")]
+    pub(super) past: bool,
     #[command(flatten)]
     pub(super) budget: BudgetFlags,
 }

@@ -25,7 +25,7 @@ pub(super) fn run(flags: &BudgetProveFlags) -> Result<Exit, Failure> {
         })?,
         (Some(_), None) => place.prove(&audit, heads)?,
         (Some(_), Some(reason)) => {
-            let (_, day) = prepare::date(flags.budget.date.as_deref())?;
+            let day = charged_until(flags)?;
             place.recharge(&audit, heads, day, one_line(reason, "charge what may have been spent")?)?
         }
     };
@@ -45,6 +45,18 @@ pub(super) fn run(flags: &BudgetProveFlags) -> Result<Exit, Failure> {
     });
     print_line(&format!("{} of {} nano-rho are left", grouped(summary.left_nano_rho.0), grouped(summary.policy.cap_nano_rho.0)));
     Ok(Exit::Done)
+}
+
+/// The day up to which all that may have been spent is charged. Nights after it could be served a second time, so a day that is past here has to be meant.
+fn charged_until(flags: &BudgetProveFlags) -> Result<i32, Failure> {
+    let (_, day) = prepare::date(flags.budget.date.as_deref())?;
+    let (yesterday, least) = prepare::date(Some("yesterday"))?;
+    if day < least && !flags.past {
+        return Err(Failure::usage(format!(
+            "prove the budget: --date is before {yesterday}, and nights that were served after it could be served again; leave it out, or say --past if no run of a later date was ever made"
+        )));
+    }
+    Ok(day)
 }
 
 /// The entries that were given, and those of the signed manifests.
