@@ -87,7 +87,6 @@ fn one_three_and_seven_shards_mine_the_same_records() {
             "attribute",
             "event_values",
             "event_cause",
-            "template_rate",
             "event_anomaly",
             "journey_steps",
             "open_journey",
