@@ -4,6 +4,8 @@
 //! among the tests (Tarone 1990; Terada et al. 2013). An attribute whose presence on the step itself depends on how the step went is left out: a
 //! field that only failures log would explain them all.
 
+use std::sync::Arc;
+
 use super::amount::{BINS, edge_of, is_round};
 use super::clause::{COUNT_MAX, Clause, SECONDS};
 use super::names::Names;
@@ -16,8 +18,8 @@ pub(super) const FAILING_MIN: u64 = 10;
 /// Difference of the share of steps with a value of their own, failing and not, from which on the attribute depends on how it went.
 const PRESENCE_DIFFERENCE_MAX: f64 = 0.1;
 
-/// Clauses with their steps.
-pub(super) type Atom = (Clause, Rows);
+/// Clauses with their steps, which are the table's own where one of its columns says the same.
+pub(super) type Atom = (Clause, Arc<Rows>);
 
 /// All testable clauses.
 pub(super) fn all(table: &Table, names: &Names, dictionary: &Dictionary, own: u8) -> Vec<Atom> {
@@ -29,7 +31,7 @@ pub(super) fn all(table: &Table, names: &Names, dictionary: &Dictionary, own: u8
             atoms.push_fact(Clause::After(number), Sort::After.fact(name));
             atoms.push_fact(Clause::AfterFailed(number), Sort::AfterFailed.fact(name));
             if let Some(after) = table.column(Sort::After.fact(name)) {
-                atoms.push(Clause::NotAfter(number), everything.without(after));
+                atoms.push(Clause::NotAfter(number), Arc::new(everything.without(after)));
             }
         }
         atoms.push_fact(Clause::DirectlyAfter(number), Sort::Directly.fact(name));
@@ -60,11 +62,11 @@ struct Atoms<'a> {
 impl Atoms<'_> {
     fn push_fact(&mut self, clause: Clause, fact: u32) {
         if let Some(rows) = self.table.column(fact) {
-            self.push(clause, rows.clone());
+            self.push(clause, Arc::clone(rows));
         }
     }
 
-    fn push(&mut self, clause: Clause, rows: Rows) {
+    fn push(&mut self, clause: Clause, rows: Arc<Rows>) {
         let (failing, fine) = (count(&rows.failing), count(&rows.fine));
         let everything = failing == self.table.failing.len() as u64 && fine == self.table.fine.len() as u64;
         if failing >= FAILING_MIN && !everything {
@@ -85,16 +87,16 @@ impl Atoms<'_> {
                 continue;
             }
             let column = |code: usize| self.table.column(Sort::Field.pair(slot, code)).cloned();
-            let columns: Vec<Option<Rows>> = (0..=values.len()).map(column).collect();
+            let columns: Vec<Option<Arc<Rows>>> = (0..=values.len()).map(column).collect();
             let slot = slot as u8;
             for (code, rows) in columns.iter().enumerate().skip(1) {
                 if let Some(rows) = rows {
-                    self.push(Clause::Field { slot, code: code as u8 }, rows.clone());
+                    self.push(Clause::Field { slot, code: code as u8 }, Arc::clone(rows));
                 }
             }
             let Some(order) = version_order(values) else { continue };
             let mut from = Rows::none(self.everything);
-            let with = order.iter().filter_map(|code| columns[*code].as_ref()).fold(from.clone(), |mut sum, rows| {
+            let with = order.iter().filter_map(|code| columns[*code].as_deref()).fold(from.clone(), |mut sum, rows| {
                 sum.add(rows);
                 sum
             });
@@ -102,28 +104,28 @@ impl Atoms<'_> {
             for code in order.iter().skip(1).rev() {
                 if let Some(rows) = &columns[*code] {
                     from.add(rows);
-                    self.push(Clause::FieldFrom { slot, code: *code as u8 }, from.clone());
-                    self.push(Clause::FieldBelow { slot, code: *code as u8 }, with.without(&from));
+                    self.push(Clause::FieldFrom { slot, code: *code as u8 }, Arc::new(from.clone()));
+                    self.push(Clause::FieldBelow { slot, code: *code as u8 }, Arc::new(with.without(&from)));
                 }
             }
         }
     }
 
     fn push_hours(&mut self) {
-        let columns: Vec<Option<Rows>> = (0..24).map(|hour| self.table.column(Sort::Hour.fact(hour)).cloned()).collect();
+        let columns: Vec<Option<Arc<Rows>>> = (0..24).map(|hour| self.table.column(Sort::Hour.fact(hour)).cloned()).collect();
         for from in 0..24 {
             let mut rows = Rows::none(self.everything);
             for width in 1..=12 {
                 let Some(hour) = &columns[(from + width - 1) % 24] else { break };
                 rows.add(hour);
-                self.push(Clause::Hour { from: from as u8, to: ((from + width) % 24) as u8 }, rows.clone());
+                self.push(Clause::Hour { from: from as u8, to: ((from + width) % 24) as u8 }, Arc::new(rows.clone()));
             }
         }
     }
 
     fn push_amounts(&mut self) {
         let mut from = Rows::none(self.everything);
-        let columns: Vec<(usize, &Rows)> = (0..BINS).filter_map(|bin| Some((bin, self.table.column(Sort::Amount.fact(bin))?))).collect();
+        let columns: Vec<(usize, &Arc<Rows>)> = (0..BINS).filter_map(|bin| Some((bin, self.table.column(Sort::Amount.fact(bin))?))).collect();
         let with = columns.iter().fold(from.clone(), |mut sum, (_, rows)| {
             sum.add(rows);
             sum
@@ -138,8 +140,8 @@ impl Atoms<'_> {
             }
             if is_round(bin) && from.count() > 0 {
                 let edge = edge_of(bin);
-                self.push(Clause::AmountFrom(edge), from.clone());
-                self.push(Clause::AmountBelow(edge), with.without(&from));
+                self.push(Clause::AmountFrom(edge), Arc::new(from.clone()));
+                self.push(Clause::AmountBelow(edge), Arc::new(with.without(&from)));
             }
         }
     }
@@ -148,18 +150,18 @@ impl Atoms<'_> {
 /// An amount clause with its steps at an edge of two digits, to move an edge that is nearly right.
 pub(super) fn amount_edges(table: &Table, from: bool) -> Vec<Atom> {
     let empty = Rows::none(&table.all());
-    let columns: Vec<(usize, &Rows)> = (0..BINS).filter_map(|bin| Some((bin, table.column(Sort::Amount.fact(bin))?))).collect();
+    let columns: Vec<(usize, &Arc<Rows>)> = (0..BINS).filter_map(|bin| Some((bin, table.column(Sort::Amount.fact(bin))?))).collect();
     let mut atoms = Vec::new();
     let mut sum = empty;
     if from {
         for (bin, rows) in columns.iter().rev().filter(|(bin, _)| *bin > 0) {
             sum.add(rows);
-            atoms.push((Clause::AmountFrom(edge_of(*bin)), sum.clone()));
+            atoms.push((Clause::AmountFrom(edge_of(*bin)), Arc::new(sum.clone())));
         }
     } else {
         for (bin, rows) in columns.iter().filter(|(bin, _)| bin + 1 < BINS) {
             sum.add(rows);
-            atoms.push((Clause::AmountBelow(edge_of(bin + 1)), sum.clone()));
+            atoms.push((Clause::AmountBelow(edge_of(bin + 1)), Arc::new(sum.clone())));
         }
     }
     atoms

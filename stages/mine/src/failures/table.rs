@@ -2,6 +2,8 @@
 //!
 //! Of more steps than fit, those of the customers with the smallest hashes are held: a fixed share of customers with all their steps.
 
+use std::sync::Arc;
+
 use schemas::limits::FAILURE_STEPS_MAX;
 use stage_runtime::StepError;
 
@@ -11,6 +13,9 @@ use super::stats::Fourfold;
 use super::store::Store;
 use super::walk::{HAS_AMOUNT, Step, Walk};
 use crate::hash::hash_bytes;
+
+/// Words by which a column grows.
+const COLUMN_WORDS: usize = 32;
 
 /// A set of steps: a bit a row, the failing ones and the others.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -60,8 +65,10 @@ pub(super) struct Table {
     pub failing: Vec<Row>,
     /// Succeeding.
     pub fine: Vec<Row>,
-    /// Columns by fact; empty when no step has it.
-    columns: Vec<Rows>,
+    /// Columns of the facts that some step has.
+    columns: Vec<Arc<Rows>>,
+    /// By fact: number of its column and one more; zero when no step has it.
+    numbers: Vec<u32>,
     /// Customers.
     pub units: u32,
     /// Whether not all customers are held.
@@ -100,8 +107,7 @@ impl Table {
     fn of(store: &Store, steps: u64, judge: impl Fn(&mut Part, &Walk<'_>) + Sync) -> Result<Self, StepError> {
         let share = FAILURE_STEPS_MAX as f64 * 0.95 / steps.max(1) as f64;
         let border = if share >= 1.0 { u64::MAX } else { (share * u64::MAX as f64) as u64 };
-        let empty = Rows { failing: Vec::new(), fine: Vec::new() };
-        let mut table = Self { failing: Vec::new(), fine: Vec::new(), columns: vec![empty; FACTS], units: 0, sampled: border != u64::MAX };
+        let mut building = Building { failing: Vec::new(), fine: Vec::new(), columns: Vec::new(), numbers: vec![0; FACTS], units: 0, full: false };
         let mut last_unit = None;
         store.scan(
             || Part { rows: Vec::new(), facts: Vec::new(), ends: Vec::new(), prefix: None },
@@ -112,48 +118,16 @@ impl Table {
                 }
             },
             |part| {
-                table.append(&part, &mut last_unit);
+                building.append(&part, &mut last_unit);
                 Ok(())
             },
         )?;
-        let (failing, fine) = (table.failing.len().div_ceil(64), table.fine.len().div_ceil(64));
-        for column in table.columns.iter_mut().filter(|column| !(column.failing.is_empty() && column.fine.is_empty())) {
-            column.failing.resize(failing, 0);
-            column.fine.resize(fine, 0);
-        }
-        Ok(table)
-    }
-
-    fn append(&mut self, part: &Part, last_unit: &mut Option<u128>) {
-        let mut begin = 0;
-        for ((unit, failed, row), end) in part.rows.iter().zip(&part.ends) {
-            let facts = &part.facts[begin..*end];
-            begin = *end;
-            if self.failing.len() + self.fine.len() >= FAILURE_STEPS_MAX {
-                self.sampled = true;
-                return;
-            }
-            if *last_unit != Some(*unit) {
-                *last_unit = Some(*unit);
-                self.units += 1;
-            }
-            let rows = if *failed { &mut self.failing } else { &mut self.fine };
-            let (word, bit) = (rows.len() / 64, rows.len() % 64);
-            rows.push(Row { unit: self.units - 1, ..*row });
-            for fact in facts {
-                let column = &mut self.columns[*fact as usize];
-                let words = if *failed { &mut column.failing } else { &mut column.fine };
-                if words.len() <= word {
-                    words.resize(word + 1, 0);
-                }
-                words[word] |= 1 << bit;
-            }
-        }
+        Ok(building.finish(border != u64::MAX))
     }
 
     /// The steps with a fact; none when no step has it.
-    pub(super) fn column(&self, fact: Fact) -> Option<&Rows> {
-        self.columns.get(fact as usize).filter(|column| !(column.failing.is_empty() && column.fine.is_empty()))
+    pub(super) fn column(&self, fact: Fact) -> Option<&Arc<Rows>> {
+        self.numbers.get(fact as usize)?.checked_sub(1).and_then(|number| self.columns.get(number as usize))
     }
 
     /// All steps.
@@ -232,6 +206,71 @@ impl Table {
         let mut last = None;
         ones(&rows.failing).filter(|at| last.replace(self.failing[*at].unit) != Some(self.failing[*at].unit)).count() as u64
     }
+}
+
+/// A table whose steps are still coming.
+struct Building {
+    failing: Vec<Row>,
+    fine: Vec<Row>,
+    columns: Vec<Rows>,
+    numbers: Vec<u32>,
+    units: u32,
+    full: bool,
+}
+
+impl Building {
+    fn append(&mut self, part: &Part, last_unit: &mut Option<u128>) {
+        let mut begin = 0;
+        for ((unit, failed, row), end) in part.rows.iter().zip(&part.ends) {
+            let facts = &part.facts[begin..*end];
+            begin = *end;
+            if self.failing.len() + self.fine.len() >= FAILURE_STEPS_MAX {
+                self.full = true;
+                return;
+            }
+            if *last_unit != Some(*unit) {
+                *last_unit = Some(*unit);
+                self.units += 1;
+            }
+            let rows = if *failed { &mut self.failing } else { &mut self.fine };
+            let (word, bit) = (rows.len() / 64, rows.len() % 64);
+            rows.push(Row { unit: self.units - 1, ..*row });
+            for fact in facts {
+                let number = &mut self.numbers[*fact as usize];
+                if *number == 0 {
+                    self.columns.push(Rows { failing: Vec::new(), fine: Vec::new() });
+                    *number = self.columns.len() as u32;
+                }
+                let column = &mut self.columns[*number as usize - 1];
+                set(if *failed { &mut column.failing } else { &mut column.fine }, word, bit);
+            }
+        }
+    }
+
+    fn finish(self, sampled: bool) -> Table {
+        let (failing_words, fine_words) = (self.failing.len().div_ceil(64), self.fine.len().div_ceil(64));
+        let whole = |mut column: Rows| {
+            for (words, all) in [(&mut column.failing, failing_words), (&mut column.fine, fine_words)] {
+                words.resize(all, 0);
+                words.shrink_to_fit();
+            }
+            Arc::new(column)
+        };
+        let Self { failing, fine, columns, numbers, units, full } = self;
+        let columns = columns.into_iter().map(whole).collect();
+        Table { failing, fine, columns, numbers, units, sampled: sampled || full }
+    }
+}
+
+/// Sets a bit of a column, which grows by a little: there are thousands of them, and doubling would leave half of their memory unused.
+fn set(words: &mut Vec<u64>, word: usize, bit: usize) {
+    if words.len() <= word {
+        if words.capacity() <= word {
+            words.reserve_exact((word + 1 - words.len()).max(COLUMN_WORDS));
+        }
+        words.resize(word + 1, 0);
+    }
+    words[word] |= 1 << bit;
 }
 
 impl Part {
