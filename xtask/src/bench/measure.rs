@@ -25,10 +25,18 @@ struct Manifest {
 struct Task {
     step: String,
     usage: Usage,
+    outputs: Vec<Output>,
+}
+
+#[derive(Deserialize)]
+struct Output {
+    name: String,
+    bytes: u64,
 }
 
 #[derive(Deserialize)]
 struct Usage {
+    threads: u16,
     wall_us: u64,
     user_us: u64,
     system_us: u64,
@@ -90,18 +98,20 @@ fn one_run(logs: &Path, runs: &Path, keys: &Path, records: u64, bytes: u64, thre
         serde_json::from_slice(&fs::read(&path).with_context(|| format!("read {}", path.display()))?).context("read the manifest")?;
     let mut order = Vec::new();
     let mut steps: BTreeMap<String, Step> = BTreeMap::new();
+    let outputs = manifest.tasks.iter().flat_map(|task| &task.outputs);
+    let clean_bytes = outputs.filter(|output| output.name == "clean").map(|output| output.bytes).sum();
     for task in manifest.tasks {
         let step = steps.entry(task.step.clone()).or_insert_with(|| {
             order.push(task.step.clone());
             Step { step: task.step.clone(), wall_s: 0.0, cpu_s: 0.0, rss_anon_peak_bytes: 0 }
         });
-        step.wall_s += task.usage.wall_us as f64 / 1e6;
+        step.wall_s += task.usage.wall_us as f64 / 1e6 * f64::from(task.usage.threads.min(threads)) / f64::from(threads);
         step.cpu_s += (task.usage.user_us + task.usage.system_us) as f64 / 1e6;
         step.rss_anon_peak_bytes = step.rss_anon_peak_bytes.max(task.usage.rss_anon_peak_bytes);
     }
     let steps: Vec<Step> = order.iter().filter_map(|name| steps.remove(name)).collect();
     let cpu_s: f64 = steps.iter().map(|step| step.cpu_s).sum();
-    Ok(Run { records, bytes, threads, wall_s, cpu_s, runner_cpu_s: (all_cpu_s - cpu_s).max(0.0), steps })
+    Ok(Run { records, bytes, clean_bytes, threads, wall_s, cpu_s, runner_cpu_s: (all_cpu_s - cpu_s).max(0.0), steps })
 }
 
 /// CPU time of all ended children of this process and of theirs, seconds; the kernel counts in hundredths.

@@ -9,6 +9,7 @@
 mod container;
 mod hostile;
 mod measure;
+mod mine;
 mod rivals;
 mod sandbox;
 mod table;
@@ -27,16 +28,16 @@ const BASELINE: &str = "xtask/bench-baseline.json";
 
 /// What to measure.
 #[derive(clap::Args)]
-#[command(after_help = "Examples:\n  cargo xtask bench --records 100000\n  cargo xtask bench container --run runs/latest")]
+#[command(after_help = "Examples:\n  cargo xtask bench --records 100000\n  cargo xtask bench mine\n  cargo xtask bench container --run runs/latest")]
 pub struct Options {
-    /// Records of a day; may be given more than once.
-    #[arg(long, default_values_t = [100_000, 1_000_000])]
+    /// Records of a day; may be given more than once. Default: 100000 and 1000000; for `mine` 500000 and 5000000.
+    #[arg(long)]
     records: Vec<u64>,
     /// Runs of each size and thread count; the best times and the greatest memory of them count.
     #[arg(long, default_value_t = 1)]
     repeat: u32,
     /// Show only steps whose name contains this; `sandbox` measures launches and system calls instead, `container` the container file over the records
-    /// of a run, `hostile` inputs made to be slow, `vault` the token vault.
+    /// of a run, `hostile` inputs made to be slow, `vault` the token vault; `mine` shows the targets of mining.
     #[arg(default_value = "")]
     filter: String,
     /// Run folder whose containers `container` measures.
@@ -71,6 +72,9 @@ pub struct Run {
     pub records: u64,
     /// Raw bytes.
     pub bytes: u64,
+    /// Bytes of the clean events, as they lie in their containers.
+    #[serde(default)]
+    pub clean_bytes: u64,
     /// Threads.
     pub threads: u16,
     /// Wall time of the whole `logminer run`, seconds.
@@ -88,7 +92,7 @@ pub struct Run {
 pub struct Step {
     /// Name.
     pub step: String,
-    /// Wall time, seconds.
+    /// Wall time, seconds; of processes that run side by side each counts by its share of the threads.
     pub wall_s: f64,
     /// CPU time, seconds.
     pub cpu_s: f64,
@@ -124,6 +128,12 @@ impl Run {
         self.steps.iter().filter(|step| step.step.starts_with(stage)).map(|step| step.cpu_s).sum()
     }
 
+    /// Wall time of all steps whose name begins with `stage`, one after the other.
+    #[must_use]
+    pub fn stage_wall_s(&self, stage: &str) -> f64 {
+        self.steps.iter().filter(|step| step.step.starts_with(stage)).map(|step| step.wall_s).sum()
+    }
+
     /// CPU time end to end: all steps and the runner.
     #[must_use]
     pub fn end_to_end_cpu_s(&self) -> f64 {
@@ -149,7 +159,12 @@ pub fn run(options: &Options) -> Result<()> {
     if options.filter == "hostile" {
         return hostile::run();
     }
-    let bench = measure::measure(&options.records, options.repeat)?;
+    let sizes = match (&options.records[..], options.filter.as_str()) {
+        ([], "mine") => &[500_000, 5_000_000],
+        ([], _) => &[100_000, 1_000_000],
+        (given, _) => given,
+    };
+    let bench = measure::measure(sizes, options.repeat)?;
     let saved = tree::root().join(BASELINE);
     let baseline: Option<Bench> = fs::read(&saved).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
     table::print(&bench, baseline.as_ref(), &options.filter);

@@ -50,9 +50,9 @@ pub(super) fn print(bench: &Bench, baseline: Option<&Bench>, filter: &str) {
         say(format_args!("\nthe same input, one thread:"));
         bench.rivals.iter().for_each(|rival| say(format_args!("{:<34} {:>8.1} MB/s", rival.name, rival.mb_s)));
     }
-    memory_growth(bench);
+    memory_growth(bench, filter);
     scaling(bench);
-    targets(bench);
+    if filter == "mine" { super::mine::targets(bench) } else { targets(bench) }
 }
 
 fn row(run: &Run, name: &str, wall_s: f64, cpu_s: f64, memory: &str, ratio: &str) {
@@ -89,12 +89,12 @@ fn targets(bench: &Bench) {
     }
 }
 
-fn verdict(met: bool) -> &'static str {
+pub(super) fn verdict(met: bool) -> &'static str {
     if met { "met" } else { "NOT met" }
 }
 
 /// Memory of the largest size as a multiple of the smallest, for each thread count.
-fn memory_growth(bench: &Bench) {
+fn memory_growth(bench: &Bench, filter: &str) {
     let thread_counts: std::collections::BTreeSet<u16> = bench.runs.iter().map(|run| run.threads).collect();
     for threads in thread_counts {
         let same: Vec<&Run> = bench.runs.iter().filter(|run| run.threads == threads).collect();
@@ -103,7 +103,12 @@ fn memory_growth(bench: &Bench) {
             continue;
         }
         say(format_args!("\nRssAnon at {} records as a multiple of that at {}, {threads} threads:", large.records, small.records));
-        for (step, base) in large.steps.iter().filter_map(|step| Some((step, small.steps.iter().find(|other| other.step == step.step)?))) {
+        for (step, base) in large
+            .steps
+            .iter()
+            .filter(|step| step.step.contains(filter))
+            .filter_map(|step| Some((step, small.steps.iter().find(|other| other.step == step.step)?)))
+        {
             let (now, before) = (step.rss_anon_peak_bytes as f64 / 1e6, base.rss_anon_peak_bytes as f64 / 1e6);
             // A step that ends between two samples has no reading.
             let ratio = if before > 0.0 { format!("{:.2}", now / before) } else { "-".to_owned() };
