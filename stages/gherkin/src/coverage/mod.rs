@@ -7,9 +7,12 @@
 mod cucumber;
 mod dialect;
 mod feature;
+mod graph;
 mod junit;
+mod markup;
 mod matcher;
 mod measure;
+mod page;
 mod report;
 mod results;
 mod runs;

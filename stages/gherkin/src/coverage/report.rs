@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use stage_runtime::{StepContext, StepError};
 
 use super::measure::{Level, Measured, pairs};
+use super::page;
 use super::tested::{Tested, Trails};
 use crate::bundle::Files;
 use crate::candidate::Risk;
@@ -53,6 +54,7 @@ pub(crate) fn add(
     context.report.add(Counter::CallsUntested, measured.acts_untested());
     let told = Told { vocabulary, measured: &measured, tested, scenarios: [all as u64, known as u64, left_out] };
     files.add_json("coverage.json", &told.json())?;
+    files.add("coverage.html", page::page(&told))?;
     Ok((released, internal))
 }
 
