@@ -7,6 +7,8 @@
 mod cucumber;
 mod dialect;
 mod feature;
+#[cfg(test)]
+mod fuzz;
 mod graph;
 mod junit;
 mod markup;
