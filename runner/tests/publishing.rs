@@ -71,6 +71,7 @@ impl Case {
             plan: Plan::new(Pipeline::embedded().unwrap(), 2, None).unwrap(),
             baseline: runner::baseline::Baseline::default(),
             vault: None,
+            tests: runner::tests_given::TestsGiven::default(),
         };
         Self { dir, session, reporter: Reporter::log() }
     }
