@@ -15,6 +15,9 @@ const UNTESTED_MIN: usize = 12;
 /// Characters of a label.
 const LABEL_CHARS: usize = 27;
 
+/// A wide picture is made smaller down to this part of its size, so that its texts can be read; beyond, it scrolls.
+const SCALE_MIN: f64 = 0.72;
+
 /// Draws the picture.
 pub(super) fn draw(out: &mut String, told: &Told<'_>) {
     let all = told.transitions();
@@ -28,10 +31,11 @@ pub(super) fn draw(out: &mut String, told: &Told<'_>) {
     let (width, height) = (layout.width, layout.height);
     let _ = write!(
         out,
-        "<div class=\"figure\"><svg viewBox=\"0 0 {width:.0} {height:.0}\" width=\"{width:.0}\" role=\"img\" aria-labelledby=\"graph-t graph-d\">\n\
+        "<div class=\"figure\" tabindex=\"0\" role=\"region\" aria-label=\"The journey graph\"><svg viewBox=\"0 0 {width:.0} {height:.0}\" width=\"{width:.0}\" style=\"min-width:{:.0}px\" role=\"img\" aria-labelledby=\"graph-t graph-d\">\n\
          <title id=\"graph-t\">What customers do, and what tests do of it</title>\n\
          <desc id=\"graph-d\">Calls and events from top to bottom, joined by arrows; the wider the arrow, the more customers. What some test does is drawn with \
          full lines and a tick; what no test does is dashed and has a cross. The table of transitions below says the same in words.</desc>\n<defs>{}{}</defs>\n",
+        width * SCALE_MIN,
         marker("tip", "head"),
         marker("tip-not", "head not")
     );
@@ -105,6 +109,16 @@ fn free_place(candidates: &[(f64, f64)], taken: &mut Vec<(f64, f64)>, nodes: &[P
     place
 }
 
+/// A call without what all paths begin with, `*` for each placeholder: `POST accounts/*/transfers 201`.
+fn short_label(label: &str) -> String {
+    let is_version = |part: &str| part.strip_prefix('v').is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()));
+    let part = |part: &str| if part.starts_with("${") { "*".to_owned() } else { part.to_owned() };
+    let mut words = label.split(' ');
+    let (Some(method), Some(path), Some(status), None) = (words.next(), words.next(), words.next(), words.next()) else { return label.to_owned() };
+    let parts: Vec<String> = path.split('/').filter(|part| !part.is_empty() && *part != "api" && !is_version(part)).map(part).collect();
+    if path.starts_with('/') && !parts.is_empty() { format!("{method} {} {status}", parts.join("/")) } else { label.to_owned() }
+}
+
 fn draw_node(out: &mut String, told: &Told<'_>, act: u32, place: &Place) {
     let tested = told.measured.acts.get(&act).is_some_and(|done| done.tested);
     let (class, sign, state) = if tested { ("node", '\u{2713}', "tested") } else { ("node not", '\u{2717}', "no test does it") };
@@ -118,6 +132,23 @@ fn draw_node(out: &mut String, told: &Told<'_>, act: u32, place: &Place) {
         place.y - NODE_HEIGHT / 2.0,
         place.x,
         place.y + 4.5,
-        escape(&shorten(&label, LABEL_CHARS))
+        escape(&shorten(&short_label(&label), LABEL_CHARS))
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_begin_where_paths_differ() {
+        for (label, expected) in [
+            ("POST /api/v1/accounts/${iban}/transfers 201", "POST accounts/*/transfers 201"),
+            ("GET /api/v2 200", "GET /api/v2 200"),
+            ("payment received again", "payment received again"),
+            ("queue drained", "queue drained"),
+        ] {
+            assert_eq!(short_label(label), expected);
+        }
+    }
 }

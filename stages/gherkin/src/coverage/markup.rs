@@ -72,8 +72,8 @@ svg .halo{paint-order:stroke;stroke:var(--paper);stroke-width:4px;stroke-linejoi
 .key{display:flex;flex-wrap:wrap;gap:6px 26px;font-size:14px;padding:0;margin:8px 0;list-style:none}
 .key svg{display:inline-block;vertical-align:-3px;margin-right:7px}
 details{margin:8px 0}
-summary{cursor:pointer;color:var(--soft)}
-summary:focus-visible{outline:3px solid var(--not);outline-offset:2px}
+summary{cursor:pointer;color:var(--soft)}td summary{color:var(--ink)}
+summary:focus-visible,.figure:focus-visible{outline:3px solid var(--not);outline-offset:2px}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;font-size:14px;margin:8px 0;width:100%}
 caption{text-align:left;color:var(--soft);padding:4px 0}

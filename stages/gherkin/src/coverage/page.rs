@@ -77,7 +77,7 @@ fn broken(out: &mut String, told: &Told<'_>) {
     }
     let _ = writeln!(
         out,
-        "<p class=\"caveat\">{} files could not be read to their end. A feature file that no runner takes tests nothing. <code>spool/tests.json</code> of this run says \
+        "<p class=\"caveat\">Files that could not be read to their end: {}. A feature file that no runner takes tests nothing. <code>spool/tests.json</code> of this run says \
          which file has which number.</p>\n<details><summary>The files</summary><table><thead><tr><th class=\"n\">file</th><th>kind</th><th>reason</th><th class=\"n\">line</th></tr></thead><tbody>",
         grouped(broken.len() as u64)
     );
