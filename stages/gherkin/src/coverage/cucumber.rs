@@ -3,11 +3,15 @@
 //! Only the few fields that are needed are kept; attachments are passed over while they are read.
 
 use schemas::ids::StableId;
-use schemas::record::TestOutcome;
+use schemas::limits::TEST_STEPS_MAX;
+use schemas::record::{TestFileProblem, TestOutcome};
 use serde::Deserialize;
 
-use super::feature::{Step, cut};
-use super::results::id_of_tag;
+use super::feature::{Problem, Step, cut};
+use super::results::{IDS_MAX, id_of_tag};
+
+/// Entries of all lists and objects of a file: about 130 bytes each while it is read.
+const PARTS_MAX: usize = 2 * TEST_STEPS_MAX;
 
 /// A scenario that was run, or was not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,9 +78,13 @@ struct StepResult {
 /// The scenarios of a file.
 ///
 /// # Errors
-/// The line at which it stops being what it should be.
-pub(super) fn parse(text: &str) -> Result<Vec<Ran>, u32> {
-    let features: Vec<Feature> = serde_json::from_str(text).map_err(|error| u32::try_from(error.line()).unwrap_or(u32::MAX))?;
+/// The line at which it stops being what it should be; or that it has too many parts, each of which takes memory while the file is read.
+pub(super) fn parse(text: &str) -> Result<Vec<Ran>, Problem> {
+    if text.bytes().filter(|byte| b",[{".contains(byte)).count() > PARTS_MAX {
+        return Err(Problem { what: TestFileProblem::TooMany, line: 0 });
+    }
+    let broken = |error: serde_json::Error| Problem { what: TestFileProblem::Json, line: u32::try_from(error.line()).unwrap_or(u32::MAX) };
+    let features: Vec<Feature> = serde_json::from_str(text).map_err(broken)?;
     Ok(features.into_iter().flat_map(of_feature).collect())
 }
 
@@ -96,6 +104,7 @@ fn of_feature(feature: Feature) -> Vec<Ran> {
         let mut ids: Vec<StableId> = ids(&element.tags).chain(shared.iter().copied()).collect();
         ids.sort_unstable();
         ids.dedup();
+        ids.truncate(IDS_MAX);
         ran.push(Ran { feature: cut(&feature.name).to_owned(), name: cut(&element.name).to_owned(), ids, steps, outcome });
     }
     ran
@@ -168,9 +177,12 @@ mod tests {
 
     #[test]
     fn other_json_is_refused_with_its_line() {
-        assert_eq!(parse("{}"), Err(1));
-        assert_eq!(parse("[\n{\"name\": 3, \"elements\": []}]"), Err(2));
-        assert_eq!(parse("[\n"), Err(2));
+        let line = |text: &str| parse(text).map_err(|problem| (problem.what, problem.line));
+        assert_eq!(line("{}"), Err((TestFileProblem::Json, 1)));
+        assert_eq!(line("[\n{\"name\": 3, \"elements\": []}]"), Err((TestFileProblem::Json, 2)));
+        assert_eq!(line("[\n"), Err((TestFileProblem::Json, 2)));
+        let many = format!("[{{\"elements\":[{}{{}}]}}]", "{},".repeat(PARTS_MAX / 2));
+        assert_eq!(line(&many), Err((TestFileProblem::TooMany, 0)));
         assert_eq!(parse("[]"), Ok(Vec::new()));
     }
 }

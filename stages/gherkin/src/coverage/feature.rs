@@ -253,6 +253,7 @@ impl<'f> Parser<'f, '_> {
         if self.place == Place::BeforeExamples {
             (examples.columns, self.place) = (cells, Place::Rows);
         } else if cells.len() == examples.columns.len() {
+            self.steps_left = self.steps_left.checked_sub(1).ok_or(TestFileProblem::TooMany)?;
             examples.rows.push(cells);
         } else {
             return Err(TestFileProblem::Grammar);

@@ -11,12 +11,10 @@ use schemas::ids::StableId;
 use schemas::record::TestOutcome;
 
 use super::feature::cut;
-use super::results::ids_in;
+use super::results::{IDS_MAX, ids_in};
 
 /// What some runners call a test that did not run: cucumber writes an undefined step as a failure.
 const NOT_RUN: [&str; 6] = ["undefined", "pending", "skipped", "ambiguous", "notrun", "disabled"];
-/// Ids of one case at most.
-const IDS_MAX: usize = 16;
 /// Elements inside each other at most.
 const DEPTH_MAX: usize = 64;
 

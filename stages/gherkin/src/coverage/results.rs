@@ -15,6 +15,10 @@ use super::feature::{Test, cut};
 const ID_PREFIX: &str = "scn-";
 /// Letters of an id.
 const ID_LETTERS: usize = 16;
+/// Ids of one test or result that count.
+pub(super) const IDS_MAX: usize = 16;
+/// Letters and digits of what a result belongs to that are kept.
+const BELONGS_TO_CHARS_MAX: usize = 100;
 
 /// How often something ended how.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -57,7 +61,7 @@ impl Ends {
 pub(super) struct Results {
     by_id: BTreeMap<StableId, Ends>,
     /// By name of the scenario: names that hold that of the feature, and ends.
-    by_name: BTreeMap<String, Vec<(String, Ends)>>,
+    by_name: BTreeMap<StableId, Vec<(String, Ends)>>,
     count: usize,
 }
 
@@ -68,11 +72,11 @@ impl Results {
             return false;
         }
         self.count += 1;
-        for id in ids {
+        for id in ids.iter().take(IDS_MAX) {
             self.by_id.entry(*id).or_default().add(outcome);
         }
-        let belongs_to = comparable(belongs_to);
-        let entries = self.by_name.entry(comparable(plain(name))).or_default();
+        let belongs_to: String = letters(belongs_to).take(BELONGS_TO_CHARS_MAX).collect();
+        let entries = self.by_name.entry(name_key(plain(name))).or_default();
         match entries.iter_mut().find(|(known, _)| *known == belongs_to) {
             Some((_, ends)) => ends.add(outcome),
             None => {
@@ -91,8 +95,8 @@ impl Results {
         if ends != Ends::default() {
             return ends.outcome();
         }
-        let Some(entries) = self.by_name.get(&comparable(plain(test.name))) else { return TestOutcome::NotReported };
-        let feature = comparable(test.feature);
+        let Some(entries) = self.by_name.get(&name_key(plain(test.name))) else { return TestOutcome::NotReported };
+        let feature: String = letters(test.feature).take(BELONGS_TO_CHARS_MAX).collect();
         let of_feature = entries.iter().any(|(belongs_to, _)| belongs_to.contains(&feature));
         for (belongs_to, found) in entries {
             if !of_feature || belongs_to.contains(&feature) {
@@ -111,8 +115,13 @@ fn plain(name: &str) -> &str {
 }
 
 /// Letters and digits alone, in lower case.
-pub(super) fn comparable(name: &str) -> String {
-    cut(name).chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+fn letters(name: &str) -> impl Iterator<Item = char> {
+    cut(name).chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
+}
+
+/// What two writings of one name share.
+pub(super) fn name_key(name: &str) -> StableId {
+    StableId::of(letters(name).collect::<String>().as_bytes())
 }
 
 /// The id that a tag names.

@@ -13,7 +13,7 @@ use stage_runtime::{SourceReader, StepContext, StepError};
 
 use super::feature::{self, Problem};
 use super::matcher::Matcher;
-use super::results::{Results, comparable, id_of_tag};
+use super::results::{IDS_MAX, Results, id_of_tag, name_key};
 use super::walk::Walk;
 use super::{cucumber, junit, runs};
 use crate::vocabulary::Vocabulary;
@@ -37,15 +37,18 @@ pub(crate) fn run(context: &mut StepContext) -> Result<(), StepError> {
     gathered.write(context)
 }
 
+/// Keys of the names of feature and scenario.
+type Names = (StableId, StableId);
+
 /// What is read so far.
 struct Reading<'m> {
     matcher: &'m Matcher,
     results: Results,
     gathered: Gathered,
     /// Scenarios that stand in results: names of feature and scenario, and the test.
-    ran: Vec<((String, String), TestedRecord)>,
+    ran: Vec<(Names, TestedRecord)>,
     /// Names of feature and scenario of tests that are files.
-    written: BTreeSet<(String, String)>,
+    written: BTreeSet<Names>,
 }
 
 impl Reading<'_> {
@@ -87,15 +90,15 @@ impl Reading<'_> {
         }
         let ran = match cucumber::parse(text) {
             Ok(ran) => ran,
-            Err(line) => {
-                (record.problem, record.line) = (Some(TestFileProblem::Json), line);
+            Err(Problem { what, line }) => {
+                (record.problem, record.line) = (Some(what), line);
                 return;
             }
         };
         for ran in ran {
             record.results = record.results.saturating_add(1);
             let walk = Walk::of(self.matcher, &ran.steps);
-            let names = (comparable(&ran.feature), comparable(&ran.name));
+            let names = (name_key(&ran.feature), name_key(&ran.name));
             let test = TestedRecord { file: record.file, test: 0, ids: ran.ids, outcome: ran.outcome, events: walk.events };
             let has_room = self.ran.len() < TESTS_MAX && self.results.add(&ran.feature, &ran.name, &test.ids, ran.outcome);
             if !has_room || !self.gathered.hold(test.events.len()) {
@@ -123,13 +126,13 @@ impl Reading<'_> {
         let mut tests: Vec<Read> = Vec::new();
         let (results, matcher, gathered) = (&self.results, self.matcher, &mut self.gathered);
         let read = feature::parse(text, &mut |test| {
-            let mut ids: Vec<StableId> = test.tags.iter().filter_map(|tag| id_of_tag(tag)).collect();
+            let mut ids: Vec<StableId> = test.tags.iter().filter_map(|tag| id_of_tag(tag)).take(IDS_MAX).collect();
             ids.sort_unstable();
             ids.dedup();
             let (walk, outcome) = (Walk::of(matcher, &test.steps), results.of(test, &ids));
             let has_room = gathered.tests.len() + tests.len() < TESTS_MAX && gathered.hold(walk.events.len());
             if has_room {
-                let names = (comparable(test.feature), comparable(test.name));
+                let names = (name_key(test.feature), name_key(test.name));
                 tests.push(Read { names, ids, outcome, walk, steps: test.steps.len() });
             }
             has_room
@@ -169,7 +172,7 @@ impl Reading<'_> {
 /// A test of a feature file.
 struct Read {
     /// Of feature and scenario.
-    names: (String, String),
+    names: Names,
     ids: Vec<StableId>,
     outcome: TestOutcome,
     walk: Walk,
