@@ -23,6 +23,8 @@ use crate::sources::StatId;
 
 /// What the path of a carried input in a manifest begins with: it lies in another run.
 const ELSEWHERE: &str = "../";
+/// What the path of an input of a test run in a manifest begins with.
+const TESTS: &str = "tests:";
 
 /// The run that state is carried from.
 #[derive(Debug)]
@@ -86,6 +88,41 @@ impl Before {
         Ok(found)
     }
 
+    /// A published run over a test system's logs, verified; all that is wanted of it lies in its folder.
+    ///
+    /// # Errors
+    /// When it cannot be trusted, is for auditors, or has lost what is wanted to retention.
+    pub fn of_tests(folder: &std::path::Path, key: &crate::keys::PublicKey) -> Result<Self, Failure> {
+        let distrusted = |failure: Failure| {
+            let sentence = format!("compare with the test run {}: {}", shown(folder), failure.sentence());
+            Failure::new(failure.exit, sentence)
+        };
+        let manifest = Manifest::read(folder, key).map_err(distrusted)?;
+        let removed = Tombstone::read(folder, key).map_err(distrusted)?.map(|note| note.files).unwrap_or_default();
+        Ok(Self { folder: folder.to_owned(), manifest, removed })
+    }
+
+    /// What a task is given of a run over a test system's logs, checked.
+    ///
+    /// # Errors
+    /// As [`Before::inputs`]; and when the run has no such output.
+    pub fn inputs_of_tests(&self, plan: &Plan, task: Task) -> Result<Vec<InputFileOf>, Failure> {
+        let mut inputs = Vec::new();
+        for given in &plan.step(task).of_tests {
+            let writer = &plan.pipeline.steps[given.writer];
+            let outputs = self.manifest.tasks.iter().filter(|entry| entry.step == writer.name).flat_map(|entry| &entry.outputs);
+            let before = inputs.len();
+            for output in outputs.filter(|output| output.name == given.output && !self.removed.contains(&output.file)) {
+                inputs.push(self.checked(given, output)?);
+            }
+            if inputs.len() == before {
+                let what = format!("compare with the test run {}: it has no {} (or retention has removed it)", shown(&self.folder), given.output);
+                return Err(Failure::usage(what));
+            }
+        }
+        Ok(inputs)
+    }
+
     /// The carried inputs of a task, checked.
     ///
     /// # Errors
@@ -136,6 +173,20 @@ pub fn from_before(file: &str, date: &str) -> bool {
     run.and_then(date_of_run).is_some_and(|before| before < date)
 }
 
+/// How a manifest names a file of a run over a test system's logs: by the run's folder, which lies in no folder of this bank's nights.
+#[must_use]
+pub fn of_tests_in_manifest(path: &std::path::Path) -> String {
+    let parts: Vec<String> = path.components().rev().take(3).map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
+    format!("{TESTS}{}", parts.into_iter().rev().collect::<Vec<_>>().join("/"))
+}
+
+/// Whether an input of a manifest is of a run over a test system's logs.
+#[must_use]
+pub fn from_tests(file: &str) -> bool {
+    let run = file.strip_prefix(TESTS).and_then(|rest| rest.split_once('/')).map(|(run, _)| run);
+    run.and_then(date_of_run).is_some()
+}
+
 /// The date of a run's folder: `2026-11-20-0123456789ab`.
 fn date_of_run(name: &str) -> Option<&str> {
     let (date, id) = (name.get(..10)?, name.get(10..)?.strip_prefix('-')?);
@@ -152,6 +203,14 @@ mod tests {
         for name in [".building-2026-11-20", "2026-11-20", "2026-11-20-", "2026-13-20-aa", "latest", "2026-11-20-old", "é026-11-20-aa"] {
             assert_eq!(date_of_run(name), None, "{name}");
         }
+    }
+
+    #[test]
+    fn a_test_run_is_named_without_its_place() {
+        let file = of_tests_in_manifest(std::path::Path::new("/home/ada/test-runs/2026-11-20-ab/mined/x.lmq"));
+        assert_eq!(file, "tests:2026-11-20-ab/mined/x.lmq");
+        assert!(from_tests(&file) && !from_before(&file, "2026-11-21"));
+        assert!(!from_tests("../2026-11-20-ab/mined/x.lmq") && !from_tests("tests:mined/x.lmq") && !from_tests("mined/x.lmq"));
     }
 
     #[test]

@@ -155,11 +155,18 @@ fn statement(manifest: &Manifest, manifest_text: &[u8], sha256: &BTreeMap<String
 fn predicate(manifest: &Manifest) -> Value {
     let survey = manifest.tasks.iter().flat_map(|task| &task.outputs).filter(|output| output.name == "source");
     let binaries = manifest.binaries.iter().map(|(name, digest)| json!({ "name": format!("stages/{name}"), "digest": { "blake3": digest } }));
-    let carried = manifest.tasks.iter().flat_map(|task| &task.inputs).filter(|input| crate::carried::from_before(&input.file, &manifest.date));
+    let carried = manifest
+        .tasks
+        .iter()
+        .flat_map(|task| &task.inputs)
+        .filter(|input| crate::carried::from_before(&input.file, &manifest.date) || crate::carried::from_tests(&input.file));
     let carried: BTreeMap<&str, Digest> = carried.map(|input| (input.file.as_str(), input.digest)).collect();
     let dependencies: Vec<Value> = survey
         .map(|output| json!({ "name": "sources", "uri": output.file, "digest": { "blake3": output.digest } }))
-        .chain(carried.into_iter().map(|(file, digest)| json!({ "name": "carried", "uri": file, "digest": { "blake3": digest } })))
+        .chain(carried.into_iter().map(|(file, digest)| {
+            let name = if crate::carried::from_tests(file) { "test_run" } else { "carried" };
+            json!({ "name": name, "uri": file, "digest": { "blake3": digest } })
+        }))
         .chain(binaries)
         .chain(manifest.runner.digest.map(|digest| json!({ "name": "logminer", "digest": { "blake3": digest } })))
         .chain([json!({ "name": "policy", "digest": { "blake3": manifest.policy } })])

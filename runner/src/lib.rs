@@ -65,6 +65,7 @@ pub mod store;
 pub mod summary;
 pub mod survey;
 pub mod tally;
+pub mod tests_given;
 pub mod until;
 pub mod vault;
 pub mod verdict;

@@ -10,6 +10,7 @@ use crate::baseline::BASELINE_PARAMETER;
 use crate::canaries;
 use crate::failure::Failure;
 use crate::resources::Need;
+use crate::tests_given::MISSING_ONLY_PARAMETER;
 
 /// The text of the pipeline this program was built with.
 pub const TEXT: &str = include_str!("../pipeline.toml");
@@ -34,6 +35,8 @@ pub enum Sources {
     All,
     /// The ranges of the step's shard.
     Shard,
+    /// No logs: every file of existing tests (`--tests`), whole. There may be none.
+    Tests,
 }
 
 /// One input: the name, and the step that writes it.
@@ -88,13 +91,15 @@ pub struct Step {
     pub reads: Vec<Read>,
     /// State of the night before, by name.
     pub carries: Vec<Carry>,
+    /// What it is given of a run over a test system's logs (`--tests-run`), by name.
+    pub of_tests: Vec<Carry>,
     /// Outputs by name.
     pub writes: Vec<Write>,
     /// Sections of the policy the step is given.
     pub policy: Vec<Section>,
     /// Key roles the step is given.
     pub keys: Vec<String>,
-    /// What it is told of the canaries and of decisions on anomalies: names of parameters.
+    /// What it is told of the canaries, of decisions on anomalies and of tests: names of parameters.
     pub parameters: Vec<String>,
     /// Unlinked spill files.
     pub scratch: u32,
@@ -138,6 +143,8 @@ struct StepEntry {
     reads: Vec<String>,
     #[serde(default)]
     carries: BTreeMap<String, String>,
+    #[serde(default)]
+    of_tests: BTreeMap<String, String>,
     writes: BTreeMap<String, String>,
     #[serde(default)]
     policy: Vec<Section>,
@@ -200,7 +207,7 @@ impl Pipeline {
         let mut pipeline = Self { partitions: file.partitions, steps: Vec::new() };
         let mut carries = Vec::new();
         for mut entry in file.step {
-            carries.push(std::mem::take(&mut entry.carries));
+            carries.push([std::mem::take(&mut entry.carries), std::mem::take(&mut entry.of_tests)]);
             if vault {
                 entry.writes.append(&mut entry.vault_writes);
                 entry.keys.append(&mut entry.vault_keys);
@@ -210,8 +217,9 @@ impl Pipeline {
             pipeline.steps.push(step);
         }
         // What a step or a later one writes today is there tomorrow, so all of them are known first.
-        for (step, carries) in carries.iter().enumerate() {
+        for (step, [carries, of_tests]) in carries.iter().enumerate() {
             pipeline.steps[step].carries = pipeline.carried(step, carries)?;
+            pipeline.steps[step].of_tests = pipeline.carried(step, of_tests)?;
         }
         Ok(pipeline)
     }
@@ -273,7 +281,8 @@ impl Pipeline {
         if !["spool", "raw", "clean", "mined"].contains(&entry.folder.as_str()) {
             return wrong("its folder is unknown");
         }
-        if entry.parameters.iter().any(|name| ![canaries::SOURCE_PARAMETER, canaries::COUNT_PARAMETER, BASELINE_PARAMETER].contains(&name.as_str())) {
+        let known = [canaries::SOURCE_PARAMETER, canaries::COUNT_PARAMETER, BASELINE_PARAMETER, MISSING_ONLY_PARAMETER];
+        if entry.parameters.iter().any(|name| !known.contains(&name.as_str())) {
             return wrong("it asks for an unknown parameter");
         }
         let mut reads = Vec::new();
@@ -320,6 +329,7 @@ impl Pipeline {
             sources: entry.sources,
             reads,
             carries: Vec::new(),
+            of_tests: Vec::new(),
             writes,
             policy: entry.policy,
             keys: entry.keys,

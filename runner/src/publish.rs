@@ -24,12 +24,14 @@ use crate::retention::{RAW_FOLDERS, Tombstone};
 use crate::run::{Results, Runner};
 use crate::run_lock::RunLock;
 use crate::session::Session;
-use crate::sources::StatId;
+use crate::sources::{SourceList, StatId};
 use crate::survey::digest_raw;
 use crate::verify;
 
 /// Where a run says which source number is which file.
 pub const SOURCE_MAP: &str = "spool/sources.json";
+/// The same of existing tests.
+pub const TESTS_MAP: &str = "spool/tests.json";
 
 /// A published run.
 #[derive(Debug)]
@@ -77,7 +79,10 @@ impl Runner<'_> {
         self.gather(results, &building)?;
         remove_strays(results, &building)?;
         let mut files = unpack_all(session, results, &building)?;
-        files.push(write_source_map(session, &building)?);
+        files.push(write_map(&session.sources, SOURCE_MAP, &building)?);
+        if !session.tests.files.sources.is_empty() {
+            files.push(write_map(&session.tests.files, TESTS_MAP, &building)?);
+        }
         let manifest = self.describe(results, files, circumstances, id.clone(), run_key)?;
         let text = manifest::canonical_json(&manifest)?;
         let digest = Digest::of(&text).to_string();
@@ -241,11 +246,11 @@ fn remove_strays(results: &Results, building: &Path) -> Result<(), Failure> {
 }
 
 /// The numbers of sources that findings, anomalies and rejects name, with their files: for the owner alone, in no bundle and no report.
-fn write_source_map(session: &Session, building: &Path) -> Result<Unpacked, Failure> {
-    let text = session.sources.map()?;
+fn write_map(list: &SourceList, file: &str, building: &Path) -> Result<Unpacked, Failure> {
+    let text = list.map()?;
     disk::make_dir(&building.join("spool"), disk::DIR_MODE)?;
-    disk::write_atomic(&building.join(SOURCE_MAP), &text, disk::RAW_FILE_MODE)?;
-    Ok(Unpacked { file: SOURCE_MAP.to_owned(), digest: Digest::of(&text), bytes: text.len() as u64, bundle: String::new() })
+    disk::write_atomic(&building.join(file), &text, disk::RAW_FILE_MODE)?;
+    Ok(Unpacked { file: file.to_owned(), digest: Digest::of(&text), bytes: text.len() as u64, bundle: String::new() })
 }
 
 fn unpack_all(session: &Session, results: &Results, building: &Path) -> Result<Vec<Unpacked>, Failure> {

@@ -162,13 +162,18 @@ impl Runner<'_> {
         if let Some(before) = before {
             inputs.extend(before.inputs(&self.session.plan, task)?);
         }
+        inputs.extend(self.session.tests.inputs(&self.session.plan, task)?);
         Ok(inputs)
     }
 
     /// Inputs with the names of their files: in the run's folder, or of the run they were carried over from.
     fn named(&self, task: Task, inputs: &[InputFileOf]) -> Vec<(String, String, Digest)> {
-        let carries = &self.session.plan.step(task).carries;
+        let step = self.session.plan.step(task);
+        let carries = &step.carries;
         let file = |input: &InputFileOf| {
+            if step.of_tests.iter().any(|given| given.name == input.name) {
+                return carried::of_tests_in_manifest(&input.path);
+            }
             let path = input.path.strip_prefix(&self.session.runs).unwrap_or(&input.path);
             if carries.iter().any(|carry| carry.name == input.name) {
                 return carried::named_in_manifest(&path.to_string_lossy());

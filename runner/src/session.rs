@@ -27,6 +27,7 @@ use crate::sources::{SourceList, StatId};
 use crate::stages::schema_digest;
 use crate::store::{Entry, StoredFile};
 use crate::survey::digest_of_sources;
+use crate::tests_given::{MISSING_ONLY_PARAMETER, TestsGiven};
 
 /// A planned run.
 pub struct Session {
@@ -54,6 +55,8 @@ pub struct Session {
     pub baseline: Baseline,
     /// The token vault that the run feeds, if it does.
     pub vault: Option<crate::vault::Places>,
+    /// Existing tests that the run is compared with.
+    pub tests: TestsGiven,
 }
 
 /// An input of a task: where it lies and what it must be.
@@ -115,7 +118,7 @@ impl Session {
         let depends = |input: &InputFileOf| Ok((input.name.clone(), self.depends_on(step, task, input)?));
         let mut described = Vec::new();
         for range in self.ranges(step, task.index) {
-            let source = &self.sources.sources[range.source as usize];
+            let source = &self.list(step).sources[range.source as usize];
             described.extend(range.source.to_le_bytes());
             for number in [source.stat.bytes, range.start, range.end, source.extension.len() as u64] {
                 described.extend(number.to_le_bytes());
@@ -132,18 +135,19 @@ impl Session {
             shards: self.plan.shards,
             partitions: self.plan.pipeline.partitions,
             sources: described,
-            identity: (step.sources == Some(Sources::All)).then(|| self.sources.identity()),
+            identity: matches!(step.sources, Some(Sources::All | Sources::Tests)).then(|| self.list(step).identity()),
             inputs: inputs.iter().map(depends).collect::<Result<_, Failure>>()?,
             keys: secrets.0.iter().map(|secret| (secret.role.clone(), key_id(secret))).collect(),
             parameters: self.parameters(step),
         })
     }
 
-    /// What a step is told of canaries and decisions on anomalies, as the pipeline says; nothing of what there is none of.
+    /// What a step is told of canaries, decisions on anomalies and tests, as the pipeline says; nothing of what there is none of.
     #[must_use]
     pub fn parameters(&self, step: &Step) -> BTreeMap<String, String> {
         let value = |name: &str| match (name, self.sources.canaries()) {
             (BASELINE_PARAMETER, _) => self.baseline.parameter(&self.date),
+            (MISSING_ONLY_PARAMETER, _) => self.tests.missing_only.then(|| "true".to_owned()),
             (canaries::SOURCE_PARAMETER, Some((source, _))) => Some(source.to_string()),
             (_, Some((_, count))) => Some(count.to_string()),
             (_, None) => None,
@@ -177,7 +181,7 @@ impl Session {
         disk::make_dir(&home, disk::DIR_MODE)?;
         let mut job = Job::new(self.spec(step, task, parameters, threads), self.keys.secrets(&step.keys)?);
         for range in self.ranges(step, task.index) {
-            let source = &self.sources.sources[range.source as usize];
+            let source = &self.list(step).sources[range.source as usize];
             let info = SourceFile {
                 source: range.source,
                 fd: -1,
@@ -233,7 +237,8 @@ impl Session {
         if !matches!(failure.exit, Exit::CorruptInput | Exit::DigestMismatch) {
             return failure;
         }
-        let changed = self.ranges(self.plan.step(task), task.index).iter().find_map(|range| self.sources.sources[range.source as usize].changed());
+        let step = self.plan.step(task);
+        let changed = self.ranges(step, task.index).iter().find_map(|range| self.list(step).sources[range.source as usize].changed());
         let cut = |input: &&InputFileOf| std::fs::symlink_metadata(&input.path).map_or(0, |meta| meta.len()) != input.stat.bytes;
         let cut = || inputs.iter().find(cut);
         let label = self.plan.label(task);
@@ -247,8 +252,13 @@ impl Session {
         match step.sources {
             None => Vec::new(),
             Some(Sources::Shard) => self.shards.get(index as usize).cloned().unwrap_or_default(),
-            Some(Sources::All) => whole(&self.sources.sources.iter().map(|source| source.stat.bytes).collect::<Vec<_>>()),
+            Some(Sources::All | Sources::Tests) => whole(&self.list(step).sources.iter().map(|source| source.stat.bytes).collect::<Vec<_>>()),
         }
+    }
+
+    /// The files a step may be given: logs, or existing tests.
+    fn list(&self, step: &Step) -> &SourceList {
+        if step.sources == Some(Sources::Tests) { &self.tests.files } else { &self.sources }
     }
 
     fn spec(&self, step: &Step, task: Task, parameters: BTreeMap<String, String>, threads: u16) -> JobSpec {

@@ -9,12 +9,14 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{CWD, Mode, OFlags, ResolveFlags};
 use schemas::exit::Exit;
 use schemas::ids::Digest;
-use schemas::limits::SOURCES_MAX;
+use schemas::limits::{SOURCES_MAX, TEST_FILES_MAX};
 
 use crate::canaries::Canaries;
 use crate::failure::Failure;
 use crate::names::{extension, shown};
 
+/// Files that hold existing tests or their results.
+const TEST_EXTENSIONS: [&str; 3] = ["feature", "json", "xml"];
 /// How often opening a file is tried again while somebody renames folders on its way.
 const OPEN_TRIES: u32 = 1_000;
 
@@ -114,6 +116,26 @@ impl SourceList {
             return Err(Failure::usage(format!("take the inputs: there is no regular file{skipped}; give a folder or files with --input")));
         }
         Ok(list)
+    }
+
+    /// Walks folders and files of existing tests: features, and results as XML or JSON. Whatever else lies beside them is passed over, numbers go by
+    /// what is left.
+    ///
+    /// # Errors
+    /// As [`SourceList::walk`]; and when there is no such file, or there are over [`TEST_FILES_MAX`].
+    pub fn walk_tests(inputs: &[PathBuf]) -> Result<Self, Failure> {
+        if inputs.is_empty() {
+            return Ok(Self::default());
+        }
+        let mut list = Self::walk(inputs)?;
+        list.sources.retain(|source| TEST_EXTENSIONS.contains(&source.extension.as_str()));
+        match list.sources.len() {
+            0 => Err(Failure::usage("take the tests: there is no .feature, .xml or .json file; give a folder or files with --tests")),
+            count if count > TEST_FILES_MAX => Err(Failure::usage(format!(
+                "take the tests: {count} files are over the limit of {TEST_FILES_MAX}; give the folders of features and results alone"
+            ))),
+            _ => Ok(list),
+        }
     }
 
     /// Adds canaries as the last source, so that no other source has another number by them.
@@ -320,6 +342,19 @@ mod tests {
         std::fs::write(dir.path().join("sub/a.csv"), b"x\n1\n").unwrap();
         std::fs::write(dir.path().join(".hidden"), b"x").unwrap();
         dir
+    }
+
+    #[test]
+    fn of_tests_features_and_results_count() {
+        let dir = tree();
+        assert!(SourceList::walk_tests(&[dir.path().to_owned()]).is_err());
+        for name in ["x.feature", "r.xml", "sub/c.JSON", "steps.py"] {
+            std::fs::write(dir.path().join(name), b"x").unwrap();
+        }
+        let list = SourceList::walk_tests(&[dir.path().to_owned()]).unwrap();
+        let names: Vec<String> = list.sources.iter().map(Source::shown).collect();
+        assert_eq!(names, ["r.xml", "sub/c.JSON", "x.feature"]);
+        assert_eq!(SourceList::walk_tests(&[]).unwrap(), SourceList::default());
     }
 
     #[test]

@@ -14,7 +14,7 @@ use crate::failure::Failure;
 use crate::intoto::ATTESTATION;
 use crate::manifest::{Manifest, Override};
 use crate::names::shown;
-use crate::publish::{Published, SOURCE_MAP};
+use crate::publish::{Published, SOURCE_MAP, TESTS_MAP};
 use crate::report::{grouped, print_line, spoken};
 use crate::run::Results;
 use crate::session::Session;
@@ -32,6 +32,12 @@ struct Numbers {
     scenarios: u64,
     features: u64,
     released: u64,
+    tests: u64,
+    tests_not_run: u64,
+    test_files_broken: u64,
+    scenarios_tested: u64,
+    variants_untested: u64,
+    calls_untested: u64,
 }
 
 impl Numbers {
@@ -48,7 +54,50 @@ impl Numbers {
             scenarios: count("gherkin.write", Counter::Scenarios),
             features: count("gherkin.write", Counter::Features),
             released: count("dp-report.release", Counter::NumbersReleased),
+            tests: count("gherkin.tests", Counter::Tests),
+            tests_not_run: count("gherkin.tests", Counter::TestsNotRun),
+            test_files_broken: count("gherkin.tests", Counter::TestFilesBroken),
+            scenarios_tested: count("gherkin.write", Counter::ScenariosTested),
+            variants_untested: count("gherkin.write", Counter::VariantsUntested),
+            calls_untested: count("gherkin.write", Counter::CallsUntested),
         }
+    }
+}
+
+impl Numbers {
+    /// What existing tests cover; nothing when the run was given none.
+    fn coverage(&self, session: &Session) -> serde_json::Value {
+        if session.tests.is_empty() {
+            return serde_json::Value::Null;
+        }
+        json!({
+            "tests": self.tests, "tests_not_run": self.tests_not_run, "test_files_broken": self.test_files_broken, "scenarios_left_out": self.scenarios_tested,
+            "missing_only": session.tests.missing_only, "paths_untested": self.variants_untested, "calls_untested": self.calls_untested,
+        })
+    }
+
+    /// The same as lines.
+    fn coverage_lines(&self, session: &Session, latest: &Path) -> Vec<String> {
+        if session.tests.is_empty() {
+            return Vec::new();
+        }
+        let left_out = if session.tests.missing_only { format!("; {} scenarios left out", grouped(self.scenarios_tested)) } else { String::new() };
+        let mut lines = vec![format!(
+            "  coverage   {} tests; {} paths and {} calls of production that none of them walks{left_out}: {}",
+            grouped(self.tests),
+            grouped(self.variants_untested),
+            grouped(self.calls_untested),
+            shown(&latest.join("internal/coverage.html"))
+        )];
+        if self.tests_not_run + self.test_files_broken > 0 {
+            lines.push(format!(
+                "  not tests  {} tests were skipped or are undefined; {} files could not be read to their end ({} names them)",
+                grouped(self.tests_not_run),
+                grouped(self.test_files_broken),
+                shown(&latest.join(TESTS_MAP))
+            ));
+        }
+        lines
     }
 }
 
@@ -181,6 +230,7 @@ pub fn done(json: bool, published: &Published, steps_run: usize, took: Duration,
             "scenarios": numbers.scenarios,
             "numbers_released": numbers.released,
             "passed_over": session.sources.skipped.len(),
+            "coverage": numbers.coverage(session),
             "budget": budget,
         });
         return print_line(&value.to_string());
@@ -254,6 +304,7 @@ fn lines(
         grouped(numbers.released),
         grouped(numbers.events)
     ));
+    lines.extend(numbers.coverage_lines(session, latest));
     lines.push(format!("  release/   {}/   may leave the team", shown(&latest.join("release"))));
     lines.push(format!("  internal/  {}/   exact and sanitized, for the analysis team", shown(&latest.join("internal"))));
     lines.push(format!(

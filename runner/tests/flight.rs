@@ -152,6 +152,7 @@ fn run(case: &Case, root: &Path, keys: Keys, stop: Arc<AtomicBool>) -> Result<Re
         plan: Plan::new(case.pipeline(), case.shards, None).unwrap(),
         baseline: runner::baseline::Baseline::default(),
         vault: None,
+        tests: runner::tests_given::TestsGiven::default(),
     };
     let reporter = Reporter::log();
     let runs = &session.runs;

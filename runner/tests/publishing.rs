@@ -71,6 +71,7 @@ impl Case {
             plan: Plan::new(Pipeline::embedded().unwrap(), 2, None).unwrap(),
             baseline: runner::baseline::Baseline::default(),
             vault: None,
+            tests: runner::tests_given::TestsGiven::default(),
         };
         Self { dir, session, reporter: Reporter::log() }
     }
@@ -169,7 +170,7 @@ fn container(kind: RecordKind, file_id: Digest, name: &str) -> (Vec<u8>, u64) {
             }
         };
     }
-    empty!(Raw Reject Lexicon Clean Skeleton Template EventType Event Journey Variant Edge Activity Anomaly Finding Contribution Release JourneyScore KnownTemplate KnownScenario Verdict Sighting Assessed KnownFinding KnownSubject Attribute EventValues JourneySteps Sequence RareShape OpenJourney EventCause AnomalyGroup TemplateRate EventAnomaly KnownKey PastNumber VaultEntry TokenLink)
+    empty!(Raw Reject Lexicon Clean Skeleton Template EventType Event Journey Variant Edge Activity Anomaly Finding Contribution Release JourneyScore KnownTemplate KnownScenario Verdict Sighting Assessed KnownFinding KnownSubject Attribute EventValues JourneySteps Sequence RareShape OpenJourney EventCause AnomalyGroup TemplateRate EventAnomaly KnownKey PastNumber VaultEntry TokenLink TestFile Tested)
 }
 
 /// What the survey says of the one log file.

@@ -118,6 +118,14 @@ impl StableId {
     pub fn letters(self) -> String {
         (0..16).map(|i| char::from(b'a' + ((self.0 >> (60 - 4 * i)) & 15) as u8)).collect()
     }
+
+    /// The id that [`StableId::letters`] printed.
+    #[must_use]
+    pub fn from_letters(letters: &str) -> Option<Self> {
+        let digits = letters.bytes().map(|byte| byte.checked_sub(b'a').filter(|digit| *digit < 16));
+        let number = digits.map(|digit| digit.map(u64::from)).try_fold(0_u64, |number, digit| Some(number << 4 | digit?))?;
+        (letters.len() == 16).then_some(Self(number))
+    }
 }
 
 impl fmt::Display for StableId {

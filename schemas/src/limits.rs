@@ -56,6 +56,25 @@ pub const KNOWN_SCENARIO_DAYS_MAX: i32 = 14;
 /// Scenarios that are remembered from night to night; of more, those seen longest ago are forgotten.
 pub const KNOWN_SCENARIOS_MAX: usize = 1 << 16;
 
+/// Files of existing tests of one run, other files beside them not counted.
+pub const TEST_FILES_MAX: usize = 8_192;
+/// Bytes of one such file: a feature, results as JUnit XML or cucumber JSON.
+pub const TEST_FILE_BYTES_MAX: u64 = 32 << 20;
+/// Existing tests that are held, all files together.
+pub const TESTS_MAX: usize = 1 << 16;
+/// Steps of one file, each row of examples with the steps of its outline.
+pub const TEST_STEPS_MAX: usize = 1 << 19;
+/// Events of one test; further ones are left out.
+pub const TEST_EVENTS_MAX: usize = 1_024;
+/// Events of all tests together: 16 MiB.
+pub const TEST_EVENTS_TOTAL_MAX: usize = 1 << 22;
+/// Bytes of a step's text and of a test's name that are looked at.
+pub const TEST_TEXT_BYTES_MAX: usize = 1_024;
+/// Columns of a table in a feature.
+pub const TEST_COLUMNS_MAX: usize = 256;
+/// Results of existing tests that are held, all files together.
+pub const TEST_RESULTS_MAX: usize = 1 << 17;
+
 /// Templates that are remembered from night to night; of more, those seen longest ago are forgotten.
 pub const KNOWN_TEMPLATES_MAX: usize = 1 << 17;
 /// Days a template is remembered that is not seen again: a year and some weeks, so that yearly ones come back as known.

@@ -89,6 +89,20 @@ counters! {
     Scenarios = "scenarios";
     /// Features written.
     Features = "features";
+    /// Files of existing tests that were read, and runs over a test system's logs.
+    TestFiles = "test_files";
+    /// Files of existing tests that could not be read to their end.
+    TestFilesBroken = "test_files_broken";
+    /// Existing tests.
+    Tests = "tests";
+    /// Existing tests that results call skipped or undefined.
+    TestsNotRun = "tests_not_run";
+    /// Scenarios left out because an existing test covers their path (`--missing-only`).
+    ScenariosTested = "scenarios_tested";
+    /// Journey variants that no existing test walks from end to end.
+    VariantsUntested = "variants_untested";
+    /// Calls and events that no existing test makes.
+    CallsUntested = "calls_untested";
 }
 
 /// Whether a series only ever grows.

@@ -322,6 +322,22 @@ golden!(
 );
 golden!(golden_token_link, TokenLink, TokenLinkRecord { old: "[CARD_ABCDEFGHIJKLMNOPQRS]", new: "[CARD_XYZDEFGHIJKLMNOPQRS]" });
 golden!(
+    golden_test_file,
+    TestFile,
+    TestFileRecord {
+        file: 4,
+        kind: TestFileKind::CucumberJson,
+        problem: Some(TestFileProblem::Json),
+        line: 12,
+        tests: 3,
+        results: 2,
+        steps: 30,
+        steps_known: 20,
+        calls_unknown: 1,
+    }
+);
+golden!(golden_tested, Tested, TestedRecord { file: 4, test: 2, ids: vec![ID], outcome: TestOutcome::NotRun, events: vec![0, 300, 70_000] });
+golden!(
     golden_known_scenario,
     KnownScenario,
     KnownScenarioRecord {

@@ -22,7 +22,7 @@ pub(super) struct Arguments {
 pub(super) enum Command {
     /// Run every step that is not up to date and publish the result.
     #[command(
-        after_help = "Examples:\n  logminer run --input /var/log/bank --keys keys\n  logminer run --input day.jsonl.gz --input app.csv --date 2026-11-20 --json\n  logminer run --config /etc/logminer/logminer.toml --date yesterday\n  logminer run --input logs --until mine.templates   # stop early, publish nothing\n  logminer run --input logs --keys keys --ci   # exit 61 on any finding of high or critical severity\n  logminer run --input logs --shards 8 --threads 4 --memory 6GiB --retries 2\n  logminer run --input logs --unsafe-allow inputs_read_only=\"ticket 4711: kernel in user space\"   # recorded, degraded"
+        after_help = "Examples:\n  logminer run --input /var/log/bank --keys keys\n  logminer run --input day.jsonl.gz --input app.csv --date 2026-11-20 --json\n  logminer run --config /etc/logminer/logminer.toml --date yesterday\n  logminer run --input logs --until mine.templates   # stop early, publish nothing\n  logminer run --input logs --keys keys --ci   # exit 61 on any finding of high or critical severity\n  logminer run --input logs --tests tests/features --tests results.xml   # internal/coverage.html: what no test walks\n  logminer run --input logs --tests tests/features --missing-only   # scenarios for the rest\n  logminer run --input test-logs --runs test-runs && logminer run --input logs --tests-run test-runs/latest\n  logminer run --input logs --shards 8 --threads 4 --memory 6GiB --retries 2\n  logminer run --input logs --unsafe-allow inputs_read_only=\"ticket 4711: kernel in user space\"   # recorded, degraded"
     )]
     Run(RunOptions),
     /// Go on with a run that was interrupted (`run` does so by itself; this refuses to begin a new one).
@@ -235,6 +235,8 @@ pub(super) struct RunOptions {
     /// leaves `latest` where it is.
     #[arg(long)]
     pub(super) no_dp: bool,
+    #[command(flatten)]
+    pub(super) tests: TestFlags,
     /// Exit with 61 when findings or anomalies are over the policy's thresholds; without any, when there is a finding of high or
     /// critical severity.
     #[arg(long)]
@@ -254,6 +256,21 @@ pub(super) struct RunOptions {
     /// Go on although the canary cannot prove this property of the sandbox; repeat for several. Audited, and in every manifest from then on.
     #[arg(long, value_name = "PROPERTY=REASON")]
     pub(super) unsafe_allow: Vec<String>,
+}
+
+/// Existing tests that a run is compared with.
+#[derive(Debug, Clone, Default, Args)]
+pub(super) struct TestFlags {
+    /// Folder or file of existing tests: feature files, and results as JUnit XML or cucumber JSON; repeat for several. `internal/coverage.html` says which
+    /// paths of production none of them walks.
+    #[arg(long, value_name = "PATH")]
+    pub(super) tests: Vec<PathBuf>,
+    /// A published run over a test system's logs, made in a runs folder of its own: what was walked there is tested.
+    #[arg(long, value_name = "RUN")]
+    pub(super) tests_run: Option<PathBuf>,
+    /// Write the scenarios whose path no existing test covers, and no others.
+    #[arg(long)]
+    pub(super) missing_only: bool,
 }
 
 /// What steps may use, and how often and how long they are tried.

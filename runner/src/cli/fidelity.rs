@@ -8,7 +8,7 @@ use schemas::ids::{Digest, RecordRef};
 use schemas::pii::Locale;
 use schemas::policy::Policy;
 
-use super::args::{FidelityOptions, LocaleChoice, PolicyFlags, RunOptions, VaultFlags};
+use super::args::{FidelityOptions, LocaleChoice, PolicyFlags, RunOptions, TestFlags, VaultFlags};
 use super::{prepare, run};
 use crate::disk;
 use crate::failure::Failure;
@@ -209,6 +209,7 @@ impl<'a> Work<'a> {
             dry_run: false,
             until: Some(LAST_STEP.to_owned()),
             no_dp: false,
+            tests: TestFlags::default(),
             ci: false,
             json: false,
             log_bytes_max: 0,

@@ -24,6 +24,7 @@ use crate::session::Session;
 use crate::signals;
 use crate::sources::SourceList;
 use crate::stages::Stages;
+use crate::tests_given::TestsGiven;
 
 /// A session for a run or a plan.
 pub(super) fn session(options: &RunOptions) -> Result<Session, Failure> {
@@ -51,7 +52,6 @@ pub(super) fn session_under(options: &RunOptions, policy: Policy) -> Result<Sess
     if !policy.sanitize.without_canaries {
         sources.plant(canaries::of(&keys.secret(canaries::ROLE)?, logical_day, &date, &policy));
     }
-    raise_file_limit(sources.sources.len())?;
     let lengths: Vec<u64> = sources.sources.iter().map(|source| source.stat.bytes).collect();
     let shards = crate::shard::plan(&lengths, options.shards);
     let count = u32::try_from(shards.len()).unwrap_or(u32::MAX);
@@ -66,6 +66,9 @@ pub(super) fn session_under(options: &RunOptions, policy: Policy) -> Result<Sess
         .with_overrides(overrides);
     let baseline =
         if options.places.runs.join(BASELINE).exists() { Baseline::read(&options.places.runs, &keys.public()?)? } else { Baseline::default() };
+    let flags = &options.tests;
+    let tests = TestsGiven::find(&flags.tests, flags.tests_run.as_deref(), flags.missing_only, &options.places.runs, &keys.public()?)?;
+    raise_file_limit(sources.sources.len().max(tests.files.sources.len()))?;
     Ok(Session {
         runs: options.places.runs.clone(),
         policy,
@@ -79,6 +82,7 @@ pub(super) fn session_under(options: &RunOptions, policy: Policy) -> Result<Sess
         plan,
         baseline,
         vault,
+        tests,
     })
 }
 

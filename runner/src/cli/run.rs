@@ -37,6 +37,9 @@ pub(super) fn run(options: &RunOptions, resume: bool) -> Result<Exit, Failure> {
     for (name, reason) in &session.sources.skipped {
         reporter.warn_of(Warning::PassedOver, &format!("{name} is {reason} and is passed over"));
     }
+    for (name, reason) in &session.tests.files.skipped {
+        reporter.warn_of(Warning::PassedOver, &format!("{name} of the tests is {reason} and is passed over"));
+    }
     let ledger = begun.ledger.clone();
     let runner = Runner {
         session: &session,

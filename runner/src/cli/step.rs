@@ -21,7 +21,7 @@ use crate::failure::Failure;
 use crate::keys::{Keys, key_id};
 use crate::manifest::{MANIFEST, Manifest};
 use crate::names::shown;
-use crate::pipeline::{Each, Pipeline, Step};
+use crate::pipeline::{Each, Pipeline, Sources, Step};
 use crate::plan::{KeyParts, is_raw};
 use crate::prove;
 use crate::resources::Budget;
@@ -181,11 +181,12 @@ fn execute(engine: &Engine, step: &Step, job: &Job, outputs: &[PathBuf]) -> Resu
 }
 
 fn hand_over_inputs(job: &mut Job, step: &Step, options: &StepOptions, keys: &Keys, mut parts: KeyParts) -> Result<KeyParts, Failure> {
-    if step.sources.is_some() == options.sources.is_empty() {
+    // A run may have no existing tests, but it always has logs.
+    if step.sources != Some(Sources::Tests) && step.sources.is_some() == options.sources.is_empty() {
         return Err(Failure::usage(format!("run the step {}: it {} --source", step.name, if step.sources.is_some() { "needs" } else { "reads no" })));
     }
-    if step.sources.is_some() {
-        let list = SourceList::walk(&options.sources)?;
+    if !options.sources.is_empty() {
+        let list = if step.sources == Some(Sources::Tests) { SourceList::walk_tests(&options.sources)? } else { SourceList::walk(&options.sources)? };
         let lengths: Vec<u64> = list.sources.iter().map(|source| source.stat.bytes).collect();
         for (range, source) in whole(&lengths).into_iter().zip(&list.sources) {
             let extension = source.extension.clone();
@@ -231,7 +232,7 @@ fn hand_over_inputs(job: &mut Job, step: &Step, options: &StepOptions, keys: &Ke
 /// Inputs of a step: name, kind, and whether it is state of the night before.
 fn readable(step: &Step) -> impl Iterator<Item = (&str, RecordKind, bool)> {
     let reads = step.reads.iter().map(|read| (read.name.as_str(), read.kind, false));
-    reads.chain(step.carries.iter().map(|carry| (carry.name.as_str(), carry.kind, true)))
+    reads.chain(step.carries.iter().chain(&step.of_tests).map(|carry| (carry.name.as_str(), carry.kind, true)))
 }
 
 /// Files of published runs come from one run, and a step of the whole run is given every shard and partition of them.

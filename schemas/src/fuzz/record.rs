@@ -113,4 +113,6 @@ targets! {
     token_link = "record-token-link": TokenLink;
     template_rate = "record-template-rate": TemplateRate;
     event_anomaly = "record-event-anomaly": EventAnomaly;
+    test_file = "record-test-file": TestFile;
+    tested = "record-tested": Tested;
 }

@@ -155,6 +155,10 @@ kinds! {
     PastNumber = 71, "past_number";
     /// A shape that few customers have.
     RareShape = 80, "rare_shape";
+    /// A file of existing tests.
+    TestFile = 90, "test_file";
+    /// An existing test.
+    Tested = 91, "tested";
 }
 
 trait Printable: Record {
@@ -207,7 +211,7 @@ macro_rules! printable {
         }
     )* };
 }
-printable!(Source Reject Lexicon Skeleton Template EventType Event Journey Variant Edge Activity Anomaly Finding Contribution Release JourneyScore KnownTemplate KnownScenario Attribute EventValues JourneySteps Sequence RareShape Verdict Sighting Assessed KnownFinding KnownSubject OpenJourney EventCause AnomalyGroup TemplateRate EventAnomaly KnownKey PastNumber VaultEntry TokenLink);
+printable!(Source Reject Lexicon Skeleton Template EventType Event Journey Variant Edge Activity Anomaly Finding Contribution Release JourneyScore KnownTemplate KnownScenario Attribute EventValues JourneySteps Sequence RareShape Verdict Sighting Assessed KnownFinding KnownSubject OpenJourney EventCause AnomalyGroup TemplateRate EventAnomaly KnownKey PastNumber VaultEntry TokenLink TestFile Tested);
 
 impl Printable for super::Bundle {
     fn json(view: &Self::View<'_>, _names: &[&str], _reveal_raw: bool) -> serde_json::Value {

@@ -28,6 +28,7 @@ mod sequence;
 mod sighting;
 mod source;
 mod template;
+mod tested;
 mod texts;
 mod vault;
 mod verdict;
@@ -56,6 +57,7 @@ pub use sequence::{FailureKind, Sequence, SequenceRecord};
 pub use sighting::{KnownSubject, KnownSubjectRecord, Sighting, SightingKind, SightingRecord};
 pub use source::{Charset, Compression, Source, SourceFormat, SourceRecord};
 pub use template::{KnownTemplate, KnownTemplateRecord, RareShape, RareShapeRecord, Skeleton, SkeletonRecord, Template, TemplateRecord};
+pub use tested::{TestFile, TestFileKind, TestFileProblem, TestFileRecord, TestOutcome, Tested, TestedRecord};
 pub use vault::{TokenLink, TokenLinkRecord, VaultEntry, VaultEntryRecord};
 pub use verdict::{Verdict, VerdictRecord};
 

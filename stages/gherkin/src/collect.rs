@@ -153,7 +153,7 @@ impl Partial {
 }
 
 /// The acts of a variant: its calls if it has any, else its events. Repetitions in a row are kept as far as a scenario needs them.
-fn project(vocabulary: &Vocabulary, events: &[u32]) -> Vec<u32> {
+pub(crate) fn project(vocabulary: &Vocabulary, events: &[u32]) -> Vec<u32> {
     let all: Vec<u32> = events.iter().filter_map(|event| vocabulary.act_of_event(*event)).collect();
     let has_calls = all.iter().any(|act| vocabulary.act(*act).http().is_some());
     let mut acts: Vec<u32> = Vec::new();
@@ -171,12 +171,12 @@ fn project(vocabulary: &Vocabulary, events: &[u32]) -> Vec<u32> {
 }
 
 /// Whether a scenario can be made of it: one call is enough, an event must follow another.
-fn is_testable(vocabulary: &Vocabulary, acts: &[u32]) -> bool {
+pub(crate) fn is_testable(vocabulary: &Vocabulary, acts: &[u32]) -> bool {
     acts.last().is_some_and(|act| vocabulary.act(*act).http().is_some() || acts.len() > 1)
 }
 
 /// Positions worth a scenario: the end, every failure, the last transaction.
-fn targets(vocabulary: &Vocabulary, acts: &[u32]) -> Vec<usize> {
+pub(crate) fn targets(vocabulary: &Vocabulary, acts: &[u32]) -> Vec<usize> {
     let last_transaction = acts.iter().rposition(|act| vocabulary.act(*act).category == EventCategory::Transaction);
     let is_target = |place: &usize| *place + 1 == acts.len() || Some(*place) == last_transaction || vocabulary.act(acts[*place]).failed;
     (0..acts.len()).filter(is_target).filter(|place| is_testable(vocabulary, &acts[..=*place])).collect()
@@ -267,7 +267,7 @@ impl Followed {
     }
 }
 
-fn trail_of_edge(vocabulary: &Vocabulary, edge: &EdgeRecord) -> Option<Trail> {
+pub(crate) fn trail_of_edge(vocabulary: &Vocabulary, edge: &EdgeRecord) -> Option<Trail> {
     let to = vocabulary.act_of_event(edge.to)?;
     let is_call = |act: u32| vocabulary.act(act).http().is_some();
     let from = vocabulary.act_of_event(edge.from).filter(|from| *from != to && is_call(*from) == is_call(to));

@@ -29,6 +29,13 @@ impl File {
     pub(crate) fn text(&self) -> String {
         render(&self.feature)
     }
+
+    /// Puts its drafts into the feature; tags that all of them share go up.
+    fn print_drafts(&mut self) {
+        self.feature.tags.clear();
+        self.feature.scenarios = self.drafts.iter().map(|draft| draft.scenario.clone()).collect();
+        self.feature.hoist_tags();
+    }
 }
 
 /// The features of one bundle.
@@ -100,9 +107,18 @@ impl Suite {
                 let hash: String = StableId::of(file.path.as_bytes()).letters().chars().take(NAME_HASH_LETTERS).collect();
                 file.feature.name = Line::new(&format!("{} ({hash})", file.feature.name.as_str()));
             }
-            file.feature.scenarios = file.drafts.iter().map(|draft| draft.scenario.clone()).collect();
-            file.feature.hoist_tags();
+            file.print_drafts();
         }
+        self
+    }
+
+    /// Leaves some scenarios, each as it is, in the files that still have one.
+    pub(crate) fn keep(mut self, is_kept: impl Fn(&Draft) -> bool) -> Self {
+        for file in &mut self.files {
+            file.drafts.retain(&is_kept);
+            file.print_drafts();
+        }
+        self.files.retain(|file| !file.drafts.is_empty());
         self
     }
 

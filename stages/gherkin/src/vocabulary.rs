@@ -69,6 +69,11 @@ impl Act {
         }
     }
 
+    /// Events that are it.
+    pub(crate) const fn count(&self) -> u64 {
+        self.count
+    }
+
     /// Whether it ends a session: nothing after it is done as that user.
     pub(crate) fn signs_out(&self) -> bool {
         let Some(http) = self.http().filter(|http| !http.failed()) else { return false };

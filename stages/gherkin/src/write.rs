@@ -7,13 +7,14 @@ use stage_runtime::{StepContext, StepError};
 use crate::bundle::Files;
 use crate::candidate::{Candidate, Collector};
 use crate::collect::{Customers, Harvest, Suspect, family_of, harvest};
+use crate::coverage::{Tested, Trails};
 use crate::lock::Lock;
 use crate::model::{Line, Slug, Tag};
 use crate::scenario::{CheckScenario, Draft, FindingScenario, Limits, Setting, Source, checks, findings, kebab_rule};
 use crate::suite::{Heading, Suite};
 use crate::vocabulary::Vocabulary;
 use crate::words::scenario_name;
-use crate::{data, steps};
+use crate::{coverage, data, steps};
 
 /// Files of checks in one bundle at most.
 const CHECK_FILES_MAX: usize = 512;
@@ -32,8 +33,11 @@ pub(crate) fn write(context: &mut StepContext) -> Result<(), StepError> {
     let internal = Setting { exact: true, ..released };
     let found = read_findings(context, &released, &internal)?;
 
+    let tested = Tested::read(context, &vocabulary)?;
+    let mut trails = Trails::default();
     let common = common.into_families();
     let known: std::collections::BTreeSet<_> = common.iter().flat_map(|(_, list)| list).map(|candidate| candidate.id).collect();
+    trails.add(common.iter().flat_map(|(_, list)| list));
     let mut suite = Suite::default();
     add_journeys(&mut suite, &released, "features/", common);
     add_checks(&mut suite, &released, context.policy().gherkin.scenarios_max);
@@ -44,23 +48,32 @@ pub(crate) fn write(context: &mut StepContext) -> Result<(), StepError> {
 
     let mut suite_internal = Suite::default();
     let rare = without(rare, &known);
+    trails.add(rare.iter().flat_map(|(_, list)| list));
+    trails.add(suspects.iter().map(|suspect| &suspect.candidate));
     add_journeys(&mut suite_internal, &internal, "features/rare-", rare);
     add_findings(&mut suite_internal, "features/rare-", found.internal);
     add_suspects(&mut suite_internal, &internal, suspects);
     let suite_internal = suite_internal.finish();
 
+    // The lock is of all scenarios: one that a test makes unnecessary has not vanished, and is not new when the test is gone.
+    let changes = lock.report(&suite);
+    lock.write(context, &suite)?;
+    let mut files_internal = Files::default();
+    let (suite, suite_internal) = match &tested {
+        Some(tested) => coverage::add(context, &mut files_internal, &vocabulary, tested, &trails, [suite, suite_internal])?,
+        None => (suite, suite_internal),
+    };
+
     let mut files = Files::default();
     files.add_suite(&suite, &released, &found.without_scenario)?;
     data::add(&mut files, &suite, &released)?;
     steps::add(&mut files, &suite)?;
-    let mut files_internal = Files::default();
-    files_internal.add_json("feature-changes.json", &lock.report(&suite))?;
+    files_internal.add_json("feature-changes.json", &changes)?;
     files_internal.add_suite(&suite_internal, &internal, &[])?;
     data::add(&mut files_internal, &suite_internal, &internal)?;
 
     context.report.add(Counter::Features, (suite.files.len() + suite_internal.files.len()) as u64);
     context.report.add(Counter::Scenarios, (suite.drafts().count() + suite_internal.drafts().count()) as u64);
-    lock.write(context, &suite)?;
     files.write(context, "features")?;
     files_internal.write(context, "features_internal")
 }

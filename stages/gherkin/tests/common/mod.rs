@@ -51,7 +51,7 @@ fn variant_id(number: usize) -> StableId {
 }
 
 impl Mined {
-    fn event_types(&self) -> Vec<u8> {
+    pub(crate) fn event_types(&self) -> Vec<u8> {
         container_of::<EventType>(|block| {
             for (number, event) in self.events.iter().enumerate() {
                 let outcome = if event.status >= 400 || event.name.contains("failed") { Outcome::Failure } else { Outcome::Unknown };
@@ -72,7 +72,7 @@ impl Mined {
         })
     }
 
-    fn variants(&self) -> Vec<u8> {
+    pub(crate) fn variants(&self) -> Vec<u8> {
         container_of::<Variant>(|block| {
             for (number, (events, customers)) in self.variants.iter().enumerate() {
                 let record = VariantRecord {
@@ -89,7 +89,7 @@ impl Mined {
         })
     }
 
-    fn edges(&self) -> Vec<u8> {
+    pub(crate) fn edges(&self) -> Vec<u8> {
         container_of::<Edge>(|block| {
             for (from, to, customers) in &self.edges {
                 block.push(&EdgeRecord { from: *from, to: *to, count: *customers, customers: *customers, duration_sum_ns: 0 }, None).unwrap();
@@ -141,6 +141,11 @@ impl Mined {
 
     /// Runs the stage on a night, with what the night before left.
     pub(crate) fn night(&self, policy: &Policy, threads: u16, day: i32, known: Option<&[u8]>) -> Night {
+        self.night_with(policy, threads, day, known, None)
+    }
+
+    /// The same with what the step `tests` wrote of existing tests, and whether the rest alone is asked for.
+    pub(crate) fn night_with(&self, policy: &Policy, threads: u16, day: i32, known: Option<&[u8]>, tests: Option<(&Tests, bool)>) -> Night {
         let mut harness = Harness::new("gherkin.write").job(|job| {
             job.policy = policy.clone();
             job.threads = threads;
@@ -148,6 +153,11 @@ impl Mined {
         });
         if let Some(known) = known {
             harness = harness.input("known", known.to_vec());
+        }
+        if let Some((tests, missing_only)) = tests {
+            harness = harness.input("test_file", tests.files.clone()).input("tested", tests.tested.clone()).job(|job| {
+                job.parameters.extend(missing_only.then(|| ("missing_only".to_owned(), "true".to_owned())));
+            });
         }
         let outcome = harness
             .input("variant", self.variants())
@@ -166,6 +176,13 @@ impl Mined {
             known: outcome.outputs["known_scenario"].clone(),
         }
     }
+}
+
+/// What the step `tests` wrote.
+pub(crate) struct Tests {
+    pub(crate) files: Vec<u8>,
+    pub(crate) tested: Vec<u8>,
+    pub(crate) report: schemas::report::StageReport,
 }
 
 /// What a night leaves.

@@ -1,10 +1,12 @@
 //! A layered layout (Sugiyama, Tagawa and Toda, 1981): turn back edges around, put each node below its predecessors, give long edges
-//! a place in each layer they cross, order the layers by barycentres, then pull neighbours together.
+//! a place in each layer they cross, order the layers by barycentres, then pull neighbours together. For the pictures of all stages; it draws nothing.
 
 use std::fmt::Write;
 
-pub(super) const NODE_WIDTH: f64 = 196.0;
-pub(super) const NODE_HEIGHT: f64 = 32.0;
+/// Width of a node.
+pub const NODE_WIDTH: f64 = 196.0;
+/// Height of a node.
+pub const NODE_HEIGHT: f64 = 32.0;
 const BEND_WIDTH: f64 = 46.0;
 const GAP: f64 = 22.0;
 const LAYER_HEIGHT: f64 = 92.0;
@@ -17,27 +19,35 @@ const SWEEPS: usize = 12;
 
 /// Centre of a node.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Place {
-    pub(super) x: f64,
-    pub(super) y: f64,
+pub struct Place {
+    /// From the left.
+    pub x: f64,
+    /// From the top.
+    pub y: f64,
 }
 
 /// An edge as an SVG path.
 #[derive(Debug)]
-pub(super) struct Path {
-    pub(super) d: String,
+pub struct Path {
+    /// The attribute `d`.
+    pub d: String,
     /// Points where its number may stand, the best one first.
-    pub(super) labels: Vec<(f64, f64)>,
-    pub(super) is_back: bool,
+    pub labels: Vec<(f64, f64)>,
+    /// Whether it leads back up: it runs around the right side.
+    pub is_back: bool,
 }
 
 /// Where everything goes. Paths are in the order of the edges given.
 #[derive(Debug)]
-pub(super) struct Layout {
-    pub(super) places: Vec<Place>,
-    pub(super) paths: Vec<Path>,
-    pub(super) width: f64,
-    pub(super) height: f64,
+pub struct Layout {
+    /// Of each node.
+    pub places: Vec<Place>,
+    /// Of each edge.
+    pub paths: Vec<Path>,
+    /// Of the picture.
+    pub width: f64,
+    /// Of the picture.
+    pub height: f64,
 }
 
 /// A node, or the bend of a long edge.
@@ -51,7 +61,8 @@ struct Slot {
 
 impl Layout {
     /// Lays out `nodes` nodes joined by `edges`, the most important edge first; `last` is kept below all others.
-    pub(super) fn new(nodes: usize, edges: &[(usize, usize)], last: Option<usize>) -> Self {
+    #[must_use]
+    pub fn new(nodes: usize, edges: &[(usize, usize)], last: Option<usize>) -> Self {
         let back = back_edges(nodes, edges);
         let layers = layers(nodes, edges, &back, last);
         let mut slots: Vec<Slot> =

@@ -1,13 +1,12 @@
 //! The journey graph: layered from top to bottom, drawn from released edges alone.
 
-mod layout;
-
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use stage_runtime::layout::{Layout, NODE_HEIGHT, NODE_WIDTH, Place};
+
 use super::text::{escape, grouped, in_words, shorten};
 use crate::report::{Key, MetricReport, NumberReport};
-use layout::{Layout, NODE_HEIGHT, NODE_WIDTH, Place};
 
 /// Edges a picture shows; the table has all.
 const EDGES_MAX: usize = 32;

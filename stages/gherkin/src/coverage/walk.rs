@@ -1,0 +1,183 @@
+//! From the steps of a test to the calls and events that it walks.
+//!
+//! Our own steps are known word by word. In anybody else's, a call is a method, a path and a status, in one step or in several: `When I POST to
+//! "/accounts/42/transfers"`, `Then the status code is 201`. A call whose answer nobody checks is none: it tests nothing. Whatever is not
+//! recognised is passed over; nothing of a text is kept.
+
+use schemas::limits::TEST_EVENTS_MAX;
+
+use super::feature::Step;
+use super::matcher::Matcher;
+use crate::model::Method;
+
+/// What comes before a status, by the beginning of the word.
+const STATUS_WORDS: [&str; 14] =
+    ["status", "statut", "estado", "stato", "code", "código", "http", "receiv", "until", "return", "respond", "answer", "refused", "rejected"];
+/// Words between such a word and the number at most.
+const WORDS_BETWEEN_MAX: usize = 3;
+/// What follows a number that is no status.
+const UNITS: [&str; 9] = ["ms", "s", "sec", "seconds", "milliseconds", "bytes", "times", "requests", "kb"];
+
+/// What a test walks, while its steps are read.
+pub(super) struct Walker<'m> {
+    matcher: &'m Matcher,
+    method: Option<Method>,
+    path: Option<String>,
+    walk: Walk,
+}
+
+/// What a test walked.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Walk {
+    /// Event numbers in order.
+    pub(super) events: Vec<u32>,
+    /// Steps that named something of the vocabulary.
+    pub(super) known: u32,
+    /// Calls that the run has no event type of, or whose answer is not checked.
+    pub(super) unknown: u32,
+}
+
+impl Walk {
+    /// What the steps of a test walk.
+    pub(super) fn of<'s>(matcher: &Matcher, steps: impl IntoIterator<Item = &'s Step>) -> Self {
+        let mut walker = Walker { matcher, method: None, path: None, walk: Self::default() };
+        for step in steps {
+            walker.step(step);
+        }
+        walker.unchecked();
+        walker.walk
+    }
+}
+
+impl Walker<'_> {
+    fn step(&mut self, step: &Step) {
+        if let Some(name) = event_name(step) {
+            let event = self.matcher.event(name);
+            return self.known(event);
+        }
+        if signs_in(&step.text) {
+            self.unchecked();
+            return self.known(self.matcher.sign_in());
+        }
+        let (method, path, status) = (method_in(&step.text), path_in(&step.text), status_in(&step.text));
+        if method.is_some() && (path.is_some() || self.method.is_some()) || path.is_some() && self.path.is_some() {
+            self.unchecked();
+        }
+        self.method = method.or(self.method);
+        self.path = path.map(str::to_owned).or(self.path.take());
+        if let (Some(method), Some(path), Some(status)) = (self.method, &self.path, status) {
+            let event = self.matcher.call(method, path, status);
+            (self.method, self.path) = (None, None);
+            if event.is_none() {
+                self.walk.unknown += 1;
+            }
+            self.known(event);
+        }
+    }
+
+    /// Gives up a call whose answer nobody looked at.
+    fn unchecked(&mut self) {
+        let (method, path) = (self.method.take(), self.path.take());
+        self.walk.unknown += u32::from(method.is_some() && path.is_some());
+    }
+
+    fn known(&mut self, event: Option<u32>) {
+        let Some(event) = event else { return };
+        self.walk.known += 1;
+        if self.walk.events.len() < TEST_EVENTS_MAX {
+            self.walk.events.push(event);
+        }
+    }
+}
+
+/// The name in one of our steps about events.
+fn event_name(step: &Step) -> Option<&str> {
+    let text = step.text.as_str();
+    if text.starts_with("the event with this JSON name ") {
+        return step.doc.as_deref();
+    }
+    let rest = text.strip_prefix("event \"")?;
+    rest.strip_suffix("\" was observed").or_else(|| rest.rsplit_once("\" follows within ").map(|(name, _)| name))
+}
+
+fn signs_in(text: &str) -> bool {
+    let text = text.to_lowercase();
+    ["signed in as", "logged in as"].iter().any(|words| text.contains(words)) && !text.contains("not ")
+}
+
+/// Words without the quotes and stops around them.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split_whitespace().map(|word| word.trim_matches(|c: char| "\"'`.,;:!()[]".contains(c)))
+}
+
+/// A method in capitals, or in any case behind the word `method`.
+fn method_in(text: &str) -> Option<Method> {
+    let named = |word: &str| Method::new(word).filter(|method| method.name() == word);
+    let behind = words(text).skip_while(|word| !word.eq_ignore_ascii_case("method")).nth(1);
+    words(text).find_map(named).or_else(|| behind.and_then(Method::new))
+}
+
+/// The first word with an address: it begins with a slash, a scheme, or a placeholder with a slash behind it.
+fn path_in(text: &str) -> Option<&str> {
+    let quoted = text.split(['"', '\'', '`']).skip(1).step_by(2);
+    quoted.chain(words(text)).map(str::trim).find(|word| {
+        let behind_placeholder = word.starts_with(['$', '{', '<', '#']) && ["}/", ">/", ")/"].iter().any(|end| word.contains(end));
+        let is_address = word.starts_with('/') || word.starts_with("http://") || word.starts_with("https://") || behind_placeholder;
+        is_address && word.len() > 1 && !word.contains(char::is_whitespace)
+    })
+}
+
+/// A number from 100 to 599 shortly behind a word that announces a status.
+fn status_in(text: &str) -> Option<u16> {
+    let words: Vec<&str> = words(text).collect();
+    let number = |word: &str| (word.len() == 3).then(|| word.parse::<u16>().ok()).flatten().filter(|status| (100..600).contains(status));
+    let announces = |word: &&str| {
+        let word = word.to_lowercase();
+        STATUS_WORDS.iter().any(|known| word.starts_with(known))
+    };
+    words.iter().enumerate().find_map(|(place, word)| {
+        let status = number(word)?;
+        let before = words.get(place.saturating_sub(WORDS_BETWEEN_MAX + 1)..place).unwrap_or_default();
+        let response_is = before.ends_with(&["response", "is"]) || before.ends_with(&["response", "was"]);
+        let has_unit = words.get(place + 1).is_some_and(|next| UNITS.contains(next));
+        (!has_unit && (response_is || before.iter().any(announces))).then_some(status)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: (Option<&str>, Option<&str>, Option<u16>)) {
+        assert_eq!((method_in(text).map(Method::name), path_in(text), status_in(text)), expected, "{text}");
+    }
+
+    #[test]
+    fn our_own_steps_are_known() {
+        check("I have received 201 from a POST request to \"/a/${b}\" with data \"post-a-201\"", (Some("POST"), Some("/a/${b}"), Some(201)));
+        check("I send a GET request to \"/a\"", (Some("GET"), Some("/a"), None));
+        check("the response status is 422", (None, None, Some(422)));
+        check("I send at most 200 POST requests until 429 is received from \"/a\"", (Some("POST"), Some("/a"), Some(429)));
+        check("I have received 423 after at most 500 POST requests to \"/a\"", (Some("POST"), Some("/a"), Some(423)));
+        check("the response field \"amount\" is \"250\"", (None, None, None));
+        check("the response time is below 300 ms", (None, None, None));
+        assert!(signs_in("I am signed in as \"customer\"") && !signs_in("I am not signed in as \"customer\""));
+    }
+
+    #[test]
+    fn others_write_it_otherwise() {
+        check("I PUT '/cards/42/limits?dry=1'", (Some("PUT"), Some("/cards/42/limits?dry=1"), None));
+        check("the client calls DELETE https://bank.test/api/cards/<id>", (Some("DELETE"), Some("https://bank.test/api/cards/<id>"), None));
+        check("url ${base}/accounts", (None, Some("${base}/accounts"), None));
+        check("method post", (Some("POST"), None, None));
+        check("status 201", (None, None, Some(201)));
+        check("the HTTP response code should be 404.", (None, None, Some(404)));
+        check("der Statuscode ist 403", (None, None, Some(403)));
+        check("it answers with \"409\"", (None, None, Some(409)));
+        check("the balance is 200 and the response is shown", (None, None, None));
+        check("I post 200 EUR to my friend", (None, None, None));
+        check("a status within 200 ms", (None, None, None));
+        check("either/or and a / b", (None, None, None));
+    }
+}
