@@ -22,6 +22,7 @@ use crate::names::shown;
 use crate::pipeline::{Sources, Step, Write};
 use crate::plan::{KeyParts, Plan, Task, is_raw, is_sealed_value};
 use crate::prove;
+use crate::scenarios::{SCENARIOS_PARAMETER, Scenarios};
 use crate::shard::{Range, ShardPlan, whole};
 use crate::sources::{SourceList, StatId};
 use crate::stages::schema_digest;
@@ -52,6 +53,8 @@ pub struct Session {
     pub plan: Plan,
     /// What was decided about anomalies.
     pub baseline: Baseline,
+    /// What was decided about scenarios.
+    pub scenarios: Scenarios,
     /// The token vault that the run feeds, if it does.
     pub vault: Option<crate::vault::Places>,
 }
@@ -139,11 +142,12 @@ impl Session {
         })
     }
 
-    /// What a step is told of canaries and decisions on anomalies, as the pipeline says; nothing of what there is none of.
+    /// What a step is told of canaries and decisions on anomalies and scenarios, as the pipeline says; nothing of what there is none of.
     #[must_use]
     pub fn parameters(&self, step: &Step) -> BTreeMap<String, String> {
         let value = |name: &str| match (name, self.sources.canaries()) {
             (BASELINE_PARAMETER, _) => self.baseline.parameter(&self.date),
+            (SCENARIOS_PARAMETER, _) => self.scenarios.parameter(&self.date),
             (canaries::SOURCE_PARAMETER, Some((source, _))) => Some(source.to_string()),
             (_, Some((_, count))) => Some(count.to_string()),
             (_, None) => None,

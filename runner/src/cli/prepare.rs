@@ -20,6 +20,7 @@ use crate::policy_file::{FieldFlags, load};
 use crate::prove;
 use crate::resources::Budget;
 use crate::retry::Jitter;
+use crate::scenarios::{SCENARIOS, Scenarios};
 use crate::session::Session;
 use crate::signals;
 use crate::sources::SourceList;
@@ -66,6 +67,8 @@ pub(super) fn session_under(options: &RunOptions, policy: Policy) -> Result<Sess
         .with_overrides(overrides);
     let baseline =
         if options.places.runs.join(BASELINE).exists() { Baseline::read(&options.places.runs, &keys.public()?)? } else { Baseline::default() };
+    let has_decisions = options.places.runs.join(SCENARIOS).exists();
+    let scenarios = if has_decisions { Scenarios::read(&options.places.runs, &keys.public()?)? } else { Scenarios::default() };
     Ok(Session {
         runs: options.places.runs.clone(),
         policy,
@@ -78,6 +81,7 @@ pub(super) fn session_under(options: &RunOptions, policy: Policy) -> Result<Sess
         shards,
         plan,
         baseline,
+        scenarios,
         vault,
     })
 }
