@@ -7,12 +7,15 @@
 
 mod bundle;
 mod candidate;
+mod changes;
 mod collect;
 mod data;
+mod decided;
 #[cfg(test)]
 mod fuzz;
 mod lock;
 pub mod model;
+mod repetition;
 mod scenario;
 mod steps;
 mod suite;

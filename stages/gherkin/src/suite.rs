@@ -37,6 +37,15 @@ pub(crate) struct Suite {
     pub(crate) files: Vec<File>,
 }
 
+/// A scenario that was taken out.
+pub(crate) struct Removed {
+    pub(crate) draft: Draft,
+    /// The file it was in.
+    pub(crate) file: String,
+    /// The name of its feature.
+    pub(crate) family: String,
+}
+
 /// What a file is about.
 pub(crate) struct Heading<'a> {
     /// Folder in the bundle, with its slash.
@@ -76,6 +85,17 @@ impl Suite {
         let description = vec![Line::new("Paths that production walked until lately.")];
         let feature = Feature { tags: Vec::new(), name: name.clone(), description, scenarios: Vec::new() };
         self.files.push(File { path: path.to_owned(), feature, drafts: vec![draft], known_name: Some(name) });
+    }
+
+    /// Takes scenarios out, and files that hold none then.
+    pub(crate) fn take(&mut self, wanted: impl Fn(StableId) -> bool) -> Vec<Removed> {
+        let mut taken = Vec::new();
+        for file in &mut self.files {
+            let gone = file.drafts.extract_if(.., |draft| wanted(draft.id));
+            taken.extend(gone.map(|draft| Removed { draft, file: file.path.clone(), family: file.feature.name.as_str().to_owned() }));
+        }
+        self.files.retain(|file| !file.drafts.is_empty());
+        taken
     }
 
     /// Makes names unique, moves shared tags up, sorts by path. Names of earlier nights stay.
@@ -125,6 +145,7 @@ pub(crate) struct Needs {
     pub(crate) data: usize,
     pub(crate) event_log: usize,
     pub(crate) control_missing: usize,
+    pub(crate) failure_sequence: usize,
     pub(crate) accepted: usize,
     pub(crate) clock: usize,
     /// Scenarios of each data set.
@@ -137,14 +158,16 @@ impl Needs {
         for draft in suite.drafts() {
             let has = |tag: &'static str| draft.scenario.tags.contains(&Tag::word(tag));
             let (data, event_log, control_missing) = (has("needs-data"), has("needs-event-log"), has("control-missing"));
+            let failure_sequence = has("failure-sequence");
             let (accepted, clock) = (has("needs-accepted"), has("needs-clock"));
             needs.scenarios += 1;
-            needs.nothing += usize::from(![data, event_log, control_missing, accepted, clock].contains(&true));
+            needs.nothing += usize::from(![data, event_log, control_missing, failure_sequence, accepted, clock].contains(&true));
             needs.accepted += usize::from(accepted);
             needs.clock += usize::from(clock);
             needs.data += usize::from(data);
             needs.event_log += usize::from(event_log);
             needs.control_missing += usize::from(control_missing);
+            needs.failure_sequence += usize::from(failure_sequence);
             let calls = draft.calls();
             let names: BTreeSet<&str> = calls.lines().filter_map(|call| call.split(' ').nth(2)).collect();
             for name in names {

@@ -1,15 +1,16 @@
 //! The step `write`: from mined records to two bundles.
 
 use schemas::metric::Counter;
-use schemas::record::{Finding, FindingRecord};
+use schemas::record::{Finding, FindingRecord, Sequence, SequenceRecord};
 use stage_runtime::{StepContext, StepError};
 
 use crate::bundle::Files;
 use crate::candidate::{Candidate, Collector};
 use crate::collect::{Customers, Harvest, Suspect, family_of, harvest};
-use crate::lock::Lock;
+use crate::decided::Decided;
+use crate::lock::{Lock, Seen};
 use crate::model::{Line, Slug, Tag};
-use crate::scenario::{CheckScenario, Draft, FindingScenario, Limits, Setting, Source, checks, findings, kebab_rule};
+use crate::scenario::{CheckScenario, Draft, FindingScenario, Limits, SequenceScenario, Sequences, Setting, Source, checks, findings, kebab_rule};
 use crate::suite::{Heading, Suite};
 use crate::vocabulary::Vocabulary;
 use crate::words::scenario_name;
@@ -19,11 +20,13 @@ use crate::{data, steps};
 const CHECK_FILES_MAX: usize = 512;
 /// Changing calls at most that others are made to follow.
 const CHANGING_CALLS_MAX: usize = 256;
+/// Failure sequences that become scenarios at most: the first of the list.
+const SEQUENCES_MAX: u32 = 100;
 
 /// Runs the step.
 pub(crate) fn write(context: &mut StepContext) -> Result<(), StepError> {
     let vocabulary = Vocabulary::read(&context.input("event_type")?)?;
-    let Harvest { common, rare, suspects, customers, before } = harvest(context, &vocabulary)?;
+    let Harvest { common, rare, suspects, customers, before, repetitions, may_lack_variants } = harvest(context, &vocabulary)?;
     let customers_min = context.policy().gherkin.customers_min;
     let sign_in = sign_in(&vocabulary, &customers, u64::from(customers_min));
     let changing = changing(&vocabulary, &customers, u64::from(customers_min));
@@ -31,6 +34,8 @@ pub(crate) fn write(context: &mut StepContext) -> Result<(), StepError> {
         Setting { vocabulary: &vocabulary, customers: &customers, before: &before, changing: &changing, sign_in, customers_min, exact: false };
     let internal = Setting { exact: true, ..released };
     let found = read_findings(context, &released, &internal)?;
+    let sequences = Sequences { released: &released, internal: &internal, repetitions: &repetitions, may_lack_variants };
+    let sequences = read_sequences(context, &sequences)?;
 
     let common = common.into_families();
     let known: std::collections::BTreeSet<_> = common.iter().flat_map(|(_, list)| list).map(|candidate| candidate.id).collect();
@@ -38,29 +43,39 @@ pub(crate) fn write(context: &mut StepContext) -> Result<(), StepError> {
     add_journeys(&mut suite, &released, "features/", common);
     add_checks(&mut suite, &released, context.policy().gherkin.scenarios_max);
     add_findings(&mut suite, "features/", found.released);
+    add_sequences(&mut suite, "features/failure-", sequences.released);
+    let decided = Decided::read(context)?;
     let mut lock = Lock::read(context)?;
-    lock.hold(&mut suite);
+    lock.hold(&mut suite, &decided);
     let suite = suite.finish();
 
     let mut suite_internal = Suite::default();
     let rare = without(rare, &known);
     add_journeys(&mut suite_internal, &internal, "features/rare-", rare);
     add_findings(&mut suite_internal, "features/rare-", found.internal);
+    add_sequences(&mut suite_internal, "features/rare-failure-", sequences.internal);
     add_suspects(&mut suite_internal, &internal, suspects);
+    let muted_internal = decided.mute(&mut suite_internal);
     let suite_internal = suite_internal.finish();
+    let changes = lock.changes(&suite, &decided);
+    let seen = Seen::read(context)?;
 
     let mut files = Files::default();
-    files.add_suite(&suite, &released, &found.without_scenario)?;
+    files.add_suite(&suite, &released, [&found.without_scenario, &[]], &decided)?;
+    changes.add(&mut files)?;
     data::add(&mut files, &suite, &released)?;
     steps::add(&mut files, &suite)?;
     let mut files_internal = Files::default();
-    files_internal.add_json("feature-changes.json", &lock.report(&suite))?;
-    files_internal.add_suite(&suite_internal, &internal, &[])?;
+    let muted: Vec<String> = decided.muted().map(|letters| format!("scn-{letters}")).collect();
+    files_internal.add_json("feature-changes.json", &changes.json(&muted))?;
+    seen.changes(&suite_internal, &lock, &muted_internal).add(&mut files_internal)?;
+    files_internal.add_suite(&suite_internal, &internal, [&[], &sequences.without_scenario], &decided)?;
     data::add(&mut files_internal, &suite_internal, &internal)?;
 
     context.report.add(Counter::Features, (suite.files.len() + suite_internal.files.len()) as u64);
     context.report.add(Counter::Scenarios, (suite.drafts().count() + suite_internal.drafts().count()) as u64);
-    lock.write(context, &suite)?;
+    lock.write(context, &suite, &decided)?;
+    seen.write(context, &suite_internal)?;
     files.write(context, "features")?;
     files_internal.write(context, "features_internal")
 }
@@ -130,6 +145,18 @@ fn add_findings(suite: &mut Suite, folder: &str, scenarios: Vec<FindingScenario>
     }
 }
 
+fn add_sequences(suite: &mut Suite, folder: &str, scenarios: Vec<SequenceScenario>) {
+    let mut by_family: std::collections::BTreeMap<_, (Slug, Vec<Draft>)> = std::collections::BTreeMap::new();
+    for SequenceScenario { family, family_id, draft, .. } in scenarios {
+        by_family.entry(family_id).or_insert_with(|| (family, Vec::new())).1.push(draft);
+    }
+    for (id, (slug, drafts)) in by_family {
+        let name = format!("{} failures", slug.as_str().replace('-', " "));
+        let description = "Paths that production fails on more often than others, and the answer that is right.";
+        suite.add(&Heading { folder, slug: &slug, id, name, description }, drafts);
+    }
+}
+
 fn add_suspects(suite: &mut Suite, setting: &Setting<'_>, suspects: Vec<Suspect>) {
     let mut by_family: std::collections::BTreeMap<_, (Slug, Vec<Draft>)> = std::collections::BTreeMap::new();
     for suspect in suspects {
@@ -183,5 +210,37 @@ fn read_findings(context: &StepContext, released: &Setting<'_>, internal: &Setti
     }
     found.without_scenario.sort();
     found.without_scenario.dedup();
+    Ok(found)
+}
+
+#[derive(Default)]
+struct FoundSequences {
+    released: Vec<SequenceScenario>,
+    internal: Vec<SequenceScenario>,
+    /// Sentences of those that no step can provoke or notice.
+    without_scenario: Vec<String>,
+}
+
+/// The failure sequences, the first ones of the list.
+fn read_sequences(context: &StepContext, sequences: &Sequences<'_>) -> Result<FoundSequences, StepError> {
+    let mut found = FoundSequences::default();
+    let mut seen = std::collections::BTreeSet::new();
+    let input = context.input("sequence")?;
+    let container = input.open::<Sequence>()?;
+    let mut scratch = Vec::new();
+    for number in 0..container.block_count() {
+        for record in container.block::<Sequence>(number, &mut scratch)?.records() {
+            let record: SequenceRecord<'_> = record?;
+            if record.rank > SEQUENCES_MAX {
+                return Ok(found);
+            }
+            match sequences.scenario(&record) {
+                Some(scenario) if !seen.insert(scenario.draft.id) => {}
+                Some(scenario) if scenario.is_shared => found.released.push(scenario),
+                Some(scenario) => found.internal.push(scenario),
+                None => found.without_scenario.push(record.sentence.to_owned()),
+            }
+        }
+    }
     Ok(found)
 }

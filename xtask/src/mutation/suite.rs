@@ -103,10 +103,13 @@ impl Suite {
     }
 
     fn command(&self, report: &Path, part: Part) -> Command {
-        let tags = |at: &str| match part {
-            Part::All => format!("not {at}control-missing"),
-            Part::Production => format!("not {at}control-missing and not {at}needs-accepted"),
-            Part::Accepted => format!("not {at}control-missing and {at}needs-accepted"),
+        let tags = |at: &str| {
+            let wanted = format!("not {at}control-missing and not {at}failure-sequence");
+            match part {
+                Part::All => wanted,
+                Part::Production => format!("{wanted} and not {at}needs-accepted"),
+                Part::Accepted => format!("{wanted} and {at}needs-accepted"),
+            }
         };
         let stops = part == Part::Accepted;
         let steps = self.root.join("steps");
@@ -157,7 +160,7 @@ fn outcome_of(report: &str, part: Part) -> Result<Outcome> {
                 Part::Production => tags.contains("needs-accepted\""),
                 Part::Accepted => !tags.contains("needs-accepted\""),
             };
-            if tags.contains("smoke\"") || tags.contains("control-missing\"") || not_asked {
+            if tags.contains("smoke\"") || tags.contains("control-missing\"") || tags.contains("failure-sequence\"") || not_asked {
                 continue;
             }
             let steps = element["steps"].as_array().map(Vec::as_slice).unwrap_or_default();

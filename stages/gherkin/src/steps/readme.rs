@@ -70,6 +70,7 @@ entry and accept again. Until then these scenarios are skipped.
 | `@journey-...`, `@finding-...`, `@check-...` | what it belongs to |
 | `@needs-data`, `@needs-event-log`, `@needs-accepted`, `@needs-clock` | needs what only you have; skipped without it |
 | `@control-missing` | asserts a control that production lacked: red until it exists, left out by default (cucumber-js: `TAGS=@control-missing`; pytest: `-m control-missing`; behave: `--tags @control-missing`) |
+| `@failure-sequence` | does what goes before failures in production, and asserts the answer that is right: red until the cause is gone, left out by default as well; `@suspect`: look at it before keeping it |
 
 `features.json` lists every scenario with its risk, the reason, the band of customers and the ids of the mined event types; its
 `needs` counts the scenarios that wait for something.
@@ -85,9 +86,10 @@ fn coverage(suite: &Suite) -> String {
     text.push_str(&format!("| {} | need data sets: the system must be made to refuse or to fail (`@needs-data`) |\n", needs.data));
     text.push_str(&format!("| {} | need the log of events that are no HTTP requests (`@needs-event-log`) |\n", needs.event_log));
     text.push_str(&format!("| {} | assert a control that production lacked (`@control-missing`) |\n", needs.control_missing));
+    text.push_str(&format!("| {} | walk into a failure of production (`@failure-sequence`) |\n", needs.failure_sequence));
     text.push_str(&format!("| {} | compare with accepted answers (`@needs-accepted`) |\n", needs.accepted));
     text.push_str(&format!("| {} | need the call that moves the system's clock (`@needs-clock`) |\n", needs.clock));
-    text.push_str("\nA scenario may be in several of the last five.\n");
+    text.push_str("\nA scenario may be in several of the last six.\n");
     if !needs.data_sets.is_empty() {
         text.push_str("\n| data set | scenarios that wait for it |\n|---|--:|\n");
     }
