@@ -14,6 +14,21 @@ const FILE_HASH_LETTERS: usize = 8;
 /// Letters of a scenario's id that tell two scenarios of one name apart.
 const NAME_HASH_LETTERS: usize = 6;
 
+/// What files are about.
+pub(crate) mod about {
+    pub(crate) const JOURNEYS: &str = "Paths that production walks, kept working.";
+    pub(crate) const CHECKS: &str = "What every call of production must also do: nobody reads without a sign-in, a repeated request counts once.";
+    pub(crate) const FINDINGS: &str = "Controls that a rule found missing in production.";
+    pub(crate) const FAILURES: &str = "Paths that production fails on more often than others, and the answer that is right.";
+    pub(crate) const SUSPECTS: &str = "Paths that are unlike the others: look at them before keeping them.";
+
+    /// What a released file of this name is about.
+    pub(super) fn of_path(path: &str) -> &'static str {
+        let kinds = [("features/check-", CHECKS), ("features/finding-", FINDINGS), ("features/failure-", FAILURES)];
+        kinds.into_iter().find(|(beginning, _)| path.starts_with(beginning)).map_or(JOURNEYS, |(_, about)| about)
+    }
+}
+
 /// One feature file to be.
 #[derive(Debug)]
 pub(crate) struct File {
@@ -82,7 +97,8 @@ impl Suite {
             return;
         }
         let name = Line::new(feature);
-        let description = vec![Line::new("Paths that production walked until lately.")];
+        // As on the nights before: a file whose every path is missed for a night is the same file.
+        let description = vec![Line::new(about::of_path(path))];
         let feature = Feature { tags: Vec::new(), name: name.clone(), description, scenarios: Vec::new() };
         self.files.push(File { path: path.to_owned(), feature, drafts: vec![draft], known_name: Some(name) });
     }

@@ -11,7 +11,7 @@ use crate::decided::Decided;
 use crate::lock::{Lock, Seen};
 use crate::model::{Line, Slug, Tag};
 use crate::scenario::{CheckScenario, Draft, FindingScenario, Limits, SequenceScenario, Sequences, Setting, Source, checks, findings, kebab_rule};
-use crate::suite::{Heading, Suite};
+use crate::suite::{Heading, Suite, about};
 use crate::vocabulary::Vocabulary;
 use crate::words::scenario_name;
 use crate::{data, steps};
@@ -60,17 +60,18 @@ pub(crate) fn write(context: &mut StepContext) -> Result<(), StepError> {
     let changes = lock.changes(&suite, &decided);
     let seen = Seen::read(context)?;
 
+    let high_value_minor = context.policy().mine.high_value_minor;
     let mut files = Files::default();
     files.add_suite(&suite, &released, [&found.without_scenario, &[]], &decided)?;
     changes.add(&mut files)?;
-    data::add(&mut files, &suite, &released)?;
+    data::add(&mut files, &suite, &released, high_value_minor)?;
     steps::add(&mut files, &suite)?;
     let mut files_internal = Files::default();
     let muted: Vec<String> = decided.muted().map(|letters| format!("scn-{letters}")).collect();
     files_internal.add_json("feature-changes.json", &changes.json(&muted))?;
     seen.changes(&suite_internal, &lock, &muted_internal).add(&mut files_internal)?;
     files_internal.add_suite(&suite_internal, &internal, [&[], &sequences.without_scenario], &decided)?;
-    data::add(&mut files_internal, &suite_internal, &internal)?;
+    data::add(&mut files_internal, &suite_internal, &internal, high_value_minor)?;
 
     context.report.add(Counter::Features, (suite.files.len() + suite_internal.files.len()) as u64);
     context.report.add(Counter::Scenarios, (suite.drafts().count() + suite_internal.drafts().count()) as u64);
@@ -112,7 +113,7 @@ fn add_journeys(suite: &mut Suite, setting: &Setting<'_>, folder: &str, families
         let family = &family_of(setting.vocabulary, &first.trail).family;
         let name = format!("{} journeys", family.as_str().replace('-', " "));
         let name = if setting.exact { format!("rare {name}") } else { name };
-        let heading = Heading { folder, slug: family, id, name, description: "Paths that production walks, kept working." };
+        let heading = Heading { folder, slug: family, id, name, description: about::JOURNEYS };
         suite.add(&heading, candidates.iter().map(|candidate| setting.draft(candidate)).collect());
     }
 }
@@ -126,7 +127,7 @@ fn add_checks(suite: &mut Suite, setting: &Setting<'_>, scenarios_max: u32) {
         drafts.sort_by_key(|draft| (draft.risk, draft.id));
         drafts.truncate(scenarios_max.max(1) as usize);
         let name = format!("{} promises: {}", slug.as_str().replace('-', " "), check.replace('-', " "));
-        let description = "What every call of production must also do: nobody reads without a sign-in, a repeated request counts once.";
+        let description = about::CHECKS;
         suite.add(&Heading { folder: &format!("features/check-{check}-"), slug: &slug, id, name, description }, drafts);
     }
 }
@@ -139,8 +140,7 @@ fn add_findings(suite: &mut Suite, folder: &str, scenarios: Vec<FindingScenario>
     for (rule, drafts) in by_rule {
         let slug = Slug::new(&format!("finding-{}", kebab_rule(&rule)), "finding");
         let id = schemas::ids::StableId::of(rule.as_bytes());
-        let heading =
-            Heading { folder, slug: &slug, id, name: format!("finding {rule}"), description: "Controls that a rule found missing in production." };
+        let heading = Heading { folder, slug: &slug, id, name: format!("finding {rule}"), description: about::FINDINGS };
         suite.add(&heading, drafts);
     }
 }
@@ -152,7 +152,7 @@ fn add_sequences(suite: &mut Suite, folder: &str, scenarios: Vec<SequenceScenari
     }
     for (id, (slug, drafts)) in by_family {
         let name = format!("{} failures", slug.as_str().replace('-', " "));
-        let description = "Paths that production fails on more often than others, and the answer that is right.";
+        let description = about::FAILURES;
         suite.add(&Heading { folder, slug: &slug, id, name, description }, drafts);
     }
 }
@@ -171,13 +171,7 @@ fn add_suspects(suite: &mut Suite, setting: &Setting<'_>, suspects: Vec<Suspect>
     }
     for (id, (slug, drafts)) in by_family {
         let name = format!("suspect {} journeys", slug.as_str().replace('-', " "));
-        let heading = Heading {
-            folder: "features/suspect-",
-            slug: &slug,
-            id,
-            name,
-            description: "Paths that are unlike the others: look at them before keeping them.",
-        };
+        let heading = Heading { folder: "features/suspect-", slug: &slug, id, name, description: about::SUSPECTS };
         suite.add(&heading, drafts);
     }
 }

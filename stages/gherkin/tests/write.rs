@@ -310,3 +310,20 @@ fn what_few_customers_failed_at_stays_inside() {
     let (_, _, lines) = scenario(&internal, name).unwrap();
     assert!(lines.contains(&"Seen: The third transfer fails."), "{lines:?}");
 }
+
+/// Amounts come from policy edges, never from what customers sent.
+#[test]
+fn limits_begin_with_the_edge_of_the_policy() {
+    for (minor, amount) in [(500_000, serde_json::json!(5000)), (1_234_550, serde_json::json!(12_345.5))] {
+        let mut policy = Policy::default();
+        policy.mine.high_value_minor = minor;
+        let mut mined = common::bank();
+        mined.events.push(common::call(schemas::record::EventCategory::Other, "POST", "/api/v1/notes", 201));
+        mined.variants.push((vec![0, mined.events.len() as u32 - 1], 50));
+        let (released, _) = mined.write(&policy, 1);
+        let data: serde_json::Value = serde_json::from_str(&released["steps/test-data.json"]).unwrap();
+        let transfers = &data["limits"]["POST /api/v1/accounts/${iban}/transfers"];
+        assert_eq!(*transfers, serde_json::json!({ "amount": [amount], "amount_minor": [minor] }), "{}", data["limits"]);
+        assert_eq!(data["limits"]["POST /api/v1/notes"], serde_json::json!({}));
+    }
+}

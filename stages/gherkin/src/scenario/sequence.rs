@@ -5,8 +5,8 @@
 //! ([`Repetitions`]). What is asserted is not what production did (that would keep the fault) but what the same call answers otherwise; so the scenario is
 //! red until the cause is gone, carries `@failure-sequence` and `@suspect`, and is left out of runs that must be green.
 //!
-//! A condition that steps cannot say (a field's value, an hour, an event that only a log shows) is told to the team alone: the journey is walked as far as
-//! a scenario takes it, with a data set that brings the condition about. So is one whose number of repetitions is not known to be shared.
+//! A condition that calls cannot bring about (a field's value, an hour, an event that only a log shows) is told to the team alone: the journey is walked as
+//! far as a scenario takes it, with a data set of the team's that brings the condition about. So is one whose number of repetitions is not known to be shared.
 
 use schemas::ids::StableId;
 use schemas::record::{FailureKind, SequenceRecord};
@@ -118,11 +118,10 @@ impl Sequences<'_> {
         let place =
             |act: u32| path.iter().position(|other| vocabulary.call_of(*other).is_some() && vocabulary.call_of(*other) == vocabulary.call_of(act));
         let mut groups: Vec<(usize, Vec<u32>)> = Vec::new();
-        let (mut pause, mut is_said, mut needs_data) = (None, true, false);
+        let (mut pause, mut is_said) = (None, true);
         for clause in clauses.iter().filter(|clause| !is_itself(clause)) {
             let said = self.acts_of(clause);
             is_said &= said.is_some();
-            needs_data |= matches!(clause.clause.as_str(), "field" | "hour" | "concurrent");
             if clause.clause == "not_within" {
                 pause = Some(clause.seconds.saturating_add(1));
             }
@@ -133,7 +132,7 @@ impl Sequences<'_> {
             let calls: Vec<u32> = path.iter().copied().filter(|act| vocabulary.call_of(*act).is_some()).collect();
             let before = calls.split_last().map_or(&[][..], |(_, before)| before);
             let before = before.get(before.len().saturating_sub(ACTS_BEFORE_MAX)..).unwrap_or_default().to_vec();
-            return (needs_data || !before.is_empty()).then_some(Plan { before, needs_data, customers: None, ..plan });
+            return Some(Plan { before, needs_data: true, customers: None, ..plan });
         }
         groups.push((place(target).unwrap_or(usize::MAX), plan.before.clone()));
         groups.sort_by_key(|(place, _)| *place);

@@ -38,7 +38,7 @@ defaults. Keep your own values in files of your own, named by `TEST_DATA` and `T
 | `data.<name>` | a data set for steps `with data \"<name>\"`: `values`, `body`, `headers`; a scenario whose set is `null` is skipped, and says so |
 | `setup`, `cleanup` | calls made before and after each scenario: a list of `method`, `path`, `body`; one that brings the system into its first state makes every scenario stand alone |
 | `clock` | the call that lets time pass on the test system: `method`, `path`, `body` with `\"${seconds}\"` in it |
-| `limits` | for each call the limits of its fields, as `{\"amount\": [10000]}`: tried just below, at and just above |
+| `limits` | for each call the limits of its fields, as `{\"amount\": [10000]}`: tried just below, at and just above; calls that move money begin with the policy's edge of high amounts |
 | `pools.<alias>` | more values for `${<alias>}`: things of one kind in other states; scenarios about each of them are skipped without it |
 | `values.foreign_<alias>` | an id that belongs to somebody else: reading or changing it must be refused |
 
