@@ -19,10 +19,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::disk;
 use crate::failure::Failure;
-use crate::hex;
 use crate::keys::{PublicKey, Signer};
-use crate::manifest::{Manifest, canonical_json};
+use crate::manifest::Manifest;
 use crate::names::shown;
+use crate::signed::Document;
 
 /// Name of the file in a runs folder.
 pub const BASELINE: &str = "baseline.json";
@@ -30,7 +30,7 @@ pub const BASELINE: &str = "baseline.json";
 pub const BASELINE_PARAMETER: &str = "baseline";
 
 const VERSION: u32 = 1;
-const BYTES_MAX: u64 = 64 << 20;
+const DOCUMENT: Document = Document { file: BASELINE, field: "baseline", version: VERSION };
 const GROUPS_BYTES_MAX: u64 = 256 << 20;
 
 /// What was decided about a profile.
@@ -94,38 +94,13 @@ impl Default for Baseline {
     }
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Signed {
-    algorithm: String,
-    baseline: Baseline,
-    public_key: String,
-    signature: String,
-}
-
 impl Baseline {
     /// The decisions of a runs folder; none when none was made.
     ///
     /// # Errors
     /// [`Exit::DigestMismatch`] when the file was changed or signed with another key, [`Exit::SchemaMismatch`] when it is of another version.
     pub fn read(runs: &Path, key: &PublicKey) -> Result<Self, Failure> {
-        let path = runs.join(BASELINE);
-        if std::fs::symlink_metadata(&path).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound) {
-            return Ok(Self::default());
-        }
-        let failed = |exit, what: &str| Failure::new(exit, format!("trust the decisions in {}: {what}", shown(&path)));
-        let mismatch = |what: &str| failed(Exit::DigestMismatch, what);
-        let text = disk::read_small(&path, BYTES_MAX).map_err(|_| mismatch("it cannot be read"))?;
-        let signed: Signed = serde_json::from_slice(&text).map_err(|_| mismatch("it is damaged, or of another version of this program"))?;
-        if signed.baseline.version != VERSION {
-            return Err(failed(Exit::SchemaMismatch, "it is of another version of this program"));
-        }
-        let signature = hex::decode(&signed.signature).unwrap_or_default();
-        let sound = canonical_json(&signed)? == text && signed.algorithm == "ed25519" && signed.public_key == key.to_hex();
-        if !sound || !key.verifies(&canonical_json(&signed.baseline)?, &signature) {
-            return Err(mismatch("it is not what was signed, or signed with another key; restore it"));
-        }
-        Ok(signed.baseline)
+        DOCUMENT.read(runs, key)
     }
 
     /// Writes the decisions and returns the digest of the file.
@@ -139,11 +114,7 @@ impl Baseline {
                 shown(&runs.join(BASELINE))
             )));
         }
-        let signature = hex::encode(&signer.sign(&canonical_json(self)?));
-        let signed = Signed { algorithm: "ed25519".to_owned(), baseline: self.clone(), public_key: signer.public().to_hex(), signature };
-        let text = canonical_json(&signed)?;
-        disk::write_atomic(&runs.join(BASELINE), &text, disk::FILE_MODE)?;
-        Ok(Digest::of(&text))
+        DOCUMENT.write(self, runs, signer)
     }
 
     /// The last decision about each profile, of those that hold on `date`; on any when there is none.

@@ -3,7 +3,7 @@
 //! [`pipeline`] and [`plan`] say which task runs when and under which key its result is found again ([`store`]). [`session`] turns a
 //! task into a job, [`engine`] runs it sealed and watched, [`run`] goes through them all, [`publish`] puts the result in its folder with a
 //! signed [`manifest`] ([`describe`]) and an attestation ([`intoto`]), [`verify`] checks it later. [`audit`] keeps every decision, [`tally`] and
-//! [`metrics`] the numbers. [`fidelity`] measures what a planted set loses. [`budget`] stands around the one step that draws noise, with the [`ledger`].
+//! [`metrics`] the numbers. [`fidelity`] measures what a planted set loses. [`sync`] brings features into a team's folder. [`budget`] stands around the one step that draws noise, with the [`ledger`].
 //!
 //! What it never does: read a raw input or a container of raw records (it passes descriptors; a sealed step digests them), open a
 //! socket, publish a part of a run.
@@ -53,17 +53,20 @@ pub mod retention;
 pub mod retry;
 pub mod run;
 pub mod run_lock;
+pub mod scenarios;
 pub mod scheduler;
 pub mod sealing;
 pub mod session;
 pub mod shard;
 pub mod signals;
+pub mod signed;
 pub mod sources;
 pub mod space;
 pub mod stages;
 pub mod store;
 pub mod summary;
 pub mod survey;
+pub mod sync;
 pub mod tally;
 pub mod tests_given;
 pub mod until;

@@ -10,10 +10,15 @@ use crate::baseline::BASELINE_PARAMETER;
 use crate::canaries;
 use crate::failure::Failure;
 use crate::resources::Need;
+use crate::scenarios::SCENARIOS_PARAMETER;
 use crate::tests_given::MISSING_ONLY_PARAMETER;
 
 /// The text of the pipeline this program was built with.
 pub const TEXT: &str = include_str!("../pipeline.toml");
+
+/// What a step can be told.
+const PARAMETERS: [&str; 5] =
+    [canaries::SOURCE_PARAMETER, canaries::COUNT_PARAMETER, BASELINE_PARAMETER, SCENARIOS_PARAMETER, MISSING_ONLY_PARAMETER];
 
 /// How often a step is run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
@@ -281,8 +286,7 @@ impl Pipeline {
         if !["spool", "raw", "clean", "mined"].contains(&entry.folder.as_str()) {
             return wrong("its folder is unknown");
         }
-        let known = [canaries::SOURCE_PARAMETER, canaries::COUNT_PARAMETER, BASELINE_PARAMETER, MISSING_ONLY_PARAMETER];
-        if entry.parameters.iter().any(|name| !known.contains(&name.as_str())) {
+        if entry.parameters.iter().any(|name| !PARAMETERS.contains(&name.as_str())) {
             return wrong("it asks for an unknown parameter");
         }
         let mut reads = Vec::new();

@@ -22,6 +22,7 @@ use crate::names::shown;
 use crate::pipeline::{Sources, Step, Write};
 use crate::plan::{KeyParts, Plan, Task, is_raw, is_sealed_value};
 use crate::prove;
+use crate::scenarios::{SCENARIOS_PARAMETER, Scenarios};
 use crate::shard::{Range, ShardPlan, whole};
 use crate::sources::{SourceList, StatId};
 use crate::stages::schema_digest;
@@ -53,6 +54,8 @@ pub struct Session {
     pub plan: Plan,
     /// What was decided about anomalies.
     pub baseline: Baseline,
+    /// What was decided about scenarios.
+    pub scenarios: Scenarios,
     /// The token vault that the run feeds, if it does.
     pub vault: Option<crate::vault::Places>,
     /// Existing tests that the run is compared with.
@@ -142,12 +145,13 @@ impl Session {
         })
     }
 
-    /// What a step is told of canaries, decisions on anomalies and tests, as the pipeline says; nothing of what there is none of.
+    /// What a step is told of canaries, tests, and decisions on anomalies and scenarios, as the pipeline says; nothing of what there is none of.
     #[must_use]
     pub fn parameters(&self, step: &Step) -> BTreeMap<String, String> {
         let value = |name: &str| match (name, self.sources.canaries()) {
             (BASELINE_PARAMETER, _) => self.baseline.parameter(&self.date),
             (MISSING_ONLY_PARAMETER, _) => self.tests.missing_only.then(|| "true".to_owned()),
+            (SCENARIOS_PARAMETER, _) => self.scenarios.parameter(&self.date),
             (canaries::SOURCE_PARAMETER, Some((source, _))) => Some(source.to_string()),
             (_, Some((_, count))) => Some(count.to_string()),
             (_, None) => None,

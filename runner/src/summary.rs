@@ -185,6 +185,7 @@ pub fn what_to_do(exit: Exit) -> &'static str {
         Exit::BudgetRefused => "`logminer budget show`; never edit the ledger, restore its newest copy",
         Exit::FindingsOverThreshold => "read internal/ of the published run",
         Exit::GateFailed => "nothing may leave: read what the gate found",
+        Exit::WouldChange => "the same command without --check does it",
         Exit::Internal => "report it: this is a bug in `logminer`",
     }
 }

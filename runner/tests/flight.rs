@@ -151,6 +151,7 @@ fn run(case: &Case, root: &Path, keys: Keys, stop: Arc<AtomicBool>) -> Result<Re
         shards: runner::shard::plan(&lengths, case.shards),
         plan: Plan::new(case.pipeline(), case.shards, None).unwrap(),
         baseline: runner::baseline::Baseline::default(),
+        scenarios: runner::scenarios::Scenarios::default(),
         vault: None,
         tests: runner::tests_given::TestsGiven::default(),
     };

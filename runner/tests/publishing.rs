@@ -70,6 +70,7 @@ impl Case {
             shards,
             plan: Plan::new(Pipeline::embedded().unwrap(), 2, None).unwrap(),
             baseline: runner::baseline::Baseline::default(),
+            scenarios: runner::scenarios::Scenarios::default(),
             vault: None,
             tests: runner::tests_given::TestsGiven::default(),
         };

@@ -128,6 +128,7 @@ actions! {
     BudgetRecharged = "budget_recharged", Database, Change, Success, "What may have been spent since an older copy of the ledger was charged in full, with the reason; the ledger is in full service.";
     ExactReport = "exact_report", Database, Access, Success, "A run was asked for exact numbers (`run --no-dp`); noted before they are counted. Nothing is released or spent.";
     AnomalyDecided = "anomaly_decided", Configuration, Change, Success, "A group of anomalies was accepted, rejected or forgotten, by whom and why; noted before it is.";
+    ScenarioDecided = "scenario_decided", Configuration, Change, Success, "A generated scenario was accepted, muted or given back, by whom and why; noted before it is.";
     RawShredded = "raw_shredded", File, Change, Success, "Raw data that is older than its retention period is shredded; noted before it is.";
     RunRemoved = "run_removed", File, Change, Success, "A run, or an unfinished one, that is older than its retention period is removed; noted before it is.";
     LogRotated = "log_rotated", File, Change, Success, "The log goes on in a new file; the one before is named, with its last digest.";

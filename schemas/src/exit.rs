@@ -45,10 +45,12 @@ pub enum Exit {
     Internal = 70,
     /// Ended by SIGTERM.
     Terminated = 143,
+    /// A look (`logminer features sync --check`) found that something would change, as `diff` says it.
+    WouldChange = 1,
 }
 
 impl Exit {
-    /// All codes, in numeric order.
+    /// All codes, in numeric order, but [`Self::WouldChange`]: no run and no stage ends so, and a scheduler takes 1 for a failure of its own.
     pub const ALL: [Self; 20] = [
         Self::Done,
         Self::Usage,

@@ -118,6 +118,8 @@ pub const OPEN_EVENTS_MAX: usize = 1 << 22;
 pub const OPEN_NIGHTS_MAX: u16 = 7;
 /// Decisions on groups of anomalies that are kept, each with who, why and what was seen.
 pub const BASELINE_DECISIONS_MAX: usize = 1 << 14;
+/// Decisions on scenarios that are kept, each with who, why and when.
+pub const FEATURE_DECISIONS_MAX: usize = 1 << 14;
 /// Pairs of template and hour whose lines are counted; of more, those with the smallest hashes.
 pub const TEMPLATE_HOURS_MAX: usize = 1 << 18;
 /// Unusual templates a night lists; the rest is counted.

@@ -93,6 +93,7 @@ fn one_three_and_seven_shards_mine_the_same_records() {
             "open_type",
             "sequence",
             "known_scenario",
+            "seen_scenario",
         ] {
             let (expected, actual) = (records(&one, "mined", name), records(&other, "mined", name));
             assert!(

@@ -3,7 +3,7 @@
 
 mod common;
 
-use xtask::mutation::{Bank, Runner, make_release, try_all};
+use xtask::mutation::{Bank, Runner, check, make_release, try_all, try_seeds};
 use xtask::tree;
 
 const SEED: u64 = 7;
@@ -29,4 +29,21 @@ fn a_small_suite_catches_faults() {
     let production: Vec<&str> = score.faults.iter().filter(|row| row.red > 0).map(|row| row.fault.name.as_str()).collect();
     assert!(production.contains(&"accounts-without-sign-in"), "{production:?}");
     assert!(score.green > 100, "{}", score.line());
+}
+
+/// One seed of what `cargo xtask mutation --seeds 10` does.
+#[test]
+fn every_runner_agrees() {
+    let has = |program: &str| std::process::Command::new(program).arg("--version").output().is_ok();
+    let runners = [Runner::CucumberJs, Runner::PytestBdd, Runner::Behave];
+    if !has("python3") || !has("node") || !has("npm") || runners.iter().any(|runner| runner.install().is_err()) {
+        assert!(std::env::var_os("CI").is_none(), "node, npm, python3 and their packages are needed in CI");
+        return;
+    }
+    common::sealed();
+    let place = tempfile::tempdir().unwrap();
+    let cells = try_seeds(&tree::root().join("testdata/demo-bank"), place.path(), &runners, SEED..=SEED, SESSIONS).unwrap();
+    check(&cells).unwrap();
+    assert_eq!(cells.len(), runners.len());
+    assert!(cells.iter().all(|cell| cell.green > 100 && cell.green == cells[0].green), "{cells:?}");
 }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 
+use super::features_args::FeaturesOptions;
 use super::token_args::TokenOptions;
 use crate::audit::{self, Audit};
 
@@ -69,6 +70,11 @@ pub(super) enum Command {
         after_help = "Examples:\n  logminer baseline list --runs runs --keys keys\n  logminer baseline accept 0123456789abcdef --by a.lead --reason \"night batch, ticket 4711\"\n  logminer baseline reject 0123456789abcdef fedcba9876543210 --run runs/2026-11-20-0123456789ab --by a.lead --reason \"double booking\"\nExit codes: 0 done; 2 no such group, or no reason; 31 the run or baseline.json was changed; 32 no signing key; 40 somebody else decides right now"
     )]
     Baseline(BaselineOptions),
+    /// Bring a night's features into a team's folder, and decide on single scenarios: reviewed ones stay, muted ones are written no more.
+    #[command(
+        after_help = "Examples:\n  logminer features sync runs/latest --into ~/bank-tests --check     # what would change; exit 1 if anything\n  logminer features sync runs/latest --into ~/bank-tests --summary pull-request.md\n  logminer features mute scn-aaaabbbbccccdddd --by a.lead --reason \"batch only, ticket 4711\"\n  logminer features list --json\nExit codes: 0 done; 1 --check: something would change; 2 wrong names, or something is in the way; 20 features.lock is damaged; 31 the run or scenarios.json was changed; 40 somebody else is at it; 42 the disk is full"
+    )]
+    Features(FeaturesOptions),
     /// Make a new set of keys.
     #[command(after_help = "Examples:\n  logminer keygen --keys keys\n  logminer keygen --keys keys --development   # marked, refused in production")]
     Keygen(KeygenOptions),

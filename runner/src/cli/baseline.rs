@@ -16,8 +16,8 @@ use crate::names::shown;
 use crate::report::{grouped, print_line};
 
 /// Characters of a name and of a reason.
-const BY_CHARS_MAX: usize = 128;
-const REASON_CHARS_MAX: usize = 1_024;
+pub(super) const BY_CHARS_MAX: usize = 128;
+pub(super) const REASON_CHARS_MAX: usize = 1_024;
 
 pub(super) fn run(options: &BaselineOptions) -> Result<Exit, Failure> {
     match &options.command {
@@ -91,7 +91,8 @@ fn explained(profile: &str, decided: Decided, listed: &[Group], baseline: &Basel
     }
 }
 
-fn text(given: &str, flag: &str, chars_max: usize) -> Result<String, Failure> {
+/// A name or a reason: one line, not empty.
+pub(super) fn text(given: &str, flag: &str, chars_max: usize) -> Result<String, Failure> {
     let text = given.trim();
     if text.is_empty() || text.chars().count() > chars_max || text.chars().any(char::is_control) {
         return Err(Failure::usage(format!("read {flag}: it is empty, longer than {chars_max} characters, or has more than one line")));

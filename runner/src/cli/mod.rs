@@ -11,6 +11,9 @@ mod doctor;
 mod documented;
 mod ended;
 mod explain;
+mod features;
+mod features_args;
+mod features_sync;
 mod fidelity;
 mod inspect;
 mod keygen;
@@ -87,6 +90,7 @@ fn dispatch(arguments: Arguments, config: &RunnerConfig) -> Result<Exit, Failure
         Command::Doctor(options) => doctor::run(&options),
         Command::Status(options) => status::run(&options, config),
         Command::Baseline(options) => baseline::run(&options),
+        Command::Features(options) => features::run(&options),
         Command::Retention(options) => retention::run(&options),
         Command::Keygen(options) => keygen::run(&options),
         Command::Token(options) => token::run(&options, &config.vault_approvers),

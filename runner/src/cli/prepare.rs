@@ -20,6 +20,7 @@ use crate::policy_file::{FieldFlags, load};
 use crate::prove;
 use crate::resources::Budget;
 use crate::retry::Jitter;
+use crate::scenarios::{SCENARIOS, Scenarios};
 use crate::session::Session;
 use crate::signals;
 use crate::sources::SourceList;
@@ -69,6 +70,8 @@ pub(super) fn session_under(options: &RunOptions, policy: Policy) -> Result<Sess
     let flags = &options.tests;
     let tests = TestsGiven::find(&flags.tests, flags.tests_run.as_deref(), flags.missing_only, &options.places.runs, &keys.public()?)?;
     raise_file_limit(sources.sources.len().max(tests.files.sources.len()))?;
+    let has_decisions = options.places.runs.join(SCENARIOS).exists();
+    let scenarios = if has_decisions { Scenarios::read(&options.places.runs, &keys.public()?)? } else { Scenarios::default() };
     Ok(Session {
         runs: options.places.runs.clone(),
         policy,
@@ -81,6 +84,7 @@ pub(super) fn session_under(options: &RunOptions, policy: Policy) -> Result<Sess
         shards,
         plan,
         baseline,
+        scenarios,
         vault,
         tests,
     })

@@ -57,6 +57,13 @@ pub struct EventTypeRecord<'a> {
 }
 
 impl EventTypeRecord<'_> {
+    /// The name of the step: event types that differ in status and outcome alone are one step that went well or not. The event field's name; of
+    /// a call that nothing else names, method and route without the status.
+    #[must_use]
+    pub fn step_name(&self) -> String {
+        if !self.method.is_empty() && self.name.starts_with(self.method) { format!("{} {}", self.method, self.route) } else { self.name.to_owned() }
+    }
+
     /// The type in a few words that tell it from all others: its name, with the call and the outcome where the name does not say them.
     #[must_use]
     pub fn label(&self) -> String {

@@ -8,6 +8,7 @@ use schemas::record::{Bundle, BundleFile};
 use serde::Serialize;
 use stage_runtime::{StepContext, StepError};
 
+use crate::decided::Decided;
 use crate::model::Tag;
 use crate::scenario::Setting;
 use crate::suite::{File, Needs, Suite};
@@ -35,14 +36,22 @@ impl Files {
         self.add(path, bytes)
     }
 
-    /// Adds the features of a suite and their manifest.
-    pub(crate) fn add_suite(&mut self, suite: &Suite, setting: &Setting<'_>, without_scenario: &[String]) -> Result<(), StepError> {
+    /// Adds the features of a suite and their manifest, with the findings and the failure sequences that have no scenario.
+    pub(crate) fn add_suite(
+        &mut self,
+        suite: &Suite,
+        setting: &Setting<'_>,
+        without_scenario: [&[String]; 2],
+        decided: &Decided,
+    ) -> Result<(), StepError> {
         for file in &suite.files {
             self.add(file.path.clone(), file.text())?;
         }
-        let features = suite.files.iter().map(feature_entry).collect();
+        let features = suite.files.iter().map(|file| feature_entry(file, decided)).collect();
         let needs = Needs::of(suite);
-        let manifest = Manifest { format: 1, customers_min: setting.customers_min, needs, features, findings_without_scenario: without_scenario };
+        let [findings_without_scenario, sequences_without_scenario] = without_scenario;
+        let customers_min = setting.customers_min;
+        let manifest = Manifest { format: 1, customers_min, needs, features, findings_without_scenario, sequences_without_scenario };
         self.add_json("features.json", &manifest)
     }
 
@@ -64,6 +73,9 @@ struct Manifest<'a> {
     needs: Needs,
     features: Vec<FeatureEntry<'a>>,
     findings_without_scenario: &'a [String],
+    /// Sentences, in `internal/` alone.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    sequences_without_scenario: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -82,10 +94,12 @@ struct ScenarioEntry<'a> {
     risk_reason: &'a str,
     customers: &'a str,
     event_types: Vec<String>,
+    /// Whether a person accepted it.
+    reviewed: bool,
     tags: Vec<&'a str>,
 }
 
-fn feature_entry(file: &File) -> FeatureEntry<'_> {
+fn feature_entry<'a>(file: &'a File, decided: &Decided) -> FeatureEntry<'a> {
     let scenarios = file
         .drafts
         .iter()
@@ -97,6 +111,7 @@ fn feature_entry(file: &File) -> FeatureEntry<'_> {
             risk_reason: &draft.reason,
             customers: &draft.customers,
             event_types: draft.event_types.iter().map(ToString::to_string).collect(),
+            reviewed: decided.is_reviewed(draft.id),
             tags: draft.scenario.tags.iter().map(Tag::as_str).collect(),
         })
         .collect();

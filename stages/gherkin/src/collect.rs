@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use schemas::ids::StableId;
+use schemas::limits::VARIANTS_MAX;
 use schemas::record::{Anomaly, Edge, EdgeRecord, EventCategory, Variant, VariantRecord};
 use stage_runtime::{StepContext, StepError, map_blocks};
 
 use crate::candidate::{Candidate, Collector, Origin, Risk, Trail};
+use crate::repetition::Repetitions;
 use crate::vocabulary::{Act, Vocabulary};
 
 /// Anomaly groups that become scenarios at most: the most surprising ones.
@@ -29,6 +31,10 @@ pub(crate) struct Harvest {
     pub(crate) customers: Customers,
     /// For each changing call the one that goes directly before it in nearly every journey.
     pub(crate) before: Before,
+    /// How often calls go wrong after they went well so many times.
+    pub(crate) repetitions: Repetitions,
+    /// Whether variants may have been left out: there are as many as a run keeps.
+    pub(crate) may_lack_variants: bool,
 }
 
 /// What goes before a changing call, by act.
@@ -90,8 +96,10 @@ pub(crate) fn harvest(context: &StepContext, vocabulary: &Vocabulary) -> Result<
         },
     )?;
     let before = add_edges(context, vocabulary, &mut found, customers_min)?;
-    let suspects = suspects_in_order(vocabulary, &wanted, found.suspects);
-    Ok(Harvest { common: found.common, rare: found.rare, suspects, customers: found.customers, before })
+    let suspects = suspects_in_order(vocabulary, &wanted, std::mem::take(&mut found.suspects));
+    let may_lack_variants = container.records() >= VARIANTS_MAX as u64;
+    let Partial { common, rare, customers, repetitions, .. } = found;
+    Ok(Harvest { common, rare, suspects, customers, before, repetitions, may_lack_variants })
 }
 
 /// Anomaly groups by variant: place in the list, explanation.
@@ -120,16 +128,24 @@ struct Partial {
     rare: Collector,
     suspects: BTreeMap<StableId, (Trail, u64)>,
     customers: Customers,
+    repetitions: Repetitions,
 }
 
 impl Partial {
     fn new(scenarios_max: u32, vocabulary: &Vocabulary) -> Self {
         let collector = || Collector::new(scenarios_max);
-        Self { common: collector(), rare: collector(), suspects: BTreeMap::new(), customers: Customers::new(vocabulary) }
+        Self {
+            common: collector(),
+            rare: collector(),
+            suspects: BTreeMap::new(),
+            customers: Customers::new(vocabulary),
+            repetitions: Repetitions::default(),
+        }
     }
 
     fn add(&mut self, vocabulary: &Vocabulary, variant: &VariantRecord, customers_min: u64, wanted: &Wanted) {
         let acts = project(vocabulary, &variant.events);
+        self.repetitions.add(vocabulary, variant);
         for event in &variant.events {
             self.customers.raise(*event, variant.customers);
         }
@@ -146,6 +162,7 @@ impl Partial {
         self.common.merge(other.common);
         self.rare.merge(other.rare);
         self.suspects.extend(other.suspects);
+        self.repetitions.merge(other.repetitions);
         for (mine, theirs) in self.customers.0.iter_mut().zip(other.customers.0) {
             *mine = (*mine).max(theirs);
         }

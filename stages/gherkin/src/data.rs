@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemas::record::EventCategory;
 use serde_json::{Value, json};
 use stage_runtime::StepError;
 
@@ -10,8 +11,8 @@ use crate::model::{Method, Step};
 use crate::scenario::{FOREIGN, Setting};
 use crate::suite::Suite;
 
-/// Adds `steps/test-data.json` and `steps/bodies.json`.
-pub(crate) fn add(files: &mut Files, suite: &Suite, setting: &Setting<'_>) -> Result<(), StepError> {
+/// Adds `steps/test-data.json` and `steps/bodies.json`. `high_value_minor` is the policy's edge of amounts, tried until the team names limits of its own.
+pub(crate) fn add(files: &mut Files, suite: &Suite, setting: &Setting<'_>, high_value_minor: i64) -> Result<(), StepError> {
     let mut values: BTreeMap<String, Value> = BTreeMap::new();
     let mut data: BTreeMap<String, Value> = BTreeMap::new();
     let mut bodies: BTreeMap<String, Value> = BTreeMap::new();
@@ -34,7 +35,11 @@ pub(crate) fn add(files: &mut Files, suite: &Suite, setting: &Setting<'_>) -> Re
             }
         }
         for (method, path) in draft.scenario.steps.iter().filter_map(edges) {
-            limits.insert(format!("{} {}", method.name(), path.as_str()), json!({}));
+            let moves_money = setting.vocabulary.acts().any(|(_, act)| {
+                act.category == EventCategory::Transaction && act.http().is_some_and(|http| http.method == method && http.path == path)
+            });
+            let edges = if moves_money { edges_of_policy(high_value_minor) } else { json!({}) };
+            limits.insert(format!("{} {}", method.name(), path.as_str()), edges);
         }
     }
     let mut sign_in = Value::Null;
@@ -50,6 +55,13 @@ pub(crate) fn add(files: &mut Files, suite: &Suite, setting: &Setting<'_>) -> Re
         &json!({ "users": users, "sign_in": sign_in, "values": values, "pools": pools, "limits": limits, "data": data, "setup": [], "clock": null, "cleanup": [] }),
     )?;
     files.add_json("steps/bodies.json", &bodies)
+}
+
+/// The usual names of an amount, in the currency's unit and in hundredths; a name that a body has not is passed over.
+fn edges_of_policy(high_value_minor: i64) -> Value {
+    let major = high_value_minor / 100;
+    let amount = if high_value_minor % 100 == 0 { json!(major) } else { json!(high_value_minor as f64 / 100.0) };
+    json!({ "amount": [amount], "amount_minor": [high_value_minor] })
 }
 
 /// Aliases in the text of a path.

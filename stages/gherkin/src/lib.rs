@@ -9,13 +9,16 @@
 
 mod bundle;
 mod candidate;
+mod changes;
 mod collect;
 mod coverage;
 mod data;
+mod decided;
 #[cfg(test)]
 mod fuzz;
 mod lock;
 pub mod model;
+mod repetition;
 mod scenario;
 mod steps;
 mod suite;

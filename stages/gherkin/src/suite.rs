@@ -14,6 +14,21 @@ const FILE_HASH_LETTERS: usize = 8;
 /// Letters of a scenario's id that tell two scenarios of one name apart.
 const NAME_HASH_LETTERS: usize = 6;
 
+/// What files are about.
+pub(crate) mod about {
+    pub(crate) const JOURNEYS: &str = "Paths that production walks, kept working.";
+    pub(crate) const CHECKS: &str = "What every call of production must also do: nobody reads without a sign-in, a repeated request counts once.";
+    pub(crate) const FINDINGS: &str = "Controls that a rule found missing in production.";
+    pub(crate) const FAILURES: &str = "Paths that production fails on more often than others, and the answer that is right.";
+    pub(crate) const SUSPECTS: &str = "Paths that are unlike the others: look at them before keeping them.";
+
+    /// What a released file of this name is about.
+    pub(super) fn of_path(path: &str) -> &'static str {
+        let kinds = [("features/check-", CHECKS), ("features/finding-", FINDINGS), ("features/failure-", FAILURES)];
+        kinds.into_iter().find(|(beginning, _)| path.starts_with(beginning)).map_or(JOURNEYS, |(_, about)| about)
+    }
+}
+
 /// One feature file to be.
 #[derive(Debug)]
 pub(crate) struct File {
@@ -42,6 +57,15 @@ impl File {
 #[derive(Debug, Default)]
 pub(crate) struct Suite {
     pub(crate) files: Vec<File>,
+}
+
+/// A scenario that was taken out.
+pub(crate) struct Removed {
+    pub(crate) draft: Draft,
+    /// The file it was in.
+    pub(crate) file: String,
+    /// The name of its feature.
+    pub(crate) family: String,
 }
 
 /// What a file is about.
@@ -80,9 +104,21 @@ impl Suite {
             return;
         }
         let name = Line::new(feature);
-        let description = vec![Line::new("Paths that production walked until lately.")];
+        // As on the nights before: a file whose every path is missed for a night is the same file.
+        let description = vec![Line::new(about::of_path(path))];
         let feature = Feature { tags: Vec::new(), name: name.clone(), description, scenarios: Vec::new() };
         self.files.push(File { path: path.to_owned(), feature, drafts: vec![draft], known_name: Some(name) });
+    }
+
+    /// Takes scenarios out, and files that hold none then.
+    pub(crate) fn take(&mut self, wanted: impl Fn(StableId) -> bool) -> Vec<Removed> {
+        let mut taken = Vec::new();
+        for file in &mut self.files {
+            let gone = file.drafts.extract_if(.., |draft| wanted(draft.id));
+            taken.extend(gone.map(|draft| Removed { draft, file: file.path.clone(), family: file.feature.name.as_str().to_owned() }));
+        }
+        self.files.retain(|file| !file.drafts.is_empty());
+        taken
     }
 
     /// Makes names unique, moves shared tags up, sorts by path. Names of earlier nights stay.
@@ -141,6 +177,7 @@ pub(crate) struct Needs {
     pub(crate) data: usize,
     pub(crate) event_log: usize,
     pub(crate) control_missing: usize,
+    pub(crate) failure_sequence: usize,
     pub(crate) accepted: usize,
     pub(crate) clock: usize,
     /// Scenarios of each data set.
@@ -153,14 +190,16 @@ impl Needs {
         for draft in suite.drafts() {
             let has = |tag: &'static str| draft.scenario.tags.contains(&Tag::word(tag));
             let (data, event_log, control_missing) = (has("needs-data"), has("needs-event-log"), has("control-missing"));
+            let failure_sequence = has("failure-sequence");
             let (accepted, clock) = (has("needs-accepted"), has("needs-clock"));
             needs.scenarios += 1;
-            needs.nothing += usize::from(![data, event_log, control_missing, accepted, clock].contains(&true));
+            needs.nothing += usize::from(![data, event_log, control_missing, failure_sequence, accepted, clock].contains(&true));
             needs.accepted += usize::from(accepted);
             needs.clock += usize::from(clock);
             needs.data += usize::from(data);
             needs.event_log += usize::from(event_log);
             needs.control_missing += usize::from(control_missing);
+            needs.failure_sequence += usize::from(failure_sequence);
             let calls = draft.calls();
             let names: BTreeSet<&str> = calls.lines().filter_map(|call| call.split(' ').nth(2)).collect();
             for name in names {

@@ -96,6 +96,10 @@ pub(crate) struct Vocabulary {
     acts: Vec<Act>,
     /// Act of each event type number.
     by_event: Vec<Option<u32>>,
+    /// Acts of each step as `mine` names them, sorted.
+    by_step: BTreeMap<String, Vec<u32>>,
+    /// Of each act the first that is the same call, whatever the answer; of an event itself.
+    call: Vec<u32>,
 }
 
 impl Vocabulary {
@@ -112,7 +116,22 @@ impl Vocabulary {
             }
         }
         vocabulary.mark_unusual();
+        vocabulary.find_calls();
         Ok(vocabulary)
+    }
+
+    fn find_calls(&mut self) {
+        let mut first: BTreeMap<(Method, &Path), u32> = BTreeMap::new();
+        let call_of = |(number, act): (u32, &'_ Act)| (number, act.http().map(|http| (http.method, http.path.clone())));
+        let calls: Vec<_> = (0..).zip(&self.acts).map(call_of).collect();
+        self.call = calls
+            .iter()
+            .map(|(number, call)| call.as_ref().map_or(*number, |(method, path)| *first.entry((*method, path)).or_insert(*number)))
+            .collect();
+        for acts in self.by_step.values_mut() {
+            acts.sort_unstable();
+            acts.dedup();
+        }
     }
 
     /// A call that succeeds in two ways cannot be asked for both: plain data gives the status that is clearly the usual one. Where none
@@ -143,6 +162,7 @@ impl Vocabulary {
             if known.category == EventCategory::Other {
                 known.category = record.category;
             }
+            self.by_step.entry(record.step_name()).or_default().push(number);
             number
         });
         let place = record.number as usize;
@@ -155,6 +175,29 @@ impl Vocabulary {
     /// The act of an event type.
     pub(crate) fn act_of_event(&self, event: u32) -> Option<u32> {
         self.by_event.get(event as usize).copied().flatten()
+    }
+
+    /// The call of an act, whatever its answer: the number of an act that stands for it. None for an event.
+    pub(crate) fn call_of(&self, act: u32) -> Option<u32> {
+        self.act(act).http().and(self.call.get(act as usize).copied())
+    }
+
+    /// The usual way in which the call of an act goes well.
+    pub(crate) fn success_of(&self, act: u32) -> Option<u32> {
+        let call = self.call_of(act)?;
+        let good = self.acts().filter(|(number, act)| !act.failed && self.call_of(*number) == Some(call));
+        good.max_by_key(|(number, act)| (act.count, std::cmp::Reverse(*number))).map(|(number, _)| number)
+    }
+
+    /// Acts of a step that `mine` names, in order of number.
+    pub(crate) fn acts_of_step(&self, name: &str) -> &[u32] {
+        self.by_step.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// The most frequent act of a step that went well, or wrong.
+    pub(crate) fn usual_of_step(&self, name: &str, failed: bool) -> Option<u32> {
+        let acts = self.acts_of_step(name).iter().filter(|number| self.act(**number).failed == failed);
+        acts.max_by_key(|number| (self.act(**number).count, std::cmp::Reverse(**number))).copied()
     }
 
     /// An act.

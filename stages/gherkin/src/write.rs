@@ -1,17 +1,18 @@
 //! The step `write`: from mined records to two bundles.
 
 use schemas::metric::Counter;
-use schemas::record::{Finding, FindingRecord};
+use schemas::record::{Finding, FindingRecord, Sequence, SequenceRecord};
 use stage_runtime::{StepContext, StepError};
 
 use crate::bundle::Files;
 use crate::candidate::{Candidate, Collector};
 use crate::collect::{Customers, Harvest, Suspect, family_of, harvest};
 use crate::coverage::{Tested, Trails};
-use crate::lock::Lock;
+use crate::decided::Decided;
+use crate::lock::{Lock, Seen};
 use crate::model::{Line, Slug, Tag};
-use crate::scenario::{CheckScenario, Draft, FindingScenario, Limits, Setting, Source, checks, findings, kebab_rule};
-use crate::suite::{Heading, Suite};
+use crate::scenario::{CheckScenario, Draft, FindingScenario, Limits, SequenceScenario, Sequences, Setting, Source, checks, findings, kebab_rule};
+use crate::suite::{Heading, Suite, about};
 use crate::vocabulary::Vocabulary;
 use crate::words::scenario_name;
 use crate::{coverage, data, steps};
@@ -20,11 +21,13 @@ use crate::{coverage, data, steps};
 const CHECK_FILES_MAX: usize = 512;
 /// Changing calls at most that others are made to follow.
 const CHANGING_CALLS_MAX: usize = 256;
+/// Failure sequences that become scenarios at most: the first of the list.
+const SEQUENCES_MAX: u32 = 100;
 
 /// Runs the step.
 pub(crate) fn write(context: &mut StepContext) -> Result<(), StepError> {
     let vocabulary = Vocabulary::read(&context.input("event_type")?)?;
-    let Harvest { common, rare, suspects, customers, before } = harvest(context, &vocabulary)?;
+    let Harvest { common, rare, suspects, customers, before, repetitions, may_lack_variants } = harvest(context, &vocabulary)?;
     let customers_min = context.policy().gherkin.customers_min;
     let sign_in = sign_in(&vocabulary, &customers, u64::from(customers_min));
     let changing = changing(&vocabulary, &customers, u64::from(customers_min));
@@ -32,6 +35,8 @@ pub(crate) fn write(context: &mut StepContext) -> Result<(), StepError> {
         Setting { vocabulary: &vocabulary, customers: &customers, before: &before, changing: &changing, sign_in, customers_min, exact: false };
     let internal = Setting { exact: true, ..released };
     let found = read_findings(context, &released, &internal)?;
+    let sequences = Sequences { released: &released, internal: &internal, repetitions: &repetitions, may_lack_variants };
+    let sequences = read_sequences(context, &sequences)?;
 
     let tested = Tested::read(context, &vocabulary)?;
     let mut trails = Trails::default();
@@ -42,8 +47,10 @@ pub(crate) fn write(context: &mut StepContext) -> Result<(), StepError> {
     add_journeys(&mut suite, &released, "features/", common);
     add_checks(&mut suite, &released, context.policy().gherkin.scenarios_max);
     add_findings(&mut suite, "features/", found.released);
+    add_sequences(&mut suite, "features/failure-", sequences.released);
+    let decided = Decided::read(context)?;
     let mut lock = Lock::read(context)?;
-    lock.hold(&mut suite);
+    lock.hold(&mut suite, &decided);
     let suite = suite.finish();
 
     let mut suite_internal = Suite::default();
@@ -52,25 +59,34 @@ pub(crate) fn write(context: &mut StepContext) -> Result<(), StepError> {
     trails.add(suspects.iter().map(|suspect| &suspect.candidate));
     add_journeys(&mut suite_internal, &internal, "features/rare-", rare);
     add_findings(&mut suite_internal, "features/rare-", found.internal);
+    add_sequences(&mut suite_internal, "features/rare-failure-", sequences.internal);
     add_suspects(&mut suite_internal, &internal, suspects);
+    let muted_internal = decided.mute(&mut suite_internal);
     let suite_internal = suite_internal.finish();
+    let changes = lock.changes(&suite, &decided);
+    let seen = Seen::read(context)?;
 
+    let changes_internal = seen.changes(&suite_internal, &lock, &muted_internal);
     // The lock is of all scenarios: one that a test makes unnecessary has not vanished, and is not new when the test is gone.
-    let changes = lock.report(&suite);
-    lock.write(context, &suite)?;
+    lock.write(context, &suite, &decided)?;
+    seen.write(context, &suite_internal)?;
     let mut files_internal = Files::default();
     let (suite, suite_internal) = match &tested {
         Some(tested) => coverage::add(context, &mut files_internal, &vocabulary, tested, &trails, [suite, suite_internal])?,
         None => (suite, suite_internal),
     };
 
+    let high_value_minor = context.policy().mine.high_value_minor;
     let mut files = Files::default();
-    files.add_suite(&suite, &released, &found.without_scenario)?;
-    data::add(&mut files, &suite, &released)?;
+    files.add_suite(&suite, &released, [&found.without_scenario, &[]], &decided)?;
+    changes.add(&mut files)?;
+    data::add(&mut files, &suite, &released, high_value_minor)?;
     steps::add(&mut files, &suite)?;
-    files_internal.add_json("feature-changes.json", &changes)?;
-    files_internal.add_suite(&suite_internal, &internal, &[])?;
-    data::add(&mut files_internal, &suite_internal, &internal)?;
+    let muted: Vec<String> = decided.muted().map(|letters| format!("scn-{letters}")).collect();
+    files_internal.add_json("feature-changes.json", &changes.json(&muted))?;
+    changes_internal.add(&mut files_internal)?;
+    files_internal.add_suite(&suite_internal, &internal, [&[], &sequences.without_scenario], &decided)?;
+    data::add(&mut files_internal, &suite_internal, &internal, high_value_minor)?;
 
     context.report.add(Counter::Features, (suite.files.len() + suite_internal.files.len()) as u64);
     context.report.add(Counter::Scenarios, (suite.drafts().count() + suite_internal.drafts().count()) as u64);
@@ -110,7 +126,7 @@ fn add_journeys(suite: &mut Suite, setting: &Setting<'_>, folder: &str, families
         let family = &family_of(setting.vocabulary, &first.trail).family;
         let name = format!("{} journeys", family.as_str().replace('-', " "));
         let name = if setting.exact { format!("rare {name}") } else { name };
-        let heading = Heading { folder, slug: family, id, name, description: "Paths that production walks, kept working." };
+        let heading = Heading { folder, slug: family, id, name, description: about::JOURNEYS };
         suite.add(&heading, candidates.iter().map(|candidate| setting.draft(candidate)).collect());
     }
 }
@@ -124,7 +140,7 @@ fn add_checks(suite: &mut Suite, setting: &Setting<'_>, scenarios_max: u32) {
         drafts.sort_by_key(|draft| (draft.risk, draft.id));
         drafts.truncate(scenarios_max.max(1) as usize);
         let name = format!("{} promises: {}", slug.as_str().replace('-', " "), check.replace('-', " "));
-        let description = "What every call of production must also do: nobody reads without a sign-in, a repeated request counts once.";
+        let description = about::CHECKS;
         suite.add(&Heading { folder: &format!("features/check-{check}-"), slug: &slug, id, name, description }, drafts);
     }
 }
@@ -137,9 +153,20 @@ fn add_findings(suite: &mut Suite, folder: &str, scenarios: Vec<FindingScenario>
     for (rule, drafts) in by_rule {
         let slug = Slug::new(&format!("finding-{}", kebab_rule(&rule)), "finding");
         let id = schemas::ids::StableId::of(rule.as_bytes());
-        let heading =
-            Heading { folder, slug: &slug, id, name: format!("finding {rule}"), description: "Controls that a rule found missing in production." };
+        let heading = Heading { folder, slug: &slug, id, name: format!("finding {rule}"), description: about::FINDINGS };
         suite.add(&heading, drafts);
+    }
+}
+
+fn add_sequences(suite: &mut Suite, folder: &str, scenarios: Vec<SequenceScenario>) {
+    let mut by_family: std::collections::BTreeMap<_, (Slug, Vec<Draft>)> = std::collections::BTreeMap::new();
+    for SequenceScenario { family, family_id, draft, .. } in scenarios {
+        by_family.entry(family_id).or_insert_with(|| (family, Vec::new())).1.push(draft);
+    }
+    for (id, (slug, drafts)) in by_family {
+        let name = format!("{} failures", slug.as_str().replace('-', " "));
+        let description = about::FAILURES;
+        suite.add(&Heading { folder, slug: &slug, id, name, description }, drafts);
     }
 }
 
@@ -157,13 +184,7 @@ fn add_suspects(suite: &mut Suite, setting: &Setting<'_>, suspects: Vec<Suspect>
     }
     for (id, (slug, drafts)) in by_family {
         let name = format!("suspect {} journeys", slug.as_str().replace('-', " "));
-        let heading = Heading {
-            folder: "features/suspect-",
-            slug: &slug,
-            id,
-            name,
-            description: "Paths that are unlike the others: look at them before keeping them.",
-        };
+        let heading = Heading { folder: "features/suspect-", slug: &slug, id, name, description: about::SUSPECTS };
         suite.add(&heading, drafts);
     }
 }
@@ -196,5 +217,37 @@ fn read_findings(context: &StepContext, released: &Setting<'_>, internal: &Setti
     }
     found.without_scenario.sort();
     found.without_scenario.dedup();
+    Ok(found)
+}
+
+#[derive(Default)]
+struct FoundSequences {
+    released: Vec<SequenceScenario>,
+    internal: Vec<SequenceScenario>,
+    /// Sentences of those that no step can provoke or notice.
+    without_scenario: Vec<String>,
+}
+
+/// The failure sequences, the first ones of the list.
+fn read_sequences(context: &StepContext, sequences: &Sequences<'_>) -> Result<FoundSequences, StepError> {
+    let mut found = FoundSequences::default();
+    let mut seen = std::collections::BTreeSet::new();
+    let input = context.input("sequence")?;
+    let container = input.open::<Sequence>()?;
+    let mut scratch = Vec::new();
+    for number in 0..container.block_count() {
+        for record in container.block::<Sequence>(number, &mut scratch)?.records() {
+            let record: SequenceRecord<'_> = record?;
+            if record.rank > SEQUENCES_MAX {
+                return Ok(found);
+            }
+            match sequences.scenario(&record) {
+                Some(scenario) if !seen.insert(scenario.draft.id) => {}
+                Some(scenario) if scenario.is_shared => found.released.push(scenario),
+                Some(scenario) => found.internal.push(scenario),
+                None => found.without_scenario.push(record.sentence.to_owned()),
+            }
+        }
+    }
     Ok(found)
 }

@@ -93,7 +93,7 @@ fn a_third_removed(night: &Night) -> (Vec<String>, BTreeSet<String>) {
 
 fn rest(bank: &Mined, files: &[(&str, &str)], before: Option<&Night>) -> Night {
     let tests = tests_of(bank, files, None);
-    bank.night_with(&Policy::default(), 2, DAY + 1, before.map(|night| night.known.as_slice()), Some((&tests, true)))
+    bank.night_with(&Policy::default(), 2, DAY + 1, before.map(|night| [night.known.as_slice(), night.seen.as_slice()]), "", Some((&tests, true)))
 }
 
 fn all_ids(night: &Night) -> BTreeSet<String> {
@@ -103,14 +103,14 @@ fn all_ids(night: &Night) -> BTreeSet<String> {
 #[test]
 fn our_own_features_are_read_whole() {
     let bank = common::bank();
-    let first = bank.night(&Policy::default(), 2, DAY, None);
+    let first = bank.night(&Policy::default(), 2, DAY, None, "");
     let all = features(&first);
     let files: Vec<(&str, &str)> = all.values().map(|text| ("feature", *text)).collect();
     let tests = tests_of(&bank, &files, None);
     let read: BTreeSet<String> = tested_of(&tests).iter().flat_map(|test| &test.ids).map(|id| format!("scn-{}", id.letters())).collect();
     assert_eq!(read, all_ids(&first));
     assert!(files_of(&tests).iter().all(|file| file.problem.is_none() && file.kind == TestFileKind::Feature && file.tests > 0));
-    let night = bank.night_with(&Policy::default(), 2, DAY, None, Some((&tests, true)));
+    let night = bank.night_with(&Policy::default(), 2, DAY, None, "", Some((&tests, true)));
     assert!(features(&night).is_empty(), "nothing is missing");
     let coverage: Value = serde_json::from_str(&night.internal["coverage.json"]).unwrap();
     assert!(coverage["scenarios"]["left_out"].as_u64().unwrap() >= read.len() as u64, "a suspect may be one of them");
@@ -121,7 +121,7 @@ fn our_own_features_are_read_whole() {
 #[test]
 fn what_is_missing_comes_back_and_nothing_else() {
     let bank = common::bank();
-    let first = bank.night(&Policy::default(), 2, DAY, None);
+    let first = bank.night(&Policy::default(), 2, DAY, None, "");
     let (left, gone) = a_third_removed(&first);
     assert!(gone.len() > 10, "{}", gone.len());
     let files: Vec<(&str, &str)> = left.iter().map(|text| ("feature", text.as_str())).collect();
@@ -135,7 +135,7 @@ fn what_is_missing_comes_back_and_nothing_else() {
             assert!(strange.is_empty(), "{path}: {strange:?}");
         }
         // The lock knows all of them: the night after is not another because of the flag.
-        let third = bank.night(&Policy::default(), 2, DAY + 2, Some(&second.known));
+        let third = bank.night(&Policy::default(), 2, DAY + 2, Some([&second.known, &second.seen]), "");
         assert_eq!(features(&third), features(&first));
         let changes: Value = serde_json::from_str(&third.internal["feature-changes.json"]).unwrap();
         assert_eq!((&changes["counts"]["new"], &changes["counts"]["vanished"], &changes["counts"]["removed"]), (&0.into(), &0.into(), &0.into()));
@@ -146,7 +146,7 @@ fn what_is_missing_comes_back_and_nothing_else() {
 #[test]
 fn what_did_not_run_is_missing_too() {
     let bank = common::bank();
-    let first = bank.night(&Policy::default(), 2, DAY, None);
+    let first = bank.night(&Policy::default(), 2, DAY, None, "");
     let (left, gone) = a_third_removed(&first);
     let name = |text: &str| {
         let (_, scenarios) = blocks(text);
@@ -189,8 +189,8 @@ fn a_test_of_others_makes_a_scenario_unnecessary() {
                 When I GET \"/api/v1/accounts/<a>/balance\"\n    Then the status is <status>\n\n    Examples:\n      | c | a | status |\n      | 1 | 2 | 200    |\n      | 1 | 2 | 418    |\n";
     let tests = tests_of(&bank, &[("feature", text)], None);
     assert_eq!(files_of(&tests)[0].calls_unknown, 1);
-    let whole = bank.night(&Policy::default(), 2, DAY, None);
-    let night = bank.night_with(&Policy::default(), 2, DAY, None, Some((&tests, true)));
+    let whole = bank.night(&Policy::default(), 2, DAY, None, "");
+    let night = bank.night_with(&Policy::default(), 2, DAY, None, "", Some((&tests, true)));
     let left_out: Vec<String> = all_ids(&whole).difference(&all_ids(&night)).cloned().collect();
     let manifest: Value = serde_json::from_str(&whole.released["features.json"]).unwrap();
     let scenarios = manifest["features"].as_array().unwrap().iter().flat_map(|feature| feature["scenarios"].as_array().unwrap());
@@ -198,7 +198,7 @@ fn a_test_of_others_makes_a_scenario_unnecessary() {
         scenarios.filter(|entry| left_out.contains(&entry["id"].as_str().unwrap().to_owned())).map(|entry| entry["name"].as_str().unwrap()).collect();
     assert_eq!(names, ["Reading account balance succeeds with status 200 after reading accounts", "Sign-in succeeds with status 200"]);
     // Without the flag nothing is left out, and the coverage is told.
-    let night = bank.night_with(&Policy::default(), 2, DAY, None, Some((&tests, false)));
+    let night = bank.night_with(&Policy::default(), 2, DAY, None, "", Some((&tests, false)));
     assert_eq!(features(&night), features(&whole));
     let coverage: Value = serde_json::from_str(&night.internal["coverage.json"]).unwrap();
     assert_eq!(coverage["calls"]["tested"], 3);
@@ -225,8 +225,8 @@ fn a_run_over_a_test_systems_logs_is_a_test() {
     assert_eq!(walks, [vec![0, 2, 3, 5], vec![0], vec![3], vec![3, 0]]);
     let file = files_of(&tests)[0];
     assert_eq!((file.kind, file.tests, file.calls_unknown), (TestFileKind::Run, 4, 1));
-    let night = bank.night_with(&Policy::default(), 2, DAY, None, Some((&tests, true)));
-    let whole = bank.night(&Policy::default(), 2, DAY, None);
+    let night = bank.night_with(&Policy::default(), 2, DAY, None, "", Some((&tests, true)));
+    let whole = bank.night(&Policy::default(), 2, DAY, None, "");
     assert!(all_ids(&night).len() < all_ids(&whole).len());
     let coverage: Value = serde_json::from_str(&night.internal["coverage.json"]).unwrap();
     assert_eq!((&coverage["tests"]["test_runs"], &coverage["paths"]["levels"]["whole"]), (&1.into(), &2.into()));
@@ -255,7 +255,7 @@ fn broken_files_are_counted_with_a_reason_and_test_nothing() {
     assert_eq!((tests.report.counters[&Counter::TestFilesBroken], tests.report.counters[&Counter::Tests]), (4, 1));
     let written = [tests.files.as_slice(), &tests.tested].concat();
     assert!(!written.windows(6).any(|bytes| bytes == b"secret"));
-    let coverage = bank.night_with(&Policy::default(), 1, DAY, None, Some((&tests, false))).internal["coverage.json"].clone();
+    let coverage = bank.night_with(&Policy::default(), 1, DAY, None, "", Some((&tests, false))).internal["coverage.json"].clone();
     assert!(coverage.contains("\"unknown_language\"") && !coverage.contains("secret"));
 }
 
@@ -263,10 +263,10 @@ fn broken_files_are_counted_with_a_reason_and_test_nothing() {
 #[test]
 fn coverage_does_not_depend_on_threads() {
     let bank = common::bank();
-    let whole = bank.night(&Policy::default(), 2, DAY, None);
+    let whole = bank.night(&Policy::default(), 2, DAY, None, "");
     let files: Vec<(&str, &str)> = features(&whole).values().take(3).map(|text| ("feature", *text)).collect();
     let tests = tests_of(&bank, &files, None);
-    let of = |threads| bank.night_with(&Policy::default(), threads, DAY, None, Some((&tests, true))).internal["coverage.json"].clone();
+    let of = |threads| bank.night_with(&Policy::default(), threads, DAY, None, "", Some((&tests, true))).internal["coverage.json"].clone();
     assert_eq!(of(1), of(4));
     assert!(tested_of(&tests).iter().all(|test| test.outcome == TestOutcome::NotReported));
 }

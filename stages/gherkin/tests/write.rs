@@ -196,6 +196,7 @@ fn the_manifest_counts_what_scenarios_wait_for() {
         ("event_log", "needs-event-log", "| # | need the log"),
         ("accepted", "needs-accepted", "| # | compare with accepted answers"),
         ("control_missing", "control-missing", "| # | assert a control"),
+        ("failure_sequence", "failure-sequence", "| # | walk into a failure"),
     ] {
         let count = with(tag);
         assert!(count > 0, "{tag}");
@@ -228,5 +229,101 @@ fn names_fit_whatever_came_before() {
     assert!(names.iter().any(|name| name.starts_with("Suspect: ") && name.ends_with(')')));
     for name in names {
         assert!(name.chars().count() <= 100, "{name}");
+    }
+}
+
+/// The scenario with a name: its tags, and its lines without blanks at the ends.
+fn scenario<'a>(files: &'a std::collections::BTreeMap<String, String>, name: &str) -> Option<(&'a str, String, Vec<&'a str>)> {
+    let title = format!("Scenario: {name}");
+    files.iter().filter(|(path, _)| path.ends_with(".feature")).find_map(|(path, text)| {
+        let lines: Vec<&str> = text.lines().map(str::trim).collect();
+        let at = lines.iter().position(|line| *line == title)?;
+        let body = lines[at + 1..].iter().take_while(|line| !line.starts_with('@') && !line.starts_with("Scenario:"));
+        let tags: Vec<&str> = lines[..at].iter().filter(|line| line.starts_with('@')).copied().collect();
+        Some((path.as_str(), tags.join(" "), body.filter(|line| !line.is_empty()).copied().collect()))
+    })
+}
+
+#[test]
+fn a_failure_sequence_is_walked_and_the_right_answer_expected() {
+    let (released, internal) = common::bank().write(&Policy::default(), 2);
+    let (path, tags, lines) = scenario(&released, "Third transfer is accepted with status 201 after two transfers").unwrap();
+    assert!(path.starts_with("features/failure-transfers-"), "{path}");
+    assert!(["@failure-sequence", "@suspect", "@risk-high"].iter().all(|tag| tags.contains(tag)), "{tags}");
+    let steps: Vec<&str> =
+        lines.iter().filter(|line| ["Given ", "And ", "When ", "Then "].iter().any(|word| line.starts_with(word))).copied().collect();
+    let transfer = "from a POST request to \"/api/v1/accounts/${iban}/transfers\"";
+    assert_eq!(
+        steps,
+        [
+            "Given the API is available",
+            "And I am signed in as \"customer\"",
+            &format!("And I have received 201 {transfer}"),
+            &format!("And I have received 201 {transfer}"),
+            "When I send a POST request to \"/api/v1/accounts/${iban}/transfers\"",
+            "Then the response status is 201",
+        ]
+    );
+    assert!(lines.iter().any(|line| line.starts_with("Seen: ") && line.ends_with("with status 422.")), "{lines:?}");
+    // What no call brings about, and its values, stay inside.
+    assert!(!released.values().any(|text| text.contains("9.1.7") || text.contains("The third transfer fails")));
+    let suspects = internal.iter().find(|(path, _)| path.starts_with("features/rare-failure-")).unwrap().1;
+    assert!(suspects.contains("with data \"sequence-") && suspects.contains("Seen: Cards time out when `app_version` is `9.1.7`."), "{suspects}");
+    // An event that does not come.
+    let (_, _, lines) = scenario(&released, "Event 'payment_settled' follows after event 'payment_received' (elmjkh)")
+        .or_else(|| scenario(&released, "Event 'payment_settled' follows after event 'payment_received'"))
+        .unwrap();
+    assert!(lines.contains(&"Then event \"payment_settled\" follows within 60 s"), "{lines:?}");
+    let list: serde_json::Value = serde_json::from_str(&internal["features.json"]).unwrap();
+    assert_eq!(list["sequences_without_scenario"], serde_json::json!(["`queue` fails."]));
+    for runner in ["steps/behave/behave.ini", "steps/cucumber-js/cucumber.mjs", "steps/pytest-bdd/pytest.ini"] {
+        let left_out = released[runner].lines().any(|line| line.contains("not ") && line.contains("failure-sequence"));
+        assert!(left_out, "{runner}");
+    }
+}
+
+/// `mine` says from which repetition on a step fails more often; the variants say at which one it breaks.
+#[test]
+fn a_sequence_breaks_where_the_variants_break() {
+    let mut mined = common::bank();
+    mined.sequences.truncate(1);
+    mined.sequences[0].condition = mined.sequences[0].condition.replace("\"at_least\":3", "\"at_least\":2");
+    mined.sequences[0].customers = 200;
+    // Few fail at the second and the third, all at the fourth.
+    mined.variants.extend([(vec![0, 5, 3, 5, 3, 5], 300), (vec![0, 5, 3, 9], 1), (vec![0, 5, 3, 5, 3, 5, 3, 9], 55)]);
+    let name = "Fourth transfer is accepted with status 201 after three transfers";
+    let (released, _) = mined.write(&Policy::default(), 2);
+    assert!(scenario(&released, name).is_some());
+    // Hardly more customers than journeys that failed elsewhere: nobody knows whether enough share it.
+    mined.sequences[0].customers = 140;
+    let (released, internal) = mined.write(&Policy::default(), 2);
+    assert!(scenario(&released, name).is_none() && scenario(&internal, name).is_some());
+}
+
+#[test]
+fn what_few_customers_failed_at_stays_inside() {
+    let mut mined = common::bank();
+    mined.sequences[0].customers = 4;
+    let name = "Third transfer is accepted with status 201 after two transfers";
+    let (released, internal) = mined.write(&Policy::default(), 2);
+    assert!(scenario(&released, name).is_none());
+    let (_, _, lines) = scenario(&internal, name).unwrap();
+    assert!(lines.contains(&"Seen: The third transfer fails."), "{lines:?}");
+}
+
+/// Amounts come from policy edges, never from what customers sent.
+#[test]
+fn limits_begin_with_the_edge_of_the_policy() {
+    for (minor, amount) in [(500_000, serde_json::json!(5000)), (1_234_550, serde_json::json!(12_345.5))] {
+        let mut policy = Policy::default();
+        policy.mine.high_value_minor = minor;
+        let mut mined = common::bank();
+        mined.events.push(common::call(schemas::record::EventCategory::Other, "POST", "/api/v1/notes", 201));
+        mined.variants.push((vec![0, mined.events.len() as u32 - 1], 50));
+        let (released, _) = mined.write(&policy, 1);
+        let data: serde_json::Value = serde_json::from_str(&released["steps/test-data.json"]).unwrap();
+        let transfers = &data["limits"]["POST /api/v1/accounts/${iban}/transfers"];
+        assert_eq!(*transfers, serde_json::json!({ "amount": [amount], "amount_minor": [minor] }), "{}", data["limits"]);
+        assert_eq!(data["limits"]["POST /api/v1/notes"], serde_json::json!({}));
     }
 }

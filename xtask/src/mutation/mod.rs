@@ -1,6 +1,7 @@
 //! Mutation: whether the generated suite notices faults that are put into the bank whose logs it was made of.
 
 mod bank;
+mod stable;
 mod suite;
 mod table;
 mod tools;
@@ -11,6 +12,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use anyhow::{Context, Result, ensure};
 
 pub use bank::{Bank, Fault, Server};
+pub use stable::{Cell, check, try_seeds};
 pub use suite::{Answers, Outcome, Part, Suite};
 pub use table::{Row, Score};
 pub use tools::Runner;
@@ -38,6 +40,13 @@ pub struct Options {
     /// Faults tried side by side, each with its own bank.
     #[arg(long, default_value_t = 2)]
     jobs: usize,
+    /// Try no faults: run the suite of the healthy bank for so many seeds, from `--seed` on, in each of `--runners`, and fail when a step is
+    /// undefined, a scenario red, or one ends otherwise in another runner or the second time.
+    #[arg(long, conflicts_with = "faults")]
+    seeds: Option<u64>,
+    /// Runners for `--seeds`.
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "all", requires = "seeds")]
+    runners: Vec<Runners>,
     /// Also writes the page `docs/MUTATION.md`.
     #[arg(long)]
     page: bool,
@@ -46,12 +55,39 @@ pub struct Options {
     no_pipeline: bool,
 }
 
+/// Runners by name, or all of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Runners {
+    /// All three.
+    All,
+    /// cucumber-js.
+    CucumberJs,
+    /// pytest-bdd.
+    PytestBdd,
+    /// behave.
+    Behave,
+}
+
+impl Runners {
+    fn each(self) -> Vec<Runner> {
+        match self {
+            Self::All => vec![Runner::CucumberJs, Runner::PytestBdd, Runner::Behave],
+            Self::CucumberJs => vec![Runner::CucumberJs],
+            Self::PytestBdd => vec![Runner::PytestBdd],
+            Self::Behave => vec![Runner::Behave],
+        }
+    }
+}
+
 /// Runs it: table on standard output, `mutation.json` in the target folder.
 ///
 /// # Errors
 /// When a build, the pipeline or the bank fails, or a scenario is red on the healthy bank.
 pub fn run(options: &Options) -> Result<()> {
     let work = tree::target().join("mutation");
+    if let Some(seeds) = options.seeds {
+        return run_seeds(options, &work, seeds);
+    }
     let bank = Bank::new(tree::root().join("testdata/demo-bank"), options.seed);
     let faults = chosen(bank.faults()?, &options.faults)?;
     let runs = work.join("runs");
@@ -64,11 +100,38 @@ pub fn run(options: &Options) -> Result<()> {
     let json = work.join("mutation.json");
     std::fs::write(&json, format!("{}\n", serde_json::to_string_pretty(&score)?)).with_context(|| format!("write {}", json.display()))?;
     if options.page {
-        let page = tree::root().join("docs/MUTATION.md");
-        std::fs::write(&page, score.page()).with_context(|| format!("write {}", page.display()))?;
+        write_page(|_, seeds| format!("{}{seeds}", score.page()))?;
     }
     say(format_args!("{}; {}", score.line(), json.display()));
     Ok(())
+}
+
+fn run_seeds(options: &Options, work: &Path, seeds: u64) -> Result<()> {
+    ensure!(seeds > 0, "--seeds must be at least 1");
+    say("building and sealing the stages ...");
+    if !options.no_pipeline {
+        seal::build()?;
+    }
+    let mut runners: Vec<Runner> = options.runners.iter().flat_map(|runners| runners.each()).collect();
+    runners.dedup();
+    let last = options.seed.saturating_add(seeds - 1);
+    let cells = try_seeds(&tree::root().join("testdata/demo-bank"), work, &runners, options.seed..=last, options.sessions)?;
+    let json = work.join("seeds.json");
+    std::fs::write(&json, format!("{}\n", serde_json::to_string_pretty(&cells)?)).with_context(|| format!("write {}", json.display()))?;
+    if options.page {
+        write_page(|faults, _| format!("{faults}{}", stable::section(&cells)))?;
+    }
+    check(&cells)?;
+    say(format_args!("the same and green in {} runners for {seeds} seeds; {}", runners.len(), json.display()));
+    Ok(())
+}
+
+/// Writes the page anew: `parts` is given the part about faults and the part about seeds.
+fn write_page(parts: impl Fn(&str, &str) -> String) -> Result<()> {
+    let page = tree::root().join("docs/MUTATION.md");
+    let old = std::fs::read_to_string(&page).unwrap_or_default();
+    let (faults, seeds) = old.split_at(old.find(stable::TITLE).unwrap_or(old.len()));
+    std::fs::write(&page, parts(faults, seeds)).with_context(|| format!("write {}", page.display()))
 }
 
 fn yes(is_so: bool) -> &'static str {
@@ -131,8 +194,7 @@ pub fn try_all(bank: &Bank, faults: &[Fault], release: &Path, work: &Path, runne
         Ok(row)
     };
     let rows = side_by_side(faults, jobs, &tried)?;
-    let runner = clap::ValueEnum::to_possible_value(&runner).map_or_else(String::new, |value| value.get_name().to_owned());
-    Ok(Score { runner, green: healthy.passed, skipped: healthy.skipped, faults: rows })
+    Ok(Score { runner: runner.name(), green: healthy.passed, skipped: healthy.skipped, faults: rows })
 }
 
 /// Tries faults on several threads; rows in the order of the faults.

@@ -19,6 +19,12 @@ pub enum Runner {
 }
 
 impl Runner {
+    /// Its name on the command line.
+    #[must_use]
+    pub fn name(self) -> String {
+        clap::ValueEnum::to_possible_value(&self).map_or_else(String::new, |value| value.get_name().to_owned())
+    }
+
     /// Installs it and returns where its packages are: `node_modules`, or the `bin` of a virtual environment.
     ///
     /// # Errors

@@ -5,12 +5,14 @@ mod check;
 mod event;
 mod finding;
 mod http;
+mod sequence;
 
 use schemas::ids::StableId;
 use schemas::record::EventCategory;
 
 pub(crate) use check::{CheckScenario, checks};
 pub(crate) use finding::{FindingScenario, Limits, findings, kebab_rule};
+pub(crate) use sequence::{SequenceScenario, Sequences};
 
 use crate::candidate::{Candidate, Origin, Risk};
 use crate::collect::{Before, Customers, family_of};
@@ -21,8 +23,7 @@ use crate::words;
 /// What an alias begins with whose value must belong to somebody else.
 pub(crate) const FOREIGN: &str = "foreign_";
 
-/// Where a scenario comes from. What is mined later (sequences that lead to failures) becomes a source here, a file beside these, and a
-/// line in the step.
+/// Where a scenario comes from. What is mined later becomes a source here, a file beside these, and a line in the step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Source {
     /// A path that ends in success.
@@ -35,6 +36,8 @@ pub(crate) enum Source {
     Check,
     /// A finding.
     Finding,
+    /// A sequence that leads to a failure.
+    Sequence,
     /// An anomalous path.
     Suspect,
     /// An earlier night: its behaviour was not seen tonight.
@@ -50,6 +53,7 @@ impl Source {
             Self::Transition => "transition",
             Self::Check => "check",
             Self::Finding => "finding",
+            Self::Sequence => "failure-sequence",
             Self::Suspect => "suspect",
             Self::Vanished => "vanished",
         }

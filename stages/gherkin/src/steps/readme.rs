@@ -38,7 +38,7 @@ defaults. Keep your own values in files of your own, named by `TEST_DATA` and `T
 | `data.<name>` | a data set for steps `with data \"<name>\"`: `values`, `body`, `headers`; a scenario whose set is `null` is skipped, and says so |
 | `setup`, `cleanup` | calls made before and after each scenario: a list of `method`, `path`, `body`; one that brings the system into its first state makes every scenario stand alone |
 | `clock` | the call that lets time pass on the test system: `method`, `path`, `body` with `\"${seconds}\"` in it |
-| `limits` | for each call the limits of its fields, as `{\"amount\": [10000]}`: tried just below, at and just above |
+| `limits` | for each call the limits of its fields, as `{\"amount\": [10000]}`: tried just below, at and just above; calls that move money begin with the policy's edge of high amounts |
 | `pools.<alias>` | more values for `${<alias>}`: things of one kind in other states; scenarios about each of them are skipped without it |
 | `values.foreign_<alias>` | an id that belongs to somebody else: reading or changing it must be refused |
 
@@ -70,6 +70,7 @@ entry and accept again. Until then these scenarios are skipped.
 | `@journey-...`, `@finding-...`, `@check-...` | what it belongs to |
 | `@needs-data`, `@needs-event-log`, `@needs-accepted`, `@needs-clock` | needs what only you have; skipped without it |
 | `@control-missing` | asserts a control that production lacked: red until it exists, left out by default (cucumber-js: `TAGS=@control-missing`; pytest: `-m control-missing`; behave: `--tags @control-missing`) |
+| `@failure-sequence` | does what goes before failures in production, and asserts the answer that is right: red until the cause is gone, left out by default as well; `@suspect`: look at it before keeping it |
 
 `features.json` lists every scenario with its risk, the reason, the band of customers and the ids of the mined event types; its
 `needs` counts the scenarios that wait for something.
@@ -85,9 +86,10 @@ fn coverage(suite: &Suite) -> String {
     text.push_str(&format!("| {} | need data sets: the system must be made to refuse or to fail (`@needs-data`) |\n", needs.data));
     text.push_str(&format!("| {} | need the log of events that are no HTTP requests (`@needs-event-log`) |\n", needs.event_log));
     text.push_str(&format!("| {} | assert a control that production lacked (`@control-missing`) |\n", needs.control_missing));
+    text.push_str(&format!("| {} | walk into a failure of production (`@failure-sequence`) |\n", needs.failure_sequence));
     text.push_str(&format!("| {} | compare with accepted answers (`@needs-accepted`) |\n", needs.accepted));
     text.push_str(&format!("| {} | need the call that moves the system's clock (`@needs-clock`) |\n", needs.clock));
-    text.push_str("\nA scenario may be in several of the last five.\n");
+    text.push_str("\nA scenario may be in several of the last six.\n");
     if !needs.data_sets.is_empty() {
         text.push_str("\n| data set | scenarios that wait for it |\n|---|--:|\n");
     }

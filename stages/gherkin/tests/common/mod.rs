@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use schemas::ids::{StableId, TokenKey};
 use schemas::policy::Policy;
 use schemas::record::{
-    Anomaly, AnomalyRecord, Bundle, Channel, Edge, EdgeRecord, EventCategory, EventType, EventTypeRecord, Finding, FindingKind, FindingRecord,
-    FindingSeverity, Outcome, RecordKind, Severity, Variant, VariantRecord,
+    Anomaly, AnomalyRecord, Bundle, Channel, Edge, EdgeRecord, EventCategory, EventType, EventTypeRecord, FailureKind, Finding, FindingKind,
+    FindingRecord, FindingSeverity, Outcome, RecordKind, Sequence, SequenceRecord, Severity, Variant, VariantRecord,
 };
 use stage_runtime::testing::{Harness, container_of};
 
@@ -44,6 +44,21 @@ pub(crate) struct Mined {
     pub(crate) findings: Vec<(&'static str, u64)>,
     /// Index of the variant, explanation.
     pub(crate) anomalies: Vec<(usize, String)>,
+    /// Failure sequences.
+    pub(crate) sequences: Vec<Failing>,
+}
+
+/// A failure sequence, owned.
+#[derive(Debug, Clone)]
+pub(crate) struct Failing {
+    pub(crate) how: FailureKind,
+    /// Name of the failing step.
+    pub(crate) event: String,
+    /// JSON.
+    pub(crate) condition: String,
+    pub(crate) path: Vec<u32>,
+    pub(crate) customers: u64,
+    pub(crate) sentence: String,
 }
 
 fn variant_id(number: usize) -> StableId {
@@ -133,26 +148,62 @@ impl Mined {
         })
     }
 
+    fn sequences(&self) -> Vec<u8> {
+        container_of::<Sequence>(|block| {
+            for (rank, failing) in (1..).zip(&self.sequences) {
+                let record = SequenceRecord {
+                    rank,
+                    how: failing.how,
+                    event: &failing.event,
+                    sentence: &failing.sentence,
+                    condition: &failing.condition,
+                    matching: failing.customers,
+                    failing: failing.customers,
+                    elsewhere_matching: 1_000,
+                    elsewhere_failing: 0,
+                    customers: failing.customers,
+                    ln_p_milli: -10_000,
+                    path: failing.path.clone(),
+                    exemplar: TokenKey(1),
+                    counter_path: Vec::new(),
+                    counter_example: None,
+                };
+                block.push(&record, None).unwrap();
+            }
+        })
+    }
+
     /// Runs the stage; files of `features` and of `features_internal` by path.
     pub(crate) fn write(&self, policy: &Policy, threads: u16) -> (BTreeMap<String, String>, BTreeMap<String, String>) {
-        let night = self.night(policy, threads, 20_000, None);
+        let night = self.night(policy, threads, 20_000, None, "");
         (night.released, night.internal)
     }
 
-    /// Runs the stage on a night, with what the night before left.
-    pub(crate) fn night(&self, policy: &Policy, threads: u16, day: i32, known: Option<&[u8]>) -> Night {
-        self.night_with(policy, threads, day, known, None)
+    /// Runs the stage on a night, with what the night before left (lock, scenarios seen) and what people decided.
+    pub(crate) fn night(&self, policy: &Policy, threads: u16, day: i32, before: Option<[&[u8]; 2]>, decided: &str) -> Night {
+        self.night_with(policy, threads, day, before, decided, None)
     }
 
     /// The same with what the step `tests` wrote of existing tests, and whether the rest alone is asked for.
-    pub(crate) fn night_with(&self, policy: &Policy, threads: u16, day: i32, known: Option<&[u8]>, tests: Option<(&Tests, bool)>) -> Night {
+    pub(crate) fn night_with(
+        &self,
+        policy: &Policy,
+        threads: u16,
+        day: i32,
+        before: Option<[&[u8]; 2]>,
+        decided: &str,
+        tests: Option<(&Tests, bool)>,
+    ) -> Night {
         let mut harness = Harness::new("gherkin.write").job(|job| {
             job.policy = policy.clone();
             job.threads = threads;
             job.logical_day = day;
+            if !decided.is_empty() {
+                job.parameters.insert("scenarios".to_owned(), decided.to_owned());
+            }
         });
-        if let Some(known) = known {
-            harness = harness.input("known", known.to_vec());
+        if let Some([known, seen]) = before {
+            harness = harness.input("known", known.to_vec()).input("seen", seen.to_vec());
         }
         if let Some((tests, missing_only)) = tests {
             harness = harness.input("test_file", tests.files.clone()).input("tested", tests.tested.clone()).job(|job| {
@@ -165,7 +216,9 @@ impl Mined {
             .input("event_type", self.event_types())
             .input("anomaly", self.anomalies())
             .input("finding", self.findings())
+            .input("sequence", self.sequences())
             .output("known_scenario", RecordKind::KnownScenario)
+            .output("seen_scenario", RecordKind::KnownScenario)
             .output("features", RecordKind::Bundle)
             .output("features_internal", RecordKind::Bundle)
             .run(stage_gherkin::process);
@@ -174,6 +227,7 @@ impl Mined {
             released: unpack(&outcome.outputs["features"]),
             internal: unpack(&outcome.outputs["features_internal"]),
             known: outcome.outputs["known_scenario"].clone(),
+            seen: outcome.outputs["seen_scenario"].clone(),
         }
     }
 }
@@ -190,6 +244,7 @@ pub(crate) struct Night {
     pub(crate) released: BTreeMap<String, String>,
     pub(crate) internal: BTreeMap<String, String>,
     pub(crate) known: Vec<u8>,
+    pub(crate) seen: Vec<u8>,
 }
 
 fn unpack(bytes: &[u8]) -> BTreeMap<String, String> {
@@ -244,7 +299,47 @@ pub(crate) fn bank() -> Mined {
     let edges = vec![(u32::MAX, 0, 900), (0, 7, 40), (7, u32::MAX, 33), (3, 7, 4)];
     let findings = vec![("PCIAccountMasking", 40), ("VelocityCheck", 9), ("FailedLoginVelocity", 8), ("AuditTrailCompleteness", 3), ("BankRule", 50)];
     let anomalies = vec![(11, "5 in a row\nScenario: forged".to_owned()), (2, "refused in the middle".to_owned())];
-    Mined { events, variants, edges, findings, anomalies }
+    Mined { events, variants, edges, findings, anomalies, sequences: third_transfer_fails() }
+}
+
+/// The third transfer of a session fails; one that no step can say; one whose condition only data bring about; an event that does not come.
+pub(crate) fn third_transfer_fails() -> Vec<Failing> {
+    let failing = |how, event: &str, condition: &str, path: &[u32], customers, sentence: &str| Failing {
+        how,
+        event: event.to_owned(),
+        condition: condition.to_owned(),
+        path: path.to_vec(),
+        customers,
+        sentence: sentence.to_owned(),
+    };
+    let transfer = "POST /api/v1/accounts/{iban}/transfers";
+    vec![
+        failing(
+            FailureKind::Failure,
+            transfer,
+            &format!("[{{\"clause\":\"count\",\"event\":\"{transfer}\",\"at_least\":3}}]"),
+            &[0, 5, 3, 5, 6],
+            61,
+            "The third transfer fails.",
+        ),
+        failing(FailureKind::Failure, "queue <*> drained", "[{\"clause\":\"after\",\"event\":\"nothing\"}]", &[13], 50, "`queue` fails."),
+        failing(
+            FailureKind::Timeout,
+            "GET /api/v1/cards/{card}",
+            "[{\"clause\":\"field\",\"name\":\"app_version\",\"op\":\"=\",\"value\":\"9.1.7\"}]",
+            &[0, 7],
+            40,
+            "Cards time out when `app_version` is `9.1.7`.",
+        ),
+        failing(
+            FailureKind::Missing,
+            "payment_settled",
+            "[{\"clause\":\"directly_after\",\"event\":\"payment_received\"}]",
+            &[10, 13],
+            30,
+            "`payment_received` is not followed.",
+        ),
+    ]
 }
 
 /// Texts made to break a file or to add a step.
@@ -281,5 +376,31 @@ pub(crate) fn hostile(text: &str) -> Mined {
     ];
     let variants = vec![(vec![0, 1, 2, 7], 50), (vec![1, 0], 60), (vec![5, 3, 4, 6], 70), (vec![7, 1], 2), (vec![7, 0, 1], 9)];
     let edges = vec![(u32::MAX, 0, 50), (0, 7, 20), (6, u32::MAX, 30)];
-    Mined { events, variants, edges, findings: vec![("PCIAccountMasking", 10)], anomalies: vec![(0, long), (3, text.to_owned())] }
+    Mined {
+        events,
+        variants,
+        edges,
+        findings: vec![("PCIAccountMasking", 10)],
+        anomalies: vec![(0, long), (3, text.to_owned())],
+        sequences: hostile_sequences(text),
+    }
+}
+
+fn hostile_sequences(text: &str) -> Vec<Failing> {
+    let condition = serde_json::json!([{ "clause": "field", "name": text, "op": "=", "value": text }]).to_string();
+    let after = serde_json::json!([{ "clause": "after", "event": text }]).to_string();
+    let failing = |how, condition: &str, path: Vec<u32>| Failing {
+        how,
+        event: text.to_owned(),
+        condition: condition.to_owned(),
+        path,
+        customers: 30,
+        sentence: text.to_owned(),
+    };
+    vec![
+        failing(FailureKind::Failure, &condition, vec![5, 6]),
+        failing(FailureKind::Missing, &after, vec![0, 1]),
+        failing(FailureKind::Failure, text, vec![6]),
+        failing(FailureKind::Abandoned, &after, Vec::new()),
+    ]
 }

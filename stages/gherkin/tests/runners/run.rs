@@ -140,7 +140,7 @@ fn of_elements(report: &str, tags: impl Fn(&Value) -> Value, wanted: Option<&str
         for element in feature["elements"].as_array().into_iter().flatten().filter(|element| element["type"] != "background") {
             let all_tags = format!("{}{}", feature["tags"], tags(element));
             let has = |tag: &str| all_tags.contains(&format!("{tag}\""));
-            if has("smoke") || wanted.map_or_else(|| has("control-missing"), |tag| !has(tag)) {
+            if has("smoke") || wanted.map_or_else(|| has("control-missing") || has("failure-sequence"), |tag| !has(tag)) {
                 continue;
             }
             let statuses: Vec<&str> =

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use schemas::limits::STEP_NAMES_MAX;
-use schemas::record::{EventType, EventTypeRecord, Outcome};
+use schemas::record::{EventType, Outcome};
 use stage_runtime::{StepContext, StepError};
 
 use crate::event::kind::OTHER;
@@ -65,7 +65,7 @@ impl Names {
         for number in 0..container.block_count() {
             for record in container.block::<EventType>(number, &mut scratch)?.records() {
                 let record = record?;
-                types.push((name_of(&record), record.count, record.outcome, record.status));
+                types.push((record.step_name(), record.count, record.outcome, record.status));
             }
         }
         Ok(Self::of_types(&types))
@@ -110,14 +110,5 @@ impl Names {
     /// Whether a step of this name takes another one back.
     pub(super) fn is_reversal(&self, name: u8) -> bool {
         self.reversal.get(usize::from(name)).copied().unwrap_or(false)
-    }
-}
-
-/// The event field's name; of a call that nothing else names, method and route without the status.
-fn name_of(record: &EventTypeRecord<'_>) -> String {
-    if !record.method.is_empty() && record.name.starts_with(record.method) {
-        format!("{} {}", record.method, record.route)
-    } else {
-        record.name.to_owned()
     }
 }

@@ -1,0 +1,166 @@
+//! `logminer features sync`: a night's features in a team's folder, and what to say about them in a pull request.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use schemas::exit::Exit;
+use schemas::ids::Digest;
+use schemas::limits::BUNDLE_FILE_BYTES_MAX;
+use serde_json::json;
+
+use super::features_args::SyncOptions;
+use crate::disk;
+use crate::failure::Failure;
+use crate::keys::PublicKey;
+use crate::manifest::Manifest;
+use crate::names::shown;
+use crate::report::print_line;
+use crate::scenarios::{Decided, Listed, Scenarios, listed};
+use crate::sync::apply::apply;
+use crate::sync::folder::Folder;
+use crate::sync::generated;
+use crate::sync::lockfile::Lockfile;
+use crate::sync::plan::{Action, Item, Plan};
+
+/// The night's own summary, in a run.
+const SUMMARY: &str = "release/feature-changes.md";
+/// Mode of the summary.
+const SUMMARY_MODE: u32 = 0o644;
+
+pub(super) fn run(options: &SyncOptions) -> Result<Exit, Failure> {
+    let key = PublicKey::read(&options.places.keys.join("signing.pub"))?;
+    let manifest = Manifest::read(&options.run, &key)?;
+    let night = generated(&options.run, &manifest)?;
+    refuse_nested(options)?;
+    let folder = Folder::open(&options.into)?;
+    let plan = Plan::make(&folder, &night, &Lockfile::read(&folder)?)?;
+    let changes = plan.would_change()?;
+    let summary = options.summary.as_ref().map(|path| Ok::<_, Failure>((path, summary(options, &manifest, &key, &plan)?))).transpose()?;
+    if !options.check {
+        apply(&folder, &plan)?;
+    }
+    if let Some((path, text)) = summary {
+        disk::write_atomic(path, text.as_bytes(), SUMMARY_MODE)?;
+    }
+    tell(options, &manifest, &plan, changes);
+    Ok(if options.check && changes { Exit::WouldChange } else { Exit::Done })
+}
+
+/// Runs are published once and never change: no folder below them is a team's.
+fn refuse_nested(options: &SyncOptions) -> Result<(), Failure> {
+    let resolved = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let into = resolved(&options.into);
+    let inside = [&options.run, &options.places.runs].into_iter().find(|place| into.starts_with(resolved(place)));
+    inside.map_or(Ok(()), |place| {
+        Err(Failure::usage(format!("write to {}: it lies inside {}, where nothing changes after it was published", shown(&into), shown(place))))
+    })
+}
+
+fn counts(plan: &Plan) -> BTreeMap<Action, usize> {
+    let mut counts = BTreeMap::new();
+    plan.items.iter().for_each(|item| *counts.entry(item.action).or_default() += 1);
+    counts
+}
+
+fn tell(options: &SyncOptions, manifest: &Manifest, plan: &Plan, changes: bool) {
+    let told: Vec<&Item> = plan.items.iter().filter(|item| item.action != Action::Unchanged).collect();
+    if options.json {
+        let unchanged = plan.items.len() - told.len();
+        let result = json!({ "run": manifest.id, "into": shown(&options.into), "check": options.check, "would_change": changes, "unchanged": unchanged, "files": told });
+        print_line(&result.to_string());
+        return;
+    }
+    for item in &told {
+        print_line(&format!("{:<10} {}{}", word(item.action), item.file, remark(item)));
+    }
+    let unchanged = counts(plan).get(&Action::Unchanged).copied().unwrap_or(0);
+    let verb = if options.check { "would be" } else { "are" };
+    print_line(&format!("{} of {} files {verb} as before; {}", unchanged, plan.items.len(), shown(&options.into)));
+}
+
+fn word(action: Action) -> &'static str {
+    match action {
+        Action::Unchanged => "unchanged",
+        Action::Added => "added",
+        Action::Updated => "updated",
+        Action::Removed => "removed",
+        Action::Kept | Action::KeptAlone => "kept",
+        Action::Deleted => "deleted",
+        Action::Conflict => "conflict",
+        Action::Waiting => "waiting",
+        Action::Blocked => "blocked",
+        Action::Settled => "settled",
+        Action::Lacks => "lacks",
+        Action::Unreadable => "unreadable",
+    }
+}
+
+/// What a reader has to know about an item.
+fn remark(item: &Item) -> String {
+    let beside = format!("{}.new", item.file);
+    let text = match item.action {
+        Action::Unchanged | Action::Added | Action::Updated | Action::Removed => String::new(),
+        Action::Kept => "edited by a person; the night has nothing new for it".to_owned(),
+        Action::KeptAlone => "edited by a person, and no longer generated: it is the team's from now on".to_owned(),
+        Action::Deleted => "deleted by a person; the night has nothing new for it".to_owned(),
+        Action::Conflict => format!("a person changed it and so did the night, whose version is {beside}"),
+        Action::Waiting => format!("{beside} still waits for a person"),
+        Action::Blocked => format!("{beside} was edited too: deal with it, the night's version is in the run"),
+        Action::Settled => format!("{beside} is no longer needed"),
+        Action::Lacks => format!("names are missing, with their defaults in {beside}: {}", item.keys.join(", ")),
+        Action::Unreadable => "it is no JSON object, so nobody knows what it lacks".to_owned(),
+    };
+    let edited = if item.edited.is_empty() { String::new() } else { format!(" (edited: {})", item.edited.join(", ")) };
+    if text.is_empty() { edited } else { format!(": {text}{edited}") }
+}
+
+/// The night's summary with what happens in this folder, and what people decided.
+fn summary(options: &SyncOptions, manifest: &Manifest, key: &PublicKey, plan: &Plan) -> Result<String, Failure> {
+    let mut text = of_night(options, manifest)?;
+    let named: BTreeMap<String, Listed> = listed(&options.run, manifest)?.into_iter().map(|scenario| (scenario.id.clone(), scenario)).collect();
+    let edited: Vec<(&Item, &String)> = plan.items.iter().flat_map(|item| item.edited.iter().map(move |id| (item, id))).collect();
+    if !edited.is_empty() {
+        text.push_str("\n## Edited\n\nA person changed or took out what was generated; it was left alone.\n\n| risk | scenario | file | id |\n|---|---|---|---|\n");
+        for (item, id) in edited {
+            let (risk, name) = named.get(id).map_or(("", "no longer generated"), |scenario| (scenario.risk.as_str(), scenario.name.as_str()));
+            text.push_str(&format!("| {risk} | {} | {} | `{id}` |\n", cell(name), item.file));
+        }
+    }
+    let told: Vec<&Item> = plan.items.iter().filter(|item| item.action != Action::Unchanged).collect();
+    if !told.is_empty() {
+        text.push_str("\n## Files\n\n| file | what happened |\n|---|---|\n");
+        for item in told {
+            text.push_str(&format!("| {} | {}{} |\n", item.file, word(item.action), cell(&remark(item))));
+        }
+    }
+    let scenarios = Scenarios::read(&options.places.runs, key)?;
+    let muted: Vec<_> = scenarios.holding(None).into_values().filter(|decision| decision.decided == Decided::Muted).collect();
+    if !muted.is_empty() {
+        text.push_str(
+            "\n## Decided\n\nMuted scenarios are not written from the night after the decision on.\n\n| id | why | who | when |\n|---|---|---|---|\n",
+        );
+        for decision in muted {
+            text.push_str(&format!("| `{}` | {} | {} | {} |\n", decision.scenario, cell(&decision.reason), cell(&decision.by), decision.at));
+        }
+    }
+    Ok(text)
+}
+
+/// The summary as the night wrote it.
+fn of_night(options: &SyncOptions, manifest: &Manifest) -> Result<String, Failure> {
+    let Some(file) = manifest.files.iter().find(|file| file.file == SUMMARY) else {
+        return Ok(format!("# Changes of the features\n\nThe run {} has no summary of its own.\n", manifest.id));
+    };
+    let path = options.run.join(&file.file);
+    let wrong = |what: &str| Failure::new(Exit::DigestMismatch, format!("read {}: it {what}", shown(&path)));
+    let bytes = disk::read_small(&path, BUNDLE_FILE_BYTES_MAX as u64).map_err(|_| wrong("cannot be read"))?;
+    if Digest::of(&bytes) != file.digest {
+        return Err(wrong("was changed after it was published"));
+    }
+    String::from_utf8(bytes).map_err(|_| wrong("is no text"))
+}
+
+/// Text that is plain in a table of Markdown, whatever it holds.
+fn cell(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() || "|`<>[]*_\\&".contains(c) { ' ' } else { c }).collect()
+}

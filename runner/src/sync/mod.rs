@@ -1,0 +1,334 @@
+//! A night's features into a team's own folder, without losing what people changed there.
+//!
+//! Three versions of each file meet: what was generated last (its digest is in `features.lock`), what the night generated, and what lies in the folder.
+//! When only one side changed, that side is taken; when both did, the person's file stays and the night's is put beside it (`NAME.new`).
+//! [`plan`] decides and touches nothing, [`apply`] does it, [`lockfile`] is what is remembered, [`folder`] the only door to the folder.
+//!
+//! What it refuses: to write over anything that is not byte for byte what it wrote, to follow a symbolic link, to leave the folder.
+
+pub mod apply;
+pub mod blocks;
+pub mod data;
+pub mod folder;
+pub mod lockfile;
+pub mod plan;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use schemas::exit::Exit;
+use schemas::ids::Digest;
+use schemas::limits::BUNDLE_FILE_BYTES_MAX;
+
+use crate::disk;
+use crate::failure::Failure;
+use crate::manifest::Manifest;
+use crate::names::shown;
+
+/// The output whose files are brought over.
+const BUNDLE: &str = "features";
+/// Where its files lie in a run.
+const RELEASE: &str = "release/";
+
+/// What a night generated, by the path it has in a team's folder.
+pub type Generated = BTreeMap<String, Vec<u8>>;
+
+/// The files of a published run that a team keeps: features, step libraries, their README. What changes from night to night by nature
+/// (`features.json`, summaries) is read where it lies.
+///
+/// # Errors
+/// [`Exit::DigestMismatch`] when a file is missing or was changed, [`Exit::Usage`] when the run has no features.
+pub fn generated(run: &Path, manifest: &Manifest) -> Result<Generated, Failure> {
+    let mut files = Generated::new();
+    for file in manifest.files.iter().filter(|file| file.bundle == BUNDLE) {
+        let Some(name) = file.file.strip_prefix(RELEASE).and_then(name_in_folder) else { continue };
+        let path = run.join(&file.file);
+        let wrong = |what: &str| Failure::new(Exit::DigestMismatch, format!("bring {} over: it {what}", shown(&path)));
+        let bytes = disk::read_small(&path, BUNDLE_FILE_BYTES_MAX as u64).map_err(|_| wrong("cannot be read"))?;
+        if Digest::of(&bytes) != file.digest {
+            return Err(wrong("was changed after it was published"));
+        }
+        files.insert(name, bytes);
+    }
+    if files.is_empty() {
+        return Err(Failure::usage(format!("bring the features of the run {} over: it has none", manifest.id)));
+    }
+    Ok(files)
+}
+
+/// The README goes to the step libraries: a team's folder has one of its own.
+fn name_in_folder(name: &str) -> Option<String> {
+    if name == "README.md" {
+        return Some("steps/README.md".to_owned());
+    }
+    (name.starts_with("features/") || name.starts_with("steps/")).then(|| name.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::apply::apply;
+    use super::folder::Folder;
+    use super::lockfile::{LOCK, Lockfile};
+    use super::plan::{Action, Plan};
+    use super::*;
+
+    const FEATURE: &str = "features/transfers-a.feature";
+    const DATA: &str = "steps/test-data.json";
+
+    fn feature(steps: &[(&str, &str)]) -> String {
+        let mut text = "@generated\nFeature: Transfers\n".to_owned();
+        for (id, step) in steps {
+            text.push_str(&format!("\n  @scn-{id}\n  Scenario: {id}\n    Given {step}\n"));
+        }
+        text
+    }
+
+    fn night(files: &[(&str, &str)]) -> Generated {
+        files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect()
+    }
+
+    struct Place(tempfile::TempDir);
+
+    impl Place {
+        fn new() -> Self {
+            Self(tempfile::tempdir().unwrap())
+        }
+
+        fn folder(&self) -> Folder {
+            Folder::open(self.0.path()).unwrap()
+        }
+
+        fn plan(&self, night: &Generated) -> Result<Plan, Failure> {
+            let folder = self.folder();
+            Plan::make(&folder, night, &Lockfile::read(&folder)?)
+        }
+
+        /// Brings a night over; actions that are none are left out.
+        fn sync(&self, night: &Generated) -> Vec<(String, Action)> {
+            let folder = self.folder();
+            let plan = Plan::make(&folder, night, &Lockfile::read(&folder).unwrap()).unwrap();
+            apply(&folder, &plan).unwrap();
+            let told = plan.items.iter().filter(|item| item.action != Action::Unchanged);
+            told.map(|item| (item.file.clone(), item.action)).collect()
+        }
+
+        fn write(&self, path: &str, text: &str) {
+            std::fs::write(self.0.path().join(path), text).unwrap();
+        }
+
+        fn read(&self, path: &str) -> Option<String> {
+            std::fs::read_to_string(self.0.path().join(path)).ok()
+        }
+
+        fn all(&self) -> BTreeMap<String, Vec<u8>> {
+            let files = walkdir::WalkDir::new(self.0.path()).into_iter().map(|entry| entry.unwrap());
+            let files = files.filter(|entry| entry.file_type().is_file());
+            files.map(|entry| (entry.path().display().to_string(), std::fs::read(entry.path()).unwrap())).collect()
+        }
+    }
+
+    fn one(path: &str, action: Action) -> Vec<(String, Action)> {
+        vec![(path.to_owned(), action)]
+    }
+
+    #[test]
+    fn what_one_side_changed_is_taken() {
+        let place = Place::new();
+        let first = night(&[(FEATURE, &feature(&[("aa", "a")]))]);
+        assert_eq!(place.sync(&first), one(FEATURE, Action::Added));
+        let before = place.all();
+        assert_eq!(place.sync(&first), []);
+        assert_eq!(place.all(), before, "the second time is no change");
+        // The night changed.
+        let second = night(&[(FEATURE, &feature(&[("aa", "a"), ("bb", "b")]))]);
+        assert_eq!(place.sync(&second), one(FEATURE, Action::Updated));
+        assert_eq!(place.read(FEATURE).unwrap().as_bytes(), second[FEATURE]);
+        // A person changed.
+        let edited = feature(&[("aa", "a"), ("bb", "what a person says")]);
+        place.write(FEATURE, &edited);
+        let plan = place.plan(&second).unwrap();
+        assert_eq!((plan.items[0].action, plan.items[0].edited.as_slice()), (Action::Kept, &["scn-bb".to_owned()][..]));
+        assert_eq!(place.sync(&second), one(FEATURE, Action::Kept));
+        assert_eq!(place.read(FEATURE).unwrap(), edited);
+        // Both did: the night's lies beside.
+        let third = night(&[(FEATURE, &feature(&[("aa", "a"), ("bb", "b"), ("cc", "c")]))]);
+        assert_eq!(place.sync(&third), one(FEATURE, Action::Conflict));
+        assert_eq!(place.read(FEATURE).unwrap(), edited);
+        assert_eq!(place.read(&format!("{FEATURE}.new")).unwrap().as_bytes(), third[FEATURE]);
+        let before = place.all();
+        assert_eq!(place.sync(&third), one(FEATURE, Action::Waiting), "it waits for a person");
+        assert_eq!(place.all(), before);
+        // The person takes it: what lay beside goes.
+        place.write(FEATURE, std::str::from_utf8(&third[FEATURE]).unwrap());
+        assert_eq!(place.sync(&third), one(FEATURE, Action::Settled));
+        assert_eq!(place.read(&format!("{FEATURE}.new")), None);
+    }
+
+    #[test]
+    fn an_edited_file_beside_is_never_written_over() {
+        let place = Place::new();
+        let nights: Vec<Generated> = ["a", "b", "c"].map(|step| night(&[(FEATURE, &feature(&[("aa", step)]))])).into();
+        place.sync(&nights[0]);
+        place.write(FEATURE, "mine");
+        assert_eq!(place.sync(&nights[1]), one(FEATURE, Action::Conflict));
+        place.write(&format!("{FEATURE}.new"), "half merged");
+        assert_eq!(place.sync(&nights[2]), one(FEATURE, Action::Blocked));
+        assert_eq!(place.read(&format!("{FEATURE}.new")).unwrap(), "half merged");
+        std::fs::remove_file(place.0.path().join(format!("{FEATURE}.new"))).unwrap();
+        assert_eq!(place.sync(&nights[2]), one(FEATURE, Action::Conflict), "nothing of the night was lost");
+    }
+
+    #[test]
+    fn removed_ones_go_unless_somebody_edited_them() {
+        let other = "features/cards-b.feature";
+        let first = night(&[(FEATURE, "a"), (other, "b")]);
+        let place = Place::new();
+        place.sync(&first);
+        place.write(other, "mine");
+        let second = night(&[("steps/README.md", "x")]);
+        let expected =
+            vec![(other.to_owned(), Action::KeptAlone), (FEATURE.to_owned(), Action::Removed), ("steps/README.md".to_owned(), Action::Added)];
+        assert_eq!(place.sync(&second), expected);
+        assert_eq!((place.read(other).as_deref(), place.read(FEATURE)), (Some("mine"), None));
+        assert_eq!(place.sync(&second), [], "it is the person's from now on");
+    }
+
+    #[test]
+    fn what_a_person_deleted_stays_deleted() {
+        let place = Place::new();
+        place.sync(&night(&[(FEATURE, "a")]));
+        std::fs::remove_file(place.0.path().join(FEATURE)).unwrap();
+        assert_eq!(place.sync(&night(&[(FEATURE, "a")])), one(FEATURE, Action::Deleted));
+        assert_eq!(place.sync(&night(&[(FEATURE, "b")])), one(FEATURE, Action::Conflict));
+        assert_eq!((place.read(FEATURE), place.read(&format!("{FEATURE}.new")).as_deref()), (None, Some("b")));
+    }
+
+    #[test]
+    fn a_foreign_file_is_kept() {
+        let place = Place::new();
+        std::fs::create_dir(place.0.path().join("features")).unwrap();
+        place.write(FEATURE, "not ours");
+        assert_eq!(place.sync(&night(&[(FEATURE, "a")])), one(FEATURE, Action::Conflict));
+        assert_eq!((place.read(FEATURE).as_deref(), place.read(&format!("{FEATURE}.new")).as_deref()), (Some("not ours"), Some("a")));
+    }
+
+    #[test]
+    fn data_is_made_once_and_what_is_new_is_put_beside() {
+        let place = Place::new();
+        let first = night(&[(DATA, r#"{"values":{"account":"test-account"},"data":{"a-422":null}}"#)]);
+        assert_eq!(place.sync(&first), one(DATA, Action::Added));
+        let filled = r#"{ "values": { "account": "4711" }, "data": { "a-422": {} } }"#;
+        place.write(DATA, filled);
+        assert_eq!(place.sync(&first), []);
+        let second = night(&[(DATA, r#"{"values":{"account":"test-account","card":"test-card"},"data":{"a-422":null,"b-500":null}}"#)]);
+        assert_eq!(place.plan(&second).unwrap().items[0].keys, ["data.b-500", "values.card"]);
+        assert_eq!(place.sync(&second), one(DATA, Action::Lacks));
+        assert_eq!(place.read(DATA).unwrap(), filled);
+        let beside: serde_json::Value = serde_json::from_str(&place.read(&format!("{DATA}.new")).unwrap()).unwrap();
+        assert_eq!(beside, serde_json::json!({ "data": { "b-500": null }, "values": { "card": "test-card" } }));
+        place.write(DATA, r#"{"values":{"account":"4711","card":"1"},"data":{"a-422":{},"b-500":{}}}"#);
+        assert_eq!(place.sync(&second), one(DATA, Action::Settled));
+        assert_eq!(place.read(&format!("{DATA}.new")), None);
+        place.write(DATA, "{ not json");
+        assert_eq!(place.sync(&second), one(DATA, Action::Unreadable));
+        assert_eq!(place.read(DATA).unwrap(), "{ not json");
+    }
+
+    #[test]
+    fn links_and_folders_in_the_way_end_it_before_anything_is_written() {
+        let elsewhere = tempfile::tempdir().unwrap();
+        let target = elsewhere.path().join("target");
+        std::fs::write(&target, "precious").unwrap();
+        let two = night(&[("features/a.feature", "a"), (FEATURE, "b")]);
+        for make in [
+            |root: &Path, target: &Path| {
+                std::fs::create_dir(root.join("features")).unwrap();
+                std::os::unix::fs::symlink(target, root.join(FEATURE)).unwrap();
+            },
+            |root: &Path, target: &Path| std::os::unix::fs::symlink(target.parent().unwrap(), root.join("features")).unwrap(),
+            |root: &Path, _: &Path| std::fs::create_dir_all(root.join(FEATURE)).unwrap(),
+            |root: &Path, _: &Path| std::fs::write(root.join("features"), "a file").unwrap(),
+            |root: &Path, target: &Path| std::os::unix::fs::symlink(target, root.join(LOCK)).unwrap(),
+        ] {
+            let place = Place::new();
+            make(place.0.path(), &target);
+            let before = place.all();
+            assert_eq!(place.plan(&two).unwrap_err().exit, Exit::Usage);
+            assert_eq!(place.all(), before);
+        }
+        assert_eq!(std::fs::read_to_string(&target).unwrap(), "precious");
+        assert_eq!(std::fs::read_dir(elsewhere.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_lock_that_was_tampered_with_removes_nothing_outside() {
+        let place = Place::new();
+        for name in ["../precious", "/etc/passwd", "features/../../x", "features", "src/main.rs", "features/a b"] {
+            let digest = Digest::of(b"x").to_string();
+            place.write(LOCK, &serde_json::json!({ "version": 1, "files": { name: { "digest": digest } } }).to_string());
+            assert_eq!(place.plan(&night(&[(FEATURE, "a")])).unwrap_err().exit, Exit::CorruptInput, "{name}");
+        }
+        for text in ["", "{", "<<<<<<< HEAD\n", r#"{"version":1}"#, r#"{"version":1,"files":{"features/a":{"digest":"zz"}}}"#] {
+            place.write(LOCK, text);
+            assert_eq!(place.plan(&night(&[(FEATURE, "a")])).unwrap_err().exit, Exit::CorruptInput, "{text}");
+        }
+        place.write(LOCK, r#"{"version":2,"files":{}}"#);
+        assert_eq!(place.plan(&night(&[(FEATURE, "a")])).unwrap_err().exit, Exit::SchemaMismatch);
+    }
+
+    /// Killed at any point, and done again, it ends where it would have.
+    #[test]
+    fn what_was_cut_short_is_finished() {
+        let other = "features/cards-b.feature";
+        let added = "features/logins-c.feature";
+        let (first, second) = (night(&[(FEATURE, "a"), (other, "b")]), night(&[(FEATURE, "a2"), (added, "c")]));
+        let expected = {
+            let place = Place::new();
+            place.sync(&first);
+            place.sync(&second);
+            place.read(LOCK)
+        };
+        for steps in 0..6 {
+            let place = Place::new();
+            place.sync(&first);
+            let plan = place.plan(&second).unwrap();
+            apply::apply_first(&place.folder(), &plan, steps).unwrap();
+            let again: Vec<Action> = place.plan(&second).unwrap().items.iter().map(|item| item.action).collect();
+            assert!(again.iter().all(|action| !matches!(action, Action::Conflict | Action::Deleted | Action::Kept)), "{steps}: {again:?}");
+            // Another night comes before it is done again: still nobody has edited anything.
+            place.sync(&second);
+            assert_eq!((place.read(FEATURE).as_deref(), place.read(other), place.read(added).as_deref()), (Some("a2"), None, Some("c")));
+            assert_eq!(place.read(LOCK), expected, "{steps}");
+        }
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_written_is_a_sentence() {
+        use std::os::unix::fs::PermissionsExt;
+        let place = Place::new();
+        place.sync(&night(&[(FEATURE, "a")]));
+        let folder = place.0.path().join("features");
+        std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o500)).unwrap();
+        let plan = place.plan(&night(&[(FEATURE, "b")])).unwrap();
+        let done = apply(&place.folder(), &plan);
+        std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o700)).unwrap();
+        // Who may do everything (root in a container) is not refused.
+        if let Err(failure) = done {
+            assert_eq!(failure.exit, Exit::Usage);
+            assert_eq!(place.read(FEATURE).as_deref(), Some("a"));
+        }
+        assert_eq!(place.sync(&night(&[(FEATURE, "b")])).len(), usize::from(place.read(FEATURE).as_deref() != Some("b")));
+        assert_eq!(Folder::open(&place.0.path().join("missing")).unwrap_err().exit, Exit::Usage);
+    }
+
+    #[test]
+    fn an_edit_made_meanwhile_is_not_lost() {
+        let place = Place::new();
+        place.sync(&night(&[(FEATURE, "a")]));
+        let plan = place.plan(&night(&[(FEATURE, "b")])).unwrap();
+        place.write(FEATURE, "edited while it was planned");
+        assert_eq!(apply(&place.folder(), &plan).unwrap_err().exit, Exit::TransientIo);
+        assert_eq!(place.read(FEATURE).as_deref(), Some("edited while it was planned"));
+        assert_eq!(place.sync(&night(&[(FEATURE, "b")])), one(FEATURE, Action::Conflict));
+    }
+}
