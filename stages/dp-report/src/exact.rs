@@ -100,7 +100,7 @@ fn document(logical_date: String, policy: &ReportPolicy, names: &Names, all: &Co
             let name = names.name(metric, key).ok_or_else(|| StepError::new(Exit::CorruptInput, format!("name a key of {metric:?}")))?;
             numbers.push((name, customers, within.get(&(metric, key)).copied().unwrap_or(0)));
         }
-        numbers.sort_by(|a, b| a.0.cmp(&b.0));
+        numbers.sort_by(|a, b| a.0.as_read().cmp(&b.0.as_read()));
         let number = |(name, customers, within_bound)| ExactNumber { key: Key::of(metric, &name), customers, within_bound };
         metrics.push(ExactMetric {
             metric,

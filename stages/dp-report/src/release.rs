@@ -109,7 +109,7 @@ pub(crate) fn draw(
             }
         }
         if matches!(part.keys, Keys::Discovered | Keys::Known) || metric == Metric::Answer {
-            numbers.sort_by(|a, b| a.name.cmp(&b.name));
+            numbers.sort_by(|a, b| a.name.as_read().cmp(&b.name.as_read()));
         }
         let Plan { spec, keys, noise, half_width, charge } = part;
         released.push(Released { spec, keys, noise, half_width, charge, numbers });

@@ -3,6 +3,7 @@
 //! It never holds exact counts, the number of withheld keys or customers, or times: see `docs/PRIVACY-REPORT.md` for each field.
 
 use schemas::exit::Exit;
+use schemas::ids::StableId;
 use schemas::job::JobSpec;
 use schemas::policy::Schedule;
 use schemas::privacy::{AttoDelta, Keys, Mechanism, NanoRho, ReleaseParameters, epsilon_of};
@@ -201,10 +202,13 @@ pub(crate) struct NumberReport {
 #[derive(Debug, serde::Serialize)]
 #[serde(untagged)]
 pub(crate) enum Key {
-    /// An event type, hour or rule.
+    /// An event type, hour, rule, journey variant, ...
     Name {
         /// Its name.
         name: String,
+        /// Of a journey variant what it is known by on other nights, 16 hexadecimal digits.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        id: Option<StableId>,
     },
     /// An edge of the journey graph.
     Edge {
@@ -231,7 +235,7 @@ impl Key {
                 Self::Edge { from: end(&name.name), to: end(&name.to) }
             }
             Metric::Family => Self::Family { family: name.name.clone(), journeys: if name.to.is_empty() { "all" } else { "failed" } },
-            _ => Self::Name { name: name.name.clone() },
+            _ => Self::Name { name: name.name.clone(), id: (metric == Metric::Variant).then_some(StableId(name.id)) },
         }
     }
 }

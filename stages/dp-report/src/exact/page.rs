@@ -61,7 +61,7 @@ fn section(out: &mut String, metric: &ExactMetric) {
     out.push_str("<table>\n<tr><th scope=\"col\">Key</th><th scope=\"col\" class=\"n\">Customers</th><th scope=\"col\" class=\"n\">Within the bound</th></tr>\n");
     for number in &metric.numbers {
         let key = match &number.key {
-            Key::Name { name } => name.clone(),
+            Key::Name { name, .. } => name.clone(),
             Key::Edge { from, to } => format!("{} → {}", from.as_deref().unwrap_or("(start)"), to.as_deref().unwrap_or("(end)")),
             Key::Family { family, journeys } => format!("{family} ({journeys})"),
         };

@@ -19,7 +19,7 @@ pub(super) fn draw(out: &mut String, metric: &MetricReport) {
     );
     for number in &metric.numbers {
         let key = match &number.key {
-            Key::Name { name } => format!("<th scope=\"row\">{}</th>", escape(name)),
+            Key::Name { name, .. } => format!("<th scope=\"row\">{}</th>", escape(name)),
             Key::Family { .. } => format!("<th scope=\"row\">{}</th>", escape(&label(number))),
             Key::Edge { from, to } => {
                 let (from, to) = (end(from.as_deref(), "(start)"), end(to.as_deref(), "(end)"));

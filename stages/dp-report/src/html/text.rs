@@ -52,7 +52,7 @@ pub(super) fn label(number: &NumberReport) -> String {
 /// The same of a key. Not escaped.
 pub(super) fn label_of(key: &Key) -> String {
     match key {
-        Key::Name { name } => name.clone(),
+        Key::Name { name, .. } => name.clone(),
         Key::Family { family, journeys: "failed" } => format!("{family}: failed"),
         Key::Family { family, .. } => family.clone(),
         Key::Edge { from, to } => format!("{} → {}", end(from.as_deref(), "start"), end(to.as_deref(), "end")),
