@@ -104,12 +104,18 @@ impl Place {
     ///
     /// # Errors
     /// When the charge cannot be known, or the ledger cannot be trusted.
-    pub fn recharge(&self, audit: &Audit, heads: Vec<Digest>, logical_day: i32, reason: &str) -> Result<ledger::Summary, Failure> {
+    pub fn recharge(
+        &self,
+        audit: &Audit,
+        heads: Vec<Digest>,
+        until: ledger::Until,
+        reason: &str,
+    ) -> Result<(ledger::Summary, Option<ledger::Recharge>), Failure> {
         let evidence = self.evidence(heads);
-        let summary = Ledger::recharge(&self.ledger, &self.anchor, &evidence, logical_day, reason).map_err(failure)?;
+        let (summary, charge) = Ledger::recharge(&self.ledger, &self.anchor, &evidence, until, reason).map_err(failure)?;
         let labels = details([("reason", reason.into()), ("sequence", summary.sequence.into()), (ENTRY_DETAIL, summary.head.to_string().into())]);
         audit.append(AuditAction::BudgetRecharged, labels)?;
-        Ok(summary)
+        Ok((summary, charge))
     }
 
     fn evidence(&self, heads: Vec<Digest>) -> Evidence {
@@ -742,7 +748,7 @@ mod tests {
         assert_eq!(next().unwrap_err().exit, Exit::BudgetRefused);
         let failure = case.place.prove(&case.audit, Vec::new()).unwrap_err();
         assert!(failure.sentence().contains("older copy"), "{}", failure.sentence());
-        case.place.recharge(&case.audit, Vec::new(), DAY, "a fire").unwrap();
+        case.place.recharge(&case.audit, Vec::new(), ledger::Until { day: DAY, is_past: false }, "a fire").unwrap();
         assert_eq!(case.place.replay_only().unwrap(), None);
         case.check_stored();
         let failure = next().unwrap_err();
