@@ -147,7 +147,7 @@ pub(crate) struct MetricReport {
     pub(crate) metric: Metric,
     pub(crate) title: &'static str,
     pub(crate) meaning: &'static str,
-    /// What every number of the metric is, for whoever takes it out of the report: a lower bound, and why.
+    /// What every number of the metric is, for whoever takes it out of the report: a lower bound, and why; or that nothing is missing.
     pub(crate) at_least: String,
     /// `public`, `listed` (by the policy), `known` (by a discovery before) or `discovered`.
     pub(crate) keys: &'static str,
@@ -155,6 +155,13 @@ pub(crate) struct MetricReport {
     pub(crate) ci95_half_width: i64,
     pub(crate) price: Price,
     pub(crate) numbers: Vec<NumberReport>,
+}
+
+impl MetricReport {
+    /// Whether nothing is cut from any number, so that none is a mere lower bound.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.numbers.iter().all(NumberReport::is_whole)
+    }
 }
 
 /// What withholds keys that few customers share.
@@ -196,6 +203,13 @@ pub(crate) struct NumberReport {
     /// high than too low. Post-processing.
     pub(crate) near_threshold: bool,
     pub(crate) price: Price,
+}
+
+impl NumberReport {
+    /// Whether the noise is all that may keep it from the truth.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.ci95_excludes.is_empty()
+    }
 }
 
 /// Name of a key.
