@@ -35,7 +35,7 @@ pub(crate) fn page(document: &Document) -> String {
         style::PATTERN
     );
     definitions::header(&mut out, document);
-    out.push_str("<div id=\"numbers\">\n");
+    out.push_str("<div id=\"numbers\" tabindex=\"-1\">\n");
     if let Some(ranking) = &document.ranking {
         ranking::section(&mut out, ranking);
     }
