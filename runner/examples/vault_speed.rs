@@ -140,7 +140,18 @@ fn main() {
     });
     let forgotten = timed("a customer forgotten", 1, || Vault::write(&places).and_then(|mut vault| vault.forget(&[owner(7)])).expect("forgotten"));
     println!("of the customer {} entries, of nobody {}, closed again {}", forgotten.entries, forgotten.entries_of_groups, forgotten.entries_kept);
-    let checked = timed("everything checked", entries, || Vault::read(&places).and_then(|vault| vault.check()).expect("checked"));
+    let (checked, wait) = timed("everything checked", entries, || {
+        std::thread::scope(|scope| {
+            let check = scope.spawn(|| Vault::verify(&places));
+            std::thread::sleep(std::time::Duration::from_millis(100));
+            let begun = Instant::now();
+            drop(Vault::write(&places).expect("a writer beside the check"));
+            let wait = begun.elapsed();
+            assert!(!check.is_finished(), "the check was over before the writer came: take more tokens");
+            (check.join().expect("checked").expect("sound"), wait)
+        })
+    });
     assert!(checked.problems.is_empty());
+    println!("a writer that came meanwhile waited for {} ms", wait.as_millis());
     println!("peak of resident memory, page cache of maps included: {} MiB", memory_mib("VmHWM:"));
 }

@@ -104,12 +104,18 @@ impl Place {
     ///
     /// # Errors
     /// When the charge cannot be known, or the ledger cannot be trusted.
-    pub fn recharge(&self, audit: &Audit, heads: Vec<Digest>, logical_day: i32, reason: &str) -> Result<ledger::Summary, Failure> {
+    pub fn recharge(
+        &self,
+        audit: &Audit,
+        heads: Vec<Digest>,
+        until: ledger::Until,
+        reason: &str,
+    ) -> Result<(ledger::Summary, Option<ledger::Recharge>), Failure> {
         let evidence = self.evidence(heads);
-        let summary = Ledger::recharge(&self.ledger, &self.anchor, &evidence, logical_day, reason).map_err(failure)?;
+        let (summary, charge) = Ledger::recharge(&self.ledger, &self.anchor, &evidence, until, reason).map_err(failure)?;
         let labels = details([("reason", reason.into()), ("sequence", summary.sequence.into()), (ENTRY_DETAIL, summary.head.to_string().into())]);
         audit.append(AuditAction::BudgetRecharged, labels)?;
-        Ok(summary)
+        Ok((summary, charge))
     }
 
     fn evidence(&self, heads: Vec<Digest>) -> Evidence {
@@ -255,6 +261,18 @@ impl<'a> Spend<'a> {
         self.ledger.committed(&self.query).is_some() || !self.ledger.has_discovered()
     }
 
+    /// The ledger entry of this discovery when it is committed and its result is not to be had any more: never drawn again, it is left out.
+    #[must_use]
+    pub fn lost_discovery(&self) -> Option<u64> {
+        let (sequence, report) = self.ledger.committed(&self.query).filter(|_| self.query.is_discovery())?;
+        self.stored(report).is_none().then_some(sequence)
+    }
+
+    /// The stored result of this spend, with the folder that holds it; only that which was committed.
+    fn stored(&self, report: Digest) -> Option<(Entry, String)> {
+        find(self.store, self.query).filter(|(entry, _)| report_digest(entry) == report)
+    }
+
     /// Why a spend for a discovery would be refused; none where it fits. A night goes on without its discovery, for its report was promised.
     ///
     /// # Errors
@@ -279,9 +297,9 @@ impl<'a> Spend<'a> {
     /// [`Exit::BudgetRefused`] when the budget does not allow it; [`Exit::DigestMismatch`] when a committed report is lost or changed.
     pub fn decide(&mut self, policy: &Policy, key: Digest, stage: Digest) -> Result<Decision, Failure> {
         if let Some((sequence, report)) = self.ledger.committed(&self.query) {
-            return match find(self.store, self.query) {
-                Some((entry, home)) if report_digest(&entry) == report => Ok(Decision::Stored(Box::new(entry), home)),
-                _ => Err(Failure::new(
+            return match self.stored(report) {
+                Some((entry, home)) => Ok(Decision::Stored(Box::new(entry), home)),
+                None => Err(Failure::new(
                     Exit::DigestMismatch,
                     format!(
                         "release the report of ledger entry {sequence} again: the stored report is missing or changed; restore its run folder (a development ledger may be left behind with its whole runs folder)"
@@ -608,6 +626,39 @@ mod tests {
         assert_eq!(refused, Some(Exit::DigestMismatch));
     }
 
+    /// The names that a discovery found are not drawn again when they are lost; where they are to be had, they are taken over.
+    #[test]
+    fn a_lost_discovery_is_known_and_not_drawn_again() {
+        let mut case = Case::new();
+        case.policy.report.schedule = schemas::policy::Schedule::Nightly;
+        let query = QueryId::discovery(DAY, case.policy.digest());
+        let open = || Spend::open(&case.store, &case.audit, &case.place, &case.policy, query, DAY).unwrap();
+        let mut spend = open();
+        assert_eq!(spend.lost_discovery(), None);
+        let (reservation, _) = case.draw(&mut spend);
+        let OpenReserve { nano_rho, atto_delta, .. } = *reservation.reserve();
+        let entry = case.stage_with(&reservation, &discovery_charges_of(&case.policy.report, nano_rho, atto_delta).unwrap());
+        spend.commit(&case.policy.report, reservation, &entry).unwrap();
+        assert_eq!(spend.lost_discovery(), None);
+        drop(spend);
+        let file = case.dir.path().join("home/release.lmq");
+        std::fs::write(&file, b"REPORT").unwrap();
+        let mut spend = open();
+        let before = case.numbers();
+        assert!(spend.lost_discovery().is_some());
+        assert_eq!(
+            spend.decide(&case.policy, Digest::of(b"key"), Digest::of(b"stage")).err().map(|failure| failure.exit),
+            Some(Exit::DigestMismatch)
+        );
+        assert_eq!(case.numbers(), before, "nothing is spent on it");
+        drop(spend);
+        std::fs::write(&file, b"report").unwrap();
+        assert_eq!(open().lost_discovery(), None, "restored");
+        // The report of a night that is lost is another matter: it is what was promised, and ends the run.
+        let report = case.open().unwrap();
+        assert_eq!(report.lost_discovery(), None);
+    }
+
     #[test]
     fn production_never_makes_a_ledger_by_itself() {
         let mut case = Case::new();
@@ -697,7 +748,7 @@ mod tests {
         assert_eq!(next().unwrap_err().exit, Exit::BudgetRefused);
         let failure = case.place.prove(&case.audit, Vec::new()).unwrap_err();
         assert!(failure.sentence().contains("older copy"), "{}", failure.sentence());
-        case.place.recharge(&case.audit, Vec::new(), DAY, "a fire").unwrap();
+        case.place.recharge(&case.audit, Vec::new(), ledger::Until { day: DAY, is_past: false }, "a fire").unwrap();
         assert_eq!(case.place.replay_only().unwrap(), None);
         case.check_stored();
         let failure = next().unwrap_err();

@@ -1,5 +1,7 @@
 //! A whole run: step by step, each task taken over from the store where an equal one was done, run where not; then published at once.
 
+mod discover;
+
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -8,7 +10,6 @@ use schemas::audit::AuditAction;
 use schemas::exit::Exit;
 use schemas::ids::Digest;
 use schemas::metric::Counter;
-use schemas::privacy::interval;
 use schemas::record::RecordKind;
 
 use crate::audit::{Audit, details};
@@ -135,6 +136,8 @@ impl Runner<'_> {
         match self.store.lookup(parts.skip_key()) {
             Lookup::Hit(entry, home) => Ok(Some((*entry, home))),
             Lookup::Miss => Ok(None),
+            // Whether names were drawn under this key, and what follows when they are lost, the step itself decides.
+            Lookup::Damaged(_) if self.session.plan.step(task).discovery => Ok(None),
             Lookup::Damaged(file) if self.session.plan.step(task).budget => Err(Failure::new(
                 Exit::DigestMismatch,
                 format!("take over the released report: {file} was changed or is missing; restore it: it is never drawn again"),
@@ -201,31 +204,6 @@ impl Runner<'_> {
     fn done(&self, pending: Pending, entry: Entry, home: String, reused: bool) -> (Task, Done) {
         let (parts, inputs) = (pending.parts.named(), self.named(pending.task, &pending.inputs));
         (pending.task, Done { entry, home, reused, released_before: reused, parts, inputs })
-    }
-
-    /// The step that looks for new names. It draws on the nights that the policy names, by logical date, and on the first night of all, which has no
-    /// list to go on from; on others, or where the budget has no room for it, it hands the list on.
-    fn discover(&self, pending: Pending) -> Result<(Task, Done), Failure> {
-        let session = self.session;
-        let (policy, day) = (&session.policy.report, session.logical_day);
-        if let Some(interval) = interval(policy) {
-            let has_list = pending.inputs.iter().any(|input| input.kind == RecordKind::KnownKey);
-            let is_scheduled = interval.is_due(day);
-            if is_scheduled || !has_list {
-                let query = QueryId::discovery(day, pending.parts.policy);
-                let spend = Spend::open(&self.store, &self.audit, &self.ledger, &session.policy, query, day)?;
-                match spend.no_discovery_because(policy)? {
-                    None if is_scheduled || spend.is_first_discovery() => return self.draw(pending, spend),
-                    Some(why) if is_scheduled => self.reporter.warn(&format!("this night looks for no new names: {why}")),
-                    _ => {}
-                }
-            }
-        }
-        let (retries, jitter) = session.engine.retries();
-        let scheduler = Scheduler::new(session.engine.budget(), session.plan.step(pending.task).need, 1, retries, jitter);
-        let entry = Flight::new(self, std::slice::from_ref(&pending), scheduler).fly()?.into_iter().next();
-        let entry = entry.ok_or_else(|| Failure::internal("take the list of known keys"))?;
-        Ok(self.done(pending, entry, session.building(), false))
     }
 
     /// The step that draws noise: never twice for one release, never before the budget is durably spent. So it is not tried again.

@@ -3,8 +3,9 @@
 //! Real deaths: a child process reserves, draws, stages, commits and publishes in a loop until it is killed at a random moment. Whatever is
 //! readable afterwards was paid for, the chain verifies, and recovery is done once.
 
+mod deaths;
+
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use runner::ledger::{Ledger, LedgerPolicy, OpenReserve, Purpose, QueryId, Request, Reserved, read};
 use schemas::ids::Digest;
@@ -12,8 +13,6 @@ use schemas::policy::ReportPolicy;
 use schemas::privacy::{AttoDelta, Charge, Keys, NanoRho, charge_of};
 use schemas::record::Metric;
 
-const CHILD: &str = "LOGMINER_LEDGER_CHILD";
-const KILLS: u32 = 200;
 const DAY: i32 = 20_000;
 
 fn bench_at(dir: &Path) -> (PathBuf, PathBuf) {
@@ -52,7 +51,7 @@ fn publish(dir: &Path, entry: Digest) {
 /// Not a test by itself: what the killed process does.
 #[test]
 fn child_of_the_kill_test() {
-    let Some(dir) = std::env::var_os(CHILD).map(PathBuf::from) else { return };
+    let Some(dir) = deaths::of_child() else { return };
     let (ledger, anchor) = bench_at(&dir);
     for number in u32::from(std::process::id() as u16) * 1_000.. {
         let mut ledger = Ledger::open(&ledger, &anchor, &policy()).unwrap();
@@ -73,21 +72,8 @@ fn two_hundred_deaths_at_random_moments() {
     let dir = tempfile::tempdir().unwrap();
     let (ledger, anchor) = bench_at(dir.path());
     Ledger::create(&ledger, &anchor, &policy(), DAY).unwrap();
-    let mut random = 0x9e37_79b9_7f4a_7c15_u64;
     let (mut completed, mut lost) = (0, 0);
-    for kill in 0..KILLS {
-        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        let mut child = std::process::Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "child_of_the_kill_test", "--quiet"])
-            .env(CHILD, dir.path())
-            .stdout(std::process::Stdio::null())
-            .stderr(std::process::Stdio::null())
-            .spawn()
-            .unwrap();
-        std::thread::sleep(Duration::from_micros(6_000 + (random >> 33) % 12_000));
-        child.kill().unwrap();
-        child.wait().unwrap();
-
+    deaths::two_hundred(dir.path(), 6_000..18_000, |kill, _| {
         // Everything that can be read, finished or not, was reserved before it was written.
         let readable = std::fs::read_dir(dir.path()).unwrap().flatten().filter(|file| {
             let name = file.file_name().to_string_lossy().into_owned();
@@ -110,7 +96,7 @@ fn two_hundred_deaths_at_random_moments() {
         assert_eq!(std::fs::read(&ledger).unwrap(), bytes, "a second recovery changes nothing");
         drop(opened);
         assert!(spent("after recovery") >= readable * PRICE.0);
-    }
+    });
     let summary = read(&ledger, &anchor).unwrap();
     assert!(summary.committed > 20, "the child gets somewhere: {} committed, {completed} completed, {lost} lost", summary.committed);
     assert!(completed + lost > 5, "and dies in the middle: {completed} completed, {lost} lost");

@@ -3,8 +3,9 @@
 //! Real deaths: a child takes deltas into a vault, one after the other, each twice, and now and then forgets somebody, until it is killed at a random moment.
 //! Whatever it was told was taken in is there, once; nothing is there twice, and nothing half.
 
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+mod deaths;
+
+use std::path::Path;
 
 use runner::vault::erasure::Leaf;
 use runner::vault::reveal::Known;
@@ -14,8 +15,6 @@ use schemas::ids::Digest;
 use schemas::record::{VaultEntry, VaultEntryRecord};
 use schemas::vault::VaultKey;
 
-const CHILD: &str = "LOGMINER_VAULT_CHILD";
-const KILLS: u32 = 200;
 /// Entries of a delta; every tenth is somebody's who is forgotten with the next delta.
 const ENTRIES: u64 = 60;
 const SECRET: &[u8] = b"v4ult#Lq2!vXz7@Wm4$Rt6^Yb8&Nc1*(";
@@ -61,7 +60,7 @@ fn delta(dir: &Path, number: u64, key: &VaultKey) -> Delta {
 /// Not a test by itself: what the killed process does.
 #[test]
 fn child_of_the_kill_test() {
-    let Some(dir) = std::env::var_os(CHILD).map(PathBuf::from) else { return };
+    let Some(dir) = deaths::of_child() else { return };
     let (places, key) = (places(&dir), VaultKey::derive(SECRET));
     loop {
         let number = Vault::read(&places).unwrap().state().applied.len() as u64;
@@ -82,22 +81,8 @@ fn two_hundred_deaths_at_random_moments() {
     let dir = tempfile::tempdir().unwrap();
     let (places, key) = (places(dir.path()), VaultKey::derive(SECRET));
     places.create().unwrap();
-    let mut random = 0x9e37_79b9_7f4a_7c15_u64;
     let mut cut_short = 0;
-    for kill in 0..KILLS {
-        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        let mut child = std::process::Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "child_of_the_kill_test", "--quiet"])
-            .env(CHILD, dir.path())
-            .stdout(std::process::Stdio::null())
-            .stderr(std::process::Stdio::null())
-            .spawn()
-            .unwrap();
-        std::thread::sleep(Duration::from_micros(8_000 + (random >> 33) % 90_000));
-        assert!(child.try_wait().unwrap().is_none(), "death {kill}: the child ended by itself");
-        child.kill().unwrap();
-        child.wait().unwrap();
-
+    deaths::two_hundred(dir.path(), 8_000..98_000, |kill, random| {
         let told = |begin: &str| -> Vec<u64> {
             let files = std::fs::read_dir(dir.path()).unwrap().flatten();
             files.filter_map(|file| file.file_name().to_str()?.strip_prefix(begin)?.parse().ok()).collect()
@@ -128,7 +113,7 @@ fn two_hundred_deaths_at_random_moments() {
                 assert_eq!((value, owners.len()), (format!("4539{number:06}{at:06}"), 1), "death {kill}");
             }
         }
-    }
+    });
     let state = Vault::read(&places).unwrap().state().clone();
     assert!(state.applied.len() > 10, "the child gets somewhere: {} deltas", state.applied.len());
     assert!(cut_short > 2, "and dies in the middle: {cut_short} times");

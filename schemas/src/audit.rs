@@ -112,6 +112,7 @@ actions! {
     VaultAppended = "vault_appended", Database, Change, Success, "A night's tokens are in the vault: digests of its deltas, entries that were new.";
     VaultVerified = "vault_verified", Database, Info, Success, "`logminer token verify` checked the vault.";
     VaultAdopted = "vault_adopted", Database, Change, Success, "A vault restored from a copy was taken as the newest, with the reason.";
+    VaultApprovers = "vault_approvers", Iam, Change, Success, "Who may approve a reveal was changed: their public keys, with the reason.";
     TokenApproved = "token_approved", Iam, Creation, Success, "An approval of one reveal was signed: token, reason, expiry, key.";
     TokenRevealed = "token_revealed", File, Access, Success, "A token's value is about to be printed: token, reason, keys that approved.";
     TokenRevealRefused = "token_reveal_refused", File, Access, Failure, "A reveal was refused, and why; no value was opened.";

@@ -354,7 +354,11 @@ golden!(
     }
 );
 golden!(golden_known_key, KnownKey, KnownKeyRecord { metric: Metric::Edge, name: "login", to: "pay", id: 0, found_day: 20_000 });
-golden!(golden_past_number, PastNumber, PastNumberRecord { day: 20_000, metric: Metric::Anomaly, name: "login", to: "", value: -7, variance: 1_234 });
+golden!(
+    golden_past_number,
+    PastNumber,
+    PastNumberRecord { day: 20_000, metric: Metric::Variant, name: "login", to: "", id: 77, value: -7, variance: 1_234 }
+);
 golden!(golden_verdict, Verdict, VerdictRecord { artefact: "clean", files: 3, records: 1 << 20, bytes: 1 << 33, found: 0 });
 golden!(golden_journey_score, JourneyScore, JourneyScoreRecord { key: KEY, part: 0, millibits: 1500, flagged: true });
 

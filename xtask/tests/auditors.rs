@@ -9,16 +9,6 @@ use xtask::logminer::{self, Call};
 /// Questions without a price of their own that the share for questions holds.
 const QUESTIONS: u64 = 40;
 
-fn on(bank: &Bank, date: &str) -> Call {
-    logminer::command()
-        .args(["run", "--json", "--date", date, "--input"])
-        .arg(bank.path("logs"))
-        .arg("--runs")
-        .arg(bank.path("runs"))
-        .arg("--keys")
-        .arg(bank.path("keys"))
-}
-
 fn query(bank: &Bank, question: &str) -> Call {
     let call = logminer::command().arg("query").arg(bank.path("runs/latest")).arg(question).arg("--json");
     call.arg("--runs").arg(bank.path("runs")).arg("--keys").arg(bank.path("keys"))
@@ -35,7 +25,7 @@ fn json(bytes: &[u8]) -> serde_json::Value {
 #[test]
 fn exact_numbers_are_another_document_and_cost_nothing() {
     let bank = Bank::with_day(300, 14);
-    on(&bank, "2026-11-27").arg("--no-dp").run_quietly().unwrap();
+    bank.on("2026-11-27").arg("--no-dp").run_quietly().unwrap();
     assert!(ledger(&bank).is_empty(), "no ledger is made");
     assert!(!bank.path("runs/latest").exists(), "`latest` does not lead to it");
     let runs = std::fs::read_dir(bank.path("runs")).unwrap().flatten();
@@ -61,19 +51,19 @@ fn exact_numbers_are_another_document_and_cost_nothing() {
     let compared = logminer::command().arg("compare").arg(run.join("internal/exact-report.audit.json")).arg(&run);
     assert_ne!(compared.outcome().unwrap().0, 0);
     // The night's own release is drawn as if nothing had been, once.
-    on(&bank, "2026-11-27").run_quietly().unwrap();
+    bank.on("2026-11-27").run_quietly().unwrap();
     let report = json(&std::fs::read(bank.path("runs/latest/release/report.json")).unwrap());
     assert_eq!(report["dp"], true);
     let charged = ledger(&bank);
-    on(&bank, "2026-11-27").arg("--no-dp").run_quietly().unwrap();
-    on(&bank, "2026-11-27").run_quietly().unwrap();
+    bank.on("2026-11-27").arg("--no-dp").run_quietly().unwrap();
+    bank.on("2026-11-27").run_quietly().unwrap();
     assert_eq!(ledger(&bank), charged);
 }
 
 #[test]
 fn a_question_for_names_is_priced_charged_once_and_refused_past_its_share() {
     let bank = Bank::with_day(300, 15);
-    on(&bank, "2026-11-27").run_quietly().unwrap();
+    bank.on("2026-11-27").run_quietly().unwrap();
     let charged = ledger(&bank);
     let asked = "top 3 customers by status_class";
     let price = json(&query(&bank, asked).arg("--price").output().unwrap());

@@ -8,16 +8,8 @@ use xtask::logminer::{self, Call};
 /// A budget so large that twenty customers are a crowd: what is tested is when names are looked for, not how much noise there is.
 const POLICY: &str = "profile = \"development\"\n[report]\nschedule = \"nightly\"\ndiscovery = \"monthly\"\nperiod_nano_rho = 10000000000000\nperiod_delta = \"0.01\"\n";
 
-fn on(bank: &Bank, date: &str) -> Call {
-    logminer::command()
-        .args(["run", "--json", "--date", date, "--input"])
-        .arg(bank.path("logs"))
-        .arg("--runs")
-        .arg(bank.path("runs"))
-        .arg("--keys")
-        .arg(bank.path("keys"))
-        .arg("--policy")
-        .arg(bank.path("policy.toml"))
+fn night(bank: &Bank, date: &str) -> Call {
+    bank.on(date).arg("--policy").arg(bank.path("policy.toml"))
 }
 
 /// Discoveries, nightly reports and second reports of a night that were committed.
@@ -58,44 +50,44 @@ fn names_are_looked_for_on_their_nights_alone() {
     assert_eq!((&plan["discovery"]["interval"], &plan["atto_delta"]), (&serde_json::json!("monthly"), &serde_json::json!(0)));
 
     // The first night of all looks, whatever its date; the next only counts what was found.
-    on(&bank, "2026-11-29").run_quietly().unwrap();
+    night(&bank, "2026-11-29").run_quietly().unwrap();
     assert_eq!(charged(&bank), (1, 1, 0));
     let first = known(&bank, "2026-11-29");
     let (metric, names) = event_types(&bank, "2026-11-29");
     assert!(!names.is_empty() && metric["keys"] == "known" && metric["threshold"].is_null(), "{metric}");
-    on(&bank, "2026-11-30").run_quietly().unwrap();
+    night(&bank, "2026-11-30").run_quietly().unwrap();
     assert_eq!(charged(&bank), (1, 2, 0));
     assert_eq!(known(&bank, "2026-11-30"), first);
     assert_eq!(event_types(&bank, "2026-11-30").1, names, "zeros included");
 
     // The first of the month looks again. A second run of it is a replay of both.
-    on(&bank, "2026-12-01").run_quietly().unwrap();
+    night(&bank, "2026-12-01").run_quietly().unwrap();
     assert_eq!(charged(&bank), (2, 3, 0));
     let second = known(&bank, "2026-12-01");
     assert!(first.iter().all(|line| second.contains(line)), "a list only grows");
-    on(&bank, "2026-12-01").run_quietly().unwrap();
+    night(&bank, "2026-12-01").run_quietly().unwrap();
     assert_eq!(charged(&bank), (2, 3, 0));
 
     // Late records of a night that discovered: a second report, and no second discovery.
     bank.log("late.log", b"2026-11-29T23:59:58Z INFO customer=C-99 logged in\n");
-    on(&bank, "2026-12-01").run_quietly().unwrap();
+    night(&bank, "2026-12-01").run_quietly().unwrap();
     assert_eq!(charged(&bank), (2, 3, 1));
     assert_eq!(known(&bank, "2026-12-01"), second);
 
     // A late day that was no night of discovery: nothing was known before it, and the first night of all has been. Public keys alone are counted.
-    on(&bank, "2026-11-20").run_quietly().unwrap();
+    night(&bank, "2026-11-20").run_quietly().unwrap();
     assert_eq!(charged(&bank), (2, 4, 1));
     assert!(known(&bank, "2026-11-20").is_empty() && event_types(&bank, "2026-11-20").1.is_empty());
     // A night of discovery that was missed is not made up by another; run late it discovers, and the days that are run after it go on from its list.
-    on(&bank, "2026-11-01").run_quietly().unwrap();
+    night(&bank, "2026-11-01").run_quietly().unwrap();
     assert_eq!(charged(&bank), (3, 5, 1));
-    on(&bank, "2026-11-02").run_quietly().unwrap();
+    night(&bank, "2026-11-02").run_quietly().unwrap();
     assert_eq!(charged(&bank), (3, 6, 1));
     assert_eq!(known(&bank, "2026-11-02"), known(&bank, "2026-11-01"));
     assert!(!known(&bank, "2026-11-01").is_empty());
 
     // A run for auditors is no night: the one after it goes on from the night before.
-    on(&bank, "2026-12-02").arg("--no-dp").run_quietly().unwrap();
-    on(&bank, "2026-12-03").run_quietly().unwrap();
+    night(&bank, "2026-12-02").arg("--no-dp").run_quietly().unwrap();
+    night(&bank, "2026-12-03").run_quietly().unwrap();
     assert_eq!((charged(&bank), known(&bank, "2026-12-03")), ((3, 7, 1), second));
 }

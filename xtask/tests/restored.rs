@@ -6,16 +6,6 @@ mod common;
 use common::{Bank, files_below};
 use xtask::logminer::{self, Call};
 
-fn on(bank: &Bank, date: &str) -> Call {
-    logminer::command()
-        .args(["run", "--json", "--date", date, "--input"])
-        .arg(bank.path("logs"))
-        .arg("--runs")
-        .arg(bank.path("runs"))
-        .arg("--keys")
-        .arg(bank.path("keys"))
-}
-
 fn budget(bank: &Bank, what: &str) -> Call {
     logminer::command().args(["budget", what, "--runs"]).arg(bank.path("runs"))
 }
@@ -43,19 +33,19 @@ fn audited(bank: &Bank) -> String {
 #[test]
 fn a_restored_ledger_replays_and_draws_nothing_until_it_is_charged() {
     let bank = Bank::with_day(300, 12);
-    on(&bank, "2026-11-25").run_quietly().unwrap();
+    bank.on("2026-11-25").run_quietly().unwrap();
     let copy = ledger(&bank);
     let first = release(&bank, "2026-11-25");
-    on(&bank, "2026-11-26").run_quietly().unwrap();
+    bank.on("2026-11-26").run_quietly().unwrap();
     restore(&bank, &copy);
 
     // Another night is refused, and nothing is published.
-    let (code, out, said) = on(&bank, "2026-11-27").outcome().unwrap();
+    let (code, out, said) = bank.on("2026-11-27").outcome().unwrap();
     assert!(code == 60 && said.contains("replay-only"), "{code}: {said}");
     assert!(out.contains("replay-only"), "the warning comes before the night's work: {out}");
     assert_eq!(ledger(&bank), copy, "nothing was written to the ledger");
     // The committed night is released again, byte for byte, though its folder and every stored result but the report's home are computed anew.
-    on(&bank, "2026-11-25").run_quietly().unwrap();
+    bank.on("2026-11-25").run_quietly().unwrap();
     assert_eq!(release(&bank, "2026-11-25"), first);
     assert_eq!(ledger(&bank), copy, "a replay costs nothing");
     let question = logminer::command().args(["query"]).arg(bank.path("runs/latest")).arg("count customers by status_class");
@@ -75,9 +65,9 @@ fn a_restored_ledger_replays_and_draws_nothing_until_it_is_charged() {
     assert_eq!(charge("2026-11-26").0, 0);
     let shown: serde_json::Value = serde_json::from_slice(&budget(&bank, "show").arg("--json").output().unwrap()).unwrap();
     assert_eq!(shown["left_nano_rho"], 0, "under `once` all that is left may have been spent");
-    let (code, _, said) = on(&bank, "2026-11-27").outcome().unwrap();
+    let (code, _, said) = bank.on("2026-11-27").outcome().unwrap();
     assert!(code == 60 && said.contains("0 are left"), "in service, and used up: {code}: {said}");
-    on(&bank, "2026-11-25").run_quietly().unwrap();
+    bank.on("2026-11-25").run_quietly().unwrap();
     let log = audited(&bank);
     for action in ["budget_replay_only", "budget_refused", "budget_recharged"] {
         assert!(log.contains(action), "{action}");
@@ -87,7 +77,7 @@ fn a_restored_ledger_replays_and_draws_nothing_until_it_is_charged() {
 #[test]
 fn a_lost_anchor_is_proved_by_the_last_report() {
     let bank = Bank::with_day(300, 13);
-    on(&bank, "2026-11-25").run_quietly().unwrap();
+    bank.on("2026-11-25").run_quietly().unwrap();
     let (first, whole) = (bank.latest("runs"), ledger(&bank));
     // The head after the commit, which the report cannot hold, is in the manifest.
     let manifest: serde_json::Value = serde_json::from_slice(&std::fs::read(first.join("manifest.json")).unwrap()).unwrap();
@@ -100,13 +90,13 @@ fn a_lost_anchor_is_proved_by_the_last_report() {
         report["ledger"]["reserve_entry"].as_str().unwrap().to_owned()
     };
     std::fs::remove_file(bank.path("runs/.anchor/ledger.anchor")).unwrap();
-    let (code, _, said) = on(&bank, "2026-11-26").outcome().unwrap();
+    let (code, _, said) = bank.on("2026-11-26").outcome().unwrap();
     assert!(code == 60 && said.contains("no anchor"), "{code}: {said}");
     assert_eq!(budget(&bank, "prove").outcome().unwrap().0, 60, "what lies beside the ledger may be as old as it is");
     budget(&bank, "prove").arg(entry(&first)).run_quietly().unwrap();
     assert_eq!(ledger(&bank), whole);
     assert!(audited(&bank).contains("budget_proved"));
-    on(&bank, "2026-11-26").run_quietly().unwrap();
+    bank.on("2026-11-26").run_quietly().unwrap();
     // An older report proves nothing; the signed manifest of the newest run does.
     let whole = ledger(&bank);
     std::fs::remove_file(bank.path("runs/.anchor/ledger.anchor")).unwrap();

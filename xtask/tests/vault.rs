@@ -42,8 +42,15 @@ impl Case {
         self.placed(call)
     }
 
+    /// A vault whose approvers are Ana and Ben.
     fn init(&self) {
-        self.token("init").run_quietly().unwrap();
+        self.token("init").arg("--config").arg(self.config("approvers.toml", ["ana", "ben"])).run_quietly().unwrap();
+    }
+
+    fn config(&self, name: &str, approvers: [&str; 2]) -> PathBuf {
+        let config = self.bank.path(name);
+        std::fs::write(&config, format!("vault_approvers = [\"{}/signing.pub\", \"{}/signing.pub\"]\n", approvers[0], approvers[1])).unwrap();
+        config
     }
 
     fn run(&self) -> Call {
@@ -60,8 +67,8 @@ impl Case {
     }
 
     fn reveal(&self, token: &str, approvals: &[&Path]) -> (u8, String, String) {
-        let config = self.bank.path("approvers.toml");
-        std::fs::write(&config, "vault_approvers = [\"ana/signing.pub\", \"ben/signing.pub\"]\n").unwrap();
+        // Who reveals chooses the configuration, and with it nobody who approves.
+        let config = self.config("mine.toml", ["eve", "ben"]);
         let call = self.token("reveal").args([token, "--reason", REASON]).arg("--config").arg(config);
         approvals.iter().fold(call, |call, path| call.arg("--approval").arg(path)).outcome().unwrap()
     }
@@ -173,6 +180,31 @@ fn a_value_comes_out_for_two_approvals_alone() {
     let revealed = case.events("token_revealed");
     assert_eq!((revealed.len(), &revealed[0]["labels"]["token"]), (1, &token.as_str().into()));
     assert!(revealed[0]["labels"]["approvers"].as_str().unwrap().len() > 128);
+    // Each approval is good for one reveal, also beside one that was not used.
+    let again = case.approval("ana", &token, REASON);
+    for approvals in [[ana.as_path(), &ben], [&again, &ben]] {
+        let (exit, out, error) = case.reveal(&token, &approvals);
+        assert!(exit == 32 && !out.contains(CARD) && error.contains("used before"), "{exit} {out}{error}");
+        assert_eq!(case.events("token_reveal_refused").last().unwrap()["labels"]["code"], "approval_used");
+    }
+    // Eve becomes an approver when Ana and Ben approve it, and not by herself.
+    let change = |approvals: &[&Path]| {
+        let call =
+            case.token("approvers").args(["ana", "ben", "eve"].map(|who| case.bank.path(who).join("signing.pub"))).args(["--reason", "Eve joins"]);
+        approvals.iter().fold(call, |call, path| call.arg("--approval").arg(path)).outcome().unwrap().0
+    };
+    let approved = |who: &str| {
+        let out = case.bank.path(&format!("{who}-change.approval"));
+        let call = logminer::command().args(["token", "approve", "--reason", "Eve joins"]).arg("--key").arg(case.bank.path(who).join("signing.key"));
+        let call = ["ana", "ben", "eve"].iter().fold(call, |call, who| call.arg("--approvers").arg(case.bank.path(who).join("signing.pub")));
+        call.arg("--out").arg(&out).arg("--runs").arg(case.bank.path("runs")).run_quietly().unwrap();
+        out
+    };
+    let [by_ana, by_ben, by_eve] = ["ana", "ben", "eve"].map(approved);
+    assert_eq!([change(&[]), change(&[&by_eve, &by_ben]), change(&[&by_ana])], [32; 3]);
+    assert_eq!((change(&[&by_ana, &by_ben]), change(&[&by_ana, &by_ben])), (0, 32));
+    let (exit, out, _) = case.reveal(&token, &[&eve, &again]);
+    assert_eq!((exit, out.trim()), (0, CARD));
     // A value in the place of a token is not repeated in the log.
     assert_eq!(case.reveal(CARD, &[&ana, &ben]).0, 2);
     assert!(!std::fs::read_to_string(case.bank.path("runs/audit.jsonl")).unwrap().contains(CARD));

@@ -621,7 +621,8 @@ pub(super) struct BudgetProveFlags {
     /// Why, for the auditor; kept in the ledger.
     #[arg(long, value_name = "TEXT", requires = "charge")]
     pub(super) reason: Option<String>,
-    /// The calendar of the runs is behind this host's clock, as in a replay: charge until a --date that is past here.
+    /// The calendar of the runs is behind this host's clock, as in a replay: charge until a --date that is past here, and no fewer nights than
+    /// the entries can have been that the anchor knows of and the copy lacks.
     #[arg(long, requires = "charge")]
     pub(super) past: bool,
     #[command(flatten)]

@@ -21,10 +21,15 @@ const INTERVAL: f64 = 1.96;
 /// hundreds of keys does not call noise a change every night.
 const CHANGE: f64 = 3.3;
 
-/// A count and the variance of its noise, by metric and key.
-type Counts = BTreeMap<Name, Noisy>;
-type Name = (String, String);
-type Noisy = (i64, f64);
+/// Counts by metric and key: of a journey variant its id, since whether its steps are spelled depends on the night; else the key in one line.
+type Counts = BTreeMap<(String, String), Noisy>;
+
+/// A count, the variance of its noise, and its key in one line.
+struct Noisy {
+    value: i64,
+    variance: f64,
+    label: String,
+}
 
 /// One key that both reports have.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
@@ -81,7 +86,9 @@ fn counts(report: &Value) -> Result<Counts, Failure> {
         let variance = metric["price"]["sigma2"].as_str().and_then(|text| text.parse::<Ratio>().ok()).ok_or_else(damaged)?.as_f64();
         for number in metric["numbers"].as_array().into_iter().flatten() {
             let value = number["value"].as_i64().ok_or_else(damaged)?;
-            counts.insert((name.to_owned(), label(&number["key"])), (value, variance));
+            let label = label(&number["key"]);
+            let key = number["key"]["id"].as_str().unwrap_or(&label).to_owned();
+            counts.insert((name.to_owned(), key), Noisy { value, variance, label });
         }
     }
     Ok(counts)
@@ -101,15 +108,15 @@ fn label(key: &Value) -> String {
 
 fn changes(old: &Counts, new: &Counts) -> Vec<Change> {
     let both = new.iter().filter_map(|(key, after)| Some((key, old.get(key)?, after)));
-    let change = |((metric, key), before, after): (&Name, &Noisy, &Noisy)| {
-        let difference = after.0.saturating_sub(before.0);
-        let deviation = (before.1 + after.1).sqrt();
+    let change = |((metric, _), before, after): (&(String, String), &Noisy, &Noisy)| {
+        let difference = after.value.saturating_sub(before.value);
+        let deviation = (before.variance + after.variance).sqrt();
         let half = (INTERVAL * deviation).ceil() as i64;
         Change {
             metric: metric.clone(),
-            key: key.clone(),
-            before: before.0,
-            after: after.0,
+            key: after.label.clone(),
+            before: before.value,
+            after: after.value,
             difference,
             ci95: [difference.saturating_sub(half), difference.saturating_add(half)],
             changed: difference.unsigned_abs() as f64 > CHANGE * deviation,
@@ -134,6 +141,17 @@ mod tests {
         // Variance 100 together: 19.6 deviations of 10 make the interval 20, and 33 is not yet a change.
         let told: Vec<_> = found.iter().map(|change| (change.key.as_str(), change.difference, change.ci95, change.changed)).collect();
         assert_eq!(told, [("login", 34, [14, 54], true), ("pay", -33, [-53, -13], false)]);
+    }
+
+    #[test]
+    fn a_variant_is_compared_by_its_id() {
+        let report = |numbers: Value| json!({ "metrics": [{ "metric": "variant", "price": { "sigma2": "50/1" }, "numbers": numbers }] });
+        let key = |name: &str, id: &str, value: i64| json!({ "key": { "name": name, "id": id }, "value": value });
+        let old = report(json!([key("variant 0a", "0a", 500), key("login → … 4 more", "0b", 900)]));
+        let new = report(json!([key("login → pay", "0a", 700), key("login → … 4 more", "0c", 20)]));
+        let found = changes(&counts(&old).unwrap(), &counts(&new).unwrap());
+        let told: Vec<_> = found.iter().map(|change| (change.key.as_str(), change.difference)).collect();
+        assert_eq!(told, [("login → pay", 200)], "a name is known on some nights only, and one name may be of two");
     }
 
     #[test]

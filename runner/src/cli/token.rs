@@ -1,5 +1,6 @@
-//! `logminer token init|approve|reveal|forget|verify`; `rotate` is in [`super::token_rotate`].
+//! `logminer token init|approve|reveal|approvers|forget|verify`; `rotate` is in [`super::token_rotate`].
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use schemas::audit::AuditAction;
@@ -9,7 +10,8 @@ use serde_json::{Value, json};
 
 use super::args::Places;
 use super::token_args::{
-    TokenApproveOptions, TokenCommand, TokenForgetOptions, TokenInitOptions, TokenOptions, TokenRevealOptions, TokenVerifyOptions,
+    TokenApproveOptions, TokenApproversOptions, TokenCommand, TokenForgetOptions, TokenInitOptions, TokenOptions, TokenRevealOptions,
+    TokenVerifyOptions,
 };
 use super::{prepare, token_rotate};
 use crate::audit::details;
@@ -17,36 +19,45 @@ use crate::failure::Failure;
 use crate::keys::{Keys, Signer};
 use crate::names::shown;
 use crate::report::{grouped, print_line};
-use crate::vault::approval::{self, Approval, check_reason, check_token};
+use crate::vault::approval::{self, Approval, Standing, check_reason, check_token};
 use crate::vault::reveal::Known;
 use crate::vault::{ROLE, Vault};
 
-/// `approvers`: public keys of the configuration. No flag names them, so whoever reveals does not choose who approves.
+/// `approvers`: public keys of the configuration, which `init` writes into the vault. Nothing else looks at them: a configuration is chosen by whoever calls.
 pub(super) fn run(options: &TokenOptions, approvers: &[PathBuf]) -> Result<Exit, Failure> {
     match &options.what {
-        TokenCommand::Init(options) => init(options),
+        TokenCommand::Init(options) => init(options, approvers),
         TokenCommand::Approve(options) => approve(options),
-        TokenCommand::Reveal(options) => reveal(options, approvers),
+        TokenCommand::Reveal(options) => reveal(options),
+        TokenCommand::Approvers(options) => change_approvers(options),
         TokenCommand::Rotate(options) => token_rotate::run(options),
         TokenCommand::Forget(options) => forget(options),
         TokenCommand::Verify(options) => verify(options),
     }
 }
 
-fn init(options: &TokenInitOptions) -> Result<Exit, Failure> {
+fn init(options: &TokenInitOptions, approvers: &[PathBuf]) -> Result<Exit, Failure> {
+    let approvers = approval::approvers(approvers)?;
+    if approvers.len() == 1 {
+        return Err(Failure::usage("make a token vault: vault_approvers names one approver, and every reveal needs two"));
+    }
     let keys = Keys::open(&options.places.keys, prepare::policy(&options.policy)?.profile)?;
     let made_key = keys.add(ROLE)?;
     keys.secret(ROLE)?;
     let places = options.vault.places();
-    let vault = places.create()?;
-    options.places.audit().append(AuditAction::VaultCreated, details([("vault", vault.clone().into())]))?;
+    let vault = places.create_for(&approvers)?;
+    options.places.audit().append(AuditAction::VaultCreated, details([("approvers", joined(&approvers).into()), ("vault", vault.clone().into())]))?;
     if options.json {
-        print_line(&json!({ "vault": vault, "vault_path": places.vault, "vault_erasure": places.erasure, "made_vault_key": made_key }).to_string());
+        print_line(&json!({ "vault": vault, "approvers": approvers, "vault_path": places.vault, "vault_erasure": places.erasure, "made_vault_key": made_key }).to_string());
         return Ok(Exit::Done);
     }
     print_line(&format!("made an empty token vault in {}/ and its erasure key in {}/", shown(&places.vault), shown(&places.erasure)));
     if made_key {
         print_line(&format!("made {}: keep a copy offline, for without it no value can be revealed", shown(&keys.file(ROLE))));
+    }
+    match approvers.len() {
+        0 => print_line("nobody may approve a reveal yet, so nothing can be revealed: name two or more by `logminer token approvers`"),
+        count => print_line(&format!("{count} approvers may approve a reveal; `logminer token approvers` changes them, with the approval of two")),
     }
     print_line(&format!(
         "keep {}/ out of every snapshot and backup that outlives the term within which a customer has to be forgotten",
@@ -56,9 +67,15 @@ fn init(options: &TokenInitOptions) -> Result<Exit, Failure> {
 }
 
 fn approve(options: &TokenApproveOptions) -> Result<Exit, Failure> {
-    check_token(&options.token)?;
+    let subject = match &options.token {
+        Some(token) => {
+            check_token(token)?;
+            token.clone()
+        }
+        None => approval::subject_of(&approval::approvers(&options.approvers)?),
+    };
     let signer = Signer::read(&options.key)?;
-    let approval = Approval::new(&options.token, &options.reason, options.valid_minutes, jiff::Timestamp::now(), &signer)?;
+    let approval = Approval::new(&subject, &options.reason, options.valid_minutes, jiff::Timestamp::now(), &signer)?;
     approval::write(&options.out, &approval, &signer)?;
     // An approver may sit at a machine that has no runs folder; the reveal is noted where the vault is.
     if options.places.runs.is_dir() {
@@ -96,8 +113,8 @@ impl From<Failure> for Refused {
     }
 }
 
-fn reveal(options: &TokenRevealOptions, approvers: &[PathBuf]) -> Result<Exit, Failure> {
-    let opened = open(options, approvers);
+fn reveal(options: &TokenRevealOptions) -> Result<Exit, Failure> {
+    let opened = open(options);
     // What is no token may be anything, a value even: it is not repeated. Neither is a reason that is none.
     let token: Value = if check_token(&options.token).is_ok() { options.token.clone().into() } else { "none".into() };
     let reason: Value = if check_reason(&options.reason).is_ok() { options.reason.clone().into() } else { "none".into() };
@@ -122,20 +139,63 @@ fn reveal(options: &TokenRevealOptions, approvers: &[PathBuf]) -> Result<Exit, F
 }
 
 /// The value, whose it is, and who approved.
-fn open(options: &TokenRevealOptions, approvers: &[PathBuf]) -> Result<(String, Vec<String>, Vec<String>), Refused> {
+fn open(options: &TokenRevealOptions) -> Result<(String, Vec<String>, Vec<String>), Refused> {
     check_token(&options.token).map_err(|failure| Refused { code: "no_token", failure })?;
     check_reason(&options.reason).map_err(|failure| Refused { code: "no_reason", failure })?;
-    let approvers = approval::approvers(approvers).map_err(|failure| Refused { code: "approver_unreadable", failure })?;
+    // Alone with the vault: two reveals at once would both find the approvals unused.
+    let mut vault = Vault::write(&options.vault.places())?;
     let files: Vec<&Path> = options.approval.iter().map(AsRef::as_ref).collect();
-    let approved = approval::check(&files, &approvers, &options.token, &options.reason, jiff::Timestamp::now())
+    let approved = approval::check(&files, Standing::of(vault.state()), &options.token, &options.reason, jiff::Timestamp::now())
         .map_err(|refusal| Refused::new(refusal.code(), Exit::KeyRefused, refusal.why()))?;
     let keys = Keys::open(&options.places.keys, prepare::policy(&options.policy)?.profile)?;
     let key = VaultKey::derive(&keys.secret(ROLE)?);
-    match Vault::read(&options.vault.places())?.value(&options.token, &key)? {
-        Known::Value(value, owners) => Ok((value, owners, approved)),
+    match vault.value(&options.token, &key)? {
+        Known::Value(value, owners) => {
+            vault.use_up(&approved)?;
+            Ok((value, owners, approved.into_iter().map(|good| good.approver).collect()))
+        }
         Known::Forgotten => Err(Refused::new("forgotten", Exit::KeyRefused, "its customer was forgotten, and the key of its value is destroyed")),
         Known::Nothing => Err(Refused::new("unknown", Exit::Usage, "the vault has no such token; it never had, or the token went with its customer")),
     }
+}
+
+fn joined(approvers: &BTreeSet<String>) -> String {
+    approvers.iter().map(String::as_str).collect::<Vec<_>>().join(" ")
+}
+
+fn change_approvers(options: &TokenApproversOptions) -> Result<Exit, Failure> {
+    check_reason(&options.reason)?;
+    let approvers = approval::approvers(&options.approvers)?;
+    if approvers.len() < approval::NEEDED {
+        return Err(Failure::usage("name the approvers of the token vault: every reveal needs two, so at least two different keys are needed"));
+    }
+    let mut vault = Vault::write(&options.vault.places())?;
+    let files: Vec<&Path> = options.approval.iter().map(AsRef::as_ref).collect();
+    let audit = options.places.audit();
+    let approved = if vault.state().approvers.is_empty() {
+        Vec::new()
+    } else {
+        let subject = approval::subject_of(&approvers);
+        let checked = approval::check(&files, Standing::of(vault.state()), &subject, &options.reason, jiff::Timestamp::now());
+        checked.map_err(|refusal| Failure::new(Exit::KeyRefused, format!("name the approvers of the token vault: {}", refusal.why())))?
+    };
+    let by = approved.iter().map(|good| good.approver.as_str()).collect::<Vec<_>>().join(" ");
+    let labels = [
+        ("approvers", joined(&approvers).into()),
+        ("before", joined(&vault.state().approvers).into()),
+        ("by", by.into()),
+        ("change", "approvers".into()),
+        ("reason", options.reason.clone().into()),
+    ];
+    audit.append(AuditAction::VaultChangeBegun, details(labels))?;
+    vault.set_approvers(&approvers, &approved, &options.reason)?;
+    audit.append(AuditAction::VaultApprovers, details([("approvers", joined(&approvers).into()), ("reason", options.reason.clone().into())]))?;
+    if options.json {
+        print_line(&json!({ "approvers": approvers }).to_string());
+    } else {
+        print_line(&format!("{} approvers may approve a reveal from here on, two for each", approvers.len()));
+    }
+    Ok(Exit::Done)
 }
 
 fn forget(options: &TokenForgetOptions) -> Result<Exit, Failure> {
@@ -178,7 +238,7 @@ fn verify(options: &TokenVerifyOptions) -> Result<Exit, Failure> {
         let labels = [("reason", reason.clone().into()), ("vault", vault.state().vault.clone().into())];
         options.places.audit().append(AuditAction::VaultAdopted, details(labels))?;
     }
-    let checked = Vault::read(&places)?.check()?;
+    let checked = Vault::verify(&places)?;
     let exit = if checked.problems.is_empty() { Exit::Done } else { Exit::DigestMismatch };
     let labels = [
         ("entries", checked.entries.into()),
@@ -255,30 +315,118 @@ mod tests {
         assert!(forgotten() == 1 && at("vault_change_begun").is_some() && at("vault_change_begun") < at("token_forgotten"));
     }
 
+    struct Case {
+        dir: tempfile::TempDir,
+        signers: Vec<Signer>,
+    }
+
+    impl Case {
+        /// A vault whose approvers are the first two of four people.
+        fn new() -> Self {
+            let case = Self::without_vault();
+            let configured = [0, 1].map(|who| case.public(who));
+            run(&case.options(&["init"]), &configured).unwrap();
+            case
+        }
+
+        fn without_vault() -> Self {
+            let dir = tempfile::tempdir().unwrap();
+            std::fs::create_dir(dir.path().join("runs")).unwrap();
+            let keys = |name: &str| Keys::generate(&dir.path().join(name), true).unwrap();
+            keys("keys");
+            let signers = ["a", "b", "c", "d"].map(|name| keys(name).signer().unwrap()).into_iter().collect();
+            Self { dir, signers }
+        }
+
+        fn options(&self, line: &[&str]) -> TokenOptions {
+            options(self.dir.path(), line)
+        }
+
+        fn public(&self, who: usize) -> PathBuf {
+            self.dir.path().join(["a", "b", "c", "d"][who]).join("signing.pub")
+        }
+
+        /// `what` with approvals of these people for a subject.
+        fn with(&self, what: &[&str], subject: &str, reason: &str, people: &[usize]) -> Result<Exit, Failure> {
+            let mut line: Vec<String> = what.iter().map(|&text| text.to_owned()).collect();
+            line.extend(["--reason".to_owned(), reason.to_owned()]);
+            for &who in people {
+                let path = self.dir.path().join(format!("{who}-{}.approval", blake3::hash(format!("{subject}{reason}").as_bytes())));
+                if !path.exists() {
+                    let approval = Approval::new(subject, reason, 60, jiff::Timestamp::now(), &self.signers[who]).unwrap();
+                    approval::write(&path, &approval, &self.signers[who]).unwrap();
+                }
+                line.extend(["--approval".to_owned(), path.to_string_lossy().into_owned()]);
+            }
+            let line: Vec<&str> = line.iter().map(String::as_str).collect();
+            // Whatever the configuration says: it is chosen by the one who calls.
+            run(&self.options(&line), &[2, 3].map(|who| self.public(who)))
+        }
+
+        fn vault(&self) -> Vault {
+            let options = self.options(&["verify"]);
+            let TokenCommand::Verify(verify) = &options.what else { panic!("verify") };
+            Vault::read(&verify.vault.places()).unwrap()
+        }
+
+        fn refused(&self, outcome: Result<Exit, Failure>, why: &str) {
+            let failure = outcome.unwrap_err();
+            assert!(failure.exit == Exit::KeyRefused && failure.sentence().contains(why), "{}", failure.sentence());
+        }
+    }
+
     #[test]
     fn who_reveals_does_not_choose_who_approves() {
-        let dir = tempfile::tempdir().unwrap();
-        std::fs::create_dir(dir.path().join("runs")).unwrap();
+        let case = Case::new();
         let flag = ["logminer", "token", "reveal", TOKEN, "--reason", "ticket 4711", "--vault-approvers", "mine.pub"];
         assert_eq!(Arguments::try_parse_from(flag).unwrap_err().kind(), clap::error::ErrorKind::UnknownArgument);
-        let mine: Vec<Signer> = ["a", "b"].iter().map(|name| Keys::generate(&dir.path().join(name), true).unwrap().signer().unwrap()).collect();
-        let mut line = ["reveal", TOKEN, "--reason", "ticket 4711"].map(str::to_owned).to_vec();
-        for (number, signer) in mine.iter().enumerate() {
-            let path = dir.path().join(format!("{number}.approval"));
-            approval::write(&path, &Approval::new(TOKEN, "ticket 4711", 60, jiff::Timestamp::now(), signer).unwrap(), signer).unwrap();
-            line.extend(["--approval".to_owned(), path.to_string_lossy().into_owned()]);
+        case.refused(case.with(&["reveal", TOKEN], TOKEN, "ticket 4711", &[2, 3]), "none of the vault's approvers");
+        case.refused(case.with(&["reveal", TOKEN], TOKEN, "ticket 4711", &[0, 2]), "none of the vault's approvers");
+        // The right ones: the vault is empty, so there is no value; and approvals that led to none are not used up.
+        for _ in 0..2 {
+            let failure = case.with(&["reveal", TOKEN], TOKEN, "ticket 4711", &[0, 1]).unwrap_err();
+            assert!(failure.exit == Exit::Usage && failure.sentence().contains("no such token"), "{}", failure.sentence());
         }
-        let line: Vec<&str> = line.iter().map(String::as_str).collect();
-        let options = options(dir.path(), &line);
-        let failure = run(&options, &[]).unwrap_err();
-        assert!(failure.exit == Exit::KeyRefused && failure.sentence().contains("vault_approvers of the configuration"), "{}", failure.sentence());
-        let others: Vec<PathBuf> = ["c", "d"]
-            .iter()
-            .map(|name| {
-                Keys::generate(&dir.path().join(name), true).unwrap();
-                dir.path().join(name).join("signing.pub")
-            })
-            .collect();
-        assert!(run(&options, &others).unwrap_err().sentence().contains("vault_approvers does not name"));
+    }
+
+    #[test]
+    fn approvers_are_changed_by_two_of_them_alone() {
+        let case = Case::new();
+        let new: Vec<String> = [1, 2, 3].iter().map(|&who| case.public(who).to_string_lossy().into_owned()).collect();
+        let subject = approval::subject_of(&approval::approvers(&[1, 2, 3].map(|who| case.public(who))).unwrap());
+        let change = |people: &[usize], subject: &str, reason: &str| {
+            let line: Vec<&str> = std::iter::once("approvers").chain(new.iter().map(String::as_str)).collect();
+            case.with(&line, subject, reason, people)
+        };
+        let before = case.vault().state().approvers.clone();
+        assert_eq!(before, approval::approvers(&[0, 1].map(|who| case.public(who))).unwrap());
+        case.refused(change(&[], &subject, "people change"), "two approvals are needed");
+        case.refused(change(&[2, 3], &subject, "people change"), "none of the vault's approvers");
+        let others = approval::subject_of(&before);
+        case.refused(change(&[0, 1], &others, "people change"), "for another token");
+        assert_eq!(case.vault().state().approvers, before);
+        change(&[0, 1], &subject, "people change").unwrap();
+        assert_eq!(case.vault().state().approvers.len(), 3);
+        // Not again by the same approvals, nor by who is one no more.
+        case.refused(change(&[0, 1], &subject, "people change"), "none of the vault's approvers");
+        change(&[1, 2], &subject, "again").unwrap();
+        case.refused(change(&[1, 2], &subject, "again"), "used before");
+        case.refused(case.with(&["reveal", TOKEN], TOKEN, "ticket 4711", &[0, 1]), "none of the vault's approvers");
+        let failure = case.with(&["approvers", &new[0], &new[0]], &subject, "one is too few", &[1, 2]).unwrap_err();
+        assert_eq!(failure.exit, Exit::Usage);
+        let log = std::fs::read_to_string(case.dir.path().join("runs/audit.jsonl")).unwrap();
+        assert!(log.contains("\"vault_approvers\""));
+    }
+
+    /// A vault that was made without approvers reveals nothing; they are named once, which the audit log says, and from then on by approval.
+    #[test]
+    fn a_vault_without_approvers_reveals_nothing() {
+        let case = Case::without_vault();
+        assert_eq!(run(&case.options(&["init"]), &[case.public(0)]).unwrap_err().exit, Exit::Usage, "one approver is none");
+        run(&case.options(&["init"]), &[]).unwrap();
+        case.refused(case.with(&["reveal", TOKEN], TOKEN, "ticket 4711", &[0, 1]), "fewer than two approvers");
+        let new: Vec<String> = [0, 1].iter().map(|&who| case.public(who).to_string_lossy().into_owned()).collect();
+        case.with(&["approvers", &new[0], &new[1]], "", "the first ones", &[]).unwrap();
+        case.refused(case.with(&["approvers", &new[0], &new[1]], "", "the first ones", &[]), "two approvals are needed");
     }
 }

@@ -27,9 +27,14 @@ pub(super) enum TokenCommand {
     Approve(TokenApproveOptions),
     /// Print the value of a token. Needs the vault key and two approvals; every attempt is in the audit log.
     #[command(
-        after_help = "Example:\n  logminer token reveal '[CARD_ABCDEFGHIJKLMNOPQRS]' --reason 'ticket 4711: chargeback' --approval ana.approval --approval ben.approval\nWho may approve: vault_approvers of the configuration; there is no flag for it.\nExit codes: 0 printed; 2 no token, or none that the vault has; 31 the vault was changed; 32 approvals or a key are refused, or its customer was forgotten; 40 the vault is in use"
+        after_help = "Example:\n  logminer token reveal '[CARD_ABCDEFGHIJKLMNOPQRS]' --reason 'ticket 4711: chargeback' --approval ana.approval --approval ben.approval\nWho may approve stands in the vault: `token init` takes vault_approvers of the configuration, `token approvers` changes it. An approval is good for one reveal.\nExit codes: 0 printed; 2 no token, or none that the vault has; 31 the vault was changed; 32 approvals or a key are refused, or its customer was forgotten; 40 the vault is in use"
     )]
     Reveal(TokenRevealOptions),
+    /// Name those who may approve from here on. Two who may now have to approve it; where the vault names none yet, it is done once without.
+    #[command(
+        after_help = "Example:\n  logminer token approve --approvers ana.pub --approvers ben.pub --approvers cai.pub --reason 'Cai joins' --key ana.pem --out ana.approval   # and Ben\n  logminer token approvers ana.pub ben.pub cai.pub --reason 'Cai joins' --approval ana.approval --approval ben.approval"
+    )]
+    Approvers(TokenApproversOptions),
     /// Replace the token key, and link the tokens of the vault under the old key to those under the new one.
     #[command(after_help = "Example:\n  logminer token rotate --keys keys --runs runs")]
     Rotate(TokenRotateOptions),
@@ -61,7 +66,11 @@ pub(super) struct TokenInitOptions {
 #[derive(Debug, Args)]
 pub(super) struct TokenApproveOptions {
     /// The token, in quotes.
-    pub(super) token: String,
+    #[arg(required_unless_present = "approvers", conflicts_with = "approvers")]
+    pub(super) token: Option<String>,
+    /// Approve not a reveal but that these public keys, all of them, are the vault's approvers from then on.
+    #[arg(long, value_name = "FILE")]
+    pub(super) approvers: Vec<PathBuf>,
     /// Why its value is to be seen; the reveal must say the same.
     #[arg(long, value_name = "TEXT")]
     pub(super) reason: String,
@@ -97,6 +106,26 @@ pub(super) struct TokenRevealOptions {
     pub(super) vault: VaultFlags,
     #[command(flatten)]
     pub(super) policy: PolicyFlags,
+    /// Result as JSON.
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct TokenApproversOptions {
+    /// Public keys (hexadecimal, PEM or DER), two at least: all who may approve from here on.
+    #[arg(required = true, value_name = "FILE")]
+    pub(super) approvers: Vec<PathBuf>,
+    /// Why, as the approvals say it.
+    #[arg(long, value_name = "TEXT")]
+    pub(super) reason: String,
+    /// An approval; two of different approvers are needed.
+    #[arg(long, value_name = "FILE")]
+    pub(super) approval: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) places: Places,
+    #[command(flatten)]
+    pub(super) vault: VaultFlags,
     /// Result as JSON.
     #[arg(long)]
     pub(super) json: bool,

@@ -109,6 +109,9 @@ pub enum Body {
         nano_rho: NanoRho,
         /// Delta charged for them.
         atto_delta: AttoDelta,
+        /// Spends that they may have been, each of them a night of whatever day; 0 where the entry's day bounds them.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        spends: u64,
         /// Why, in the operator's words.
         reason: String,
     },
@@ -119,6 +122,11 @@ pub enum Body {
         /// Their digest.
         digest: Digest,
     },
+}
+
+/// A ledger of before there was this number reads, and is hashed, as it was written.
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// One entry.

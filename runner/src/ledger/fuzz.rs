@@ -54,7 +54,7 @@ fn ledger() -> (String, Anchor) {
 fn ledger_line() {
     let (mut text, _) = ledger();
     let lacks = vec![Digest::of(b"gone")];
-    let body = Body::Recharged { lacks, nano_rho: NanoRho(5), atto_delta: AttoDelta(6), reason: "restored".to_owned() };
+    let body = Body::Recharged { lacks, nano_rho: NanoRho(5), atto_delta: AttoDelta(6), spends: 7, reason: "restored".to_owned() };
     text.push_str(&Entry { sequence: 3, previous: Digest([0; 32]), logical_day: 20_000, body }.to_line().0);
     let target = text.lines().fold(Target::new("runner-ledger-line", TOKENS).bytes_max(1_536), |target, line| target.seed(line.as_bytes()));
     target.repair(repair).check(|input| match Entry::from_line(input, 0) {

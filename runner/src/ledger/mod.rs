@@ -51,7 +51,7 @@ pub use error::{LedgerError, OverBudget};
 pub use history::{Row, What, history};
 pub use policy::LedgerPolicy;
 pub use replay::{Behind, ReplayOnly, Standing};
-pub use restored::Evidence;
+pub use restored::{Evidence, Recharge, Until};
 pub use state::{OpenReserve, State};
 pub use summary::Summary;
 pub use writer::{Ledger, Purpose, Request, Reservation, Reserved, read, read_holding};

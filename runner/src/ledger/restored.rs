@@ -26,6 +26,26 @@ pub struct Evidence {
     pub policies: Vec<(String, Digest)>,
 }
 
+/// Until when what may have been spent is charged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Until {
+    /// The last logical day.
+    pub day: i32,
+    /// That no later night was served is the operator's word alone: the host's clock is ahead of it.
+    pub is_past: bool,
+}
+
+/// What a charge was made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+pub struct Recharge {
+    /// Entries that the anchor knows beyond the copy; none where no anchor can be read, or names none.
+    pub lost_entries: Option<u64>,
+    /// Nights until the day that were charged; under `once` 0, since all that is left is charged.
+    pub nights: u64,
+    /// Nights charged beside them, for the lost entries may be of later days.
+    pub more_nights: u64,
+}
+
 impl Evidence {
     fn all(&self) -> Vec<(String, Digest)> {
         let heads = self.heads.iter().map(|head| ("the entry that was given".to_owned(), *head));
@@ -60,16 +80,23 @@ impl Ledger {
         Ok(ledger.summary())
     }
 
-    /// Returns an older copy to full service: whatever the entries that it lacks may have spent until `day` is charged in full.
-    /// A ledger that is in order is left as it is.
+    /// Returns an older copy to full service: whatever the entries that it lacks may have spent until a day is charged in full.
+    /// A ledger that is in order is left as it is; then there is no charge.
     ///
     /// # Errors
     /// [`LedgerError`] when the charge cannot be known, or the chain is unsound; then nothing has changed.
-    pub fn recharge(path: &Path, anchor_path: &Path, evidence: &Evidence, day: i32, reason: &str) -> Result<Summary, LedgerError> {
+    pub fn recharge(
+        path: &Path,
+        anchor_path: &Path,
+        evidence: &Evidence,
+        until: Until,
+        reason: &str,
+    ) -> Result<(Summary, Option<Recharge>), LedgerError> {
+        let Until { day, is_past } = until;
         let mut ledger = Self::open_restored(path, anchor_path)?;
         let anchor = anchor_if_readable(anchor_path)?;
         if Behind::of(&ledger.state, anchor, &evidence.all())?.is_none() {
-            return Ok(ledger.summary());
+            return Ok((ledger.summary(), None));
         }
         if let Some((place, _)) = evidence.policies.iter().find(|(_, entry)| !ledger.state.holds(entry)) {
             return Err(LedgerError::CopyOfEarlierPolicy(place.clone()));
@@ -82,13 +109,18 @@ impl Ledger {
         let mut lacks: Vec<Digest> = known.filter(|entry| !ledger.state.holds(entry)).collect();
         lacks.sort_unstable();
         lacks.dedup();
-        let Elapsed { nano_rho, atto_delta, .. } = Elapsed::of(&ledger.state, day)?;
-        let body = Body::Recharged { lacks, nano_rho, atto_delta, reason: reason.to_owned() };
+        let lost_entries = anchor.and_then(|anchor| (anchor.sequence + 1).checked_sub(ledger.state.next_sequence)).filter(|&lost| lost > 0);
+        // Only one spend is open at a time, so every second entry is a RESERVE at most.
+        let spends = if is_past { lost_entries.unwrap_or(0).div_ceil(2) } else { 0 };
+        let elapsed = Elapsed::of(&ledger.state, day, spends)?;
+        let charge = Recharge { lost_entries, nights: elapsed.nights(), more_nights: elapsed.more };
+        let Elapsed { nano_rho, atto_delta, .. } = elapsed;
+        let body = Body::Recharged { lacks, nano_rho, atto_delta, spends, reason: reason.to_owned() };
         #[cfg(test)]
         (ledger.fail_at = FAIL_AT.get());
         ledger.drop_torn()?;
         ledger.append(body, day)?;
-        Ok(ledger.summary())
+        Ok((ledger.summary(), Some(charge)))
     }
 
     /// Opens and locks a ledger whose chain is sound, whatever its anchor says.

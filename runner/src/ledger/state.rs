@@ -138,8 +138,8 @@ impl State {
                 self.open = None;
                 Ok(())
             }
-            Body::Recharged { lacks, nano_rho, atto_delta, .. } => {
-                let elapsed = Elapsed::of(self, entry.logical_day)?;
+            Body::Recharged { lacks, nano_rho, atto_delta, spends, .. } => {
+                let elapsed = Elapsed::of(self, entry.logical_day, *spends)?;
                 if (elapsed.nano_rho, elapsed.atto_delta) != (*nano_rho, *atto_delta) {
                     return Err(damaged("it does not charge what may have been spent"));
                 }

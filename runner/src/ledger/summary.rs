@@ -50,7 +50,13 @@ impl Summary {
         let policy = state.policy.clone();
         let nights_left = match policy.schedule {
             Schedule::Once => 0,
-            Schedule::Nightly => u64::from(policy.period_nights).saturating_sub(state.scheduled_days.len() as u64),
+            Schedule::Nightly => {
+                // A charge for nights of unknown days leaves fewer than there are days.
+                let spent = state.by_share.get(&Share::Schedule).map_or(0, |(rho, _)| rho.0);
+                let left = policy.share_of(policy.cap_nano_rho.0, Share::Schedule).saturating_sub(spent);
+                let fitting = left.checked_div(policy.night_of(policy.cap_nano_rho.0)).unwrap_or(0);
+                u64::from(policy.period_nights).saturating_sub(state.scheduled_days.len() as u64).min(fitting)
+            }
         };
         Self {
             sequence: state.next_sequence - 1,

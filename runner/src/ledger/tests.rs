@@ -3,6 +3,7 @@
 mod accountant;
 mod crash;
 mod golden;
+mod oracle;
 mod refuse;
 mod restored;
 mod sync;

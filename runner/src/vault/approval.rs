@@ -2,13 +2,19 @@
 //!
 //! `{"approval":{"version":1,"token":...,"reason":...,"expires_at":...,"approver":...},"signature":...}`: the signature is ed25519 over
 //! `logminer token approval 1`, a line feed and the text of `approval` as it stands in the file, which is what this program writes and nothing else. An approver
-//! is a public key that the configuration of whoever reveals names (`vault_approvers`); the private half stays with the person.
+//! is a public key that the vault's journal names: `token init` writes those of the configuration (`vault_approvers`) into it, and only approvers change them.
+//! The private half stays with the person. An approval is good for one reveal: the journal keeps the id of each that was used, before the value is printed.
+//!
+//! A change of the approvers is approved in the same way; its subject stands in the place of the token.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
+use schemas::ids::Digest;
 use schemas::limits::{APPROVAL_BYTES_MAX, APPROVAL_DAYS_MAX};
 
+use super::journal::State;
 use crate::disk;
 use crate::failure::Failure;
 use crate::hex;
@@ -69,6 +75,8 @@ pub enum Refusal {
     OtherReason,
     /// There are fewer than two approvers to ask.
     TooFewApprovers,
+    /// It was used for a reveal or change before.
+    Used,
 }
 
 impl Refusal {
@@ -85,7 +93,8 @@ impl Refusal {
             Self::TooLong => "approval_valid_too_long",
             Self::OtherToken => "approval_of_another_token",
             Self::OtherReason => "approval_of_another_reason",
-            Self::TooFewApprovers => "too_few_approvers_configured",
+            Self::TooFewApprovers => "too_few_approvers",
+            Self::Used => "approval_used",
         }
     }
 
@@ -96,15 +105,48 @@ impl Refusal {
             Self::TooFew => "two approvals are needed; give --approval twice",
             Self::SameApprover => "two approvals are of one key; another approver has to sign",
             Self::Unreadable => "an approval is no file that `logminer token approve` wrote",
-            Self::UnknownApprover => "an approval is of a key that vault_approvers does not name",
+            Self::UnknownApprover => "an approval is of a key that is none of the vault's approvers",
             Self::BadSignature => "the signature of an approval is wrong",
             Self::Expired => "an approval has expired; ask for a new one",
             Self::TooLong => "an approval is valid for longer than 7 days",
             Self::OtherToken => "an approval is for another token",
             Self::OtherReason => "an approval is for another reason than --reason says",
-            Self::TooFewApprovers => "fewer than two approvers are configured; name their public keys in vault_approvers of the configuration",
+            Self::TooFewApprovers => "the vault names fewer than two approvers; `logminer token approvers` names them",
+            Self::Used => "an approval was used before, and each is good for one time; ask for a new one",
         }
     }
+}
+
+/// An approval that is good.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Good {
+    /// The approver's public key in hexadecimal.
+    pub approver: String,
+    /// What it is known by once it is used: the digest of what was signed.
+    pub id: Digest,
+}
+
+/// Who may approve, and what was used.
+#[derive(Debug, Clone, Copy)]
+pub struct Standing<'a> {
+    /// Public keys of the approvers in hexadecimal.
+    pub approvers: &'a BTreeSet<String>,
+    /// Ids of approvals that are used up.
+    pub used: &'a BTreeSet<Digest>,
+}
+
+impl<'a> Standing<'a> {
+    /// What a vault's journal says.
+    #[must_use]
+    pub fn of(state: &'a State) -> Self {
+        Self { approvers: &state.approvers, used: &state.used }
+    }
+}
+
+/// What the approval of other approvers stands for in the place of a token.
+#[must_use]
+pub fn subject_of(approvers: &BTreeSet<String>) -> String {
+    format!("approvers {}", Digest::of_parts(approvers.iter().map(String::as_bytes)))
 }
 
 impl Approval {
@@ -155,32 +197,33 @@ pub fn check_reason(reason: &str) -> Result<(), Failure> {
     }
 }
 
-/// Checks that two approvers have approved this reveal. Returns their keys in hexadecimal. Each file that is given must be good: one that is not is a
+/// Checks that two approvers have approved this reveal, with approvals that were not used before. Each file that is given must be good: one that is not is a
 /// mistake or an attempt, and either is worth a refusal.
 ///
 /// # Errors
 /// The first [`Refusal`].
-pub fn check(files: &[&Path], approvers: &[PublicKey], token: &str, reason: &str, now: Timestamp) -> Result<Vec<String>, Refusal> {
-    let mut distinct: Vec<String> = approvers.iter().map(PublicKey::to_hex).collect();
-    distinct.sort_unstable();
-    distinct.dedup();
-    if distinct.len() < NEEDED {
+pub fn check(files: &[&Path], standing: Standing<'_>, token: &str, reason: &str, now: Timestamp) -> Result<Vec<Good>, Refusal> {
+    let approvers: Vec<PublicKey> = standing.approvers.iter().filter_map(|key| PublicKey::from_hex(key)).collect();
+    if approvers.len() < NEEDED {
         return Err(Refusal::TooFewApprovers);
     }
-    let mut keys = Vec::new();
+    let mut found: Vec<Good> = Vec::new();
     for path in files {
         let bytes = disk::read_small(path, APPROVAL_BYTES_MAX).map_err(|_| Refusal::Unreadable)?;
-        let key = check_file(&bytes, approvers, token, reason, now)?;
-        if keys.contains(&key) {
+        let good = check_file(&bytes, &approvers, token, reason, now)?;
+        if standing.used.contains(&good.id) {
+            return Err(Refusal::Used);
+        }
+        if found.iter().any(|other| other.approver == good.approver) {
             return Err(Refusal::SameApprover);
         }
-        keys.push(key);
+        found.push(good);
     }
-    if keys.len() < NEEDED { Err(Refusal::TooFew) } else { Ok(keys) }
+    if found.len() < NEEDED { Err(Refusal::TooFew) } else { Ok(found) }
 }
 
-/// Checks one file. Returns the approver's key.
-pub(crate) fn check_file(bytes: &[u8], approvers: &[PublicKey], token: &str, reason: &str, now: Timestamp) -> Result<String, Refusal> {
+/// Checks one file.
+pub(crate) fn check_file(bytes: &[u8], approvers: &[PublicKey], token: &str, reason: &str, now: Timestamp) -> Result<Good, Refusal> {
     let file: ApprovalFile = serde_json::from_slice(bytes).map_err(|_| Refusal::Unreadable)?;
     let text = file.approval.text();
     let canonical = format!("{{\"approval\":{text},\"signature\":\"{}\"}}\n", file.signature);
@@ -207,15 +250,15 @@ pub(crate) fn check_file(bytes: &[u8], approvers: &[PublicKey], token: &str, rea
     if file.approval.reason != reason {
         return Err(Refusal::OtherReason);
     }
-    Ok(file.approval.approver)
+    Ok(Good { id: Digest::of(format!("{DOMAIN}{text}").as_bytes()), approver: file.approval.approver })
 }
 
 /// Reads the public keys of approvers.
 ///
 /// # Errors
 /// [`Exit::KeyRefused`](schemas::exit::Exit::KeyRefused) when one cannot be read.
-pub fn approvers(paths: &[std::path::PathBuf]) -> Result<Vec<PublicKey>, Failure> {
-    paths.iter().map(|path| PublicKey::read(path)).collect()
+pub fn approvers(paths: &[std::path::PathBuf]) -> Result<BTreeSet<String>, Failure> {
+    paths.iter().map(|path| PublicKey::read(path).map(|key| key.to_hex())).collect()
 }
 
 /// Whether a text is a token, so that nobody pastes a value where a token belongs: it would stand in the audit log.
@@ -278,31 +321,39 @@ mod tests {
             path
         }
 
-        fn check(&self, files: &[&Path]) -> Result<Vec<String>, Refusal> {
-            check(files, &[self.signers[0].public(), self.signers[1].public()], TOKEN, REASON, self.now)
+        fn approvers(&self, signers: &[usize]) -> BTreeSet<String> {
+            signers.iter().map(|&signer| self.signers[signer].public().to_hex()).collect()
+        }
+
+        fn check(&self, files: &[&Path]) -> Result<Vec<Good>, Refusal> {
+            check(files, Standing { approvers: &self.approvers(&[0, 1]), used: &BTreeSet::new() }, TOKEN, REASON, self.now)
         }
     }
 
     #[test]
     fn two_approvals_of_two_approvers_suffice_and_nothing_less() {
         let case = Case::new();
-        let good = (60, 0);
-        let (ana, ben) = (case.file("ana1", 0, TOKEN, REASON, good), case.file("ben1", 1, TOKEN, REASON, good));
-        assert_eq!(case.check(&[&ana, &ben]).unwrap(), [case.signers[0].public().to_hex(), case.signers[1].public().to_hex()]);
+        let minutes = (60, 0);
+        let (ana, ben) = (case.file("ana1", 0, TOKEN, REASON, minutes), case.file("ben1", 1, TOKEN, REASON, minutes));
+        let good = case.check(&[&ana, &ben]).unwrap();
+        assert_eq!([&good[0].approver, &good[1].approver], [&case.signers[0].public().to_hex(), &case.signers[1].public().to_hex()]);
+        let (alone, both, used) = (case.approvers(&[0]), case.approvers(&[0, 1]), BTreeSet::from([good[1].id]));
+        let with = |approvers, used| check(&[&ana, &ben], Standing { approvers, used }, TOKEN, REASON, case.now);
         let again = case.file("ana2", 0, TOKEN, REASON, (30, 0));
         let refused = [
             (case.check(&[]), Refusal::TooFew),
             (case.check(&[&ana]), Refusal::TooFew),
             (case.check(&[&ana, &ana]), Refusal::SameApprover),
             (case.check(&[&ana, &again]), Refusal::SameApprover),
-            (case.check(&[&ana, &case.file("eve", 2, TOKEN, REASON, good)]), Refusal::UnknownApprover),
+            (case.check(&[&ana, &case.file("eve", 2, TOKEN, REASON, minutes)]), Refusal::UnknownApprover),
             (case.check(&[&ana, &case.file("b1", 1, TOKEN, REASON, (60, -60))]), Refusal::Expired),
             (case.check(&[&ana, &case.file("b2", 1, TOKEN, REASON, (7 * 24 * 60, 5))]), Refusal::TooLong),
-            (case.check(&[&ana, &case.file("b3", 1, "[CARD_ABCDEFGHIJKLMNOPQRT]", REASON, good)]), Refusal::OtherToken),
-            (case.check(&[&ana, &case.file("b4", 1, TOKEN, "ticket 4712", good)]), Refusal::OtherReason),
+            (case.check(&[&ana, &case.file("b3", 1, "[CARD_ABCDEFGHIJKLMNOPQRT]", REASON, minutes)]), Refusal::OtherToken),
+            (case.check(&[&ana, &case.file("b4", 1, TOKEN, "ticket 4712", minutes)]), Refusal::OtherReason),
             (case.check(&[&ana, case.dir.path()]), Refusal::Unreadable),
             (case.check(&[&ana, &ben, &case.dir.path().join("missing")]), Refusal::Unreadable),
-            (check(&[&ana, &ben], &[case.signers[0].public(), case.signers[0].public()], TOKEN, REASON, case.now), Refusal::TooFewApprovers),
+            (with(&alone, &BTreeSet::new()), Refusal::TooFewApprovers),
+            (with(&both, &used), Refusal::Used),
         ];
         for (number, (outcome, expected)) in refused.into_iter().enumerate() {
             assert_eq!(outcome, Err(expected), "{number}");

@@ -17,6 +17,7 @@ use schemas::exit::Exit;
 use schemas::ids::Digest;
 use schemas::limits::VAULT_JOURNAL_BYTES_MAX;
 
+use super::approval::NEEDED;
 use super::erasure::Leaf;
 use crate::disk;
 use crate::failure::Failure;
@@ -45,6 +46,9 @@ pub enum Body {
     Created {
         /// 32 hexadecimal digits, drawn at random.
         vault: String,
+        /// Public keys, in hexadecimal, of those who may approve a reveal; none: nothing can be revealed.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        approvers: Vec<String>,
     },
     /// A night's deltas were taken in.
     Appended {
@@ -88,6 +92,20 @@ pub enum Body {
         /// Leaves of new tokens whose old ones had gone with an owner.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         tokens: Vec<String>,
+    },
+    /// A value was revealed: these approvals are used up.
+    Revealed {
+        /// Ids of the approvals.
+        approvals: Vec<Digest>,
+    },
+    /// Others may approve from here on.
+    Approvers {
+        /// Their public keys in hexadecimal.
+        approvers: Vec<String>,
+        /// Ids of the approvals of this change, by approvers of before; none where there were none.
+        approvals: Vec<Digest>,
+        /// Why, in the operator's words.
+        reason: String,
     },
     /// An older copy of the vault was taken as the newest.
     Adopted {
@@ -139,6 +157,10 @@ pub struct State {
     pub forgotten: BTreeSet<Leaf>,
     /// Leaves of tokens that went with an owner: nobody's entries of these tokens are not taken in.
     pub tokens: BTreeSet<Leaf>,
+    /// Public keys of those who may approve, sorted.
+    pub approvers: BTreeSet<String>,
+    /// Ids of approvals that are used up.
+    pub used: BTreeSet<Digest>,
 }
 
 fn line_of(entry: &Entry) -> (String, Digest) {
@@ -153,7 +175,7 @@ fn leaves_of(texts: &[String]) -> Option<Vec<Leaf>> {
 
 impl State {
     fn begin(entry: &Entry, hash: Digest) -> Option<Self> {
-        let Body::Created { vault } = &entry.body else { return None };
+        let Body::Created { vault, approvers } = &entry.body else { return None };
         let first = entry.sequence == 0 && entry.previous == Digest([0; 32]);
         first.then(|| Self {
             vault: vault.clone(),
@@ -165,7 +187,15 @@ impl State {
             applied: BTreeSet::new(),
             forgotten: BTreeSet::new(),
             tokens: BTreeSet::new(),
+            approvers: approvers.iter().cloned().collect(),
+            used: BTreeSet::new(),
         })
+    }
+
+    /// Notes that approvals are used up; none when one of them was before, or they are too few.
+    fn use_up(&mut self, approvals: &[Digest]) -> Option<()> {
+        let count = approvals.iter().filter(|&&approval| self.used.insert(approval)).count();
+        (count == approvals.len() && count >= NEEDED).then_some(())
     }
 
     /// Takes an entry; none when it does not follow.
@@ -198,6 +228,13 @@ impl State {
                 self.tokens.extend(leaves_of(tokens)?);
                 self.maps.push((from.clone(), to.clone(), map.clone()));
                 self.appended_since = false;
+            }
+            Body::Revealed { approvals } => self.use_up(approvals)?,
+            Body::Approvers { approvers, approvals, .. } => {
+                if !self.approvers.is_empty() {
+                    self.use_up(approvals)?;
+                }
+                self.approvers = approvers.iter().cloned().collect();
             }
             Body::Adopted { .. } => {}
         }
@@ -270,8 +307,9 @@ impl Journal {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn begin(path: &Path, vault: &str) -> Result<Self, Failure> {
-        let entry = Entry { sequence: 0, previous: Digest([0; 32]), body: Body::Created { vault: vault.to_owned() } };
+    pub fn begin(path: &Path, vault: &str, approvers: &BTreeSet<String>) -> Result<Self, Failure> {
+        let body = Body::Created { vault: vault.to_owned(), approvers: approvers.iter().cloned().collect() };
+        let entry = Entry { sequence: 0, previous: Digest([0; 32]), body };
         let (line, hash) = line_of(&entry);
         let state = State::begin(&entry, hash).ok_or_else(|| Failure::internal("begin a journal of the vault"))?;
         disk::write_atomic(path, line.as_bytes(), 0o600)?;

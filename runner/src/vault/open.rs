@@ -75,11 +75,19 @@ impl Places {
         Ok(())
     }
 
-    /// Makes an empty vault. A call that was cut short is completed by the next.
+    /// Makes an empty vault whose values nobody may reveal until approvers are named.
+    ///
+    /// # Errors
+    /// As [`Places::create_for`].
+    pub fn create(&self) -> Result<String, Failure> {
+        self.create_for(&BTreeSet::new())
+    }
+
+    /// Makes an empty vault with the public keys of those who may approve a reveal. A call that was cut short is completed by the next.
     ///
     /// # Errors
     /// [`Exit::Usage`] when there is one.
-    pub fn create(&self) -> Result<String, Failure> {
+    pub fn create_for(&self, approvers: &BTreeSet<String>) -> Result<String, Failure> {
         self.check()?;
         // Begun is a journal of one entry without a head; whatever key lies beside it is then its own or nobody's to replace.
         let begun = if self.head().exists() { None } else { Journal::read(&self.journal(), &self.head(), Trust::Adopt).ok() };
@@ -101,7 +109,7 @@ impl Places {
             crate::hex::encode(&id)
         };
         // The journal first and the head last: in between the vault is begun, and the key that follows is not drawn twice.
-        let mut journal = Journal::begin(&self.journal(), &name)?;
+        let mut journal = Journal::begin(&self.journal(), &name, approvers)?;
         if !self.key().exists() {
             let id = crate::hex::decode(&name).and_then(|id| id.try_into().ok()).ok_or_else(|| Failure::internal("name a token vault"))?;
             disk::make_dir(&self.erasure, disk::RAW_DIR_MODE)?;
@@ -139,7 +147,8 @@ pub struct Vault {
     pub(super) places: Places,
     pub(super) journal: Journal,
     pub(super) key: ErasureKey,
-    _lock: Lock,
+    /// None once it was let go of: then files may come and go.
+    lock: Option<Lock>,
 }
 
 impl Vault {
@@ -187,7 +196,12 @@ impl Vault {
         if crate::hex::encode(&key.id()) != journal.state.vault {
             return Err(Failure::new(Exit::KeyRefused, format!("use the erasure key {}: it belongs to another vault", shown(&places.key()))));
         }
-        Ok(Self { places: places.clone(), journal, key, _lock: lock })
+        Ok(Self { places: places.clone(), journal, key, lock: Some(lock) })
+    }
+
+    /// Lets writers go on. What was opened before stays as it was.
+    pub(super) fn release(&mut self) {
+        self.lock = None;
     }
 
     /// What the journal amounts to.

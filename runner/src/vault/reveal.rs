@@ -1,9 +1,12 @@
 //! Opening one value. Whoever calls this has checked approvals and written the audit event.
 
+use std::collections::BTreeSet;
+
 use schemas::exit::Exit;
 use schemas::vault::VaultKey;
 
-use super::journal::Named;
+use super::approval::Good;
+use super::journal::{Body, Named};
 use super::open::unwrapped;
 use super::{Places, Vault};
 use crate::failure::Failure;
@@ -50,6 +53,23 @@ impl Vault {
             }
         }
         Ok(if forgotten { Known::Forgotten } else { Known::Nothing })
+    }
+
+    /// Notes durably that approvals are used up, before what they approve is done: a process that dies in between has used them for nothing.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn use_up(&mut self, approvals: &[Good]) -> Result<(), Failure> {
+        self.commit(Body::Revealed { approvals: approvals.iter().map(|good| good.id).collect() })
+    }
+
+    /// Names who may approve from here on, with the approvals of those who might before.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn set_approvers(&mut self, approvers: &BTreeSet<String>, approvals: &[Good], reason: &str) -> Result<(), Failure> {
+        let (approvers, approvals) = (approvers.iter().cloned().collect(), approvals.iter().map(|good| good.id).collect());
+        self.commit(Body::Approvers { approvers, approvals, reason: reason.to_owned() })
     }
 
     /// What a token was before rotations, newest first.

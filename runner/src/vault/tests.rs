@@ -501,3 +501,49 @@ fn who_owns_entries_under_a_name_of_the_forgotten_is_named() {
     case.write().forget(&[user.to_owned()]).unwrap();
     case.check(&token("CARD", 1), None);
 }
+
+/// A check of millions of owners takes minutes: a night is taken in meanwhile, segments are merged and removed, somebody is forgotten; and the check says what
+/// was so at its beginning.
+#[test]
+fn a_check_keeps_no_writer_out() {
+    let case = Case::new();
+    for number in 0..3 {
+        let entries: Vec<_> = (0..50).map(|at| (token("CARD", number * 50 + at), "[CUSTOMER_ABCDEFGHIJKLMNOPQRS]", format!("{at}"))).collect();
+        case.write().append("2026-11-20", &[case.delta(&format!("delta {number}"), &entries)]).unwrap();
+    }
+    let mut reader = Vault::read(&case.places).unwrap();
+    let (opened, entries) = (reader.opened(), reader.entries());
+    reader.release();
+    let late: Vec<_> = (0..200).map(|at| (token("CARD", 900 + at), "[CUSTOMER_ABCDEFGHIJKLMNOPQRT]", format!("{at}"))).collect();
+    let mut writer = case.write();
+    writer.append("2026-11-21", &[case.delta("late", &late)]).unwrap();
+    writer.forget(&["[CUSTOMER_ABCDEFGHIJKLMNOPQRS]".to_owned()]).unwrap();
+    drop(writer);
+    let checked = reader.check_opened(opened).unwrap();
+    assert_eq!((checked.entries, checked.entries_forgotten, checked.problems), (entries, 0, Vec::new()));
+    let after = Vault::verify(&case.places).unwrap();
+    assert_eq!((after.entries, after.problems), (200, Vec::new()));
+}
+
+/// What an approval led to may be lost with the process; that it was used is not.
+#[test]
+fn an_approval_is_used_up_before_the_value_is_known() {
+    use super::approval::Good;
+    let case = Case::new();
+    let good = |number: u8| Good { approver: String::new(), id: Digest::of(&[number]) };
+    case.write().use_up(&[good(1), good(2)]).unwrap();
+    let used = |vault: &Vault| vault.state().used.len();
+    assert_eq!(used(&case.write()), 2);
+    // One that was used does not count a second time, whatever stands beside it, and one alone is not enough: the journal takes no such entry.
+    for approvals in [[good(1), good(3)].as_slice(), &[good(3)], &[good(3), good(3)], &[]] {
+        assert!(case.write().use_up(approvals).is_err());
+    }
+    assert_eq!(used(&Vault::read(&case.places).unwrap()), 2, "and holds none");
+    let approvers = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<BTreeSet<String>>();
+    case.write().set_approvers(&approvers(&["a", "b"]), &[], "the first ones").unwrap();
+    assert!(case.write().set_approvers(&approvers(&["c", "d"]), &[], "without approval").is_err());
+    assert!(case.write().set_approvers(&approvers(&["c", "d"]), &[good(1), good(4)], "with a used one").is_err());
+    case.write().set_approvers(&approvers(&["c", "d"]), &[good(4), good(5)], "with two").unwrap();
+    let vault = Vault::read(&case.places).unwrap();
+    assert_eq!((&vault.state().approvers, used(&vault)), (&approvers(&["c", "d"]), 4));
+}

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use schemas::ids::Digest;
 
-use super::Vault;
 use super::forget::is_group;
 use super::open::unwrapped;
 use super::segment::{Entry, Segment};
+use super::{Places, Vault};
 use crate::disk;
 use crate::failure::Failure;
 use schemas::vault::Layer;
@@ -40,18 +40,68 @@ pub struct Checked {
     pub problems: Vec<String>,
 }
 
+/// The files of a vault, opened at one moment.
+pub(super) struct Opened {
+    /// One for each segment that the journal names.
+    segments: Vec<Result<Segment, Failure>>,
+    bytes: u64,
+    /// What is wrong with links, and files that the journal does not name.
+    problems: Vec<String>,
+}
+
 impl Vault {
+    /// Checks a vault as it is at this moment: its files are opened under the lock, and looked at without it, so that a night's append need not wait for the
+    /// minutes that millions of owners take. Files never change once they are written; one that is removed meanwhile stays readable here until the end.
+    ///
+    /// # Errors
+    /// As [`Vault::read`] and [`Vault::check`].
+    pub fn verify(places: &Places) -> Result<Checked, Failure> {
+        let mut vault = Self::read(places)?;
+        let opened = vault.opened();
+        vault.release();
+        vault.check_opened(opened)
+    }
+
     /// Checks every file by digest, order and outer layer, and that the erasure key lacks what was forgotten.
     ///
     /// # Errors
     /// When a file cannot be read; what is wrong in one is a problem.
     pub fn check(&self) -> Result<Checked, Failure> {
+        self.check_opened(self.opened())
+    }
+
+    /// Opens every file.
+    pub(super) fn opened(&self) -> Opened {
+        let state = self.state();
+        let segments = state.segments.iter().map(|named| Segment::open(&self.places.segments(), named)).collect();
+        let mut named: BTreeSet<&str> = state.segments.iter().map(|segment| segment.file.as_str()).collect();
+        let mut problems = Vec::new();
+        for (_, _, map) in &state.maps {
+            named.insert(&map.file);
+            let path = self.places.maps().join(&map.file);
+            if disk::digest_file(&path).map_or(Digest([0; 32]), |(digest, _)| digest) != map.digest {
+                problems.push(format!("{} is missing or is not the file that the journal names", map.file));
+            }
+        }
+        for folder in [self.places.segments(), self.places.maps()] {
+            for file in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
+                let name = file.file_name().to_string_lossy().into_owned();
+                if !named.contains(name.as_str()) {
+                    problems.push(format!("{} is no file of this vault", crate::names::shown(std::path::Path::new(&name))));
+                }
+            }
+        }
+        Opened { segments, bytes: self.bytes(), problems }
+    }
+
+    /// Checks what was opened.
+    pub(super) fn check_opened(&self, opened: Opened) -> Result<Checked, Failure> {
         let state = self.state();
         let mut checked = Checked {
             vault: state.vault.clone(),
             journal_entries: state.next,
             segments: state.segments.len() as u64,
-            bytes: self.bytes(),
+            bytes: opened.bytes,
             forgotten: state.forgotten.len() as u64,
             rotations: state.maps.len() as u64,
             ..Checked::default()
@@ -67,11 +117,9 @@ impl Vault {
                 .problems
                 .push("the erasure key lacks tokens that went with an owner: an older copy was put back; any writer notes them again".to_owned());
         }
-        let mut named = BTreeSet::new();
-        for segment in &state.segments {
-            named.insert(segment.file.clone());
-            let outcome = Segment::open(&self.places.segments(), segment).and_then(|opened| {
-                if opened.is(segment.digest) { self.check_segment(&opened, &mut checked) } else { Ok(Some("is not the file that the journal names")) }
+        for (segment, file) in state.segments.iter().zip(opened.segments) {
+            let outcome = file.and_then(|file| {
+                if file.is(segment.digest) { self.check_segment(&file, &mut checked) } else { Ok(Some("is not the file that the journal names")) }
             });
             match outcome {
                 Ok(None) => {}
@@ -79,21 +127,7 @@ impl Vault {
                 Err(failure) => checked.problems.push(failure.sentence()),
             }
         }
-        for (_, _, map) in &state.maps {
-            named.insert(map.file.clone());
-            let path = self.places.maps().join(&map.file);
-            if disk::digest_file(&path).map_or(Digest([0; 32]), |(digest, _)| digest) != map.digest {
-                checked.problems.push(format!("{} is missing or is not the file that the journal names", map.file));
-            }
-        }
-        for folder in [self.places.segments(), self.places.maps()] {
-            for file in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
-                let name = file.file_name().to_string_lossy().into_owned();
-                if !named.contains(&name) {
-                    checked.problems.push(format!("{} is no file of this vault", crate::names::shown(std::path::Path::new(&name))));
-                }
-            }
-        }
+        checked.problems.extend(opened.problems);
         Ok(checked)
     }
 

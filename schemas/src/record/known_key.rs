@@ -11,14 +11,14 @@ pub struct KnownKeyRecord<'a> {
     pub name: &'a str,
     /// Second part of the name, as in a release; else empty.
     pub to: &'a str,
-    /// Of a journey variant the hash of its event names, by which it is found where its name is not listed; else 0.
+    /// Of a journey variant the hash of its event types, which is what it is known by, whatever its name; else 0.
     pub id: u64,
     /// Logical day of the discovery that found it, days since 1970-01-01.
     pub found_day: i32,
 }
 
 record_kind!(
-    /// Known keys, sorted by metric and name; carried from night to night.
+    /// Known keys, sorted by metric, id and name; carried from night to night.
     KnownKey = KnownKey, version 1, view KnownKeyRecord<'a>,
     schema "known_key/1 metric:enum12 name:str to:str id:u64 found_day:i32"
 );

@@ -13,6 +13,8 @@ pub struct PastNumberRecord<'a> {
     pub name: &'a str,
     /// Second part of the name, as in a release; else empty.
     pub to: &'a str,
+    /// Of a journey variant the hash of its event types, which is what it is known by, whatever its name; else 0.
+    pub id: u64,
     /// The noisy count; may be negative.
     pub value: i64,
     /// Variance of its noise, rounded up to a whole number.
@@ -20,7 +22,7 @@ pub struct PastNumberRecord<'a> {
 }
 
 record_kind!(
-    /// Past numbers, by day, metric and name; carried from night to night.
+    /// Past numbers, by day, metric, id and name; carried from night to night.
     PastNumber = PastNumber, version 1, view PastNumberRecord<'a>,
-    schema "past_number/1 day:i32 metric:enum12 name:str to:str value:i64 variance:u64"
+    schema "past_number/1 day:i32 metric:enum12 name:str to:str id:u64 value:i64 variance:u64"
 );

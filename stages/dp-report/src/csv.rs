@@ -18,19 +18,23 @@ pub(crate) fn table(document: &Document) -> String {
         return out;
     }
     let mut out = String::from(
-        "date,metric,key,to,value,display,ci95_low,ci95_high,too_small,near_threshold,keys,threshold,mechanism,sigma2,l0,linf,metric_rho,metric_delta\r\n",
+        "date,metric,key,to,value,display,ci95_low,ci95_high,too_small,near_threshold,keys,threshold,mechanism,sigma2,l0,linf,metric_rho,metric_delta,id\r\n",
     );
     for metric in &document.metrics {
         for number in &metric.numbers {
+            let id = match &number.key {
+                Key::Name { id: Some(id), .. } => id.to_string(),
+                _ => String::new(),
+            };
             let (key, to) = match &number.key {
-                Key::Name { name } => (name.as_str(), ""),
+                Key::Name { name, .. } => (name.as_str(), ""),
                 Key::Edge { from, to } => (from.as_deref().unwrap_or("(start)"), to.as_deref().unwrap_or("(end)")),
                 Key::Family { family, journeys } => (family.as_str(), *journeys),
             };
             let threshold = metric.threshold.as_ref().map_or_else(String::new, |threshold| threshold.least_value.to_string());
             let _ = write!(
                 out,
-                "{},{},{},{},{},{},{},{},{},{},{},{threshold},discrete_gaussian,{},{},{},{},{}\r\n",
+                "{},{},{},{},{},{},{},{},{},{},{},{threshold},discrete_gaussian,{},{},{},{},{},{id}\r\n",
                 document.window.logical_date,
                 metric.metric.name(),
                 field(key),

@@ -36,7 +36,7 @@ pub(crate) fn run(context: &mut StepContext) -> Result<(), StepError> {
     let plan = charges.iter().filter_map(plan).collect();
     for part in release::draw(plan, &counts, &names, &job.policy.report, &mut OsEntropy::default())? {
         for number in part.numbers {
-            known.add(number.metric, number.name, number.key, day);
+            known.add(number.metric, number.name, day);
             context.report.add(Counter::NumbersReleased, 1);
         }
     }

@@ -20,8 +20,10 @@ use stage_runtime::{StepContext, StepError};
 use crate::bound::{self, Counts, Limit};
 use crate::date::date;
 use crate::gather::gather;
+use crate::known::Known;
 use crate::metric::spec;
 use crate::names::Names;
+use crate::release::limit;
 use crate::report::Key;
 
 /// On every page, in every file.
@@ -60,24 +62,26 @@ struct ExactNumber {
     key: Key,
     /// Distinct customers (or sessions) with the key.
     customers: u64,
-    /// Those of them who are counted for it within the report's bound: what noise would be added to.
-    within_bound: u64,
+    /// Those of them who are counted for it within the report's bound: what noise would be added to. None: the report does not count this key, which is
+    /// neither listed by the policy nor known from a discovery before.
+    within_bound: Option<u64>,
 }
 
 pub(crate) fn run(context: &mut StepContext) -> Result<(), StepError> {
     if !context.job().parameters.is_empty() {
         return Err(StepError::new(Exit::Usage, "count exactly: this step has no parameters, and no budget is spent on it"));
     }
-    let names = Names::read(context)?;
+    let mut names = Names::read(context)?;
+    names.known = Known::read(context, "known")?;
     let policy = context.policy().report.clone();
     let unbounded: Vec<Limit> = TERMS.iter().map(|terms| Limit::new(terms.metric, u32::MAX)).collect();
-    let bounded: Vec<Limit> = TERMS.iter().map(|terms| Limit::new(terms.metric, (terms.bound)(&policy))).collect();
+    let bounded: Vec<Limit> = TERMS.iter().map(|terms| limit(terms.metric, (terms.keys)(&policy), (terms.bound)(&policy), &policy, &names)).collect();
     let mut counted = |limits: &[Limit]| bound::count(context, &names, limits, &|context, sink| gather(context, &names, sink));
     let (rows, all) = counted(&unbounded)?;
     let (_, within) = counted(&bounded)?;
     context.report.add(Counter::RecordsIn, rows);
 
-    let document = document(date(context.job().logical_day.into()), &policy, &names, &all, &within)?;
+    let document = document(date(context.job().logical_day.into()), &policy, &names, &all, &within, &bounded)?;
     let mut json = serde_json::to_vec_pretty(&document).map_err(|_| StepError::new(Exit::Internal, "write the exact report"))?;
     json.push(b'\n');
     let page = page::page(&document);
@@ -90,17 +94,25 @@ pub(crate) fn run(context: &mut StepContext) -> Result<(), StepError> {
     Ok(())
 }
 
-fn document(logical_date: String, policy: &ReportPolicy, names: &Names, all: &Counts, within: &Counts) -> Result<Document, StepError> {
+fn document(
+    logical_date: String,
+    policy: &ReportPolicy,
+    names: &Names,
+    all: &Counts,
+    within: &Counts,
+    bounded: &[Limit],
+) -> Result<Document, StepError> {
     let mut metrics = Vec::new();
-    for terms in &TERMS {
+    for (terms, limit) in TERMS.iter().zip(bounded) {
         let metric = terms.metric;
         let spec = spec(metric).ok_or_else(|| StepError::new(Exit::Internal, format!("describe the metric {metric:?}")))?;
         let mut numbers = Vec::new();
         for (&(_, key), &customers) in all.range((metric, 0)..=(metric, u64::MAX)) {
             let name = names.name(metric, key).ok_or_else(|| StepError::new(Exit::CorruptInput, format!("name a key of {metric:?}")))?;
-            numbers.push((name, customers, within.get(&(metric, key)).copied().unwrap_or(0)));
+            let counts = limit.listed.as_ref().is_none_or(|listed| listed.contains(&key));
+            numbers.push((name, customers, counts.then(|| within.get(&(metric, key)).copied().unwrap_or(0))));
         }
-        numbers.sort_by(|a, b| a.0.cmp(&b.0));
+        numbers.sort_by(|a, b| a.0.as_read().cmp(&b.0.as_read()));
         let number = |(name, customers, within_bound)| ExactNumber { key: Key::of(metric, &name), customers, within_bound };
         metrics.push(ExactMetric {
             metric,

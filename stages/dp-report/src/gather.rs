@@ -39,7 +39,12 @@ pub(crate) fn contributions(context: &StepContext, names: &Names, sink: Sink<'_>
                         return Err(StepError::new(Exit::CorruptInput, "read contributions: one is of a metric that no step contributes to"));
                     }
                     let mut push = |metric, key| sink(Row { unit: record.unit.0, metric: code(metric), key });
-                    push(record.metric, record.key)?;
+                    let key = match record.metric {
+                        Metric::EventType => names.counted_as(record.key),
+                        Metric::Edge => names.edge_counted_as(record.key),
+                        _ => record.key,
+                    };
+                    push(record.metric, key)?;
                     if record.metric == Metric::EventType {
                         let call = usize::try_from(record.key).ok().and_then(|key| names.calls.get(key));
                         call.map_or(Ok(()), |call| push(Metric::Category, call.category))?;

@@ -11,17 +11,9 @@ use stage_runtime::{StepContext, StepError};
 
 use crate::names::{KeyName, Names};
 
-/// What is known of a key beside its name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Found {
-    /// Of a variant its hash; else 0.
-    id: u64,
-    day: i32,
-}
-
-/// Known keys by metric and name.
+/// Known keys by metric and name, a variant by its id; and the day on which each was found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Known(BTreeMap<(Metric, KeyName), Found>);
+pub(crate) struct Known(BTreeMap<(Metric, KeyName), i32>);
 
 impl Known {
     /// Reads the lists of an input; none is an empty list.
@@ -33,37 +25,35 @@ impl Known {
             for number in 0..container.block_count() {
                 for record in container.block::<KnownKey>(number, &mut scratch)?.records() {
                     let record = record?;
-                    let name = KeyName { name: record.name.to_owned(), to: record.to.to_owned() };
-                    known.0.insert((record.metric, name), Found { id: record.id, day: record.found_day });
+                    let name = KeyName { id: record.id, name: record.name.to_owned(), to: record.to.to_owned() };
+                    known.0.insert((record.metric, name), record.found_day);
                 }
             }
         }
         Ok(known)
     }
 
-    /// Adds a released key, unless the metric's list is full. `key` is its number in this run.
-    pub(crate) fn add(&mut self, metric: Metric, name: KeyName, key: u64, day: i32) {
-        let id = if metric == Metric::Variant { key } else { 0 };
+    /// Adds a released key, unless the metric's list is full.
+    pub(crate) fn add(&mut self, metric: Metric, name: KeyName, day: i32) {
         if self.of(metric).count() < KNOWN_KEYS_MAX {
-            self.0.entry((metric, name)).or_insert(Found { id, day });
+            self.0.entry((metric, name)).or_insert(day);
         }
     }
 
     /// The known keys of a metric with their numbers in this run; none for one that nobody has tonight.
     pub(crate) fn numbered<'a>(&'a self, metric: Metric, names: &'a Names) -> impl Iterator<Item = (&'a KeyName, Option<u64>)> {
-        self.of(metric).map(move |(name, found)| (name, names.key_named(metric, name, found.id)))
+        self.of(metric).map(move |name| (name, names.key_named(metric, name)))
     }
 
-    fn of(&self, metric: Metric) -> impl Iterator<Item = (&KeyName, &Found)> {
-        let first = (metric, KeyName { name: String::new(), to: String::new() });
-        self.0.range(first..).take_while(move |((of, _), _)| *of == metric).map(|((_, name), found)| (name, found))
+    fn of(&self, metric: Metric) -> impl Iterator<Item = &KeyName> {
+        self.0.range((metric, KeyName::default())..).take_while(move |((of, _), _)| *of == metric).map(|((_, name), _)| name)
     }
 
     /// Writes the list.
     pub(crate) fn write(&self, context: &mut StepContext, output: &str) -> Result<(), StepError> {
         let mut out = context.output::<KnownKey>(output)?;
-        for ((metric, name), found) in &self.0 {
-            let record = KnownKeyRecord { metric: *metric, name: &name.name, to: &name.to, id: found.id, found_day: found.day };
+        for ((metric, name), day) in &self.0 {
+            let record = KnownKeyRecord { metric: *metric, name: &name.name, to: &name.to, id: name.id, found_day: *day };
             out.push(0, &record, None)?;
         }
         out.finish(context)

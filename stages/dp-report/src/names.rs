@@ -16,9 +16,11 @@ pub(crate) const OUTSIDE: u64 = u32::MAX as u64;
 /// Bit of a family's key that says that a journey of it failed.
 pub(crate) const FAILED: u64 = 1;
 
-/// Name of a key in the report.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+/// Name of a key in the report. Two keys of a metric are one exactly if all parts agree.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct KeyName {
+    /// Of a journey variant its hash, which is what it is known by: whether its steps are spelled depends on the night. Else 0.
+    pub(crate) id: u64,
     /// The name; of an edge where it comes from (empty: the start).
     pub(crate) name: String,
     /// Of an edge where it goes to (empty: the end); of a family `failed`, or empty for all its journeys.
@@ -27,7 +29,14 @@ pub(crate) struct KeyName {
 
 impl From<String> for KeyName {
     fn from(name: String) -> Self {
-        Self { name, to: String::new() }
+        Self { name, ..Self::default() }
+    }
+}
+
+impl KeyName {
+    /// Compares as people sort: by what is read, ids last.
+    pub(crate) fn as_read(&self) -> (&str, &str, u64) {
+        (&self.name, &self.to, self.id)
     }
 }
 
@@ -65,6 +74,8 @@ impl Groups {
 #[derive(Debug)]
 pub(crate) struct Names {
     pub(crate) event_types: Vec<String>,
+    /// Of each event type the first that has its name: types that nobody can tell apart are one key.
+    first_of_name: Vec<u32>,
     pub(crate) rules: Vec<String>,
     /// What each event type is of, by number.
     pub(crate) calls: Vec<Call>,
@@ -100,12 +111,25 @@ impl Names {
             families: Groups::of(calls.iter().map(|call| Some(call.family())).collect()),
             attempted: Groups::of(calls.iter().map(|call| Some(call.attempted())).collect()),
             known: Known::default(),
+            first_of_name: first_of_name(&event_types),
             event_types,
             rules,
             calls,
             variants,
             answers: BTreeMap::new(),
         }
+    }
+
+    /// The number by which an event type is counted: that of the first type with its name. Names come from the types as they are logged, so in
+    /// theory two could read alike; telling them apart by each other's presence would let one customer rename another's key.
+    pub(crate) fn counted_as(&self, event_type: u64) -> u64 {
+        let first = usize::try_from(event_type).ok().and_then(|number| self.first_of_name.get(number));
+        first.map_or(event_type, |&first| first.into())
+    }
+
+    /// The same of both ends of an edge.
+    pub(crate) fn edge_counted_as(&self, edge: u64) -> u64 {
+        self.counted_as(edge >> 32) << 32 | self.counted_as(edge & OUTSIDE)
     }
 
     /// What a key is, whatever its number in this run: numbers are positions in a list, and one customer's new event type shifts all
@@ -141,14 +165,17 @@ impl Names {
         Some(match metric {
             Metric::EventType => self.event_type(key)?.to_owned().into(),
             Metric::Hour => (key < 24).then(|| format!("{key:02}"))?.into(),
-            Metric::Edge => KeyName { name: end(key >> 32)?.to_owned(), to: end(key & OUTSIDE)?.to_owned() },
+            Metric::Edge => KeyName { id: 0, name: end(key >> 32)?.to_owned(), to: end(key & OUTSIDE)?.to_owned() },
             Metric::Finding => self.rules.get(usize::try_from(key).ok()?)?.clone().into(),
             Metric::Endpoint => self.endpoints.name(key)?.into(),
             Metric::Category => category_name(key)?.to_owned().into(),
             // Only so many variants are listed. Which ones hangs on all customers, so the count of another must not: it has its id for a name.
-            Metric::Variant => self.variants.get(&key).cloned().unwrap_or_else(|| format!("variant {key:016x}")).into(),
+            Metric::Variant => {
+                let name = self.variants.get(&key).cloned().unwrap_or_else(|| format!("variant {key:016x}"));
+                KeyName { id: key, ..KeyName::from(name) }
+            }
             Metric::Family => {
-                KeyName { name: self.families.name(key >> 1)?, to: if key & FAILED == 0 { String::new() } else { "failed".to_owned() } }
+                KeyName { id: 0, name: self.families.name(key >> 1)?, to: if key & FAILED == 0 { String::new() } else { "failed".to_owned() } }
             }
             Metric::Latency => latency_name(key)?.into(),
             Metric::Answer => self.answers.get(&key)?.clone().into(),
@@ -168,12 +195,12 @@ impl Names {
         names.iter().position(|found| found == name).map(|place| place as u64)
     }
 
-    /// The key of a name that a discovery released, if this run has it. `id` is that of a variant.
-    pub(crate) fn key_named(&self, metric: Metric, name: &KeyName, id: u64) -> Option<u64> {
+    /// The key of a name that a discovery released, if this run has it.
+    pub(crate) fn key_named(&self, metric: Metric, name: &KeyName) -> Option<u64> {
         let place = |names: &[String], name: &str| names.iter().position(|found| found == name).map(|place| place as u64);
         match metric {
             Metric::EventType | Metric::Finding | Metric::Endpoint => self.key_of(metric, &name.name),
-            Metric::Variant => Some(id),
+            Metric::Variant => Some(name.id),
             Metric::Family => Some(place(&self.families.names, &name.name)? << 1 | if name.to.is_empty() { 0 } else { FAILED }),
             Metric::Edge => {
                 let end = |name: &str| if name.is_empty() { Some(OUTSIDE) } else { place(&self.event_types, name) };
@@ -191,6 +218,12 @@ impl Names {
     fn event_type(&self, number: u64) -> Option<&str> {
         self.event_types.get(usize::try_from(number).ok()?).map(String::as_str)
     }
+}
+
+/// For each name the place of the first that is equal to it.
+fn first_of_name(names: &[String]) -> Vec<u32> {
+    let mut first = BTreeMap::new();
+    (0..).zip(names).map(|(number, name)| *first.entry(name.as_str()).or_insert(number)).collect()
 }
 
 /// Attempts that are told apart; the last is all later ones.

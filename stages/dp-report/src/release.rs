@@ -69,14 +69,17 @@ fn plan_metric(policy: &ReportPolicy, charge: Charge) -> Result<Plan, PrivacyErr
 
 /// What each metric of a plan is counted by.
 pub(crate) fn limits(plan: &[Plan], policy: &ReportPolicy, names: &Names) -> Vec<Limit> {
-    let listed = |part: &Plan| {
-        if part.keys == Keys::Known {
-            return Some(names.known.numbered(part.charge.metric, names).filter_map(|(_, key)| key).collect());
-        }
-        let names = listed(policy, part.charge.metric)?.iter().filter_map(|name| names.key_of(part.charge.metric, name));
-        Some(names.collect())
+    plan.iter().map(|part| limit(part.charge.metric, part.keys, part.charge.l0, policy, names)).collect()
+}
+
+/// What a metric is counted by: its bound, among the keys that are known or that the policy lists.
+pub(crate) fn limit(metric: Metric, keys: Keys, l0: u32, policy: &ReportPolicy, names: &Names) -> Limit {
+    let listed = if keys == Keys::Known {
+        Some(names.known.numbered(metric, names).filter_map(|(_, key)| key).collect())
+    } else {
+        listed(policy, metric).map(|listed| listed.iter().filter_map(|name| names.key_of(metric, name)).collect())
     };
-    plan.iter().map(|part| Limit { listed: listed(part), ..Limit::new(part.charge.metric, part.charge.l0) }).collect()
+    Limit { listed, ..Limit::new(metric, l0) }
 }
 
 /// The names that the policy lists as public, where it lists any.
@@ -109,7 +112,7 @@ pub(crate) fn draw(
             }
         }
         if matches!(part.keys, Keys::Discovered | Keys::Known) || metric == Metric::Answer {
-            numbers.sort_by(|a, b| a.name.cmp(&b.name));
+            numbers.sort_by(|a, b| a.name.as_read().cmp(&b.name.as_read()));
         }
         let Plan { spec, keys, noise, half_width, charge } = part;
         released.push(Released { spec, keys, noise, half_width, charge, numbers });

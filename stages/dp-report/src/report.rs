@@ -3,6 +3,7 @@
 //! It never holds exact counts, the number of withheld keys or customers, or times: see `docs/PRIVACY-REPORT.md` for each field.
 
 use schemas::exit::Exit;
+use schemas::ids::StableId;
 use schemas::job::JobSpec;
 use schemas::policy::Schedule;
 use schemas::privacy::{AttoDelta, Keys, Mechanism, NanoRho, ReleaseParameters, epsilon_of};
@@ -146,7 +147,7 @@ pub(crate) struct MetricReport {
     pub(crate) metric: Metric,
     pub(crate) title: &'static str,
     pub(crate) meaning: &'static str,
-    /// What every number of the metric is, for whoever takes it out of the report: a lower bound, and why.
+    /// What every number of the metric is, for whoever takes it out of the report: a lower bound, and why; or that nothing is missing.
     pub(crate) at_least: String,
     /// `public`, `listed` (by the policy), `known` (by a discovery before) or `discovered`.
     pub(crate) keys: &'static str,
@@ -154,6 +155,13 @@ pub(crate) struct MetricReport {
     pub(crate) ci95_half_width: i64,
     pub(crate) price: Price,
     pub(crate) numbers: Vec<NumberReport>,
+}
+
+impl MetricReport {
+    /// Whether nothing is cut from any number, so that none is a mere lower bound.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.numbers.iter().all(NumberReport::is_whole)
+    }
 }
 
 /// What withholds keys that few customers share.
@@ -197,14 +205,24 @@ pub(crate) struct NumberReport {
     pub(crate) price: Price,
 }
 
+impl NumberReport {
+    /// Whether the noise is all that may keep it from the truth.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.ci95_excludes.is_empty()
+    }
+}
+
 /// Name of a key.
 #[derive(Debug, serde::Serialize)]
 #[serde(untagged)]
 pub(crate) enum Key {
-    /// An event type, hour or rule.
+    /// An event type, hour, rule, journey variant, ...
     Name {
         /// Its name.
         name: String,
+        /// Of a journey variant what it is known by on other nights, 16 hexadecimal digits.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        id: Option<StableId>,
     },
     /// An edge of the journey graph.
     Edge {
@@ -231,7 +249,7 @@ impl Key {
                 Self::Edge { from: end(&name.name), to: end(&name.to) }
             }
             Metric::Family => Self::Family { family: name.name.clone(), journeys: if name.to.is_empty() { "all" } else { "failed" } },
-            _ => Self::Name { name: name.name.clone() },
+            _ => Self::Name { name: name.name.clone(), id: (metric == Metric::Variant).then_some(StableId(name.id)) },
         }
     }
 }

@@ -248,7 +248,7 @@ fn a_count_near_its_threshold_is_marked() {
         drop(Harness::new("dp-report.release").job(|found| job = Some(found.clone())));
         let document = crate::report::document(&job.unwrap(), &parameters(), &released, &crate::history::History::default());
         for number in &document.metrics[0].numbers {
-            let crate::report::Key::Name { name } = &number.key else { panic!("a name") };
+            let crate::report::Key::Name { name, .. } = &number.key else { panic!("a name") };
             assert_eq!(number.near_threshold, number.ci95[0] < threshold as i64, "{name}");
             assert!(name == "near" || !number.near_threshold, "{name}");
         }

@@ -38,10 +38,10 @@ impl Bank {
         std::fs::write(self.path("logs").join(name), bytes).unwrap();
     }
 
-    /// `logminer run` over the logs into `runs`.
-    pub(crate) fn run_into(&self, runs: &str) -> Call {
+    /// `logminer run` over the logs as the night of a date, into a folder of runs.
+    fn night(&self, date: &str, runs: &str) -> Call {
         logminer::command()
-            .args(["run", "--json", "--date", pipeline::LOGICAL_DATE, "--input"])
+            .args(["run", "--json", "--date", date, "--input"])
             .arg(self.path("logs"))
             .arg("--runs")
             .arg(self.path(runs))
@@ -49,8 +49,18 @@ impl Bank {
             .arg(self.path("keys"))
     }
 
+    /// `logminer run` over the logs into `runs`.
+    pub(crate) fn run_into(&self, runs: &str) -> Call {
+        self.night(pipeline::LOGICAL_DATE, runs)
+    }
+
     pub(crate) fn run(&self) -> Call {
         self.run_into("runs")
+    }
+
+    /// The same of another date.
+    pub(crate) fn on(&self, date: &str) -> Call {
+        self.night(date, "runs")
     }
 
     /// The published run.

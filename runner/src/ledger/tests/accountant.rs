@@ -2,23 +2,18 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 
 use schemas::ids::Digest;
 
-fn source() -> PathBuf {
+pub(super) fn source() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../testdata/dp-report")
 }
 
 /// The total of the ledger is that of dp-accounting within rounding, and never below it. Skipped, with a sentence, where there is no Python or its
 /// packages cannot be installed; under `CI` that is a failure.
 pub(super) fn check(ledger: &Path) {
-    let python = match install() {
-        Ok(python) => python,
-        Err(reason) => {
-            assert!(std::env::var_os("CI").is_none(), "the accountant is needed in CI: {reason}");
-            return say(&format!("skipped: the year was not added up by another accountant: {reason}"));
-        }
-    };
+    let Some(python) = python() else { return };
     let account = |ledger: &Path| Command::new(&python).arg(source().join("account.py")).arg(ledger).output().unwrap();
     let output = account(ledger);
     assert!(output.status.success(), "{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
@@ -32,6 +27,19 @@ pub(super) fn check(ledger: &Path) {
     std::fs::write(&cheap, text.replace(reserve, "").replace("\n\n", "\n")).unwrap();
     let output = account(&cheap);
     assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// The interpreter with the packages; none, with a sentence, where they cannot be had. Two tests of a process install them once.
+pub(super) fn python() -> Option<PathBuf> {
+    static INSTALLED: OnceLock<Result<PathBuf, String>> = OnceLock::new();
+    match INSTALLED.get_or_init(install) {
+        Ok(python) => Some(python.clone()),
+        Err(reason) => {
+            assert!(std::env::var_os("CI").is_none(), "the accountant is needed in CI: {reason}");
+            say(&format!("skipped: nothing was added up by another accountant: {reason}"));
+            None
+        }
+    }
 }
 
 #[expect(clippy::print_stderr, reason = "a skipped test says why")]

@@ -44,8 +44,13 @@ impl Restored {
 
     fn recharge(&self, day: i32) -> Result<Summary, LedgerError> {
         let evidence = Evidence { named: self.named(), ..Evidence::default() };
-        Ledger::recharge(&self.bench.ledger(), &self.bench.anchor(), &evidence, day, "a fire")
+        Ledger::recharge(&self.bench.ledger(), &self.bench.anchor(), &evidence, until(day), "a fire").map(|(summary, _)| summary)
     }
+}
+
+/// The host's clock says that no later night can have been served.
+fn until(day: i32) -> Until {
+    Until { day, is_past: false }
 }
 
 impl Bench {
@@ -151,7 +156,7 @@ fn a_charge_covers_whatever_the_lost_entries_spent() {
     let (true_spend, true_anchor) = (bench.open().unwrap().summary(), read_anchor(&bench.anchor()).unwrap().unwrap());
     std::fs::write(bench.ledger(), &copy.0).unwrap();
     let evidence = Evidence::default();
-    let summary = Ledger::recharge(&bench.ledger(), &bench.anchor(), &evidence, DAY + 19, "a fire").unwrap();
+    let (summary, _) = Ledger::recharge(&bench.ledger(), &bench.anchor(), &evidence, until(DAY + 19), "a fire").unwrap();
     assert!(summary.spent_nano_rho >= true_spend.spent_nano_rho && summary.spent_atto_delta >= true_spend.spent_atto_delta);
     assert!(summary.spent_nano_rho <= summary.policy.cap_nano_rho && summary.spent_atto_delta <= summary.policy.cap_atto_delta);
     assert_eq!(summary.nights_left, 345);
@@ -174,6 +179,56 @@ fn a_charge_covers_whatever_the_lost_entries_spent() {
     assert_eq!(rows.last().unwrap().spent_nano_rho, bench.open().unwrap().summary().spent_nano_rho);
 }
 
+/// The operator says that no night after the second was served, the host's clock does not, and the anchor knows of thirty spends: they are charged as nights, so
+/// that the cap holds although all of them are served a second time.
+#[test]
+fn lost_entries_are_charged_though_the_date_is_too_early() {
+    let nightly = ReportPolicy { schedule: Schedule::Nightly, discovery: Discovery::EveryReport, ..ReportPolicy::default() };
+    let one = schemas::privacy::allotment(&nightly).unwrap();
+    let bench = Bench::new(Schedule::Nightly);
+    let night = |number, day: i32| {
+        let request = Request {
+            purpose: Purpose::Report,
+            query: query(number),
+            logical_day: DAY + day,
+            nano_rho: one.nano_rho,
+            atto_delta: one.threshold_delta,
+        };
+        let mut ledger = bench.open().unwrap();
+        let Reserved::New(reservation) = ledger.reserve(&request)? else { panic!("new") };
+        ledger.commit(reservation, Digest::of(b"r"), &charges(one.nano_rho.0, one.threshold_delta.0))
+    };
+    night(0, 0).unwrap();
+    let copy = bench.bytes();
+    (1..31).for_each(|day| night(day as u32, day).unwrap());
+    let newest = bench.bytes();
+    let recharge = |day: i32, is_past: bool| {
+        std::fs::write(bench.ledger(), &copy.0).unwrap();
+        std::fs::write(bench.anchor(), &newest.1).unwrap();
+        let until = Until { day: DAY + day, is_past };
+        Ledger::recharge(&bench.ledger(), &bench.anchor(), &Evidence::default(), until, "a fire").unwrap()
+    };
+    let (_, charge) = recharge(1, false);
+    assert_eq!(charge, Some(Recharge { lost_entries: Some(60), nights: 1, more_nights: 0 }), "the host's clock bounds the day");
+    let (_, charge) = recharge(40, true);
+    assert_eq!(charge, Some(Recharge { lost_entries: Some(60), nights: 40, more_nights: 0 }), "as many nights as that are charged anyway");
+    let (summary, charge) = recharge(1, true);
+    assert_eq!(charge, Some(Recharge { lost_entries: Some(60), nights: 1, more_nights: 29 }));
+    assert_eq!(summary.nights_left, 365 - 31);
+    // Twice served, the nights after the second cost what is left: of thirty that were charged without a day the last ones of the period are missing.
+    let served = (2..365).filter(|&day| night(1_000 + day as u32, day).is_ok()).count();
+    assert_eq!((served, bench.open().unwrap().summary().nights_left), (334, 0));
+    let spent = bench.open().unwrap().summary();
+    let lost = 30 * one.nano_rho.0;
+    let shares = spent.policy.share_of(spent.policy.cap_nano_rho.0, Share::Query) + spent.policy.share_of(spent.policy.cap_nano_rho.0, Share::Spare);
+    let really = one.nano_rho.0 * (1 + served as u64) + lost + shares;
+    assert!(really <= spent.spent_nano_rho.0 && spent.spent_nano_rho <= spent.policy.cap_nano_rho, "{really} of {}", spent.spent_nano_rho);
+    // The chain still verifies: the charge is recomputed from the entry.
+    read(&bench.ledger(), &bench.anchor()).unwrap();
+    let text = std::fs::read_to_string(bench.ledger()).unwrap();
+    assert!(text.contains("\"spends\":30"), "{text}");
+}
+
 #[test]
 fn under_once_all_that_is_left_is_charged() {
     let restored = Restored::new(Schedule::Once, false);
@@ -188,7 +243,7 @@ fn a_charge_that_cannot_be_known_is_refused() {
     let before = restored.bench.bytes();
     assert_eq!(restored.recharge(DAY + 365).unwrap_err(), LedgerError::CopyOfEarlierPeriod(DAY + 365));
     assert!(matches!(restored.recharge(DAY - 1).unwrap_err(), LedgerError::ChargeTooEarly { .. }));
-    let asked = |evidence: Evidence| Ledger::recharge(&restored.bench.ledger(), &restored.bench.anchor(), &evidence, DAY + 1, "a fire");
+    let asked = |evidence: Evidence| Ledger::recharge(&restored.bench.ledger(), &restored.bench.anchor(), &evidence, until(DAY + 1), "a fire");
     let policies = vec![("the audit log".to_owned(), Digest::of(b"a policy"))];
     assert_eq!(asked(Evidence { policies, ..Evidence::default() }).unwrap_err(), LedgerError::CopyOfEarlierPolicy("the audit log".to_owned()));
     let newest_run = Some((DAY + 2, "the run of tomorrow".to_owned()));

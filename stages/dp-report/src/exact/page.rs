@@ -36,7 +36,8 @@ pub(super) fn page(document: &Document) -> String {
          <div class=\"sheet\">\n<div class=\"banner\" role=\"alert\">{BANNER}</div>\n<main>\n<h1>Exact numbers of {date}</h1>\n\
          <p>Each number is the true count of distinct customers (sessions, for records that name no customer). Nothing was added to it and no key is \
          withheld, so a single person may be told from this page. It is no release: no budget was spent, and nothing in it may be passed on.</p>\n\
-         <p>“Within the bound” is what the differentially private report would add noise to, after each customer was cut to the bound of the metric.</p>\n"
+         <p>“Within the bound” is what the differentially private report would add noise to, after each customer was cut to the bound of the metric; \
+         a dash: the report does not count this key, since the policy does not list it and no discovery before this night found it.</p>\n"
     );
     for metric in &document.metrics {
         section(&mut out, metric);
@@ -61,12 +62,12 @@ fn section(out: &mut String, metric: &ExactMetric) {
     out.push_str("<table>\n<tr><th scope=\"col\">Key</th><th scope=\"col\" class=\"n\">Customers</th><th scope=\"col\" class=\"n\">Within the bound</th></tr>\n");
     for number in &metric.numbers {
         let key = match &number.key {
-            Key::Name { name } => name.clone(),
+            Key::Name { name, .. } => name.clone(),
             Key::Edge { from, to } => format!("{} → {}", from.as_deref().unwrap_or("(start)"), to.as_deref().unwrap_or("(end)")),
             Key::Family { family, journeys } => format!("{family} ({journeys})"),
         };
-        let _ =
-            writeln!(out, "<tr><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td></tr>", escape(&key), number.customers, number.within_bound);
+        let within = number.within_bound.map_or_else(|| "–".to_owned(), |within| within.to_string());
+        let _ = writeln!(out, "<tr><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{within}</td></tr>", escape(&key), number.customers);
     }
     out.push_str("</table>\n</section>\n");
 }

@@ -29,7 +29,8 @@ pub(super) fn header(out: &mut String, document: &Document) {
         "<p><strong>The promise.</strong> Take any one customer, and remove everything they did from the logs: this report would have come out almost \
          the same. Whoever tries to find out from it whether that customer was in the logs can improve their odds by a factor of \
          {odds:.2} at most, whatever else they know, except for a chance of at most 1 in {chance}.</p>\n\
-         <p><strong>How to read it.</strong> Read every count as “at least”: what customers did beyond the few things each is counted for is missing. The thin \
+         <p><strong>How to read it.</strong> Read a count as “at least”, unless the page says beside it that nothing is missing: what customers did beyond the few things each is \
+         counted for is left out. The thin \
          lines show the noise: in 95 of 100 draws the count before noise lies inside. Hatched bars (marked ?) reach down to none: too small to tell. What few customers \
          share is left out, so a missing name does not mean that nothing happened; and a count marked * is close to where leaving out begins, so it is shown because \
          its noise happened to be high, and is likelier too high than too low.</p>\n</header>\n"

@@ -35,7 +35,7 @@ pub(crate) fn page(document: &Document) -> String {
         style::PATTERN
     );
     definitions::header(&mut out, document);
-    out.push_str("<div id=\"numbers\">\n");
+    out.push_str("<div id=\"numbers\" tabindex=\"-1\">\n");
     if let Some(ranking) = &document.ranking {
         ranking::section(&mut out, ranking);
     }
@@ -56,7 +56,7 @@ fn section(out: &mut String, document: &Document, metric: &MetricReport) {
     if metric.numbers.is_empty() {
         out.push_str("<p class=\"empty\">Nothing here is shared by enough customers to be shown.</p>\n");
     } else {
-        let lead = if metric.numbers.iter().all(|number| number.ci95_excludes.is_empty()) { "" } else { "<strong>Read “at least”.</strong> " };
+        let lead = if metric.is_whole() { "" } else { "<strong>Read “at least”.</strong> " };
         let _ = writeln!(out, "<p class=\"caveat\">{lead}{}</p>", escape(&metric.at_least));
         match metric.metric {
             Metric::Hour | Metric::Latency => hours::draw(out, metric),

@@ -43,11 +43,13 @@ summary:focus-visible,a:focus-visible{outline:3px solid var(--now);outline-offse
 table{border-collapse:collapse;font-size:14px;margin:8px 0;width:100%}
 caption{text-align:left;color:var(--soft);padding:4px 0}
 th,td{text-align:left;padding:4px 12px 4px 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}
+thead th{overflow-wrap:normal}
 th.n,td.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 dl{display:grid;grid-template-columns:minmax(150px,230px) 1fr;gap:4px 18px;font-size:14px}
 dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
 ul.plain{padding-left:20px;max-width:80ch}
-.skip{position:absolute;left:-9999px}.skip:focus{left:8px;top:8px;background:var(--paper);padding:8px}
+.skip{position:absolute;left:-9999px}[tabindex]:focus{outline:none}.skip:focus{left:8px;top:8px;background:var(--paper);padding:8px}
+@media (max-width:640px){main{padding:16px 16px 48px}h1{overflow-wrap:anywhere}th,td{padding-right:8px}th.n,td.n{white-space:normal}details{overflow-x:auto}details table{min-width:560px}summary{position:sticky;left:0}dl{grid-template-columns:1fr}dd{margin-bottom:6px}}
 @media print{:root{--ink:#000;--soft:#333;--paper:#fff;--panel:#fff;--line:#999;--bar:#456;--faint:#bbb;--whisker:#000;--node:#fff}main{max-width:none;padding:0}section,svg,tr{break-inside:avoid}details>*{display:block}summary{display:none}}
 ";
 

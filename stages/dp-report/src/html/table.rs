@@ -9,17 +9,18 @@ use crate::report::{Key, MetricReport};
 pub(super) fn draw(out: &mut String, metric: &MetricReport) {
     let is_graph = metric.numbers.iter().any(|number| matches!(number.key, Key::Edge { .. }));
     let heads = if is_graph { "<th scope=\"col\">From</th><th scope=\"col\">To</th>" } else { "<th scope=\"col\">Key</th>" };
+    let (kind, least) = if metric.is_whole() { ("noisy numbers", "") } else { ("noisy lower bounds of the number", ", at least") };
     let _ = write!(
         out,
-        "<details>\n<summary>The numbers as a table ({})</summary>\n<table>\n<caption>{}: noisy lower bounds of the number of customers</caption>\n<thead><tr>{heads}\
-         <th scope=\"col\" class=\"n\">Customers, at least</th><th scope=\"col\" class=\"n\">95 % range of the noise</th><th scope=\"col\" class=\"n\">Released value</th>\
+        "<details>\n<summary>The numbers as a table ({})</summary>\n<table>\n<caption>{}: {kind} of customers</caption>\n<thead><tr>{heads}\
+         <th scope=\"col\" class=\"n\">Customers{least}</th><th scope=\"col\" class=\"n\">95 % range of the noise</th><th scope=\"col\" class=\"n\">Released value</th>\
          <th scope=\"col\">Remark</th></tr></thead>\n<tbody>\n",
         metric.numbers.len(),
         escape(metric.title)
     );
     for number in &metric.numbers {
         let key = match &number.key {
-            Key::Name { name } => format!("<th scope=\"row\">{}</th>", escape(name)),
+            Key::Name { name, .. } => format!("<th scope=\"row\">{}</th>", escape(name)),
             Key::Family { .. } => format!("<th scope=\"row\">{}</th>", escape(&label(number))),
             Key::Edge { from, to } => {
                 let (from, to) = (end(from.as_deref(), "(start)"), end(to.as_deref(), "(end)"));

@@ -52,7 +52,7 @@ pub(super) fn label(number: &NumberReport) -> String {
 /// The same of a key. Not escaped.
 pub(super) fn label_of(key: &Key) -> String {
     match key {
-        Key::Name { name } => name.clone(),
+        Key::Name { name, .. } => name.clone(),
         Key::Family { family, journeys: "failed" } => format!("{family}: failed"),
         Key::Family { family, .. } => family.clone(),
         Key::Edge { from, to } => format!("{} → {}", end(from.as_deref(), "start"), end(to.as_deref(), "end")),
@@ -86,9 +86,10 @@ pub(super) fn remark(number: &NumberReport) -> &'static str {
 pub(super) fn in_words(number: &NumberReport) -> String {
     let [low, high] = number.ci95;
     let doubt = remark(number);
+    let or_more = if number.is_whole() { "" } else { " or more" };
     let separator = if doubt.is_empty() { "" } else { "; " };
     format!(
-        "{}: {} customers or more; before noise {} to {} of them in 95 of 100 draws{separator}{doubt}",
+        "{}: {} customers{or_more}; before noise {} to {} of them in 95 of 100 draws{separator}{doubt}",
         label(number),
         grouped(number.display),
         grouped(low.max(0)),

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use schemas::exit::Exit;
+use schemas::ids::StableId;
 use schemas::record::{EventType, Finding, Variant};
 use stage_runtime::{StepContext, StepError};
 
 use super::{Call, Names};
 
-/// Steps of a variant that its name spells out; more are counted.
+/// Steps of a variant that its name spells out; more are counted, and its id tells it from others that begin alike.
 const STEPS_SPELLED: usize = 8;
 
 impl Names {
@@ -43,7 +44,7 @@ impl Names {
             for number in 0..container.block_count() {
                 for record in container.block::<Variant>(number, &mut scratch)?.records() {
                     let record = record?;
-                    variants.insert(record.id.0, spelled(&calls, &record.events)?);
+                    variants.insert(record.id.0, spelled(&calls, record.id, &record.events)?);
                 }
             }
         }
@@ -51,10 +52,10 @@ impl Names {
     }
 }
 
-fn spelled(calls: &[Call], events: &[u32]) -> Result<String, StepError> {
+fn spelled(calls: &[Call], id: StableId, events: &[u32]) -> Result<String, StepError> {
     let label = |event: &u32| calls.get(*event as usize).map(|call| call.label.as_str());
     let steps: Option<Vec<&str>> = events.iter().take(STEPS_SPELLED).map(label).collect();
     let steps = steps.ok_or_else(|| StepError::new(Exit::CorruptInput, "name a variant: it holds an event type that does not exist"))?;
     let more = events.len().saturating_sub(STEPS_SPELLED);
-    Ok(if more > 0 { format!("{} → … {more} more", steps.join(" → ")) } else { steps.join(" → ") })
+    Ok(if more > 0 { format!("{} → … {more} more ({id})", steps.join(" → ")) } else { steps.join(" → ") })
 }

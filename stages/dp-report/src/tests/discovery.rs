@@ -105,6 +105,37 @@ fn a_night_counts_known_keys_and_no_others() {
     assert_eq!(charges, charges_of(&policy(), one.nano_rho, AttoDelta(0)).unwrap());
 }
 
+/// Types that read alike are one key: a customer with both counts once, and no customer's type renames another's.
+#[test]
+fn event_types_that_read_alike_are_one_key() {
+    let one = allotment(&policy()).unwrap();
+    let rows = (0..6_000_u128).flat_map(|unit| {
+        let [first, second] = [(unit < 4_000).then_some(0), (unit >= 2_000).then_some(2)];
+        let edge = (unit, Metric::Edge, second.unwrap_or(0) << 32 | 1);
+        first.into_iter().chain(second).map(move |key| (unit, Metric::EventType, key)).chain([edge])
+    });
+    let outcome = Harness::new("dp-report.release")
+        .job(move |job| {
+            job.policy.report = policy();
+            job.parameters = priced(NanoRho(1_000_000_000), one.threshold_delta);
+        })
+        .input("contribution", contributions(rows))
+        .input("event_type", event_types(&["login (failed)", "pay", "login (failed)"]))
+        .input("known_key", known(&[(Metric::EventType, "login (failed)", ""), (Metric::Edge, "login (failed)", "pay")]))
+        .secret("sampling", &[7; 32])
+        .output("release", RecordKind::Release)
+        .output("release_history", RecordKind::PastNumber)
+        .output("report", RecordKind::Bundle)
+        .run(crate::process);
+    assert_eq!(outcome.report.exit, Exit::Done, "{}", outcome.report.error);
+    let report: serde_json::Value = serde_json::from_slice(&files(&outcome.outputs["report"])["report.json"]).unwrap();
+    for name in ["event_type", "edge"] {
+        let metric = report["metrics"].as_array().unwrap().iter().find(|metric| metric["metric"] == name).unwrap();
+        let values: Vec<i64> = metric["numbers"].as_array().unwrap().iter().map(|number| number["value"].as_i64().unwrap()).collect();
+        assert!(values.len() == 1 && (5_700..6_300).contains(&values[0]), "{name}: {values:?}");
+    }
+}
+
 /// A threshold that nobody paid for is refused before anything is drawn (L10).
 #[test]
 fn a_report_that_discovers_for_itself_needs_delta() {

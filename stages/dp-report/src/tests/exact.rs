@@ -1,5 +1,7 @@
 //! Exact numbers for auditors: right, complete, and no release by any of its marks.
 
+use schemas::record::{KnownKey, KnownKeyRecord};
+
 use super::*;
 
 fn exact() -> Harness {
@@ -51,6 +53,35 @@ fn the_number_within_the_bound_is_what_noise_would_be_added_to() {
     let numbers = json["metrics"][0]["numbers"].as_array().unwrap();
     let sum = |field: &str| numbers.iter().map(|number| number[field].as_u64().unwrap()).sum::<u64>();
     assert_eq!((sum("customers"), sum("within_bound")), (10_003, 5_003), "each customer counts for one event type");
+}
+
+/// Where the report counts listed or known keys alone, customers are cut to the bound among these, and the others are not counted at all.
+#[test]
+fn the_bound_is_that_among_the_keys_of_the_report() {
+    let known = container_of::<KnownKey>(|block| {
+        let record = KnownKeyRecord { metric: Metric::EventType, name: "pay <b>&\"now\"</b>", to: "", id: 0, found_day: 19_900 };
+        block.push(&record, None).unwrap();
+    });
+    let outcome = exact()
+        .job(|job| {
+            job.policy.report.event_types_max = 1;
+            job.policy.report.schedule = Schedule::Nightly;
+            job.policy.report.public_findings = vec!["VelocityCheck".to_owned()];
+        })
+        .input("known", known)
+        .run(crate::process);
+    assert_eq!((outcome.report.exit, outcome.report.error.as_str()), (Exit::Done, ""));
+    let files = files(&outcome.outputs["exact_report"]);
+    let json: serde_json::Value = serde_json::from_slice(&files["exact-report.audit.json"]).unwrap();
+    let within = |metric: usize, name: &str| {
+        let numbers = json["metrics"][metric]["numbers"].as_array().unwrap();
+        numbers.iter().find(|number| number["key"]["name"] == name).unwrap()["within_bound"].clone()
+    };
+    assert_eq!(within(0, "pay <b>&\"now\"</b>"), 5_000, "each customer's one type is the one that is counted");
+    assert_eq!((within(0, "login"), within(0, "rare_secret")), (serde_json::Value::Null, serde_json::Value::Null));
+    let finding = json["metrics"].as_array().unwrap().iter().position(|metric| metric["metric"] == "finding").unwrap();
+    assert_eq!(within(finding, "VelocityCheck"), 2_000);
+    assert!(String::from_utf8_lossy(&files["exact-report.audit.html"]).contains("<td class=\"n\">–</td>"));
 }
 
 /// Equal inputs, equal bytes: there is no noise in it.

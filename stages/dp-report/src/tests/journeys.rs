@@ -1,7 +1,8 @@
 //! Metrics of journeys: what fails on which attempt, and what is out of the ordinary, by a customer's own journeys alone.
 
 use schemas::ids::RecordRef;
-use schemas::record::{Journey, JourneyRecord};
+use schemas::policy::{Discovery, ReportPolicy};
+use schemas::record::{Journey, JourneyRecord, KnownKey, Variant, VariantRecord};
 
 use super::*;
 
@@ -109,6 +110,92 @@ fn failing_calls_are_counted_by_attempt() {
     assert_eq!(sequences.iter().sum::<u64>(), 3);
     assert_eq!(sequences[3] + sequences[4], 0, "nothing failed for ten thousand customers");
     assert!(sequences[2] >= 2, "1,000 to 10,000: {bands:?}");
+}
+
+/// Two long variants that begin alike are two keys for discoveries, for nights in between, for the week after and for whoever reads the report.
+#[test]
+fn variants_that_begin_alike_are_told_apart() {
+    let steps = |last: u32| -> Vec<u32> { (0..10).map(|step| if step == 9 { last } else { step % 2 * LOGIN }).collect() };
+    let (ends_ok, ends_in_failure) = (steps(OK), steps(FAILS));
+    let walked: [(u32, &[u32], u64); 2] = [(4_000, &ends_ok, 1), (2_500, &ends_in_failure, 1)];
+    let policy = ReportPolicy { schedule: Schedule::Nightly, discovery: Discovery::Monthly, ..ReportPolicy::default() };
+    let bank = |step: &str, walked: &[(u32, &[u32], u64)]| {
+        let policy = policy.clone();
+        let step = Harness::new(step).input("event_type", calls()).input("journey", journeys(walked)).input("variant", variants(walked));
+        step.secret("sampling", &[7; 32]).job(move |job| job.policy.report = policy)
+    };
+    let priced = |delta| ReleaseParameters { nano_rho: NanoRho(1_000_000_000), atto_delta: AttoDelta(delta), ..parameters() }.to_parameters();
+    let discover = |day: i32, walked: &[(u32, &[u32], u64)], known: Option<Vec<u8>>| {
+        let step = bank("dp-report.discover", walked).job(|job| (job.logical_day, job.parameters) = (day, priced(DELTA)));
+        let step = known.into_iter().fold(step, |step, known| step.input("known", known));
+        let outcome = step.output("known_key", RecordKind::KnownKey).run(crate::process);
+        assert_eq!(outcome.report.exit, Exit::Done, "{}", outcome.report.error);
+        outcome.outputs["known_key"].clone()
+    };
+    assert_eq!(ids(&discover(19_990, &walked, None)), [(0, 19_990), (1, 19_990)], "both at once");
+    let known = discover(20_000, &walked, Some(discover(19_990, &walked[..1], None)));
+    assert_eq!(ids(&known), [(0, 19_990), (1, 20_000)], "one beside the other, which was found before");
+
+    let night = |day: i32, history: Option<Vec<u8>>| {
+        let night = bank("dp-report.release", &walked).input("known_key", known.clone());
+        let night = history.into_iter().fold(night, |night, history| night.input("history", history));
+        let night = night.job(|job| (job.logical_day, job.parameters) = (day, priced(0)));
+        let night = night.output("release", RecordKind::Release).output("release_history", RecordKind::PastNumber);
+        let outcome = night.output("report", RecordKind::Bundle).run(crate::process);
+        assert_eq!(outcome.report.exit, Exit::Done, "{}", outcome.report.error);
+        outcome.outputs
+    };
+    let history = night(20_000, None)["release_history"].clone();
+    let files = files(&night(20_007, Some(history))["report"]);
+    let report: serde_json::Value = serde_json::from_slice(&files["report.json"]).unwrap();
+    let metric = report["metrics"].as_array().unwrap().iter().find(|metric| metric["metric"] == "variant").unwrap();
+    let of = |found: &serde_json::Value, id: u64| found["key"]["id"] == format!("{id:016x}");
+    let (numbers, weeks) = (metric["numbers"].as_array().unwrap(), report["derived"]["week_on_week"].as_array().unwrap());
+    assert_eq!(numbers.len(), 2, "{numbers:?}");
+    let mut labels = std::collections::BTreeSet::new();
+    for (id, count) in [(0, 4_000), (1, 2_500)] {
+        let near = |value: &serde_json::Value| (value.as_i64().unwrap() - count).abs() < 300;
+        let number = numbers.iter().find(|number| of(number, id)).unwrap();
+        assert!(near(&number["value"]), "{number}");
+        let change = weeks.iter().find(|change| of(change, id)).unwrap();
+        assert!(near(&change["before"]), "the week before is its own: {change}");
+        let label = number["key"]["name"].as_str().unwrap();
+        assert!(labels.insert(label), "two rows of one label say nothing: {label}");
+        for file in ["report.html", "report.csv"] {
+            assert!(String::from_utf8_lossy(&files[file]).contains(label), "{file}");
+        }
+    }
+}
+
+fn variants(walked: &[(u32, &[u32], u64)]) -> Vec<u8> {
+    container_of::<Variant>(|block| {
+        for (group, (customers, events, _)) in walked.iter().enumerate() {
+            let count = u64::from(*customers);
+            let record = VariantRecord {
+                id: StableId(group as u64),
+                journeys: count,
+                customers: count,
+                failures: 0,
+                duration_median_ns: 0,
+                exemplar: TokenKey(0),
+                events: events.to_vec(),
+            };
+            block.push(&record, None).unwrap();
+        }
+    })
+}
+
+fn ids(list: &[u8]) -> Vec<(u64, i32)> {
+    let container = Container::open(list).unwrap();
+    let mut scratch = Vec::new();
+    let mut found = Vec::new();
+    for number in 0..container.block_count() {
+        let block = container.block::<KnownKey>(number, &mut scratch).unwrap();
+        let variants = block.records().map(Result::unwrap).filter(|record| record.metric == Metric::Variant);
+        found.extend(variants.map(|record| (record.id, record.found_day)));
+    }
+    found.sort_unstable();
+    found
 }
 
 #[test]

@@ -42,11 +42,32 @@ struct Cluster {
     transaction: Option<u128>,
     amount_minor: Option<i64>,
     types: Vec<u32>,
+    /// What all its lines say.
+    state: State,
+    /// What its lines of earlier nights alone say, which is what those nights knew: lines come in order of time, not of nights.
+    before: State,
+    /// Whether earlier nights had a line of it.
+    began_before: bool,
+}
+
+/// What became of it.
+#[derive(Debug, Clone, Copy)]
+struct State {
     /// Whether any line says that it was done, not only begun.
     done: bool,
+    /// The last outcome that a line states.
     outcome: Outcome,
-    /// Whether the night before told of it: its events of earlier nights count.
-    told: bool,
+}
+
+impl State {
+    const NOTHING: Self = Self { done: false, outcome: Outcome::Unknown };
+
+    fn add(&mut self, row: &Row, known: &KnownType) {
+        self.done |= !known.preliminary || row.outcome == Outcome::Success;
+        if row.outcome != Outcome::Unknown {
+            self.outcome = row.outcome;
+        }
+    }
 }
 
 impl Activities {
@@ -74,7 +95,7 @@ impl Activities {
     /// The first error of `sink`.
     pub(super) fn close(&mut self, whose: Whose, mut sink: impl FnMut(SightingRecord) -> Result<(), StepError>) -> Result<(), StepError> {
         for cluster in self.clusters.drain(..) {
-            if cluster.counts() && !cluster.told {
+            if cluster.counts(cluster.state) && !cluster.was_told() {
                 sink(SightingRecord {
                     subject: whose.customer.unwrap_or(whose.key),
                     customer: whose.customer,
@@ -104,14 +125,19 @@ impl Cluster {
             transaction: None,
             amount_minor: None,
             types: Vec::new(),
-            done: false,
-            outcome: Outcome::Unknown,
-            told: false,
+            state: State::NOTHING,
+            before: State::NOTHING,
+            began_before: false,
         }
     }
 
-    fn counts(&self) -> bool {
-        self.kind != SightingKind::Transaction || self.done && self.outcome != Outcome::Failure
+    fn counts(&self, state: State) -> bool {
+        self.kind != SightingKind::Transaction || state.done && state.outcome != Outcome::Failure
+    }
+
+    /// Whether an earlier night told of it: what it had of it counted then.
+    fn was_told(&self) -> bool {
+        self.began_before && self.counts(self.before)
     }
 
     fn takes(&self, kind: SightingKind, row: &Row) -> bool {
@@ -134,17 +160,15 @@ impl Cluster {
         if !self.types.contains(&row.event) {
             self.types.push(row.event);
         }
-        self.done |= !known.preliminary || row.outcome == Outcome::Success;
-        if row.outcome != Outcome::Unknown {
-            self.outcome = row.outcome;
-        }
+        self.state.add(row, known);
         if row.night == Night::Tonight {
             // The first of this night is where it is found.
             if self.first.night != Night::Tonight {
                 self.first = *row;
             }
         } else {
-            self.told = self.counts();
+            self.before.add(row, known);
+            self.began_before = true;
         }
     }
 }
@@ -211,6 +235,29 @@ mod tests {
         check(&[row(0, 0, Outcome::Success, None, Some(1)), row(1, 1, Outcome::Failure, None, Some(1))], &[]);
         check(&[row(0, 4, Outcome::Unknown, None, None)], &[]);
         check(&[row(0, 4, Outcome::Success, None, None)], &[(0, None)]);
+    }
+
+    /// A line that comes a night late is in its place by time. What the night before knew is what it told of: it had the beginning alone, or all but a refusal.
+    #[test]
+    fn lines_that_cross_midnight_in_either_order_are_told_of_by_one_night() {
+        let before = |row: Row| Row { night: Night::Before(1), ..row };
+        let (ok, no) = (Outcome::Success, Outcome::Failure);
+        let (begun, done) = (|second| row(second, 4, Outcome::Unknown, Some(5), Some(1)), |second| row(second, 0, ok, Some(5), Some(1)));
+        let refused = |second| row(second, 1, no, Some(5), Some(1));
+        // The night before had the beginning alone, which counts for nothing: this night tells, whichever line is the later one.
+        check(&[before(begun(0)), done(1)], &[(1, Some(5))]);
+        check(&[done(0), before(begun(1))], &[(0, Some(5))]);
+        // It had the end, and has told.
+        check(&[before(done(0)), begun(1)], &[]);
+        check(&[begun(0), before(done(1))], &[]);
+        // It had a refusal, which this night's line overtakes, or not.
+        check(&[before(refused(0)), done(1)], &[(1, Some(5))]);
+        check(&[done(0), before(refused(1))], &[]);
+        check(&[before(begun(0)), refused(1)], &[]);
+        // A failed sign-in always counts: the night before told of it if it had any line.
+        let failed = |second, event| row(second, event, no, None, None);
+        check(&[failed(0, 5), before(failed(1, 6))], &[]);
+        check(&[before(failed(0, 5)), failed(1, 6)], &[]);
     }
 
     #[test]
