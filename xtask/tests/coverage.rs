@@ -108,7 +108,8 @@ fn exactly_what_was_removed_comes_back() {
             format!("<testcase classname='{}' name='{}'>{inside}</testcase>", escaped(feature), escaped(name))
         })
         .collect();
-    std::fs::write(Path::new(&tests).join("results.xml"), format!("<testsuites><testsuite name='all'>{}</testsuite></testsuites>", cases.concat())).unwrap();
+    std::fs::write(Path::new(&tests).join("results.xml"), format!("<testsuites><testsuite name='all'>{}</testsuite></testsuites>", cases.concat()))
+        .unwrap();
     let element = serde_json::json!([{ "name": left[4].0, "elements": [{
         "name": left[4].1, "type": "scenario", "tags": [{ "name": format!("@{}", left[4].2) }],
         "steps": [{ "name": "the API is available", "result": { "status": "undefined" } }],
