@@ -62,7 +62,8 @@ pub const TEST_FILES_MAX: usize = 8_192;
 pub const TEST_FILE_BYTES_MAX: u64 = 32 << 20;
 /// Existing tests that are held, all files together.
 pub const TESTS_MAX: usize = 1 << 16;
-/// Steps of one file, each row of examples with the steps of its outline.
+/// Steps of one file, and rows of its examples, each of which counts with the steps of its outline. Twice as many entries of lists and objects may a
+/// JSON file have.
 pub const TEST_STEPS_MAX: usize = 1 << 19;
 /// Events of one test; further ones are left out.
 pub const TEST_EVENTS_MAX: usize = 1_024;

@@ -19,7 +19,8 @@ pub enum TestFileKind {
     Other,
 }
 
-/// Why a file of existing tests was not read to its end. What was read until then counts.
+/// Why a file of existing tests was not read to its end. Results until then count, and tests when there were too many; of a feature that no runner
+/// takes nothing does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, bincode::Encode, bincode::Decode)]
 #[serde(rename_all = "snake_case")]
 pub enum TestFileProblem {

@@ -204,7 +204,8 @@ fn a_test_of_others_makes_a_scenario_unnecessary() {
     assert_eq!(coverage["calls"]["tested"], 3);
     assert_eq!(coverage["paths"]["levels"]["whole"], 1);
     let worst = &coverage["untested_paths"][0];
-    assert_eq!((worst["risk"].as_str(), worst["customers_at_least"].as_u64()), (Some("high"), Some(61)));
+    assert_eq!(worst["weight"], 3 * 412);
+    assert_eq!((worst["risk"].as_str(), worst["customers_at_least"].as_u64()), (Some("medium"), Some(412)));
 }
 
 #[test]

@@ -13,8 +13,12 @@ use schemas::record::TestOutcome;
 use super::feature::cut;
 use super::results::{IDS_MAX, ids_in};
 
-/// What some runners call a test that did not run: cucumber writes an undefined step as a failure.
-const NOT_RUN: [&str; 6] = ["undefined", "pending", "skipped", "ambiguous", "notrun", "disabled"];
+/// What `status` of a case says that did not run.
+const NOT_RUN: [&str; 7] = ["undefined", "pending", "skipped", "ambiguous", "notrun", "disabled", "untested"];
+/// What a failure says that is an undefined step (behave; pytest-bdd's `StepDefinitionNotFoundError`).
+const UNDEFINED: [&str; 3] = ["undefined", "pending", "stepdefinitionnotfound"];
+/// How a line that a runner printed of a step ends then (cucumber: `Given x ....... undefined`; behave: `Given x ... undefined in 0.000s`).
+const UNDEFINED_LINES: [&str; 2] = ["undefined", "pending"];
 /// Elements inside each other at most.
 const DEPTH_MAX: usize = 64;
 
@@ -109,7 +113,7 @@ impl State {
             "skipped" => self.mark(|open| open.not_run = true),
             "failure" | "error" => {
                 let why = format!("{} {}", attribute(element, "type"), attribute(element, "message")).to_lowercase();
-                let not_run = NOT_RUN[..2].iter().any(|word| why.contains(word));
+                let not_run = UNDEFINED.iter().any(|word| why.contains(word));
                 self.mark(|open| if not_run { open.not_run = true } else { open.failed = true });
             }
             "property" => {
@@ -129,7 +133,10 @@ impl State {
 
     /// What a runner printed of the case: ids, and steps of cucumber (`Given x ....... undefined`).
     fn hear(&mut self, said: &str) {
-        let is_undefined = |line: &str| line.contains("..") && NOT_RUN[..2].iter().any(|word| line.trim_end().ends_with(word));
+        let is_undefined = |line: &str| {
+            let end = line.rsplit_once("..").map_or("", |(_, end)| end.trim());
+            UNDEFINED_LINES.iter().any(|word| end == *word || end.strip_prefix(word).is_some_and(|rest| rest.starts_with(" in ")))
+        };
         self.mark(|open| {
             if open.ids.len() < IDS_MAX {
                 open.ids.extend(ids_in(said));
@@ -206,6 +213,9 @@ mod tests {
         check("<failure type='AssertionError'>no</failure>", TestOutcome::Failed);
         check("<error/>", TestOutcome::Failed);
         check("<failure message='A test step is undefined'/>", TestOutcome::NotRun);
+        check("<failure message='pytest_bdd.exceptions.StepDefinitionNotFoundError: Step definition is not found'/>", TestOutcome::NotRun);
+        check("<failure/><system-out>Given x ... undefined in 0.000s</system-out>", TestOutcome::NotRun);
+        check("<failure/><system-out>Given the word undefined ..... failed in 0.1s</system-out>", TestOutcome::Failed);
         check("<failure/><system-out><![CDATA[Given x ......undefined\n]]></system-out>", TestOutcome::NotRun);
     }
 

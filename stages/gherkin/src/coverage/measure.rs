@@ -53,9 +53,39 @@ pub(super) struct Path {
     pub(super) failures: u64,
     /// The worst of what its scenarios test.
     pub(super) risk: Risk,
+    /// Place of the last act that is so.
+    pub(super) worst: usize,
     pub(super) level: Level,
     /// Scenarios of this night that test it or a part of it.
     pub(super) scenarios: Vec<StableId>,
+}
+
+impl Path {
+    fn new(vocabulary: &Vocabulary, acts: &[u32]) -> Self {
+        let risks = targets(vocabulary, acts).into_iter().map(|last| (risk_of(vocabulary, &Trail::ending_at(acts, last, Origin::Variant)), last));
+        let (risk, worst) = risks.min_by_key(|(risk, last)| (*risk, std::cmp::Reverse(*last))).unwrap_or((Risk::Low, acts.len() - 1));
+        Self {
+            acts: acts.to_vec(),
+            variants: Vec::new(),
+            customers: 0,
+            journeys: 0,
+            failures: 0,
+            risk,
+            worst,
+            level: Level::Untested,
+            scenarios: Vec::new(),
+        }
+    }
+
+    /// What decides its rank: customers, of whom each counts more the higher the risk.
+    pub(super) fn weight(&self) -> u64 {
+        let factor = match self.risk {
+            Risk::High => 9,
+            Risk::Medium => 3,
+            Risk::Low => 1,
+        };
+        self.customers.saturating_mul(factor)
+    }
 }
 
 /// Something that customers do, and whether a test does it.
@@ -72,7 +102,7 @@ pub(crate) struct Measured {
     /// Calls and events by act.
     pub(super) acts: BTreeMap<u32, Done>,
     pub(super) transitions: BTreeMap<(u32, u32), Done>,
-    /// Paths in rank: worst risk, most customers, least tested first.
+    /// Paths in rank: greatest weight, least tested first.
     pub(super) paths: Vec<Path>,
 }
 
@@ -116,20 +146,7 @@ impl Measured {
                 if !is_testable(vocabulary, &acts) {
                     continue;
                 }
-                let path = paths.entry(acts.clone()).or_insert_with(|| Path {
-                    risk: targets(vocabulary, &acts)
-                        .into_iter()
-                        .map(|last| risk_of(vocabulary, &Trail::ending_at(&acts, last, Origin::Variant)))
-                        .min()
-                        .unwrap_or(Risk::Low),
-                    acts,
-                    variants: Vec::new(),
-                    customers: 0,
-                    journeys: 0,
-                    failures: 0,
-                    level: Level::Untested,
-                    scenarios: Vec::new(),
-                });
+                let path = paths.entry(acts).or_insert_with_key(|acts| Path::new(vocabulary, acts));
                 path.variants.push(variant.id);
                 path.customers = path.customers.max(variant.customers);
                 path.journeys = path.journeys.saturating_add(variant.journeys);
@@ -173,7 +190,7 @@ impl Measured {
             path.scenarios.dedup();
         }
         paths.sort_by(|a, b| {
-            let place = |path: &Path| (path.risk, std::cmp::Reverse(path.customers), path.level);
+            let place = |path: &Path| (std::cmp::Reverse(path.weight()), path.risk, path.level);
             place(a).cmp(&place(b)).then_with(|| a.acts.len().cmp(&b.acts.len())).then_with(|| a.variants.cmp(&b.variants))
         });
         self.paths = paths;

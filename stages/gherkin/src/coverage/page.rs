@@ -149,7 +149,7 @@ fn paths(out: &mut String, told: &Told<'_>) {
     }
     let _ = writeln!(
         out,
-        "<div class=\"scroll\"><table><caption>{} of {} such paths: worst risk first, then most customers. Steps that no test makes are marked with \u{2717}.</caption>\
+        "<div class=\"scroll\"><table><caption>{} of {} such paths: by customers, of whom each counts nine times where the risk is high and three times where it is medium. Steps that no test makes are marked with \u{2717}.</caption>\
          <thead><tr><th class=\"n\">rank</th><th>path</th><th class=\"w\">risk</th><th class=\"n\">customers,<br>at least</th><th class=\"n\">journeys</th><th class=\"n\">failed</th><th class=\"w\">tested</th></tr></thead><tbody>",
         grouped(untested.len().min(PATHS_MAX) as u64),
         grouped(untested.len() as u64)
@@ -171,7 +171,7 @@ const fn told_level(level: Level) -> &'static str {
 
 fn row(out: &mut String, told: &Told<'_>, rank: usize, path: &Path) {
     let class = if path.level == Level::Untested { " not" } else { "" };
-    let _ = write!(out, "<tr><td class=\"n\">{rank}</td><td><details><summary>{}</summary><ol>", escape(&told.name(&path.acts)));
+    let _ = write!(out, "<tr><td class=\"n\">{rank}</td><td><details><summary>{}</summary><ol>", escape(&told.name(path)));
     let mut before = None;
     for act in path.acts.iter().take(STEPS_MAX) {
         let is_made = match before {

@@ -178,7 +178,7 @@ impl Told<'_> {
                 .map(|(from, to)| json!([self.label(from), self.label(to)]))
                 .collect();
             json!({
-                "name": self.name(&path.acts), "risk": path.risk.name(), "level": path.level.name(), "customers_at_least": path.customers,
+                "name": self.name(path), "weight": path.weight(), "risk": path.risk.name(), "level": path.level.name(), "customers_at_least": path.customers,
                 "journeys": path.journeys, "failures": path.failures, "acts": path.acts.len(),
                 "path": path.acts.iter().take(ACTS_SHOWN_MAX).map(|act| self.label(*act)).collect::<Vec<_>>(),
                 "missing_transitions": missing, "scenarios": ids(&path.scenarios), "variants": path.variants,
@@ -187,9 +187,14 @@ impl Told<'_> {
         untested.map(shown).collect()
     }
 
-    /// A path in words.
-    pub(super) fn name(&self, acts: &[u32]) -> String {
-        scenario_name("", self.vocabulary, acts)
+    /// A path in words: what is worst of it, what came before, how it goes on.
+    pub(super) fn name(&self, path: &super::measure::Path) -> String {
+        let name = scenario_name("", self.vocabulary, &path.acts[..=path.worst]);
+        match path.acts.len() - path.worst - 1 {
+            0 => name,
+            1 => format!("{name}, then one more step"),
+            more => format!("{name}, then {more} more steps"),
+        }
     }
 }
 
