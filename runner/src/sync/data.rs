@@ -2,8 +2,6 @@
 
 use serde_json::{Map, Value};
 
-use crate::failure::Failure;
-
 /// Files of values, and how deep their names go: in `test-data.json` a name is two steps down (`values.account`), in `bodies.json` one.
 const FILES: [(&str, usize); 2] = [("steps/bodies.json", 1), ("steps/test-data.json", 2)];
 
@@ -13,20 +11,22 @@ pub fn depth(name: &str) -> Option<usize> {
     FILES.iter().find(|(file, _)| *file == name).map(|(_, depth)| *depth)
 }
 
-/// What a file lacks: the names, and a JSON text that holds them with their defaults, if there are any. None when it is no JSON object.
-///
-/// # Errors
-/// Never, as what was JSON has a JSON form.
-pub fn lacking(ours: &[u8], theirs: &[u8], depth: usize) -> Result<Option<(Vec<String>, Vec<u8>)>, Failure> {
-    let (Ok(Value::Object(ours)), Ok(Value::Object(theirs))) = (serde_json::from_slice(ours), serde_json::from_slice(theirs)) else {
-        return Ok(None);
-    };
+/// What a file lacks.
+pub struct Lacking {
+    /// The names, sorted.
+    pub names: Vec<String>,
+    /// A JSON text that holds them with their defaults.
+    pub text: Vec<u8>,
+}
+
+/// What `ours` lacks of `theirs`; none when one of them is no JSON object.
+#[must_use]
+pub fn lacking(ours: &[u8], theirs: &[u8], depth: usize) -> Option<Lacking> {
+    let (Ok(Value::Object(ours)), Ok(Value::Object(theirs))) = (serde_json::from_slice(ours), serde_json::from_slice(theirs)) else { return None };
     let mut names = Vec::new();
     let lacks = missing(&ours, &theirs, depth, "", &mut names);
-    let mut text = serde_json::to_vec_pretty(&lacks).map_err(|_| Failure::internal("write missing names: they have no JSON form"))?;
-    text.push(b'\n');
     names.sort();
-    Ok(Some((names, text)))
+    Some(Lacking { names, text: format!("{:#}\n", Value::Object(lacks)).into_bytes() })
 }
 
 fn missing(ours: &Map<String, Value>, theirs: &Map<String, Value>, depth: usize, before: &str, names: &mut Vec<String>) -> Map<String, Value> {

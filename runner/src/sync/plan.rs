@@ -114,7 +114,7 @@ impl Plan {
                 beside: beside.map(|bytes| Digest::of(&bytes)),
                 base: lock.files.get(*name),
             };
-            file.item()
+            Ok(file.item())
         };
         let items = names.iter().map(item).collect::<Result<_, Failure>>()?;
         Ok(Self { items, lock: lock.clone(), lock_was })
@@ -175,11 +175,11 @@ struct File<'a> {
 }
 
 impl File<'_> {
-    fn item(&self) -> Result<Item, Failure> {
+    fn item(&self) -> Item {
         match (self.theirs, data::depth(self.name), &self.ours) {
-            (None, ..) => Ok(self.no_longer_generated()),
+            (None, ..) => self.no_longer_generated(),
             (Some(theirs), Some(depth), Some(ours)) => self.of_values(theirs, ours, depth),
-            (Some(theirs), ..) => Ok(self.generated(theirs)),
+            (Some(theirs), ..) => self.generated(theirs),
         }
     }
 
@@ -266,19 +266,19 @@ impl File<'_> {
         }
     }
 
-    fn of_values(&self, theirs: &[u8], ours: &[u8], depth: usize) -> Result<Item, Failure> {
+    fn of_values(&self, theirs: &[u8], ours: &[u8], depth: usize) -> Item {
         let locked = |beside: Option<String>| Some(Locked { digest: Digest::of(theirs).to_string(), beside, ..Locked::default() });
-        Ok(match data::lacking(ours, theirs, depth)? {
+        match data::lacking(ours, theirs, depth) {
             None => self.done(Action::Unreadable, Vec::new(), locked(self.base.and_then(|base| base.beside.clone()))),
-            Some((keys, _)) if keys.is_empty() => {
+            Some(lacking) if lacking.names.is_empty() => {
                 let (action, changes) = self.settle(Action::Unchanged);
                 self.done(action, changes, locked(None))
             }
-            Some((keys, text)) => {
+            Some(data::Lacking { names: keys, text }) => {
                 let (action, changes, beside) = self.put_beside(&text, Action::Lacks);
                 Item { keys, ..self.done(action, changes, locked(beside)) }
             }
-        })
+        }
     }
 
     fn scenarios(&self, text: &[u8]) -> BTreeMap<String, String> {

@@ -62,16 +62,17 @@ pub fn try_seeds(bank_folder: &Path, work: &Path, runners: &[Runner], seeds: std
         for (place, runner) in runners.iter().enumerate() {
             let name = runner.name();
             let suite = Suite::new(&release, &work.join(format!("suite-{name}")), *runner)?.with_accepted(accepted.clone());
-            let run = |answers: Answers| -> Result<Outcome> {
+            // Each run leaves its report: what is red once has to be looked at.
+            let run = |which: &str, answers: Answers| -> Result<Outcome> {
                 let place = work.join(format!("healthy-{name}"));
-                suite.run(&bank, &bank.start(None, &place.join("logs"))?, &place.join("report.json"), answers, Part::All)
+                suite.run(&bank, &bank.start(None, &place.join("logs"))?, &place.join(format!("{which}.json")), answers, Part::All)
             };
             if place == 0 {
-                for _ in 0..2 {
-                    run(Answers::Accept)?;
+                for which in ["accepted-1", "accepted-2"] {
+                    run(which, Answers::Accept)?;
                 }
             }
-            let (once, again) = (run(Answers::Compare)?, run(Answers::Compare)?);
+            let (once, again) = (run("once", Answers::Compare)?, run("again", Answers::Compare)?);
             let ended = verdicts(&once);
             let differing = first.as_ref().map(|first| difference(first, &ended)).unwrap_or_default();
             let flaky = difference(&ended, &verdicts(&again));

@@ -178,7 +178,7 @@ fn outcome_of(report: &str, part: Part) -> Result<Outcome> {
                 outcome.undefined += 1;
             } else if any("failed") || any("error") {
                 outcome.failed.insert(name);
-            } else if any("skipped") || steps.is_empty() {
+            } else if any("skipped") || steps.is_empty() || element["status"] == "skipped" {
                 outcome.skipped += 1;
             } else {
                 outcome.passed += 1;
@@ -220,9 +220,11 @@ mod tests {
             scenario("d", "@x", "skipped"),
             scenario("e", "@x", "undefined"),
             scenario("f", "@control-missing", "failed"),
+            // Behave says of the scenario that it was skipped, and nothing of its steps.
+            serde_json::json!({ "type": "scenario", "name": "g", "status": "skipped", "tags": [], "steps": [{ "name": "x" }] }),
         ];
         let outcome = outcome_of(&serde_json::json!([{ "tags": [], "elements": elements }]).to_string(), Part::All).unwrap();
-        assert_eq!((outcome.passed, outcome.skipped, outcome.undefined), (1, 1, 1));
+        assert_eq!((outcome.passed, outcome.skipped, outcome.undefined), (1, 2, 1));
         assert_eq!(outcome.failed.into_iter().collect::<Vec<_>>(), ["b", "c"]);
         assert_eq!(counted("1 skipped\n425 passed, 18 skipped, 3 deselected in 45.8s\n\n", "skipped"), 18);
         assert_eq!(counted("425 passed", "skipped"), 0);

@@ -57,13 +57,17 @@ def _number(value):
 
 
 def _scalar(value):
+    # JSON knows no whole numbers: 20 and 20.0 are one value, written as the other libraries write it.
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     return json.dumps(value, ensure_ascii=False)[:200]
 
 
 def _sent_as(value, sent):
     """The name of what was sent with this value; with a minus where its opposite was."""
     for name, other in sorted(sent.items()):
-        if other == value and type(other) is type(value) and not isinstance(value, bool) and value not in (0, ""):
+        is_same_kind = type(other) is type(value) or (_number(value) is not None and _number(other) is not None)
+        if other == value and is_same_kind and not isinstance(value, bool) and value not in (0, ""):
             return f"sent {name}"
         if _number(value) and _number(other) and value == -other:
             return f"minus sent {name}"

@@ -14,6 +14,8 @@ from bodies import changed, variations
 from log_files import log_since, log_sizes
 
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "::1"]
+# The same in every step library: what a system logs of its callers is a part of accepted answers.
+USER_AGENT = "logminer-tests"
 TIMEOUT_S = int(os.environ.get("REQUEST_TIMEOUT_MS", "10000")) / 1000
 SLOW_MS = int(os.environ.get("SLOW_MS", "5000"))
 _FOLDER = pathlib.Path(__file__).resolve().parent.parent
@@ -354,7 +356,7 @@ def _request(method, path, headers, payload):
     connection = kind(url.hostname, url.port, timeout=TIMEOUT_S)
     started = time.monotonic()
     try:
-        connection.request(method, url.path.rstrip("/") + path, body=payload, headers=headers)
+        connection.request(method, url.path.rstrip("/") + path, body=payload, headers={"User-Agent": USER_AGENT} | headers)
         answer = connection.getresponse()
         text = answer.read().decode("utf-8", "replace")
         return Response(answer.status, answer.headers, text, (time.monotonic() - started) * 1000)

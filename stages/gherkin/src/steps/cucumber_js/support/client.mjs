@@ -7,6 +7,8 @@ import { changed, variations } from './bodies.mjs';
 import { logSince, logSizes } from './log-files.mjs';
 
 const LOCAL_HOSTS = ['localhost', '127.0.0.1', '[::1]'];
+/** The same in every step library: what a system logs of its callers is a part of accepted answers. */
+const USER_AGENT = 'logminer-tests';
 const TIMEOUT_MS = Number(process.env.REQUEST_TIMEOUT_MS ?? 10000);
 
 const SLOW_MS = Number(process.env.SLOW_MS ?? 5000);
@@ -116,7 +118,7 @@ export class Client {
     const filled = path.replace(/\$\{(\w+)\}/g, (_, name) => encodeURIComponent(String(this.#value(name, set))));
     const hasBody = ['POST', 'PUT', 'PATCH'].includes(method) || body !== undefined;
     const template = body ?? set.body ?? bodies[`${method} ${path}`] ?? {};
-    const headers = { Accept: 'application/json', 'X-Request-Id': randomUUID(), ...this.authorization, ...(set.headers ?? {}) };
+    const headers = { Accept: 'application/json', 'User-Agent': USER_AGENT, 'X-Request-Id': randomUUID(), ...this.authorization, ...(set.headers ?? {}) };
     const content = hasBody ? this.#filled(template, set) : undefined;
     if (hasBody) {
       const key = idempotencyKey ?? randomUUID();
@@ -183,7 +185,7 @@ export class Client {
     const { method, path, body } = data.clock;
     const text = JSON.stringify(body).replace('"${seconds}"', String(seconds));
     const url = new URL(baseUrl().href.replace(/\/$/, '') + path);
-    const answer = await fetch(url, { method, headers: { 'Content-Type': 'application/json' }, body: text, redirect: 'manual' });
+    const answer = await fetch(url, { method, headers: { 'Content-Type': 'application/json', 'User-Agent': USER_AGENT }, body: text, redirect: 'manual' });
     if (answer.status >= 400) throw new Error(`the clock call was refused with status ${answer.status}`);
   }
 
@@ -316,7 +318,7 @@ export class Client {
     const until = Date.now() + Number(process.env.AVAILABLE_WITHIN_S ?? 10) * 1000;
     for (;;) {
       try {
-        await fetch(baseUrl(), { redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS) });
+        await fetch(baseUrl(), { headers: { 'User-Agent': USER_AGENT }, redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS) });
         return;
       } catch (error) {
         if (Date.now() >= until || /refused BASE_URL|set BASE_URL/.test(error.message)) throw error;
