@@ -122,6 +122,10 @@ pub const BASELINE_DECISIONS_MAX: usize = 1 << 14;
 pub const FEATURE_DECISIONS_MAX: usize = 1 << 14;
 /// Pairs of template and hour whose lines are counted; of more, those with the smallest hashes.
 pub const TEMPLATE_HOURS_MAX: usize = 1 << 18;
+/// Shapes whose places are described; of more, those with the smallest hashes.
+pub const PLACED_SHAPES_MAX: usize = 1 << 14;
+/// Places of a shape or template that are described, the first ones.
+pub const PLACES_MAX: usize = 16;
 /// Unusual templates a night lists; the rest is counted.
 pub const EVENT_ANOMALIES_MAX: usize = 200;
 /// Distinct values of a field that is an attribute; a field with more is none.

@@ -306,7 +306,7 @@ golden!(
     EventAnomaly,
     EventAnomalyRecord {
         template: ID,
-        kind: EventAnomalyKind::Burst,
+        kind: EventAnomalyKind::Parameter,
         severity: Severity::Error,
         count: 92,
         score_milli: 88_000,
@@ -314,6 +314,8 @@ golden!(
         explanation: "`upstream answered <*>` has 92 lines from 03:00 UTC on, where 3 are usual for an hour so busy",
     }
 );
+golden!(golden_shape_place, ShapePlace, ShapePlaceRecord { shape: ID, place: 2, class: "token CARD", count: 300, first: AT });
+golden!(golden_template_place, TemplatePlace, TemplatePlaceRecord { template: ID, place: 0, class: "number", count: 7, first: AT });
 golden!(golden_known_subject, KnownSubject, KnownSubjectRecord { subject: KEY, first_day: 20_000, last_day: 20_003 });
 golden!(
     golden_vault_entry,

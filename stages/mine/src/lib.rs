@@ -27,6 +27,8 @@ mod fuzz;
 mod hash;
 mod journeys;
 mod lex;
+mod lines;
+mod place;
 mod pulse;
 mod rank;
 mod rare;
