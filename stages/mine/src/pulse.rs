@@ -151,7 +151,8 @@ fn weight(severity: Severity) -> f64 {
     }
 }
 
-fn word(severity: Severity) -> &'static str {
+/// The word of a severity.
+pub(crate) fn word(severity: Severity) -> &'static str {
     match severity {
         Severity::Critical => "critical",
         Severity::Error => "error",

@@ -220,6 +220,8 @@ fn findings_of_all_families() {
         [
             "anomalies.json",
             "ci-summary.json",
+            "clusters.html",
+            "clusters.json",
             "failures.json",
             "findings.html",
             "findings.json",

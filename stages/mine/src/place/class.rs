@@ -159,7 +159,15 @@ impl PlaceClass {
         if other == Self::OTHER {
             return true;
         }
+        // Numbers of people and accounts are told apart by length and checksum, which another's may have by chance.
+        let checked = |class: Self| {
+            matches!(
+                class.token(),
+                Some(PiiClass::Account | PiiClass::Card | PiiClass::Ssn | PiiClass::NationalId | PiiClass::Phone | PiiClass::Customer)
+            )
+        };
         match self {
+            _ if checked(self) => checked(other),
             // With and without fraction, `1e5` among numbers with a unit.
             _ if numeric(self) => numeric(other),
             _ if code(self) => code(other) || numeric(other) || word(other),
@@ -268,6 +276,8 @@ mod tests {
             (PlaceClass::NUMBER, PlaceClass::WORD, false),
             (PlaceClass::IDENTIFIER, token, false),
             (token, PlaceClass::WORD, false),
+            (token, PlaceClass::of_token(PiiClass::Card), true),
+            (token, PlaceClass::of_token(PiiClass::Name), false),
             (PlaceClass::WORD, PlaceClass::NUMBER, false),
         ] {
             assert_eq!(usual.may_look_like(other), expected, "{} {}", usual.name(), other.name());

@@ -130,3 +130,57 @@ fn of_template(mined: &Mined, shapes: &[(&str, ShapeLines)], places: &FixedMap<u
     }
     cells
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shape::shape_with;
+
+    /// Places of the templates of messages, as `place class count`.
+    fn described(messages: &[&str]) -> Vec<(String, Vec<String>)> {
+        let mut shapes = BTreeMap::<String, (ShapeLines, Places)>::new();
+        for (offset, message) in (0..).zip(messages) {
+            let (mut shape, mut line) = (String::new(), LinePlaces::default());
+            shape_with(message, &mut shape, &mut |value| line.push(value));
+            let at = RecordRef { source: 0, offset };
+            let (lines, places) = shapes.entry(shape.clone()).or_insert_with(|| (ShapeLines { count: 0, first: Some(at) }, Places::of_shape(&shape)));
+            lines.count += 1;
+            places.add(&line, at);
+        }
+        let texts: Vec<(&str, ShapeLines)> = shapes.iter().map(|(text, (lines, _))| (text.as_str(), *lines)).collect();
+        let places: FixedMap<u32, Cells> = (0..).zip(shapes.values()).map(|(at, (_, places))| (at, places.clone().cells())).collect();
+        let shown = |((place, class), seen): (&(u8, PlaceClass), &Seen)| format!("{place} {} {}", class.name(), seen.count);
+        crate::template::mine(texts.iter().map(|(text, lines)| (*text, lines.count)))
+            .into_iter()
+            .map(|mined| (mined.text.clone(), of_template(&mined, &texts, &places).iter().map(shown).collect()))
+            .collect()
+    }
+
+    #[test]
+    fn values_and_merged_words_have_classes_at_their_places() {
+        let users = ["root", "admin", "guest", "oracle", "test"].map(|user| format!("Failed password for invalid user {user} from 10.0.0.1 port 22"));
+        let mut messages: Vec<&str> = users.iter().map(String::as_str).collect();
+        messages.extend([
+            "moved 17KB in 5 steps",
+            "moved 17 in 5 steps",
+            "moved [CARD_k1ABCDEFGH] in 5 steps",
+            "nodes 1, 2, 3 are up",
+            "nodes 4 are up",
+        ]);
+        let found = described(&messages);
+        let of = |start: &str| {
+            let template = found.iter().find(|(text, _)| text.starts_with(start)).unwrap();
+            template.1.iter().map(String::as_str).collect::<Vec<_>>()
+        };
+        assert_eq!(of("Failed"), ["0 word of a small set 5", "1 ip 5", "2 number 5"]);
+        assert_eq!(of("moved"), ["0 number 1", "0 size 1", "0 token CARD 1", "1 number 3"]);
+        assert_eq!(of("nodes"), ["0 number 2"]);
+    }
+
+    #[test]
+    fn many_words_are_no_small_set() {
+        let lines: Vec<String> = (b'a'..=b'z').map(|letter| format!("sign in of {}user at the counter", char::from(letter))).collect();
+        let found = described(&lines.iter().map(String::as_str).collect::<Vec<_>>());
+        assert_eq!(found[0].1, ["0 word 26"]);
+    }
+}

@@ -131,6 +131,7 @@ fn anomalies(facts: &Facts<'_>) -> Value {
                 "customers": group.customers,
                 "confirmed": group.confirmed,
                 "explanation": group.explanation,
+                "expected_in_nights": group.expected_in_nights,
                 "exemplar": group.exemplar,
             })
         })

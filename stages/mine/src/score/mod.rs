@@ -17,6 +17,7 @@ mod fold;
 mod internal;
 mod log2;
 mod ngram;
+mod nights;
 mod scan;
 mod traces;
 mod tree;

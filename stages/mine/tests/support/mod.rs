@@ -262,13 +262,16 @@ pub(crate) fn mine_night(clean: &[Vec<u8>], partitions: u32, threads: u16, night
     inputs.extend(["before", "seen_before"].into_iter().flat_map(|name| night.left(name)));
     let outputs = [("known_finding", RecordKind::KnownFinding), ("known_subject", RecordKind::KnownSubject), ("ranked", RecordKind::Bundle)];
     let ranked = run("mine.rank", 0, &inputs, &outputs);
-    collect(&templates, &built, &failures, &[scored, ranked])
+    let mut inputs = knowledge.clone();
+    inputs.push(("variant", scored.outputs["variant"].as_slice()));
+    let clustered = run("mine.clusters", 0, &inputs, &[("clusters", RecordKind::Bundle)]);
+    collect(&templates, &built, &failures, &[scored, ranked, clustered])
 }
 
-fn collect(templates: &Outcome, built: &[Outcome], failures: &Outcome, last: &[Outcome; 2]) -> Mined {
-    let [scored, ranked] = last;
+fn collect(templates: &Outcome, built: &[Outcome], failures: &Outcome, last: &[Outcome; 3]) -> Mined {
+    let [scored, ranked, clustered] = last;
     let mut everything = BTreeMap::new();
-    for (number, outcome) in [templates].into_iter().chain(built).chain([failures, scored, ranked]).enumerate() {
+    for (number, outcome) in [templates].into_iter().chain(built).chain([failures, scored, ranked, clustered]).enumerate() {
         for (name, bytes) in &outcome.outputs {
             let mut text = Vec::new();
             write_json_lines(&Container::open(bytes).unwrap(), false, &mut text).unwrap();
@@ -300,7 +303,7 @@ fn collect(templates: &Outcome, built: &[Outcome], failures: &Outcome, last: &[O
             ..record
         }),
         finding_contributions: texts::<Contribution, _>(&scored.outputs["finding_contribution"], |record| record),
-        files: [&failures.outputs["failures"], &scored.outputs["internal"], &ranked.outputs["ranked"]]
+        files: [&failures.outputs["failures"], &scored.outputs["internal"], &ranked.outputs["ranked"], &clustered.outputs["clusters"]]
             .into_iter()
             .flat_map(|bundle| texts::<Bundle, _>(bundle, |record| (record.path.to_owned(), record.bytes.to_vec())))
             .collect(),
