@@ -169,7 +169,7 @@ fn frame_of(text: &str) -> Option<(Option<&str>, bool)> {
         .rsplit_once("::h")
         .filter(|(_, hash)| hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()))
         .map_or(name, |(name, _)| name);
-    (is_numbered && name.contains("::") || is_numbered && is_runtime(name)).then_some((Some(name), false))
+    (is_numbered && (name.contains("::") || is_runtime(name))).then_some((Some(name), false))
 }
 
 /// `a.b.C.run(C.java:12)`, `module/a.b.C.run(C.java)`, `new Pool (file.js:1:2)`, `file.js:1:2`, `./src/main.rs:4:5`.

@@ -13,7 +13,8 @@ pub(super) fn likeness(a: &Features, b: &Features, weights: &[u64]) -> f64 {
     loop {
         let (feature, least, most) = match (left.peek(), right.peek()) {
             (Some(&&(one, strength)), Some(&&(other, of_other))) if one == other => {
-                (left.next(), right.next());
+                left.next();
+                right.next();
                 (one, strength.min(of_other), strength.max(of_other))
             }
             (Some(&&(one, strength)), other) if other.is_none_or(|&&(other, _)| one < other) => {

@@ -42,7 +42,7 @@ fn power_of_two(exponent: f64) -> f64 {
     }
     // Roots of two: what is left in halves, quarters and so on.
     for (part, root) in
-        [(0.5, 1.414_213_562_373_095), (0.25, 1.189_207_115_002_721), (0.125, 1.090_507_732_665_258), (0.062_5, 1.044_273_782_427_414)]
+        [(0.5, std::f64::consts::SQRT_2), (0.25, 1.189_207_115_002_721), (0.125, 1.090_507_732_665_258), (0.062_5, 1.044_273_782_427_414)]
     {
         if rest >= part {
             (power, rest) = (power * root, rest - part);
