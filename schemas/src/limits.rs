@@ -122,8 +122,8 @@ pub const BASELINE_DECISIONS_MAX: usize = 1 << 14;
 pub const FEATURE_DECISIONS_MAX: usize = 1 << 14;
 /// Pairs of template and hour whose lines are counted; of more, those with the smallest hashes.
 pub const TEMPLATE_HOURS_MAX: usize = 1 << 18;
-/// Shapes whose places are described; of more, those with the smallest hashes.
-pub const PLACED_SHAPES_MAX: usize = 1 << 14;
+/// Shapes whose places are described; of more, those with the smallest hashes. Some hundred bytes each; 26 KiB when every place has values of every class.
+pub const PLACED_SHAPES_MAX: usize = 1 << 13;
 /// Places of a shape or template that are described, the first ones.
 pub const PLACES_MAX: usize = 16;
 /// Templates that are clustered, those of most lines; time and memory are quadratic in it (8 MiB of likenesses, twice).
