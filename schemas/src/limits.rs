@@ -123,6 +123,18 @@ pub const BASELINE_DECISIONS_MAX: usize = 1 << 14;
 pub const FEATURE_DECISIONS_MAX: usize = 1 << 14;
 /// Pairs of template and hour whose lines are counted; of more, those with the smallest hashes.
 pub const TEMPLATE_HOURS_MAX: usize = 1 << 18;
+/// Shapes whose places are described; of more, those with the smallest hashes. Some hundred bytes each; 26 KiB when every place has values of every class.
+pub const PLACED_SHAPES_MAX: usize = 1 << 13;
+/// Places of a shape or template that are described, the first ones.
+pub const PLACES_MAX: usize = 16;
+/// Templates that are clustered, those of most lines; time and memory are quadratic in it (8 MiB of likenesses, twice).
+pub const CLUSTERED_TEMPLATES_MAX: usize = 1 << 10;
+/// Variants that are clustered, those of most journeys; quadratic as well.
+pub const CLUSTERED_VARIANTS_MAX: usize = 1 << 10;
+/// Clusters of each kind that are shown, the largest.
+pub const CLUSTERS_SHOWN_MAX: usize = 200;
+/// Members of a cluster that are named.
+pub const CLUSTER_MEMBERS_SHOWN_MAX: usize = 20;
 /// Unusual templates a night lists; the rest is counted.
 pub const EVENT_ANOMALIES_MAX: usize = 200;
 /// Distinct values of a field that is an attribute; a field with more is none.

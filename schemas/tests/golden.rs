@@ -306,14 +306,16 @@ golden!(
     EventAnomaly,
     EventAnomalyRecord {
         template: ID,
-        kind: EventAnomalyKind::Burst,
+        kind: EventAnomalyKind::Parameter,
         severity: Severity::Error,
         count: 92,
         score_milli: 88_000,
         first: AT,
-        explanation: "`upstream answered <*>` has 92 lines from 03:00 UTC on, where 3 are usual for an hour so busy",
+        explanation: "`upstream answered <*>` has a word at its 1st place in 92 lines, where 99,908 of 100,000 have a number",
     }
 );
+golden!(golden_shape_place, ShapePlace, ShapePlaceRecord { shape: ID, place: 2, class: "token CARD", count: 300, first: AT });
+golden!(golden_template_place, TemplatePlace, TemplatePlaceRecord { template: ID, place: 0, class: "number", count: 7, first: AT });
 golden!(golden_known_subject, KnownSubject, KnownSubjectRecord { subject: KEY, first_day: 20_000, last_day: 20_003 });
 golden!(
     golden_vault_entry,
@@ -387,4 +389,11 @@ fn golden_files_exist_for_every_kind() {
     for kind in RecordKind::ALL {
         assert!(root.join(kind.name()).join("v1/records.lmq").exists(), "no golden file of {}", kind.name());
     }
+}
+
+#[test]
+fn golden_event_anomalies_of_version_1_are_read() {
+    let dir = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../testdata/golden/event_anomaly/v1");
+    let expected = std::fs::read_to_string(dir.join("records.jsonl")).unwrap();
+    assert_eq!(json_of::<EventAnomaly>(&std::fs::read(dir.join("records.lmq")).unwrap()), expected);
 }

@@ -88,6 +88,7 @@ fn one_three_and_seven_shards_mine_the_same_records() {
             "event_values",
             "event_cause",
             "event_anomaly",
+            "template_place",
             "journey_steps",
             "open_journey",
             "open_type",

@@ -115,4 +115,6 @@ targets! {
     event_anomaly = "record-event-anomaly": EventAnomaly;
     test_file = "record-test-file": TestFile;
     tested = "record-tested": Tested;
+    shape_place = "record-shape-place": ShapePlace;
+    template_place = "record-template-place": TemplatePlace;
 }

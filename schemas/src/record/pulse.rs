@@ -1,6 +1,6 @@
 //! How often templates occur by the hour, and which of them are unusual.
 
-use super::{Severity, record_kind};
+use super::{Record, RecordKind, Severity, record_kind};
 use crate::ids::{RecordRef, StableId};
 
 /// Lines of one template in one hour.
@@ -30,6 +30,8 @@ pub enum EventAnomalyKind {
     Rare,
     /// Far more lines in one hour than is usual for an hour so busy.
     Burst,
+    /// A value of a class that its place hardly ever has.
+    Parameter,
 }
 
 /// One unusual template.
@@ -41,18 +43,26 @@ pub struct EventAnomalyRecord<'a> {
     pub kind: EventAnomalyKind,
     /// Greatest severity of its lines.
     pub severity: Severity,
-    /// Lines; of a burst those of its hour.
+    /// Lines; of a burst those of its hour, of a parameter those with the unusual class.
     pub count: u64,
     /// Thousandths, for the order: bits of surprise (of a burst, robust deviations) times the weight of the severity.
     pub score_milli: u64,
-    /// First line of the night.
+    /// First line of the night; of a parameter the first with the unusual class.
     pub first: RecordRef,
     /// Why, in plain words; holds the template's text.
     pub explanation: &'a str,
 }
 
-record_kind!(
-    /// Unusual templates, greatest score first.
-    EventAnomaly = EventAnomaly, version 1, view EventAnomalyRecord<'a>,
-    schema "event_anomaly/1 template:u64 kind:enum3 severity:enum6 count:u64 score_milli:u64 first{source:u32 offset:u64} explanation:str"
-);
+/// Unusual templates, greatest score first.
+pub struct EventAnomaly;
+
+impl Record for EventAnomaly {
+    const KIND: RecordKind = RecordKind::EventAnomaly;
+    const VERSION: u16 = 2;
+    const SCHEMA: &'static str =
+        "event_anomaly/2 template:u64 kind:enum4 severity:enum6 count:u64 score_milli:u64 first{source:u32 offset:u64} explanation:str";
+    // Version 2 has one more kind, numbered after the three of version 1.
+    const BEFORE: &'static str =
+        "event_anomaly/1 template:u64 kind:enum3 severity:enum6 count:u64 score_milli:u64 first{source:u32 offset:u64} explanation:str";
+    type View<'a> = EventAnomalyRecord<'a>;
+}

@@ -252,7 +252,7 @@ fn assign_block(
         let record = record?;
         let fields = roles.fields(&record);
         let kind = reader.kind(&record, &fields);
-        record_shape(&record, block.names(), !kind.name.is_empty(), shape);
+        record_shape(&record, block.names(), !kind.name.is_empty(), shape, &mut |_| {});
         let template = knowledge.template(shape, shapes);
         let (number, outcome) = knowledge.event(&kind, template, key);
         let known = knowledge.known.get(number as usize);

@@ -10,6 +10,8 @@ mod class;
 mod run;
 mod token;
 
+use schemas::pii::PiiClass;
+
 use token::redaction;
 
 /// What a variable is.
@@ -40,7 +42,7 @@ pub(crate) enum Class {
     /// A word with digits: `blk_123`, `node-12`.
     Identifier,
     /// `[CARD_...]`.
-    Redacted,
+    Redacted(PiiClass),
     /// `true`, `false`, `null`.
     Literal,
 }
@@ -97,9 +99,9 @@ pub(crate) fn lex<'a>(message: &'a str, sink: &mut impl FnMut(Piece<'a>)) {
         match kind(bytes[at]) {
             Kind::Blank => at += 1,
             Kind::Delimiter => match redaction(&bytes[at..]) {
-                Some(length) => {
+                Some((class, length)) => {
                     text(message, start, at, sink);
-                    sink(Piece::Variable(Class::Redacted, part(message, at, at + length)));
+                    sink(Piece::Variable(Class::Redacted(class), part(message, at, at + length)));
                     at += length;
                     start = at;
                 }
@@ -271,7 +273,7 @@ mod tests {
     #[test]
     fn literals_and_tokens() {
         check("ready=true last: null on:false", "ready=<Literal> last: <Literal> on:<Literal>");
-        check("card [CARD_k1ABCDEFGHIJKLMNOP] of [NAME]", "card <Redacted> of <Redacted>");
+        check("card [CARD_k1ABCDEFGHIJKLMNOP] of [NAME]", "card <Redacted(Card)> of <Redacted(Name)>");
         check("[main] started [A]", "[main] started [A]");
     }
 

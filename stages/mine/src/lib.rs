@@ -9,6 +9,7 @@
 //! journeys[partition]  events in time order, one journey at a time -> journeys, activities, contributions to the report
 //! failures[run]        journeys with their attributes -> under which conditions a step fails
 //! score[run]           variants, directly-follows graph, anomaly scores and groups, rules over sequences, findings, the analysts' files
+//! clusters[run]        templates that say much the same, variants in which much the same happens -> clusters with names and exemplars
 //! rank[run]            findings and anomalies, and what earlier nights knew -> one list, worst first; what the next night knows
 //! ```
 //! Every step gives the same records whatever the threads, the shard plan and the order of its inputs. Memory follows the number of
@@ -18,6 +19,7 @@
 mod assign;
 mod attribute;
 mod bounded;
+mod clusters;
 mod drift;
 mod event;
 mod explain;
@@ -27,6 +29,9 @@ mod fuzz;
 mod hash;
 mod journeys;
 mod lex;
+mod lines;
+mod page;
+mod place;
 mod pulse;
 mod rank;
 mod rare;
@@ -41,8 +46,10 @@ mod templates;
 use stage_runtime::{StageSpec, StepContext, StepError};
 
 /// What this stage is.
-pub const SPEC: StageSpec =
-    StageSpec { name: "mine", steps: &["skeleton", "templates", "drift", "assign", "pulse", "journeys", "failures", "score", "rank", "explain"] };
+pub const SPEC: StageSpec = StageSpec {
+    name: "mine",
+    steps: &["skeleton", "templates", "drift", "assign", "pulse", "journeys", "failures", "score", "clusters", "rank", "explain"],
+};
 
 /// Runs one step.
 ///
@@ -58,6 +65,7 @@ pub fn process(context: &mut StepContext) -> Result<(), StepError> {
         "pulse" => pulse::process(context),
         "failures" => failures::process(context),
         "score" => score::process(context),
+        "clusters" => clusters::process(context),
         "rank" => rank::process(context),
         "explain" => explain::process(context),
         other => Err(StepError::new(schemas::exit::Exit::Usage, format!("run the step {other}: mine has none of that name"))),

@@ -1,13 +1,16 @@
-//! `pulse[run]`: unusual templates. Three kinds, each with its reason in words:
+//! `pulse[run]`: unusual templates. Four kinds, each with its reason in words:
 //!
 //! - **new**: on no earlier night, and no part of one that was ([`crate::drift`] tells them apart); on a first night nothing is new;
 //! - **rare**: severe, and so rare that a line of the night is hardly ever one: surprise in bits times the weight of the severity;
 //! - **burst**: in one hour far more lines than the night's other hours lead to expect. What is expected is the median share of the template in all
 //!   lines of an hour, times the lines of this hour, so that a busy hour alone is none; what is far is measured by the median deviation of these
-//!   shares (MAD, Hampel 1974) and is at least what counting alone would give (Poisson).
+//!   shares (MAD, Hampel 1974) and is at least what counting alone would give (Poisson);
+//! - **parameter**: at a place whose values are nearly all of one class stands one of another ([`parameter`]).
 //!
-//! In: `template`, `template_rate` of all shards, `known` of the night before. Out: `event_anomaly`, worst first, at most
+//! In: `template`, `template_place`, `template_rate` of all shards, `known` of the night before. Out: `event_anomaly`, worst first, at most
 //! [`EVENT_ANOMALIES_MAX`]. Nothing is reported as a fixed share of the night: a quiet night has an empty list.
+
+mod parameter;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -92,6 +95,7 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
     let new = drift::new_templates(context)?;
     let mut found = unusual(&templates, &new);
     found.extend(bursts(&templates, &read_rates(context)?));
+    found.extend(parameter::unusual(context, &templates)?);
     found.sort_by_key(|found| (Reverse(found.score_milli), found.kind, found.template));
     context.report.add(Counter::EventAnomalies, found.len() as u64);
     let mut output = context.output::<EventAnomaly>("event_anomaly")?;
@@ -147,7 +151,8 @@ fn weight(severity: Severity) -> f64 {
     }
 }
 
-fn word(severity: Severity) -> &'static str {
+/// The word of a severity.
+pub(crate) fn word(severity: Severity) -> &'static str {
     match severity {
         Severity::Critical => "critical",
         Severity::Error => "error",

@@ -2,7 +2,7 @@
 
 use schemas::container::Block;
 use schemas::ids::{RecordRef, StableId};
-use schemas::limits::{EVENT_TYPES_SHARD_MAX, SKELETONS_MAX};
+use schemas::limits::{EVENT_TYPES_SHARD_MAX, PLACED_SHAPES_MAX, SKELETONS_MAX};
 use schemas::metric::Counter;
 use schemas::record::{Clean, CleanRecord, EventCategory, EventType, EventTypeRecord, Severity, Skeleton, SkeletonRecord};
 use stage_runtime::{StepContext, StepError, map_blocks};
@@ -12,8 +12,9 @@ use crate::bounded::{Bounded, Merge};
 use crate::event::field::Roles;
 use crate::event::kind::{self, OTHER, Reader, outcome_number, read_key};
 use crate::hash::FixedMap;
+use crate::place::{self, LinePlaces, Places};
 use crate::rare::{self, Units};
-use crate::shape::{VARIABLE, shape_of};
+use crate::shape::{VARIABLE, Value, shape_with};
 
 /// What is known about a shape.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -70,10 +71,11 @@ impl Merge for KindCount {
 }
 
 /// The shape of a record for its template: that of its message; of a record that says nothing else, the names of its fields.
-pub(crate) fn record_shape(record: &CleanRecord<'_>, names: &[&str], named: bool, out: &mut String) {
+/// Values of the message are handed over.
+pub(crate) fn record_shape(record: &CleanRecord<'_>, names: &[&str], named: bool, out: &mut String, values: &mut impl FnMut(Value<'_>)) {
     out.clear();
     if !record.message.is_empty() {
-        shape_of(record.message, out);
+        shape_with(record.message, out, values);
     } else if !named {
         out.push('{');
         for (number, field) in record.fields.iter().enumerate() {
@@ -98,16 +100,23 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
     let clean = clean.open::<Clean>()?;
     let mut shapes = Bounded::<Shape>::new(SKELETONS_MAX);
     let mut kinds = Bounded::<KindCount>::new(EVENT_TYPES_SHARD_MAX);
+    let mut places = context.has_output("shape_place").then(|| Bounded::<Places>::new(PLACED_SHAPES_MAX));
+    let with_places = places.is_some();
     let mut census = Census::new();
     // An evaluation of templates alone asks for neither words nor attributes.
     let enough = if context.has_output("rare_shape") { context.policy().mine.word_customers_min } else { 1 };
     map_blocks(
         &clean,
         0..clean.block_count(),
-        |block| count_block(block, enough),
+        |block| count_block(block, enough, with_places),
         |block| {
             census.add(block.values);
-            block.shapes.into_iter().for_each(|(shape, count)| shapes.add(shape.as_bytes(), count));
+            for (shape, (count, of_shape)) in block.shapes {
+                if let Some(places) = places.as_mut().filter(|_| !of_shape.is_empty()) {
+                    places.add(shape.as_bytes(), of_shape);
+                }
+                shapes.add(shape.as_bytes(), count);
+            }
             block.kinds.into_iter().for_each(|(key, count)| kinds.add(&key, count));
             Ok(())
         },
@@ -115,20 +124,23 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
     context.report.add(Counter::RecordsIn, clean.records());
     write_shapes(context, shapes)?;
     write_kinds(context, kinds)?;
+    if let Some(places) = places {
+        place::write_shapes(context, places)?;
+    }
     if context.has_output("attribute_part") { census.write(context) } else { Ok(()) }
 }
 
 struct BlockCounts {
-    shapes: FixedMap<String, Shape>,
+    shapes: FixedMap<String, (Shape, Places)>,
     kinds: FixedMap<Vec<u8>, KindCount>,
     values: OfBlock,
 }
 
-fn count_block(block: Block<'_, Clean>, enough: u32) -> Result<BlockCounts, StepError> {
+fn count_block(block: Block<'_, Clean>, enough: u32, with_places: bool) -> Result<BlockCounts, StepError> {
     let roles = Roles::of_names(block.names());
     let mut reader = Reader::default();
     let mut counts = BlockCounts { shapes: FixedMap::default(), kinds: FixedMap::default(), values: OfBlock::new(&block) };
-    let (mut shape, mut key) = (String::new(), Vec::new());
+    let (mut shape, mut key, mut line) = (String::new(), Vec::new(), LinePlaces::default());
     for record in block.records() {
         let record = record?;
         counts.values.add(&record);
@@ -142,19 +154,26 @@ fn count_block(block: Block<'_, Clean>, enough: u32) -> Result<BlockCounts, Step
                 None => drop(counts.kinds.insert(key.clone(), count)),
             }
         }
-        record_shape(&record, block.names(), named, &mut shape);
+        line.clear();
+        record_shape(&record, block.names(), named, &mut shape, &mut |value| {
+            if with_places {
+                line.push(value);
+            }
+        });
         if !shape.is_empty() {
             let mut count = ShapeCount { count: 1, first: Some(record.at), severity: record.severity, unnamed: [0; 3] };
             count.unnamed[usize::from(outcome_number(kind.outcome))] = u64::from(!named);
             match counts.shapes.get_mut(shape.as_str()) {
-                Some(known) => {
+                Some((known, places)) => {
                     known.count.merge(count);
                     known.units.add(&record);
+                    places.add(&line, record.at);
                 }
                 None => {
-                    let mut units = Units::none(enough);
+                    let (mut units, mut places) = (Units::none(enough), Places::of_shape(&shape));
                     units.add(&record);
-                    counts.shapes.insert(shape.clone(), Shape { count, units });
+                    places.add(&line, record.at);
+                    counts.shapes.insert(shape.clone(), (Shape { count, units }, places));
                 }
             }
         }

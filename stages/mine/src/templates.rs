@@ -13,6 +13,7 @@ use crate::bounded::{Bounded, Merge};
 use crate::event::category::category;
 use crate::event::kind::{OTHER, outcome_number, outcome_of_number, read_key, write_key};
 use crate::event::outcome;
+use crate::place;
 use crate::rare::{self, Shown, Units};
 use crate::shape::{VARIABLE, prefix};
 use crate::skeleton::{KindCount, Shape, ShapeCount};
@@ -31,6 +32,11 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
     let shown = Shown::of(shapes.iter().map(|(text, shape)| (text.as_str(), &shape.units)));
     templates.iter_mut().for_each(|template| template.text = shown.text(&template.text));
     let templates = joined(templates);
+    if context.has_output("template_place") {
+        let counted: Vec<(&str, place::ShapeLines)> =
+            shapes.iter().map(|(text, Shape { count, .. })| (text.as_str(), place::ShapeLines { count: count.count, first: count.first })).collect();
+        place::write_templates(context, &counted, &templates)?;
+    }
     let mut kinds = read_kinds(context)?;
     write_templates(context, &shapes, &templates, &mut kinds)?;
     write_event_types(context, kinds, &shown)?;

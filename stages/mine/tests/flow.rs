@@ -47,7 +47,10 @@ fn journeys_variants_graph_and_the_odd_one() {
     let anomalies: &Vec<(AnomalyRecord<'static>, String)> = &mined.anomalies;
     assert_eq!(anomalies.len(), 1);
     assert_eq!(anomalies[0].0.variant, variants[2].id);
-    assert_eq!(anomalies[0].1, "begins with transfer_submitted (POST /api/v1/transfers 201), as 0 of 388 ordinary journeys do");
+    assert_eq!(
+        anomalies[0].1,
+        "begins with transfer_submitted (POST /api/v1/transfers 201), as 0 of 388 ordinary journeys do; expected once in 260 nights"
+    );
     let edges: &Vec<EdgeRecord> = &mined.edges;
     let start: u64 = edges.iter().filter(|edge| edge.from == u32::MAX).map(|edge| edge.count).sum();
     let end: u64 = edges.iter().filter(|edge| edge.to == u32::MAX).map(|edge| edge.count).sum();
@@ -220,6 +223,8 @@ fn findings_of_all_families() {
         [
             "anomalies.json",
             "ci-summary.json",
+            "clusters.html",
+            "clusters.json",
             "failures.json",
             "findings.html",
             "findings.json",

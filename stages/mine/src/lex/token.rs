@@ -3,13 +3,8 @@
 
 use schemas::pii::PiiClass;
 
-/// Length of the redaction token at the front of `bytes`.
-pub(super) fn redaction(bytes: &[u8]) -> Option<usize> {
-    redaction_class(bytes).map(|(_, length)| length)
-}
-
 /// Class and length of the redaction token at the front of `bytes`.
-fn redaction_class(bytes: &[u8]) -> Option<(PiiClass, usize)> {
+pub(super) fn redaction(bytes: &[u8]) -> Option<(PiiClass, usize)> {
     if bytes.first() != Some(&b'[') || !bytes.get(1).is_some_and(u8::is_ascii_uppercase) {
         return None;
     }
@@ -32,7 +27,7 @@ mod tests {
     use super::*;
 
     fn check(text: &str, expected: Option<(PiiClass, usize)>) {
-        assert_eq!(redaction_class(text.as_bytes()), expected, "{text}");
+        assert_eq!(redaction(text.as_bytes()), expected, "{text}");
     }
 
     #[test]

@@ -7,29 +7,12 @@ use schemas::limits::RANKED_SHOWN_MAX;
 use schemas::record::FindingKind;
 
 use super::risk::{Entry, Source, amount, name};
-
-const HEAD: &str = "<!DOCTYPE html>
-<html lang=\"en\"><head><meta charset=\"utf-8\">
-<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">
-<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">
-<title>Findings</title>
-<style>
-body { font: 15px/1.45 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; color: #111; background: #fff }
-table { border-collapse: collapse; width: 100%; margin: 1rem 0 }
-caption { text-align: left; padding: .3rem 0 }
-th, td { border: 1px solid #777; padding: .3rem .5rem; text-align: left; vertical-align: top }
-td.number, th.number { text-align: right; font-variant-numeric: tabular-nums }
-section { border-top: 2px solid #111; margin-top: 1.5rem; break-inside: avoid }
-code { font: 13px/1.4 ui-monospace, monospace; overflow-wrap: anywhere }
-@media print { body { margin: 0; max-width: none; font-size: 11px } a { color: inherit; text-decoration: none } }
-</style></head><body>
-";
+use crate::page::{self, escaped};
 
 /// The page.
 pub(super) fn page(entries: &[Entry], day: i32) -> String {
-    let mut page = HEAD.to_owned();
-    let (year, month, of_month) = civil(day);
-    let _ = writeln!(page, "<h1>Findings of {year:04}-{month:02}-{of_month:02}</h1>");
+    let mut page = page::head("Findings");
+    let _ = writeln!(page, "<h1>Findings of {}</h1>", page::date(day));
     page.push_str(
         "<p>For the analysis team: exact and sanitized, not for release. Worst first. Risk is severity times customers times novelty times money, each \
          in bands; every entry says its factors. A record is named by the number of its source and its byte offset; <code>spool/sources.json</code> of \
@@ -41,7 +24,7 @@ pub(super) fn page(entries: &[Entry], day: i32) -> String {
         overview(entries, &mut page);
         entries.iter().zip(1..).take(RANKED_SHOWN_MAX).for_each(|(entry, rank)| section(entry, rank, &mut page));
     }
-    page.push_str("</body></html>\n");
+    page.push_str(page::END);
     page
 }
 
@@ -91,44 +74,12 @@ fn list(page: &mut String, what: &str, values: &[String]) {
     }
 }
 
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            letter if letter.is_control() => out.push(' '),
-            letter => out.push(letter),
-        }
-    }
-    out
-}
-
-/// Year, month and day of a day since 1970-01-01 (Howard Hinnant, chrono-compatible low-level date algorithms: civil_from_days).
-fn civil(day: i32) -> (i64, i64, i64) {
-    let shifted = i64::from(day) + 719_468;
-    let (era, of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
-    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted_month = (5 * of_year + 2) / 153;
-    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
-    (year_of_era + era * 400 + i64::from(month <= 2), month, of_year - (153 * shifted_month + 2) / 5 + 1)
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::risk::Novelty;
     use super::super::risk::tests::entry;
     use super::*;
     use schemas::record::FindingSeverity::Critical;
-
-    #[test]
-    fn days_are_dates() {
-        assert_eq!((civil(0), civil(19_782), civil(-1)), ((1970, 1, 1), (2024, 2, 29), (1969, 12, 31)));
-    }
 
     #[test]
     fn the_page_stands_alone_and_shows_what_it_is_given() {

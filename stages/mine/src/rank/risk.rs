@@ -164,6 +164,8 @@ impl Entry {
             (EventAnomalyKind::Rare, _) => ("RareTemplate", FindingSeverity::Low),
             (EventAnomalyKind::Burst, Severity::Critical | Severity::Error) => ("RateBurst", FindingSeverity::Medium),
             (EventAnomalyKind::Burst, _) => ("RateBurst", FindingSeverity::Low),
+            (EventAnomalyKind::Parameter, Severity::Critical | Severity::Error) => ("UnusualParameter", FindingSeverity::Medium),
+            (EventAnomalyKind::Parameter, _) => ("UnusualParameter", FindingSeverity::Low),
         };
         Self {
             name: format!("event {rule} {}", event.template),

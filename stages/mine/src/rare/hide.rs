@@ -9,7 +9,7 @@ use crate::hash::FixedMap;
 use crate::shape::VARIABLE;
 
 /// What stands for a word that is not shown.
-const HIDDEN: &str = "<WORD>";
+pub(crate) const HIDDEN: &str = "<WORD>";
 
 /// What is shown.
 pub(crate) struct Shown {

@@ -10,7 +10,7 @@
 
 mod hide;
 
-pub(crate) use hide::Shown;
+pub(crate) use hide::{HIDDEN, Shown};
 
 use schemas::ids::{RecordRef, StableId};
 use schemas::record::{CleanRecord, RareShape, RareShapeRecord};

@@ -12,6 +12,7 @@ use super::census::{Complete, Flagged, Judged};
 use super::counts::{UNSEEN, bucket, counts_of};
 use super::fit::Fitted;
 use super::ngram::{END, START};
+use super::nights;
 use super::scan::Journeys;
 use super::tree::Factor;
 use super::unit::{UnitCounts, What};
@@ -32,6 +33,8 @@ pub(super) struct Group {
     pub customers: u64,
     /// In plain words.
     pub explanation: String,
+    /// Nights in which it is expected once, 0 for every night.
+    pub expected_in_nights: u64,
     /// Whether people confirmed it on an earlier night.
     pub confirmed: bool,
     /// Key of the most surprising journey.
@@ -53,20 +56,34 @@ pub(super) fn groups(
     let mut groups: Vec<Group> = census
         .groups
         .iter()
-        .map(|(profile, flagged)| Group {
+        .map(|(profile, flagged)| (profile, flagged, nights(journeys, census, judged.fitted, flagged)))
+        .map(|(profile, flagged, expected_in_nights)| Group {
             profile: StableId(*profile),
             variant: StableId(flagged.variant),
             channel: flagged.channel,
             millibits: flagged.millibits.into(),
             journeys: flagged.journeys,
             customers: units.get(What::Flagged, *profile),
-            explanation: explanations.get(profile).cloned().unwrap_or_default(),
+            explanation: match explanations.get(profile) {
+                Some(text) => format!("{text}; {}", nights::words(expected_in_nights)),
+                None => String::new(),
+            },
+            expected_in_nights,
             confirmed: judged.baseline.rejects(*profile),
             exemplar: flagged.exemplar.key,
         })
         .collect();
     groups.sort_by_key(|group| (Reverse(group.millibits), Reverse(group.customers), group.profile));
     Ok(groups)
+}
+
+/// Nights in which the surprise of a group is expected once.
+fn nights(journeys: &Journeys, census: &Complete, fitted: &Fitted, flagged: &Flagged) -> u64 {
+    let (trials, shift) = match flagged.channel {
+        Channel::Order => (census.edges.iter().map(|edge| edge.count).sum(), fitted.flagged_above() - fitted.threshold.order),
+        Channel::Count => (journeys.count() * fitted.variables.count() as u64, fitted.flagged_above() - fitted.threshold.count),
+    };
+    nights::expected_in(u64::from(flagged.millibits.saturating_sub(shift)), trials)
 }
 
 fn explanations(

@@ -131,6 +131,7 @@ fn anomalies(facts: &Facts<'_>) -> Value {
                 "customers": group.customers,
                 "confirmed": group.confirmed,
                 "explanation": group.explanation,
+                "expected_in_nights": group.expected_in_nights,
                 "exemplar": group.exemplar,
             })
         })
@@ -211,7 +212,17 @@ fn templates(facts: &Facts<'_>) -> Value {
         .templates
         .largest
         .iter()
-        .map(|template| json!({ "id": template.id, "text": template.text, "count": template.count, "severity": template.severity }))
+        .map(|template| {
+            let places: Vec<Value> =
+                template.places.iter().map(|(place, classes)| json!({ "place": place + 1, "shares": shares(classes) })).collect();
+            json!({ "id": template.id, "text": template.text, "count": template.count, "severity": template.severity, "places": places })
+        })
         .collect();
     json!({ "templates": shown, "templates_total": facts.templates.total })
+}
+
+/// The share of each class in all lines of a place.
+fn shares(classes: &BTreeMap<String, u64>) -> BTreeMap<&str, f64> {
+    let all = classes.values().sum();
+    classes.iter().map(|(class, count)| (class.as_str(), probability(*count, all))).collect()
 }

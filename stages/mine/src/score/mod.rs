@@ -17,6 +17,7 @@ mod fold;
 mod internal;
 mod log2;
 mod ngram;
+mod nights;
 mod scan;
 mod traces;
 mod tree;
@@ -28,7 +29,7 @@ use std::collections::BTreeMap;
 
 use schemas::metric::Counter;
 use schemas::record::{
-    Anomaly, AnomalyGroup, AnomalyGroupRecord, AnomalyRecord, Edge, EventType, JourneyScore, OpenJourney, Severity, Template, Variant,
+    Anomaly, AnomalyGroup, AnomalyGroupRecord, AnomalyRecord, Edge, EventType, JourneyScore, OpenJourney, Severity, Template, TemplatePlace, Variant,
 };
 use stage_runtime::{StepContext, StepError};
 
@@ -131,6 +132,8 @@ pub(crate) struct ShownTemplate {
     pub count: u64,
     /// Greatest severity.
     pub severity: Severity,
+    /// Lines by the class of what stands at each place of the text.
+    pub places: BTreeMap<u8, BTreeMap<String, u64>>,
 }
 
 /// Templates with the most lines, and how many there are.
@@ -149,14 +152,40 @@ fn read_templates(context: &StepContext) -> Result<ShownTemplates, StepError> {
     for number in 0..container.block_count() {
         for record in container.block::<Template>(number, &mut scratch)?.records() {
             let record = record?;
-            let shown = ShownTemplate { id: record.id.to_string(), text: record.text.to_owned(), count: record.count, severity: record.severity };
+            let shown = ShownTemplate {
+                id: record.id.to_string(),
+                text: record.text.to_owned(),
+                count: record.count,
+                severity: record.severity,
+                places: BTreeMap::new(),
+            };
             largest.insert((std::cmp::Reverse(record.count), record.id.0), shown);
             if largest.len() > internal::TEMPLATES_MAX {
                 largest.pop_last();
             }
         }
     }
-    Ok(ShownTemplates { largest: largest.into_values().collect(), total: container.records() })
+    let mut largest: Vec<ShownTemplate> = largest.into_values().collect();
+    read_places(context, &mut largest)?;
+    Ok(ShownTemplates { largest, total: container.records() })
+}
+
+/// What stands at the places of templates that are shown.
+fn read_places(context: &StepContext, templates: &mut [ShownTemplate]) -> Result<(), StepError> {
+    let positions: BTreeMap<String, usize> = templates.iter().enumerate().map(|(at, template)| (template.id.clone(), at)).collect();
+    let mut scratch = Vec::new();
+    for input in context.inputs("template_place") {
+        let container = input.open::<TemplatePlace>()?;
+        for number in 0..container.block_count() {
+            for record in container.block::<TemplatePlace>(number, &mut scratch)?.records() {
+                let record = record?;
+                if let Some(at) = positions.get(&record.template.to_string()) {
+                    templates[*at].places.entry(record.place).or_default().insert(record.class.to_owned(), record.count);
+                }
+            }
+        }
+    }
+    Ok(())
 }
 
 fn write_graph(context: &mut StepContext, census: &census::Complete) -> Result<(), StepError> {

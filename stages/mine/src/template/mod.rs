@@ -94,6 +94,60 @@ mod tests {
     }
 
     #[test]
+    fn traces_are_told_apart_by_what_was_thrown_and_not_by_their_depth() {
+        let java = |error: &str, depth: usize, end: &str| {
+            let calls = (0..depth).map(|line| format!("\tat com.bank.Call{line}.run(Call{line}.java:{line}){end}"));
+            format!(
+                "payment 7 failed{end}{end}com.bank.{error}: declined 12{end}\tat com.bank.Pay.charge(Pay.java:{depth}){end}{}",
+                calls.collect::<String>()
+            )
+        };
+        let python = |error: &str, depth: usize| {
+            let calls = (0..depth).map(|line| format!("  File \"/srv/{line}.py\", line {line}, in call_{line}\n    call()\n"));
+            format!(
+                "Traceback (most recent call last):\n{}  File \"/srv/pay.py\", line 9, in charge\n    raise it\n{error}: 12\n",
+                calls.collect::<String>()
+            )
+        };
+        let rust = |what: &str, depth: usize| {
+            let calls = (2..depth + 2).map(|line| format!("   {line}: bank::call_{line}\n             at ./src/a.rs:{line}:5\n"));
+            format!(
+                "thread 'main' panicked at src/ledger.rs:{depth}:5:\n{what}\nstack backtrace:\n   0: core::panicking::panic_fmt\n   1: bank::ledger::post\n             at ./src/ledger.rs:3:5\n{}",
+                calls.collect::<String>()
+            )
+        };
+        let node = |error: &str, depth: usize| {
+            let calls = (0..depth).map(|line| format!("    at call{line} (/srv/a.js:{line}:2)\n"));
+            format!(
+                "{error}: no rate for 12\n    at Object.charge (/srv/pay.js:10:{depth})\n{}    at /srv/main.js:1:{depth}\n",
+                calls.collect::<String>()
+            )
+        };
+        let mut records = Vec::new();
+        for depth in [1, 2, 5, 30] {
+            records.extend(["IoException", "RateException"].map(|error| java(error, depth, "\n")));
+            records.extend(["IoException", "RateException"].map(|error| java(error, depth, "\r\n")));
+            records.extend(["bank.Declined", "bank.Late"].map(|error| python(error, depth)));
+            records.extend(["index out of bounds: 7", "attempt to divide by zero"].map(|what| rust(what, depth)));
+            records.extend(["TypeError", "RangeError"].map(|error| node(error, depth)));
+        }
+        let records: Vec<&str> = records.iter().map(String::as_str).collect();
+        check(
+            &records,
+            &[
+                "RangeError: no rate for <*> \u{23ce} RangeError at Object.charge",
+                "Traceback (most recent call last): \u{23ce} bank.Declined: <*> \u{23ce} at charge",
+                "Traceback (most recent call last): \u{23ce} bank.Late: <*> \u{23ce} at charge",
+                "TypeError: no rate for <*> \u{23ce} TypeError at Object.charge",
+                "payment <*> failed \u{23ce} com.bank.IoException: declined <*> \u{23ce} at com.bank.Pay.charge",
+                "payment <*> failed \u{23ce} com.bank.RateException: declined <*> \u{23ce} at com.bank.Pay.charge",
+                "thread 'main' panicked at <*>:<*>:<*>: \u{23ce} attempt to divide by zero \u{23ce} at bank::ledger::post",
+                "thread 'main' panicked at <*>:<*>:<*>: \u{23ce} index out of bounds: <*> \u{23ce} at bank::ledger::post",
+            ],
+        );
+    }
+
+    #[test]
     fn two_values_after_an_equals_sign_are_enough() {
         check(&["session opened tty=ssh here", "session opened tty=cron here"], &["session opened tty=<*> here"]);
     }

@@ -3,7 +3,7 @@
 use crate::event::kind::outcome_number;
 use crate::event::outcome::of_text;
 use crate::hash::FixedMap;
-use crate::shape::VARIABLE;
+use crate::shape::{THROWN, VARIABLE};
 
 /// A token's number. [`VAR`] is the variable.
 pub(super) type Token = u32;
@@ -100,7 +100,7 @@ impl Vocabulary {
             return number;
         }
         let number = Token::try_from(self.texts.len()).expect("shapes are bounded in number and length");
-        let kind = if text.chars().any(char::is_alphanumeric) { TokenKind::Word } else { TokenKind::Mark };
+        let kind = if text.chars().any(char::is_alphanumeric) && !text.starts_with(THROWN) { TokenKind::Word } else { TokenKind::Mark };
         self.texts.push((text.into(), kind));
         self.numbers.insert(text.into(), number);
         number
@@ -169,6 +169,9 @@ fn token_len(text: &str) -> usize {
     if text.starts_with(VARIABLE) {
         return VARIABLE.len();
     }
+    if text.starts_with(THROWN) {
+        return thrown_len(text);
+    }
     let bytes = text.as_bytes();
     if bytes[0] <= b' ' {
         return bytes.iter().take_while(|byte| **byte <= b' ').count();
@@ -187,6 +190,15 @@ fn token_len(text: &str) -> usize {
         }
     }
     1
+}
+
+/// Length of what names an error or a frame, with the mark in front: `\u{23ce} java.io.IOException`, `\u{23ce} at a.b.Net.read`.
+fn thrown_len(text: &str) -> usize {
+    let Some(rest) = text.strip_prefix(THROWN).and_then(|rest| rest.strip_prefix(' ')) else { return THROWN.len() };
+    let name = rest.find([':', ' ']).unwrap_or(rest.len());
+    let is_frame = rest.starts_with("at ") || rest.get(name..).is_some_and(|after| after.starts_with(" at "));
+    let end = if is_frame { rest.len() } else { name };
+    THROWN.len() + 1 + rest.get(..end).and_then(|whole| whole.find(VARIABLE)).unwrap_or(end)
 }
 
 fn is_word_byte(byte: u8) -> bool {

@@ -178,18 +178,24 @@ pub(crate) fn mine_night(clean: &[Vec<u8>], partitions: u32, threads: u16, night
             let outputs = [
                 ("skeleton", RecordKind::Skeleton),
                 ("rare_shape", RecordKind::RareShape),
+                ("shape_place", RecordKind::ShapePlace),
                 ("event_type_part", RecordKind::EventType),
                 ("attribute_part", RecordKind::Attribute),
             ];
             run("mine.skeleton", 0, &[("clean", clean)], &outputs)
         })
         .collect();
-    let inputs: Vec<(&str, &[u8])> = ["skeleton", "rare_shape", "event_type_part", "attribute_part"]
+    let inputs: Vec<(&str, &[u8])> = ["skeleton", "rare_shape", "shape_place", "event_type_part", "attribute_part"]
         .into_iter()
         .flat_map(|name| shapes.iter().map(move |outcome| (name, outcome.outputs[name].as_slice())))
         .chain(night.left("type_before"))
         .collect();
-    let outputs = [("template", RecordKind::Template), ("event_type", RecordKind::EventType), ("attribute", RecordKind::Attribute)];
+    let outputs = [
+        ("template", RecordKind::Template),
+        ("template_place", RecordKind::TemplatePlace),
+        ("event_type", RecordKind::EventType),
+        ("attribute", RecordKind::Attribute),
+    ];
     let templates = run("mine.templates", 0, &inputs, &outputs);
     let knowledge: Vec<(&str, &[u8])> =
         vec![("template", templates.outputs["template"].as_slice()), ("event_type", templates.outputs["event_type"].as_slice())];
@@ -230,6 +236,7 @@ pub(crate) fn mine_night(clean: &[Vec<u8>], partitions: u32, threads: u16, night
     inputs.extend(built.iter().map(|outcome| ("journey_steps", outcome.outputs["journey_steps"].as_slice())));
     let failures = run("mine.failures", 0, &inputs, &[("sequence", RecordKind::Sequence), ("failures", RecordKind::Bundle)]);
     let mut inputs = knowledge.clone();
+    inputs.push(("template_place", templates.outputs["template_place"].as_slice()));
     for name in ["journey", "activity"] {
         inputs.extend(built.iter().map(|outcome| (name, outcome.outputs[name].as_slice())));
     }
@@ -255,13 +262,16 @@ pub(crate) fn mine_night(clean: &[Vec<u8>], partitions: u32, threads: u16, night
     inputs.extend(["before", "seen_before"].into_iter().flat_map(|name| night.left(name)));
     let outputs = [("known_finding", RecordKind::KnownFinding), ("known_subject", RecordKind::KnownSubject), ("ranked", RecordKind::Bundle)];
     let ranked = run("mine.rank", 0, &inputs, &outputs);
-    collect(&templates, &built, &failures, &[scored, ranked])
+    let mut inputs = knowledge.clone();
+    inputs.push(("variant", scored.outputs["variant"].as_slice()));
+    let clustered = run("mine.clusters", 0, &inputs, &[("clusters", RecordKind::Bundle)]);
+    collect(&templates, &built, &failures, &[scored, ranked, clustered])
 }
 
-fn collect(templates: &Outcome, built: &[Outcome], failures: &Outcome, last: &[Outcome; 2]) -> Mined {
-    let [scored, ranked] = last;
+fn collect(templates: &Outcome, built: &[Outcome], failures: &Outcome, last: &[Outcome; 3]) -> Mined {
+    let [scored, ranked, clustered] = last;
     let mut everything = BTreeMap::new();
-    for (number, outcome) in [templates].into_iter().chain(built).chain([failures, scored, ranked]).enumerate() {
+    for (number, outcome) in [templates].into_iter().chain(built).chain([failures, scored, ranked, clustered]).enumerate() {
         for (name, bytes) in &outcome.outputs {
             let mut text = Vec::new();
             write_json_lines(&Container::open(bytes).unwrap(), false, &mut text).unwrap();
@@ -293,7 +303,7 @@ fn collect(templates: &Outcome, built: &[Outcome], failures: &Outcome, last: &[O
             ..record
         }),
         finding_contributions: texts::<Contribution, _>(&scored.outputs["finding_contribution"], |record| record),
-        files: [&failures.outputs["failures"], &scored.outputs["internal"], &ranked.outputs["ranked"]]
+        files: [&failures.outputs["failures"], &scored.outputs["internal"], &ranked.outputs["ranked"], &clustered.outputs["clusters"]]
             .into_iter()
             .flat_map(|bundle| texts::<Bundle, _>(bundle, |record| (record.path.to_owned(), record.bytes.to_vec())))
             .collect(),

@@ -1,0 +1,222 @@
+//! Clusters of journeys: variants in which much the same happens much as often.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use schemas::limits::CLUSTERED_VARIANTS_MAX;
+use schemas::record::{EventType, Outcome, Variant, VariantRecord};
+use stage_runtime::{StepContext, StepError};
+
+use super::linkage::{Cluster, Features, clusters, likeness};
+use super::name::{capital, unlike};
+use crate::score::log2;
+use crate::shape::VARIABLE;
+
+/// Average likeness from which variants are of one cluster.
+const LIKENESS_MIN: f64 = 0.5;
+/// Events that name a cluster.
+const NAME_EVENTS: usize = 2;
+/// Words of an event that is named by its message.
+const EVENT_WORDS: usize = 5;
+/// Times an event occurs from which on it is repeated.
+const REPEATED_MIN: usize = 3;
+
+/// A kind of event.
+pub(super) struct Type {
+    /// Its label.
+    pub label: String,
+    /// What a person calls it.
+    pub spoken: String,
+    /// Whether it states a failure.
+    pub failed: bool,
+}
+
+/// A cluster of journeys.
+pub(super) struct JourneyCluster {
+    /// What a person calls it.
+    pub name: String,
+    /// Journeys.
+    pub journeys: u64,
+    /// Those whose outcome is failure.
+    pub failures: u64,
+    /// Sum of the customers of its variants; one with journeys of several counts several times.
+    pub customers_at_most: u64,
+    /// Greatest number of customers of one variant.
+    pub customers_at_least: u64,
+    /// Position of the medoid.
+    pub exemplar: usize,
+    /// Positions, those of most journeys first.
+    pub members: Vec<usize>,
+}
+
+/// Variants and their clusters.
+pub(super) struct Journeys {
+    /// Kinds of event by number.
+    pub types: Vec<Type>,
+    /// Variants, most journeys first.
+    pub variants: Vec<VariantRecord>,
+    /// Their clusters, most journeys first.
+    pub clusters: Vec<JourneyCluster>,
+    /// Variants beyond the limit that are like no cluster, and their journeys.
+    pub left_out: (u64, u64),
+}
+
+/// Reads and clusters.
+///
+/// # Errors
+/// When an input is damaged.
+pub(super) fn find(context: &StepContext) -> Result<Journeys, StepError> {
+    let types = read_types(context)?;
+    let input = context.input("variant")?;
+    let container = input.open::<Variant>()?;
+    let (mut variants, mut scratch) = (Vec::new(), Vec::new());
+    for number in 0..container.block_count() {
+        for record in container.block::<Variant>(number, &mut scratch)?.records() {
+            // They come with the most journeys first, and there are at most `VARIANTS_MAX` and those of anomalies.
+            variants.push(record?);
+        }
+    }
+    let clusters = cluster(&variants, &types, CLUSTERED_VARIANTS_MAX);
+    let sum = |members: &mut dyn Iterator<Item = &VariantRecord>| members.fold((0, 0), |(count, journeys), one| (count + 1, journeys + one.journeys));
+    let all: (u64, u64) = sum(&mut variants.iter());
+    let clustered: (u64, u64) = sum(&mut clusters.iter().flat_map(|cluster| &cluster.members).map(|at| &variants[*at]));
+    Ok(Journeys { clusters, types, variants, left_out: (all.0 - clustered.0, all.1 - clustered.1) })
+}
+
+fn read_types(context: &StepContext) -> Result<Vec<Type>, StepError> {
+    let input = context.input("event_type")?;
+    let container = input.open::<EventType>()?;
+    let (mut types, mut scratch) = (Vec::new(), Vec::new());
+    for number in 0..container.block_count() {
+        for record in container.block::<EventType>(number, &mut scratch)?.records() {
+            let record = record?;
+            types.push(Type { label: record.label(), spoken: spoken(record.name), failed: record.outcome == Outcome::Failure });
+        }
+    }
+    Ok(types)
+}
+
+/// `transfer submit` of `transfer_submit`; of a message its first words.
+fn spoken(name: &str) -> String {
+    let name = name.replace(VARIABLE, " ");
+    let words: Vec<&str> = name.split(|letter: char| !letter.is_alphanumeric() && letter != '\'').filter(|word| !word.is_empty()).collect();
+    words.into_iter().take(EVENT_WORDS).collect::<Vec<_>>().join(" ")
+}
+
+/// Clusters of the first so many; those behind them join the cluster whose medoid is most like them, if any is.
+fn cluster(variants: &[VariantRecord], types: &[Type], limit: usize) -> Vec<JourneyCluster> {
+    let counts: Vec<BTreeMap<u32, usize>> = variants.iter().map(counts_of).collect();
+    let journeys: u64 = variants.iter().map(|variant| variant.journeys).sum();
+    let mut having: BTreeMap<u32, u64> = BTreeMap::new();
+    for (variant, counts) in variants.iter().zip(&counts) {
+        counts.keys().for_each(|event| *having.entry(*event).or_default() += variant.journeys);
+    }
+    // What every journey has still tells half a bit.
+    let weight = |event: u32| (log2(1.5 * journeys.max(1) as f64 / having.get(&event).copied().unwrap_or(1).max(1) as f64) * 1_000.0) as u64;
+    let weights: Vec<u64> = (0..types.len() as u32).map(weight).collect();
+    // Once, twice, up to four times, up to eight: how often beyond that says little.
+    let strength = |count: &usize| count.next_power_of_two().trailing_zeros() + 1;
+    let things: Vec<Features> = counts.iter().map(|counts| counts.iter().map(|(event, count)| (*event, strength(count))).collect()).collect();
+    let (first, later) = things.split_at(things.len().min(limit));
+    let mut joined = clusters(first, &weights, LIKENESS_MIN);
+    for (at, thing) in (first.len()..).zip(later) {
+        let best = joined
+            .iter_mut()
+            .map(|cluster| (likeness(thing, &things[cluster.medoid], &weights), cluster))
+            .fold(None, |best: Option<(f64, &mut Cluster)>, next| if best.as_ref().is_some_and(|best| best.0 >= next.0) { best } else { Some(next) });
+        if let Some((_, cluster)) = best.filter(|(likeness, _)| *likeness >= LIKENESS_MIN) {
+            cluster.members.push(at);
+        }
+    }
+    let mut found: Vec<JourneyCluster> = joined.into_iter().map(|cluster| describe(cluster, (variants, &counts), types, &weights)).collect();
+    found.sort_by_key(|cluster| (Reverse(cluster.journeys), variants[cluster.exemplar].id));
+    unlike(found.iter_mut().map(|cluster| &mut cluster.name));
+    found
+}
+
+/// How often each event occurs.
+fn counts_of(variant: &VariantRecord) -> BTreeMap<u32, usize> {
+    let mut counts = BTreeMap::new();
+    variant.events.iter().for_each(|event| *counts.entry(*event).or_default() += 1);
+    counts
+}
+
+fn describe(cluster: Cluster, (variants, counts): (&[VariantRecord], &[BTreeMap<u32, usize>]), types: &[Type], weights: &[u64]) -> JourneyCluster {
+    let sum = |of: fn(&VariantRecord) -> u64| cluster.members.iter().map(|at| of(&variants[*at])).sum::<u64>();
+    let (journeys, failures) = (sum(|variant| variant.journeys), sum(|variant| variant.failures));
+    let mut shares: BTreeMap<u32, u64> = BTreeMap::new();
+    for at in &cluster.members {
+        counts[*at].keys().for_each(|event| *shares.entry(*event).or_default() += variants[*at].journeys);
+    }
+    // The events that tell it best from others: by how many have it here, times how few elsewhere.
+    let of_medoid = &variants[cluster.medoid].events;
+    let mut telling: Vec<(u128, usize)> = Vec::new();
+    for (at, event) in of_medoid.iter().enumerate() {
+        if of_medoid[..at].contains(event) {
+            continue;
+        }
+        let weight = weights.get(*event as usize).copied().unwrap_or(0);
+        telling.push((u128::from(shares.get(event).copied().unwrap_or(0)) * u128::from(weight), at));
+    }
+    telling.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+    let mut places: Vec<usize> = Vec::new();
+    let mut said: Vec<&str> = Vec::new();
+    for (_, at) in telling {
+        let spoken = types.get(of_medoid[at] as usize).map_or("", |known| known.spoken.as_str());
+        if !spoken.is_empty() && !said.contains(&spoken) && places.len() < NAME_EVENTS {
+            said.push(spoken);
+            places.push(at);
+        }
+    }
+    places.sort_unstable();
+    let events: Vec<u32> = places.iter().map(|at| of_medoid[*at]).collect();
+    let words: Vec<&str> = events.iter().filter_map(|event| Some(types.get(*event as usize)?.spoken.as_str())).collect();
+    let mut name = capital(&words.join(", then "));
+    if name.is_empty() {
+        name = "Without names".to_owned();
+    }
+    let refused = failures * 2 > journeys || events.iter().any(|event| types.get(*event as usize).is_some_and(|known| known.failed));
+    let repeated = counts[cluster.medoid].iter().any(|(event, count)| *count >= REPEATED_MIN && events.contains(event));
+    match (refused, repeated) {
+        (true, true) => name.push_str(", failed and repeated"),
+        (true, false) => name.push_str(", failed"),
+        (false, true) => name.push_str(", repeated"),
+        (false, false) => {}
+    }
+    let customers_at_least = cluster.members.iter().map(|at| variants[*at].customers).max().unwrap_or(0);
+    let customers_at_most = sum(|variant| variant.customers);
+    JourneyCluster { name, journeys, failures, customers_at_most, customers_at_least, exemplar: cluster.medoid, members: cluster.members }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use schemas::ids::{StableId, TokenKey};
+
+    fn variant(id: u64, events: &[u32], journeys: u64, failures: u64) -> VariantRecord {
+        let (events, id, exemplar) = (events.to_vec(), StableId(id), TokenKey(id.into()));
+        VariantRecord { id, events, journeys, customers: journeys, failures, duration_median_ns: 0, exemplar }
+    }
+
+    #[test]
+    fn journeys_of_one_kind_are_together_and_named_by_what_is_theirs() {
+        let names = [("login", false), ("transfer_submit", false), ("transfer_refused", true), ("card_listed", false), ("card_blocked", false)];
+        let types: Vec<Type> = names.iter().map(|(name, failed)| Type { label: (*name).to_owned(), spoken: spoken(name), failed: *failed }).collect();
+        let variants = [
+            variant(1, &[0, 3, 4], 90, 0),
+            variant(2, &[0, 3, 4, 3], 40, 0),
+            variant(3, &[0, 1, 2, 1, 2, 1, 2], 30, 30),
+            variant(4, &[0, 1, 2, 1, 2, 1, 2, 1, 2], 20, 20),
+        ];
+        let found = cluster(&variants, &types, 9);
+        let shown: Vec<(&str, u64, &[usize])> =
+            found.iter().map(|cluster| (cluster.name.as_str(), cluster.journeys, cluster.members.as_slice())).collect();
+        assert_eq!(
+            shown,
+            [("Card listed, then card blocked", 130, &[0, 1][..]), ("Transfer submit, then transfer refused, failed and repeated", 50, &[2, 3])]
+        );
+        assert_eq!((found[0].customers_at_least, found[0].customers_at_most), (90, 130));
+        let few = cluster(&variants, &types, 3);
+        assert_eq!(few.iter().map(|cluster| cluster.members.as_slice()).collect::<Vec<_>>(), [&[0, 1][..], &[2, 3]], "the last joins its like");
+    }
+}
