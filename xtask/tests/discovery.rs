@@ -91,3 +91,45 @@ fn names_are_looked_for_on_their_nights_alone() {
     night(&bank, "2026-12-03").run_quietly().unwrap();
     assert_eq!((charged(&bank), known(&bank, "2026-12-03")), ((3, 7, 1), second));
 }
+
+/// Names that were paid for and are lost do not end a night: it goes on with what it has, draws nothing again, and has them back when they are restored.
+#[test]
+fn a_night_goes_on_when_the_names_it_found_are_lost() {
+    let bank = Bank::with_day(3_000, 17);
+    std::fs::write(bank.path("policy.toml"), POLICY).unwrap();
+    for date in ["2026-11-29", "2026-12-01"] {
+        night(&bank, date).run_quietly().unwrap();
+    }
+    let (charges, first) = (charged(&bank), known(&bank, "2026-11-29"));
+    assert_eq!(charges, (2, 2, 0));
+    let lists = |date: &str| -> Vec<std::path::PathBuf> {
+        let files = common::files_below(&run_of(&bank, date).join("mined"));
+        files.into_iter().filter(|path| path.file_name().unwrap().to_string_lossy().starts_with("known_key")).collect()
+    };
+    let report = |date: &str| std::fs::read(run_of(&bank, date).join("release/report.json")).unwrap();
+    for (date, left, says) in [
+        ("2026-12-01", first, "the list of the night before is handed on"),
+        ("2026-11-29", Vec::new(), "public keys alone are counted until names are looked for on 2026-12-01"),
+    ] {
+        let (kept, released) = (known(&bank, date), report(date));
+        let files: Vec<(std::path::PathBuf, Vec<u8>)> = lists(date).into_iter().map(|path| (path.clone(), std::fs::read(&path).unwrap())).collect();
+        assert!(!files.is_empty());
+        for (path, _) in &files {
+            std::fs::remove_file(path).unwrap();
+        }
+        for again in [false, true] {
+            let (code, out, said) = night(&bank, date).outcome().unwrap();
+            assert!(code == 0 && (again || out.contains(says)) && out.contains("never drawn twice"), "{date}: {code}: {said}{out}");
+            assert_eq!((charged(&bank), known(&bank, date)), (charges, left.clone()), "{date}: nothing is spent");
+            assert_eq!(report(date), released, "the report was paid for, and is the same");
+        }
+        for (path, bytes) in &files {
+            std::fs::write(path, bytes).unwrap();
+        }
+        let (code, out, said) = night(&bank, date).outcome().unwrap();
+        assert!(code == 0 && !out.contains("never drawn twice"), "{date}: {code}: {said}{out}");
+        assert_eq!(charged(&bank), charges);
+        let latest = records(&bank.latest("runs"), "mined", "known_key");
+        assert_eq!(latest, kept, "{date}: restored, they are taken over");
+    }
+}

@@ -107,3 +107,55 @@ fn a_lost_anchor_is_proved_by_the_last_report() {
     assert_eq!(from(&bank.latest("runs")), 0);
     assert_eq!(ledger(&bank), whole);
 }
+
+/// A bank that reports every night: its ledger is restored from an older copy, the anchor's volume is not. It replays, is charged, and serves the nights after.
+#[test]
+fn a_nightly_ledger_is_restored_and_serves_the_nights_after() {
+    let bank = Bank::with_day(300, 14);
+    let policy = "profile = \"development\"\n[report]\nschedule = \"nightly\"\ndiscovery = \"monthly\"\n";
+    std::fs::write(bank.path("policy.toml"), policy).unwrap();
+    let night = |date: &str| bank.on(date).arg("--policy").arg(bank.path("policy.toml"));
+    let show = || -> serde_json::Value { serde_json::from_slice(&budget(&bank, "show").arg("--json").output().unwrap()).unwrap() };
+    night("2026-11-25").run_quietly().unwrap();
+    let [copy, _] = ledger(&bank);
+    let first = release(&bank, "2026-11-25");
+    night("2026-11-26").run_quietly().unwrap();
+    let second = release(&bank, "2026-11-26");
+    night("2026-11-27").run_quietly().unwrap();
+    let spent = show()["spent_nano_rho"].as_u64().unwrap();
+    let [_, anchor] = ledger(&bank);
+    restore(&bank, &[copy.clone(), anchor]);
+
+    // Replay-only: stored reports are released again, of a night that the copy lost too; a new one is not drawn.
+    for (date, released) in [("2026-11-25", &first), ("2026-11-26", &second)] {
+        night(date).run_quietly().unwrap();
+        assert_eq!(release(&bank, date), *released);
+    }
+    let (code, _, said) = night("2026-11-28").outcome().unwrap();
+    assert!(code == 60 && said.contains("replay-only"), "{code}: {said}");
+    assert_eq!(ledger(&bank)[0], copy, "nothing was written to the ledger");
+
+    let charge = budget(&bank, "prove").args(["--charge", "--past", "--reason", "a fire", "--date", "2026-11-27", "--json"]).output().unwrap();
+    let charge: serde_json::Value = serde_json::from_slice(&charge).unwrap();
+    // Two nights were lost with a RESERVE and a COMMIT each. A development ledger begins a month before its first night, so more nights than these are charged.
+    assert_eq!(charge["charged"]["lost_entries"], 4);
+    assert!(charge["charged"]["nights"].as_u64().unwrap() >= 2 && charge["charged"]["more_nights"] == 0, "{charge}");
+    let after = show();
+    assert!(after["spent_nano_rho"].as_u64().unwrap() >= spent, "{after}");
+
+    // The nights after it are served; late records of one that may have been served already are not drawn for a second time; the share for discoveries is
+    // charged to its end, so the first of the month goes on without one.
+    night("2026-11-28").run_quietly().unwrap();
+    bank.log("late.log", b"2026-11-26T23:59:58Z INFO customer=C-99 logged in\n");
+    let (code, _, said) = night("2026-11-26").outcome().unwrap();
+    assert_eq!(code, 60, "{said}");
+    let (code, out, said) = night("2026-12-01").outcome().unwrap();
+    assert!(code == 0 && out.contains("looks for no new names"), "{code}: {said}{out}");
+    std::fs::remove_file(bank.path("logs/late.log")).unwrap();
+    night("2026-11-25").run_quietly().unwrap();
+    assert_eq!(release(&bank, "2026-11-25"), first);
+    let last = show();
+    assert!(last["spent_nano_rho"].as_u64().unwrap() > after["spent_nano_rho"].as_u64().unwrap());
+    assert!(last["spent_nano_rho"].as_u64().unwrap() <= last["policy"]["cap_nano_rho"].as_u64().unwrap(), "{last}");
+    assert!(audited(&bank).contains("budget_recharged"));
+}
