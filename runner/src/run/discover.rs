@@ -64,7 +64,7 @@ impl Runner<'_> {
         let left = left(has_list, interval, day);
         if let Some(sequence) = spend.lost_discovery() {
             self.reporter.warn(&format!(
-                "the names that this night's discovery found (ledger entry {sequence}) are missing or changed, and are never drawn twice for one price: {left}; restore the run folder that held them and run the night again to have them back"
+                "the names that this night's discovery found (ledger entry {sequence}) are missing or changed, and are never drawn twice for one price: {left}; to have them back, restore the run folder that held them, move the run away that is made now, and run the night again"
             ));
             return Ok(Tonight::Lost(sequence));
         }
