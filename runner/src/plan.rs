@@ -313,7 +313,16 @@ mod tests {
         check(
             "mine.score",
             0,
-            &[("journey", 8), ("open_journey", 8), ("activity", 8), ("sighting", 3), ("finding_part", 3), ("event_type", 1), ("template", 1)],
+            &[
+                ("journey", 8),
+                ("open_journey", 8),
+                ("activity", 8),
+                ("sighting", 3),
+                ("finding_part", 3),
+                ("event_type", 1),
+                ("template", 1),
+                ("template_place", 1),
+            ],
         );
     }
 

@@ -73,9 +73,9 @@ fn tell(options: &SyncOptions, manifest: &Manifest, plan: &Plan, changes: bool) 
     for item in &told {
         print_line(&format!("{:<10} {}{}", word(item.action), item.file, remark(item)));
     }
-    let unchanged = counts(plan).get(&Action::Unchanged).copied().unwrap_or(0);
-    let verb = if options.check { "would be" } else { "are" };
-    print_line(&format!("{} of {} files {verb} as before; {}", unchanged, plan.items.len(), shown(&options.into)));
+    let counted: Vec<String> = counts(plan).into_iter().map(|(action, count)| format!("{count} {}", word(action))).collect();
+    let said = if options.check { "nothing was written; of" } else { "of" };
+    print_line(&format!("{said} {} files {}; {}", plan.items.len(), counted.join(", "), shown(&options.into)));
 }
 
 fn word(action: Action) -> &'static str {

@@ -1,7 +1,7 @@
 //! What is different tonight, for people: `feature-changes.json` and `.md` (a summary fit for a pull request), `new-scenarios.csv` and `.json` (for
 //! ticket systems). What is written beside the release speaks of released scenarios alone, in bands.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemas::ids::StableId;
 use schemas::limits::KNOWN_SCENARIO_DAYS_MAX;
@@ -87,18 +87,31 @@ pub(crate) struct Changes {
     pub(crate) removed: Vec<Entry>,
     /// Seen tonight, and not written.
     pub(crate) muted: Vec<Entry>,
+    /// How many are not written because existing tests do the same.
+    pub(crate) left_out: usize,
 }
 
 impl Changes {
+    /// Speaks of the written scenarios alone: what existing tests do is neither new to anybody nor missed.
+    pub(crate) fn of_written(mut self, suite: &Suite) -> Self {
+        let written: BTreeSet<String> = suite.drafts().map(|draft| format!("scn-{}", draft.id.letters())).collect();
+        self.left_out = self.scenarios.saturating_sub(written.len());
+        self.scenarios = written.len();
+        for list in [&mut self.new, &mut self.outdated, &mut self.vanished, &mut self.overdue] {
+            list.retain(|entry| written.contains(&entry.id));
+        }
+        self
+    }
+
     /// `feature-changes.json`; `decided_on` are all ids that are muted, seen tonight or not.
     pub(crate) fn json(&self, decided_on: &[String]) -> Value {
-        let Self { first_night, scenarios, new, outdated, vanished, overdue, removed, muted } = self;
+        let Self { first_night, scenarios, new, outdated, vanished, overdue, removed, muted, left_out } = self;
         json!({
             "first_night": first_night,
             "kept_days_max": KNOWN_SCENARIO_DAYS_MAX,
             "counts": {
                 "scenarios": scenarios, "new": new.len(), "unchanged": scenarios - new.len() - vanished.len(), "outdated": outdated.len(),
-                "vanished": vanished.len(), "overdue": overdue.len(), "removed": removed.len(), "muted": muted.len(),
+                "vanished": vanished.len(), "overdue": overdue.len(), "removed": removed.len(), "muted": muted.len(), "left_out": left_out,
             },
             "new": new, "outdated": outdated, "vanished": vanished, "overdue": overdue, "removed": removed, "muted": muted, "muted_ids": decided_on,
         })
@@ -125,6 +138,9 @@ impl Changes {
             self.outdated.len(),
             self.muted.len()
         );
+        if self.left_out > 0 {
+            text.push_str(&format!("\n{} more are not written, as existing tests do the same.\n", self.left_out));
+        }
         if self.first_night {
             text.push_str("\nNo earlier night is known, so everything is new.\n");
         }

@@ -154,6 +154,7 @@ impl Lock {
             overdue: list(&overdue),
             removed: list(removed),
             muted: muted.iter().map(Entry::of_removed).collect(),
+            left_out: 0,
         }
     }
 

@@ -75,6 +75,7 @@ pub(crate) fn write(context: &mut StepContext) -> Result<(), StepError> {
         Some(tested) => coverage::add(context, &mut files_internal, &vocabulary, tested, &trails, [suite, suite_internal])?,
         None => (suite, suite_internal),
     };
+    let (changes, changes_internal) = (changes.of_written(&suite), changes_internal.of_written(&suite_internal));
 
     let high_value_minor = context.policy().mine.high_value_minor;
     let mut files = Files::default();

@@ -134,6 +134,15 @@ fn what_is_missing_comes_back_and_nothing_else() {
             let strange: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with('@') && !whole.contains(line)).collect();
             assert!(strange.is_empty(), "{path}: {strange:?}");
         }
+        // What is told of the night is told of what it wrote.
+        let changes: Value = serde_json::from_str(&second.internal["feature-changes.json"]).unwrap();
+        let released = second.released.iter().filter(|(path, _)| path.ends_with(".feature"));
+        let written = released.map(|(_, text)| text.matches("@scn-").count()).sum::<usize>();
+        let new = if before.is_some() { 0 } else { written };
+        assert_eq!((&changes["counts"]["scenarios"], &changes["counts"]["new"]), (&written.into(), &new.into()));
+        assert!(
+            changes["counts"]["left_out"].as_u64().unwrap() > 0 && second.released["feature-changes.md"].contains("as existing tests do the same")
+        );
         // The lock knows all of them: the night after is not another because of the flag.
         let third = bank.night(&Policy::default(), 2, DAY + 2, Some([&second.known, &second.seen]), "");
         assert_eq!(features(&third), features(&first));
