@@ -2,7 +2,7 @@
 //!
 //! A decision is about a scenario's id, which stays while the behaviour stays. It holds from the night after the one it was made on: that one, run
 //! again, is what it was. A muted scenario is not written; a reviewed one stays written, and reported, however long its behaviour is not seen. The
-//! last decision about a scenario counts, and all are kept: who, why, when. What stands here is no part of any release.
+//! last decision about a scenario counts, and all are kept: who, why, when. Reasons and names stand in no release; that a scenario was reviewed or muted does.
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -97,6 +97,10 @@ fn exactly_what_was_removed_comes_back() {
     assert!(coverage["scenarios"]["left_out"].as_u64().unwrap() >= left.len() as u64);
     assert!(std::fs::read_to_string(second.join("internal/coverage.html")).unwrap().contains("Production paths that no test walks"));
     assert!(said.contains("\"coverage\":{"), "{said}");
+    // What existing tests lack is not all that there is: taken for that, it would take these tests away.
+    let sync = logminer::command().args(["features", "sync"]).arg(&second).arg("--into").arg(&tests).arg("--keys").arg(bank.path("keys"));
+    let sync = sync.outcome().unwrap();
+    assert!(sync.0 == 2 && sync.2.contains("--missing-only"), "{sync:?}");
 
     // Results: one was skipped, one is undefined, all others passed.
     let escaped = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('\'', "&apos;");

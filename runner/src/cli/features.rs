@@ -1,5 +1,8 @@
 //! `logminer features`: which scenarios are wanted.
 
+use std::collections::BTreeSet;
+use std::path::Path;
+
 use schemas::audit::AuditAction;
 use schemas::exit::Exit;
 use schemas::policy::Profile;
@@ -32,14 +35,23 @@ pub(super) fn run(options: &FeaturesOptions) -> Result<Exit, Failure> {
 
 fn decide(options: &FeaturesDecideOptions, decided: Decided) -> Result<Exit, Failure> {
     let (by, reason) = (text(&options.by, "--by", BY_CHARS_MAX)?, text(&options.reason, "--reason", REASON_CHARS_MAX)?);
-    if names_somebody(&reason) {
-        return Err(Failure::usage("read --reason: it holds an address or a long number, and others read it; name a ticket instead"));
+    if let Some((flag, _)) = [("--reason", &reason), ("--by", &by)].into_iter().find(|(_, text)| names_somebody(text)) {
+        return Err(Failure::usage(format!(
+            "read {flag}: it holds an address or a long number, and others read it; name a ticket or a user name instead"
+        )));
     }
-    let ids: Vec<String> = options.scenarios.iter().map(|given| id(given)).collect::<Result<_, Failure>>()?;
+    let ids: BTreeSet<String> = options.scenarios.iter().map(|given| id(given)).collect::<Result<_, Failure>>()?;
     let runs = &options.places.runs;
     let signer = Keys::open(&options.places.keys, Profile::Development)?.signer()?;
     let folder = options.run.clone().unwrap_or_else(|| runs.join("latest"));
     let manifest = Manifest::read(&folder, &signer.public())?;
+    if !lies_in(&folder, runs) {
+        return Err(Failure::usage(format!(
+            "decide on scenarios of {}: it is no run of {}; name its folder with --runs",
+            shown(&folder),
+            shown(runs)
+        )));
+    }
     let scenarios = listed(&folder, &manifest)?;
     let _lock = Lock::take(&runs.join(".lock-scenarios"), "the decisions on scenarios")?;
     let mut all = Scenarios::read(runs, &signer.public())?;
@@ -73,6 +85,14 @@ fn decide(options: &FeaturesDecideOptions, decided: Decided) -> Result<Exit, Fai
     Ok(Exit::Done)
 }
 
+/// Whether a run is one of a runs folder, whatever links lead to it.
+fn lies_in(run: &Path, runs: &Path) -> bool {
+    match (run.canonicalize(), runs.canonicalize()) {
+        (Ok(run), Ok(runs)) => run.parent() == Some(&*runs),
+        _ => false,
+    }
+}
+
 /// An id as it is kept.
 fn id(given: &str) -> Result<String, Failure> {
     let id = given.trim_start_matches('@');
@@ -85,10 +105,14 @@ fn id(given: &str) -> Result<String, Failure> {
 
 /// What the run calls the scenario. One that does not stand in the run can only be given back: muted ones are in no file.
 fn named(id: &str, decided: Decided, scenarios: &[Listed], all: &Scenarios, run: &str) -> Result<String, Failure> {
+    let before = all.holding(None).get(id).copied();
+    if decided == Decided::Forgotten && before.is_none() {
+        return Err(Failure::usage(format!("give the scenario {id} back: nobody decided on it; `logminer features list` shows what was decided")));
+    }
     if let Some(scenario) = scenarios.iter().find(|scenario| scenario.id == id) {
         return Ok(scenario.name.clone());
     }
-    match all.holding(None).get(id) {
+    match before {
         Some(before) if decided == Decided::Forgotten => Ok(before.name.clone()),
         _ => Err(Failure::usage(format!(
             "decide on the scenario {id}: the run {run} has none of this id; `logminer features list --scenarios` shows them"
@@ -99,15 +123,8 @@ fn named(id: &str, decided: Decided, scenarios: &[Listed], all: &Scenarios, run:
 /// Whether a reason may say who somebody is: an address, or a number as long as those of accounts and customers.
 fn names_somebody(reason: &str) -> bool {
     let is_address = |word: &str| word.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
-    let mut digits = 0;
-    let long_number = reason.chars().any(|c| {
-        digits = match c {
-            _ if c.is_numeric() => digits + 1,
-            ' ' | '-' => digits,
-            _ => 0,
-        };
-        digits > DIGITS_MAX
-    });
+    // Whatever stands between digits, letters apart: numbers are written with dots, lines, brackets and blanks.
+    let long_number = reason.split(char::is_alphabetic).any(|part| part.chars().filter(|c| c.is_numeric()).count() > DIGITS_MAX);
     long_number || reason.split_whitespace().any(is_address)
 }
 
@@ -152,7 +169,15 @@ mod tests {
         for fine in ["ticket 4711", "batch only, see PAY-20261120", "2 of 3 @ noon", "since 2026-11-20: gone"] {
             assert!(!names_somebody(fine), "{fine}");
         }
-        for wrong in ["customer 123456789", "card 4111 1111 1111 1111", "DE44-5001-0517-5407-3249-31", "asked j.smith@example.com"] {
+        for wrong in [
+            "customer 123456789",
+            "card 4111 1111 1111 1111",
+            "DE44-5001-0517-5407-3249-31",
+            "card 4111.1111.1111.1111",
+            "4111_1111_1111",
+            "+49 (151) 2345 6789",
+            "asked j.smith@example.com",
+        ] {
             assert!(names_somebody(wrong), "{wrong}");
         }
     }

@@ -12,7 +12,7 @@ use super::features_args::SyncOptions;
 use crate::disk;
 use crate::failure::Failure;
 use crate::keys::PublicKey;
-use crate::manifest::Manifest;
+use crate::manifest::{MANIFEST, Manifest, SIGNATURE};
 use crate::names::shown;
 use crate::report::print_line;
 use crate::scenarios::{Decided, Listed, Scenarios, listed};
@@ -21,6 +21,7 @@ use crate::sync::folder::Folder;
 use crate::sync::generated;
 use crate::sync::lockfile::Lockfile;
 use crate::sync::plan::{Action, Item, Plan};
+use crate::tests_given::MISSING_ONLY_PARAMETER;
 
 /// The night's own summary, in a run.
 const SUMMARY: &str = "release/feature-changes.md";
@@ -31,6 +32,7 @@ pub(super) fn run(options: &SyncOptions) -> Result<Exit, Failure> {
     let key = PublicKey::read(&options.places.keys.join("signing.pub"))?;
     let manifest = Manifest::read(&options.run, &key)?;
     let night = generated(&options.run, &manifest)?;
+    refuse_rest_alone(&manifest)?;
     refuse_nested(options)?;
     let folder = Folder::open(&options.into)?;
     let plan = Plan::make(&folder, &night, &Lockfile::read(&folder)?)?;
@@ -46,13 +48,28 @@ pub(super) fn run(options: &SyncOptions) -> Result<Exit, Failure> {
     Ok(if options.check && changes { Exit::WouldChange } else { Exit::Done })
 }
 
+/// A run of `--missing-only` holds what existing tests lack. Taken for all that there is, it would take the tests it was compared with away.
+fn refuse_rest_alone(manifest: &Manifest) -> Result<(), Failure> {
+    let parameter = format!("parameters.{MISSING_ONLY_PARAMETER}");
+    if manifest.tasks.iter().any(|task| task.key_parts.contains_key(&parameter)) {
+        return Err(Failure::usage(format!(
+            "take over the features of {}: it was made with --missing-only and lacks what is tested already; sync a run without it, or copy its features by hand",
+            manifest.id
+        )));
+    }
+    Ok(())
+}
+
 /// Runs are published once and never change: no folder below them is a team's.
 fn refuse_nested(options: &SyncOptions) -> Result<(), Failure> {
     let resolved = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let into = resolved(&options.into);
-    let inside = [&options.run, &options.places.runs].into_iter().find(|place| into.starts_with(resolved(place)));
+    let of_run = resolved(&options.run).parent().map(Path::to_owned);
+    let of_another = into.ancestors().find(|folder| folder.join(MANIFEST).is_file() && folder.join(SIGNATURE).is_file());
+    let places = [Some(options.places.runs.clone()), of_run, of_another.map(Path::to_owned)];
+    let inside = places.into_iter().flatten().find(|place| into.starts_with(resolved(place)));
     inside.map_or(Ok(()), |place| {
-        Err(Failure::usage(format!("write to {}: it lies inside {}, where nothing changes after it was published", shown(&into), shown(place))))
+        Err(Failure::usage(format!("write to {}: it lies inside {}, where nothing changes after it was published", shown(&into), shown(&place))))
     })
 }
 
@@ -117,6 +134,7 @@ fn remark(item: &Item) -> String {
 /// The night's summary with what happens in this folder, and what people decided.
 fn summary(options: &SyncOptions, manifest: &Manifest, key: &PublicKey, plan: &Plan) -> Result<String, Failure> {
     let mut text = of_night(options, manifest)?;
+    let told_of = text.clone();
     let named: BTreeMap<String, Listed> = listed(&options.run, manifest)?.into_iter().map(|scenario| (scenario.id.clone(), scenario)).collect();
     let edited: Vec<(&Item, &String)> = plan.items.iter().flat_map(|item| item.edited.iter().map(move |id| (item, id))).collect();
     if !edited.is_empty() {
@@ -134,7 +152,9 @@ fn summary(options: &SyncOptions, manifest: &Manifest, key: &PublicKey, plan: &P
         }
     }
     let scenarios = Scenarios::read(&options.places.runs, key)?;
-    let muted: Vec<_> = scenarios.holding(None).into_values().filter(|decision| decision.decided == Decided::Muted).collect();
+    let muted = scenarios.holding(None).into_values().filter(|decision| decision.decided == Decided::Muted);
+    // Ids of rare paths, and what was said of them, are not for everybody who reads the summary of a release.
+    let muted: Vec<_> = muted.filter(|decision| told_of.contains(&decision.scenario)).collect();
     if !muted.is_empty() {
         text.push_str(
             "\n## Decided\n\nMuted scenarios are not written from the night after the decision on.\n\n| id | why | who | when |\n|---|---|---|---|\n",
@@ -162,5 +182,5 @@ fn of_night(options: &SyncOptions, manifest: &Manifest) -> Result<String, Failur
 
 /// Text that is plain in a table of Markdown, whatever it holds.
 fn cell(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() || "|`<>[]*_\\&".contains(c) { ' ' } else { c }).collect()
+    text.chars().map(|c| if c.is_control() || "|`<>[]*_\\&@".contains(c) { ' ' } else { c }).collect()
 }

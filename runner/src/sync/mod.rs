@@ -317,7 +317,8 @@ mod tests {
             assert_eq!(failure.exit, Exit::Usage);
             assert_eq!(place.read(FEATURE).as_deref(), Some("a"));
         }
-        assert_eq!(place.sync(&night(&[(FEATURE, "b")])).len(), usize::from(place.read(FEATURE).as_deref() != Some("b")));
+        let expected = usize::from(place.read(FEATURE).as_deref() != Some("b"));
+        assert_eq!(place.sync(&night(&[(FEATURE, "b")])).len(), expected);
         assert_eq!(Folder::open(&place.0.path().join("missing")).unwrap_err().exit, Exit::Usage);
     }
 

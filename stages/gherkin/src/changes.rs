@@ -9,7 +9,6 @@ use serde_json::{Value, json};
 use stage_runtime::StepError;
 
 use crate::bundle::Files;
-use crate::scenario::Source;
 use crate::suite::{Removed, Suite};
 
 /// Rows of one table at most: a summary is read by people; the files beside it hold all.
@@ -127,8 +126,9 @@ impl Changes {
 
     /// The summary: what a reviewer of tonight's pull request wants to know first.
     fn markdown(&self) -> String {
-        let removed_soon =
-            format!("Not seen tonight. They are removed {KNOWN_SCENARIO_DAYS_MAX} days after they were last seen; reviewed ones stay.");
+        let removed_soon = format!(
+            "Not shared by enough customers lately. They are removed {KNOWN_SCENARIO_DAYS_MAX} days after they last were; reviewed ones stay."
+        );
         let mut text = format!(
             "# Changes of the features\n\n{} scenarios: {} new, {} vanished, {} removed, {} outdated, {} muted.\n",
             self.scenarios,
@@ -145,10 +145,10 @@ impl Changes {
             text.push_str("\nNo earlier night is known, so everything is new.\n");
         }
         for (title, about, entries) in [
-            ("New", "Behaviour that no earlier night showed.", &self.new),
-            ("Removed", "Not seen for so long that they are no longer written.", &self.removed),
+            ("New", "Written on no earlier night.", &self.new),
+            ("Removed", "Not shared by enough customers for so long that they are no longer written.", &self.removed),
             ("Vanished", removed_soon.as_str(), &self.vanished),
-            ("Overdue", "Reviewed by a person, and not seen for longer: mute them, or give them back, to let them go.", &self.overdue),
+            ("Overdue", "Reviewed by a person, and not shared by enough for longer: mute them, or give them back, to let them go.", &self.overdue),
             ("Outdated", "Written as before; tonight they would be worded otherwise.", &self.outdated),
             ("Muted", "Seen tonight and not written, as a person decided.", &self.muted),
         ] {
@@ -170,16 +170,10 @@ fn push_table(text: &mut String, title: &str, about: &str, entries: &[Entry]) {
     if entries.is_empty() {
         return;
     }
-    text.push_str(&format!(
-        "\n## {title}\n\n{about}\n\n| risk | scenario | family | why | customers | last seen | id |\n|---|---|---|---|---|---|---|\n"
-    ));
+    text.push_str(&format!("\n## {title}\n\n{about}\n\n| risk | scenario | family | why | customers | id |\n|---|---|---|---|---|---|\n"));
     for entry in in_order(entries).into_iter().take(ROWS_MAX) {
-        let seen = match (entry.last_seen_days_ago, entry.kind == Source::Vanished.name()) {
-            (Some(days), true) => format!("{days} days ago"),
-            _ => "tonight".to_owned(),
-        };
         let reviewed = if entry.reviewed { " (reviewed)" } else { "" };
-        let cells = [entry.risk, &entry.name, &entry.family, &entry.reason, &entry.customers, &seen].map(cell);
+        let cells = [entry.risk, &entry.name, &entry.family, &entry.reason, &entry.customers].map(cell);
         text.push_str(&format!("| {} | `{}`{reviewed} |\n", cells.join(" | "), entry.id));
     }
     if entries.len() > ROWS_MAX {
@@ -189,7 +183,12 @@ fn push_table(text: &mut String, title: &str, about: &str, entries: &[Entry]) {
 
 /// Text that is plain in a table of Markdown, whatever it holds.
 fn cell(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() || "|`<>[]*_\\&".contains(c) { ' ' } else { c }).collect()
+    text.chars().map(|c| if c.is_control() || "|`<>[]*_\\&@".contains(c) || is_invisible(c) { ' ' } else { c }).collect()
+}
+
+/// Signs that nobody sees and that turn text around (Unicode Standard Annex 9), or hide what stands between others.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 fn ticket(entry: &Entry) -> Value {
@@ -210,7 +209,7 @@ fn csv(entries: &[Entry]) -> String {
 
 /// A field that no spreadsheet takes for a formula (OWASP, CSV injection): an apostrophe goes before what begins like one.
 fn field(text: &str) -> String {
-    let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let plain: String = text.chars().map(|c| if c.is_control() || is_invisible(c) { ' ' } else { c }).collect();
     let guard = if plain.trim_start().starts_with(['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}']) { "'" } else { "" };
     format!("\"{guard}{}\"", plain.replace('"', "\"\""))
 }
@@ -244,7 +243,7 @@ mod tests {
         let text = Changes { scenarios: 150, new, ..Changes::default() }.markdown();
         let rows: Vec<&str> = text.lines().filter(|line| line.contains("scn-")).collect();
         assert_eq!(rows.len(), ROWS_MAX);
-        assert_eq!(rows[0], "| high | a   b  c   d  |  |  |  | tonight | `scn-0149` |");
+        assert_eq!(rows[0], "| high | a   b  c   d  |  |  |  | `scn-0149` |");
         assert!(text.ends_with("\n50 more.\n") && text.contains("150 scenarios: 150 new, 0 vanished"));
     }
 }

@@ -22,8 +22,8 @@ use crate::scenario::{Draft, Source};
 use crate::suite::{Removed, Suite};
 
 /// What is said in place of a reason and of a number of customers.
-const EARLIER: &str = "an earlier night saw it";
-const UNSEEN: &str = "not seen tonight";
+const EARLIER: &str = "an earlier release had it";
+const UNSEEN: &str = "not enough lately";
 
 /// A scenario of an earlier night.
 #[derive(Debug, Clone)]
