@@ -124,7 +124,7 @@ impl Reading<'_> {
 
     fn feature(&mut self, text: &str, record: &mut TestFileRecord) {
         let mut tests: Vec<Read> = Vec::new();
-        let (results, matcher, gathered) = (&self.results, self.matcher, &mut self.gathered);
+        let (results, matcher, gathered) = (&mut self.results, self.matcher, &mut self.gathered);
         let read = feature::parse(text, &mut |test| {
             let mut ids: Vec<StableId> = test.tags.iter().filter_map(|tag| id_of_tag(tag)).take(IDS_MAX).collect();
             ids.sort_unstable();

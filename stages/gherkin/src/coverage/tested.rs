@@ -42,7 +42,7 @@ pub(crate) struct Tested {
     /// Ids that tests name which count.
     ids: BTreeSet<StableId>,
     /// Walks of tests that count, each once, with the ids they name.
-    walks: BTreeMap<Vec<u32>, Vec<Vec<StableId>>>,
+    walks: BTreeMap<Vec<u32>, BTreeSet<Vec<StableId>>>,
     /// Whether the job asks for the rest alone.
     pub(super) missing_only: bool,
 }
@@ -71,10 +71,7 @@ impl Tested {
                         continue;
                     }
                     tested.ids.extend(&record.ids);
-                    let named = tested.walks.entry(project(vocabulary, &record.events)).or_default();
-                    if !named.contains(&record.ids) {
-                        named.push(record.ids);
-                    }
+                    tested.walks.entry(project(vocabulary, &record.events)).or_default().insert(record.ids);
                 }
             }
         }
