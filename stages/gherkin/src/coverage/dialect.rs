@@ -61,6 +61,12 @@ impl Dialect {
     }
 }
 
+/// Whether a line begins as a step of any language does.
+pub(super) fn begins_a_step(line: &str) -> bool {
+    let mut steps = TABLE.lines().filter_map(|language| language.rsplit_once('|'));
+    steps.any(|(_, keywords)| keywords.split(';').any(|keyword| line.starts_with(keyword)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -86,5 +92,6 @@ mod tests {
         let english = Dialect::english();
         assert_eq!(english.heading("Scenario Template: x"), Some((Heading::Scenario, "x")));
         assert_eq!((english.step("Given x"), english.step("Givenx"), english.heading("Scenario x")), (Some("x"), None, None));
+        assert!(begins_a_step("Wenn x") && begins_a_step("* x") && !begins_a_step("payment 4711"));
     }
 }
