@@ -28,11 +28,13 @@ const CLAUSES: [&str; 10] = ["and", "but", "then", "when", "und", "wenn", "et", 
 const AMOUNTS: [&str; 14] =
     ["balance", "amount", "sum", "total", "price", "fee", "limit", "than", "least", "most", "below", "above", "under", "between"];
 /// How a text goes on behind a status. Behind any other word it is a number of something (`204 EUR`, `200 rows`).
-const CONTINUATIONS: [&str; 46] = [
-    "after", "and", "answer", "as", "at", "because", "before", "but", "by", "code", "error", "for", "from", "if", "in", "instead", "is", "on",
-    "reply", "response", "since", "status", "then", "to", "until", "via", "was", "when", "while", "with", "within", "auf", "bei", "für", "mit",
-    "nach", "und", "von", "wenn", "zurück", "avec", "et", "pour", "con", "para", "per",
+const CONTINUATIONS: [&str; 44] = [
+    "after", "and", "answer", "as", "at", "because", "before", "but", "by", "code", "error", "for", "from", "if", "in", "instead", "on", "reply",
+    "response", "since", "status", "then", "to", "until", "via", "when", "while", "with", "within", "auf", "bei", "für", "mit", "nach", "und", "von",
+    "wenn", "zurück", "avec", "et", "pour", "con", "para", "per",
 ];
+/// Verbs that may stand behind a status, unless a `not` follows (`429 is received`, `500 must not come`).
+const VERBS: [&str; 8] = ["is", "was", "should", "must", "shall", "will", "comes", "wird"];
 /// First words of what HTTP calls its statuses; behind a `no` or `not` the second one counts.
 const REASONS: [&str; 31] = [
     "ok",
@@ -203,10 +205,13 @@ fn is_currency(word: &str) -> bool {
 
 /// Whether a `not` stands between the announcing word and the number, or shortly before the former in the same clause.
 fn is_negated(raw: &[&str], words: &[String], announced: usize, number: usize) -> bool {
-    let negates = |word: &String| NEGATIONS.contains(&word.as_str()) || word.ends_with("n't") || word.ends_with("n\u{2019}t");
     let ends_clause = |at: &usize| raw[*at].ends_with([',', ';', ':', '.']) || CLAUSES.contains(&words[*at].as_str());
     let before = (announced.saturating_sub(WORDS_BEFORE_MAX)..announced).rev().take_while(|at| !ends_clause(at));
     before.chain(announced..number).any(|at| negates(&words[at]))
+}
+
+fn negates(word: &str) -> bool {
+    NEGATIONS.contains(&word) || word.ends_with("n't") || word.ends_with("n\u{2019}t")
 }
 
 /// Whether a text goes on behind a number as it does behind a status.
@@ -214,8 +219,9 @@ fn goes_on(raw: &[&str], words: &[String], number: usize) -> bool {
     let behind = raw[number].trim_end_matches(['"', '\'', '`']);
     let Some(next) = words.get(number + 1).map(String::as_str) else { return true };
     let reason = if matches!(next, "no" | "not" | "non") { words.get(number + 2).map_or("", String::as_str) } else { next };
+    let is_verb = VERBS.contains(&next) && !words.get(number + 2).is_some_and(|word| negates(word));
     let is_mark = raw[number + 1].starts_with(|c: char| ",;:.()-".contains(c) || c == '\u{2013}') || next.is_empty();
-    behind.ends_with([',', ';', ':', '.', '!', ')', ']']) || is_mark || CONTINUATIONS.contains(&next) || REASONS.contains(&reason)
+    behind.ends_with([',', ';', ':', '.', '!', ')', ']']) || is_mark || CONTINUATIONS.contains(&next) || REASONS.contains(&reason) || is_verb
 }
 
 #[cfg(test)]
@@ -277,6 +283,8 @@ mod tests {
                 "der Statuscode ist nicht 403",
                 "no status 500 is shown",
                 "the response is not 200",
+                "a status 500 must not come",
+                "until 429 is never received",
             ],
         );
         check_status(
