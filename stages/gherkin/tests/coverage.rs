@@ -180,6 +180,19 @@ fn what_did_not_run_is_missing_too() {
     assert!(!missing.contains(&failed.2));
 }
 
+/// Rows whose name holds a cell, beside results that name them with it.
+#[test]
+fn a_row_of_an_outline_counts_once_and_meets_its_result() {
+    let bank = common::bank();
+    let feature = "Feature: F\n  Scenario Outline: see <a>\n    When I GET /api/v1/accounts/<a>/balance\n    Then status 200\n    Examples:\n      | a |\n      | 1 |\n      | 2 |\n";
+    let element =
+        |name: &str, status: &str| format!(r#"{{"name":"{name}","type":"scenario","steps":[{{"name":"x","result":{{"status":"{status}"}}}}]}}"#);
+    let json = format!(r#"[{{"name":"F","elements":[{},{}]}}]"#, element("see 1", "passed"), element("see 2", "skipped"));
+    let tests = tests_of(&bank, &[("feature", feature), ("json", &json)], None);
+    let outcomes: Vec<TestOutcome> = tested_of(&tests).iter().map(|test| test.outcome).collect();
+    assert_eq!(outcomes, [TestOutcome::Passed, TestOutcome::NotRun]);
+}
+
 #[test]
 fn steps_of_others_are_understood() {
     check_walk("    Given x\n    When I GET \"/api/v1/accounts/42/balance\"\n    Then the status code is 200\n", &[3]);

@@ -23,7 +23,10 @@ pub(super) struct Step {
 pub(super) struct Test<'f> {
     /// Name of its feature.
     pub(super) feature: &'f str,
-    pub(super) name: &'f str,
+    /// Of a row: with its cells put into it, as most runners name it.
+    pub(super) name: String,
+    /// As the file writes it: pytest-bdd names all rows so.
+    pub(super) outline: &'f str,
     /// Tags of its feature, its rule, itself and its examples, without `@`.
     pub(super) tags: Vec<&'f str>,
     /// Those of the backgrounds first.
@@ -281,7 +284,7 @@ impl<'f> Parser<'f, '_> {
         let steps: Vec<Step> = background.cloned().chain(own).collect();
         self.steps_left = self.steps_left.checked_sub(steps.len()).ok_or(TestFileProblem::TooMany)?;
         let tags = self.tags.iter().flatten().chain(&scenario.tags).chain(tags).copied().collect();
-        let test = Test { feature: self.feature, name: scenario.name, tags, steps };
+        let test = Test { feature: self.feature, name: fill(scenario.name), outline: scenario.name, tags, steps };
         if (self.see)(&test) { Ok(()) } else { Err(TestFileProblem::TooMany) }
     }
 
@@ -370,7 +373,7 @@ mod tests {
                 .iter()
                 .map(|step| format!("{}{}", step.text, step.doc.as_deref().map_or(String::new(), |doc| format!(" [{doc}]"))))
                 .collect();
-            tests.push((test.name.to_owned(), test.tags.join(" "), steps.join("; ")));
+            tests.push((test.name.clone(), test.tags.join(" "), steps.join("; ")));
             true
         });
         outcome.map(|()| tests).map_err(|problem| (problem.what, problem.line))
@@ -389,8 +392,8 @@ mod tests {
             &[
                 ("one", "f s t", "a; b; c"),
                 ("two", "f r", "a; d; e"),
-                ("three <x>", "f r ex", "a; d; 1 and <y> [{\"v\": 1}]"),
-                ("three <x>", "f r ex", "a; d; 2 and <y> [{\"v\": 2}]"),
+                ("three 1", "f r ex", "a; d; 1 and <y> [{\"v\": 1}]"),
+                ("three 2", "f r ex", "a; d; 2 and <y> [{\"v\": 2}]"),
             ],
         );
     }

@@ -120,7 +120,10 @@ impl Results {
         let mut ends = Ends::default();
         ids.iter().filter_map(|id| self.by_id.get(id)).for_each(|found| ends.merge(*found));
         if ends == Ends::default() {
-            ends = self.of_name(test.feature, test.name);
+            ends = self.of_name(test.feature, &test.name);
+        }
+        if ends == Ends::default() && test.name != test.outline {
+            ends = self.of_name(test.feature, test.outline);
         }
         ends.outcome()
     }
@@ -168,7 +171,7 @@ mod tests {
     const ID: StableId = StableId(0x0123_4567_89ab_cdef);
 
     fn test<'t>(feature: &'t str, name: &'t str) -> Test<'t> {
-        Test { feature, name, tags: Vec::new(), steps: Vec::new() }
+        Test { feature, name: name.to_owned(), outline: name, tags: Vec::new(), steps: Vec::new() }
     }
 
     #[test]
@@ -185,6 +188,19 @@ mod tests {
             assert_eq!(results.of(&scenario, &[]), TestOutcome::NotRun, "{name}");
             assert_eq!(results.of(&test("Transfers journeys", "Transfer"), &[]), TestOutcome::NotReported);
         }
+    }
+
+    #[test]
+    fn a_row_is_found_by_its_filled_name_and_by_that_of_its_outline() {
+        let mut results = Results::default();
+        results.add("F", "pay 1 EUR -- @1.1 rows", &[], TestOutcome::NotRun);
+        results.add("F", "pay 2 EUR", &[], TestOutcome::Passed);
+        results.add("tests", "test_see_n[1-2]", &[], TestOutcome::Failed);
+        let row = |name: &str, outline: &'static str| Test { name: name.to_owned(), ..test("F", outline) };
+        assert_eq!(results.of(&row("pay 1 EUR", "pay <n> EUR"), &[]), TestOutcome::NotRun);
+        assert_eq!(results.of(&row("pay 2 EUR", "pay <n> EUR"), &[]), TestOutcome::Passed);
+        assert_eq!(results.of(&row("pay 3 EUR", "pay <n> EUR"), &[]), TestOutcome::NotReported);
+        assert_eq!(results.of(&row("see 1", "see <n>"), &[]), TestOutcome::Failed);
     }
 
     #[test]

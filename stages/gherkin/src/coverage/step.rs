@@ -132,7 +132,7 @@ impl Reading<'_> {
             let (walk, outcome) = (Walk::of(matcher, &test.steps), results.of(test, &ids));
             let has_room = gathered.tests.len() + tests.len() < TESTS_MAX && gathered.hold(walk.events.len());
             if has_room {
-                let names = (name_key(test.feature), name_key(test.name));
+                let names = [&test.name, test.outline].map(|name| (name_key(test.feature), name_key(name)));
                 tests.push(Read { names, ids, outcome, walk, steps: test.steps.len() });
             }
             has_room
@@ -145,7 +145,7 @@ impl Reading<'_> {
             }
         }
         for Read { names, ids, outcome, walk, steps } in tests {
-            self.written.insert(names);
+            self.written.extend(names);
             record.steps = record.steps.saturating_add(u32::try_from(steps).unwrap_or(u32::MAX));
             record.steps_known = record.steps_known.saturating_add(walk.known);
             record.calls_unknown = record.calls_unknown.saturating_add(walk.unknown);
@@ -171,8 +171,8 @@ impl Reading<'_> {
 
 /// A test of a feature file.
 struct Read {
-    /// Of feature and scenario.
-    names: Names,
+    /// Of feature and scenario, of a row also as its outline is named.
+    names: [Names; 2],
     ids: Vec<StableId>,
     outcome: TestOutcome,
     walk: Walk,
