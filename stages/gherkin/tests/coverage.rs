@@ -117,6 +117,22 @@ fn our_own_features_are_read_whole() {
     assert!(coverage["calls"]["tested"].as_u64() > Some(5));
 }
 
+/// A tag alone tests nothing; and what a tagged test walks is what it does.
+#[test]
+fn a_tag_without_steps_covers_nothing() {
+    let bank = common::bank();
+    let first = bank.night(&Policy::default(), 2, DAY, None, "");
+    let all = all_ids(&first);
+    let tagged = |steps: &str| all.iter().map(|id| format!("  @{id}\n  Scenario: {id}\n{steps}")).collect::<String>();
+    for (background, steps, left) in [("", "", all.len()), ("  Background:\n    Given x\n", "", all.len()), ("", "    Given x\n", 0)] {
+        let text = format!("Feature: x\n{background}{}", tagged(steps));
+        let night = rest(&bank, &[("feature", &text)], None);
+        assert_eq!(all_ids(&night).len(), left, "{background}{steps}");
+        let coverage: Value = serde_json::from_str(&night.internal["coverage.json"]).unwrap();
+        assert_eq!((&coverage["calls"]["tested"], &coverage["paths"]["levels"]["whole"]), (&0.into(), &0.into()));
+    }
+}
+
 /// A third is taken away, the rest fed back: exactly the third comes back, each scenario as it was.
 #[test]
 fn what_is_missing_comes_back_and_nothing_else() {

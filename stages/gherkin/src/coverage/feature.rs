@@ -279,7 +279,8 @@ impl<'f> Parser<'f, '_> {
     }
 
     fn show(&mut self, scenario: &Scenario<'f>, tags: &[&'f str], fill: impl Fn(&str) -> String) -> Read {
-        let background = self.backgrounds.iter().flatten().flatten();
+        // A scenario without steps has none of its background either, as the official compiler has it.
+        let background = self.backgrounds.iter().flatten().flatten().filter(|_| !scenario.steps.is_empty());
         let own = scenario.steps.iter().map(|step| Step { text: fill(&step.text), doc: step.doc.as_deref().map(&fill) });
         let steps: Vec<Step> = background.cloned().chain(own).collect();
         self.steps_left = self.steps_left.checked_sub(steps.len()).ok_or(TestFileProblem::TooMany)?;
