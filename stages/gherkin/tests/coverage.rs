@@ -271,6 +271,27 @@ fn a_run_over_a_test_systems_logs_is_a_test() {
     assert_eq!((&coverage["tests"]["test_runs"], &coverage["paths"]["levels"]["whole"]), (&1.into(), &2.into()));
 }
 
+/// A test run over the very same logs leaves nothing untested: not an event that only stands beside calls, nor a route logged with tokens of two classes.
+#[test]
+fn a_run_over_the_same_logs_tests_everything() {
+    use schemas::record::EventCategory::{DataAccess, Other};
+    let mut bank = common::bank();
+    bank.events.push(common::event(Other, "ledger written"));
+    bank.events.push(common::call(DataAccess, "GET", "/api/v1/accounts/{iban}/balance", 200));
+    bank.variants.push((vec![0, 14, 2, 15], 8));
+    bank.edges.extend([(0, 14, 8), (14, 2, 8), (2, 15, 8)]);
+    let tests = tests_of(&bank, &[], Some(&bank));
+    let night = bank.night_with(&Policy::default(), 2, DAY, None, "", Some((&tests, false)));
+    let coverage: Value = serde_json::from_str(&night.internal["coverage.json"]).unwrap();
+    for level in ["partly", "pieces", "untested"] {
+        assert_eq!(coverage["paths"]["levels"][level], 0, "{level}");
+    }
+    for part in ["calls", "transitions"] {
+        assert!(coverage[part]["all"].as_u64() > Some(10), "{part}");
+        assert_eq!(coverage[part]["tested"], coverage[part]["all"], "{part}");
+    }
+}
+
 #[test]
 fn broken_files_are_counted_with_a_reason_and_test_nothing() {
     use TestFileProblem::{Grammar, Json, UnknownLanguage, Xml};

@@ -211,6 +211,11 @@ impl Gathered {
         file.tests += 1;
     }
 
+    /// Events that tests of a file walk.
+    pub(super) fn events_of(&self, file: u32) -> BTreeSet<u32> {
+        self.tests.iter().filter(|test| test.file == file).flat_map(|test| &test.events).copied().collect()
+    }
+
     fn write(mut self, context: &mut StepContext) -> Result<(), StepError> {
         self.tests.sort_by_key(|test| (test.file, test.test));
         let of_tests = self.files.values().filter(|file| file.kind != TestFileKind::Other);
