@@ -196,6 +196,22 @@ fn what_did_not_run_is_missing_too() {
     assert!(!missing.contains(&failed.2));
 }
 
+#[test]
+fn a_byte_order_mark_makes_no_other_file() {
+    let bank = common::bank();
+    let json = r#"[{"name":"F","elements":[{"name":"S","type":"scenario","steps":[{"name":"x","result":{"status":"skipped"}}]}]}]"#;
+    let files =
+        [("json", json), ("xml", "<?xml version='1.0'?><testsuite><testcase name='S'/></testsuite>"), ("feature", "Feature: G\n  Scenario: T\n")];
+    let marked: Vec<(&str, String)> = files.iter().map(|(extension, text)| (*extension, format!("\u{feff}{text}"))).collect();
+    let marked: Vec<(&str, &str)> = marked.iter().map(|(extension, text)| (*extension, text.as_str())).collect();
+    let (with, without) = (tests_of(&bank, &marked, None), tests_of(&bank, &files, None));
+    assert_eq!((files_of(&with), tested_of(&with)), (files_of(&without), tested_of(&without)));
+    assert_eq!(
+        files_of(&with).iter().map(|file| file.kind).collect::<Vec<_>>(),
+        [TestFileKind::CucumberJson, TestFileKind::Junit, TestFileKind::Feature]
+    );
+}
+
 /// Rows whose name holds a cell, beside results that name them with it.
 #[test]
 fn a_row_of_an_outline_counts_once_and_meets_its_result() {

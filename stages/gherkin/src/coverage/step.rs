@@ -18,6 +18,9 @@ use super::walk::Walk;
 use super::{cucumber, junit, runs};
 use crate::vocabulary::Vocabulary;
 
+/// What some editors and runners write before UTF-8.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
 /// Runs the step.
 pub(crate) fn run(context: &mut StepContext) -> Result<(), StepError> {
     let vocabulary = Vocabulary::read(&context.input("event_type")?)?;
@@ -241,6 +244,7 @@ pub(super) const fn empty_record(file: u32, kind: TestFileKind) -> TestFileRecor
     TestFileRecord { file, kind, problem: None, line: 0, tests: 0, results: 0, steps: 0, steps_known: 0, calls_unknown: 0 }
 }
 
+/// The text of a file, without a byte order mark.
 fn text_of(source: &SourceReader) -> Result<Result<String, TestFileProblem>, StepError> {
     let Some(len) = usize::try_from(source.info.bytes).ok().filter(|_| source.info.bytes <= TEST_FILE_BYTES_MAX) else {
         return Ok(Err(TestFileProblem::TooLong));
@@ -248,5 +252,8 @@ fn text_of(source: &SourceReader) -> Result<Result<String, TestFileProblem>, Ste
     let mut bytes = vec![0; len];
     let read = source.read_at(&mut bytes, 0)?;
     bytes.truncate(read);
+    if bytes.starts_with(BYTE_ORDER_MARK) {
+        bytes.drain(..BYTE_ORDER_MARK.len());
+    }
     Ok(String::from_utf8(bytes).map_err(|_| TestFileProblem::NotUtf8))
 }
