@@ -117,6 +117,22 @@ fn our_own_features_are_read_whole() {
     assert!(coverage["calls"]["tested"].as_u64() > Some(5));
 }
 
+/// A tag alone tests nothing; and what a tagged test walks is what it does.
+#[test]
+fn a_tag_without_steps_covers_nothing() {
+    let bank = common::bank();
+    let first = bank.night(&Policy::default(), 2, DAY, None, "");
+    let all = all_ids(&first);
+    let tagged = |steps: &str| all.iter().map(|id| format!("  @{id}\n  Scenario: {id}\n{steps}")).collect::<String>();
+    for (background, steps, left) in [("", "", all.len()), ("  Background:\n    Given x\n", "", all.len()), ("", "    Given x\n", 0)] {
+        let text = format!("Feature: x\n{background}{}", tagged(steps));
+        let night = rest(&bank, &[("feature", &text)], None);
+        assert_eq!(all_ids(&night).len(), left, "{background}{steps}");
+        let coverage: Value = serde_json::from_str(&night.internal["coverage.json"]).unwrap();
+        assert_eq!((&coverage["calls"]["tested"], &coverage["paths"]["levels"]["whole"]), (&0.into(), &0.into()));
+    }
+}
+
 /// A third is taken away, the rest fed back: exactly the third comes back, each scenario as it was.
 #[test]
 fn what_is_missing_comes_back_and_nothing_else() {
@@ -181,6 +197,35 @@ fn what_did_not_run_is_missing_too() {
 }
 
 #[test]
+fn a_byte_order_mark_makes_no_other_file() {
+    let bank = common::bank();
+    let json = r#"[{"name":"F","elements":[{"name":"S","type":"scenario","steps":[{"name":"x","result":{"status":"skipped"}}]}]}]"#;
+    let files =
+        [("json", json), ("xml", "<?xml version='1.0'?><testsuite><testcase name='S'/></testsuite>"), ("feature", "Feature: G\n  Scenario: T\n")];
+    let marked: Vec<(&str, String)> = files.iter().map(|(extension, text)| (*extension, format!("\u{feff}{text}"))).collect();
+    let marked: Vec<(&str, &str)> = marked.iter().map(|(extension, text)| (*extension, text.as_str())).collect();
+    let (with, without) = (tests_of(&bank, &marked, None), tests_of(&bank, &files, None));
+    assert_eq!((files_of(&with), tested_of(&with)), (files_of(&without), tested_of(&without)));
+    assert_eq!(
+        files_of(&with).iter().map(|file| file.kind).collect::<Vec<_>>(),
+        [TestFileKind::CucumberJson, TestFileKind::Junit, TestFileKind::Feature]
+    );
+}
+
+/// Rows whose name holds a cell, beside results that name them with it.
+#[test]
+fn a_row_of_an_outline_counts_once_and_meets_its_result() {
+    let bank = common::bank();
+    let feature = "Feature: F\n  Scenario Outline: see <a>\n    When I GET /api/v1/accounts/<a>/balance\n    Then status 200\n    Examples:\n      | a |\n      | 1 |\n      | 2 |\n";
+    let element =
+        |name: &str, status: &str| format!(r#"{{"name":"{name}","type":"scenario","steps":[{{"name":"x","result":{{"status":"{status}"}}}}]}}"#);
+    let json = format!(r#"[{{"name":"F","elements":[{},{}]}}]"#, element("see 1", "passed"), element("see 2", "skipped"));
+    let tests = tests_of(&bank, &[("feature", feature), ("json", &json)], None);
+    let outcomes: Vec<TestOutcome> = tested_of(&tests).iter().map(|test| test.outcome).collect();
+    assert_eq!(outcomes, [TestOutcome::Passed, TestOutcome::NotRun]);
+}
+
+#[test]
 fn steps_of_others_are_understood() {
     check_walk("    Given x\n    When I GET \"/api/v1/accounts/42/balance\"\n    Then the status code is 200\n", &[3]);
     check_walk("    Given url 'https://test.bank/api/v1/accounts/42/transfers?dry=1'\n    When method post\n    Then status 422\n", &[6]);
@@ -240,6 +285,27 @@ fn a_run_over_a_test_systems_logs_is_a_test() {
     assert!(all_ids(&night).len() < all_ids(&whole).len());
     let coverage: Value = serde_json::from_str(&night.internal["coverage.json"]).unwrap();
     assert_eq!((&coverage["tests"]["test_runs"], &coverage["paths"]["levels"]["whole"]), (&1.into(), &2.into()));
+}
+
+/// A test run over the very same logs leaves nothing untested: not an event that only stands beside calls, nor a route logged with tokens of two classes.
+#[test]
+fn a_run_over_the_same_logs_tests_everything() {
+    use schemas::record::EventCategory::{DataAccess, Other};
+    let mut bank = common::bank();
+    bank.events.push(common::event(Other, "ledger written"));
+    bank.events.push(common::call(DataAccess, "GET", "/api/v1/accounts/{iban}/balance", 200));
+    bank.variants.push((vec![0, 14, 2, 15], 8));
+    bank.edges.extend([(0, 14, 8), (14, 2, 8), (2, 15, 8)]);
+    let tests = tests_of(&bank, &[], Some(&bank));
+    let night = bank.night_with(&Policy::default(), 2, DAY, None, "", Some((&tests, false)));
+    let coverage: Value = serde_json::from_str(&night.internal["coverage.json"]).unwrap();
+    for level in ["partly", "pieces", "untested"] {
+        assert_eq!(coverage["paths"]["levels"][level], 0, "{level}");
+    }
+    for part in ["calls", "transitions"] {
+        assert!(coverage[part]["all"].as_u64() > Some(10), "{part}");
+        assert_eq!(coverage[part]["tested"], coverage[part]["all"], "{part}");
+    }
 }
 
 #[test]

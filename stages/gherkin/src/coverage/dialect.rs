@@ -4,6 +4,9 @@
 //! language: its code, then the keywords of feature, background, rule, scenario, outline and examples, then those of steps, longest first. Fields
 //! are divided by `|`, keywords by `;`. Where a language writes a blank behind a step's keyword, the blank is part of it.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
 const TABLE: &str = include_str!("dialects.txt");
 
 /// What a line begins with, behind which a colon stands.
@@ -61,6 +64,21 @@ impl Dialect {
     }
 }
 
+/// Keywords of steps in all languages by their first letter, since a results file may hold millions of lines.
+static STEPS: LazyLock<BTreeMap<char, BTreeSet<&'static str>>> = LazyLock::new(|| {
+    let mut steps: BTreeMap<char, BTreeSet<&str>> = BTreeMap::new();
+    for keyword in TABLE.lines().filter_map(|language| language.rsplit_once('|')).flat_map(|(_, keywords)| keywords.split(';')) {
+        steps.entry(keyword.chars().next().unwrap_or_default()).or_default().insert(keyword);
+    }
+    steps
+});
+
+/// Whether a line begins as a step of any language does.
+pub(super) fn begins_a_step(line: &str) -> bool {
+    let keywords = line.chars().next().and_then(|first| STEPS.get(&first));
+    keywords.is_some_and(|keywords| keywords.iter().any(|keyword| line.starts_with(keyword)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -86,5 +104,6 @@ mod tests {
         let english = Dialect::english();
         assert_eq!(english.heading("Scenario Template: x"), Some((Heading::Scenario, "x")));
         assert_eq!((english.step("Given x"), english.step("Givenx"), english.heading("Scenario x")), (Some("x"), None, None));
+        assert!(begins_a_step("Wenn x") && begins_a_step("* x") && !begins_a_step("payment 4711"));
     }
 }

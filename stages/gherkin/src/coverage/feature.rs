@@ -23,7 +23,10 @@ pub(super) struct Step {
 pub(super) struct Test<'f> {
     /// Name of its feature.
     pub(super) feature: &'f str,
-    pub(super) name: &'f str,
+    /// Of a row: with its cells put into it, as most runners name it.
+    pub(super) name: String,
+    /// As the file writes it: pytest-bdd names all rows so.
+    pub(super) outline: &'f str,
     /// Tags of its feature, its rule, itself and its examples, without `@`.
     pub(super) tags: Vec<&'f str>,
     /// Those of the backgrounds first.
@@ -52,6 +55,7 @@ pub(super) fn parse<'f>(text: &'f str, see: &mut dyn FnMut(&Test<'f>) -> bool) -
         backgrounds: Default::default(),
         scenario: None,
         doc: None,
+        argument: Argument::None,
         steps_left: TEST_STEPS_MAX,
         see,
     };
@@ -94,6 +98,15 @@ struct Scenario<'f> {
     examples: Vec<Examples<'f>>,
 }
 
+/// What the last step has below it: one thing at most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Argument {
+    None,
+    Doc,
+    /// A table of rows with so many cells.
+    Table(usize),
+}
+
 /// An open doc string: what closes it, and whether a line of it was seen.
 struct Doc {
     fence: &'static str,
@@ -113,6 +126,7 @@ struct Parser<'f, 's> {
     backgrounds: [Option<Vec<Step>>; 2],
     scenario: Option<Scenario<'f>>,
     doc: Option<Doc>,
+    argument: Argument,
     /// Steps the file may still have.
     steps_left: usize,
     see: &'s mut dyn FnMut(&Test<'f>) -> bool,
@@ -209,20 +223,24 @@ impl<'f> Parser<'f, '_> {
             self.steps_left = self.steps_left.checked_sub(1).ok_or(TestFileProblem::TooMany)?;
             let step = Step { text: cut(text).to_owned(), doc: None };
             self.open_steps().ok_or(TestFileProblem::Grammar)?.push(step);
-            self.place = Place::Steps;
+            (self.place, self.argument) = (Place::Steps, Argument::None);
             return Ok(());
         }
         let fence = ["\"\"\"", "```"].into_iter().find(|fence| line.starts_with(fence));
         match (self.place, fence) {
             (Place::Steps, Some(fence)) => {
-                let step = self.open_steps().and_then(|steps| steps.last_mut()).ok_or(TestFileProblem::Grammar)?;
-                if step.doc.replace(String::new()).is_some() {
+                if std::mem::replace(&mut self.argument, Argument::Doc) != Argument::None {
                     return Err(TestFileProblem::Grammar);
                 }
+                self.open_steps().and_then(|steps| steps.last_mut()).ok_or(TestFileProblem::Grammar)?.doc = Some(String::new());
                 self.doc = Some(Doc { fence, seen: false });
                 Ok(())
             }
-            (Place::Steps, None) if line.starts_with('|') => cells(line).map(|_| ()),
+            (Place::Steps, None) if line.starts_with('|') => {
+                let width = cells(line)?.len();
+                let before = std::mem::replace(&mut self.argument, Argument::Table(width));
+                if before == Argument::None || before == Argument::Table(width) { Ok(()) } else { Err(TestFileProblem::Grammar) }
+            }
             (Place::Steps, None) => Err(TestFileProblem::Grammar),
             _ => Ok(()),
         }
@@ -276,12 +294,13 @@ impl<'f> Parser<'f, '_> {
     }
 
     fn show(&mut self, scenario: &Scenario<'f>, tags: &[&'f str], fill: impl Fn(&str) -> String) -> Read {
-        let background = self.backgrounds.iter().flatten().flatten();
+        // A scenario without steps has none of its background either, as the official compiler has it.
+        let background = self.backgrounds.iter().flatten().flatten().filter(|_| !scenario.steps.is_empty());
         let own = scenario.steps.iter().map(|step| Step { text: fill(&step.text), doc: step.doc.as_deref().map(&fill) });
         let steps: Vec<Step> = background.cloned().chain(own).collect();
         self.steps_left = self.steps_left.checked_sub(steps.len()).ok_or(TestFileProblem::TooMany)?;
         let tags = self.tags.iter().flatten().chain(&scenario.tags).chain(tags).copied().collect();
-        let test = Test { feature: self.feature, name: scenario.name, tags, steps };
+        let test = Test { feature: self.feature, name: fill(scenario.name), outline: scenario.name, tags, steps };
         if (self.see)(&test) { Ok(()) } else { Err(TestFileProblem::TooMany) }
     }
 
@@ -370,7 +389,7 @@ mod tests {
                 .iter()
                 .map(|step| format!("{}{}", step.text, step.doc.as_deref().map_or(String::new(), |doc| format!(" [{doc}]"))))
                 .collect();
-            tests.push((test.name.to_owned(), test.tags.join(" "), steps.join("; ")));
+            tests.push((test.name.clone(), test.tags.join(" "), steps.join("; ")));
             true
         });
         outcome.map(|()| tests).map_err(|problem| (problem.what, problem.line))
@@ -389,8 +408,8 @@ mod tests {
             &[
                 ("one", "f s t", "a; b; c"),
                 ("two", "f r", "a; d; e"),
-                ("three <x>", "f r ex", "a; d; 1 and <y> [{\"v\": 1}]"),
-                ("three <x>", "f r ex", "a; d; 2 and <y> [{\"v\": 2}]"),
+                ("three 1", "f r ex", "a; d; 1 and <y> [{\"v\": 1}]"),
+                ("three 2", "f r ex", "a; d; 2 and <y> [{\"v\": 2}]"),
             ],
         );
     }
@@ -417,6 +436,10 @@ mod tests {
             ("Feature: x\nScenario: y\nGiven a\n\"\"\"\nopen\n", 5),
             ("Feature: x\nScenario: y\nGiven a\n\"\"\"\n\"\"\"\n\"\"\"\n\"\"\"\n", 6),
             ("Feature: x\nScenario: y\nGiven <a>\nExamples:\n|a|b|\n|1|\n", 6),
+            ("Feature: x\nScenario: y\nGiven a\n|a|b|\n# z\n|1|\n", 6),
+            ("Feature: x\nScenario: y\nGiven a\n|a|\n\"\"\"\nb\n\"\"\"\n", 5),
+            ("Feature: x\nScenario: y\nGiven a\n\"\"\"\nb\n\"\"\"\n|a|\n", 7),
+            ("Feature: x\nBackground:\nGiven a\n|a|\n|1|2|\n", 5),
             ("Feature: x\nExamples:\n", 2),
             ("Feature: x\nScenario: y\n@tag", 3),
         ] {
@@ -425,6 +448,7 @@ mod tests {
         assert_eq!(read(&format!("Feature: x\nScenario: y\nGiven a\n{}\n", "|a".repeat(400))), Err((TooMany, 4)));
         let many = format!("Feature: x\nScenario: y\nGiven <a>\nExamples:\n|a|\n{}", "|1|\n".repeat(TEST_STEPS_MAX + 1));
         assert_eq!(read(&many).map(|tests| tests.len()).map_err(|(what, _)| what), Err(TooMany));
+        check("Feature: x\nScenario: y\nGiven a\n|a|b|\n\n|1|2|\nWhen b\n|c|\nThen c\n```\n|\n```\n", &[("y", "", "a; b; c [|]")]);
         assert_eq!(read(""), Ok(Vec::new()));
     }
 }

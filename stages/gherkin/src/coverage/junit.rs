@@ -10,15 +10,28 @@ use quick_xml::reader::Reader;
 use schemas::ids::StableId;
 use schemas::record::TestOutcome;
 
+use super::dialect;
 use super::feature::cut;
 use super::results::{IDS_MAX, ids_in};
 
 /// What `status` of a case says that did not run.
 const NOT_RUN: [&str; 7] = ["undefined", "pending", "skipped", "ambiguous", "notrun", "disabled", "untested"];
-/// What a failure says that is an undefined step (behave; pytest-bdd's `StepDefinitionNotFoundError`).
-const UNDEFINED: [&str; 3] = ["undefined", "pending", "stepdefinitionnotfound"];
-/// How a line that a runner printed of a step ends then (cucumber: `Given x ....... undefined`; behave: `Given x ... undefined in 0.000s`).
-const UNDEFINED_LINES: [&str; 2] = ["undefined", "pending"];
+/// Types of a failure that is an undefined step, behind the last dot or colon (behave, cucumber, pytest-bdd).
+const UNDEFINED_TYPES: [&str; 6] =
+    ["undefined", "pending", "undefinedstep", "undefinedstepexception", "pendingexception", "stepdefinitionnotfounderror"];
+/// How the message of one begins. No single word does: `undefined is not a function` is a failure, and so is what a test says of a pending payment.
+const UNDEFINED_MESSAGES: [&str; 7] = [
+    "a test step is undefined",
+    "a test step is pending",
+    "undefined step",
+    "undefined dynamic step",
+    "undefined. implement with",
+    "the scenario has undefined",
+    "the scenario has pending",
+];
+/// How a line that a runner printed of a step ends (cucumber: `Given x ....... undefined`; behave: `Given x ... undefined in 0.000s`), and whether
+/// the step is undefined then.
+const STEP_ENDS: [(&str, bool); 3] = [("undefined", true), ("pending", true), ("failed", false)];
 /// Elements inside each other at most.
 const DEPTH_MAX: usize = 64;
 
@@ -40,6 +53,8 @@ struct Open {
     ids: Vec<StableId>,
     failed: bool,
     not_run: bool,
+    /// Of the first step that a runner printed as failed or undefined: whether it is undefined.
+    printed_undefined: Option<bool>,
 }
 
 /// What came of a file.
@@ -112,8 +127,7 @@ impl State {
             }
             "skipped" => self.mark(|open| open.not_run = true),
             "failure" | "error" => {
-                let why = format!("{} {}", attribute(element, "type"), attribute(element, "message")).to_lowercase();
-                let not_run = UNDEFINED.iter().any(|word| why.contains(word));
+                let not_run = is_undefined(&attribute(element, "type"), &attribute(element, "message"));
                 self.mark(|open| if not_run { open.not_run = true } else { open.failed = true });
             }
             "property" => {
@@ -133,15 +147,11 @@ impl State {
 
     /// What a runner printed of the case: ids, and steps of cucumber (`Given x ....... undefined`).
     fn hear(&mut self, said: &str) {
-        let is_undefined = |line: &str| {
-            let end = line.rsplit_once("..").map_or("", |(_, end)| end.trim());
-            UNDEFINED_LINES.iter().any(|word| end == *word || end.strip_prefix(word).is_some_and(|rest| rest.starts_with(" in ")))
-        };
         self.mark(|open| {
             if open.ids.len() < IDS_MAX {
                 open.ids.extend(ids_in(said));
             }
-            open.not_run |= said.lines().any(is_undefined);
+            open.printed_undefined = open.printed_undefined.or_else(|| said.lines().find_map(printed_step));
         });
     }
 
@@ -159,7 +169,8 @@ impl State {
                 open.ids.sort_unstable();
                 open.ids.dedup();
                 open.ids.truncate(IDS_MAX);
-                let outcome = match (open.failed, open.not_run) {
+                // What is printed only tells why a case failed.
+                let outcome = match (open.failed, open.not_run || open.failed && open.printed_undefined == Some(true)) {
                     (_, true) => TestOutcome::NotRun,
                     (true, false) => TestOutcome::Failed,
                     (false, false) => TestOutcome::Passed,
@@ -170,6 +181,25 @@ impl State {
             _ => None,
         }
     }
+}
+
+/// Whether a failure is a step that nobody wrote.
+fn is_undefined(kind: &str, message: &str) -> bool {
+    let [kind, message] = [kind, message].map(|text| text.trim().to_lowercase());
+    let is_type = |name: &str| UNDEFINED_TYPES.contains(&name.rsplit(['.', ':']).next().unwrap_or_default());
+    // pytest puts the type before the message, with its modules.
+    let thrown = message.split_once(": ").map(|(name, _)| name).filter(|name| name.contains('.') || name.ends_with("error"));
+    let is_all = UNDEFINED_TYPES[..2].contains(&message.as_str());
+    is_type(&kind) || is_all || thrown.is_some_and(is_type) || UNDEFINED_MESSAGES.iter().any(|begin| message.starts_with(begin))
+}
+
+/// Whether a printed line is of an undefined step or of a failed one; none for any other line.
+fn printed_step(line: &str) -> Option<bool> {
+    let (_, end) = line.rsplit_once("..")?;
+    let end = end.trim();
+    let (_, is_undefined) =
+        STEP_ENDS.iter().find(|(word, _)| end.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with(" in ")))?;
+    dialect::begins_a_step(line.trim_start()).then_some(*is_undefined)
 }
 
 /// An attribute's value; empty when there is none, or one that cannot be read.
@@ -217,6 +247,23 @@ mod tests {
         check("<failure/><system-out>Given x ... undefined in 0.000s</system-out>", TestOutcome::NotRun);
         check("<failure/><system-out>Given the word undefined ..... failed in 0.1s</system-out>", TestOutcome::Failed);
         check("<failure/><system-out><![CDATA[Given x ......undefined\n]]></system-out>", TestOutcome::NotRun);
+        check("<failure type='undefined' message='Undefined Step: x'/>", TestOutcome::NotRun);
+        check("<failure type='io.cucumber.junit.UndefinedStepException' message='x'/>", TestOutcome::NotRun);
+    }
+
+    #[test]
+    fn what_failed_at_something_pending_or_undefined_did_run() {
+        check("<failure message='expected BOOKED but was PENDING'/>", TestOutcome::Failed);
+        check("<failure type='TypeError' message='Cannot read properties of undefined'/>", TestOutcome::Failed);
+        check("<error message='undefined is not a function'/>", TestOutcome::Failed);
+        check("<failure message='pending: 3 payments'/>", TestOutcome::Failed);
+        check("<failure message='pending payments: 3'>the payment ... pending</failure>", TestOutcome::Failed);
+        check("<failure message='no StepDefinitionNotFoundError was thrown'/>", TestOutcome::Failed);
+        check("<system-out>Given x ... pending</system-out>", TestOutcome::Passed);
+        check("<system-out>payment 4711 ..... pending</system-out>", TestOutcome::Passed);
+        check("<failure/><system-out>payment 4711 ..... pending</system-out>", TestOutcome::Failed);
+        check("<failure/><system-out>When x ... failed in 0.1s\nThen y ... undefined in 0.0s</system-out>", TestOutcome::Failed);
+        check("<failure/><system-out>Angenommen x ... undefined</system-out>", TestOutcome::NotRun);
     }
 
     #[test]

@@ -10,7 +10,7 @@ pub(super) fn escape(text: &str) -> String {
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' => out.push('\u{fffd}'),
+            '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => out.push('\u{fffd}'),
             c if c.is_control() => out.push('\u{fffd}'),
             c => out.push(c),
         }
@@ -96,6 +96,9 @@ mod tests {
     #[test]
     fn texts_are_tame() {
         assert_eq!(escape("<a href='x'>\u{202e}&\n"), "&lt;a href=&#39;x&#39;&gt;\u{fffd}&amp;\u{fffd}");
+        for c in ['\u{61c}', '\u{200b}', '\u{200d}', '\u{200f}', '\u{202a}', '\u{202e}', '\u{2066}', '\u{2069}'] {
+            assert_eq!(escape(&format!("a{c}b")), "a\u{fffd}b");
+        }
         assert_eq!((shorten("abcdefgh", 5), shorten("abc", 5)), ("ab\u{2026}gh".to_owned(), "abc".to_owned()));
         assert_eq!((grouped(1_234_567), grouped(12)), ("1,234,567".to_owned(), "12".to_owned()));
     }

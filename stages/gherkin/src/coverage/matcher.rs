@@ -17,16 +17,19 @@ pub(super) struct Matcher {
     calls: BTreeMap<(Method, usize), Vec<Route>>,
     /// Events and calls by the stable text of their act.
     by_key: BTreeMap<String, u32>,
+    /// Events and calls by the key of their act, which tells routes apart that were logged with tokens of two classes.
+    exact: BTreeMap<String, u32>,
     /// The sign-in that most events are.
     sign_in: Option<u32>,
 }
 
 impl Matcher {
     pub(super) fn new(vocabulary: &Vocabulary) -> Self {
-        let mut matcher = Self { calls: BTreeMap::new(), by_key: BTreeMap::new(), sign_in: None };
+        let mut matcher = Self { calls: BTreeMap::new(), by_key: BTreeMap::new(), exact: BTreeMap::new(), sign_in: None };
         let mut best: Option<(u64, std::cmp::Reverse<&str>)> = None;
         for (_, act) in vocabulary.acts() {
             let Some(event) = number_of(act) else { continue };
+            matcher.exact.insert(act.key.clone(), event);
             matcher.by_key.entry(key_of(act)).and_modify(|known| *known = event.min(*known)).or_insert(event);
             if act.signs_in() && best.is_none_or(|best| best < (act.count(), std::cmp::Reverse(act.key.as_str()))) {
                 best = Some((act.count(), std::cmp::Reverse(&act.key)));
@@ -64,7 +67,7 @@ impl Matcher {
 
     /// The event that is the same as an act of another run.
     pub(super) fn same_as(&self, act: &Act) -> Option<u32> {
-        self.by_key.get(&key_of(act)).copied()
+        self.exact.get(&act.key).or_else(|| self.by_key.get(&key_of(act))).copied()
     }
 
     /// The sign-in.

@@ -113,7 +113,7 @@ impl Measured {
         let mut paths: BTreeMap<Vec<u32>, Path> = BTreeMap::new();
         measured.read_variants(context, vocabulary, &mut paths)?;
         measured.read_edges(context, vocabulary)?;
-        let walks = tested.all_walks(trails);
+        let walks = tested.all_walks();
         for walk in &walks {
             for act in *walk {
                 measured.acts.entry(*act).or_default().tested = true;

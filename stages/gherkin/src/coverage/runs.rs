@@ -1,4 +1,5 @@
-//! What a run over a test system's logs walked: its variants, and its edges where variants are too many to be kept.
+//! What a run over a test system's logs walked: its variants, its edges where variants are too many to be kept, and what stands in neither: events
+//! beside calls.
 
 use std::collections::BTreeSet;
 
@@ -41,6 +42,12 @@ pub(super) fn add(context: &StepContext, file: u32, matcher: &Matcher, gathered:
                 }
             }
         }
+    }
+    // What happened there at all is tested, also where no walk leads through it.
+    let walked = gathered.events_of(file);
+    let happened: BTreeSet<u32> = theirs.acts().filter(|(_, act)| act.count() > 0).filter_map(|(_, act)| matcher.same_as(act)).collect();
+    for event in happened.difference(&walked) {
+        gathered.push_of(&mut record, Vec::new(), TestOutcome::NotReported, vec![*event]);
     }
     gathered.files.insert(file, record);
     Ok(())

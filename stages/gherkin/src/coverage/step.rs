@@ -18,6 +18,9 @@ use super::walk::Walk;
 use super::{cucumber, junit, runs};
 use crate::vocabulary::Vocabulary;
 
+/// What some editors and runners write before UTF-8.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
 /// Runs the step.
 pub(crate) fn run(context: &mut StepContext) -> Result<(), StepError> {
     let vocabulary = Vocabulary::read(&context.input("event_type")?)?;
@@ -124,15 +127,19 @@ impl Reading<'_> {
 
     fn feature(&mut self, text: &str, record: &mut TestFileRecord) {
         let mut tests: Vec<Read> = Vec::new();
-        let (results, matcher, gathered) = (&self.results, self.matcher, &mut self.gathered);
+        let (results, matcher, gathered) = (&mut self.results, self.matcher, &mut self.gathered);
         let read = feature::parse(text, &mut |test| {
             let mut ids: Vec<StableId> = test.tags.iter().filter_map(|tag| id_of_tag(tag)).take(IDS_MAX).collect();
             ids.sort_unstable();
             ids.dedup();
             let (walk, outcome) = (Walk::of(matcher, &test.steps), results.of(test, &ids));
             let has_room = gathered.tests.len() + tests.len() < TESTS_MAX && gathered.hold(walk.events.len());
+            // A tag covers no scenario when nothing stands below it.
+            if test.steps.is_empty() {
+                ids.clear();
+            }
             if has_room {
-                let names = (name_key(test.feature), name_key(test.name));
+                let names = [&test.name, test.outline].map(|name| (name_key(test.feature), name_key(name)));
                 tests.push(Read { names, ids, outcome, walk, steps: test.steps.len() });
             }
             has_room
@@ -145,7 +152,7 @@ impl Reading<'_> {
             }
         }
         for Read { names, ids, outcome, walk, steps } in tests {
-            self.written.insert(names);
+            self.written.extend(names);
             record.steps = record.steps.saturating_add(u32::try_from(steps).unwrap_or(u32::MAX));
             record.steps_known = record.steps_known.saturating_add(walk.known);
             record.calls_unknown = record.calls_unknown.saturating_add(walk.unknown);
@@ -171,8 +178,8 @@ impl Reading<'_> {
 
 /// A test of a feature file.
 struct Read {
-    /// Of feature and scenario.
-    names: Names,
+    /// Of feature and scenario, of a row also as its outline is named.
+    names: [Names; 2],
     ids: Vec<StableId>,
     outcome: TestOutcome,
     walk: Walk,
@@ -207,6 +214,11 @@ impl Gathered {
         file.tests += 1;
     }
 
+    /// Events that tests of a file walk.
+    pub(super) fn events_of(&self, file: u32) -> BTreeSet<u32> {
+        self.tests.iter().filter(|test| test.file == file).flat_map(|test| &test.events).copied().collect()
+    }
+
     fn write(mut self, context: &mut StepContext) -> Result<(), StepError> {
         self.tests.sort_by_key(|test| (test.file, test.test));
         let of_tests = self.files.values().filter(|file| file.kind != TestFileKind::Other);
@@ -232,6 +244,7 @@ pub(super) const fn empty_record(file: u32, kind: TestFileKind) -> TestFileRecor
     TestFileRecord { file, kind, problem: None, line: 0, tests: 0, results: 0, steps: 0, steps_known: 0, calls_unknown: 0 }
 }
 
+/// The text of a file, without a byte order mark.
 fn text_of(source: &SourceReader) -> Result<Result<String, TestFileProblem>, StepError> {
     let Some(len) = usize::try_from(source.info.bytes).ok().filter(|_| source.info.bytes <= TEST_FILE_BYTES_MAX) else {
         return Ok(Err(TestFileProblem::TooLong));
@@ -239,5 +252,8 @@ fn text_of(source: &SourceReader) -> Result<Result<String, TestFileProblem>, Ste
     let mut bytes = vec![0; len];
     let read = source.read_at(&mut bytes, 0)?;
     bytes.truncate(read);
+    if bytes.starts_with(BYTE_ORDER_MARK) {
+        bytes.drain(..BYTE_ORDER_MARK.len());
+    }
     Ok(String::from_utf8(bytes).map_err(|_| TestFileProblem::NotUtf8))
 }

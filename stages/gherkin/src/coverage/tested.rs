@@ -42,7 +42,7 @@ pub(crate) struct Tested {
     /// Ids that tests name which count.
     ids: BTreeSet<StableId>,
     /// Walks of tests that count, each once, with the ids they name.
-    walks: BTreeMap<Vec<u32>, Vec<Vec<StableId>>>,
+    walks: BTreeMap<Vec<u32>, BTreeSet<Vec<StableId>>>,
     /// Whether the job asks for the rest alone.
     pub(super) missing_only: bool,
 }
@@ -71,10 +71,7 @@ impl Tested {
                         continue;
                     }
                     tested.ids.extend(&record.ids);
-                    let named = tested.walks.entry(project(vocabulary, &record.events)).or_default();
-                    if !named.contains(&record.ids) {
-                        named.push(record.ids);
-                    }
+                    tested.walks.entry(project(vocabulary, &record.events)).or_default().insert(record.ids);
                 }
             }
         }
@@ -93,10 +90,9 @@ impl Tested {
         walked.filter(|id| ours.contains(id)).chain(named).collect()
     }
 
-    /// All walks that count, and the paths of this night's scenarios that tests name.
-    pub(super) fn all_walks<'t>(&'t self, trails: &'t Trails) -> Vec<&'t [u32]> {
-        let named = self.ids.iter().filter_map(|id| trails.0.get(id));
-        self.walks.keys().chain(named).map(Vec::as_slice).filter(|walk| !walk.is_empty()).collect()
+    /// All walks that count: what tests do, whatever their tags say.
+    pub(super) fn all_walks(&self) -> Vec<&[u32]> {
+        self.walks.keys().map(Vec::as_slice).filter(|walk| !walk.is_empty()).collect()
     }
 
     /// Leaves the scenarios that no test covers in a suite, where the job asks for it; returns how many were left out.

@@ -15,8 +15,60 @@ const STATUS_WORDS: [&str; 14] =
     ["status", "statut", "estado", "stato", "code", "código", "http", "receiv", "until", "return", "respond", "answer", "refused", "rejected"];
 /// Words between such a word and the number at most.
 const WORDS_BETWEEN_MAX: usize = 3;
-/// What follows a number that is no status.
-const UNITS: [&str; 9] = ["ms", "s", "sec", "seconds", "milliseconds", "bytes", "times", "requests", "kb"];
+/// Words before such a word in which a `not` belongs to it (`should not receive 204`).
+const WORDS_BEFORE_MAX: usize = 3;
+/// What says that a status must not come, in the languages of [`STATUS_WORDS`].
+const NEGATIONS: [&str; 19] = [
+    "not", "cannot", "no", "never", "other", "except", "unequal", "nicht", "kein", "keine", "keinen", "nie", "pas", "jamais", "nunca", "non", "mai",
+    "não", "!=",
+];
+/// Where what is said before no longer counts.
+const CLAUSES: [&str; 10] = ["and", "but", "then", "when", "und", "wenn", "et", "y", "e", "with"];
+/// What stands before a number that is an amount or a bound; so do currencies, three capitals.
+const AMOUNTS: [&str; 14] =
+    ["balance", "amount", "sum", "total", "price", "fee", "limit", "than", "least", "most", "below", "above", "under", "between"];
+/// How a text goes on behind a status. Behind any other word it is a number of something (`204 EUR`, `200 rows`).
+const CONTINUATIONS: [&str; 44] = [
+    "after", "and", "answer", "as", "at", "because", "before", "but", "by", "code", "error", "for", "from", "if", "in", "instead", "on", "reply",
+    "response", "since", "status", "then", "to", "until", "via", "when", "while", "with", "within", "auf", "bei", "für", "mit", "nach", "und", "von",
+    "wenn", "zurück", "avec", "et", "pour", "con", "para", "per",
+];
+/// Verbs that may stand behind a status, unless a `not` follows (`429 is received`, `500 must not come`).
+const VERBS: [&str; 8] = ["is", "was", "should", "must", "shall", "will", "comes", "wird"];
+/// First words of what HTTP calls its statuses; behind a `no` or `not` the second one counts.
+const REASONS: [&str; 31] = [
+    "ok",
+    "created",
+    "accepted",
+    "content",
+    "partial",
+    "moved",
+    "found",
+    "modified",
+    "temporary",
+    "permanent",
+    "bad",
+    "unauthorized",
+    "unauthorised",
+    "payment",
+    "forbidden",
+    "method",
+    "acceptable",
+    "conflict",
+    "gone",
+    "length",
+    "precondition",
+    "unsupported",
+    "expectation",
+    "unprocessable",
+    "locked",
+    "too",
+    "internal",
+    "implemented",
+    "service",
+    "gateway",
+    "http",
+];
 
 /// What a test walks, while its steps are read.
 pub(super) struct Walker<'m> {
@@ -127,21 +179,49 @@ fn path_in(text: &str) -> Option<&str> {
     })
 }
 
-/// A number from 100 to 599 shortly behind a word that announces a status.
+/// A number from 100 to 599 shortly behind a word that announces a status, where the text says that it comes and not that it must not.
 fn status_in(text: &str) -> Option<u16> {
-    let words: Vec<&str> = words(text).collect();
+    let raw: Vec<&str> = text.split_whitespace().collect();
+    let words: Vec<String> = words(text).map(str::to_lowercase).collect();
     let number = |word: &str| (word.len() == 3).then(|| word.parse::<u16>().ok()).flatten().filter(|status| (100..600).contains(status));
-    let announces = |word: &&str| {
-        let word = word.to_lowercase();
-        STATUS_WORDS.iter().any(|known| word.starts_with(known))
-    };
-    words.iter().enumerate().find_map(|(place, word)| {
-        let status = number(word)?;
-        let before = words.get(place.saturating_sub(WORDS_BETWEEN_MAX + 1)..place).unwrap_or_default();
-        let response_is = before.ends_with(&["response", "is"]) || before.ends_with(&["response", "was"]);
-        let has_unit = words.get(place + 1).is_some_and(|next| UNITS.contains(next));
-        (!has_unit && (response_is || before.iter().any(announces))).then_some(status)
+    let announces = |word: &String| STATUS_WORDS.iter().any(|known| word.starts_with(known));
+    (0..words.len()).find_map(|place| {
+        let status = number(&words[place])?;
+        let first = place.saturating_sub(WORDS_BETWEEN_MAX + 1);
+        let is_behind = |at: &usize| words[*at] == "response" && matches!(words[*at + 1].as_str(), "is" | "was");
+        let ends_there = |at: &usize| place - at == 2 || place - at == 3 && matches!(words[at + 2].as_str(), "a" | "an");
+        let response_is = || (first..place).rev().find(|at| is_behind(at) && ends_there(at));
+        let announced = (first..place).rev().find(|at| announces(&words[*at])).or_else(response_is)?;
+        let is_amount = |at: usize| AMOUNTS.contains(&words[at].as_str()) || is_currency(raw[at]);
+        let is_other = is_negated(&raw, &words, announced, place) || (announced + 1..place).any(is_amount);
+        (!is_other && goes_on(&raw, &words, place)).then_some(status)
     })
+}
+
+/// Three capitals.
+fn is_currency(word: &str) -> bool {
+    word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
+/// Whether a `not` stands between the announcing word and the number, or shortly before the former in the same clause.
+fn is_negated(raw: &[&str], words: &[String], announced: usize, number: usize) -> bool {
+    let ends_clause = |at: &usize| raw[*at].ends_with([',', ';', ':', '.']) || CLAUSES.contains(&words[*at].as_str());
+    let before = (announced.saturating_sub(WORDS_BEFORE_MAX)..announced).rev().take_while(|at| !ends_clause(at));
+    before.chain(announced..number).any(|at| negates(&words[at]))
+}
+
+fn negates(word: &str) -> bool {
+    NEGATIONS.contains(&word) || word.ends_with("n't") || word.ends_with("n\u{2019}t")
+}
+
+/// Whether a text goes on behind a number as it does behind a status.
+fn goes_on(raw: &[&str], words: &[String], number: usize) -> bool {
+    let behind = raw[number].trim_end_matches(['"', '\'', '`']);
+    let Some(next) = words.get(number + 1).map(String::as_str) else { return true };
+    let reason = if matches!(next, "no" | "not" | "non") { words.get(number + 2).map_or("", String::as_str) } else { next };
+    let is_verb = VERBS.contains(&next) && !words.get(number + 2).is_some_and(|word| negates(word));
+    let is_mark = raw[number + 1].starts_with(|c: char| ",;:.()-".contains(c) || c == '\u{2013}') || next.is_empty();
+    behind.ends_with([',', ';', ':', '.', '!', ')', ']']) || is_mark || CONTINUATIONS.contains(&next) || REASONS.contains(&reason) || is_verb
 }
 
 #[cfg(test)]
@@ -179,5 +259,67 @@ mod tests {
         check("I post 200 EUR to my friend", (None, None, None));
         check("a status within 200 ms", (None, None, None));
         check("either/or and a / b", (None, None, None));
+    }
+
+    #[track_caller]
+    fn check_status(expected: Option<u16>, texts: &[&str]) {
+        for text in texts {
+            assert_eq!(status_in(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_status_that_must_not_come_is_none() {
+        check_status(
+            None,
+            &[
+                "the response status is not 200",
+                "the status code should not be 204",
+                "the status isn't 200",
+                "the status isn\u{2019}t 200",
+                "I should not receive 204",
+                "the call never returns 500",
+                "a status other than 200 comes",
+                "der Statuscode ist nicht 403",
+                "no status 500 is shown",
+                "the response is not 200",
+                "a status 500 must not come",
+                "until 429 is never received",
+            ],
+        );
+        check_status(
+            Some(401),
+            &["when I am not signed in, the status is 401", "I have not signed in and the status is 401", "the status is 401, not 200"],
+        );
+    }
+
+    #[test]
+    fn a_number_of_something_is_no_status() {
+        let none = [
+            "I receive 204 EUR",
+            "it returns 200 rows",
+            "I receive EUR 204",
+            "it returns a balance of 200",
+            "the status 300 ms later",
+            "the status is below 500",
+            "the response is over 200",
+        ];
+        check_status(None, &none);
+        check_status(
+            Some(404),
+            &[
+                "it returns 404 Not Found",
+                "status 404.",
+                "the code is \"404\"",
+                "the status is 404 (not found)",
+                "it returns 404, for \"x\"",
+                "I have received 404 from a GET request",
+                "404 is not 200 when the status is 404",
+                "the response is 404",
+                "the response was a 404 for x",
+                "HTTP 404 - not found",
+            ],
+        );
+        check_status(Some(204), &["returns 204 No Content", "I receive 204 when I ask", "status 204 within 2 s", "der Status ist 204 mit x"]);
     }
 }
