@@ -131,7 +131,7 @@ pub const PLACES_MAX: usize = 16;
 pub const CLUSTERED_TEMPLATES_MAX: usize = 1 << 10;
 /// Variants that are clustered, those of most journeys; quadratic as well.
 pub const CLUSTERED_VARIANTS_MAX: usize = 1 << 10;
-/// Clusters of each kind that are shown, the largest.
+/// Clusters of each kind that are shown, the largest; fewer when a file would pass [`BUNDLE_FILE_BYTES_MAX`].
 pub const CLUSTERS_SHOWN_MAX: usize = 200;
 /// Members of a cluster that are named.
 pub const CLUSTER_MEMBERS_SHOWN_MAX: usize = 20;

@@ -2,42 +2,39 @@
 
 use std::fmt::Write as _;
 
-use schemas::limits::CLUSTERS_SHOWN_MAX;
-
 use super::journeys::Journeys;
 use super::templates::Templates;
 use crate::page::{self, escaped};
 use crate::score::grouped;
 
 /// Events of an exemplar that are shown.
-const EVENTS_SHOWN: usize = 40;
+pub(super) const EVENTS_SHOWN: usize = 40;
 /// Members of a cluster that are shown.
 const MEMBERS_SHOWN: usize = 5;
 
-/// The page.
-pub(super) fn page(templates: &Templates, journeys: &Journeys, day: i32) -> String {
+/// The page, with at most `shown` clusters of each kind.
+pub(super) fn page(templates: &Templates, journeys: &Journeys, day: i32, shown: usize) -> String {
     let mut page = page::head("Clusters");
     let _ = writeln!(page, "<h1>Journeys and messages of {}</h1>", page::date(day));
     page.push_str(
         "<p>For the analysis team: exact and sanitized, not for release. Journeys in which much the same happens, and messages that say much the same, \
          most frequent first. The example of each is the member that is most like all others.</p>\n",
     );
-    of_journeys(journeys, &mut page);
-    of_templates(templates, &mut page);
+    of_journeys(journeys, shown, &mut page);
+    of_templates(templates, shown, &mut page);
     page.push_str(page::END);
     page
 }
 
-fn of_journeys(found: &Journeys, page: &mut String) {
-    let shown = found.clusters.len().min(CLUSTERS_SHOWN_MAX);
+fn of_journeys(found: &Journeys, shown: usize, page: &mut String) {
+    let shown = found.clusters.len().min(shown);
     let _ = writeln!(page, "<h2 id=\"journeys\">Journeys</h2>\n<table><caption>{shown} of {} clusters</caption>", found.clusters.len());
     page.push_str("<thead><tr><th>Name and example</th><th class=\"number\">Journeys</th><th class=\"number\">Failed</th><th class=\"number\">Customers</th><th class=\"number\">Variants</th></tr></thead>\n<tbody>\n");
-    for cluster in found.clusters.iter().take(CLUSTERS_SHOWN_MAX) {
+    for cluster in found.clusters.iter().take(shown) {
         let exemplar = &found.variants[cluster.exemplar];
-        let labels = found.labels(exemplar);
-        let mut events = labels.iter().take(EVENTS_SHOWN).map(|label| escaped(label)).collect::<Vec<_>>().join(" &rarr; ");
-        if labels.len() > EVENTS_SHOWN {
-            let _ = write!(events, " and {} more", labels.len() - EVENTS_SHOWN);
+        let mut events = found.labels(exemplar).take(EVENTS_SHOWN).map(escaped).collect::<Vec<_>>().join(" &rarr; ");
+        if exemplar.events.len() > EVENTS_SHOWN {
+            let _ = write!(events, " and {} more", exemplar.events.len() - EVENTS_SHOWN);
         }
         let customers = if cluster.customers_at_least == cluster.customers_at_most {
             grouped(cluster.customers_at_most)
@@ -59,11 +56,11 @@ fn of_journeys(found: &Journeys, page: &mut String) {
     }
 }
 
-fn of_templates(found: &Templates, page: &mut String) {
-    let shown = found.clusters.len().min(CLUSTERS_SHOWN_MAX);
+fn of_templates(found: &Templates, shown: usize, page: &mut String) {
+    let shown = found.clusters.len().min(shown);
     let _ = writeln!(page, "<h2 id=\"messages\">Messages</h2>\n<table><caption>{shown} of {} clusters</caption>", found.clusters.len());
     page.push_str("<thead><tr><th>Name and templates</th><th>Severity</th><th class=\"number\">Lines</th><th class=\"number\">Templates</th></tr></thead>\n<tbody>\n");
-    for cluster in found.clusters.iter().take(CLUSTERS_SHOWN_MAX) {
+    for cluster in found.clusters.iter().take(shown) {
         let others = cluster.members.iter().copied().filter(|at| *at != cluster.exemplar).take(MEMBERS_SHOWN - 1);
         let mut texts = String::new();
         for at in std::iter::once(cluster.exemplar).chain(others) {
