@@ -84,6 +84,32 @@ fn odd_journeys_that_hold_the_same_are_one_group_whatever_their_order() {
 }
 
 #[test]
+fn of_an_odd_count_no_number_of_nights_is_told() {
+    // What begins and what ends a journey belong together, too far apart for the order of steps to tell.
+    let mut day = Day::default();
+    for session in 0..600_i64 {
+        let (first, last) = if session % 2 == 0 { ("pay", "receipt") } else { ("ask", "answer") };
+        let last = if session == 100 { "answer" } else { last };
+        for (second, name) in (0..).zip([first, "page", "page", "page", last]) {
+            let id = format!("[SESSION_k1{session:05}]");
+            let time = session * MINUTE_NS + second * 1_000_000_000;
+            day.lines.push(Line::new(&id, &id.replace("SESSION", "CUSTOMER"), Some(time)).event(&format!("{name}_seen"), "", "", 0));
+        }
+    }
+    let mined = mine(&day, 1, 1, 1);
+    let shown: serde_json::Value = serde_json::from_slice(&mined.files["anomalies.json"]).unwrap();
+    let group = &shown["groups"][0];
+    assert_eq!((&group["channel"], group["expected_in_nights"].is_null()), (&serde_json::json!("count"), true), "{shown:#}");
+    assert!(group.as_object().is_some_and(|group| group.contains_key("expected_in_nights")));
+    assert!(!group["explanation"].as_str().unwrap().contains("expected"), "{group:#}");
+    let ordered: serde_json::Value = serde_json::from_slice(&mine(&bank_day(400), 1, 1, 1).files["anomalies.json"]).unwrap();
+    assert_eq!(
+        (&ordered["groups"][0]["channel"], &ordered["groups"][0]["expected_in_nights"]),
+        (&serde_json::json!("order"), &serde_json::json!(260))
+    );
+}
+
+#[test]
 fn accepted_groups_are_listed_no_more_and_rejected_ones_stay() {
     let day = bank_day(400);
     let night = |baseline: String| mine_night(&day.shards(2), 2, 2, &Night { baseline, ..Night::default() });

@@ -33,8 +33,8 @@ pub(super) struct Group {
     pub customers: u64,
     /// In plain words.
     pub explanation: String,
-    /// Nights in which it is expected once, 0 for every night.
-    pub expected_in_nights: u64,
+    /// Nights in which it is expected once, 0 for every night; none in the count channel, whose bits cannot say ([`super::nights`]).
+    pub expected_in_nights: Option<u64>,
     /// Whether people confirmed it on an earlier night.
     pub confirmed: bool,
     /// Key of the most surprising journey.
@@ -56,7 +56,7 @@ pub(super) fn groups(
     let mut groups: Vec<Group> = census
         .groups
         .iter()
-        .map(|(profile, flagged)| (profile, flagged, nights(journeys, census, judged.fitted, flagged)))
+        .map(|(profile, flagged)| (profile, flagged, nights(census, judged.fitted, flagged)))
         .map(|(profile, flagged, expected_in_nights)| Group {
             profile: StableId(*profile),
             variant: StableId(flagged.variant),
@@ -65,7 +65,7 @@ pub(super) fn groups(
             journeys: flagged.journeys,
             customers: units.get(What::Flagged, *profile),
             explanation: match explanations.get(profile) {
-                Some(text) => format!("{text}; {}", nights::words(expected_in_nights)),
+                Some(text) => expected_in_nights.map_or_else(|| text.clone(), |nights| format!("{text}; {}", nights::words(nights))),
                 None => String::new(),
             },
             expected_in_nights,
@@ -77,13 +77,16 @@ pub(super) fn groups(
     Ok(groups)
 }
 
-/// Nights in which the surprise of a group is expected once.
-fn nights(journeys: &Journeys, census: &Complete, fitted: &Fitted, flagged: &Flagged) -> u64 {
-    let (trials, shift) = match flagged.channel {
-        Channel::Order => (census.edges.iter().map(|edge| edge.count).sum(), fitted.flagged_above() - fitted.threshold.order),
-        Channel::Count => (journeys.count() * fitted.variables.count() as u64, fitted.flagged_above() - fitted.threshold.count),
-    };
-    nights::expected_in(u64::from(flagged.millibits.saturating_sub(shift)), trials)
+/// Nights in which the surprise of a group is expected once, where its channel can say.
+fn nights(census: &Complete, fitted: &Fitted, flagged: &Flagged) -> Option<u64> {
+    match flagged.channel {
+        Channel::Order => {
+            let shift = fitted.flagged_above() - fitted.threshold.order;
+            let trials = census.edges.iter().map(|edge| edge.count).sum();
+            Some(nights::expected_in(u64::from(flagged.millibits.saturating_sub(shift)), trials))
+        }
+        Channel::Count => None,
+    }
 }
 
 fn explanations(

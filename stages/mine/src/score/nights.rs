@@ -1,8 +1,11 @@
 //! In how many nights a surprise is expected once: bits that can be compared between nights of different size.
 //!
-//! A step or count of `b` bits had, of all that could have stood there, a probability of 2^-b. A night makes as many trials as its journeys have
-//! steps (of the count channel: as many as journeys times counts that are looked at), so that it is expected `trials * 2^-b` times a night. It is no
-//! p-value: steps of a journey are not independent, and the probability is the model's, which learned from one night.
+//! A step of `b` bits had, of all that could have stood there, a probability of 2^-b. A night makes as many trials as its journeys have
+//! steps, so that it is expected `trials * 2^-b` times a night. It is no p-value: steps of a journey are not independent, and the probability is the
+//! model's, which learned from one night.
+//!
+//! Of the count channel nothing is said: its smoothing is Laplace's, so its bits end at log2(journeys + buckets), while a night makes journeys times counts trials.
+//! Every count, however odd, would be expected every night.
 
 use super::log2::log2;
 
