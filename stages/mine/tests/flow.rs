@@ -337,6 +337,34 @@ fn a_failure_sequence_is_found_from_clean_records() {
 }
 
 #[test]
+fn nothing_is_said_of_steps_whose_names_are_beyond_the_limit() {
+    let mut day = Day::default();
+    for customer in 0..400_i64 {
+        let region = ["west", "east"][usize::from(customer % 4 < 2)];
+        let mut at = customer * 5 * MINUTE_NS;
+        let mut step = |name: &str, fails: bool| {
+            at += 1_000_000_000;
+            let line = Line::new(&format!("[SESSION_k1S{customer:03}]"), &format!("[CUSTOMER_k1C{customer:03}]"), Some(at));
+            day.lines.push(line.event(name, "POST", &format!("/api/{name}"), if fails { 503 } else { 200 }).field("region", region));
+        };
+        step("login", false);
+        (0..6).for_each(|page| step(&format!("page_{:02}", (customer * 6 + page) % 60), false));
+        let rare = customer % 2 == 0;
+        if rare {
+            step(&format!("rare_{}", customer / 2 % 10), region == "west");
+        }
+        step("transfer_submit", rare && region == "east");
+        step("statement", region == "west" && customer % 3 > 0);
+    }
+    let mined = mine(&day, 1, 1, 1);
+    let text = String::from_utf8_lossy(&mined.files["failures.json"]).into_owned();
+    let file: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let judged: Vec<&str> = file["failures"].as_array().unwrap().iter().filter_map(|item| item["judged_at"].as_str()).collect();
+    assert!(judged.contains(&"statement"), "{file:#}");
+    assert!(!text.contains("other_event"), "{file:#}");
+}
+
+#[test]
 fn a_word_that_few_customers_have_is_in_nothing_that_is_published() {
     let day = |customers: usize| {
         let mut day = Day::default();

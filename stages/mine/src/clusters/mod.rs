@@ -19,7 +19,6 @@ use schemas::record::{Bundle, BundleFile};
 use stage_runtime::{StepContext, StepError};
 
 use journeys::Journeys;
-use templates::Templates;
 
 /// Runs the step.
 ///
@@ -59,7 +58,7 @@ impl Journeys {
 #[cfg(test)]
 mod tests {
     use super::journeys::{JourneyCluster, Type};
-    use super::templates::{Clustered, TemplateCluster};
+    use super::templates::{Clustered, TemplateCluster, Templates};
     use super::*;
     use schemas::ids::{StableId, TokenKey};
     use schemas::limits::JOURNEY_EVENTS_MAX;

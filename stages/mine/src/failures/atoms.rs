@@ -25,7 +25,8 @@ pub(super) type Atom = (Clause, Arc<Rows>);
 pub(super) fn all(table: &Table, names: &Names, dictionary: &Dictionary, own: u8) -> Vec<Atom> {
     let everything = table.all();
     let mut atoms = Atoms { table, everything: &everything, found: Vec::new() };
-    for name in 0..names.len() {
+    let told = || (0..names.len()).filter(|name| !names.is_mixed(*name as u8));
+    for name in told() {
         let number = name as u8;
         if number != own {
             atoms.push_fact(Clause::After(number), Sort::After.fact(name));
@@ -43,7 +44,7 @@ pub(super) fn all(table: &Table, names: &Names, dictionary: &Dictionary, own: u8
             atoms.push_fact(Clause::NotWithin { name: number, seconds }, Sort::NotWithin.pair(name, edge));
         }
     }
-    for (first, then) in (0..names.len()).flat_map(|first| (0..names.len()).map(move |then| (first, then))).filter(|(first, then)| first != then) {
+    for (first, then) in told().flat_map(|first| told().map(move |then| (first, then))).filter(|(first, then)| first != then) {
         atoms.push_fact(Clause::Sequence { first: first as u8, then: then as u8 }, Sort::Order.pair(first, then));
     }
     atoms.push_fact(Clause::Concurrent, Sort::Concurrent.fact(0));

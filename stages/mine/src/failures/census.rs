@@ -150,7 +150,8 @@ impl Counts {
     fn problems(&self, names: &Names, follows_percent: u64) -> Vec<Problem> {
         let mut problems = Vec::new();
         let mut push = |how, at: usize, other: usize, failing, steps, gone_wrong| {
-            if failing >= FAILING_MIN && failing < steps {
+            let told = !names.is_mixed(at as u8) && !names.is_mixed(other as u8);
+            if told && failing >= FAILING_MIN && failing < steps {
                 problems.push(Problem { how, at: at as u8, gone_wrong, other: other as u8, steps, failing });
             }
         };
@@ -171,7 +172,7 @@ impl Counts {
                 push(FailureKind::Failure, name, name, self.failed[name], steps, false);
                 push(FailureKind::Timeout, name, name, self.timed_out[name], steps, false);
             }
-            self.push_absent(name, follows_percent, &mut push);
+            self.push_absent(name, names, follows_percent, &mut push);
         }
         problems.sort_by_key(|problem| (Reverse(problem.failing), problem.at, problem.other, problem.how));
         problems.truncate(FAILURE_PROBLEMS_MAX);
@@ -180,7 +181,7 @@ impl Counts {
 
     /// Where the absence of a name is a failure: at the end of journeys that it usually ends, else after the nearest step that nearly always
     /// brings it about; and after the step that usually goes wrong before it.
-    fn push_absent(&self, name: usize, follows_percent: u64, push: &mut impl FnMut(FailureKind, usize, usize, u64, u64, bool)) {
+    fn push_absent(&self, name: usize, names: &Names, follows_percent: u64, push: &mut impl FnMut(FailureKind, usize, usize, u64, u64, bool)) {
         let most = |some: u64, all: u64| all >= 10 * FAILING_MIN && some * 100 >= all * follows_percent;
         if most(self.ends[name], self.holds[name]) {
             for first in (0..self.names).filter(|first| *first != name) {
@@ -193,7 +194,7 @@ impl Counts {
         }
         for (judged, follows, gone_wrong) in [(&self.judged, &self.follows, false), (&self.wrong_judged, &self.wrong_follows, true)] {
             let pair = |before: usize| before * self.names + name;
-            let expected = |before: &usize| *before != name && most(follows[pair(*before)], judged[*before]);
+            let expected = |before: &usize| *before != name && !names.is_mixed(*before as u8) && most(follows[pair(*before)], judged[*before]);
             let distance =
                 |before: usize| self.distance[pair(before)] * 1_000 / (self.follows[pair(before)] + self.wrong_follows[pair(before)]).max(1);
             if let Some(before) = (0..self.names).filter(expected).min_by_key(|before| (distance(*before), *before)) {

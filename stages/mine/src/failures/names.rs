@@ -107,8 +107,35 @@ impl Names {
         self.names.get(usize::from(name)).map_or(OTHER, String::as_str)
     }
 
+    /// Whether it is the name of what has none of its own: those beyond [`STEP_NAMES_MAX`] and events that nothing names. Steps of it have nothing in
+    /// common, so nothing is judged of them and no condition speaks of them.
+    pub(super) fn is_mixed(&self, name: u8) -> bool {
+        self.text(name) == OTHER
+    }
+
     /// Whether a step of this name takes another one back.
     pub(super) fn is_reversal(&self, name: u8) -> bool {
         self.reversal.get(usize::from(name)).copied().unwrap_or(false)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_beyond_the_limit_are_one_that_says_nothing() {
+        let types = |count: usize| {
+            let types: Vec<_> = (0..count).map(|number| (format!("step_{number:03}"), 1_000 - number as u64, Outcome::Success, 200)).collect();
+            Names::of_types(&types)
+        };
+        let many = types(STEP_NAMES_MAX + 9);
+        let last = STEP_NAMES_MAX as u8 - 1;
+        assert_eq!((many.len(), many.of_event(STEP_NAMES_MAX as u32 + 3).name), (STEP_NAMES_MAX, last));
+        assert!(many.is_mixed(last) && !many.is_mixed(last - 1));
+        let all = types(STEP_NAMES_MAX);
+        assert!((0..=last).all(|name| !all.is_mixed(name)));
+        let hidden = Names::of_types(&[("login".to_owned(), 9, Outcome::Unknown, 0), (OTHER.to_owned(), 3, Outcome::Unknown, 0)]);
+        assert!(hidden.is_mixed(1) && !hidden.is_mixed(0));
     }
 }
