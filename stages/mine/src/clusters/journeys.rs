@@ -175,14 +175,16 @@ fn describe(cluster: Cluster, (variants, counts): (&[VariantRecord], &[BTreeMap<
     if name.is_empty() {
         name = "Without names".to_owned();
     }
-    let refused = failures * 2 > journeys || events.iter().any(|event| types.get(*event as usize).is_some_and(|known| known.failed));
     let repeated = counts[cluster.medoid].iter().any(|(event, count)| *count >= REPEATED_MIN && events.contains(event));
-    match (refused, repeated) {
-        (true, true) => name.push_str(", failed and repeated"),
-        (true, false) => name.push_str(", failed"),
-        (false, true) => name.push_str(", repeated"),
-        (false, false) => {}
-    }
+    let refused = of_medoid.iter().any(|event| types.get(*event as usize).is_some_and(|known| known.failed));
+    name.push_str(match (failures * 2 > journeys, repeated, refused) {
+        (true, true, _) => ", failed and repeated",
+        (true, false, _) => ", failed",
+        (false, true, true) => ", repeated, with a refused step",
+        (false, true, false) => ", repeated",
+        (false, false, true) => ", with a refused step",
+        (false, false, false) => "",
+    });
     let customers_at_least = cluster.members.iter().map(|at| variants[*at].customers).max().unwrap_or(0);
     let customers_at_most = sum(|variant| variant.customers);
     JourneyCluster { name, journeys, failures, customers_at_most, customers_at_least, exemplar: cluster.medoid, members: cluster.members }
@@ -218,5 +220,21 @@ mod tests {
         assert_eq!((found[0].customers_at_least, found[0].customers_at_most), (90, 130));
         let few = cluster(&variants, &types, 3);
         assert_eq!(few.iter().map(|cluster| cluster.members.as_slice()).collect::<Vec<_>>(), [&[0, 1][..], &[2, 3]], "the last joins its like");
+    }
+    #[test]
+    fn failed_are_journeys_that_failed_most_often() {
+        let types: Vec<Type> = [("login", false), ("otp_refused", true), ("transfer", false)]
+            .map(|(name, failed)| Type { label: name.to_owned(), spoken: spoken(name), failed })
+            .into();
+        for (events, failures, expected) in [
+            (&[0, 1, 2][..], 0, "Login, then otp refused, with a refused step"),
+            (&[0, 1, 2], 5, "Login, then otp refused, with a refused step"),
+            (&[0, 1, 2], 6, "Login, then otp refused, failed"),
+            (&[1, 1, 1, 0], 0, "Otp refused, then login, repeated, with a refused step"),
+            (&[0, 2], 5, "Login, then transfer"),
+            (&[0, 2], 10, "Login, then transfer, failed"),
+        ] {
+            assert_eq!(cluster(&[variant(1, events, 10, failures)], &types, 9)[0].name, expected, "{events:?} {failures}");
+        }
     }
 }
