@@ -36,11 +36,9 @@ fn of_journeys(found: &Journeys, shown: usize, page: &mut String) {
         if exemplar.events.len() > EVENTS_SHOWN {
             let _ = write!(events, " and {} more", exemplar.events.len() - EVENTS_SHOWN);
         }
-        let customers = if cluster.customers_at_least == cluster.customers_at_most {
-            grouped(cluster.customers_at_most)
-        } else {
-            format!("{} to {}", grouped(cluster.customers_at_least), grouped(cluster.customers_at_most))
-        };
+        // Who has journeys of several variants is not told apart, so of several only the largest one's number is sure.
+        let at_least = if cluster.members.len() > 1 { "at least " } else { "" };
+        let customers = format!("{at_least}{}", grouped(cluster.customers_at_least));
         let _ = writeln!(
             page,
             "<tr><td><strong>{}</strong><br><code>{events}</code></td><td class=\"number\">{}</td><td class=\"number\">{}</td><td class=\"number\">{customers}</td><td class=\"number\">{}</td></tr>",

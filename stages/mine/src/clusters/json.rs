@@ -46,7 +46,6 @@ fn of_journeys(found: &Journeys, shown: usize) -> Value {
             "journeys": cluster.journeys,
             "failures": cluster.failures,
             "customers_at_least": cluster.customers_at_least,
-            "customers_at_most": cluster.customers_at_most,
             "exemplar": {
                 "variant": exemplar.id,
                 "journeys": exemplar.journeys,
