@@ -1,7 +1,7 @@
 //! Records of several lines. What counts for the template of one:
 //!
 //! - a **stack trace**: what was thrown and where, however deep the stack was. Of a chain of causes the first and the last are told;
-//! - a **statement** of SQL: all of its lines, as if it stood on one;
+//! - a **statement** of SQL, known by its verb and a second keyword: all of its lines, as if it stood on one;
 //! - anything else: the first line that is not blank. What follows is a dump, whose length says nothing about the kind of event.
 //!
 //! Traces are known by the form of their frames: `at name(...)`, `File "...", line 12, in name`, `3: name`.
@@ -39,25 +39,38 @@ pub(crate) struct Trace<'a> {
 
 /// Looks at a record whose first line that is not blank is `first`, and `rest` what follows.
 pub(crate) fn look<'a>(first: &'a str, rest: &'a str) -> Lines<'a> {
-    if is_statement(first) {
-        return Lines::All;
-    }
     let rest = prefix(rest, REST_BYTES_MAX);
-    match trace(first, rest) {
-        Some(trace) => Lines::Trace(trace),
-        None if rest.lines().find(|line| !line.trim().is_empty()).is_some_and(is_statement) && first.trim_end().ends_with(':') => Lines::All,
-        None => Lines::First,
+    // A trace first: prose may begin with a verb of SQL, a statement has no frames.
+    if let Some(trace) = trace(first, rest) {
+        return Lines::Trace(trace);
     }
+    let announced = || first.trim_end().ends_with(':') && is_statement(rest.trim_start(), "");
+    if is_statement(first, rest) || announced() { Lines::All } else { Lines::First }
 }
 
-/// Whether a line begins a statement of SQL.
-fn is_statement(line: &str) -> bool {
-    const VERBS: [&str; 9] = ["SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "WITH", "CREATE", "ALTER", "CALL"];
-    let verb = line.trim_start().split(|letter: char| !letter.is_ascii_alphabetic()).next().unwrap_or("");
-    VERBS.contains(&verb)
-        || VERBS
-            .iter()
-            .any(|known| verb.len() == known.len() && verb.bytes().all(|byte| byte.is_ascii_lowercase()) && known.eq_ignore_ascii_case(verb))
+/// Whether `first` and what follows begin with a statement of SQL: with its verb, all in one case, and one of the words that go with it.
+fn is_statement(first: &str, rest: &str) -> bool {
+    const STATEMENTS: [(&str, &[&str]); 8] = [
+        ("SELECT", &["FROM", "INTO", "WHERE"]),
+        ("INSERT", &["INTO", "VALUES"]),
+        ("UPDATE", &["SET"]),
+        ("DELETE", &["FROM", "WHERE"]),
+        ("MERGE", &["INTO", "USING"]),
+        ("WITH", &["SELECT", "INSERT", "UPDATE", "DELETE"]),
+        ("CREATE", &["TABLE", "INDEX", "VIEW", "FUNCTION", "PROCEDURE", "TRIGGER"]),
+        ("ALTER", &["TABLE", "INDEX", "VIEW"]),
+    ];
+    let mut words = first.split(is_no_letter).chain(rest.split(is_no_letter)).filter(|word| !word.is_empty());
+    let verb = if first.trim_start().starts_with(is_no_letter) { "" } else { words.next().unwrap_or("") };
+    let in_one_case = verb.bytes().all(|byte| byte.is_ascii_uppercase()) || verb.bytes().all(|byte| byte.is_ascii_lowercase());
+    let with = STATEMENTS.iter().find(|(known, _)| in_one_case && known.eq_ignore_ascii_case(verb));
+    // A procedure's arguments stand in brackets.
+    let is_call = verb == "CALL" && first.contains('(');
+    is_call || with.is_some_and(|(_, with)| words.any(|word| with.iter().any(|known| known.eq_ignore_ascii_case(word))))
+}
+
+fn is_no_letter(letter: char) -> bool {
+    !letter.is_ascii_alphabetic()
 }
 
 /// The trace in the lines, if any line is a frame.
@@ -250,11 +263,34 @@ mod tests {
 
     #[test]
     fn statements_count_whole() {
-        for record in ["SELECT a,\n  b\nFROM t", "slow query:\nselect a\nfrom t", "update t\nset a = 1"] {
+        for record in [
+            "SELECT a,\n  b\nFROM t",
+            "slow query:\nselect a\nfrom t",
+            "update t\nset a = 1",
+            "with a as (\nselect 1)\nselect * from a",
+            "CREATE\nUNIQUE INDEX i ON t",
+        ] {
             let (first, rest) = split(record);
             assert_eq!(look(first, rest), Lines::All, "{record}");
         }
-        let (first, rest) = split("Update of the list\nis late");
-        assert_eq!(look(first, rest), Lines::First);
+        for record in [
+            "Update of the list\nis late",
+            "update of account refused\nfor today",
+            "update of account refused\nwhere it was taken from",
+            "call of the ledger\nfailed",
+            "selected:\nselect of a card\nis late",
+            "  1 select\nfrom t",
+        ] {
+            let (first, rest) = split(record);
+            assert_eq!(look(first, rest), Lines::First, "{record}");
+        }
+    }
+
+    #[test]
+    fn prose_that_begins_with_a_verb_has_its_trace() {
+        for first in ["update of account refused", "delete of card set aside", "select from the list failed"] {
+            let record = format!("{first}\na.b.PayException: declined\n\tat a.b.Pay.charge(Pay.java:12)\n\tat a.b.Main.main(Main.java:1)");
+            check(&record, Some("a.b.PayException: declined"), None, "a.b.Pay.charge");
+        }
     }
 }
