@@ -123,8 +123,10 @@ pub const BASELINE_DECISIONS_MAX: usize = 1 << 14;
 pub const FEATURE_DECISIONS_MAX: usize = 1 << 14;
 /// Pairs of template and hour whose lines are counted; of more, those with the smallest hashes.
 pub const TEMPLATE_HOURS_MAX: usize = 1 << 18;
-/// Shapes whose places are described; of more, those with the smallest hashes. Some hundred bytes each; 26 KiB when every place has values of every class.
-pub const PLACED_SHAPES_MAX: usize = 1 << 13;
+/// Shapes whose places are described; of more, those with the smallest hashes. Some hundred bytes each; at most 32 KiB, when every place has values of every
+/// class (16 places x 41 classes x 50 bytes, as a tree of lines may be half empty). A quarter more are held between two cuts: 2,576 x 32 KiB = 81 MiB of the 128
+/// that `mine.skeleton` has.
+pub const PLACED_SHAPES_MAX: usize = 1 << 11;
 /// Places of a shape or template that are described, the first ones.
 pub const PLACES_MAX: usize = 16;
 /// Templates that are clustered, those of most lines; time and memory are quadratic in it (8 MiB of likenesses, twice).

@@ -41,6 +41,9 @@ pub(crate) struct PlaceClass(pub(super) u8);
 impl PlaceClass {
     /// The first in order.
     pub(super) const FIRST: Self = Self(0);
+    /// Classes in all.
+    #[cfg(test)]
+    pub(super) const COUNT: usize = NAMES.len() + PiiClass::ALL.len();
     /// The last in order.
     pub(super) const LAST: Self = Self(u8::MAX);
     pub(crate) const NUMBER: Self = Self(0);

@@ -178,6 +178,16 @@ mod tests {
     }
 
     #[test]
+    fn places_of_as_many_shapes_as_are_held_fit_into_the_memory_of_the_step() {
+        // A leaf of the standard library's tree has room for eleven entries and holds at least five; so do its inner nodes, which have an edge each.
+        const ENTRY: usize = size_of::<(u8, PlaceClass)>() + size_of::<Seen>();
+        const OF_SHAPE: usize = PLACES_MAX * PlaceClass::COUNT * (ENTRY * 11 / 6 + 4);
+        let held = PLACED_SHAPES_MAX + PLACED_SHAPES_MAX / 4 + 16;
+        assert!(OF_SHAPE <= 36 << 10, "{OF_SHAPE}");
+        assert!(held * OF_SHAPE <= 96 << 20, "{} of 128 MiB, which hold shapes and event types as well", held * OF_SHAPE);
+    }
+
+    #[test]
     fn many_words_are_no_small_set() {
         let lines: Vec<String> = (b'a'..=b'z').map(|letter| format!("sign in of {}user at the counter", char::from(letter))).collect();
         let found = described(&lines.iter().map(String::as_str).collect::<Vec<_>>());
