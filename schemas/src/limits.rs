@@ -131,7 +131,9 @@ pub const PLACED_SHAPES_MAX: usize = 1 << 11;
 pub const PLACES_MAX: usize = 16;
 /// Templates that are clustered, those of most lines; time and memory are quadratic in it (8 MiB of likenesses, twice).
 pub const CLUSTERED_TEMPLATES_MAX: usize = 1 << 10;
-/// Variants that are clustered, those of most journeys; quadratic as well.
+/// Variants that are clustered, those of most journeys; quadratic as well. Of the 96 MiB of `mine.clusters` take at most: events of [`VARIANTS_MAX`] variants
+/// and a thousand of anomaly groups 5,096 x 1,024 x 4 bytes = 20 MiB; while journeys are clustered features 1,024 x 1,024 x 8 bytes = 8 MiB and likenesses
+/// 16 MiB; after that a file with all labels at their longest, which are escaped, 40 MiB, and the block it is written to 8 MiB.
 pub const CLUSTERED_VARIANTS_MAX: usize = 1 << 10;
 /// Clusters of each kind that are shown, the largest; fewer when a file would pass [`BUNDLE_FILE_BYTES_MAX`].
 pub const CLUSTERS_SHOWN_MAX: usize = 200;

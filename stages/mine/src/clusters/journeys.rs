@@ -4,6 +4,8 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use schemas::limits::CLUSTERED_VARIANTS_MAX;
+#[cfg(doc)]
+use schemas::limits::JOURNEY_EVENTS_MAX;
 use schemas::record::{EventType, Outcome, Variant, VariantRecord};
 use stage_runtime::{StepContext, StepError};
 
@@ -128,50 +130,49 @@ fn without_loose_end<'a, 'w>(words: &'a [&'w str]) -> &'a [&'w str] {
     &words[..kept.map_or(0, |last| last + 1)]
 }
 
-/// Clusters of the first so many; those behind them join the cluster whose medoid is most like them, if any is.
+/// Clusters of the first so many; those behind them join the cluster whose medoid is most like them, if any is. What is counted of those is made one
+/// by one and dropped: at most `limit` variants of [`JOURNEY_EVENTS_MAX`] features are held, whatever the night.
 fn cluster(variants: &[VariantRecord], types: &[Type], limit: usize) -> Vec<JourneyCluster> {
-    let counts: Vec<BTreeMap<u32, usize>> = variants.iter().map(counts_of).collect();
     let journeys: u64 = variants.iter().map(|variant| variant.journeys).sum();
     let mut having: BTreeMap<u32, u64> = BTreeMap::new();
-    for (variant, counts) in variants.iter().zip(&counts) {
-        counts.keys().for_each(|event| *having.entry(*event).or_default() += variant.journeys);
+    for variant in variants {
+        features_of(variant).iter().for_each(|(event, _)| *having.entry(*event).or_default() += variant.journeys);
     }
     // What every journey has still tells half a bit.
     let weight = |event: u32| (log2(1.5 * journeys.max(1) as f64 / having.get(&event).copied().unwrap_or(1).max(1) as f64) * 1_000.0) as u64;
     let weights: Vec<u64> = (0..types.len() as u32).map(weight).collect();
-    // Once, twice, up to four times, up to eight: how often beyond that says little.
-    let strength = |count: &usize| count.next_power_of_two().trailing_zeros() + 1;
-    let things: Vec<Features> = counts.iter().map(|counts| counts.iter().map(|(event, count)| (*event, strength(count))).collect()).collect();
-    let (first, later) = things.split_at(things.len().min(limit));
-    let mut joined = clusters(first, &weights, LIKENESS_MIN);
-    for (at, thing) in (first.len()..).zip(later) {
+    let (first, later) = variants.split_at(variants.len().min(limit));
+    let things: Vec<Features> = first.iter().map(features_of).collect();
+    let mut joined = clusters(&things, &weights, LIKENESS_MIN);
+    for (at, variant) in (first.len()..).zip(later) {
+        let thing = features_of(variant);
         let best = joined
             .iter_mut()
-            .map(|cluster| (likeness(thing, &things[cluster.medoid], &weights), cluster))
+            .map(|cluster| (likeness(&thing, &things[cluster.medoid], &weights), cluster))
             .fold(None, |best: Option<(f64, &mut Cluster)>, next| if best.as_ref().is_some_and(|best| best.0 >= next.0) { best } else { Some(next) });
         if let Some((_, cluster)) = best.filter(|(likeness, _)| *likeness >= LIKENESS_MIN) {
             cluster.members.push(at);
         }
     }
-    let mut found: Vec<JourneyCluster> = joined.into_iter().map(|cluster| describe(cluster, (variants, &counts), types, &weights)).collect();
+    let mut found: Vec<JourneyCluster> = joined.into_iter().map(|cluster| describe(cluster, variants, types, &weights)).collect();
     found.sort_by_key(|cluster| (Reverse(cluster.journeys), variants[cluster.exemplar].id));
     unlike(found.iter_mut().map(|cluster| &mut cluster.name));
     found
 }
 
-/// How often each event occurs.
-fn counts_of(variant: &VariantRecord) -> BTreeMap<u32, usize> {
-    let mut counts = BTreeMap::new();
-    variant.events.iter().for_each(|event| *counts.entry(*event).or_default() += 1);
-    counts
+/// Its events, with how often each occurs: once, twice, up to four times, up to eight; how often beyond that says little.
+fn features_of(variant: &VariantRecord) -> Features {
+    let mut events = variant.events.clone();
+    events.sort_unstable();
+    events.chunk_by(|a, b| a == b).map(|run| (run[0], run.len().next_power_of_two().trailing_zeros() + 1)).collect()
 }
 
-fn describe(cluster: Cluster, (variants, counts): (&[VariantRecord], &[BTreeMap<u32, usize>]), types: &[Type], weights: &[u64]) -> JourneyCluster {
+fn describe(cluster: Cluster, variants: &[VariantRecord], types: &[Type], weights: &[u64]) -> JourneyCluster {
     let sum = |of: fn(&VariantRecord) -> u64| cluster.members.iter().map(|at| of(&variants[*at])).sum::<u64>();
     let (journeys, failures) = (sum(|variant| variant.journeys), sum(|variant| variant.failures));
     let mut shares: BTreeMap<u32, u64> = BTreeMap::new();
     for at in &cluster.members {
-        counts[*at].keys().for_each(|event| *shares.entry(*event).or_default() += variants[*at].journeys);
+        features_of(&variants[*at]).iter().for_each(|(event, _)| *shares.entry(*event).or_default() += variants[*at].journeys);
     }
     // The events that tell it best from others: by how many have it here, times how few elsewhere.
     let of_medoid = &variants[cluster.medoid].events;
@@ -200,7 +201,7 @@ fn describe(cluster: Cluster, (variants, counts): (&[VariantRecord], &[BTreeMap<
     if name.is_empty() {
         name = "Without names".to_owned();
     }
-    let repeated = counts[cluster.medoid].iter().any(|(event, count)| *count >= REPEATED_MIN && events.contains(event));
+    let repeated = events.iter().any(|event| of_medoid.iter().filter(|other| *other == event).count() >= REPEATED_MIN);
     let refused = of_medoid.iter().any(|event| types.get(*event as usize).is_some_and(|known| known.failed));
     name.push_str(match (failures * 2 > journeys, repeated, refused) {
         (true, true, _) => ", failed and repeated",
@@ -277,5 +278,11 @@ mod tests {
         ] {
             assert_eq!(spoken(name), expected, "{name}");
         }
+    }
+
+    #[test]
+    fn features_are_events_in_order_with_how_often() {
+        assert_eq!(features_of(&variant(1, &[7, 2, 7, 2, 7, 9], 1, 0)), [(2, 2), (7, 3), (9, 1)]);
+        assert_eq!(features_of(&variant(1, &[3; 9], 1, 0)), [(3, 5)]);
     }
 }
