@@ -78,7 +78,9 @@ fn next_gap(template: &str) -> (&str, Option<(bool, usize)>) {
 }
 
 fn part_of(segment: &str, places_before: usize) -> Part {
-    if segment.starts_with(VARIABLE) {
+    // `+<*>`, `(<*>)`: one value in marks that the template has not is that value.
+    let is_one_value = segment.matches(VARIABLE).count() == 1 && !segment.replacen(VARIABLE, "", 1).contains(char::is_alphanumeric);
+    if segment.starts_with(VARIABLE) || is_one_value {
         Part::Place(places_before)
     } else if !segment.is_empty() && !segment.contains(VARIABLE) && !segment.contains(' ') {
         Part::Word(hash_bytes(segment.as_bytes()))
@@ -107,6 +109,10 @@ mod tests {
         check("user <*> from <*>", "user alice from <*>", Some(&["alice", "0"]));
         check("nodes <*> done in <*>", "nodes <*>, <*>, <*> done in <*>", Some(&["0", "3"]));
         check("of <*> up", "of Source{<*>} up", Some(&["..."]));
+        check("to <*> sent", "to +<*> sent", Some(&["0"]));
+        check("to <*> sent <*>", "to (<*>), sent <*>", Some(&["0", "1"]));
+        check("to <*> sent", "to a+<*> sent", Some(&["..."]));
+        check("to <*> sent", "to +<*> -<*> sent", Some(&["..."]));
         check("Call <WORD> back on <*>", "Call Wendeltraut back on <*>", Some(&["0"]));
         check("<*>", "<*>", Some(&["0"]));
         check("a <*> b <*>", "a <*> c", None);
