@@ -195,17 +195,27 @@ fn mixed_day(count: u64) -> Day {
 #[test]
 fn mined_records_are_the_same_for_all_shard_counts_and_orders() {
     let mut day = mixed_day(3_000);
+    day.lines.extend(bank_day(60).lines);
     for (number, line) in (0..).zip(&mut day.lines) {
         line.at = Some(schemas::ids::RecordRef { source: 0, offset: number });
     }
     let base = mine(&day, 1, 3, 1);
     assert!((10..40).contains(&base.templates.len()), "{:#?}", base.templates);
+    let clusters = |mined: &Mined| ["clusters.html", "clusters.json"].map(|name| String::from_utf8(mined.files[name].clone()).unwrap());
+    let of_base = clusters(&base);
+    let file: serde_json::Value = serde_json::from_str(&of_base[1]).unwrap();
+    let count = |kind: &str| file[kind]["clusters"].as_array().map_or(0, Vec::len);
+    assert!(count("templates") > 3 && count("journeys") > 2, "{} {}", count("templates"), count("journeys"));
     for shards in [2, 5, 13] {
-        assert_eq!(mine(&day, shards, 3, 2).everything, base.everything, "{shards} shards");
+        let other = mine(&day, shards, 3, 2);
+        assert_eq!(other.everything, base.everything, "{shards} shards");
+        assert_eq!(clusters(&other), of_base, "clusters of {shards} shards");
     }
     for seed in 0..3_u64 {
         day.lines.sort_by_key(|line| (line.at.unwrap().offset + 1).wrapping_mul(0xd6e8_feb8_6659_fd93 ^ seed << 32).rotate_left(23));
-        assert_eq!(mine(&day, 5, 3, 2).everything, base.everything, "records in random order {seed}");
+        let other = mine(&day, 5, 3, 2);
+        assert_eq!(other.everything, base.everything, "records in random order {seed}");
+        assert_eq!(clusters(&other), of_base, "clusters of records in random order {seed}");
     }
 }
 
