@@ -182,9 +182,9 @@ mod tests {
         // A leaf of the standard library's tree has room for eleven entries and holds at least five; so do its inner nodes, which have an edge each.
         const ENTRY: usize = size_of::<(u8, PlaceClass)>() + size_of::<Seen>();
         const OF_SHAPE: usize = PLACES_MAX * PlaceClass::COUNT * (ENTRY * 11 / 6 + 4);
-        let held = PLACED_SHAPES_MAX + PLACED_SHAPES_MAX / 4 + 16;
-        assert!(OF_SHAPE <= 36 << 10, "{OF_SHAPE}");
-        assert!(held * OF_SHAPE <= 96 << 20, "{} of 128 MiB, which hold shapes and event types as well", held * OF_SHAPE);
+        const HELD: usize = PLACED_SHAPES_MAX + PLACED_SHAPES_MAX / 4 + 16;
+        // Of 128 MiB, which hold shapes and event types as well.
+        const { assert!(OF_SHAPE <= 36 << 10 && HELD * OF_SHAPE <= 96 << 20) };
     }
 
     #[test]
