@@ -64,6 +64,14 @@ impl Places {
         self.journal().is_file()
     }
 
+    /// The vault's id, as its journal says it; the erasure key is not looked at.
+    ///
+    /// # Errors
+    /// As [`Journal::read`], but for a head that names nothing.
+    pub fn id(&self) -> Result<String, Failure> {
+        Ok(Journal::read(&self.journal(), &self.head(), Trust::Adopt)?.state.vault)
+    }
+
     /// One place within the other would put the erasure key into the vault's snapshots.
     fn check(&self) -> Result<(), Failure> {
         let resolved = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_owned());
