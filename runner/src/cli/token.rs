@@ -182,6 +182,10 @@ fn change_approvers(options: &TokenApproversOptions) -> Result<Exit, Failure> {
         return Err(Failure::usage("name the approvers of the token vault: every reveal needs two, so at least two different keys are needed"));
     }
     let mut vault = Vault::write(&options.vault.places())?;
+    if vault.state().approvers_cut {
+        let why = "its journal was cut or put back and adopted, and what it lacks may have named some; restore the newest journal and head";
+        return Err(Failure::new(Exit::KeyRefused, format!("name the approvers of the token vault: {why}")));
+    }
     let files: Vec<&Path> = options.approval.iter().map(AsRef::as_ref).collect();
     let audit = options.places.audit();
     let approved = if vault.state().approvers.is_empty() {
@@ -474,6 +478,40 @@ mod tests {
         assert_eq!(failure.exit, Exit::Usage);
         let log = std::fs::read_to_string(case.dir.path().join("runs/audit.jsonl")).unwrap();
         assert!(log.contains("\"vault_approvers\""));
+    }
+
+    /// Cutting the journal to where nobody was named, and saying so, names nobody: not with the head of before, nor without one.
+    #[test]
+    fn adopting_a_cut_journal_names_no_approvers() {
+        for (named_before, head_is_there, can_name) in [(true, true, false), (true, false, false), (false, true, true), (false, false, false)] {
+            let case = Case::without_vault();
+            run(&case.options(&["init"]), &[]).unwrap();
+            let journal = case.dir.path().join("tokens/journal.jsonl");
+            let cut = std::fs::read(&journal).unwrap();
+            let name = |people: [usize; 2]| {
+                let keys = people.map(|who| case.public(who).to_string_lossy().into_owned());
+                case.with(&["approvers", &keys[0], &keys[1]], "", "who may approve", &[])
+            };
+            if named_before {
+                name([0, 1]).unwrap();
+            } else {
+                run(&case.options(&["forget", "[CUSTOMER_ABCDEFGHIJKLMNOPQRS]", "--reason", "erasure request 815"]), &[]).unwrap();
+            }
+            std::fs::write(&journal, cut).unwrap();
+            if !head_is_there {
+                std::fs::remove_file(case.dir.path().join("erasure/vault.head")).unwrap();
+            }
+            assert_eq!(name([2, 3]).unwrap_err().exit, Exit::DigestMismatch);
+            for _ in 0..2 {
+                run(&case.options(&["verify", "--adopt", "a cut journal"]), &[]).unwrap();
+            }
+            if can_name {
+                name([2, 3]).unwrap();
+            } else {
+                case.refused(name([2, 3]), "was cut or put back and adopted");
+                assert!(case.vault().state().approvers.is_empty());
+            }
+        }
     }
 
     /// A vault that was made without approvers reveals nothing; they are named once, which the audit log says, and from then on by approval.

@@ -547,3 +547,21 @@ fn an_approval_is_used_up_before_the_value_is_known() {
     let vault = Vault::read(&case.places).unwrap();
     assert_eq!((&vault.state().approvers, used(&vault)), (&approvers(&["c", "d"]), 4));
 }
+
+/// A vault of which only the first line is left is not begun again with other approvers.
+#[test]
+fn a_cut_vault_is_not_made_again() {
+    let approvers = |names: [&str; 2]| names.map(str::to_owned).into_iter().collect::<BTreeSet<String>>();
+    let case = Case::new();
+    case.append("one", &night(0, 6));
+    let journal = case.places.vault.join("journal.jsonl");
+    let first = std::fs::read_to_string(&journal).unwrap().lines().next().unwrap().to_owned() + "\n";
+    std::fs::write(&journal, first).unwrap();
+    std::fs::remove_file(case.places.erasure.join("vault.head")).unwrap();
+    assert!(case.places.create_for(&approvers(["a", "b"])).is_err(), "it has taken a night in");
+    std::fs::remove_dir_all(case.places.vault.join("segments")).unwrap();
+    case.places.create_for(&approvers(["a", "b"])).unwrap();
+    std::fs::remove_file(case.places.erasure.join("vault.head")).unwrap();
+    assert!(case.places.create_for(&approvers(["c", "d"])).is_err(), "others are named");
+    case.places.create_for(&approvers(["a", "b"])).unwrap();
+}
