@@ -278,6 +278,9 @@ fn verify(options: &TokenVerifyOptions) -> Result<Exit, Failure> {
         print_line(&format!("the token vault {}", checked.vault));
         counts.iter().for_each(|(name, count)| print_line(&format!("{:>16}  {name}", grouped(*count))));
     }
+    if !options.json && !checked.left.is_empty() {
+        print_line(&format!("left by a writer that died, and removed by the next: {}", checked.left.join(" ")));
+    }
     match checked.problems.as_slice() {
         [] => Ok(Exit::Done),
         [problem, rest @ ..] => {

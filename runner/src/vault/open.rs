@@ -249,7 +249,7 @@ impl Vault {
             let Ok(files) = std::fs::read_dir(&folder) else { continue };
             for file in files.flatten() {
                 let name = file.file_name();
-                let ours = name.to_str().is_some_and(|name| ["segment-", "map-"].iter().any(|begin| name.starts_with(begin)));
+                let ours = name.to_str().is_some_and(is_written_here);
                 if ours && !named.iter().any(|known| name == *known) {
                     std::fs::remove_file(file.path()).map_err(|error| Failure::io(format!("remove {}", shown(&file.path())), error))?;
                 }
@@ -495,6 +495,11 @@ impl Vault {
         found.dedup_by(|later, first| (*later).cmp(first).is_eq());
         Ok(found)
     }
+}
+
+/// Whether a file's name is one that a writer of the vault gives: where no entry names it, a writer died before one did.
+pub(super) fn is_written_here(name: &str) -> bool {
+    ["segment-", "map-"].iter().any(|begin| name.starts_with(begin))
 }
 
 /// What an append works with.

@@ -229,7 +229,7 @@ fn every_flipped_bit_and_every_cut_is_noticed() {
     }
     assert!(tried > 20_000, "{tried}");
     case.sound();
-    std::fs::write(case.places.vault.join("segments/segment-999999999999-0000.lmq"), b"foreign").unwrap();
+    std::fs::write(case.places.vault.join("segments/foreign.lmq"), b"foreign").unwrap();
     assert!(!noticed_sound(&case));
 }
 
@@ -564,4 +564,24 @@ fn a_cut_vault_is_not_made_again() {
     std::fs::remove_file(case.places.erasure.join("vault.head")).unwrap();
     assert!(case.places.create_for(&approvers(["c", "d"])).is_err(), "others are named");
     case.places.create_for(&approvers(["a", "b"])).unwrap();
+}
+
+/// What a writer wrote and no entry names is no damage: it never counted, and the next writer removes it. Other files are none of a vault.
+#[test]
+fn what_a_dead_writer_left_is_no_problem() {
+    let case = Case::new();
+    case.append("one", &night(0, 6));
+    let left = ["segments/segment-000000000099-0000.lmq", "segments/segment-000000000100-0000.lmq.part", "maps/map-000000000098.lmq"];
+    std::fs::create_dir_all(case.places.vault.join("maps")).unwrap();
+    left.iter().for_each(|name| std::fs::write(case.places.vault.join(name), b"half").unwrap());
+    let checked = Vault::verify(&case.places).unwrap();
+    let names = ["map-000000000098.lmq", "segment-000000000099-0000.lmq", "segment-000000000100-0000.lmq.part"];
+    assert_eq!((checked.left, checked.problems), (names.map(str::to_owned).to_vec(), Vec::new()));
+    let entries = checked.entries;
+    std::fs::write(case.places.vault.join("segments/notes.txt"), b"x").unwrap();
+    assert_eq!(Vault::verify(&case.places).unwrap().problems.len(), 1);
+    std::fs::remove_file(case.places.vault.join("segments/notes.txt")).unwrap();
+    drop(case.write());
+    let checked = Vault::verify(&case.places).unwrap();
+    assert_eq!((checked.entries, checked.left, checked.problems), (entries, Vec::new(), Vec::new()));
 }
