@@ -228,18 +228,24 @@ fn forget(options: &TokenForgetOptions) -> Result<Exit, Failure> {
         ("entries", forgotten.entries.into()),
         ("entries_of_groups", forgotten.entries_of_groups.into()),
         ("reason", options.reason.clone().into()),
+        ("unknown", forgotten.unknown.join(" ").into()),
     ];
     options.places.audit().append(AuditAction::TokenForgotten, details(labels))?;
     if options.json {
         print_line(&serde_json::to_string(&forgotten).map_err(|_| Failure::internal("print what was forgotten"))?);
         return Ok(Exit::Done);
     }
-    print_line(&format!(
-        "forgot {}: {} values, and {} that stood for nobody",
-        forgotten.owners.join(" "),
-        grouped(forgotten.entries),
-        grouped(forgotten.entries_of_groups)
-    ));
+    for token in &forgotten.unknown {
+        print_line(&format!("nothing was found under this token: {token}; nothing is taken in under it from here on"));
+    }
+    if forgotten.unknown.len() < options.customers.len() {
+        print_line(&format!(
+            "forgot {}: {} values, and {} that stood for nobody",
+            forgotten.owners.iter().filter(|owner| !forgotten.unknown.contains(owner)).map(String::as_str).collect::<Vec<_>>().join(" "),
+            grouped(forgotten.entries),
+            grouped(forgotten.entries_of_groups)
+        ));
+    }
     if !forgotten.also_owners.is_empty() {
         print_line(&format!("likely the same person, and not forgotten: {}", forgotten.also_owners.join(" ")));
     }

@@ -585,3 +585,17 @@ fn what_a_dead_writer_left_is_no_problem() {
     let checked = Vault::verify(&case.places).unwrap();
     assert_eq!((checked.entries, checked.left, checked.problems), (entries, Vec::new(), Vec::new()));
 }
+
+/// A token that was mistyped is not said to be forgotten. One that was forgotten before, and one that stands for nobody, are known.
+#[test]
+fn whom_the_vault_never_had_is_unknown() {
+    let case = Case::new();
+    case.append("one", &[(token("CARD", 1), JANE, "4539000000000001".to_owned()), (token("CUSTOMER", 7), "", "C-7".to_owned())]);
+    let (stranger, nobody) = (token("CUSTOMER", 8), token("CUSTOMER", 7));
+    let forget = |owners: &[&str]| case.write().forget(&owners.iter().map(|&owner| owner.to_owned()).collect::<Vec<_>>()).unwrap();
+    let forgotten = forget(&[JANE, &stranger, &nobody]);
+    assert_eq!((forgotten.entries, forgotten.entries_of_groups, &forgotten.unknown), (1, 1, &vec![stranger.clone()]));
+    assert_eq!(forget(&[JANE]).unknown, Vec::<String>::new(), "again");
+    // It was taken at its word all the same.
+    assert_eq!(case.append("two", &[(token("CARD", 2), stranger.as_str(), "4539000000000002".to_owned())]).new, 0);
+}
