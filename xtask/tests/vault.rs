@@ -60,9 +60,8 @@ impl Case {
     fn approval(&self, who: &str, token: &str, reason: &str) -> PathBuf {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let out = self.bank.path(&format!("{who}-{}.approval", NUMBER.fetch_add(1, Ordering::Relaxed)));
-        let call =
-            logminer::command().args(["token", "approve", token, "--reason", reason]).arg("--key").arg(self.bank.path(who).join("signing.key"));
-        call.arg("--out").arg(&out).arg("--runs").arg(self.bank.path("runs")).run_quietly().unwrap();
+        let call = self.token("approve").args([token, "--reason", reason]).arg("--key").arg(self.bank.path(who).join("signing.key"));
+        call.arg("--out").arg(&out).run_quietly().unwrap();
         out
     }
 
@@ -197,9 +196,9 @@ fn a_value_comes_out_for_two_approvals_alone() {
     };
     let approved = |who: &str| {
         let out = case.bank.path(&format!("{who}-change.approval"));
-        let call = logminer::command().args(["token", "approve", "--reason", "Eve joins"]).arg("--key").arg(case.bank.path(who).join("signing.key"));
+        let call = case.token("approve").args(["--reason", "Eve joins"]).arg("--key").arg(case.bank.path(who).join("signing.key"));
         let call = ["ana", "ben", "eve"].iter().fold(call, |call, who| call.arg("--approvers").arg(case.bank.path(who).join("signing.pub")));
-        call.arg("--out").arg(&out).arg("--runs").arg(case.bank.path("runs")).run_quietly().unwrap();
+        call.arg("--out").arg(&out).run_quietly().unwrap();
         out
     };
     let [by_ana, by_ben, by_eve] = ["ana", "ben", "eve"].map(approved);

@@ -19,7 +19,7 @@ use crate::failure::Failure;
 use crate::keys::{Keys, Signer};
 use crate::names::shown;
 use crate::report::{grouped, print_line};
-use crate::vault::approval::{self, Approval, Standing, check_reason, check_token};
+use crate::vault::approval::{self, Approval, Standing, Subject, check_reason, check_token, check_vault};
 use crate::vault::reveal::Known;
 use crate::vault::{ROLE, Vault};
 
@@ -51,7 +51,7 @@ fn init(options: &TokenInitOptions, approvers: &[PathBuf]) -> Result<Exit, Failu
         print_line(&json!({ "vault": vault, "approvers": approvers, "vault_path": places.vault, "vault_erasure": places.erasure, "made_vault_key": made_key }).to_string());
         return Ok(Exit::Done);
     }
-    print_line(&format!("made an empty token vault in {}/ and its erasure key in {}/", shown(&places.vault), shown(&places.erasure)));
+    print_line(&format!("made the empty token vault {vault} in {}/ and its erasure key in {}/", shown(&places.vault), shown(&places.erasure)));
     if made_key {
         print_line(&format!("made {}: keep a copy offline, for without it no value can be revealed", shown(&keys.file(ROLE))));
     }
@@ -74,8 +74,18 @@ fn approve(options: &TokenApproveOptions) -> Result<Exit, Failure> {
         }
         None => approval::subject_of(&approval::approvers(&options.approvers)?),
     };
+    let vault = match &options.vault_id {
+        Some(id) => {
+            check_vault(id)?;
+            id.clone()
+        }
+        None => options.vault.places().id().map_err(|failure| {
+            Failure::new(failure.exit, format!("{}; or name it by --vault-id, which `logminer token verify` says", failure.sentence()))
+        })?,
+    };
     let signer = Signer::read(&options.key)?;
-    let approval = Approval::new(&subject, &options.reason, options.valid_minutes, jiff::Timestamp::now(), &signer)?;
+    let subject = Subject { token: &subject, reason: &options.reason };
+    let approval = Approval::new(&vault, subject, options.valid_minutes, jiff::Timestamp::now(), &signer)?;
     approval::write(&options.out, &approval, &signer)?;
     // An approver may sit at a machine that has no runs folder; the reveal is noted where the vault is.
     if options.places.runs.is_dir() {
@@ -84,6 +94,7 @@ fn approve(options: &TokenApproveOptions) -> Result<Exit, Failure> {
             ("expires_at", approval.expires_at.clone().into()),
             ("reason", approval.reason.clone().into()),
             ("token", approval.token.clone().into()),
+            ("vault", approval.vault.clone().into()),
         ];
         options.places.audit().append(AuditAction::TokenApproved, details(labels))?;
     }
@@ -145,7 +156,8 @@ fn open(options: &TokenRevealOptions) -> Result<(String, Vec<String>, Vec<String
     // Alone with the vault: two reveals at once would both find the approvals unused.
     let mut vault = Vault::write(&options.vault.places())?;
     let files: Vec<&Path> = options.approval.iter().map(AsRef::as_ref).collect();
-    let approved = approval::check(&files, Standing::of(vault.state()), &options.token, &options.reason, jiff::Timestamp::now())
+    let subject = Subject { token: &options.token, reason: &options.reason };
+    let approved = approval::check(&files, Standing::of(vault.state()), subject, jiff::Timestamp::now())
         .map_err(|refusal| Refused::new(refusal.code(), Exit::KeyRefused, refusal.why()))?;
     let keys = Keys::open(&options.places.keys, prepare::policy(&options.policy)?.profile)?;
     let key = VaultKey::derive(&keys.secret(ROLE)?);
@@ -170,13 +182,18 @@ fn change_approvers(options: &TokenApproversOptions) -> Result<Exit, Failure> {
         return Err(Failure::usage("name the approvers of the token vault: every reveal needs two, so at least two different keys are needed"));
     }
     let mut vault = Vault::write(&options.vault.places())?;
+    if vault.state().approvers_cut {
+        let why = "its journal was cut or put back and adopted, and what it lacks may have named some; restore the newest journal and head";
+        return Err(Failure::new(Exit::KeyRefused, format!("name the approvers of the token vault: {why}")));
+    }
     let files: Vec<&Path> = options.approval.iter().map(AsRef::as_ref).collect();
     let audit = options.places.audit();
     let approved = if vault.state().approvers.is_empty() {
         Vec::new()
     } else {
         let subject = approval::subject_of(&approvers);
-        let checked = approval::check(&files, Standing::of(vault.state()), &subject, &options.reason, jiff::Timestamp::now());
+        let subject = Subject { token: &subject, reason: &options.reason };
+        let checked = approval::check(&files, Standing::of(vault.state()), subject, jiff::Timestamp::now());
         checked.map_err(|refusal| Failure::new(Exit::KeyRefused, format!("name the approvers of the token vault: {}", refusal.why())))?
     };
     let by = approved.iter().map(|good| good.approver.as_str()).collect::<Vec<_>>().join(" ");
@@ -211,18 +228,24 @@ fn forget(options: &TokenForgetOptions) -> Result<Exit, Failure> {
         ("entries", forgotten.entries.into()),
         ("entries_of_groups", forgotten.entries_of_groups.into()),
         ("reason", options.reason.clone().into()),
+        ("unknown", forgotten.unknown.join(" ").into()),
     ];
     options.places.audit().append(AuditAction::TokenForgotten, details(labels))?;
     if options.json {
         print_line(&serde_json::to_string(&forgotten).map_err(|_| Failure::internal("print what was forgotten"))?);
         return Ok(Exit::Done);
     }
-    print_line(&format!(
-        "forgot {}: {} values, and {} that stood for nobody",
-        forgotten.owners.join(" "),
-        grouped(forgotten.entries),
-        grouped(forgotten.entries_of_groups)
-    ));
+    for token in &forgotten.unknown {
+        print_line(&format!("nothing was found under this token: {token}; nothing is taken in under it from here on"));
+    }
+    if forgotten.unknown.len() < options.customers.len() {
+        print_line(&format!(
+            "forgot {}: {} values, and {} that stood for nobody",
+            forgotten.owners.iter().filter(|owner| !forgotten.unknown.contains(owner)).map(String::as_str).collect::<Vec<_>>().join(" "),
+            grouped(forgotten.entries),
+            grouped(forgotten.entries_of_groups)
+        ));
+    }
     if !forgotten.also_owners.is_empty() {
         print_line(&format!("likely the same person, and not forgotten: {}", forgotten.also_owners.join(" ")));
     }
@@ -258,7 +281,11 @@ fn verify(options: &TokenVerifyOptions) -> Result<Exit, Failure> {
             ("bytes", checked.bytes),
             ("rotations", checked.rotations),
         ];
+        print_line(&format!("the token vault {}", checked.vault));
         counts.iter().for_each(|(name, count)| print_line(&format!("{:>16}  {name}", grouped(*count))));
+    }
+    if !options.json && !checked.left.is_empty() {
+        print_line(&format!("left by a writer that died, and removed by the next: {}", checked.left.join(" ")));
     }
     match checked.problems.as_slice() {
         [] => Ok(Exit::Done),
@@ -353,7 +380,14 @@ mod tests {
             for &who in people {
                 let path = self.dir.path().join(format!("{who}-{}.approval", blake3::hash(format!("{subject}{reason}").as_bytes())));
                 if !path.exists() {
-                    let approval = Approval::new(subject, reason, 60, jiff::Timestamp::now(), &self.signers[who]).unwrap();
+                    let approval = Approval::new(
+                        &self.vault().state().vault,
+                        Subject { token: subject, reason },
+                        60,
+                        jiff::Timestamp::now(),
+                        &self.signers[who],
+                    )
+                    .unwrap();
                     approval::write(&path, &approval, &self.signers[who]).unwrap();
                 }
                 line.extend(["--approval".to_owned(), path.to_string_lossy().into_owned()]);
@@ -389,6 +423,43 @@ mod tests {
         }
     }
 
+    /// An approval names its vault: read at its path, or by its id on a machine that has none.
+    #[test]
+    fn an_approval_is_for_one_vault() {
+        let (case, other) = (Case::new(), Case::new());
+        let approve = |case: &Case, out: &str, more: &[&str]| {
+            let (key, out) = (other.dir.path().join("a/signing.key"), case.dir.path().join(out));
+            let [key, path] = [&key, &out].map(|path| path.to_string_lossy().into_owned());
+            let line = [["approve", TOKEN, "--reason", "ticket 4711", "--key", &key, "--out", &path].as_slice(), more].concat();
+            run(&case.options(&line), &[]).map(|_| std::fs::read_to_string(out).unwrap())
+        };
+        let ids = [&case, &other].map(|case| case.vault().state().vault.clone());
+        assert!(ids[0] != ids[1] && approve(&case, "1", &[]).unwrap().contains(&ids[0]));
+        assert!(approve(&case, "2", &["--vault-id", &ids[1]]).unwrap().contains(&ids[1]));
+        let nowhere = Case::without_vault();
+        assert!(approve(&nowhere, "3", &["--vault-id", &ids[1]]).unwrap().contains(&ids[1]));
+        let failure = approve(&nowhere, "4", &[]).unwrap_err();
+        assert!(failure.exit == Exit::Usage && failure.sentence().contains("--vault-id"), "{}", failure.sentence());
+        assert_eq!(approve(&case, "5", &["--vault-id", "tokens"]).unwrap_err().exit, Exit::Usage);
+        // The same people may approve in both vaults, and what they signed for one is good for that one alone.
+        let keys = [0, 1].map(|who| other.signers[who].public().to_hex());
+        let signed = |name: &str, vault: &str, who: usize| {
+            let approval =
+                Approval::new(vault, Subject { token: TOKEN, reason: "ticket 4711" }, 60, jiff::Timestamp::now(), &other.signers[who]).unwrap();
+            let path = other.dir.path().join(name);
+            approval::write(&path, &approval, &other.signers[who]).unwrap();
+            path.to_string_lossy().into_owned()
+        };
+        assert_eq!(other.vault().state().approvers, keys.into_iter().collect());
+        let reveal = |files: [&str; 2]| {
+            let line = ["reveal", TOKEN, "--reason", "ticket 4711", "--approval", files[0], "--approval", files[1]];
+            run(&other.options(&line), &[])
+        };
+        let [ana, ben] = [signed("ana", &ids[1], 0), signed("ben", &ids[1], 1)];
+        other.refused(reveal([&ana, &signed("ben of another", &ids[0], 1)]), "for another vault");
+        assert!(reveal([&ana, &ben]).unwrap_err().sentence().contains("no such token"));
+    }
+
     #[test]
     fn approvers_are_changed_by_two_of_them_alone() {
         let case = Case::new();
@@ -416,6 +487,40 @@ mod tests {
         assert_eq!(failure.exit, Exit::Usage);
         let log = std::fs::read_to_string(case.dir.path().join("runs/audit.jsonl")).unwrap();
         assert!(log.contains("\"vault_approvers\""));
+    }
+
+    /// Cutting the journal to where nobody was named, and saying so, names nobody: not with the head of before, nor without one.
+    #[test]
+    fn adopting_a_cut_journal_names_no_approvers() {
+        for (named_before, head_is_there, can_name) in [(true, true, false), (true, false, false), (false, true, true), (false, false, false)] {
+            let case = Case::without_vault();
+            run(&case.options(&["init"]), &[]).unwrap();
+            let journal = case.dir.path().join("tokens/journal.jsonl");
+            let cut = std::fs::read(&journal).unwrap();
+            let name = |people: [usize; 2]| {
+                let keys = people.map(|who| case.public(who).to_string_lossy().into_owned());
+                case.with(&["approvers", &keys[0], &keys[1]], "", "who may approve", &[])
+            };
+            if named_before {
+                name([0, 1]).unwrap();
+            } else {
+                run(&case.options(&["forget", "[CUSTOMER_ABCDEFGHIJKLMNOPQRS]", "--reason", "erasure request 815"]), &[]).unwrap();
+            }
+            std::fs::write(&journal, cut).unwrap();
+            if !head_is_there {
+                std::fs::remove_file(case.dir.path().join("erasure/vault.head")).unwrap();
+            }
+            assert_eq!(name([2, 3]).unwrap_err().exit, Exit::DigestMismatch);
+            for _ in 0..2 {
+                run(&case.options(&["verify", "--adopt", "a cut journal"]), &[]).unwrap();
+            }
+            if can_name {
+                name([2, 3]).unwrap();
+            } else {
+                case.refused(name([2, 3]), "was cut or put back and adopted");
+                assert!(case.vault().state().approvers.is_empty());
+            }
+        }
     }
 
     /// A vault that was made without approvers reveals nothing; they are named once, which the audit log says, and from then on by approval.

@@ -20,9 +20,9 @@ pub(super) enum TokenCommand {
         after_help = "Example:\n  logminer token init --keys keys --vault-path /var/lib/logminer/tokens --vault-erasure /var/lib/logminer/token-erasure"
     )]
     Init(TokenInitOptions),
-    /// Sign an approval of one reveal with an approver's own key.
+    /// Sign an approval of one reveal from one vault with an approver's own key.
     #[command(
-        after_help = "Example:\n  openssl genpkey -algorithm ed25519 -out ana.pem && openssl pkey -in ana.pem -pubout -out ana.pub   # once\n  logminer token approve '[CARD_ABCDEFGHIJKLMNOPQRS]' --reason 'ticket 4711: chargeback' --key ana.pem --out ana.approval"
+        after_help = "Example:\n  openssl genpkey -algorithm ed25519 -out ana.pem && openssl pkey -in ana.pem -pubout -out ana.pub   # once\n  logminer token approve '[CARD_ABCDEFGHIJKLMNOPQRS]' --reason 'ticket 4711: chargeback' --key ana.pem --out ana.approval\n  logminer token approve '[CARD_ABCDEFGHIJKLMNOPQRS]' --reason 'ticket 4711: chargeback' --key ana.pem --out ana.approval --vault-id 0123456789abcdef0123456789abcdef   # on a machine without the vault"
     )]
     Approve(TokenApproveOptions),
     /// Print the value of a token. Needs the vault key and two approvals; every attempt is in the audit log.
@@ -74,6 +74,9 @@ pub(super) struct TokenApproveOptions {
     /// Why its value is to be seen; the reveal must say the same.
     #[arg(long, value_name = "TEXT")]
     pub(super) reason: String,
+    /// Id of the vault, as `token verify` says it, where the vault is out of the approver's reach; else it is read at --vault-path.
+    #[arg(long, value_name = "ID")]
+    pub(super) vault_id: Option<String>,
     /// The approver's private key (ed25519, PKCS #8 as DER or PEM).
     #[arg(long, value_name = "FILE")]
     pub(super) key: PathBuf,
@@ -85,6 +88,8 @@ pub(super) struct TokenApproveOptions {
     pub(super) out: PathBuf,
     #[command(flatten)]
     pub(super) places: Places,
+    #[command(flatten)]
+    pub(super) vault: VaultFlags,
     /// Result as JSON.
     #[arg(long)]
     pub(super) json: bool,

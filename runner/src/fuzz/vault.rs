@@ -4,12 +4,13 @@ use fuzz::{Target, shape};
 
 use crate::keys::Keys;
 use crate::vault::Places;
-use crate::vault::approval::{Approval, check_file};
+use crate::vault::approval::{Approval, Subject, check_file};
 use crate::vault::erasure::{ErasureKey, Leaf};
 use crate::vault::journal::lines;
 
 const JSON: &[&[u8]] = &[
-    b"{\"approval\":{\"version\":1,\"token\":\"",
+    b"{\"approval\":{\"version\":2,\"vault\":\"",
+    b"\"token\":\"",
     b"\"reason\":\"",
     b"\"expires_at\":\"2026-11-20T08:00:00Z\"",
     b"\"signature\":\"",
@@ -30,11 +31,11 @@ fn approval() {
     let dir = tempfile::tempdir().unwrap();
     let signer = Keys::generate(dir.path(), true).unwrap().signer().unwrap();
     let now = "2026-11-20T08:00:00Z".parse().unwrap();
-    let token = "[CARD_ABCDEFGHIJKLMNOPQRS]";
-    let signed = Approval::new(token, "ticket 4711", 60, now, &signer).unwrap().signed(&signer);
+    let (vault, subject) = ("0123456789abcdef0123456789abcdef", Subject { token: "[CARD_ABCDEFGHIJKLMNOPQRS]", reason: "ticket 4711" });
+    let signed = Approval::new(vault, subject, 60, now, &signer).unwrap().signed(&signer);
     let approvers = [signer.public()];
     Target::new("runner-approval", JSON).executions(500).bytes_max(1_024).seed(&signed).check(|input| {
-        let outcome = check_file(input, &approvers, token, "ticket 4711", now);
+        let outcome = check_file(input, &approvers, vault, subject, now);
         assert!(outcome.is_err() || input == signed, "a file that nobody signed approves");
         shape(&outcome.err().map(crate::vault::approval::Refusal::code))
     });

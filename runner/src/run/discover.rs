@@ -1,5 +1,6 @@
 //! The step that looks for new names, or hands the list of the night before on.
 
+use schemas::container::Container;
 use schemas::privacy::{Interval, interval};
 use schemas::record::RecordKind;
 
@@ -8,8 +9,10 @@ use crate::budget::Spend;
 use crate::failure::Failure;
 use crate::flight::{Flight, Pending};
 use crate::ledger::{QueryId, date};
+use crate::names::shown;
 use crate::plan::Task;
 use crate::scheduler::Scheduler;
+use crate::session::InputFileOf;
 
 /// What the key of a list that was handed on in the place of lost names says of it: the ledger entry that paid for them.
 const LOST_DISCOVERY: &str = "discovery_lost";
@@ -54,7 +57,7 @@ impl Runner<'_> {
     fn tonight(&self, pending: &Pending) -> Result<Tonight<'_>, Failure> {
         let (policy, day) = (&self.session.policy.report, self.session.logical_day);
         let Some(interval) = interval(policy) else { return Ok(Tonight::HandsOn) };
-        let has_list = pending.inputs.iter().any(|input| input.kind == RecordKind::KnownKey);
+        let has_list = names_anything(&pending.inputs)?;
         let is_scheduled = interval.is_due(day);
         if !is_scheduled && has_list {
             return Ok(Tonight::HandsOn);
@@ -64,7 +67,7 @@ impl Runner<'_> {
         let left = left(has_list, interval, day);
         if let Some(sequence) = spend.lost_discovery() {
             self.reporter.warn(&format!(
-                "the names that this night's discovery found (ledger entry {sequence}) are missing or changed, and are never drawn twice for one price: {left}; to have them back, restore the run folder that held them, move the run away that is made now, and run the night again"
+                "the names that this night's discovery found (ledger entry {sequence}) are missing or changed, and are never drawn twice for one price: a report that was released already stays as it was; for any other, {left}; to have them back, restore the run folder that held them, move the run away that is made now, and run the night again"
             ));
             return Ok(Tonight::Lost(sequence));
         }
@@ -77,18 +80,64 @@ impl Runner<'_> {
     }
 }
 
+/// Whether a list of known keys names any. One that names none, as a night writes that has lost its names, is no list to go on from.
+fn names_anything(inputs: &[InputFileOf]) -> Result<bool, Failure> {
+    for input in inputs.iter().filter(|input| input.kind == RecordKind::KnownKey) {
+        let name = shown(&input.path);
+        let map = sandbox::files::map(&input.open()?).map_err(|error| Failure::io(format!("read {name}"), error))?;
+        if Container::open(&map).map_err(|error| Failure::container(&name, error))?.records() > 0 {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// What a night counts that finds no names.
 fn left(has_list: bool, interval: Interval, day: i32) -> String {
     if has_list {
         return "the list of the night before is handed on".to_owned();
     }
     let next = (day + 1..).find(|&day| interval.is_due(day)).map_or_else(|| "the next night of discovery".to_owned(), date);
-    format!("no night before has a list, so public keys alone are counted until names are looked for on {next}")
+    format!("the night before has no list of names, so public keys alone are counted until names are looked for on {next}")
 }
 
 #[cfg(test)]
 mod tests {
+    use schemas::container::{BlockBuilder, ContainerWriter};
+    use schemas::ids::Digest;
+    use schemas::record::{KnownKey, KnownKeyRecord, Metric};
+
     use super::*;
+    use crate::sources::StatId;
+
+    /// A list that was carried over, as a night writes it.
+    fn list(folder: &std::path::Path, names: &[&str]) -> InputFileOf {
+        let mut writer = ContainerWriter::<_, KnownKey>::new(Vec::new(), Digest::of(b"discover"), 1).unwrap();
+        let mut block = BlockBuilder::<KnownKey>::new(0);
+        for name in names {
+            block.push(&KnownKeyRecord { metric: Metric::EventType, name, to: "", id: 0, found_day: 20_000 }, None).unwrap();
+        }
+        if !names.is_empty() {
+            writer.write(block).unwrap();
+        }
+        let path = folder.join(format!("{}.lmq", names.len()));
+        std::fs::write(&path, writer.finish().unwrap().0).unwrap();
+        let stat = StatId::of(&std::fs::metadata(&path).unwrap());
+        InputFileOf { name: "known".to_owned(), kind: RecordKind::KnownKey, digest: crate::disk::digest_file(&path).unwrap().0, path, stat }
+    }
+
+    /// A night that lost its names hands on an empty list in their place: the nights after it have nothing to count, and say so.
+    #[test]
+    fn a_list_that_names_nothing_is_no_list() {
+        let dir = tempfile::tempdir().unwrap();
+        let (empty, two) = (list(dir.path(), &[]), list(dir.path(), &["login", "pay"]));
+        assert!(!names_anything(&[]).unwrap());
+        assert!(!names_anything(std::slice::from_ref(&empty)).unwrap());
+        assert!(names_anything(std::slice::from_ref(&two)).unwrap() && names_anything(&[empty, two.clone()]).unwrap());
+        assert!(!names_anything(&[InputFileOf { kind: RecordKind::Journey, ..two.clone() }]).unwrap(), "another input is no list");
+        std::fs::write(&two.path, b"changed").unwrap();
+        assert_eq!(names_anything(&[two]).unwrap_err().exit, schemas::exit::Exit::DigestMismatch);
+    }
 
     #[test]
     fn a_night_without_names_says_what_it_counts() {

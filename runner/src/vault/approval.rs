@@ -1,9 +1,10 @@
-//! Approvals of a reveal: one small signed file by each of two people, for one token, one reason and a limited time.
+//! Approvals of a reveal: one small signed file by each of two people, for one vault, one token, one reason and a limited time.
 //!
-//! `{"approval":{"version":1,"token":...,"reason":...,"expires_at":...,"approver":...},"signature":...}`: the signature is ed25519 over
-//! `logminer token approval 1`, a line feed and the text of `approval` as it stands in the file, which is what this program writes and nothing else. An approver
+//! `{"approval":{"version":2,"vault":...,"token":...,"reason":...,"expires_at":...,"approver":...},"signature":...}`: the signature is ed25519 over
+//! `logminer token approval 2`, a line feed and the text of `approval` as it stands in the file, which is what this program writes and nothing else. An approver
 //! is a public key that the vault's journal names: `token init` writes those of the configuration (`vault_approvers`) into it, and only approvers change them.
-//! The private half stays with the person. An approval is good for one reveal: the journal keeps the id of each that was used, before the value is printed.
+//! The private half stays with the person. An approval is good for one reveal: the journal keeps the id of each that was used, before the value is printed. A copy of
+//! a whole vault has its id and knows of no use but its own.
 //!
 //! A change of the approvers is approved in the same way; its subject stands in the place of the token.
 
@@ -21,8 +22,8 @@ use crate::hex;
 use crate::keys::{PublicKey, Signer};
 use crate::names::shown;
 
-const DOMAIN: &str = "logminer token approval 1\n";
-const VERSION: u32 = 1;
+const DOMAIN: &str = "logminer token approval 2\n";
+const VERSION: u32 = 2;
 /// Approvals that a reveal needs.
 pub const NEEDED: usize = 2;
 /// Least bytes of a reason.
@@ -35,6 +36,8 @@ pub const REASON_BYTES_MAX: usize = 512;
 #[serde(deny_unknown_fields)]
 pub struct Approval {
     version: u32,
+    /// Id of the vault.
+    pub vault: String,
     /// The token.
     pub token: String,
     /// Why its value is to be seen.
@@ -69,6 +72,8 @@ pub enum Refusal {
     Expired,
     /// It is valid for longer than an approval may be.
     TooLong,
+    /// It is for another vault.
+    OtherVault,
     /// It is for another token.
     OtherToken,
     /// It is for another reason.
@@ -91,6 +96,7 @@ impl Refusal {
             Self::BadSignature => "signature_wrong",
             Self::Expired => "approval_expired",
             Self::TooLong => "approval_valid_too_long",
+            Self::OtherVault => "approval_of_another_vault",
             Self::OtherToken => "approval_of_another_token",
             Self::OtherReason => "approval_of_another_reason",
             Self::TooFewApprovers => "too_few_approvers",
@@ -109,6 +115,7 @@ impl Refusal {
             Self::BadSignature => "the signature of an approval is wrong",
             Self::Expired => "an approval has expired; ask for a new one",
             Self::TooLong => "an approval is valid for longer than 7 days",
+            Self::OtherVault => "an approval is for another vault",
             Self::OtherToken => "an approval is for another token",
             Self::OtherReason => "an approval is for another reason than --reason says",
             Self::TooFewApprovers => "the vault names fewer than two approvers; `logminer token approvers` names them",
@@ -126,9 +133,11 @@ pub struct Good {
     pub id: Digest,
 }
 
-/// Who may approve, and what was used.
+/// Who may approve in which vault, and what was used.
 #[derive(Debug, Clone, Copy)]
 pub struct Standing<'a> {
+    /// Id of the vault.
+    pub vault: &'a str,
     /// Public keys of the approvers in hexadecimal.
     pub approvers: &'a BTreeSet<String>,
     /// Ids of approvals that are used up.
@@ -139,8 +148,17 @@ impl<'a> Standing<'a> {
     /// What a vault's journal says.
     #[must_use]
     pub fn of(state: &'a State) -> Self {
-        Self { approvers: &state.approvers, used: &state.used }
+        Self { vault: &state.vault, approvers: &state.approvers, used: &state.used }
     }
+}
+
+/// What is to be approved.
+#[derive(Debug, Clone, Copy)]
+pub struct Subject<'a> {
+    /// The token, or what [`subject_of`] says.
+    pub token: &'a str,
+    /// Why.
+    pub reason: &'a str,
 }
 
 /// What the approval of other approvers stands for in the place of a token.
@@ -154,7 +172,8 @@ impl Approval {
     ///
     /// # Errors
     /// [`Exit::Usage`](schemas::exit::Exit::Usage) for a reason that says nothing or a time that is too long.
-    pub fn new(token: &str, reason: &str, minutes: u64, now: Timestamp, signer: &Signer) -> Result<Self, Failure> {
+    pub fn new(vault: &str, subject: Subject<'_>, minutes: u64, now: Timestamp, signer: &Signer) -> Result<Self, Failure> {
+        let Subject { token, reason } = subject;
         check_reason(reason)?;
         if minutes == 0 || minutes > APPROVAL_DAYS_MAX * 24 * 60 {
             return Err(Failure::usage(format!("approve a reveal: an approval is valid for 1 minute to {APPROVAL_DAYS_MAX} days")));
@@ -164,6 +183,7 @@ impl Approval {
         let expires = Timestamp::from_second(expires.as_second()).unwrap_or(expires);
         Ok(Self {
             version: VERSION,
+            vault: vault.to_owned(),
             token: token.to_owned(),
             reason: reason.to_owned(),
             expires_at: expires.to_string(),
@@ -202,7 +222,7 @@ pub fn check_reason(reason: &str) -> Result<(), Failure> {
 ///
 /// # Errors
 /// The first [`Refusal`].
-pub fn check(files: &[&Path], standing: Standing<'_>, token: &str, reason: &str, now: Timestamp) -> Result<Vec<Good>, Refusal> {
+pub fn check(files: &[&Path], standing: Standing<'_>, subject: Subject<'_>, now: Timestamp) -> Result<Vec<Good>, Refusal> {
     let approvers: Vec<PublicKey> = standing.approvers.iter().filter_map(|key| PublicKey::from_hex(key)).collect();
     if approvers.len() < NEEDED {
         return Err(Refusal::TooFewApprovers);
@@ -210,7 +230,7 @@ pub fn check(files: &[&Path], standing: Standing<'_>, token: &str, reason: &str,
     let mut found: Vec<Good> = Vec::new();
     for path in files {
         let bytes = disk::read_small(path, APPROVAL_BYTES_MAX).map_err(|_| Refusal::Unreadable)?;
-        let good = check_file(&bytes, &approvers, token, reason, now)?;
+        let good = check_file(&bytes, &approvers, standing.vault, subject, now)?;
         if standing.used.contains(&good.id) {
             return Err(Refusal::Used);
         }
@@ -223,7 +243,7 @@ pub fn check(files: &[&Path], standing: Standing<'_>, token: &str, reason: &str,
 }
 
 /// Checks one file.
-pub(crate) fn check_file(bytes: &[u8], approvers: &[PublicKey], token: &str, reason: &str, now: Timestamp) -> Result<Good, Refusal> {
+pub(crate) fn check_file(bytes: &[u8], approvers: &[PublicKey], vault: &str, subject: Subject<'_>, now: Timestamp) -> Result<Good, Refusal> {
     let file: ApprovalFile = serde_json::from_slice(bytes).map_err(|_| Refusal::Unreadable)?;
     let text = file.approval.text();
     let canonical = format!("{{\"approval\":{text},\"signature\":\"{}\"}}\n", file.signature);
@@ -244,10 +264,13 @@ pub(crate) fn check_file(bytes: &[u8], approvers: &[PublicKey], token: &str, rea
     if now.checked_add(days).is_ok_and(|latest| expires > latest) {
         return Err(Refusal::TooLong);
     }
-    if file.approval.token != token {
+    if file.approval.vault != vault {
+        return Err(Refusal::OtherVault);
+    }
+    if file.approval.token != subject.token {
         return Err(Refusal::OtherToken);
     }
-    if file.approval.reason != reason {
+    if file.approval.reason != subject.reason {
         return Err(Refusal::OtherReason);
     }
     Ok(Good { id: Digest::of(format!("{DOMAIN}{text}").as_bytes()), approver: file.approval.approver })
@@ -279,6 +302,19 @@ pub fn check_token(token: &str) -> Result<(), Failure> {
     }
 }
 
+/// Whether a text is the id of a vault.
+///
+/// # Errors
+/// [`Exit::Usage`](schemas::exit::Exit::Usage).
+pub fn check_vault(id: &str) -> Result<(), Failure> {
+    let sound = id.len() == 32 && id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    if sound {
+        Ok(())
+    } else {
+        Err(Failure::usage("take the vault's id: it has 32 hexadecimal digits in small letters, as `logminer token verify` says it"))
+    }
+}
+
 /// Writes a signed approval.
 ///
 /// # Errors
@@ -297,6 +333,9 @@ mod tests {
 
     const TOKEN: &str = "[CARD_ABCDEFGHIJKLMNOPQRS]";
     const REASON: &str = "ticket 4711";
+    const VAULT: &str = "0123456789abcdef0123456789abcdef";
+
+    const SUBJECT: Subject<'static> = Subject { token: TOKEN, reason: REASON };
 
     struct Case {
         dir: tempfile::TempDir,
@@ -313,10 +352,14 @@ mod tests {
         }
 
         /// A file of a signer, made so many minutes before or after now.
-        fn file(&self, name: &str, signer: usize, token: &str, reason: &str, (minutes, made): (u64, i64)) -> std::path::PathBuf {
+        fn file(&self, name: &str, signer: usize, token: &str, reason: &str, time: (u64, i64)) -> std::path::PathBuf {
+            self.file_of(VAULT, name, signer, Subject { token, reason }, time)
+        }
+
+        fn file_of(&self, vault: &str, name: &str, signer: usize, subject: Subject<'_>, (minutes, made): (u64, i64)) -> std::path::PathBuf {
             let path = self.dir.path().join(name);
             let made = self.now.checked_add(SignedDuration::from_mins(made)).unwrap();
-            let approval = Approval::new(token, reason, minutes, made, &self.signers[signer]).unwrap();
+            let approval = Approval::new(vault, subject, minutes, made, &self.signers[signer]).unwrap();
             write(&path, &approval, &self.signers[signer]).unwrap();
             path
         }
@@ -326,7 +369,7 @@ mod tests {
         }
 
         fn check(&self, files: &[&Path]) -> Result<Vec<Good>, Refusal> {
-            check(files, Standing { approvers: &self.approvers(&[0, 1]), used: &BTreeSet::new() }, TOKEN, REASON, self.now)
+            check(files, Standing { vault: VAULT, approvers: &self.approvers(&[0, 1]), used: &BTreeSet::new() }, SUBJECT, self.now)
         }
     }
 
@@ -338,7 +381,7 @@ mod tests {
         let good = case.check(&[&ana, &ben]).unwrap();
         assert_eq!([&good[0].approver, &good[1].approver], [&case.signers[0].public().to_hex(), &case.signers[1].public().to_hex()]);
         let (alone, both, used) = (case.approvers(&[0]), case.approvers(&[0, 1]), BTreeSet::from([good[1].id]));
-        let with = |approvers, used| check(&[&ana, &ben], Standing { approvers, used }, TOKEN, REASON, case.now);
+        let with = |approvers, used| check(&[&ana, &ben], Standing { vault: VAULT, approvers, used }, SUBJECT, case.now);
         let again = case.file("ana2", 0, TOKEN, REASON, (30, 0));
         let refused = [
             (case.check(&[]), Refusal::TooFew),
@@ -350,6 +393,7 @@ mod tests {
             (case.check(&[&ana, &case.file("b2", 1, TOKEN, REASON, (7 * 24 * 60, 5))]), Refusal::TooLong),
             (case.check(&[&ana, &case.file("b3", 1, "[CARD_ABCDEFGHIJKLMNOPQRT]", REASON, minutes)]), Refusal::OtherToken),
             (case.check(&[&ana, &case.file("b4", 1, TOKEN, "ticket 4712", minutes)]), Refusal::OtherReason),
+            (case.check(&[&ana, &case.file_of(&VAULT.replace('f', "e"), "b5", 1, SUBJECT, minutes)]), Refusal::OtherVault),
             (case.check(&[&ana, case.dir.path()]), Refusal::Unreadable),
             (case.check(&[&ana, &ben, &case.dir.path().join("missing")]), Refusal::Unreadable),
             (with(&alone, &BTreeSet::new()), Refusal::TooFewApprovers),
@@ -365,7 +409,7 @@ mod tests {
         let case = Case::new();
         let bytes = std::fs::read(case.file("ana", 0, TOKEN, REASON, (60, 0))).unwrap();
         let approvers = [case.signers[0].public(), case.signers[1].public()];
-        let checked = |bytes: &[u8]| check_file(bytes, &approvers, TOKEN, REASON, case.now);
+        let checked = |bytes: &[u8]| check_file(bytes, &approvers, VAULT, SUBJECT, case.now);
         assert!(checked(&bytes).is_ok());
         for bit in 0..8 * bytes.len() {
             let mut changed = bytes.clone();
@@ -391,8 +435,10 @@ mod tests {
         ] {
             assert_eq!(check_token(wrong).unwrap_err().exit, schemas::exit::Exit::Usage, "{wrong}");
         }
+        check_vault(VAULT).unwrap();
+        assert!(["", "tokens", "0123456789ABCDEF0123456789ABCDEF", TOKEN].iter().all(|id| check_vault(id).is_err()));
         assert!(["", "x", "    ", "a\nb\nc\n", &"x".repeat(600)].iter().all(|reason| check_reason(reason).is_err()));
         let case = Case::new();
-        assert!([0, 7 * 24 * 60 + 1].iter().all(|&minutes| Approval::new(TOKEN, REASON, minutes, case.now, &case.signers[0]).is_err()));
+        assert!([0, 7 * 24 * 60 + 1].iter().all(|&minutes| Approval::new(VAULT, SUBJECT, minutes, case.now, &case.signers[0]).is_err()));
     }
 }

@@ -41,6 +41,9 @@ pub struct Forgotten {
     pub entries_kept: u64,
     /// Tokens of user and customer names among the owner's that own entries themselves: likely the same person, and not forgotten.
     pub also_owners: Vec<String>,
+    /// Owners as given under whom nothing was found, now or when they were forgotten before: perhaps mistyped, or of another key. What comes under them later is not
+    /// taken in.
+    pub unknown: Vec<String>,
 }
 
 impl Vault {
@@ -52,10 +55,11 @@ impl Vault {
         let names = self.names_of(given.iter().cloned().collect())?;
         let segments = self.open_segments()?;
         let mut forgotten = Forgotten { owners: names.iter().cloned().collect(), ..Forgotten::default() };
-        let (mut tokens, mut merged) = (BTreeSet::new(), Merged::of(&segments)?);
+        let (mut tokens, mut found, mut merged) = (BTreeSet::new(), BTreeSet::new(), Merged::of(&segments)?);
         while let Some(entry) = merged.take()? {
             if names.contains(&*entry.owner) {
                 forgotten.entries += 1;
+                found.insert(entry.owner.into_string());
                 tokens.insert(entry.token.into_string());
             }
         }
@@ -65,11 +69,20 @@ impl Vault {
         let mut merged = Merged::of(&segments)?;
         while let Some(entry) = merged.take()? {
             if is_group(&entry.owner) {
+                if names.contains(&*entry.token) {
+                    found.insert(entry.token.to_string());
+                }
                 if tokens.contains(&*entry.token) || self.token_went(&entry.token) {
                     groups.insert(entry.owner.into_string());
                 }
             } else if tokens.contains(&*entry.owner) && !names.contains(&*entry.owner) {
                 also.insert(entry.owner.into_string());
+            }
+        }
+        for owner in given {
+            let is_known = |name: &String| found.contains(name) || self.state().forgotten.contains(&Leaf::of(name));
+            if !self.names_of(BTreeSet::from([owner.clone()]))?.iter().any(is_known) {
+                forgotten.unknown.push(owner.clone());
             }
         }
         let may_be_person = |owner: &String| ["[CUSTOMER_", "[USER_"].iter().any(|class| owner.starts_with(class));

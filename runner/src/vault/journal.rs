@@ -1,8 +1,8 @@
 //! The journal: an append-only, hash-chained list of what became of the vault, and its head, which lies beside the erasure key.
 //!
 //! UTF-8 lines `{"entry":{...},"hash":"<64 hex>"}`, byte for byte as this program writes them; `hash` is BLAKE3 over `logminer vault entry 1` and the
-//! entry's text, `previous` the hash of the line before. The head is one line `{"sequence":N,"head":"<hash of entry N>"}`, replaced by rename: so a
-//! journal that was cut at the end of a line, or a vault that was put back from an older copy, shows.
+//! entry's text, `previous` the hash of the line before. The head is one line `{"sequence":N,"head":"<hash of entry N>","approvers":<whether there are any>}`, replaced
+//! by rename: so a journal that was cut at the end of a line, or a vault that was put back from an older copy, shows.
 //!
 //! An entry counts from the moment its line is complete. A last line without a line feed, behind the entry that the head names, was being written when a
 //! process died: it never counted, and the next writer cuts it off.
@@ -111,6 +111,9 @@ pub enum Body {
     Adopted {
         /// Why, in the operator's words.
         reason: String,
+        /// What was cut off may have named approvers: the head says so, or says nothing.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        approvers_cut: bool,
     },
 }
 
@@ -134,6 +137,9 @@ struct Line {
 struct Head {
     sequence: u64,
     head: Digest,
+    /// Whether the vault named approvers then; none in a head of an earlier version.
+    #[serde(default)]
+    approvers: Option<bool>,
 }
 
 /// What the journal amounts to.
@@ -161,6 +167,8 @@ pub struct State {
     pub approvers: BTreeSet<String>,
     /// Ids of approvals that are used up.
     pub used: BTreeSet<Digest>,
+    /// No approvers are known, and some may have been cut off: none can be named any more.
+    pub approvers_cut: bool,
 }
 
 fn line_of(entry: &Entry) -> (String, Digest) {
@@ -189,7 +197,13 @@ impl State {
             tokens: BTreeSet::new(),
             approvers: approvers.iter().cloned().collect(),
             used: BTreeSet::new(),
+            approvers_cut: false,
         })
+    }
+
+    /// What the head says once it names the newest entry.
+    fn newest(&self) -> Head {
+        Head { sequence: self.next - 1, head: self.head, approvers: Some(!self.approvers.is_empty() || self.approvers_cut) }
     }
 
     /// Notes that approvals are used up; none when one of them was before, or they are too few.
@@ -231,12 +245,15 @@ impl State {
             }
             Body::Revealed { approvals } => self.use_up(approvals)?,
             Body::Approvers { approvers, approvals, .. } => {
+                if self.approvers_cut {
+                    return None;
+                }
                 if !self.approvers.is_empty() {
                     self.use_up(approvals)?;
                 }
                 self.approvers = approvers.iter().cloned().collect();
             }
-            Body::Adopted { .. } => {}
+            Body::Adopted { approvers_cut, .. } => self.approvers_cut |= *approvers_cut && self.approvers.is_empty(),
         }
         (self.next, self.head) = (entry.sequence + 1, hash);
         Some(())
@@ -254,6 +271,8 @@ pub struct Journal {
     torn: bool,
     /// Whether the head names the newest entry.
     headed: bool,
+    /// Whether approvers may have been named by entries that are not there any more.
+    pub approvers_cut: bool,
 }
 
 /// How the head is taken.
@@ -284,11 +303,11 @@ impl Journal {
             return Err(damaged(format!("{name} is larger than {VAULT_JOURNAL_BYTES_MAX} bytes")));
         }
         let (state, length, hashes) = lines(&bytes, &name)?;
-        let headed = match (read_head(head_path)?, trust) {
+        let (headed, approvers_cut) = match (read_head(head_path)?, trust) {
             (Some(head), _) if usize::try_from(head.sequence).ok().and_then(|at| hashes.get(at)) == Some(&head.head) => {
-                head.sequence + 1 == state.next
+                (head.sequence + 1 == state.next, false)
             }
-            (_, Trust::Adopt) => false,
+            (head, Trust::Adopt) => (false, head.and_then(|head| head.approvers) != Some(false)),
             (Some(head), Trust::Head) => {
                 return Err(damaged(format!(
                     "{name} lacks entry {}, which {} names: it was cut or put back from an older copy; restore the newest, or say `logminer token verify --adopt REASON`",
@@ -300,7 +319,7 @@ impl Journal {
                 return Err(damaged(format!("its head {} is missing; restore it, or say `logminer token verify --adopt REASON`", shown(head_path))));
             }
         };
-        Ok(Self { state, torn: bytes.len() as u64 > length, length, headed })
+        Ok(Self { state, torn: bytes.len() as u64 > length, length, headed, approvers_cut })
     }
 
     /// Makes a journal, yet without a head.
@@ -313,7 +332,7 @@ impl Journal {
         let (line, hash) = line_of(&entry);
         let state = State::begin(&entry, hash).ok_or_else(|| Failure::internal("begin a journal of the vault"))?;
         disk::write_atomic(path, line.as_bytes(), 0o600)?;
-        Ok(Self { state, length: line.len() as u64, torn: false, headed: false })
+        Ok(Self { state, length: line.len() as u64, torn: false, headed: false, approvers_cut: false })
     }
 
     /// Cuts off what a dead process left half-written, and lets the head name the newest entry.
@@ -321,14 +340,23 @@ impl Journal {
     /// # Errors
     /// When it cannot be written.
     pub fn recover(&mut self, path: &Path, head_path: &Path) -> Result<(), Failure> {
+        self.cut_torn(path)?;
+        if !self.headed {
+            write_head(head_path, self.state.newest())?;
+            self.headed = true;
+        }
+        Ok(())
+    }
+
+    /// Cuts off what a dead process left half-written.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn cut_torn(&mut self, path: &Path) -> Result<(), Failure> {
         if self.torn {
             let cut = OpenOptions::new().write(true).open(path).and_then(|file| file.set_len(self.length).and_then(|()| file.sync_all()));
             cut.map_err(|error| Failure::io(format!("cut a torn line off {}", shown(path)), error))?;
             self.torn = false;
-        }
-        if !self.headed {
-            write_head(head_path, Head { sequence: self.state.next - 1, head: self.state.head })?;
-            self.headed = true;
         }
         Ok(())
     }
@@ -356,7 +384,7 @@ impl Journal {
         written.map_err(|error| Failure::io(format!("append to {}", shown(path)), error))?;
         self.length += line.len() as u64;
         self.state = state;
-        write_head(head_path, Head { sequence: entry.sequence, head: hash })
+        write_head(head_path, self.state.newest())
     }
 }
 
@@ -400,5 +428,6 @@ fn write_head(path: &Path, head: Head) -> Result<(), Failure> {
 }
 
 fn text_of(head: Head) -> String {
-    format!("{{\"sequence\":{},\"head\":\"{}\"}}\n", head.sequence, head.head)
+    let approvers = head.approvers.map_or(String::new(), |approvers| format!(",\"approvers\":{approvers}"));
+    format!("{{\"sequence\":{},\"head\":\"{}\"{approvers}}}\n", head.sequence, head.head)
 }

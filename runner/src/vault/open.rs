@@ -64,6 +64,14 @@ impl Places {
         self.journal().is_file()
     }
 
+    /// The vault's id, as its journal says it; the erasure key is not looked at.
+    ///
+    /// # Errors
+    /// As [`Journal::read`], but for a head that names nothing.
+    pub fn id(&self) -> Result<String, Failure> {
+        Ok(Journal::read(&self.journal(), &self.head(), Trust::Adopt)?.state.vault)
+    }
+
     /// One place within the other would put the erasure key into the vault's snapshots.
     fn check(&self) -> Result<(), Failure> {
         let resolved = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_owned());
@@ -91,7 +99,10 @@ impl Places {
         self.check()?;
         // Begun is a journal of one entry without a head; whatever key lies beside it is then its own or nobody's to replace.
         let begun = if self.head().exists() { None } else { Journal::read(&self.journal(), &self.head(), Trust::Adopt).ok() };
-        let begun = begun.filter(|journal| journal.state.next == 1).map(|journal| journal.state.vault);
+        // What has taken a night in, or names other approvers, is no vault that was begun: it was cut, and naming approvers anew takes their approval.
+        let is_empty = std::fs::read_dir(self.segments()).map_or(true, |mut files| files.next().is_none());
+        let same = |state: &State| state.approvers.is_empty() || state.approvers == *approvers;
+        let begun = begun.filter(|journal| journal.state.next == 1 && is_empty && same(&journal.state)).map(|journal| journal.state.vault);
         let there = |path: &Path| Err(Failure::usage(format!("make a token vault: {} is there already and is never replaced", shown(path))));
         let name = if let Some(name) = begun {
             if self.key().exists() && crate::hex::encode(&ErasureKey::read(&self.key())?.id()) != name {
@@ -167,7 +178,12 @@ impl Vault {
     /// # Errors
     /// As [`Vault::read`], and [`Exit::Locked`].
     pub fn write(places: &Places) -> Result<Self, Failure> {
-        Self::write_trusting(places, Trust::Head)
+        let lock = locked(places, |path| Lock::take(path, "to write to the token vault"))?;
+        let mut vault = Self::checked(places, lock, Trust::Head)?;
+        vault.journal.recover(&places.journal(), &places.head())?;
+        vault.sweep()?;
+        vault.puncture()?;
+        Ok(vault)
     }
 
     /// The same for a vault that was put back from an older copy: it is the newest from now on, and the journal says why.
@@ -175,15 +191,12 @@ impl Vault {
     /// # Errors
     /// As [`Vault::write`].
     pub fn adopt(places: &Places, reason: &str) -> Result<Self, Failure> {
-        let mut vault = Self::write_trusting(places, Trust::Adopt)?;
-        vault.commit(Body::Adopted { reason: reason.to_owned() })?;
-        Ok(vault)
-    }
-
-    fn write_trusting(places: &Places, trust: Trust) -> Result<Self, Failure> {
         let lock = locked(places, |path| Lock::take(path, "to write to the token vault"))?;
-        let mut vault = Self::checked(places, lock, trust)?;
-        vault.journal.recover(&places.journal(), &places.head())?;
+        let mut vault = Self::checked(places, lock, Trust::Adopt)?;
+        // Before the head is written anew, which would forget what the old one knew.
+        let approvers_cut = vault.journal.approvers_cut;
+        vault.journal.cut_torn(&places.journal())?;
+        vault.commit(Body::Adopted { reason: reason.to_owned(), approvers_cut })?;
         vault.sweep()?;
         vault.puncture()?;
         Ok(vault)
@@ -236,7 +249,7 @@ impl Vault {
             let Ok(files) = std::fs::read_dir(&folder) else { continue };
             for file in files.flatten() {
                 let name = file.file_name();
-                let ours = name.to_str().is_some_and(|name| ["segment-", "map-"].iter().any(|begin| name.starts_with(begin)));
+                let ours = name.to_str().is_some_and(is_written_here);
                 if ours && !named.iter().any(|known| name == *known) {
                     std::fs::remove_file(file.path()).map_err(|error| Failure::io(format!("remove {}", shown(&file.path())), error))?;
                 }
@@ -482,6 +495,11 @@ impl Vault {
         found.dedup_by(|later, first| (*later).cmp(first).is_eq());
         Ok(found)
     }
+}
+
+/// Whether a file's name is one that a writer of the vault gives: where no entry names it, a writer died before one did.
+pub(super) fn is_written_here(name: &str) -> bool {
+    ["segment-", "map-"].iter().any(|begin| name.starts_with(begin))
 }
 
 /// What an append works with.

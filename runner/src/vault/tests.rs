@@ -229,7 +229,7 @@ fn every_flipped_bit_and_every_cut_is_noticed() {
     }
     assert!(tried > 20_000, "{tried}");
     case.sound();
-    std::fs::write(case.places.vault.join("segments/segment-999999999999-0000.lmq"), b"foreign").unwrap();
+    std::fs::write(case.places.vault.join("segments/foreign.lmq"), b"foreign").unwrap();
     assert!(!noticed_sound(&case));
 }
 
@@ -546,4 +546,56 @@ fn an_approval_is_used_up_before_the_value_is_known() {
     case.write().set_approvers(&approvers(&["c", "d"]), &[good(4), good(5)], "with two").unwrap();
     let vault = Vault::read(&case.places).unwrap();
     assert_eq!((&vault.state().approvers, used(&vault)), (&approvers(&["c", "d"]), 4));
+}
+
+/// A vault of which only the first line is left is not begun again with other approvers.
+#[test]
+fn a_cut_vault_is_not_made_again() {
+    let approvers = |names: [&str; 2]| names.map(str::to_owned).into_iter().collect::<BTreeSet<String>>();
+    let case = Case::new();
+    case.append("one", &night(0, 6));
+    let journal = case.places.vault.join("journal.jsonl");
+    let first = std::fs::read_to_string(&journal).unwrap().lines().next().unwrap().to_owned() + "\n";
+    std::fs::write(&journal, first).unwrap();
+    std::fs::remove_file(case.places.erasure.join("vault.head")).unwrap();
+    assert!(case.places.create_for(&approvers(["a", "b"])).is_err(), "it has taken a night in");
+    std::fs::remove_dir_all(case.places.vault.join("segments")).unwrap();
+    case.places.create_for(&approvers(["a", "b"])).unwrap();
+    std::fs::remove_file(case.places.erasure.join("vault.head")).unwrap();
+    assert!(case.places.create_for(&approvers(["c", "d"])).is_err(), "others are named");
+    case.places.create_for(&approvers(["a", "b"])).unwrap();
+}
+
+/// What a writer wrote and no entry names is no damage: it never counted, and the next writer removes it. Other files are none of a vault.
+#[test]
+fn what_a_dead_writer_left_is_no_problem() {
+    let case = Case::new();
+    case.append("one", &night(0, 6));
+    let left = ["segments/segment-000000000099-0000.lmq", "segments/segment-000000000100-0000.lmq.part", "maps/map-000000000098.lmq"];
+    std::fs::create_dir_all(case.places.vault.join("maps")).unwrap();
+    left.iter().for_each(|name| std::fs::write(case.places.vault.join(name), b"half").unwrap());
+    let checked = Vault::verify(&case.places).unwrap();
+    let names = ["map-000000000098.lmq", "segment-000000000099-0000.lmq", "segment-000000000100-0000.lmq.part"];
+    assert_eq!((checked.left, checked.problems), (names.map(str::to_owned).to_vec(), Vec::new()));
+    let entries = checked.entries;
+    std::fs::write(case.places.vault.join("segments/notes.txt"), b"x").unwrap();
+    assert_eq!(Vault::verify(&case.places).unwrap().problems.len(), 1);
+    std::fs::remove_file(case.places.vault.join("segments/notes.txt")).unwrap();
+    drop(case.write());
+    let checked = Vault::verify(&case.places).unwrap();
+    assert_eq!((checked.entries, checked.left, checked.problems), (entries, Vec::new(), Vec::new()));
+}
+
+/// A token that was mistyped is not said to be forgotten. One that was forgotten before, and one that stands for nobody, are known.
+#[test]
+fn whom_the_vault_never_had_is_unknown() {
+    let case = Case::new();
+    case.append("one", &[(token("CARD", 1), JANE, "4539000000000001".to_owned()), (token("CUSTOMER", 7), "", "C-7".to_owned())]);
+    let (stranger, nobody) = (token("CUSTOMER", 8), token("CUSTOMER", 7));
+    let forget = |owners: &[&str]| case.write().forget(&owners.iter().map(|&owner| owner.to_owned()).collect::<Vec<_>>()).unwrap();
+    let forgotten = forget(&[JANE, &stranger, &nobody]);
+    assert_eq!((forgotten.entries, forgotten.entries_of_groups, &forgotten.unknown), (1, 1, &vec![stranger.clone()]));
+    assert_eq!(forget(&[JANE]).unknown, Vec::<String>::new(), "again");
+    // It was taken at its word all the same.
+    assert_eq!(case.append("two", &[(token("CARD", 2), stranger.as_str(), "4539000000000002".to_owned())]).new, 0);
 }

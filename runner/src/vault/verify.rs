@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemas::ids::Digest;
 
 use super::forget::is_group;
-use super::open::unwrapped;
+use super::open::{is_written_here, unwrapped};
 use super::segment::{Entry, Segment};
 use super::{Places, Vault};
 use crate::disk;
@@ -36,6 +36,8 @@ pub struct Checked {
     pub forgotten: u64,
     /// Rotations.
     pub rotations: u64,
+    /// Files that a writer left that died before an entry named them; the next writer removes them.
+    pub left: Vec<String>,
     /// What is wrong.
     pub problems: Vec<String>,
 }
@@ -45,7 +47,9 @@ pub(super) struct Opened {
     /// One for each segment that the journal names.
     segments: Vec<Result<Segment, Failure>>,
     bytes: u64,
-    /// What is wrong with links, and files that the journal does not name.
+    /// Files of a writer's names that the journal does not name.
+    left: Vec<String>,
+    /// What is wrong with links, and files that are none of a vault.
     problems: Vec<String>,
 }
 
@@ -75,7 +79,7 @@ impl Vault {
         let state = self.state();
         let segments = state.segments.iter().map(|named| Segment::open(&self.places.segments(), named)).collect();
         let mut named: BTreeSet<&str> = state.segments.iter().map(|segment| segment.file.as_str()).collect();
-        let mut problems = Vec::new();
+        let (mut left, mut problems) = (Vec::new(), Vec::new());
         for (_, _, map) in &state.maps {
             named.insert(&map.file);
             let path = self.places.maps().join(&map.file);
@@ -86,12 +90,19 @@ impl Vault {
         for folder in [self.places.segments(), self.places.maps()] {
             for file in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
                 let name = file.file_name().to_string_lossy().into_owned();
-                if !named.contains(name.as_str()) {
+                if named.contains(name.as_str()) {
+                    continue;
+                }
+                if is_written_here(&name) {
+                    left.push(name);
+                } else {
                     problems.push(format!("{} is no file of this vault", crate::names::shown(std::path::Path::new(&name))));
                 }
             }
         }
-        Opened { segments, bytes: self.bytes(), problems }
+        left.sort_unstable();
+        problems.sort_unstable();
+        Opened { segments, bytes: self.bytes(), left, problems }
     }
 
     /// Checks what was opened.
@@ -102,6 +113,7 @@ impl Vault {
             journal_entries: state.next,
             segments: state.segments.len() as u64,
             bytes: opened.bytes,
+            left: opened.left,
             forgotten: state.forgotten.len() as u64,
             rotations: state.maps.len() as u64,
             ..Checked::default()

@@ -34,7 +34,9 @@ pub(crate) fn run(context: &mut StepContext) -> Result<(), StepError> {
     let (rows, counts) = bound::count(context, &names, &limits, &|context, sink| gather::gather(context, &names, sink))?;
     context.report.add(Counter::RecordsIn, rows);
     let plan = charges.iter().filter_map(plan).collect();
-    for part in release::draw(plan, &counts, &names, &job.policy.report, &mut OsEntropy::default())? {
+    let mut released = release::draw(plan, &counts, &names, &job.policy.report, &mut OsEntropy::default())?;
+    release::spell(context, &names, &mut released)?;
+    for part in released {
         for number in part.numbers {
             known.add(number.metric, number.name, day);
             context.report.add(Counter::NumbersReleased, 1);

@@ -10,6 +10,9 @@
 
 mod page;
 
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+
 use schemas::exit::Exit;
 use schemas::metric::Counter;
 use schemas::policy::ReportPolicy;
@@ -28,6 +31,8 @@ use crate::report::Key;
 
 /// On every page, in every file.
 const BANNER: &str = "EXACT NUMBERS - NOT DIFFERENTIALLY PRIVATE - FOR AUDITORS ONLY - DO NOT PASS ON";
+/// Variants whose steps are spelled: 64 MiB of names at 1 KiB each.
+const VARIANTS_SPELLED_MAX: usize = 1 << 16;
 const FORMAT: &str = "logminer-exact-report/1";
 const MEDIA_TYPE: &str = "application/vnd.logminer.exact-report.audit+json";
 const FILES: [&str; 2] = ["exact-report.audit.html", "exact-report.audit.json"];
@@ -80,6 +85,7 @@ pub(crate) fn run(context: &mut StepContext) -> Result<(), StepError> {
     let (rows, all) = counted(&unbounded)?;
     let (_, within) = counted(&bounded)?;
     context.report.add(Counter::RecordsIn, rows);
+    names.variants = names.spelled(context, &most_walked(&all))?;
 
     let document = document(date(context.job().logical_day.into()), &policy, &names, &all, &within, &bounded)?;
     let mut json = serde_json::to_vec_pretty(&document).map_err(|_| StepError::new(Exit::Internal, "write the exact report"))?;
@@ -92,6 +98,14 @@ pub(crate) fn run(context: &mut StepContext) -> Result<(), StepError> {
     bundle.finish(context)?;
     context.report.facts.insert("dp".to_owned(), "false".to_owned());
     Ok(())
+}
+
+/// The variants that are named by their steps, of equals the least ids; others by their ids.
+fn most_walked(all: &Counts) -> BTreeSet<u64> {
+    let variants = all.range((Metric::Variant, 0)..=(Metric::Variant, u64::MAX));
+    let mut variants: Vec<(Reverse<u64>, u64)> = variants.map(|(&(_, key), &customers)| (Reverse(customers), key)).collect();
+    variants.sort_unstable();
+    variants.into_iter().take(VARIANTS_SPELLED_MAX).map(|(_, key)| key).collect()
 }
 
 fn document(

@@ -15,7 +15,7 @@ const NIGHTS: i32 = 8;
 /// A released value and the variance of its noise.
 pub(crate) type Past = (i64, u64);
 
-/// Past numbers by day, metric and name, a variant by its id: whether its steps are spelled may differ between two nights.
+/// Past numbers by day, metric and name, a variant by its id: an earlier version spelled the steps on some nights alone.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct History(BTreeMap<(i32, Metric, KeyName), Past>);
 

@@ -11,7 +11,7 @@
 //! # Inputs and outputs
 //!
 //! `contribution`, `finding_contribution` (duplicates allowed, any order), `journey` and `event` (what [`gather`] derives from them),
-//! `event_type`, `finding` and `variant` (names of keys), `known_key` and `history` (names and numbers that earlier nights released); `release`,
+//! `event_type` and `finding` (names of keys; those of variants are read from journeys), `known_key` and `history` (names and numbers that earlier nights released); `release`,
 //! `release_history` and the bundle `report` out. The report's fact `charges` is what the runner stores in the ledger's COMMIT entry; `reserve_entry` names the
 //! reserve it was drawn for.
 //!
@@ -92,7 +92,8 @@ fn release_step(context: &mut StepContext) -> Result<(), StepError> {
         None => gather::gather(context, &names, sink),
     })?;
     context.report.add(Counter::RecordsIn, rows);
-    let released = release::draw(plan, &counts, &names, policy, &mut noise::OsEntropy::default())?;
+    let mut released = release::draw(plan, &counts, &names, policy, &mut noise::OsEntropy::default())?;
+    release::spell(context, &names, &mut released)?;
 
     let mut output = context.output::<Release>("release")?;
     for number in released.iter().flat_map(|part| &part.numbers) {

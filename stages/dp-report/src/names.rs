@@ -19,7 +19,7 @@ pub(crate) const FAILED: u64 = 1;
 /// Name of a key in the report. Two keys of a metric are one exactly if all parts agree.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct KeyName {
-    /// Of a journey variant its hash, which is what it is known by: whether its steps are spelled depends on the night. Else 0.
+    /// Of a journey variant its hash, which is what it is known by. Else 0.
     pub(crate) id: u64,
     /// The name; of an edge where it comes from (empty: the start).
     pub(crate) name: String,
@@ -85,7 +85,8 @@ pub(crate) struct Names {
     pub(crate) attempted: Groups,
     /// Keys that discoveries have found; empty unless they were read.
     pub(crate) known: Known,
-    variants: BTreeMap<u64, String>,
+    /// Variants by their steps, as far as they were spelled; others have their ids for names.
+    pub(crate) variants: BTreeMap<u64, String>,
     /// Keys of the answer to a question, by the hash of their names.
     pub(crate) answers: BTreeMap<u64, String>,
     event_type_ids: Vec<[u8; 16]>,
@@ -169,7 +170,7 @@ impl Names {
             Metric::Finding => self.rules.get(usize::try_from(key).ok()?)?.clone().into(),
             Metric::Endpoint => self.endpoints.name(key)?.into(),
             Metric::Category => category_name(key)?.to_owned().into(),
-            // Only so many variants are listed. Which ones hangs on all customers, so the count of another must not: it has its id for a name.
+            // A release spells the steps of those that it found once they are drawn.
             Metric::Variant => {
                 let name = self.variants.get(&key).cloned().unwrap_or_else(|| format!("variant {key:016x}"));
                 KeyName { id: key, ..KeyName::from(name) }

@@ -4,7 +4,7 @@ use schemas::exit::Exit;
 use schemas::policy::ReportPolicy;
 use schemas::privacy::{Charge, Keys, Noise, PrivacyError, ReleaseParameters, TERMS, charges_of, check_charges};
 use schemas::record::Metric;
-use stage_runtime::StepError;
+use stage_runtime::{StepContext, StepError};
 
 use crate::bound::{Counts, Limit};
 use crate::metric::{MetricSpec, spec};
@@ -118,6 +118,21 @@ pub(crate) fn draw(
         released.push(Released { spec, keys, noise, half_width, charge, numbers });
     }
     Ok(released)
+}
+
+/// Names the variants that a draw found by their steps, which looks at no count: what is named is released already.
+pub(crate) fn spell(context: &StepContext, names: &Names, released: &mut [Released]) -> Result<(), StepError> {
+    let found = |part: &&mut Released| part.keys == Keys::Discovered && part.charge.metric == Metric::Variant;
+    for part in released.iter_mut().filter(found) {
+        let spelled = names.spelled(context, &part.numbers.iter().map(|number| number.key).collect())?;
+        for number in &mut part.numbers {
+            if let Some(steps) = spelled.get(&number.key) {
+                number.name.name.clone_from(steps);
+            }
+        }
+        part.numbers.sort_by(|a, b| a.name.as_read().cmp(&b.name.as_read()));
+    }
+    Ok(())
 }
 
 /// The metric's keys with their counts: all public ones in their order, or those that some customer has. Counts outside public keys are

@@ -145,7 +145,7 @@ pub(crate) struct NoiseSource {
 #[derive(Debug, serde::Serialize)]
 pub(crate) struct MetricReport {
     pub(crate) metric: Metric,
-    pub(crate) title: &'static str,
+    pub(crate) title: String,
     pub(crate) meaning: &'static str,
     /// What every number of the metric is, for whoever takes it out of the report: a lower bound, and why; or that nothing is missing.
     pub(crate) at_least: String,
@@ -374,7 +374,7 @@ fn metric_report(part: &Released) -> MetricReport {
     });
     MetricReport {
         metric: part.spec.metric,
-        title: part.spec.title,
+        title: format!("{}{}", part.spec.title, if part.is_whole() { "" } else { ", at least" }),
         meaning: part.spec.meaning,
         at_least: at_least(part),
         keys: match part.keys {

@@ -34,7 +34,7 @@ pub(super) fn draw(out: &mut String, metric: &MetricReport) {
         out,
         "<div class=\"figure\"><svg viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" aria-labelledby=\"{id}-t {id}-d\">\n<title id=\"{id}-t\">{}</title>\n\
          <desc id=\"{id}-d\">Bars with the 95 % range of their noise, most customers first; the table below has the numbers.</desc>\n",
-        escape(metric.title)
+        escape(&metric.title)
     );
     axis(out, max, height, x);
     for (row, number) in numbers.iter().take(shown).enumerate() {

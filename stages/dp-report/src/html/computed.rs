@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use schemas::privacy::LATENCY_BANDS_US;
+
 use super::text::{escape, grouped, label_of};
 use crate::derived::Derived;
 
@@ -41,7 +43,9 @@ pub(super) fn quantiles(out: &mut String, derived: &Derived) {
         "<table>\n<caption>So many of 100 customers had no call slower than; computed from the released counts</caption>\n\
          <thead><tr><th scope=\"col\">Of 100 customers</th><th scope=\"col\" class=\"n\">Slowest call at most</th><th scope=\"col\" class=\"n\">95 % range of the noise</th></tr></thead>\n<tbody>\n",
     );
-    let spoken = |edge: Option<u64>| edge.map_or_else(|| "over 60 s".to_owned(), |us| format!("{} ms", us / 1_000));
+    // One unit in all of the table.
+    let ms = |us: u64| format!("{} ms", grouped((us / 1_000).cast_signed()));
+    let spoken = |edge: Option<u64>| edge.map_or_else(|| format!("over {}", ms(LATENCY_BANDS_US[LATENCY_BANDS_US.len() - 1])), ms);
     for quantile in &derived.latency_quantiles {
         let _ = writeln!(
             out,

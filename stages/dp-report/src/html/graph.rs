@@ -61,7 +61,7 @@ pub(super) fn draw(out: &mut String, metric: &MetricReport) {
         layout.width,
         layout.height,
         layout.width,
-        escape(metric.title)
+        escape(&metric.title)
     );
     let max = edges.iter().map(|(.., number)| number.display).max().unwrap_or(1).max(1) as f64;
     let mut labels = String::new();

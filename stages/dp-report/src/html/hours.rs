@@ -25,7 +25,7 @@ pub(super) fn draw(out: &mut String, metric: &MetricReport) {
         out,
         "<div class=\"figure\"><svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-labelledby=\"{id}-t {id}-d\">\n<title id=\"{id}-t\">{}</title>\n\
          <desc id=\"{id}-d\">A column for each {thing} with the 95 % range of its noise; the table below has the numbers.</desc>\n",
-        escape(metric.title)
+        escape(&metric.title)
     );
     let step = step(max, 4.0);
     let mut mark = 0.0;

@@ -52,7 +52,7 @@ pub(crate) fn page(document: &Document) -> String {
 }
 
 fn section(out: &mut String, document: &Document, metric: &MetricReport) {
-    let _ = write!(out, "<section>\n<h2>{}</h2>\n<p>{}</p>\n", escape(metric.title), escape(metric.meaning));
+    let _ = write!(out, "<section>\n<h2>{}</h2>\n<p>{}</p>\n", escape(&metric.title), escape(metric.meaning));
     if metric.numbers.is_empty() {
         out.push_str("<p class=\"empty\">Nothing here is shared by enough customers to be shown.</p>\n");
     } else {

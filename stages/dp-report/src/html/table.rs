@@ -16,7 +16,7 @@ pub(super) fn draw(out: &mut String, metric: &MetricReport) {
          <th scope=\"col\" class=\"n\">Customers{least}</th><th scope=\"col\" class=\"n\">95 % range of the noise</th><th scope=\"col\" class=\"n\">Released value</th>\
          <th scope=\"col\">Remark</th></tr></thead>\n<tbody>\n",
         metric.numbers.len(),
-        escape(metric.title)
+        escape(&metric.title)
     );
     for number in &metric.numbers {
         let key = match &number.key {

@@ -9,7 +9,7 @@ use super::MetricSpec;
 
 pub(super) const SPEC: MetricSpec = MetricSpec {
     metric: Metric::Category,
-    title: "Customers by kind of activity, at least",
+    title: "Customers by kind of activity",
     meaning: "How many different customers did something of this kind: the families that event templates are sorted into.",
     things: "kinds of activity",
 };

@@ -10,7 +10,7 @@ use super::MetricSpec;
 
 pub(super) const SPEC: MetricSpec = MetricSpec {
     metric: Metric::Edge,
-    title: "Steps of customer journeys, at least",
+    title: "Steps of customer journeys",
     meaning: "How many different customers went directly from the first event to the second, as far as they are counted.",
     things: "steps",
 };

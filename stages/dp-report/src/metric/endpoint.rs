@@ -10,7 +10,7 @@ use super::MetricSpec;
 
 pub(super) const SPEC: MetricSpec = MetricSpec {
     metric: Metric::Endpoint,
-    title: "Customers by endpoint and class of status, at least",
+    title: "Customers by endpoint and class of status",
     meaning: "How many different customers called the endpoint with a status of this class (5xx: the server failed), as far as they are counted.",
     things: "endpoints",
 };

@@ -9,7 +9,7 @@ use super::MetricSpec;
 
 pub(super) const SPEC: MetricSpec = MetricSpec {
     metric: Metric::EventType,
-    title: "Customers by event type, at least",
+    title: "Customers by event type",
     meaning: "How many different customers had an event of this type, as far as they are counted.",
     things: "event types",
 };

@@ -10,7 +10,7 @@ use super::MetricSpec;
 
 pub(super) const SPEC: MetricSpec = MetricSpec {
     metric: Metric::Failure,
-    title: "Customers by failing call and attempt, at least",
+    title: "Customers by failing call and attempt",
     meaning: "How many different customers had this call fail on this attempt within a journey, as far as they are counted.",
     things: "failing calls",
 };

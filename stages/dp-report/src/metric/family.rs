@@ -9,7 +9,7 @@ use super::MetricSpec;
 
 pub(super) const SPEC: MetricSpec = MetricSpec {
     metric: Metric::Family,
-    title: "Customers by journey family, and those with a failed journey, at least",
+    title: "Customers by journey family, and those with a failed journey",
     meaning: "How many different customers had a journey around this route or event, and how many of them one that failed.",
     things: "families, failed ones counted apart",
 };

@@ -9,7 +9,7 @@ use super::MetricSpec;
 
 pub(super) const SPEC: MetricSpec = MetricSpec {
     metric: Metric::Finding,
-    title: "Customers by finding, at least",
+    title: "Customers by finding",
     meaning: "How many different customers a compliance or fraud rule fired on, as far as they are counted.",
     things: "rules",
 };

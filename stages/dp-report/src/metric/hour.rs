@@ -9,7 +9,7 @@ use super::MetricSpec;
 
 pub(super) const SPEC: MetricSpec = MetricSpec {
     metric: Metric::Hour,
-    title: "Customers by hour of the day (UTC), at least",
+    title: "Customers by hour of the day (UTC)",
     meaning: "How many different customers were active in this hour, as far as they are counted. Compare hours with each other rather than with the other pictures.",
     things: "hours",
 };

@@ -54,7 +54,7 @@ const ALL: [&MetricSpec; 11] = [
 /// The answer to a question, drawn like a metric but no part of a report.
 pub(crate) const ANSWER: MetricSpec = MetricSpec {
     metric: Metric::Answer,
-    title: "The answer, at least",
+    title: "The answer",
     meaning: "How many different customers had an event that the question matches, as far as they are counted.",
     things: "keys",
 };

@@ -9,7 +9,7 @@ use super::MetricSpec;
 
 pub(super) const SPEC: MetricSpec = MetricSpec {
     metric: Metric::Variant,
-    title: "Customers by journey variant, at least",
+    title: "Customers by journey variant",
     meaning: "How many different customers walked exactly this sequence of events (repetitions counted once), as far as they are counted.",
     things: "variants",
 };

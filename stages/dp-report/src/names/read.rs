@@ -1,10 +1,13 @@
 //! Reading names from what mining wrote.
+//!
+//! The name of a variant is read from a journey of it, all of which have the same steps, and so hangs on nothing but the variant. Mining's table of variants has no say:
+//! which of them it holds goes by exact counts of all customers, so that one of them could decide how the number of others is named.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemas::exit::Exit;
 use schemas::ids::StableId;
-use schemas::record::{EventType, Finding, Variant};
+use schemas::record::{EventType, Finding, Journey};
 use stage_runtime::{StepContext, StepError};
 
 use super::{Call, Names};
@@ -13,9 +16,9 @@ use super::{Call, Names};
 const STEPS_SPELLED: usize = 8;
 
 impl Names {
-    /// Reads the names of event types, rules and variants.
+    /// Reads the names of event types and rules.
     pub(crate) fn read(context: &StepContext) -> Result<Self, StepError> {
-        let (mut calls, mut rules, mut variants) = (Vec::new(), Vec::new(), BTreeMap::new());
+        let (mut calls, mut rules) = (Vec::new(), Vec::new());
         for input in context.inputs("event_type") {
             let container = input.open::<EventType>()?;
             let mut scratch = Vec::new();
@@ -38,21 +41,33 @@ impl Names {
                 }
             }
         }
-        for input in context.inputs("variant") {
-            let container = input.open::<Variant>()?;
+        Ok(Self::new(calls, rules, BTreeMap::new()))
+    }
+
+    /// The names of variants that are asked for, by their steps.
+    pub(crate) fn spelled(&self, context: &StepContext, variants: &BTreeSet<u64>) -> Result<BTreeMap<u64, String>, StepError> {
+        let mut spelled = BTreeMap::new();
+        if variants.is_empty() {
+            return Ok(spelled);
+        }
+        for input in context.inputs("journey") {
+            let container = input.open::<Journey>()?;
             let mut scratch = Vec::new();
             for number in 0..container.block_count() {
-                for record in container.block::<Variant>(number, &mut scratch)?.records() {
-                    let record = record?;
-                    variants.insert(record.id.0, spelled(&calls, record.id, &record.events)?);
+                for record in container.block::<Journey>(number, &mut scratch)?.records() {
+                    let mut journey = record?;
+                    if variants.contains(&journey.variant.0) && !spelled.contains_key(&journey.variant.0) {
+                        journey.events.dedup();
+                        spelled.insert(journey.variant.0, steps(&self.calls, journey.variant, &journey.events)?);
+                    }
                 }
             }
         }
-        Ok(Self::new(calls, rules, variants))
+        Ok(spelled)
     }
 }
 
-fn spelled(calls: &[Call], id: StableId, events: &[u32]) -> Result<String, StepError> {
+fn steps(calls: &[Call], id: StableId, events: &[u32]) -> Result<String, StepError> {
     let label = |event: &u32| calls.get(*event as usize).map(|call| call.label.as_str());
     let steps: Option<Vec<&str>> = events.iter().take(STEPS_SPELLED).map(label).collect();
     let steps = steps.ok_or_else(|| StepError::new(Exit::CorruptInput, "name a variant: it holds an event type that does not exist"))?;

@@ -42,6 +42,10 @@ fn exact_numbers_are_another_document() {
         page.contains("display:table-header-group;break-inside:avoid") && page.contains("<div class=\"banner\" role=\"alert\">EXACT NUMBERS"),
         "a banner on every sheet"
     );
+    // Exact counts are no lower bounds.
+    assert!(
+        !page.contains(", at least") && json["metrics"].as_array().unwrap().iter().all(|metric| !metric["title"].as_str().unwrap().contains("least"))
+    );
     assert!(page.contains("<title>NOT PRIVATE") && !page.contains("://") && !page.contains("<script") && page.contains("pay &lt;b&gt;"));
 }
 

@@ -167,6 +167,38 @@ fn variants_that_begin_alike_are_told_apart() {
     }
 }
 
+/// Which variants mining lists goes by exact counts of all customers, so that one of them decides it: the name of another's variant must not hang on it.
+#[test]
+fn a_variant_is_named_by_its_steps_whatever_mining_lists() {
+    let walked: [(u32, &[u32], u64); 2] = [(4_000, &[LOGIN, LOGIN, OK], 1), (3_000, &[FAILS], 1)];
+    let policy = ReportPolicy { schedule: Schedule::Nightly, discovery: Discovery::Monthly, ..ReportPolicy::default() };
+    let priced = ReleaseParameters { nano_rho: NanoRho(1_000_000_000), ..parameters() }.to_parameters();
+    for listed in [0, 1, 2] {
+        let outcome = Harness::new("dp-report.discover")
+            .input("event_type", calls())
+            .input("journey", journeys(&walked))
+            .input("variant", variants(&walked[..listed]))
+            .secret("sampling", &[7; 32])
+            .job(|job| (job.policy.report, job.parameters) = (policy.clone(), priced.clone()))
+            .output("known_key", RecordKind::KnownKey)
+            .run(crate::process);
+        assert_eq!(outcome.report.exit, Exit::Done, "{}", outcome.report.error);
+        let list = &outcome.outputs["known_key"];
+        let container = Container::open(list).unwrap();
+        let mut scratch = Vec::new();
+        let records = (0..container.block_count()).flat_map(|number| {
+            let block = container.block::<KnownKey>(number, &mut scratch).unwrap();
+            let variants = block.records().map(Result::unwrap).filter(|record| record.metric == Metric::Variant);
+            variants.map(|record| (record.id, record.name.to_owned())).collect::<Vec<_>>()
+        });
+        let names: BTreeMap<u64, String> = records.collect();
+        let steps = ["login (succeeded) →  (POST /transfers 200) (without outcome)", " (POST /transfers 503) (without outcome)"];
+        assert_eq!(names, (0..).zip(steps.map(str::to_owned)).collect(), "{listed} are listed");
+        // A night that discovers for itself.
+        assert_eq!(released(&walked, "variant").0.into_keys().collect::<Vec<_>>(), [steps[1], steps[0]]);
+    }
+}
+
 fn variants(walked: &[(u32, &[u32], u64)]) -> Vec<u8> {
     container_of::<Variant>(|block| {
         for (group, (customers, events, _)) in walked.iter().enumerate() {
