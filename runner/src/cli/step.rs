@@ -21,7 +21,7 @@ use crate::failure::Failure;
 use crate::keys::{Keys, key_id};
 use crate::manifest::{MANIFEST, Manifest};
 use crate::names::shown;
-use crate::pipeline::{Each, Pipeline, Sources, Step};
+use crate::pipeline::{Each, Pipeline, Sources, Step, Write};
 use crate::plan::{KeyParts, is_raw};
 use crate::prove;
 use crate::resources::Budget;
@@ -163,16 +163,16 @@ fn run_on(at: &At<'_>, options: &StepOptions, noted: &Noted<'_>) -> Result<Ran, 
     noted.proven(engine)?;
     let outputs = hand_over_outputs(&mut job, step, options, &parts, partitions)?;
     let ran = execute(engine, step, &job, &outputs)?;
-    for (write, path) in step.writes.iter().zip(&outputs) {
+    for (write, path) in &outputs {
         let count = if write.partitioned { partitions } else { 1 };
         finish_output(&step.name, write, shown(path), path, &ran, parts.file_id(&write.name), count)?;
     }
     Ok(ran)
 }
 
-fn execute(engine: &Engine, step: &Step, job: &Job, outputs: &[PathBuf]) -> Result<Ran, Failure> {
+fn execute(engine: &Engine, step: &Step, job: &Job, outputs: &[(&Write, PathBuf)]) -> Result<Ran, Failure> {
     engine.run(&step.name, job, || {}).inspect_err(|_| {
-        for path in outputs {
+        for (_, path) in outputs {
             let mut part = path.as_os_str().to_owned();
             part.push(disk::PART_SUFFIX);
             let _ = std::fs::remove_file(part);
@@ -270,9 +270,16 @@ fn check_published(path: &Path, keys: &Keys) -> Result<Option<(PathBuf, Manifest
     if sound { Ok(Some((run, manifest))) } else { Err(changed()) }
 }
 
-fn hand_over_outputs(job: &mut Job, step: &Step, options: &StepOptions, parts: &KeyParts, partitions: u32) -> Result<Vec<PathBuf>, Failure> {
+/// The outputs that are asked for, with their files.
+fn hand_over_outputs<'s>(
+    job: &mut Job,
+    step: &'s Step,
+    options: &StepOptions,
+    parts: &KeyParts,
+    partitions: u32,
+) -> Result<Vec<(&'s Write, PathBuf)>, Failure> {
     let mut given = prepare::map(&options.outputs, "--out")?;
-    let mut paths = Vec::new();
+    let mut outputs = Vec::new();
     for write in &step.writes {
         let Some(path) = given.remove(&write.name) else {
             // An evaluation asks for what it scores; a step that cannot do without an output says so.
@@ -284,16 +291,16 @@ fn hand_over_outputs(job: &mut Job, step: &Step, options: &StepOptions, parts: &
         let path = PathBuf::from(path);
         let count = if write.partitioned { partitions } else { 1 };
         job.output(&write.name, write.kind, parts.file_id(&write.name), count, create_output(&path, write.kind)?);
-        paths.push(path);
+        outputs.push((write, path));
     }
     if let Some(name) = given.keys().next() {
         return Err(Failure::usage(format!("run the step {}: it has no output {name}", step.name)));
     }
-    let folder = paths.first().and_then(|path| path.parent()).filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = outputs.first().and_then(|(_, path)| path.parent()).filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     for _ in 0..step.scratch {
         job.scratch(tempfile::tempfile_in(folder).map_err(|error| Failure::io("make a spill file", error))?);
     }
-    Ok(paths)
+    Ok(outputs)
 }
 
 fn write_report(path: Option<&Path>, ran: &Ran) -> Result<(), Failure> {
