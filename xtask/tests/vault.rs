@@ -156,7 +156,7 @@ fn a_value_comes_out_for_two_approvals_alone() {
     let other = case.approval("ben", "[CARD_ABCDEFGHIJKLMNOPQRS]", REASON);
     let reason = case.approval("ben", &token, "another ticket");
     let changed = case.bank.path("changed.approval");
-    std::fs::write(&changed, std::fs::read_to_string(&ben).unwrap().replace("\"version\":1", "\"version\":2")).unwrap();
+    std::fs::write(&changed, std::fs::read_to_string(&ben).unwrap().replace("\"version\":2", "\"version\":3")).unwrap();
     let refused: [(&[&Path], &str); 7] = [
         (&[], "too_few_approvals"),
         (&[&ana], "too_few_approvals"),
