@@ -377,8 +377,9 @@ def _shaped(by_call):
 
 
 def card_numbers(text):
-    """Card numbers in a text: 13 to 19 digits, blanks and dashes between them allowed, with a valid check digit."""
-    candidates = re.findall(r"(?<![0-9A-Za-z])[0-9](?:[ -]?[0-9]){12,18}(?![0-9A-Za-z])", text)
+    """Card numbers in a text: 13 to 19 digits, blanks and dashes between them allowed, with a valid check digit. Parts of a UUID are none."""
+    plain = re.sub(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", "uuid", text)
+    candidates = re.findall(r"(?<![0-9A-Za-z])[0-9](?:[ -]?[0-9]){12,18}(?![0-9A-Za-z])", plain)
     return [digits for digits in (re.sub(r"[^0-9]", "", found) for found in candidates) if _passes_luhn(digits)]
 
 

@@ -368,9 +368,10 @@ function content(answer) {
   }
 }
 
-/** Card numbers in a text: 13 to 19 digits, blanks and dashes between them allowed, with a valid check digit. */
+/** Card numbers in a text: 13 to 19 digits, blanks and dashes between them allowed, with a valid check digit. Parts of a UUID are none. */
 export function cardNumbers(text) {
-  const candidates = text.match(/(?<![\dA-Za-z])\d(?:[ -]?\d){12,18}(?![\dA-Za-z])/g) ?? [];
+  const plain = text.replace(/[\da-fA-F]{8}(?:-[\da-fA-F]{4}){3}-[\da-fA-F]{12}/g, 'uuid');
+  const candidates = plain.match(/(?<![\dA-Za-z])\d(?:[ -]?\d){12,18}(?![\dA-Za-z])/g) ?? [];
   return candidates.map((found) => found.replace(/\D/g, '')).filter(passesLuhn);
 }
 
