@@ -48,7 +48,8 @@ fn a_kill_or_a_full_disk_or_a_failed_sync_at_any_change_of_a_run_shows_no_part()
         return skipped("there is no strace");
     }
     for (fault, stride) in [(Fault::Kill, 260), (Fault::NoSpace, 230), (Fault::FailedSync, 120)] {
-        assert!(syscalls::break_runs(day(), fault, stride).unwrap().points >= 3, "{fault:?}");
+        let tally = syscalls::break_runs(day(), fault, stride).unwrap();
+        assert!(tally.points - tally.missed >= 2, "{fault:?}: {tally}");
     }
 }
 
