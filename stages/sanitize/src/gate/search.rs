@@ -16,6 +16,9 @@ const NUMBER_DIGITS_MIN: usize = 13;
 /// Bytes of lower-case pieces that are kept before those that cannot matter any more are let go.
 const CHAIN_BYTES_MAX: usize = 4096;
 
+/// Bytes of a text that are at least searched together.
+const PART_BYTES_MIN: usize = 1024;
+
 /// Digests whose meaning is kept: the ends of values (`com`) are words too, and an HMAC each time costs more than all the rest.
 const FOUND: usize = 1 << 12;
 
@@ -95,34 +98,52 @@ impl<'k> Searcher<'k> {
         text[0] == b'[' && text[text.len() - 1] == b']' && token_len(self.keys, text) == Some(text.len())
     }
 
-    fn search(&mut self, text: &[u8]) -> Option<PiiClass> {
-        if text.is_ascii() {
-            return self.find_plain(text).or_else(|| self.find_encoded(text));
+    /// Searches a text in parts, so that a sign that needs folding costs its part and not a whole file.
+    fn search(&mut self, mut text: &[u8]) -> Option<PiiClass> {
+        while !text.is_empty() {
+            let (part, rest) = text.split_at(part_len(text));
+            if let Some(class) = self.search_part(part) {
+                return Some(class);
+            }
+            text = rest;
         }
+        None
+    }
+
+    fn search_part(&mut self, text: &[u8]) -> Option<PiiClass> {
+        let mut folded = std::mem::take(&mut self.folded);
         let found = match std::str::from_utf8(text) {
             Ok(text) if fold::needs_fold(text) => {
-                let mut folded = std::mem::take(&mut self.folded);
-                folded.clear();
-                self.map.clear();
-                fold::fold_into(text, &mut folded, &mut self.map);
-                let found = self.find_plain(folded.as_bytes());
-                self.folded = folded;
-                found
+                self.fold(text, &mut folded);
+                self.find_plain(folded.as_bytes()).or_else(|| self.find_encoded(folded.as_bytes()))
             }
             _ => None,
         };
+        self.folded = folded;
         found.or_else(|| self.find_plain(text)).or_else(|| self.find_encoded(text))
     }
 
-    /// The same in what a text is without percent-encoding.
+    /// The same in what a text is without percent-encoding, folded or not.
     fn find_encoded(&mut self, text: &[u8]) -> Option<PiiClass> {
         memchr::memchr_iter(b'%', text).find(|&at| fold::percent_at(text, at).is_some())?;
         let mut decoded = std::mem::take(&mut self.decoded);
         decoded.clear();
         fold::percent_decode_into(std::str::from_utf8(text).unwrap_or_default(), &mut decoded);
-        let found = self.find_plain(decoded.as_bytes());
+        let mut found = self.find_plain(decoded.as_bytes());
+        if found.is_none() && fold::needs_fold(&decoded) {
+            let mut folded = std::mem::take(&mut self.folded);
+            self.fold(&decoded, &mut folded);
+            found = self.find_plain(folded.as_bytes());
+            self.folded = folded;
+        }
         self.decoded = decoded;
         found
+    }
+
+    fn fold(&mut self, text: &str, folded: &mut String) {
+        folded.clear();
+        self.map.clear();
+        fold::fold_into(text, folded, &mut self.map);
     }
 
     fn find_plain(&mut self, text: &[u8]) -> Option<PiiClass> {
@@ -224,6 +245,12 @@ impl<'k> Searcher<'k> {
     }
 }
 
+/// Length of the first part of a text: it ends with a sign that is never within a value, nor within an entity or a percent-encoding.
+fn part_len(text: &[u8]) -> usize {
+    let Some(later) = text.get(PART_BYTES_MIN..) else { return text.len() };
+    memchr::memchr3(b'\n', b'"', b'>', later).map_or(text.len(), |at| PART_BYTES_MIN + at + 1)
+}
+
 /// What the signs between two pieces mean.
 fn joint(signs: &[u8]) -> u8 {
     match signs {
@@ -285,6 +312,8 @@ mod tests {
             ("de89370400440532013000", PiiClass::Iban),
             ("/customers/cust-00418822-ab/x", PiiClass::Customer),
             ("4111  1111  1111  1111", PiiClass::Card),
+            ("jane.roe&#64;example.com", PiiClass::Email),
+            ("thandiwe&nbsp;okonkwo", PiiClass::Name),
         ] {
             assert_eq!(searcher.find(text.as_bytes()), Some(class), "{text}");
         }
@@ -303,6 +332,21 @@ mod tests {
             "\u{e9}",
         ] {
             assert_eq!(searcher.find(text.as_bytes()), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_value_is_found_wherever_a_part_may_end() {
+        let keys = Keys::derive(SECRET).unwrap();
+        let known = known(&keys, &[(PiiClass::Email, "jane.roe@example.com")]);
+        let mut searcher = Searcher::new(&keys, &known);
+        for value in ["jane.roe@example.com", "JANE.ROE%40example.com", "jane.roe%EF%BC%A0example.com", "jane.roe\u{ff20}example.com", "jane.roe&#x40;example.com"] {
+            for before in 900..1_100 {
+                for (sign, after) in [("\n", "\n"), ("\"", "\",\""), ("<b>", "</b>"), ("\u{23ce}", " ")] {
+                    let text = ["x.".repeat(before / 2), sign.into(), value.into(), after.into(), "y ".repeat(600)].concat();
+                    assert_eq!(searcher.find(text.as_bytes()), Some(PiiClass::Email), "{value} {before} {sign}");
+                }
+            }
         }
     }
 
