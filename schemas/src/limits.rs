@@ -147,6 +147,14 @@ pub const ATTRIBUTE_VALUES_MAX: usize = 64;
 pub const ATTRIBUTE_BYTES_MAX: usize = 48;
 /// Fields whose values a shard counts; of more, those with the smallest hashes.
 pub const ATTRIBUTE_FIELDS_MAX: usize = 1_024;
+/// Fields of request bodies a shard counts, over all routes; of more, those with the smallest hashes.
+pub const BODY_FIELDS_MAX: usize = 2_048;
+/// Distinct values of such a field that are told apart.
+pub const BODY_VALUES_MAX: usize = 16;
+/// Bytes of the path of such a field.
+pub const BODY_PATH_BYTES_MAX: usize = 96;
+/// Bytes of a logged body that is read as JSON.
+pub const BODY_JSON_BYTES_MAX: usize = 16 << 10;
 /// Attributes of a run: the fields of most records.
 pub const ATTRIBUTES_MAX: usize = 16;
 /// Names of steps the failure miner tells apart: the most frequent ones; the rest is one name.

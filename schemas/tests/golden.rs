@@ -178,6 +178,19 @@ golden!(golden_contribution, Contribution, ContributionRecord { unit: KEY, metri
 golden!(golden_release, Release, ReleaseRecord { metric: Metric::Edge, name: "login", to: "", value: -1, low: -9, high: 7 });
 golden!(golden_bundle, Bundle, BundleFile { path: "a/b.txt", bytes: b"x\n" });
 golden!(golden_attribute, Attribute, AttributeRecord { name: "channel", value: "mobile", count: 1 << 40, slot: 3, code: 2 });
+golden!(
+    golden_body_field,
+    BodyField,
+    BodyFieldRecord {
+        method: "POST",
+        route: "/transfers",
+        path: "=payee.iban",
+        kind: BodyValueKind::Token,
+        value: "IBAN",
+        count: 1 << 33,
+        units: vec![3, 1 << 60],
+    }
+);
 golden!(golden_event_values, EventValues, EventValuesRecord { at: AT, values: vec![0, 2, 64] });
 golden!(
     golden_journey_steps,

@@ -85,6 +85,7 @@ fn one_three_and_seven_shards_mine_the_same_records() {
             "known_finding",
             "known_subject",
             "attribute",
+            "body",
             "event_values",
             "event_cause",
             "event_anomaly",

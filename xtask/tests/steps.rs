@@ -42,8 +42,14 @@ fn every_decision_of_a_single_step_is_audited() {
     bank.run().run_quietly().unwrap();
     let run = bank.latest("runs");
     let before = lines(&bank);
-    let written =
-        [("skeleton", "s.lmq"), ("rare_shape", "r.lmq"), ("shape_place", "p.lmq"), ("event_type_part", "e.lmq"), ("attribute_part", "a.lmq")];
+    let written = [
+        ("skeleton", "s.lmq"),
+        ("rare_shape", "r.lmq"),
+        ("shape_place", "p.lmq"),
+        ("event_type_part", "e.lmq"),
+        ("attribute_part", "a.lmq"),
+        ("body_part", "b.lmq"),
+    ];
     let outputs = written.map(|(name, path)| file("--out", name, &bank.path(path))).concat();
     let clean = file("--in", "clean", &run.join("clean/clean-shard00.lmq"));
     step(&bank, "mine.skeleton", &[clean.as_slice(), &outputs].concat()).run_quietly().unwrap();
@@ -72,8 +78,14 @@ fn a_step_that_cannot_be_noted_is_not_run() {
     let bank = Bank::with_day(100, 42);
     bank.run().run_quietly().unwrap();
     let clean = file("--in", "clean", &bank.latest("runs").join("clean/clean-shard00.lmq"));
-    let written =
-        [("skeleton", "s.lmq"), ("rare_shape", "r.lmq"), ("shape_place", "p.lmq"), ("event_type_part", "e.lmq"), ("attribute_part", "a.lmq")];
+    let written = [
+        ("skeleton", "s.lmq"),
+        ("rare_shape", "r.lmq"),
+        ("shape_place", "p.lmq"),
+        ("event_type_part", "e.lmq"),
+        ("attribute_part", "a.lmq"),
+        ("body_part", "b.lmq"),
+    ];
     let outputs = written.map(|(name, path)| file("--out", name, &bank.path(path))).concat();
     // A folder in its place cannot be appended to, by root neither.
     fs::rename(bank.path("runs/audit.jsonl"), bank.path("log")).unwrap();

@@ -117,4 +117,5 @@ targets! {
     tested = "record-tested": Tested;
     shape_place = "record-shape-place": ShapePlace;
     template_place = "record-template-place": TemplatePlace;
+    body_field = "record-body-field": BodyField;
 }

@@ -7,6 +7,7 @@
 mod anomaly;
 mod assessed;
 mod attribute;
+mod body;
 mod bundle;
 mod cause;
 mod clean;
@@ -37,6 +38,7 @@ mod verdict;
 pub use anomaly::{Anomaly, AnomalyGroup, AnomalyGroupRecord, AnomalyRecord, Channel, JourneyScore, JourneyScoreRecord};
 pub use assessed::{Assessed, AssessedRecord, KnownFinding, KnownFindingRecord};
 pub use attribute::{Attribute, AttributeRecord, EventValues, EventValuesRecord, JourneySteps, JourneyStepsRecord};
+pub use body::{BodyField, BodyFieldRecord, BodyValueKind};
 pub use bundle::{Bundle, BundleFile};
 pub use cause::{EventCause, EventCauseRecord};
 pub use clean::{Clean, CleanRecord, Field, Scalar};

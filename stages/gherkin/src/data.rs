@@ -6,13 +6,14 @@ use schemas::record::EventCategory;
 use serde_json::{Value, json};
 use stage_runtime::StepError;
 
+use crate::bodies::Bodies;
 use crate::bundle::Files;
 use crate::model::{Method, Step};
 use crate::scenario::{FOREIGN, Setting};
 use crate::suite::Suite;
 
 /// Adds `steps/test-data.json` and `steps/bodies.json`. `high_value_minor` is the policy's edge of amounts, tried until the team names limits of its own.
-pub(crate) fn add(files: &mut Files, suite: &Suite, setting: &Setting<'_>, high_value_minor: i64) -> Result<(), StepError> {
+pub(crate) fn add(files: &mut Files, suite: &Suite, setting: &Setting<'_>, known: &Bodies, high_value_minor: i64) -> Result<(), StepError> {
     let mut values: BTreeMap<String, Value> = BTreeMap::new();
     let mut data: BTreeMap<String, Value> = BTreeMap::new();
     let mut bodies: BTreeMap<String, Value> = BTreeMap::new();
@@ -25,7 +26,9 @@ pub(crate) fn add(files: &mut Files, suite: &Suite, setting: &Setting<'_>, high_
             values.extend(aliases_of(path).map(|alias| (alias.to_owned(), default_of(alias))));
             data.extend(words.next().map(|name| (name.to_owned(), Value::Null)));
             if Method::new(method).is_some_and(Method::has_body) {
-                bodies.insert(format!("{method} {path}"), json!({}));
+                let call = format!("{method} {path}");
+                let body = known.of_call(&call, &mut values);
+                bodies.insert(call, body);
             }
         }
         let edges = |step: &Step| matches!(step, Step::SendEdges(_)).then(|| step.call().map(|call| (call.method, call.path.clone()))).flatten();
@@ -70,7 +73,7 @@ fn aliases_of(path: &str) -> impl Iterator<Item = &str> {
 }
 
 /// What an alias stands for until the team says otherwise.
-fn default_of(alias: &str) -> Value {
+pub(crate) fn default_of(alias: &str) -> Value {
     if alias.starts_with(FOREIGN) {
         Value::Null
     } else if alias.starts_with("unknown_") {

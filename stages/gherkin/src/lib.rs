@@ -7,6 +7,7 @@
 //!
 //! The step `tests` reads tests that exist already, and is the only one that reads their files; [`write`](mod@write) measures what they cover.
 
+mod bodies;
 mod bundle;
 mod candidate;
 mod changes;

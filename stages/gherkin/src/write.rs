@@ -4,6 +4,7 @@ use schemas::metric::Counter;
 use schemas::record::{Finding, FindingRecord, Sequence, SequenceRecord};
 use stage_runtime::{StepContext, StepError};
 
+use crate::bodies::Bodies;
 use crate::bundle::Files;
 use crate::candidate::{Candidate, Collector};
 use crate::collect::{Customers, Harvest, Suspect, family_of, harvest};
@@ -77,17 +78,18 @@ pub(crate) fn write(context: &mut StepContext) -> Result<(), StepError> {
     };
     let (changes, changes_internal) = (changes.of_written(&suite), changes_internal.of_written(&suite_internal));
 
+    let bodies = Bodies::read(context)?;
     let high_value_minor = context.policy().mine.high_value_minor;
     let mut files = Files::default();
     files.add_suite(&suite, &released, [&found.without_scenario, &[]], &decided)?;
     changes.add(&mut files)?;
-    data::add(&mut files, &suite, &released, high_value_minor)?;
+    data::add(&mut files, &suite, &released, &bodies, high_value_minor)?;
     steps::add(&mut files, &suite)?;
     let muted: Vec<String> = decided.muted().map(|letters| format!("scn-{letters}")).collect();
     files_internal.add_json("feature-changes.json", &changes.json(&muted))?;
     changes_internal.add(&mut files_internal)?;
     files_internal.add_suite(&suite_internal, &internal, [&[], &sequences.without_scenario], &decided)?;
-    data::add(&mut files_internal, &suite_internal, &internal, high_value_minor)?;
+    data::add(&mut files_internal, &suite_internal, &internal, &bodies, high_value_minor)?;
 
     context.report.add(Counter::Features, (suite.files.len() + suite_internal.files.len()) as u64);
     context.report.add(Counter::Scenarios, (suite.drafts().count() + suite_internal.drafts().count()) as u64);

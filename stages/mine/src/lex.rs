@@ -56,6 +56,12 @@ pub(crate) enum Piece<'a> {
     Variable(Class, &'a str),
 }
 
+/// The class of a text that is one redaction token.
+pub(crate) fn redacted(text: &str) -> Option<PiiClass> {
+    let (class, length) = redaction(text.trim().as_bytes())?;
+    (length == text.trim().len()).then_some(class)
+}
+
 /// How a byte takes part in a run.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {

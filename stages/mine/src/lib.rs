@@ -18,6 +18,7 @@
 
 mod assign;
 mod attribute;
+mod body;
 mod bounded;
 mod clusters;
 mod drift;

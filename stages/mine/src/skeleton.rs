@@ -8,6 +8,7 @@ use schemas::record::{Clean, CleanRecord, EventCategory, EventType, EventTypeRec
 use stage_runtime::{StepContext, StepError, map_blocks};
 
 use crate::attribute::census::{Census, OfBlock};
+use crate::body;
 use crate::bounded::{Bounded, Merge};
 use crate::event::field::Roles;
 use crate::event::kind::{self, OTHER, Reader, outcome_number, read_key};
@@ -103,14 +104,19 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
     let mut places = context.has_output("shape_place").then(|| Bounded::<Places>::new(PLACED_SHAPES_MAX));
     let with_places = places.is_some();
     let mut census = Census::new();
+    let mut bodies = context.has_output("body_part").then(body::census::Census::new);
+    let with_bodies = bodies.is_some();
     // An evaluation of templates alone asks for neither words nor attributes.
     let enough = if context.has_output("rare_shape") { context.policy().mine.word_customers_min } else { 1 };
     map_blocks(
         &clean,
         0..clean.block_count(),
-        |block| count_block(block, enough, with_places),
+        |block| count_block(block, enough, with_places, with_bodies),
         |block| {
             census.add(block.values);
+            if let (Some(bodies), Some(of_block)) = (bodies.as_mut(), block.bodies) {
+                of_block.add_to(bodies);
+            }
             for (shape, (count, of_shape)) in block.shapes {
                 if let Some(places) = places.as_mut().filter(|_| !of_shape.is_empty()) {
                     places.add(shape.as_bytes(), of_shape);
@@ -127,6 +133,9 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
     if let Some(places) = places {
         place::write_shapes(context, places)?;
     }
+    if let Some(bodies) = bodies {
+        bodies.write(context)?;
+    }
     if context.has_output("attribute_part") { census.write(context) } else { Ok(()) }
 }
 
@@ -134,17 +143,26 @@ struct BlockCounts {
     shapes: FixedMap<String, (Shape, Places)>,
     kinds: FixedMap<Vec<u8>, KindCount>,
     values: OfBlock,
+    bodies: Option<body::OfBlock>,
 }
 
-fn count_block(block: Block<'_, Clean>, enough: u32, with_places: bool) -> Result<BlockCounts, StepError> {
+fn count_block(block: Block<'_, Clean>, enough: u32, with_places: bool, with_bodies: bool) -> Result<BlockCounts, StepError> {
     let roles = Roles::of_names(block.names());
     let mut reader = Reader::default();
-    let mut counts = BlockCounts { shapes: FixedMap::default(), kinds: FixedMap::default(), values: OfBlock::new(&block) };
+    let mut counts = BlockCounts {
+        shapes: FixedMap::default(),
+        kinds: FixedMap::default(),
+        values: OfBlock::new(&block),
+        bodies: with_bodies.then(|| body::OfBlock::new(&block, enough)),
+    };
     let (mut shape, mut key, mut line) = (String::new(), Vec::new(), LinePlaces::default());
     for record in block.records() {
         let record = record?;
         counts.values.add(&record);
         let kind = reader.kind(&record, &roles.fields(&record));
+        if let Some(bodies) = &mut counts.bodies {
+            bodies.add(&record, &kind);
+        }
         let named = !kind.name.is_empty();
         if named {
             kind.key(&mut key);

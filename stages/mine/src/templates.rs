@@ -9,6 +9,7 @@ use schemas::record::{EventType, EventTypeRecord, Outcome, Severity, Skeleton, T
 use stage_runtime::{StepContext, StepError};
 
 use crate::attribute::{census::Census, dictionary};
+use crate::body;
 use crate::bounded::{Bounded, Merge};
 use crate::event::category::category;
 use crate::event::kind::{OTHER, outcome_number, outcome_of_number, read_key, write_key};
@@ -44,6 +45,11 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
         let mut census = Census::new();
         census.read(&context.inputs("attribute_part"))?;
         dictionary::write(context, census)?;
+    }
+    if context.has_output("body") {
+        let mut census = body::census::Census::new();
+        census.read(&context.inputs("body_part"), context.policy().mine.word_customers_min)?;
+        body::choose(context, census)?;
     }
     Ok(())
 }

@@ -42,7 +42,8 @@ defaults. Keep your own values in files of your own, named by `TEST_DATA` and `T
 | `pools.<alias>` | more values for `${<alias>}`: things of one kind in other states; scenarios about each of them are skipped without it |
 | `values.foreign_<alias>` | an id that belongs to somebody else: reading or changing it must be refused |
 
-`bodies.json` maps `METHOD path` to the body of that request; a body of yours also holds where the path has other names in `${...}`. Inside bodies `${alias}` works, also for the user's `username` and `password`.
+`bodies.json` maps `METHOD path` to the body of that request; a body of yours also holds where the path has other names in `${...}`. Inside bodies `${alias}` works, also for the user's `username` and `password`. The night's
+own `bodies.json` holds the fields that the log shows of a call's body, with made-up values: what the log does not show is yours to add.
 
 ## Accept answers once
 

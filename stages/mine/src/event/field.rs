@@ -292,6 +292,11 @@ pub(crate) fn says_what_or_who(path: &str) -> bool {
     !roles.is_empty() || words.iter().any(|word| name.contains(word))
 }
 
+/// Whether the field at a path may have a role.
+pub(crate) fn has_role(path: &str, role: Role) -> bool {
+    roles_of(&simplify(path)).iter().any(|(other, _)| *other == role)
+}
+
 fn roles_of(name: &str) -> Vec<(Role, u8)> {
     let rank = |names: &[&str]| names.iter().position(|known| *known == name).and_then(|at| u8::try_from(at).ok());
     NAMES.iter().filter_map(|(role, names)| rank(names).map(|rank| (*role, rank))).collect()

@@ -37,8 +37,24 @@ impl Units {
     }
 
     /// Enough.
-    fn many() -> Self {
+    pub(crate) fn many() -> Self {
         Self { many: true, ..Self::default() }
+    }
+
+    /// Those of a list that was written when there were few; an empty one says nothing and is nobody.
+    pub(crate) fn of_few(enough: u32, few: Vec<u64>) -> Self {
+        let mut units = Self::none(enough);
+        for unit in few {
+            if !units.many {
+                units.insert(unit);
+            }
+        }
+        units
+    }
+
+    /// Their hashes, sorted, as long as there are few.
+    pub(crate) fn few(&self) -> &[u64] {
+        &self.few
     }
 
     /// Whether they are enough.
@@ -121,13 +137,7 @@ pub(crate) fn read(context: &StepContext, shard: usize, enough: u32) -> Result<O
     for number in 0..container.block_count() {
         for record in container.block::<RareShape>(number, &mut scratch)?.records() {
             let record = record?;
-            let mut units = Units::none(enough);
-            record.units.into_iter().for_each(|unit| {
-                if !units.many {
-                    units.insert(unit)
-                }
-            });
-            rare.insert(record.shape, units);
+            rare.insert(record.shape, Units::of_few(enough, record.units));
         }
     }
     Ok(Some(RareShapes(rare)))

@@ -181,11 +181,12 @@ pub(crate) fn mine_night(clean: &[Vec<u8>], partitions: u32, threads: u16, night
                 ("shape_place", RecordKind::ShapePlace),
                 ("event_type_part", RecordKind::EventType),
                 ("attribute_part", RecordKind::Attribute),
+                ("body_part", RecordKind::BodyField),
             ];
             run("mine.skeleton", 0, &[("clean", clean)], &outputs)
         })
         .collect();
-    let inputs: Vec<(&str, &[u8])> = ["skeleton", "rare_shape", "shape_place", "event_type_part", "attribute_part"]
+    let inputs: Vec<(&str, &[u8])> = ["skeleton", "rare_shape", "shape_place", "event_type_part", "attribute_part", "body_part"]
         .into_iter()
         .flat_map(|name| shapes.iter().map(move |outcome| (name, outcome.outputs[name].as_slice())))
         .chain(night.left("type_before"))
@@ -195,6 +196,7 @@ pub(crate) fn mine_night(clean: &[Vec<u8>], partitions: u32, threads: u16, night
         ("template_place", RecordKind::TemplatePlace),
         ("event_type", RecordKind::EventType),
         ("attribute", RecordKind::Attribute),
+        ("body", RecordKind::BodyField),
     ];
     let templates = run("mine.templates", 0, &inputs, &outputs);
     let knowledge: Vec<(&str, &[u8])> =

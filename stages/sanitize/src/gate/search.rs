@@ -340,7 +340,13 @@ mod tests {
         let keys = Keys::derive(SECRET).unwrap();
         let known = known(&keys, &[(PiiClass::Email, "jane.roe@example.com")]);
         let mut searcher = Searcher::new(&keys, &known);
-        for value in ["jane.roe@example.com", "JANE.ROE%40example.com", "jane.roe%EF%BC%A0example.com", "jane.roe\u{ff20}example.com", "jane.roe&#x40;example.com"] {
+        for value in [
+            "jane.roe@example.com",
+            "JANE.ROE%40example.com",
+            "jane.roe%EF%BC%A0example.com",
+            "jane.roe\u{ff20}example.com",
+            "jane.roe&#x40;example.com",
+        ] {
             for before in 900..1_100 {
                 for (sign, after) in [("\n", "\n"), ("\"", "\",\""), ("<b>", "</b>"), ("\u{23ce}", " ")] {
                     let text = ["x.".repeat(before / 2), sign.into(), value.into(), after.into(), "y ".repeat(600)].concat();

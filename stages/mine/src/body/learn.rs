@@ -1,0 +1,204 @@
+//! Counting the fields of one block's calls.
+
+use std::collections::BTreeMap;
+
+use schemas::container::Block;
+use schemas::limits::{ATTRIBUTE_BYTES_MAX, BODY_FIELDS_MAX, BODY_JSON_BYTES_MAX};
+use schemas::record::{BodyValueKind, Clean, CleanRecord, Outcome, Scalar};
+
+use super::census::{Census, Count, FieldCount, key};
+use super::name::{Place, is_plain, place};
+use crate::bounded::Merge;
+use crate::event::kind::Kind;
+use crate::hash::FixedMap;
+use crate::lex::redacted;
+use crate::rare::Units;
+
+/// Methods whose calls have a body.
+const WITH_BODY: [&str; 3] = ["POST", "PUT", "PATCH"];
+
+/// The calls of one route in a block.
+#[derive(Default)]
+struct Calls {
+    calls: Count,
+    /// By path number.
+    fields: BTreeMap<u32, FieldCount>,
+    /// Fields of bodies that were logged as text, by their path.
+    of_text: BTreeMap<String, FieldCount>,
+}
+
+/// The calls of one block.
+pub(crate) struct OfBlock {
+    /// Whom it takes for a value to be shown.
+    enough: u32,
+    places: Vec<Place>,
+    routes: FixedMap<(&'static str, String), Calls>,
+    /// Routes and fields in `routes`.
+    held: usize,
+    /// What was held before it became too much.
+    census: Census,
+    /// Calls without a body, and by path those of them that have the field.
+    others: u64,
+    of_others: Vec<u64>,
+    text: String,
+}
+
+impl OfBlock {
+    /// None yet.
+    pub(crate) fn new(block: &Block<'_, Clean>, enough: u32) -> Self {
+        let places: Vec<Place> = block.names().iter().map(|path| place(path)).collect();
+        let of_others = vec![0; places.len()];
+        Self { enough, places, routes: FixedMap::default(), held: 0, census: Census::new(), others: 0, of_others, text: String::new() }
+    }
+
+    /// Counts a record of this kind.
+    pub(crate) fn add(&mut self, record: &CleanRecord<'_>, kind: &Kind) {
+        if kind.method.is_empty() {
+            return;
+        }
+        if !WITH_BODY.contains(&kind.method) {
+            self.others += 1;
+            for field in &record.fields {
+                if let Some(count) = self.of_others.get_mut(field.path as usize) {
+                    *count += 1;
+                }
+            }
+            return;
+        }
+        let went_well = (200..300).contains(&kind.status) || (kind.status == 0 && kind.outcome == Outcome::Success);
+        if !went_well {
+            return;
+        }
+        let mut units = Units::none(self.enough);
+        units.add(record);
+        let one = Count { records: 1, units };
+        if self.held > BODY_FIELDS_MAX {
+            self.let_go();
+        }
+        let calls = self.routes.entry((kind.method, kind.route.clone())).or_default();
+        let held = calls.held();
+        calls.calls.merge(one.clone());
+        for field in &record.fields {
+            match self.places.get(field.path as usize) {
+                Some(Place::InBody(_) | Place::Beside(_)) => calls.fields.entry(field.path).or_default().count(field.value, &one, &mut self.text),
+                Some(Place::Body) => calls.count_text(field.value, &one, &mut self.text),
+                _ => {}
+            }
+        }
+        self.held += calls.held() - held;
+    }
+
+    /// Moves what is held into the census: its limit is one of keys, whatever the order.
+    fn let_go(&mut self) {
+        self.held = 0;
+        for ((method, route), calls) in self.routes.drain() {
+            self.census.add(&key(method, &route, ""), FieldCount { calls: calls.calls, values: BTreeMap::new() });
+            for (number, field) in calls.fields {
+                let path = match self.places.get(number as usize) {
+                    Some(Place::InBody(path)) => format!("={path}"),
+                    Some(Place::Beside(path)) => format!("?{path}"),
+                    _ => continue,
+                };
+                if field.calls.records > 0 {
+                    self.census.add(&key(method, &route, &path), field);
+                }
+            }
+            for (path, field) in calls.of_text {
+                self.census.add(&key(method, &route, &format!("={path}")), field);
+            }
+        }
+    }
+
+    /// Adds them to a shard's census.
+    pub(crate) fn add_to(mut self, census: &mut Census) {
+        self.let_go();
+        self.census.finish().into_iter().for_each(|(key, field)| census.add(&key, field));
+        let one_of_all = |records| FieldCount { calls: Count { records, units: Units::many() }, values: BTreeMap::new() };
+        census.add(&key("", "", ""), one_of_all(self.others));
+        for (place, records) in self.places.iter().zip(self.of_others) {
+            if let (Place::Beside(path), 1..) = (place, records) {
+                census.add(&key("", "", &format!("?{path}")), one_of_all(records));
+            }
+        }
+    }
+}
+
+impl Calls {
+    fn held(&self) -> usize {
+        1 + self.fields.len() + self.of_text.len()
+    }
+
+    /// Counts the fields of a body that was logged as text: JSON, else nothing is known.
+    fn count_text(&mut self, value: Scalar<'_>, one: &Count, text: &mut String) {
+        let Scalar::Text(body) = value else { return };
+        if body.len() > BODY_JSON_BYTES_MAX || !body.trim_start().starts_with('{') {
+            return;
+        }
+        if let Ok(body) = serde_json::from_str::<serde_json::Value>(body) {
+            self.count_json("", &body, one, text);
+        }
+    }
+
+    fn count_json(&mut self, path: &str, value: &serde_json::Value, one: &Count, text: &mut String) {
+        use serde_json::Value;
+        let scalar = match value {
+            Value::Object(fields) => {
+                for (name, value) in fields {
+                    // A dot in a name would divide it.
+                    if !name.contains('.') {
+                        self.count_json(&if path.is_empty() { name.clone() } else { format!("{path}.{name}") }, value, one, text);
+                    }
+                }
+                return;
+            }
+            // One item tells what the others are.
+            Value::Array(items) => {
+                if let Some(item) = items.first() {
+                    self.count_json(&format!("{path}[]"), item, one, text);
+                }
+                return;
+            }
+            Value::Null => Scalar::Null,
+            Value::Bool(flag) => Scalar::Bool(*flag),
+            Value::Number(number) => match (number.as_i64(), number.as_f64()) {
+                (Some(number), _) => Scalar::Int(number),
+                (None, Some(number)) => Scalar::Float(number),
+                (None, None) => Scalar::Null,
+            },
+            Value::String(text) => Scalar::Text(text),
+        };
+        if is_plain(path) {
+            self.of_text.entry(path.to_owned()).or_default().count(scalar, one, text);
+        }
+    }
+}
+
+impl FieldCount {
+    /// Counts one call with this value. `text` is written anew.
+    fn count(&mut self, value: Scalar<'_>, one: &Count, text: &mut String) {
+        use std::fmt::Write;
+        text.clear();
+        let (kind, known) = match value {
+            Scalar::Null => return,
+            Scalar::Bool(flag) => (BodyValueKind::Boolean, write!(text, "{flag}").is_ok()),
+            Scalar::Int(number) => (BodyValueKind::Integer, write!(text, "{number}").is_ok()),
+            Scalar::Float(_) => (BodyValueKind::Decimal, false),
+            Scalar::Text(value) => match redacted(value) {
+                Some(class) => (BodyValueKind::Token, write!(text, "{}", class.label()).is_ok()),
+                None => {
+                    let value = value.trim();
+                    text.push_str(value);
+                    (BodyValueKind::Text, is_plain_value(value))
+                }
+            },
+        };
+        self.calls.merge(one.clone());
+        self.values.entry(kind).or_default().add(known.then_some(text.as_str()), one.clone());
+    }
+}
+
+/// Whether a text may be told apart from others: short, without a token and of plain signs.
+fn is_plain_value(text: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b' ' | b'/' | b':' | b'+');
+    !text.is_empty() && text.len() <= ATTRIBUTE_BYTES_MAX && text.bytes().all(allowed)
+}
