@@ -10,6 +10,8 @@ use crate::data::default_of;
 use crate::model::{Method, Path};
 use crate::scenario::FOREIGN;
 
+/// Names that stand for the user who is signed in.
+const OF_USERS: [&str; 2] = ["username", "password"];
 /// An amount of money that no limit forbids.
 const AMOUNT: u32 = 10;
 
@@ -23,7 +25,7 @@ struct Field {
     value: String,
 }
 
-/// The bodies of the run's calls.
+/// The bodies of the run's calls, by method and path; which name an id has in the path makes no other call.
 #[derive(Debug, Default)]
 pub(crate) struct Bodies(BTreeMap<String, Vec<Field>>);
 
@@ -47,7 +49,7 @@ impl Bodies {
 
     fn add(&mut self, record: &BodyFieldRecord<'_>, with_values: bool) {
         let (Some(method), Some(path)) = (Method::new(record.method), Path::new(record.route)) else { return };
-        let fields = self.0.entry(format!("{} {}", method.name(), path.as_str())).or_default();
+        let fields = self.0.entry(shape(&format!("{} {}", method.name(), path.as_str()))).or_default();
         // Two routes may be one path to a test; what the first says of a field holds.
         if fields.iter().all(|field| field.path != record.path) {
             let value = if with_values { record.value } else { "" };
@@ -58,7 +60,7 @@ impl Bodies {
     /// The body of a call (`METHOD path`); empty when nothing is known. Names that it uses get a default in `values`.
     pub(crate) fn of_call(&self, call: &str, values: &mut BTreeMap<String, Value>) -> Value {
         let mut body = Value::Object(Map::new());
-        for field in self.0.get(call).into_iter().flatten() {
+        for field in self.0.get(&shape(call)).into_iter().flatten() {
             let keys: Vec<&str> = field.path.split('.').collect();
             put(&mut body, &keys, field.made_up(values));
         }
@@ -80,11 +82,20 @@ impl Field {
             BodyValueKind::Any | BodyValueKind::Text | BodyValueKind::Token => {
                 let alias = alias_of(&self.path);
                 let text = json!(format!("${{{alias}}}"));
+                if OF_USERS.contains(&alias.as_str()) {
+                    return text;
+                }
                 values.entry(alias).or_insert_with_key(|alias| default_of(alias));
                 text
             }
         }
     }
+}
+
+/// A call without the names in its path.
+fn shape(call: &str) -> String {
+    let segment = |segment: &str| if segment.starts_with("${") { "${}".to_owned() } else { segment.to_owned() };
+    call.split('/').map(segment).collect::<Vec<_>>().join("/")
 }
 
 /// The name of a field's value in the test data: `payee.accountNumber` is `payee_account_number`.
@@ -148,6 +159,8 @@ mod tests {
             ("payee.accountNumber", BodyValueKind::Token, "IBAN"),
             ("payee", BodyValueKind::Text, "in the way"),
             ("foreign_tax_id", BodyValueKind::Token, "NATIONAL_ID"),
+            ("userName", BodyValueKind::Token, "LOGIN"),
+            ("username", BodyValueKind::Token, "LOGIN"),
             ("tags[]", BodyValueKind::Text, "sepa"),
         ];
         let call = "POST /accounts/${account_id}/transfers";
@@ -155,13 +168,16 @@ mod tests {
         let expected = json!({
             "amount": 10, "currency": "EUR", "express": false, "foreign_tax_id": "${field_foreign_tax_id}",
             "items": [{ "count": 3, "sku": "${items_sku}" }], "payee": { "accountNumber": "${payee_account_number}" }, "tags": ["sepa"],
+            "userName": "${user_name}", "username": "${username}",
         });
         assert_eq!(bodies(&rows, true).of_call(call, &mut values), expected);
         let names: Vec<&str> = values.keys().map(String::as_str).collect();
-        assert_eq!(names, ["field_foreign_tax_id", "items_sku", "payee_account_number"]);
+        assert_eq!(names, ["field_foreign_tax_id", "items_sku", "payee_account_number", "user_name"]);
         assert_eq!(values["payee_account_number"], json!("test-payee_account_number"));
 
         assert_eq!(bodies(&rows, false).of_call(call, &mut values)["currency"], json!("${currency}"));
+        let somebody_elses = bodies(&rows, true).of_call("POST /accounts/${foreign_account_id}/transfers", &mut values);
+        assert_eq!(somebody_elses, expected);
         assert_eq!(bodies(&rows, true).of_call("POST /other", &mut values), json!({}));
     }
 }

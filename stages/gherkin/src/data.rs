@@ -47,9 +47,12 @@ pub(crate) fn add(files: &mut Files, suite: &Suite, setting: &Setting<'_>, known
     }
     let mut sign_in = Value::Null;
     if let Some(http) = setting.sign_in.and_then(|act| setting.vocabulary.act(act).http()) {
-        let body = json!({ "username": "${username}", "password": "${password}" });
         let (method, path) = (http.method.name(), http.path.as_str());
-        bodies.insert(format!("{method} {path}"), body);
+        let call = format!("{method} {path}");
+        let mut body = known.of_call(&call, &mut values);
+        body["username"] = json!("${username}");
+        body["password"] = json!("${password}");
+        bodies.insert(call, body);
         sign_in = json!({ "method": method, "path": path, "token_field": "token", "header": "Authorization", "prefix": "Bearer " });
     }
     let users = json!({ "customer": { "username": "test-customer", "password": "test-password" } });
