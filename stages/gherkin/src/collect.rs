@@ -16,7 +16,8 @@ const SUSPECTS_MAX: usize = 200;
 /// Repetitions of one changing call in a row that a scenario keeps; one of a call that only reads.
 const REPEATS_MAX: usize = 3;
 
-/// A call goes nearly always before another when all else before it is no more than one in so many.
+/// A call goes nearly always before another when it is directly before at least half of them, and of the changing calls that are all others together are
+/// no more than one in so many.
 const RARELY_OTHERWISE: u64 = 10;
 
 /// What the mined records offer.
@@ -254,7 +255,7 @@ fn add_edges(context: &StepContext, vocabulary: &Vocabulary, found: &mut Partial
             }
         }
     }
-    Ok(followed.nearly_always())
+    Ok(followed.nearly_always(vocabulary))
 }
 
 /// How often one changing call directly follows another.
@@ -275,12 +276,13 @@ impl Followed {
         }
     }
 
-    fn nearly_always(self) -> Before {
-        let dominant = |counts: BTreeMap<u32, u64>| {
+    fn nearly_always(self, vocabulary: &Vocabulary) -> Before {
+        let dominant = |to: u32, counts: BTreeMap<u32, u64>| {
             let sum = counts.values().fold(0, |sum: u64, count| sum.saturating_add(*count));
-            counts.into_iter().find(|(_, count)| sum - count <= sum / RARELY_OTHERWISE)
+            let half = vocabulary.act(to).count().div_ceil(2);
+            counts.into_iter().find(|(_, count)| *count >= half && sum - count <= sum / RARELY_OTHERWISE)
         };
-        self.0.into_iter().filter_map(|(to, counts)| Some((to, dominant(counts)?.0))).collect()
+        self.0.into_iter().filter_map(|(to, counts)| Some((to, dominant(to, counts)?.0))).collect()
     }
 }
 

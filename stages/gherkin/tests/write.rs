@@ -132,6 +132,28 @@ fn the_rarer_success_of_a_call_needs_data() {
     }
 }
 
+/// What goes before a call now and then is not what it needs, though no other changing call goes before it.
+#[test]
+fn a_call_needs_what_goes_before_most_of_it() {
+    use schemas::record::EventCategory::Other;
+    for (times, needs_it) in [(60, true), (120, false)] {
+        let mut mined = common::bank();
+        mined.findings.clear();
+        let check = mined.events.len() as u32;
+        // Each event type was seen once: so many names are so many calls, and 44 of them follow a transfer.
+        for name in 0..times {
+            mined.events.push(common::Event { name: format!("check_{name}"), ..common::call(Other, "POST", "/api/v1/payees/check", 200) });
+        }
+        mined.edges.push((5, check, 44));
+        mined.variants.push((vec![0, check], 40));
+        let checks: Vec<String> =
+            step_blocks(&mined).iter().map(|steps| steps.join("\n")).filter(|steps| steps.contains("/payees/check\"")).collect();
+        let with_transfer = checks.iter().filter(|steps| steps.contains("I have received 201 from a POST request to")).count();
+        assert!(!checks.is_empty());
+        assert_eq!(with_transfer, if needs_it { checks.len() } else { 0 }, "{checks:#?}");
+    }
+}
+
 /// The steps of the scenario of one more variant.
 fn steps_of(events: &[u32]) -> Vec<String> {
     use schemas::record::EventCategory::{Login, Other};
