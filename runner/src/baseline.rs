@@ -8,16 +8,14 @@
 //! A file that was changed, or signed with another key, ends a run before its first step.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use schemas::container::Container;
-use schemas::exit::Exit;
 use schemas::ids::Digest;
 use schemas::limits::BASELINE_DECISIONS_MAX;
 use schemas::record::{AnomalyGroup, Record};
 use serde::{Deserialize, Serialize};
 
-use crate::disk;
 use crate::failure::Failure;
 use crate::keys::{PublicKey, Signer};
 use crate::manifest::Manifest;
@@ -98,7 +96,7 @@ impl Baseline {
     /// The decisions of a runs folder; none when none was made.
     ///
     /// # Errors
-    /// [`Exit::DigestMismatch`] when the file was changed or signed with another key, [`Exit::SchemaMismatch`] when it is of another version.
+    /// [`schemas::exit::Exit::DigestMismatch`] when the file was changed or signed with another key, [`schemas::exit::Exit::SchemaMismatch`] when it is of another version.
     pub fn read(runs: &Path, key: &PublicKey) -> Result<Self, Failure> {
         DOCUMENT.read(runs, key)
     }
@@ -154,19 +152,14 @@ pub struct Group {
 /// The groups of a published run, as it lists them.
 ///
 /// # Errors
-/// [`Exit::DigestMismatch`] when the file is missing or was changed, [`Exit::Usage`] when the run has no groups.
+/// [`schemas::exit::Exit::DigestMismatch`] when the file is missing or was changed, [`schemas::exit::Exit::Usage`] when the run has no groups.
 pub fn groups(run: &Path, manifest: &Manifest) -> Result<Vec<Group>, Failure> {
     let written = manifest.tasks.iter().flat_map(|task| &task.outputs).find(|output| output.kind == AnomalyGroup::KIND.name());
     let Some(written) = written else {
         return Err(Failure::usage(format!("decide on anomalies of the run {}: it lists none that can be decided on", manifest.id)));
     };
-    let path: PathBuf = run.join(&written.file);
-    let wrong = |what: &str| Failure::new(Exit::DigestMismatch, format!("read the anomalies of the run {}: {} {what}", manifest.id, shown(&path)));
-    let bytes = disk::read_small(&path, GROUPS_BYTES_MAX).map_err(|_| wrong("cannot be read"))?;
-    if disk::digest_file(&path)? != (written.digest, written.bytes) {
-        return Err(wrong("was changed after it was published"));
-    }
-    let damaged = |_| wrong("is damaged");
+    let bytes = manifest.read_file(run, &written.file, GROUPS_BYTES_MAX, "the anomalies")?;
+    let damaged = |error| Failure::container(&written.file, error);
     let container = Container::open(&bytes).map_err(damaged)?;
     let (mut groups, mut scratch) = (Vec::new(), Vec::new());
     for number in 0..container.block_count() {
@@ -188,6 +181,7 @@ pub fn groups(run: &Path, manifest: &Manifest) -> Result<Vec<Group>, Failure> {
 mod tests {
     use super::*;
     use crate::keys::Keys;
+    use schemas::exit::Exit;
     use schemas::policy::Profile;
 
     fn decision(profile: &str, decided: Decided, night: &str) -> Decision {

@@ -13,7 +13,6 @@ use schemas::limits::{BUNDLE_FILE_BYTES_MAX, FEATURE_DECISIONS_MAX};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::disk;
 use crate::failure::Failure;
 use crate::keys::{PublicKey, Signer};
 use crate::manifest::Manifest;
@@ -157,15 +156,12 @@ pub fn listed(run: &Path, manifest: &Manifest) -> Result<Vec<Listed>, Failure> {
     let mut found = Vec::new();
     for folder in ["release", "internal"] {
         let name = format!("{folder}/features.json");
-        let Some(file) = manifest.files.iter().find(|file| file.file == name) else { continue };
-        let path = run.join(&file.file);
-        let wrong =
-            |what: &str| Failure::new(Exit::DigestMismatch, format!("read the scenarios of the run {}: {} {what}", manifest.id, shown(&path)));
-        let bytes = disk::read_small(&path, BUNDLE_FILE_BYTES_MAX as u64).map_err(|_| wrong("cannot be read"))?;
-        if Digest::of(&bytes) != file.digest {
-            return Err(wrong("was changed after it was published"));
+        if manifest.digest_of(&name).is_none() {
+            continue;
         }
-        let list: Value = serde_json::from_slice(&bytes).map_err(|_| wrong("is damaged"))?;
+        let bytes = manifest.read_file(run, &name, BUNDLE_FILE_BYTES_MAX as u64, "the scenarios")?;
+        let damaged = |_| Failure::new(Exit::DigestMismatch, format!("read the scenarios of the run {}: {name} is no JSON", manifest.id));
+        let list: Value = serde_json::from_slice(&bytes).map_err(damaged)?;
         for feature in list["features"].as_array().into_iter().flatten() {
             for scenario in feature["scenarios"].as_array().into_iter().flatten() {
                 let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();

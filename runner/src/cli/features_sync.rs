@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use schemas::exit::Exit;
-use schemas::ids::Digest;
 use schemas::limits::BUNDLE_FILE_BYTES_MAX;
 use serde_json::json;
 
@@ -168,16 +167,11 @@ fn summary(options: &SyncOptions, manifest: &Manifest, key: &PublicKey, plan: &P
 
 /// The summary as the night wrote it.
 fn of_night(options: &SyncOptions, manifest: &Manifest) -> Result<String, Failure> {
-    let Some(file) = manifest.files.iter().find(|file| file.file == SUMMARY) else {
+    if manifest.digest_of(SUMMARY).is_none() {
         return Ok(format!("# Changes of the features\n\nThe run {} has no summary of its own.\n", manifest.id));
-    };
-    let path = options.run.join(&file.file);
-    let wrong = |what: &str| Failure::new(Exit::DigestMismatch, format!("read {}: it {what}", shown(&path)));
-    let bytes = disk::read_small(&path, BUNDLE_FILE_BYTES_MAX as u64).map_err(|_| wrong("cannot be read"))?;
-    if Digest::of(&bytes) != file.digest {
-        return Err(wrong("was changed after it was published"));
     }
-    String::from_utf8(bytes).map_err(|_| wrong("is no text"))
+    let bytes = manifest.read_file(&options.run, SUMMARY, BUNDLE_FILE_BYTES_MAX as u64, "the summary")?;
+    String::from_utf8(bytes).map_err(|_| Failure::new(Exit::DigestMismatch, format!("read the summary of the run {}: it is no text", manifest.id)))
 }
 
 /// Text that is plain in a table of Markdown, whatever it holds.

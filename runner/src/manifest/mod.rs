@@ -1,9 +1,10 @@
 //! `manifest.json`: what a run is made of, written last and signed. A run folder without it does not exist for readers.
 //!
-//! [`canonical`] is how it is written, [`signed`] how it is signed and read, [`v1`] how a manifest of the version before is understood. A
-//! changed structure is a new version: the struct of the old one moves to a module of its own, `testdata/golden/manifest/` keeps a run's.
+//! [`canonical`] is how it is written, [`signed`] how it is signed and read, [`v1`] how a manifest of the version before is understood, [`published`] how the
+//! files it names are read. A changed structure is a new version: the struct of the old one moves to a module of its own, `testdata/golden/manifest/` keeps a run's.
 
 pub mod canonical;
+pub mod published;
 pub mod signed;
 pub mod v1;
 

@@ -16,14 +16,10 @@ pub mod plan;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use schemas::exit::Exit;
-use schemas::ids::Digest;
 use schemas::limits::BUNDLE_FILE_BYTES_MAX;
 
-use crate::disk;
 use crate::failure::Failure;
 use crate::manifest::Manifest;
-use crate::names::shown;
 
 /// The output whose files are brought over.
 const BUNDLE: &str = "features";
@@ -37,18 +33,12 @@ pub type Generated = BTreeMap<String, Vec<u8>>;
 /// (`features.json`, summaries) is read where it lies.
 ///
 /// # Errors
-/// [`Exit::DigestMismatch`] when a file is missing or was changed, [`Exit::Usage`] when the run has no features.
+/// [`schemas::exit::Exit::DigestMismatch`] when a file is missing or was changed, [`schemas::exit::Exit::Usage`] when the run has no features.
 pub fn generated(run: &Path, manifest: &Manifest) -> Result<Generated, Failure> {
     let mut files = Generated::new();
     for file in manifest.files.iter().filter(|file| file.bundle == BUNDLE) {
         let Some(name) = file.file.strip_prefix(RELEASE).and_then(name_in_folder) else { continue };
-        let path = run.join(&file.file);
-        let wrong = |what: &str| Failure::new(Exit::DigestMismatch, format!("bring {} over: it {what}", shown(&path)));
-        let bytes = disk::read_small(&path, BUNDLE_FILE_BYTES_MAX as u64).map_err(|_| wrong("cannot be read"))?;
-        if Digest::of(&bytes) != file.digest {
-            return Err(wrong("was changed after it was published"));
-        }
-        files.insert(name, bytes);
+        files.insert(name, manifest.read_file(run, &file.file, BUNDLE_FILE_BYTES_MAX as u64, "the features")?);
     }
     if files.is_empty() {
         return Err(Failure::usage(format!("bring the features of the run {} over: it has none", manifest.id)));
@@ -71,6 +61,8 @@ mod tests {
     use super::lockfile::{LOCK, Lockfile};
     use super::plan::{Action, Plan};
     use super::*;
+    use schemas::exit::Exit;
+    use schemas::ids::Digest;
 
     const FEATURE: &str = "features/transfers-a.feature";
     const DATA: &str = "steps/test-data.json";
