@@ -31,11 +31,11 @@ pub struct Unpacked {
 /// Unpacks every file of the bundle `name` into `run/folder`. `taken` holds the paths of earlier bundles.
 ///
 /// # Errors
-/// [`Exit::CorruptInput`] for an unsafe or repeated name, or too many or too large files; nothing outside `run/folder` is touched.
+/// [`Exit::CorruptInput`] for an unsafe or repeated name, [`Exit::Internal`] for too many or too large files: steps keep to these limits; nothing outside `run/folder` is touched.
 pub fn unpack(bytes: &[u8], name: &str, run: &Path, folder: &str, taken: &mut BTreeSet<String>) -> Result<Vec<Unpacked>, Failure> {
     let container = Container::open(bytes).map_err(|error| Failure::container(name, error))?;
     if container.records() > BUNDLE_FILES_MAX as u64 {
-        return Err(refused(name, "it holds too many files"));
+        return Err(over(name, "it holds too many files"));
     }
     let mut unpacked = Vec::new();
     let mut scratch = Vec::new();
@@ -48,7 +48,7 @@ pub fn unpack(bytes: &[u8], name: &str, run: &Path, folder: &str, taken: &mut BT
                 return Err(refused(name, "a file in it has an unsafe name"));
             }
             if record.bytes.len() > BUNDLE_FILE_BYTES_MAX {
-                return Err(refused(name, "a file in it is too large"));
+                return Err(over(name, "a file in it is too large"));
             }
             if folder != "internal" && record.path.contains(AUDIT) {
                 return Err(refused(name, "a file in it holds exact numbers for auditors, which stay in internal/"));
@@ -84,6 +84,10 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
 
 fn refused(name: &str, why: &str) -> Failure {
     Failure::new(Exit::CorruptInput, format!("unpack the bundle {name}: {why}"))
+}
+
+fn over(name: &str, why: &str) -> Failure {
+    Failure::internal(format!("unpack the bundle {name}: {why}"))
 }
 
 #[cfg(test)]
@@ -123,6 +127,26 @@ mod tests {
             assert_eq!(to(folder).expect_err("refused").exit, Exit::CorruptInput);
         }
         assert!(!dir.path().join("release").exists());
+    }
+
+    /// A step keeps to the limits by itself: one that did not has a bug, and no input is to blame.
+    #[test]
+    fn a_bundle_over_its_limits_is_a_bug_of_the_step() {
+        let dir = tempfile::tempdir().unwrap();
+        let check = |files: &[(&str, usize)]| {
+            let mut writer = ContainerWriter::<_, Bundle>::new(Vec::new(), Digest::of(b"test"), 1).unwrap();
+            for (path, bytes) in files {
+                let mut block = BlockBuilder::new(0);
+                block.push(&BundleFile { path, bytes: &vec![b'a'; *bytes] }, None).unwrap();
+                writer.write(block).unwrap();
+            }
+            unpack(&writer.finish().unwrap().0, "features", dir.path(), "release", &mut BTreeSet::new()).map(|files| files.len())
+        };
+        assert_eq!(check(&[("most", BUNDLE_FILE_BYTES_MAX)]).unwrap(), 1);
+        assert_eq!(check(&[("over", BUNDLE_FILE_BYTES_MAX + 1)]).expect_err("too large").exit, Exit::Internal);
+        let names: Vec<String> = (0..=BUNDLE_FILES_MAX).map(|number| number.to_string()).collect();
+        let files: Vec<(&str, usize)> = names.iter().map(|name| (name.as_str(), 0)).collect();
+        assert_eq!(check(&files).expect_err("too many").exit, Exit::Internal);
     }
 
     #[test]

@@ -38,7 +38,7 @@ pub enum ContainerError {
         /// The value expected.
         expected: u64,
     },
-    /// A bound of [`crate::limits`] would be exceeded.
+    /// A bound of [`crate::limits`] would be exceeded by what is written. A reader calls what is over a bound damaged.
     #[error("use a container: {0} is over its limit")]
     Limit(&'static str),
     /// Writing failed.
@@ -64,7 +64,9 @@ impl ContainerError {
     pub fn exit(&self) -> crate::exit::Exit {
         use crate::exit::Exit;
         match self {
-            Self::Corrupt { .. } | Self::Limit(_) => Exit::CorruptInput,
+            Self::Corrupt { .. } => Exit::CorruptInput,
+            // Steps keep to the limits by themselves, so whoever would exceed one has a bug, and no input is to blame.
+            Self::Limit(_) => Exit::Internal,
             Self::Schema { .. } => Exit::SchemaMismatch,
             Self::Io(std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded | std::io::ErrorKind::FileTooLarge) => Exit::DiskFull,
             Self::Io(_) => Exit::TransientIo,

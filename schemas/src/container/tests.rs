@@ -32,6 +32,17 @@ fn read_all(bytes: &[u8]) -> Result<u64, ContainerError> {
     Ok(records)
 }
 
+/// A step that writes more than a block may hold has a bug (70); its input is not corrupt (20).
+#[test]
+fn what_is_written_over_a_limit_is_a_bug_of_the_writer() {
+    let bytes = vec![0; crate::limits::BLOCK_RAW_BYTES_MAX as usize + 1];
+    let mut block = BlockBuilder::<Bundle>::new(0);
+    block.push(&BundleFile { path: "a", bytes: &bytes }, None).unwrap();
+    let mut writer = ContainerWriter::<_, Bundle>::new(Vec::new(), Digest::of(b"sample"), 1).unwrap();
+    let error = writer.write(block).unwrap_err();
+    assert_eq!((&error, error.exit()), (&ContainerError::Limit("a block"), crate::exit::Exit::Internal));
+}
+
 #[test]
 fn blocks_without_names_are_appended_to_each_other() {
     let block = |offsets: std::ops::Range<u64>| {
