@@ -108,16 +108,16 @@ impl Before {
     /// As [`Before::inputs`]; and when the run has no such output.
     pub fn inputs_of_tests(&self, plan: &Plan, task: Task) -> Result<Vec<InputFileOf>, Failure> {
         let mut inputs = Vec::new();
+        let what = format!("compare with the test run {}", shown(&self.folder));
         for given in &plan.step(task).of_tests {
             let writer = &plan.pipeline.steps[given.writer];
             let outputs = self.manifest.tasks.iter().filter(|entry| entry.step == writer.name).flat_map(|entry| &entry.outputs);
             let before = inputs.len();
             for output in outputs.filter(|output| output.name == given.output && !self.removed.contains(&output.file)) {
-                inputs.push(self.checked(given, output)?);
+                inputs.push(self.checked(given, output, &what)?);
             }
             if inputs.len() == before {
-                let what = format!("compare with the test run {}: it has no {} (or retention has removed it)", shown(&self.folder), given.output);
-                return Err(Failure::usage(what));
+                return Err(Failure::usage(format!("{what}: it has no {} (or retention has removed it)", given.output)));
             }
         }
         Ok(inputs)
@@ -137,16 +137,17 @@ impl Before {
             let written = self.manifest.tasks.iter().filter(|entry| entry.step == writer.name && (!alike || entry.index == task.index));
             for output in written.flat_map(|entry| &entry.outputs).filter(|output| output.name == carry.output) {
                 if !self.removed.contains(&output.file) {
-                    inputs.push(self.checked(carry, output)?);
+                    inputs.push(self.checked(carry, output, &format!("carry {} from the night before", carry.output))?);
                 }
             }
         }
         Ok(inputs)
     }
 
-    fn checked(&self, carry: &Carry, output: &crate::manifest::OutputEntry) -> Result<InputFileOf, Failure> {
+    /// A file as it was published. `what` is done with it, for the message.
+    fn checked(&self, carry: &Carry, output: &crate::manifest::OutputEntry, what: &str) -> Result<InputFileOf, Failure> {
         let path = self.folder.join(&output.file);
-        let wrong = |exit, what: &str| Failure::new(exit, format!("carry {} from the night before: {} {what}", carry.output, shown(&path)));
+        let wrong = |exit, why: &str| Failure::new(exit, format!("{what}: {} {why}", shown(&path)));
         if RecordKind::from_name(&output.kind) != Some(carry.kind) {
             return Err(wrong(Exit::SchemaMismatch, "holds records of another kind"));
         }

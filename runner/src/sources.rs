@@ -20,6 +20,16 @@ const TEST_EXTENSIONS: [&str; 3] = ["feature", "json", "xml"];
 /// How often opening a file is tried again while somebody renames folders on its way.
 const OPEN_TRIES: u32 = 1_000;
 
+/// What files are given for, in the words of what is said about them.
+struct Given {
+    one: &'static str,
+    all: &'static str,
+    flag: &'static str,
+}
+
+const INPUT: Given = Given { one: "input", all: "inputs", flag: "--input" };
+const TESTS: Given = Given { one: "tests", all: "tests", flag: "--tests" };
+
 /// What identifies a file's content without reading it. A writer that keeps all of these equal needs the clock of the host in its hands.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct StatId {
@@ -76,6 +86,8 @@ pub struct Source {
     pub extension: String,
     /// Identity when the run began.
     pub stat: StatId,
+    /// What it was given as, in a word for messages.
+    given_as: &'static str,
     /// What this program made itself, in place of a file.
     made: Option<Canaries>,
 }
@@ -95,9 +107,14 @@ impl SourceList {
     /// # Errors
     /// [`Exit::Usage`] when an input is missing or unreadable, given twice, when there are too many, or when there is no file at all.
     pub fn walk(inputs: &[PathBuf]) -> Result<Self, Failure> {
+        Self::walk_given(inputs, &INPUT)
+    }
+
+    fn walk_given(inputs: &[PathBuf], given: &Given) -> Result<Self, Failure> {
+        let Given { all, flag, .. } = given;
         let mut list = Self::default();
         for input in inputs {
-            list.add_input(input)?;
+            list.add_input(input, given)?;
         }
         list.sources.sort_by(|a, b| {
             let bytes = |source: &Source| source.relative.as_os_str().as_bytes().to_owned();
@@ -106,14 +123,14 @@ impl SourceList {
         let mut places: Vec<(u64, u64)> = list.sources.iter().map(|source| (source.stat.dev, source.stat.ino)).collect();
         places.sort_unstable();
         if inputs.len() > 1 && places.windows(2).any(|pair| pair[0] == pair[1]) {
-            return Err(Failure::usage("take the inputs: a file is reached twice; give each folder or file once"));
+            return Err(Failure::usage(format!("take the {all}: a file is reached twice; give each folder or file once")));
         }
         if list.sources.len() > SOURCES_MAX {
-            return Err(Failure::usage(format!("take the inputs: {} files are over the limit of {SOURCES_MAX}", list.sources.len())));
+            return Err(Failure::usage(format!("take the {all}: {} files are over the limit of {SOURCES_MAX}", list.sources.len())));
         }
         if list.sources.is_empty() {
             let skipped = if list.skipped.is_empty() { String::new() } else { format!(" ({} entries were passed over)", list.skipped.len()) };
-            return Err(Failure::usage(format!("take the inputs: there is no regular file{skipped}; give a folder or files with --input")));
+            return Err(Failure::usage(format!("take the {all}: there is no regular file{skipped}; give a folder or files with {flag}")));
         }
         Ok(list)
     }
@@ -127,7 +144,7 @@ impl SourceList {
         if inputs.is_empty() {
             return Ok(Self::default());
         }
-        let mut list = Self::walk(inputs)?;
+        let mut list = Self::walk_given(inputs, &TESTS)?;
         list.sources.retain(|source| TEST_EXTENSIONS.contains(&source.extension.as_str()));
         match list.sources.len() {
             0 => Err(Failure::usage("take the tests: there is no .feature, .xml or .json file; give a folder or files with --tests")),
@@ -142,7 +159,7 @@ impl SourceList {
     pub fn plant(&mut self, canaries: Canaries) {
         let stat = StatId { bytes: canaries.content.len() as u64, ..StatId::default() };
         let (root, relative) = (PathBuf::new(), PathBuf::from("canaries.jsonl"));
-        self.sources.push(Source { root, relative, extension: "jsonl".to_owned(), stat, made: Some(canaries) });
+        self.sources.push(Source { root, relative, extension: "jsonl".to_owned(), stat, given_as: INPUT.one, made: Some(canaries) });
     }
 
     /// The sources that were given, without the canaries.
@@ -190,36 +207,36 @@ impl SourceList {
         Digest(*hasher.finalize().as_bytes())
     }
 
-    fn add_input(&mut self, input: &Path) -> Result<(), Failure> {
-        let name = shown(input);
+    fn add_input(&mut self, input: &Path, given: &Given) -> Result<(), Failure> {
+        let (name, one) = (shown(input), given.one);
         // The argument itself may be a link: its owner named it. Nothing below it is followed.
-        let root = input.canonicalize().map_err(|error| Failure::io(format!("find the input {name}"), error))?;
-        let meta = std::fs::metadata(&root).map_err(|error| Failure::io(format!("find the input {name}"), error))?;
+        let root = input.canonicalize().map_err(|error| Failure::io(format!("find the {one} {name}"), error))?;
+        let meta = std::fs::metadata(&root).map_err(|error| Failure::io(format!("find the {one} {name}"), error))?;
         if meta.is_file() {
             let (Some(folder), Some(file)) = (root.parent(), root.file_name()) else {
-                return Err(Failure::usage(format!("take the input {name}: it has no name")));
+                return Err(Failure::usage(format!("take the {one} {name}: it has no name")));
             };
-            return self.add_file(folder, Path::new(file));
+            return self.add_file(folder, Path::new(file), one);
         }
         if !meta.is_dir() {
-            return Err(Failure::usage(format!("take the input {name}: it is neither a folder nor a regular file")));
+            return Err(Failure::usage(format!("take the {one} {name}: it is neither a folder nor a regular file")));
         }
-        self.add_below(&root, &name)
+        self.add_below(&root, &name, one)
     }
 
     /// Everything below a folder. Walking goes by paths, so names may come from wherever a link leads that is swapped in meanwhile; opening
     /// goes by descriptors and follows none, so no file does.
-    fn add_below(&mut self, root: &Path, name: &str) -> Result<(), Failure> {
+    fn add_below(&mut self, root: &Path, name: &str, one: &'static str) -> Result<(), Failure> {
         for entry in walkdir::WalkDir::new(root).follow_links(false).sort_by_file_name() {
             let entry = entry.map_err(|error| {
                 let place = error.path().and_then(|path| path.strip_prefix(root).ok()).map_or_else(|| name.to_owned(), shown);
                 let cause = error.into_io_error().unwrap_or_else(|| std::io::Error::other("the folder changed or loops"));
-                Failure::io(format!("walk the input, at {place}; make it readable or move it away"), cause)
+                Failure::io(format!("walk the {one}, at {place}; make it readable or move it away"), cause)
             })?;
             let kind = entry.file_type();
             let relative = entry.path().strip_prefix(root).unwrap_or(entry.path()).to_owned();
             if kind.is_file() {
-                self.add_file(root, &relative)?;
+                self.add_file(root, &relative, one)?;
             } else if !kind.is_dir() {
                 let reason = if kind.is_symlink() { "a symbolic link" } else { "not a regular file" };
                 self.skipped.push((shown(&relative), reason));
@@ -228,14 +245,15 @@ impl SourceList {
         Ok(())
     }
 
-    fn add_file(&mut self, root: &Path, relative: &Path) -> Result<(), Failure> {
-        let file = open_beneath(root, relative)?;
-        let meta = file.metadata().map_err(|error| Failure::io(format!("look at the input {}", shown(relative)), error))?;
+    fn add_file(&mut self, root: &Path, relative: &Path, one: &'static str) -> Result<(), Failure> {
+        let file = open_beneath(root, relative, one)?;
+        let meta = file.metadata().map_err(|error| Failure::io(format!("look at the {one} {}", shown(relative)), error))?;
         self.sources.push(Source {
             root: root.to_owned(),
             relative: relative.to_owned(),
             extension: extension(relative),
             stat: StatId::of(&meta),
+            given_as: one,
             made: None,
         });
         Ok(())
@@ -258,11 +276,14 @@ impl Source {
         if let Some(made) = &self.made {
             return sandbox::memory::sealed_memory("canaries", &made.content).map_err(|error| Failure::io("make the canaries", error));
         }
-        let file = open_beneath(&self.root, &self.relative)?;
-        let meta = file.metadata().map_err(|error| Failure::io(format!("look at the input {}", self.shown()), error))?;
+        let file = open_beneath(&self.root, &self.relative, self.given_as)?;
+        let meta = file.metadata().map_err(|error| Failure::io(format!("look at the {} {}", self.given_as, self.shown()), error))?;
         let now = StatId::of(&meta);
         if (now.dev, now.ino) != (self.stat.dev, self.stat.ino) || now.bytes < self.stat.bytes {
-            return Err(Failure::new(Exit::CorruptInput, format!("read the input {}: it was replaced or cut while the run went on", self.shown())));
+            return Err(Failure::new(
+                Exit::CorruptInput,
+                format!("read the {} {}: it was replaced or cut while the run went on", self.given_as, self.shown()),
+            ));
         }
         Ok(file)
     }
@@ -278,13 +299,14 @@ impl Source {
             Err(failure) => return Some(Failure::new(Exit::CorruptInput, failure.sentence().trim_start_matches("failed to ").to_owned())),
         };
         let same = file.metadata().is_ok_and(|meta| StatId::of(&meta).same_content(self.stat));
-        (!same).then(|| Failure::new(Exit::CorruptInput, format!("read the input {}: it was changed while the run went on", self.shown())))
+        (!same)
+            .then(|| Failure::new(Exit::CorruptInput, format!("read the {} {}: it was changed while the run went on", self.given_as, self.shown())))
     }
 }
 
 /// Opens a regular file below `root`, following no link on the way; never waits on a pipe.
-fn open_beneath(root: &Path, relative: &Path) -> Result<File, Failure> {
-    let wrong = |error: rustix::io::Errno| Failure::io(format!("open the input {}; make it readable or move it away", shown(relative)), error);
+fn open_beneath(root: &Path, relative: &Path, one: &str) -> Result<File, Failure> {
+    let wrong = |error: rustix::io::Errno| Failure::io(format!("open the {one} {}; make it readable or move it away", shown(relative)), error);
     let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOFOLLOW | OFlags::CLOEXEC | OFlags::NOCTTY;
     let folder = open_root(root).map_err(wrong)?;
     let fd = match open_at(folder.as_fd(), relative, flags, ResolveFlags::BENEATH) {
@@ -294,7 +316,7 @@ fn open_beneath(root: &Path, relative: &Path) -> Result<File, Failure> {
     .map_err(wrong)?;
     let file = File::from(fd);
     let regular = file.metadata().is_ok_and(|meta| meta.is_file());
-    if regular { Ok(file) } else { Err(Failure::usage(format!("open the input {}: it is not a regular file", shown(relative)))) }
+    if regular { Ok(file) } else { Err(Failure::usage(format!("open the {one} {}: it is not a regular file", shown(relative)))) }
 }
 
 /// Opens an input's own folder. Its path had no link when it was resolved, so a link on it now was put there since.
@@ -355,6 +377,21 @@ mod tests {
         let names: Vec<String> = list.sources.iter().map(Source::shown).collect();
         assert_eq!(names, ["r.xml", "sub/c.JSON", "x.feature"]);
         assert_eq!(SourceList::walk_tests(&[]).unwrap(), SourceList::default());
+    }
+
+    /// Whoever reads what is wrong with the tests looks for the flag that named them.
+    #[test]
+    fn what_is_wrong_with_tests_names_their_flag() {
+        let (empty, tree) = (tempfile::tempdir().unwrap(), tree());
+        let check = |inputs: &[PathBuf]| {
+            let sentence = SourceList::walk_tests(inputs).expect_err("refused").sentence();
+            assert!(sentence.contains("tests") && !sentence.contains("input"), "{sentence}");
+        };
+        check(&[empty.path().to_owned()]);
+        check(&[tree.path().to_owned()]);
+        check(&[empty.path().join("gone")]);
+        check(&[tree.path().to_owned(), tree.path().join("b.jsonl")]);
+        check(&[PathBuf::from("/dev/null")]);
     }
 
     #[test]
@@ -465,7 +502,7 @@ mod tests {
                 for _ in 0..3_000 {
                     // The argument itself may be a link, so the walk begins where the first look at it led.
                     let mut list = SourceList::default();
-                    let walked = list.add_below(&root, "logs");
+                    let walked = list.add_below(&root, "logs", INPUT.one);
                     whole += u32::from(walked.is_ok() && list.sources.len() == 2);
                     for source in &list.sources {
                         assert!(inside.contains(&source.stat.ino), "{} was taken from outside", source.shown());

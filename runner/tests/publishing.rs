@@ -389,6 +389,28 @@ fn state_that_was_changed_is_missing_or_cannot_be_trusted_ends_the_night() {
     assert!(Before::find(&case.session).unwrap().is_none());
 }
 
+#[test]
+fn a_damaged_test_run_is_called_by_its_name() {
+    let case = Case::new();
+    case.fill(|_, _| {});
+    let run = case.publish().unwrap();
+    let tests = Before::of_tests(&run.folder, &case.session.keys.public().unwrap()).unwrap();
+    let plan = &case.session.plan;
+    let task = *plan.tasks.iter().find(|&&task| !plan.step(task).of_tests.is_empty()).unwrap();
+    assert!(!tests.inputs_of_tests(plan, task).unwrap().is_empty());
+    let given = &plan.step(task).of_tests[0];
+    let outputs = run.manifest.tasks.iter().flat_map(|task| &task.outputs);
+    let file = run.folder.join(&outputs.into_iter().find(|output| output.name == given.output).unwrap().file);
+    let check = |words: &str| {
+        let sentence = tests.inputs_of_tests(plan, task).expect_err(words).sentence();
+        assert!(sentence.contains("compare with the test run") && sentence.contains(words) && !sentence.contains("night"), "{sentence}");
+    };
+    replace(&file, b"changed");
+    check("was changed after it was written");
+    std::fs::remove_file(&file).unwrap();
+    check("is missing");
+}
+
 /// Steps whose results are not those of the stored run.
 fn steps_to_run(case: &Case) -> Vec<String> {
     let store = Store::of(&case.session.runs);
