@@ -1,4 +1,5 @@
-//! The folder of a team: files are read and written in it by name, and nowhere else. No symbolic link is followed below it.
+//! The folder of a team: files are read and written in it by name, and nowhere else. No symbolic link is followed below it. Whatever line ends its files have
+//! on disk, behind this door they are line feeds.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -8,10 +9,13 @@ use schemas::exit::Exit;
 use schemas::ids::Digest;
 use schemas::limits::BUNDLE_FILE_BYTES_MAX;
 
+use super::line_ends;
 use crate::disk;
 use crate::failure::Failure;
 use crate::names::shown;
 
+/// Bytes of a file: those of the longest that is generated, with a carriage return before each of its line feeds.
+const FILE_BYTES_MAX: u64 = 2 * BUNDLE_FILE_BYTES_MAX as u64;
 /// Mode of files that people and their tools work on; the umask narrows it.
 const FILE_MODE: u32 = 0o644;
 /// Mode of folders.
@@ -52,11 +56,15 @@ impl Folder {
         &self.root
     }
 
-    /// A file; none when there is none.
+    /// A file, with line feeds for line ends; none when there is none.
     ///
     /// # Errors
     /// [`Exit::Usage`] when something on the way is a symbolic link or no folder, or it is no regular file or too large.
     pub fn read(&self, name: &str) -> Result<Option<Vec<u8>>, Failure> {
+        Ok(self.read_as_it_is(name)?.map(line_ends::line_feeds))
+    }
+
+    fn read_as_it_is(&self, name: &str) -> Result<Option<Vec<u8>>, Failure> {
         let path = self.root.join(name);
         let refused = |at: &Path, what: &str| Failure::usage(format!("use {}: {} is {what}; move it away", shown(&path), shown(at)));
         let mut at = self.root.clone();
@@ -76,14 +84,14 @@ impl Folder {
                 (false, ..) => return Err(refused(&at, "no folder")),
                 (true, ..) => return Err(refused(&at, "no file")),
             }
-            if meta.is_file() && meta.len() > BUNDLE_FILE_BYTES_MAX as u64 {
+            if meta.is_file() && meta.len() > FILE_BYTES_MAX {
                 return Err(refused(&at, "larger than any file that is generated"));
             }
         }
         std::fs::read(&path).map(Some).map_err(|error| Failure::io(format!("read {}", shown(&path)), error))
     }
 
-    /// Replaces a file as a whole, if it is still what it was when it was looked at.
+    /// Replaces a file as a whole, if it is still what it was when it was looked at. It keeps its line ends where they are all of one kind.
     ///
     /// # Errors
     /// [`Exit::TransientIo`] when somebody has changed it meanwhile; as the system says when it cannot be written.
@@ -93,8 +101,8 @@ impl Folder {
         if let Some(folder) = path.parent() {
             disk::make_dir(folder, DIR_MODE)?;
         }
-        self.check_unchanged(name, was)?;
-        disk::write_atomic(&path, bytes, FILE_MODE)
+        let before = self.check_unchanged(name, was)?;
+        disk::write_atomic(&path, &before.map_or_else(|| bytes.to_vec(), |before| line_ends::like(bytes, &before)), FILE_MODE)
     }
 
     /// Removes a file, if it is still what it was.
@@ -108,9 +116,11 @@ impl Folder {
         path.parent().map_or(Ok(()), disk::sync_dir)
     }
 
-    fn check_unchanged(&self, name: &str, was: Option<Digest>) -> Result<(), Failure> {
-        if self.read(name)?.map(|bytes| Digest::of(&bytes)) == was {
-            return Ok(());
+    /// What is there, as it is on disk.
+    fn check_unchanged(&self, name: &str, was: Option<Digest>) -> Result<Option<Vec<u8>>, Failure> {
+        let bytes = self.read_as_it_is(name)?;
+        if bytes.clone().map(|bytes| Digest::of(&line_ends::line_feeds(bytes))) == was {
+            return Ok(bytes);
         }
         let path = shown(&self.root.join(name));
         Err(Failure::new(Exit::TransientIo, format!("write {path}: somebody has changed it right now; it was left alone, run the command again")))

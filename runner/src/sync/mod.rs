@@ -4,12 +4,13 @@
 //! When only one side changed, that side is taken; when both did, the person's file stays and the night's is put beside it (`NAME.new`).
 //! [`plan`] decides and touches nothing, [`apply`] does it, [`lockfile`] is what is remembered, [`folder`] the only door to the folder.
 //!
-//! What it refuses: to write over anything that is not byte for byte what it wrote, to follow a symbolic link, to leave the folder.
+//! What it refuses: to write over anything that is not what it wrote (line ends aside), to follow a symbolic link, to leave the folder.
 
 pub mod apply;
 pub mod blocks;
 pub mod data;
 pub mod folder;
+pub mod line_ends;
 pub mod lockfile;
 pub mod plan;
 
@@ -38,7 +39,8 @@ pub fn generated(run: &Path, manifest: &Manifest) -> Result<Generated, Failure> 
     let mut files = Generated::new();
     for file in manifest.files.iter().filter(|file| file.bundle == BUNDLE) {
         let Some(name) = file.file.strip_prefix(RELEASE).and_then(name_in_folder) else { continue };
-        files.insert(name, manifest.read_file(run, &file.file, BUNDLE_FILE_BYTES_MAX as u64, "the features")?);
+        let bytes = manifest.read_file(run, &file.file, BUNDLE_FILE_BYTES_MAX as u64, "the features")?;
+        files.insert(name, line_ends::line_feeds(bytes));
     }
     if files.is_empty() {
         return Err(Failure::usage(format!("bring the features of the run {} over: it has none", manifest.id)));
@@ -312,6 +314,34 @@ mod tests {
         let expected = usize::from(place.read(FEATURE).as_deref() != Some("b"));
         assert_eq!(place.sync(&night(&[(FEATURE, "b")])).len(), expected);
         assert_eq!(Folder::open(&place.0.path().join("missing")).unwrap_err().exit, Exit::Usage);
+    }
+
+    /// A checkout with `autocrlf` on, and a repository that keeps such line ends.
+    #[test]
+    fn line_ends_of_a_checkout_are_no_edit() {
+        let place = Place::new();
+        let first = night(&[(FEATURE, &feature(&[("aa", "a")])), (DATA, "{\n}\n")]);
+        place.sync(&first);
+        let windows = |text: &str| text.replace('\n', "\r\n");
+        for path in [FEATURE, DATA, LOCK] {
+            place.write(path, &windows(&place.read(path).unwrap()));
+        }
+        let before = place.all();
+        assert!(!place.plan(&first).unwrap().would_change().unwrap());
+        assert_eq!((place.sync(&first), place.all()), (Vec::new(), before), "not a byte is changed");
+        // What the night changed is written with the line ends that the file had.
+        let second = feature(&[("aa", "a"), ("bb", "b")]);
+        assert_eq!(place.sync(&night(&[(FEATURE, &second), (DATA, "{\n}\n")])), one(FEATURE, Action::Updated));
+        assert_eq!(place.read(FEATURE).unwrap(), windows(&second));
+        let lock = place.read(LOCK).unwrap();
+        assert_eq!(lock, windows(&lock.replace("\r\n", "\n")));
+        // An edit is one whatever the line ends, and both stay.
+        let edited = windows(&second.replace("Given b", "Given what a person says"));
+        place.write(FEATURE, &edited);
+        let plan = place.plan(&night(&[(FEATURE, &second), (DATA, "{\n}\n")])).unwrap();
+        assert_eq!((plan.items[0].action, plan.items[0].edited.as_slice()), (Action::Kept, &["scn-bb".to_owned()][..]));
+        assert_eq!(place.sync(&night(&[(FEATURE, &feature(&[("aa", "c")])), (DATA, "{\n}\n")])), one(FEATURE, Action::Conflict));
+        assert_eq!(place.read(FEATURE).unwrap(), edited);
     }
 
     #[test]
