@@ -45,7 +45,11 @@ fn features(bank: &Bank, args: &[&str]) -> (u8, String) {
 }
 
 fn sync(bank: &Bank, more: &[&str]) -> (u8, String) {
-    let (run, into) = (bank.latest("runs"), bank.path("team"));
+    sync_of(bank, &bank.latest("runs"), more)
+}
+
+fn sync_of(bank: &Bank, run: &Path, more: &[&str]) -> (u8, String) {
+    let into = bank.path("team");
     let mut args = vec!["sync", run.to_str().unwrap(), "--into", into.to_str().unwrap()];
     args.extend(more);
     features(bank, &args)
@@ -98,6 +102,7 @@ fn features_live_in_a_teams_folder() {
     assert_eq!(features(&bank, &["accept", &id_of(&run, third), "--by", "a.lead", "--reason", "known, ticket 4712"]).0, 0);
     assert!(std::fs::read_to_string(bank.path("runs/audit.jsonl")).unwrap().contains("scenario_decided"));
 
+    let earlier = run;
     night(&bank, "2026-11-21", true);
     let run = bank.latest("runs");
     assert!(!text_of(&run.join("release/features")).contains(&muted));
@@ -111,6 +116,25 @@ fn features_live_in_a_teams_folder() {
     }
     assert!(!text_of(&bank.path("team/features")).contains(&muted) && text_of(&bank.path("team/features")).contains("/api/cards"));
     assert_eq!(sync(&bank, &["--check"]).0, 0);
+
+    // An older night takes nothing back unless it is asked to, and a look says so too.
+    for args in [&[][..], &["--check"]] {
+        let (code, said) = sync_of(&bank, &earlier, args);
+        assert!(code == 2 && said.contains("is older than") && said.contains("--older"), "{said}");
+    }
+    assert!(text_of(&bank.path("team/features")).contains("/api/cards"));
+    assert_eq!(sync_of(&bank, &earlier, &["--older"]).0, 0);
+    assert!(!text_of(&bank.path("team/features")).contains("/api/cards"));
+    assert_eq!(sync(&bank, &[]).0, 0);
+
+    // A look at the night for a pull request: the summary is written, the folder is not.
+    let looked = bank.path("looked.md");
+    let (code, said) = sync(&bank, &["--check", "--summary", looked.to_str().unwrap()]);
+    assert!(code == 0 && std::fs::read_to_string(&looked).unwrap().contains("## Edited"), "{said}");
+    for inside in [bank.path("team/looked.md"), run.join("release/looked.md")] {
+        let (code, said) = sync(&bank, &["--check", "--summary", inside.to_str().unwrap()]);
+        assert!(code == 2 && !inside.exists(), "{said}");
+    }
 
     // Nothing is brought over from a run that was changed, nor into the runs.
     let inside = run.to_str().unwrap();

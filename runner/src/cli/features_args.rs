@@ -16,7 +16,7 @@ pub(super) struct FeaturesOptions {
 pub(super) enum FeaturesCommand {
     /// Bring the released features of a run into a team's folder. What a person edited there is never written over.
     #[command(
-        after_help = "Examples:\n  logminer features sync runs/latest --into ~/bank-tests\n  logminer features sync runs/2026-11-20-0123456789ab --into ~/bank-tests --check --json\nfeatures.lock in the folder says what was generated last: commit it with the features. A file that both sides changed stays as it is; the night's lies beside it as NAME.new until somebody deals with it. steps/test-data.json and steps/bodies.json are made once; names they lack lie beside them."
+        after_help = "Examples:\n  logminer features sync runs/latest --into ~/bank-tests\n  logminer features sync runs/2026-11-20-0123456789ab --into ~/bank-tests --check --summary /tmp/pull-request.md\nfeatures.lock in the folder says what was generated last: commit it with the features. A file that both sides changed stays as it is; the night's lies beside it as NAME.new until somebody deals with it. steps/test-data.json and steps/bodies.json are made once; names they lack lie beside them."
     )]
     Sync(SyncOptions),
     /// Somebody has read these scenarios and wants them kept: from the next night on they stay, however long their behaviour is not seen.
@@ -40,12 +40,15 @@ pub(super) struct SyncOptions {
     /// The team's folder; it must exist.
     #[arg(long, value_name = "DIR")]
     pub(super) into: PathBuf,
-    /// Change nothing; exit 1 when something would change.
+    /// Change nothing in the folder; exit 1 when something would change.
     #[arg(long)]
     pub(super) check: bool,
-    /// Also writes what changed and why, as Markdown, fit for a pull request.
+    /// Also writes what changed and why, as Markdown, fit for a pull request; with --check what would change, to a file outside of the folder.
     #[arg(long, value_name = "FILE")]
     pub(super) summary: Option<PathBuf>,
+    /// Go back to a run that is older than the one that brought the last change.
+    #[arg(long)]
+    pub(super) older: bool,
     #[command(flatten)]
     pub(super) places: Places,
     /// Result as JSON.

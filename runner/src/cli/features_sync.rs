@@ -1,7 +1,7 @@
 //! `logminer features sync`: a night's features in a team's folder, and what to say about them in a pull request.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use schemas::exit::Exit;
 use schemas::limits::BUNDLE_FILE_BYTES_MAX;
@@ -18,7 +18,7 @@ use crate::scenarios::{Decided, Listed, Scenarios, listed};
 use crate::sync::apply::apply;
 use crate::sync::folder::Folder;
 use crate::sync::generated;
-use crate::sync::lockfile::Lockfile;
+use crate::sync::lockfile::{LOCK, Lockfile, Night};
 use crate::sync::plan::{Action, Item, Plan};
 use crate::tests_given::MISSING_ONLY_PARAMETER;
 
@@ -30,11 +30,13 @@ const SUMMARY_MODE: u32 = 0o644;
 pub(super) fn run(options: &SyncOptions) -> Result<Exit, Failure> {
     let key = PublicKey::read(&options.places.keys.join("signing.pub"))?;
     let manifest = Manifest::read(&options.run, &key)?;
-    let night = generated(&options.run, &manifest)?;
+    let generated = generated(&options.run, &manifest)?;
     refuse_rest_alone(&manifest)?;
     refuse_nested(options)?;
     let folder = Folder::open(&options.into)?;
-    let plan = Plan::make(&folder, &night, &Lockfile::read(&folder)?)?;
+    refuse_summary(options, &folder)?;
+    let plan = Plan::make(&folder, &generated, &Night::of(&manifest), &Lockfile::read(&folder)?)?;
+    refuse_going_back(options, &plan)?;
     let changes = plan.would_change()?;
     let summary = options.summary.as_ref().map(|path| Ok::<_, Failure>((path, summary(options, &manifest, &key, &plan)?))).transpose()?;
     if !options.check {
@@ -59,17 +61,53 @@ fn refuse_rest_alone(manifest: &Manifest) -> Result<(), Failure> {
     Ok(())
 }
 
+/// An older night would take back what a newer one brought.
+fn refuse_going_back(options: &SyncOptions, plan: &Plan) -> Result<(), Failure> {
+    match plan.goes_back_behind()? {
+        Some(Night { run, .. }) if !options.older => Err(Failure::usage(format!(
+            "bring the run {} over: it is older than {run}, whose features lie in {}; name a newer one, or give --older to go back to it",
+            shown(&options.run),
+            shown(&options.into)
+        ))),
+        _ => Ok(()),
+    }
+}
+
 /// Runs are published once and never change: no folder below them is a team's.
 fn refuse_nested(options: &SyncOptions) -> Result<(), Failure> {
-    let resolved = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let into = resolved(&options.into);
+    refuse_in_runs(options, &resolved(&options.into))
+}
+
+fn refuse_in_runs(options: &SyncOptions, path: &Path) -> Result<(), Failure> {
     let of_run = resolved(&options.run).parent().map(Path::to_owned);
-    let of_another = into.ancestors().find(|folder| folder.join(MANIFEST).is_file() && folder.join(SIGNATURE).is_file());
+    let of_another = path.ancestors().find(|folder| folder.join(MANIFEST).is_file() && folder.join(SIGNATURE).is_file());
     let places = [Some(options.places.runs.clone()), of_run, of_another.map(Path::to_owned)];
-    let inside = places.into_iter().flatten().find(|place| into.starts_with(resolved(place)));
+    let inside = places.into_iter().flatten().find(|place| path.starts_with(resolved(place)));
     inside.map_or(Ok(()), |place| {
-        Err(Failure::usage(format!("write to {}: it lies inside {}, where nothing changes after it was published", shown(&into), shown(&place))))
+        Err(Failure::usage(format!("write to {}: it lies inside {}, where nothing changes after it was published", shown(path), shown(&place))))
     })
+}
+
+/// `--check` promises to leave the folder alone, and no summary stands in the place of what is brought over.
+fn refuse_summary(options: &SyncOptions, folder: &Folder) -> Result<(), Failure> {
+    let Some(summary) = &options.summary else { return Ok(()) };
+    let parent = summary.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let parent = parent.canonicalize().map_err(|error| Failure::io(format!("write the summary {}", shown(summary)), error))?;
+    refuse_in_runs(options, &parent)?;
+    let Ok(below) = parent.strip_prefix(folder.root()) else { return Ok(()) };
+    let is_ours = ["features", "steps"].iter().any(|ours| below.starts_with(ours)) || summary.file_name().is_some_and(|name| name == LOCK);
+    let why = if is_ours {
+        "that is where features are brought to"
+    } else if options.check {
+        "with --check the folder is left as it is"
+    } else {
+        return Ok(());
+    };
+    Err(Failure::usage(format!("write the summary {}: {why}; name a file elsewhere", shown(summary))))
+}
+
+fn resolved(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
 
 fn counts(plan: &Plan) -> BTreeMap<Action, usize> {
@@ -90,7 +128,7 @@ fn tell(options: &SyncOptions, manifest: &Manifest, plan: &Plan, changes: bool) 
         print_line(&format!("{:<10} {}{}", word(item.action), item.file, remark(item)));
     }
     let counted: Vec<String> = counts(plan).into_iter().map(|(action, count)| format!("{count} {}", word(action))).collect();
-    let said = if options.check { "nothing was written; of" } else { "of" };
+    let said = if options.check { "the folder was left as it is; of" } else { "of" };
     print_line(&format!("{said} {} files {}; {}", plan.items.len(), counted.join(", "), shown(&options.into)));
 }
 

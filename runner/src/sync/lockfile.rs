@@ -1,5 +1,8 @@
 //! `features.lock`: what was generated last, so that an edit is told from an old file. It stands in a team's repository: people and merges may have changed
 //! it, so every name in it is checked.
+//!
+//! It names the night that brought the last change, so that an older one is not taken for news. A night that brings none leaves it alone: where
+//! nothing happened a repository has no difference.
 
 use std::collections::BTreeMap;
 
@@ -11,19 +14,57 @@ use serde::{Deserialize, Serialize};
 use super::folder::Folder;
 use crate::failure::Failure;
 use crate::hex;
+use crate::manifest::Manifest;
 use crate::names::shown;
+use crate::retention::survey::day_of;
 
 /// Name of the file.
 pub const LOCK: &str = "features.lock";
-const VERSION: u32 = 1;
+/// 1 named no night.
+const VERSION: u32 = 2;
 
 /// What is remembered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Lockfile {
     version: u32,
+    /// The night that brought the last change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub night: Option<Night>,
     /// By path in the folder.
     pub files: BTreeMap<String, Locked>,
+}
+
+/// A run whose features are brought over. Later ones are greater: by logical date, of one date by when they were published.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Night {
+    /// Logical date.
+    pub date: String,
+    /// When it was published, by its host's clock.
+    pub published_at: String,
+    /// Its id.
+    pub run: String,
+}
+
+impl Night {
+    /// That of a run.
+    #[must_use]
+    pub fn of(manifest: &Manifest) -> Self {
+        Self { date: manifest.date.clone(), published_at: manifest.published_at.clone(), run: manifest.id.clone() }
+    }
+
+    /// What it is ordered by; none when it is no night.
+    fn order(&self) -> Option<(i32, jiff::Timestamp)> {
+        let is_run = self.run.strip_prefix(&self.date)?.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit());
+        is_run.then_some((day_of(&self.date)?, self.published_at.parse().ok()?))
+    }
+
+    /// Whether it is older than another.
+    #[must_use]
+    pub fn is_before(&self, other: &Self) -> bool {
+        self.order() < other.order()
+    }
 }
 
 /// One file.
@@ -45,15 +86,15 @@ pub struct Locked {
 
 impl Default for Lockfile {
     fn default() -> Self {
-        Self { version: VERSION, files: BTreeMap::new() }
+        Self { version: VERSION, night: None, files: BTreeMap::new() }
     }
 }
 
 impl Lockfile {
-    /// A lock on these files.
+    /// The lock on these files, as a night leaves them: as it is when they are what they were.
     #[must_use]
-    pub fn of(files: BTreeMap<String, Locked>) -> Self {
-        Self { files, ..Self::default() }
+    pub fn with(&self, files: BTreeMap<String, Locked>, night: &Night) -> Self {
+        if files == self.files { self.clone() } else { Self { version: VERSION, night: Some(night.clone()), files } }
     }
 
     /// The lock of a folder; an empty one when there is none.
@@ -65,7 +106,7 @@ impl Lockfile {
         let path = shown(&folder.root().join(LOCK));
         let damaged = |what: &str| Failure::new(Exit::CorruptInput, format!("read {path}: {what}; restore it from the repository's history"));
         let value: serde_json::Value = serde_json::from_slice(&bytes).map_err(|_| damaged("it is damaged, or has the marks of a merge in it"))?;
-        if value["version"].as_u64().is_some_and(|version| version != u64::from(VERSION)) {
+        if value["version"].as_u64().is_some_and(|version| !(1..=u64::from(VERSION)).contains(&version)) {
             return Err(Failure::new(Exit::SchemaMismatch, format!("read {path}: it is of another version of this program")));
         }
         let lock: Self = serde_json::from_value(value).map_err(|_| damaged("it is damaged"))?;
@@ -74,6 +115,9 @@ impl Lockfile {
             below && BundleFile { path: name, bytes: &[] }.path_is_safe()
         };
         let is_digest = |text: &str| text.len() == 64 && hex::decode(text).is_some();
+        if lock.night.as_ref().is_some_and(|night| night.order().is_none()) {
+            return Err(damaged("it names a night that is none"));
+        }
         for (name, locked) in &lock.files {
             let digests = [&locked.beside, &locked.before].into_iter().flatten().chain(locked.scenarios.values()).filter(|text| !text.is_empty());
             if !is_ours(name) || !is_digest(&locked.digest) || !digests.into_iter().all(|text| is_digest(text)) {

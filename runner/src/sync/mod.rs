@@ -4,7 +4,8 @@
 //! When only one side changed, that side is taken; when both did, the person's file stays and the night's is put beside it (`NAME.new`).
 //! [`plan`] decides and touches nothing, [`apply`] does it, [`lockfile`] is what is remembered, [`folder`] the only door to the folder.
 //!
-//! What it refuses: to write over anything that is not what it wrote (line ends aside), to follow a symbolic link, to leave the folder.
+//! What it refuses: to write over anything that is not what it wrote (line ends aside), to follow a symbolic link, to leave the folder, and to go back to an
+//! older night unasked.
 
 pub mod apply;
 pub mod blocks;
@@ -60,7 +61,7 @@ fn name_in_folder(name: &str) -> Option<String> {
 mod tests {
     use super::apply::apply;
     use super::folder::Folder;
-    use super::lockfile::{LOCK, Lockfile};
+    use super::lockfile::{LOCK, Lockfile, Night};
     use super::plan::{Action, Plan};
     use super::*;
     use schemas::exit::Exit;
@@ -93,14 +94,22 @@ mod tests {
         }
 
         fn plan(&self, night: &Generated) -> Result<Plan, Failure> {
+            self.plan_of("2026-11-20", night)
+        }
+
+        fn plan_of(&self, date: &str, night: &Generated) -> Result<Plan, Failure> {
             let folder = self.folder();
-            Plan::make(&folder, night, &Lockfile::read(&folder)?)
+            Plan::make(&folder, night, &on(date, 1), &Lockfile::read(&folder)?)
         }
 
         /// Brings a night over; actions that are none are left out.
         fn sync(&self, night: &Generated) -> Vec<(String, Action)> {
+            self.sync_of("2026-11-20", night)
+        }
+
+        fn sync_of(&self, date: &str, night: &Generated) -> Vec<(String, Action)> {
+            let plan = self.plan_of(date, night).unwrap();
             let folder = self.folder();
-            let plan = Plan::make(&folder, night, &Lockfile::read(&folder).unwrap()).unwrap();
             apply(&folder, &plan).unwrap();
             let told = plan.items.iter().filter(|item| item.action != Action::Unchanged);
             told.map(|item| (item.file.clone(), item.action)).collect()
@@ -119,6 +128,11 @@ mod tests {
             let files = files.filter(|entry| entry.file_type().is_file());
             files.map(|entry| (entry.path().display().to_string(), std::fs::read(entry.path()).unwrap())).collect()
         }
+    }
+
+    /// A run of a date, published in this minute of the night after.
+    fn on(date: &str, minute: u32) -> Night {
+        Night { date: date.to_owned(), published_at: format!("2026-12-01T03:{minute:02}:00Z"), run: format!("{date}-0123456789ab") }
     }
 
     fn one(path: &str, action: Action) -> Vec<(String, Action)> {
@@ -156,6 +170,50 @@ mod tests {
         place.write(FEATURE, std::str::from_utf8(&third[FEATURE]).unwrap());
         assert_eq!(place.sync(&third), one(FEATURE, Action::Settled));
         assert_eq!(place.read(&format!("{FEATURE}.new")), None);
+    }
+
+    #[test]
+    fn an_older_night_is_told_from_news() {
+        let place = Place::new();
+        let [a, b] = ["a", "b"].map(|step| night(&[(FEATURE, &feature(&[("aa", step)]))]));
+        place.sync_of("2026-11-20", &a);
+        assert_eq!(place.sync_of("2026-11-21", &b), one(FEATURE, Action::Updated));
+        let lock = place.read(LOCK);
+        assert_eq!(place.sync_of("2026-11-22", &b), []);
+        assert_eq!(place.read(LOCK), lock, "equal nights make no difference, in the lock neither");
+        let behind = |plan: &Plan| plan.goes_back_behind().unwrap().cloned();
+        assert_eq!(behind(&place.plan_of("2026-11-20", &a).unwrap()), Some(on("2026-11-21", 1)));
+        assert_eq!(behind(&place.plan_of("2026-11-20", &b).unwrap()), None, "what changes nothing goes nowhere");
+        assert_eq!(behind(&place.plan_of("2026-11-22", &a).unwrap()), None);
+        // Of one date the run that was published last is the newest.
+        let of_minute = |minute| {
+            let folder = place.folder();
+            Plan::make(&folder, &a, &on("2026-11-21", minute), &Lockfile::read(&folder).unwrap()).unwrap()
+        };
+        assert_eq!([0, 1, 2].map(|minute| behind(&of_minute(minute)).is_some()), [true, false, false]);
+        // Cut short, the newer night is known all the same; gone back to on purpose, an older one is the last.
+        let plan = place.plan_of("2026-11-23", &a).unwrap();
+        apply::apply_first(&place.folder(), &plan, 1).unwrap();
+        assert_eq!(behind(&place.plan_of("2026-11-22", &b).unwrap()), Some(on("2026-11-23", 1)));
+        place.sync_of("2026-11-20", &b);
+        assert_eq!(behind(&place.plan_of("2026-11-21", &a).unwrap()), None);
+    }
+
+    /// A lock of the version before names no night; it stays as it is until a night brings something.
+    #[test]
+    fn a_lock_of_version_1_is_read() {
+        let place = Place::new();
+        let [a, b] = ["a", "b"].map(|step| night(&[(FEATURE, &feature(&[("aa", step)]))]));
+        place.sync(&a);
+        let mut lock: serde_json::Value = serde_json::from_str(&place.read(LOCK).unwrap()).unwrap();
+        lock["version"] = 1.into();
+        lock.as_object_mut().unwrap().remove("night").unwrap();
+        let version_1: Lockfile = serde_json::from_value(lock).unwrap();
+        place.write(LOCK, std::str::from_utf8(&version_1.text().unwrap()).unwrap());
+        assert!(!place.plan(&a).unwrap().would_change().unwrap());
+        assert_eq!(place.plan_of("2026-11-01", &b).unwrap().goes_back_behind().unwrap(), None);
+        place.sync_of("2026-11-21", &b);
+        assert_eq!(Lockfile::read(&place.folder()).unwrap().night, Some(on("2026-11-21", 1)));
     }
 
     #[test]
@@ -266,7 +324,13 @@ mod tests {
             place.write(LOCK, text);
             assert_eq!(place.plan(&night(&[(FEATURE, "a")])).unwrap_err().exit, Exit::CorruptInput, "{text}");
         }
-        place.write(LOCK, r#"{"version":2,"files":{}}"#);
+        for (field, value) in [("date", "2026-11-31"), ("published_at", "yesterday"), ("run", "2026-11-20-\u{1b}[2J")] {
+            let mut named = serde_json::to_value(on("2026-11-20", 1)).unwrap();
+            named[field] = value.into();
+            place.write(LOCK, &serde_json::json!({ "version": 2, "night": named, "files": {} }).to_string());
+            assert_eq!(place.plan(&night(&[(FEATURE, "a")])).unwrap_err().exit, Exit::CorruptInput, "{field}");
+        }
+        place.write(LOCK, r#"{"version":3,"files":{}}"#);
         assert_eq!(place.plan(&night(&[(FEATURE, "a")])).unwrap_err().exit, Exit::SchemaMismatch);
     }
 

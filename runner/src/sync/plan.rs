@@ -6,7 +6,7 @@ use schemas::ids::Digest;
 use serde::Serialize;
 
 use super::folder::Folder;
-use super::lockfile::{Locked, Lockfile};
+use super::lockfile::{Locked, Lockfile, Night};
 use super::{Generated, blocks, data};
 use crate::failure::Failure;
 
@@ -94,6 +94,7 @@ pub struct Plan {
     /// What the lock says now, and its digest on disk.
     lock: Lockfile,
     lock_was: Option<Digest>,
+    night: Night,
 }
 
 impl Plan {
@@ -101,15 +102,15 @@ impl Plan {
     ///
     /// # Errors
     /// When the folder holds something in the way: a symbolic link, a folder in the place of a file.
-    pub fn make(folder: &Folder, night: &Generated, lock: &Lockfile) -> Result<Self, Failure> {
+    pub fn make(folder: &Folder, generated: &Generated, night: &Night, lock: &Lockfile) -> Result<Self, Failure> {
         let lock_was = folder.read(super::lockfile::LOCK)?.map(|bytes| Digest::of(&bytes));
-        let names: BTreeSet<&String> = night.keys().chain(lock.files.keys()).collect();
+        let names: BTreeSet<&String> = generated.keys().chain(lock.files.keys()).collect();
         let item = |name: &&String| {
             let ours = folder.read(name)?;
             let beside = folder.read(&format!("{name}{BESIDE}"))?;
             let file = File {
                 name,
-                theirs: night.get(*name).map(Vec::as_slice),
+                theirs: generated.get(*name).map(Vec::as_slice),
                 ours,
                 beside: beside.map(|bytes| Digest::of(&bytes)),
                 base: lock.files.get(*name),
@@ -117,7 +118,16 @@ impl Plan {
             Ok(file.item())
         };
         let items = names.iter().map(item).collect::<Result<_, Failure>>()?;
-        Ok(Self { items, lock: lock.clone(), lock_was })
+        Ok(Self { items, lock: lock.clone(), lock_was, night: night.clone() })
+    }
+
+    /// The later night whose features lie in the folder; none when this one is no older, or would change nothing.
+    ///
+    /// # Errors
+    /// Never.
+    pub fn goes_back_behind(&self) -> Result<Option<&Night>, Failure> {
+        let later = self.lock.night.as_ref().filter(|last| self.night.is_before(last));
+        Ok(if self.would_change()? { later } else { None })
     }
 
     /// Whether anything on disk would change, the lock included.
@@ -140,7 +150,7 @@ impl Plan {
 
     /// The lock when all is done.
     pub(super) fn lock_after(&self) -> Lockfile {
-        Lockfile::of(self.items.iter().filter_map(|item| Some((item.file.clone(), item.locked.clone()?))).collect())
+        self.lock.with(self.items.iter().filter_map(|item| Some((item.file.clone(), item.locked.clone()?))).collect(), &self.night)
     }
 
     /// The lock while it is done: of each file that is written what it was, too; of one that goes, or that another is put beside, what it says now.
