@@ -146,9 +146,23 @@ pub struct Listed {
     pub risk: String,
     /// Its kind.
     pub kind: String,
+    /// Whether it is not written, as an existing test covers it (`--missing-only`).
+    pub left_out: bool,
 }
 
-/// The scenarios of a published run, released ones first.
+impl Listed {
+    /// From an entry of `features.json`, of the file at `file`.
+    fn of(entry: &Value, file: String, left_out: bool) -> Self {
+        let [id, name, risk, kind] = ["id", "name", "risk", "kind"].map(|field| text(&entry[field]));
+        Self { id, name, file, risk, kind, left_out }
+    }
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+/// The scenarios of a published run, released ones first, those that existing tests made unnecessary last.
 ///
 /// # Errors
 /// [`Exit::DigestMismatch`] when a list is missing or was changed, [`Exit::Usage`] when the run has none.
@@ -163,12 +177,12 @@ pub fn listed(run: &Path, manifest: &Manifest) -> Result<Vec<Listed>, Failure> {
         let damaged = |_| Failure::new(Exit::DigestMismatch, format!("read the scenarios of the run {}: {name} is no JSON", manifest.id));
         let list: Value = serde_json::from_slice(&bytes).map_err(damaged)?;
         for feature in list["features"].as_array().into_iter().flatten() {
-            for scenario in feature["scenarios"].as_array().into_iter().flatten() {
-                let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-                let [id, name, risk, kind] = ["id", "name", "risk", "kind"].map(|field| text(&scenario[field]));
-                found.push(Listed { id, name, file: format!("{folder}/{}", text(&feature["file"])), risk, kind });
-            }
+            let file = format!("{folder}/{}", text(&feature["file"]));
+            let scenarios = feature["scenarios"].as_array().into_iter().flatten();
+            found.extend(scenarios.map(|scenario| Listed::of(scenario, file.clone(), false)));
         }
+        let left_out = list["left_out"].as_array().into_iter().flatten();
+        found.extend(left_out.map(|scenario| Listed::of(scenario, text(&scenario["file"]), true)));
     }
     if found.is_empty() {
         return Err(Failure::usage(format!("decide on scenarios of the run {}: it lists none", manifest.id)));
@@ -208,6 +222,25 @@ mod tests {
         assert_eq!(scenarios.parameter("2026-11-20"), None, "the night itself is what it was");
         assert_eq!(scenarios.parameter("2026-11-21"), Some(format!("-{a} +{b}")));
         assert_eq!(scenarios.parameter("2026-11-23"), Some(format!("+{b}")));
+    }
+
+    /// A run with `--missing-only` lists what it left out, so that it can be decided on.
+    #[test]
+    fn what_tests_cover_is_listed_too() {
+        let dir = tempfile::tempdir().unwrap();
+        let released = br#"{"features":[{"file":"features/a.feature","scenarios":[{"id":"scn-a","name":"A","risk":"high","kind":"path"}]}]}"#;
+        let internal = br#"{"features":[],"left_out":[{"file":"release/features/b.feature","id":"scn-b","name":"B","risk":"low","kind":"path"}]}"#;
+        let mut manifest = crate::manifest::tests::sample();
+        for (folder, text) in [("release", released.as_slice()), ("internal", internal)] {
+            std::fs::create_dir(dir.path().join(folder)).unwrap();
+            let file = format!("{folder}/features.json");
+            std::fs::write(dir.path().join(&file), text).unwrap();
+            let (digest, bytes) = (Digest::of(text), text.len() as u64);
+            manifest.files.push(crate::bundle::Unpacked { file, digest, bytes, bundle: String::new() });
+        }
+        let found = listed(dir.path(), &manifest).unwrap();
+        let told: Vec<_> = found.iter().map(|scenario| (scenario.id.as_str(), scenario.file.as_str(), scenario.name.as_str())).collect();
+        assert_eq!(told, [("scn-a", "release/features/a.feature", "A"), ("scn-b", "release/features/b.feature", "B")]);
     }
 
     #[test]

@@ -97,6 +97,15 @@ fn exactly_what_was_removed_comes_back() {
     assert!(coverage["scenarios"]["left_out"].as_u64().unwrap() >= left.len() as u64);
     assert!(std::fs::read_to_string(second.join("internal/coverage.html")).unwrap().contains("Production paths that no test walks"));
     assert!(said.contains("\"coverage\":{"), "{said}");
+    // What was left out can be decided on; what no night has cannot.
+    let decide = |id: &str| {
+        let call =
+            logminer::command().args(["features", "accept", id, "--by", "a.lead", "--reason", "ticket 4711", "--runs"]).arg(bank.path("missing"));
+        call.arg("--keys").arg(bank.path("keys")).outcome().unwrap()
+    };
+    let (code, out, said) = decide(&left[0].2);
+    assert!(code == 0 && out.contains(&left[0].1), "{out}{said}");
+    assert_eq!(decide("scn-aaaaaaaaaaaaaaaa").0, 2);
     // What existing tests lack is not all that there is: taken for that, it would take these tests away.
     let sync = logminer::command().args(["features", "sync"]).arg(&second).arg("--into").arg(&tests).arg("--keys").arg(bank.path("keys"));
     let sync = sync.outcome().unwrap();

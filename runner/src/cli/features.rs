@@ -148,9 +148,10 @@ fn list(options: &FeaturesListOptions) -> Result<Exit, Failure> {
     }
     if let Some((folder, scenarios)) = scenarios {
         print_line(&format!("scenarios of {folder}:"));
-        for Listed { id, name, file, risk, .. } in scenarios {
+        for Listed { id, name, file, risk, left_out, .. } in scenarios {
             let decided = holding.get(id.as_str()).map_or("open", |decision| decision.decided.word());
-            print_line(&format!("{id}  {decided}  {risk}  {file}: {name}"));
+            let remark = if left_out { " (not written: an existing test covers it)" } else { "" };
+            print_line(&format!("{id}  {decided}  {risk}  {file}: {name}{remark}"));
         }
     }
     print_line("decisions:");

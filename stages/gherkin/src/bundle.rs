@@ -10,8 +10,8 @@ use stage_runtime::{StepContext, StepError};
 
 use crate::decided::Decided;
 use crate::model::Tag;
-use crate::scenario::Setting;
-use crate::suite::{File, Needs, Suite};
+use crate::scenario::{Draft, Setting};
+use crate::suite::{File, Needs, Removed, Suite};
 
 /// Files by path.
 #[derive(Debug, Default)]
@@ -36,22 +36,20 @@ impl Files {
         self.add(path, bytes)
     }
 
-    /// Adds the features of a suite and their manifest, with the findings and the failure sequences that have no scenario.
-    pub(crate) fn add_suite(
-        &mut self,
-        suite: &Suite,
-        setting: &Setting<'_>,
-        without_scenario: [&[String]; 2],
-        decided: &Decided,
-    ) -> Result<(), StepError> {
+    /// Adds the features of a suite and their manifest, with what is not written.
+    pub(crate) fn add_suite(&mut self, suite: &Suite, setting: &Setting<'_>, unwritten: &Unwritten<'_>, decided: &Decided) -> Result<(), StepError> {
         for file in &suite.files {
             self.add(file.path.clone(), file.text())?;
         }
-        let features = suite.files.iter().map(|file| feature_entry(file, decided)).collect();
-        let needs = Needs::of(suite);
-        let [findings_without_scenario, sequences_without_scenario] = without_scenario;
-        let customers_min = setting.customers_min;
-        let manifest = Manifest { format: 1, customers_min, needs, features, findings_without_scenario, sequences_without_scenario };
+        let manifest = Manifest {
+            format: 1,
+            customers_min: setting.customers_min,
+            needs: Needs::of(suite),
+            features: suite.files.iter().map(|file| feature_entry(file, decided)).collect(),
+            findings_without_scenario: unwritten.findings,
+            sequences_without_scenario: unwritten.sequences,
+            left_out: left_out_entries(unwritten.left_out, decided),
+        };
         self.add_json("features.json", &manifest)
     }
 
@@ -65,6 +63,17 @@ impl Files {
     }
 }
 
+/// What stands in no feature.
+#[derive(Default)]
+pub(crate) struct Unwritten<'a> {
+    /// Rules that have no scenario.
+    pub(crate) findings: &'a [String],
+    /// Sentences of failure sequences that have none.
+    pub(crate) sequences: &'a [String],
+    /// Scenarios that existing tests cover, of the release and of `internal/`.
+    pub(crate) left_out: [&'a [Removed]; 2],
+}
+
 /// `features.json`: what may change from night to night while the features stay as they are.
 #[derive(Serialize)]
 struct Manifest<'a> {
@@ -76,6 +85,9 @@ struct Manifest<'a> {
     /// Sentences, in `internal/` alone.
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     sequences_without_scenario: &'a [String],
+    /// What is not written as existing tests cover it, in `internal/` alone: people may still decide on it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    left_out: Vec<LeftOutEntry<'a>>,
 }
 
 #[derive(Serialize)]
@@ -99,21 +111,41 @@ struct ScenarioEntry<'a> {
     tags: Vec<&'a str>,
 }
 
+#[derive(Serialize)]
+struct LeftOutEntry<'a> {
+    /// Where it would stand, in the run.
+    file: String,
+    #[serde(flatten)]
+    scenario: ScenarioEntry<'a>,
+}
+
+fn left_out_entries<'a>(left_out: [&'a [Removed]; 2], decided: &Decided) -> Vec<LeftOutEntry<'a>> {
+    let folders = ["release", "internal"].into_iter().zip(left_out);
+    let entry = |folder: &str, removed: &'a Removed| LeftOutEntry {
+        file: format!("{folder}/{}", removed.file),
+        scenario: scenario_entry(&removed.draft, decided),
+    };
+    folders
+        .flat_map(|(folder, removed)| removed.iter().map(move |removed| (folder, removed)))
+        .map(|(folder, removed)| entry(folder, removed))
+        .collect()
+}
+
 fn feature_entry<'a>(file: &'a File, decided: &Decided) -> FeatureEntry<'a> {
-    let scenarios = file
-        .drafts
-        .iter()
-        .map(|draft| ScenarioEntry {
-            id: format!("scn-{}", draft.id.letters()),
-            name: draft.scenario.name.as_str(),
-            kind: draft.source.name(),
-            risk: draft.risk.name(),
-            risk_reason: &draft.reason,
-            customers: &draft.customers,
-            event_types: draft.event_types.iter().map(ToString::to_string).collect(),
-            reviewed: decided.is_reviewed(draft.id),
-            tags: draft.scenario.tags.iter().map(Tag::as_str).collect(),
-        })
-        .collect();
+    let scenarios = file.drafts.iter().map(|draft| scenario_entry(draft, decided)).collect();
     FeatureEntry { file: &file.path, name: file.feature.name.as_str(), scenarios }
+}
+
+fn scenario_entry<'a>(draft: &'a Draft, decided: &Decided) -> ScenarioEntry<'a> {
+    ScenarioEntry {
+        id: format!("scn-{}", draft.id.letters()),
+        name: draft.scenario.name.as_str(),
+        kind: draft.source.name(),
+        risk: draft.risk.name(),
+        risk_reason: &draft.reason,
+        customers: &draft.customers,
+        event_types: draft.event_types.iter().map(ToString::to_string).collect(),
+        reviewed: decided.is_reviewed(draft.id),
+        tags: draft.scenario.tags.iter().map(Tag::as_str).collect(),
+    }
 }

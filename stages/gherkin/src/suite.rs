@@ -148,14 +148,11 @@ impl Suite {
         self
     }
 
-    /// Leaves some scenarios, each as it is, in the files that still have one.
-    pub(crate) fn keep(mut self, is_kept: impl Fn(&Draft) -> bool) -> Self {
-        for file in &mut self.files {
-            file.drafts.retain(&is_kept);
-            file.print_drafts();
-        }
-        self.files.retain(|file| !file.drafts.is_empty());
-        self
+    /// Leaves some scenarios out of a finished suite; the others stay as they are, in the files that still have one.
+    pub(crate) fn leave_out(&mut self, is_left_out: impl Fn(StableId) -> bool) -> Vec<Removed> {
+        let left_out = self.take(is_left_out);
+        self.files.iter_mut().for_each(File::print_drafts);
+        left_out
     }
 
     /// All drafts.

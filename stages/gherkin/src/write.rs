@@ -5,7 +5,7 @@ use schemas::record::{Finding, FindingRecord, Sequence, SequenceRecord};
 use stage_runtime::{StepContext, StepError};
 
 use crate::bodies::Bodies;
-use crate::bundle::Files;
+use crate::bundle::{Files, Unwritten};
 use crate::candidate::{Candidate, Collector};
 use crate::collect::{Customers, Harvest, Suspect, family_of, harvest};
 use crate::coverage::{Tested, Trails};
@@ -52,7 +52,7 @@ pub(crate) fn write(context: &mut StepContext) -> Result<(), StepError> {
     let decided = Decided::read(context)?;
     let mut lock = Lock::read(context)?;
     lock.hold(&mut suite, &decided);
-    let suite = suite.finish();
+    let mut suite = suite.finish();
 
     let mut suite_internal = Suite::default();
     let rare = without(rare, &known);
@@ -63,7 +63,7 @@ pub(crate) fn write(context: &mut StepContext) -> Result<(), StepError> {
     add_sequences(&mut suite_internal, "features/rare-failure-", sequences.internal);
     add_suspects(&mut suite_internal, &internal, suspects);
     let muted_internal = decided.mute(&mut suite_internal);
-    let suite_internal = suite_internal.finish();
+    let mut suite_internal = suite_internal.finish();
     let changes = lock.changes(&suite, &decided);
     let seen = Seen::read(context)?;
 
@@ -72,23 +72,24 @@ pub(crate) fn write(context: &mut StepContext) -> Result<(), StepError> {
     lock.write(context, &suite, &decided)?;
     seen.write(context, &suite_internal)?;
     let mut files_internal = Files::default();
-    let (suite, suite_internal) = match &tested {
-        Some(tested) => coverage::add(context, &mut files_internal, &vocabulary, tested, &trails, [suite, suite_internal])?,
-        None => (suite, suite_internal),
+    let left_out = match &tested {
+        Some(tested) => coverage::add(context, &mut files_internal, &vocabulary, tested, &trails, [&mut suite, &mut suite_internal])?,
+        None => [Vec::new(), Vec::new()],
     };
     let (changes, changes_internal) = (changes.of_written(&suite), changes_internal.of_written(&suite_internal));
 
     let bodies = Bodies::read(context)?;
     let high_value_minor = context.policy().mine.high_value_minor;
     let mut files = Files::default();
-    files.add_suite(&suite, &released, [&found.without_scenario, &[]], &decided)?;
+    files.add_suite(&suite, &released, &Unwritten { findings: &found.without_scenario, ..Unwritten::default() }, &decided)?;
     changes.add(&mut files)?;
     data::add(&mut files, &suite, &released, &bodies, high_value_minor)?;
     steps::add(&mut files, &suite)?;
     let muted: Vec<String> = decided.muted().map(|letters| format!("scn-{letters}")).collect();
     files_internal.add_json("feature-changes.json", &changes.json(&muted))?;
     changes_internal.add(&mut files_internal)?;
-    files_internal.add_suite(&suite_internal, &internal, [&[], &sequences.without_scenario], &decided)?;
+    let unwritten = Unwritten { sequences: &sequences.without_scenario, left_out: [&left_out[0], &left_out[1]], ..Unwritten::default() };
+    files_internal.add_suite(&suite_internal, &internal, &unwritten, &decided)?;
     data::add(&mut files_internal, &suite_internal, &internal, &bodies, high_value_minor)?;
 
     context.report.add(Counter::Features, (suite.files.len() + suite_internal.files.len()) as u64);

@@ -150,6 +150,25 @@ fn what_is_missing_comes_back_and_nothing_else() {
             let strange: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with('@') && !whole.contains(line)).collect();
             assert!(strange.is_empty(), "{path}: {strange:?}");
         }
+        // Those that were left out can be decided on all the same: they stand in the list for the team.
+        let list: Value = serde_json::from_str(&second.internal["features.json"]).unwrap();
+        let mut left_out: BTreeMap<&str, &Value> = BTreeMap::new();
+        for entry in list["left_out"].as_array().unwrap() {
+            // A suspect may be a released path, which comes first.
+            left_out.entry(entry["id"].as_str().unwrap()).or_insert(entry);
+        }
+        let (told, covered): (BTreeSet<String>, BTreeSet<String>) =
+            (left_out.keys().map(|id| (*id).to_owned()).collect(), all_ids(&first).difference(&gone).cloned().collect());
+        assert!(told.is_superset(&covered) && told.is_disjoint(&gone));
+        assert!(!second.released["features.json"].contains("left_out"), "what the team tests is nobody else's");
+        let whole_list: Value = serde_json::from_str(&first.released["features.json"]).unwrap();
+        for feature in whole_list["features"].as_array().unwrap() {
+            for scenario in feature["scenarios"].as_array().unwrap().iter().filter(|scenario| covered.contains(scenario["id"].as_str().unwrap())) {
+                let entry = left_out[scenario["id"].as_str().unwrap()];
+                assert_eq!(["name", "risk", "kind"].map(|field| &entry[field]), ["name", "risk", "kind"].map(|field| &scenario[field]));
+                assert_eq!(entry["file"], format!("release/{}", feature["file"].as_str().unwrap()));
+            }
+        }
         // What is told of the night is told of what it wrote.
         let changes: Value = serde_json::from_str(&second.internal["feature-changes.json"]).unwrap();
         let released = second.released.iter().filter(|(path, _)| path.ends_with(".feature"));

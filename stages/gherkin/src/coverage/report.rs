@@ -11,7 +11,7 @@ use super::page;
 use super::tested::{Tested, Trails};
 use crate::bundle::Files;
 use crate::candidate::Risk;
-use crate::suite::Suite;
+use crate::suite::{Removed, Suite};
 use crate::vocabulary::Vocabulary;
 use crate::words::scenario_name;
 
@@ -33,29 +33,29 @@ pub(super) struct Told<'n> {
     pub(super) scenarios: [u64; 3],
 }
 
-/// Measures, adds the two files, and leaves out the scenarios that exist already where the job asks for it.
+/// Measures, adds the two files, and takes the scenarios that exist already out of the suites where the job asks for it; returns those, of each suite.
 pub(crate) fn add(
     context: &mut StepContext,
     files: &mut Files,
     vocabulary: &Vocabulary,
     tested: &Tested,
     trails: &Trails,
-    suites: [Suite; 2],
-) -> Result<(Suite, Suite), StepError> {
+    suites: [&mut Suite; 2],
+) -> Result<[Vec<Removed>; 2], StepError> {
     let measured = Measured::new(context, vocabulary, tested, trails)?;
     let [released, internal] = suites;
-    let covered = tested.covered([&released, &internal], trails);
+    let covered = tested.covered([released, internal], trails);
     let all = released.drafts().count() + internal.drafts().count();
     let known = released.drafts().chain(internal.drafts()).filter(|draft| covered.contains(&draft.id)).count();
-    let ((released, left_out), (internal, left_out_internal)) = (tested.thin(released, &covered), tested.thin(internal, &covered));
-    let left_out = left_out + left_out_internal;
+    let removed = [tested.thin(released, &covered), tested.thin(internal, &covered)];
+    let left_out = removed.iter().map(Vec::len).sum::<usize>() as u64;
     context.report.add(Counter::ScenariosTested, left_out);
     context.report.add(Counter::VariantsUntested, measured.paths_untested());
     context.report.add(Counter::CallsUntested, measured.acts_untested());
     let told = Told { vocabulary, measured: &measured, tested, scenarios: [all as u64, known as u64, left_out] };
     files.add_json("coverage.json", &told.json())?;
     files.add("coverage.html", page::page(&told))?;
-    Ok((released, internal))
+    Ok(removed)
 }
 
 /// How much of something is tested, counted and by customers.

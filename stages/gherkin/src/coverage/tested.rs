@@ -11,7 +11,7 @@ use stage_runtime::{StepContext, StepError};
 
 use crate::candidate::Candidate;
 use crate::collect::project;
-use crate::suite::Suite;
+use crate::suite::{Removed, Suite};
 use crate::vocabulary::Vocabulary;
 
 /// The parameter that leaves out what is tested.
@@ -95,15 +95,9 @@ impl Tested {
         self.walks.keys().map(Vec::as_slice).filter(|walk| !walk.is_empty()).collect()
     }
 
-    /// Leaves the scenarios that no test covers in a suite, where the job asks for it; returns how many were left out.
-    pub(crate) fn thin(&self, suite: Suite, covered: &BTreeSet<StableId>) -> (Suite, u64) {
-        if !self.missing_only {
-            return (suite, 0);
-        }
-        let before = suite.drafts().count();
-        let suite = suite.keep(|draft| !covered.contains(&draft.id));
-        let left_out = before - suite.drafts().count();
-        (suite, left_out as u64)
+    /// Takes the scenarios that tests cover out of a suite, where the job asks for it.
+    pub(crate) fn thin(&self, suite: &mut Suite, covered: &BTreeSet<StableId>) -> Vec<Removed> {
+        if self.missing_only { suite.leave_out(|id| covered.contains(&id)) } else { Vec::new() }
     }
 }
 
