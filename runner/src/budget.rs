@@ -23,6 +23,7 @@ use crate::question::staged_answer;
 use crate::retention::survey::day_of;
 use crate::store::{Entry, Lookup, Store};
 use schemas::audit::AuditAction;
+use schemas::record::RecordKind;
 
 /// Name of the fact, in a manifest's task, that holds the COMMIT entry.
 const COMMIT_FACT: &str = "commit_entry";
@@ -265,12 +266,22 @@ impl<'a> Spend<'a> {
     #[must_use]
     pub fn lost_discovery(&self) -> Option<u64> {
         let (sequence, report) = self.ledger.committed(&self.query).filter(|_| self.query.is_discovery())?;
-        self.stored(report).is_none().then_some(sequence)
+        self.stored(self.query, report).is_none().then_some(sequence)
     }
 
-    /// The stored result of this spend, with the folder that holds it; only that which was committed.
-    fn stored(&self, report: Digest) -> Option<(Entry, String)> {
-        find(self.store, self.query).filter(|(entry, _)| report_digest(entry) == report)
+    /// Whether the newest discovery is to be had and says that there is no name to be found: no list is what it left, and nothing is lost.
+    #[must_use]
+    pub fn found_no_names(&self) -> bool {
+        let Some((query, report)) = self.ledger.newest_discovery() else { return false };
+        self.stored(query, report).is_some_and(|(entry, _)| {
+            let mut lists = entry.files.iter().filter(|file| file.kind == RecordKind::KnownKey.number()).peekable();
+            lists.peek().is_some() && lists.all(|list| list.records == 0)
+        })
+    }
+
+    /// The stored result of a spend, with the folder that holds it; only that which was committed.
+    fn stored(&self, query: QueryId, report: Digest) -> Option<(Entry, String)> {
+        find(self.store, query).filter(|(entry, _)| report_digest(entry) == report)
     }
 
     /// Why a spend for a discovery would be refused; none where it fits. A night goes on without its discovery, for its report was promised.
@@ -297,7 +308,7 @@ impl<'a> Spend<'a> {
     /// [`Exit::BudgetRefused`] when the budget does not allow it; [`Exit::DigestMismatch`] when a committed report is lost or changed.
     pub fn decide(&mut self, policy: &Policy, key: Digest, stage: Digest) -> Result<Decision, Failure> {
         if let Some((sequence, report)) = self.ledger.committed(&self.query) {
-            return match self.stored(report) {
+            return match self.stored(self.query, report) {
                 Some((entry, home)) => Ok(Decision::Stored(Box::new(entry), home)),
                 None => Err(Failure::new(
                     Exit::DigestMismatch,
@@ -464,7 +475,6 @@ pub(crate) fn failure(error: LedgerError) -> Failure {
 mod tests {
     use super::*;
     use crate::store::{StoredFile, Usage, entry};
-    use schemas::record::RecordKind;
     use schemas::report::StageReport;
 
     const DAY: i32 = 20_777;
@@ -505,6 +515,10 @@ mod tests {
         }
 
         fn stage_with(&self, reservation: &Reservation, charges: &[Charge]) -> Entry {
+            self.stage_file(reservation, charges, RecordKind::Release, 0)
+        }
+
+        fn stage_file(&self, reservation: &Reservation, charges: &[Charge], kind: RecordKind, records: u64) -> Entry {
             let path = self.dir.path().join("home/release.lmq");
             std::fs::write(&path, b"report").unwrap();
             let mut report = StageReport::default();
@@ -512,11 +526,11 @@ mod tests {
             report.facts.insert(RESERVE_FACT.to_owned(), reservation.reserve().entry.to_string());
             let file = StoredFile {
                 name: "release".to_owned(),
-                kind: RecordKind::Release.number(),
+                kind: kind.number(),
                 file: "release.lmq".to_owned(),
                 digest: Digest::of(b"report"),
                 bytes: 6,
-                records: 0,
+                records,
                 stat: crate::sources::StatId::of(&std::fs::metadata(&path).unwrap()),
             };
             let entry = entry(Digest::of(b"key"), "dp-report.release".to_owned(), "home".to_owned(), vec![file], report, Usage::default());
@@ -657,6 +671,28 @@ mod tests {
         // The report of a night that is lost is another matter: it is what was promised, and ends the run.
         let report = case.open().unwrap();
         assert_eq!(report.lost_discovery(), None);
+    }
+
+    /// A list that names nothing is what an honest discovery may leave; one that is lost, or that names something, leaves none.
+    #[test]
+    fn a_discovery_that_found_nothing_is_told_from_a_lost_one() {
+        for (kind, records, expected) in [(RecordKind::KnownKey, 0, true), (RecordKind::KnownKey, 2, false), (RecordKind::Release, 0, false)] {
+            let mut case = Case::new();
+            case.policy.report.schedule = schemas::policy::Schedule::Nightly;
+            let open = |query| Spend::open(&case.store, &case.audit, &case.place, &case.policy, query, DAY).unwrap();
+            let mut spend = open(QueryId::discovery(DAY, case.policy.digest()));
+            assert!(!spend.found_no_names(), "nothing was looked for");
+            let (reservation, _) = case.draw(&mut spend);
+            let OpenReserve { nano_rho, atto_delta, .. } = *reservation.reserve();
+            let charges = discovery_charges_of(&case.policy.report, nano_rho, atto_delta).unwrap();
+            let entry = case.stage_file(&reservation, &charges, kind, records);
+            spend.commit(&case.policy.report, reservation, &entry).unwrap();
+            drop(spend);
+            let next = || open(QueryId::discovery(DAY + 1, case.policy.digest())).found_no_names();
+            assert_eq!(next(), expected, "{kind:?} {records}");
+            std::fs::write(case.dir.path().join("home/release.lmq"), b"REPORT").unwrap();
+            assert!(!next(), "it is lost");
+        }
     }
 
     #[test]

@@ -140,6 +140,20 @@ impl Reporter {
         self.event("step_skipped", json!({ "task": task, "from": home }));
     }
 
+    /// Something that is as it should be, and may still be asked about.
+    pub fn note(&self, message: &str) {
+        if self.fits(message.len()) {
+            match &self.way {
+                Way::Json => {
+                    self.print_event("note", json!({ "message": message }));
+                    tracing::info!(target: "logminer", "{message}");
+                }
+                Way::Terminal(bar) => bar.println(message),
+                Way::Log => tracing::info!(target: "logminer", "{message}"),
+            }
+        }
+    }
+
     /// Something an operator should know; the run goes on.
     pub fn warn(&self, message: &str) {
         self.warn_of(Warning::Other, message);

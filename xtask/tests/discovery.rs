@@ -133,3 +133,30 @@ fn a_night_goes_on_when_the_names_it_found_are_lost() {
         assert_eq!(latest, kept, "{date}: restored, they are taken over");
     }
 }
+
+/// Three customers share no name with enough others: that is no fault, so no night warns of it. Names that are lost do warn.
+#[test]
+fn nothing_found_is_no_warning() {
+    let bank = Bank::new();
+    let lines = (1..=3).map(|customer| {
+        format!("{{\"timestamp\":\"2026-11-20T0{customer}:00:00Z\",\"http_method\":\"GET\",\"http_path\":\"/api/balance\",\"http_status\":200,\"session_id\":\"s{customer}\",\"customer_id\":\"cust-{customer:04}\"}}\n")
+    });
+    bank.log("day.jsonl", lines.collect::<String>().as_bytes());
+    std::fs::write(bank.path("policy.toml"), "profile = \"development\"\n[report]\nschedule = \"nightly\"\ndiscovery = \"monthly\"\n").unwrap();
+    night(&bank, "2026-11-29").run_quietly().unwrap();
+    assert!(known(&bank, "2026-11-29").is_empty());
+    let says = "public keys alone are counted until names are looked for on 2026-12-01";
+    let check = |event: &str| {
+        let (code, out, said) = night(&bank, "2026-11-30").outcome().unwrap();
+        let told: Vec<&str> = out.lines().filter(|line| line.contains(says)).collect();
+        assert!(code == 0 && told.len() == 1 && told[0].contains(&format!("\"event\":\"{event}\"")), "{event}: {out}{said}");
+    };
+    check("note");
+    for path in common::files_below(&run_of(&bank, "2026-11-29").join("mined")) {
+        if path.file_name().unwrap().to_string_lossy().starts_with("known_key") {
+            std::fs::remove_file(path).unwrap();
+        }
+    }
+    std::fs::remove_dir_all(run_of(&bank, "2026-11-30")).unwrap();
+    check("warning");
+}

@@ -115,6 +115,13 @@ impl Standing {
         self.state().committed.keys().any(QueryId::is_discovery)
     }
 
+    /// The discovery that was committed last, and the digest of what it released; none when there was none.
+    #[must_use]
+    pub fn newest_discovery(&self) -> Option<(QueryId, Digest)> {
+        let discoveries = self.state().committed.iter().filter(|(query, _)| query.is_discovery());
+        discoveries.max_by_key(|(_, committed)| committed.sequence).map(|(query, committed)| (*query, committed.report))
+    }
+
     fn state(&self) -> &State {
         match self {
             Self::Full(ledger) => &ledger.state,

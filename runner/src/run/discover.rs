@@ -71,6 +71,10 @@ impl Runner<'_> {
             ));
             return Ok(Tonight::Lost(sequence));
         }
+        if !is_scheduled && spend.found_no_names() {
+            self.reporter.note(&format!("the last discovery found no name that enough customers share: {left}"));
+            return Ok(Tonight::HandsOn);
+        }
         match spend.no_discovery_because(policy)? {
             None if is_scheduled || spend.is_first_discovery() => return Ok(Tonight::Looks(Box::new(spend))),
             None => self.reporter.warn(&format!("names were looked for before, but {left}")),
