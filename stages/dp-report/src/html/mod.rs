@@ -18,7 +18,7 @@ use std::fmt::Write;
 use schemas::record::Metric;
 
 use crate::report::{Document, MetricReport};
-pub(crate) use text::escape;
+pub(crate) use stage_runtime::markup::escape;
 
 /// The page.
 pub(crate) fn page(document: &Document) -> String {

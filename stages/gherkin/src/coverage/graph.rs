@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use stage_runtime::layout::{Layout, NODE_HEIGHT, NODE_WIDTH, Place};
+use stage_runtime::markup::{escape, grouped, shorten};
 
-use super::markup::{escape, grouped, shorten};
 use super::report::Told;
 
 /// Transitions a picture shows; the table has more.

@@ -11,7 +11,6 @@ mod feature;
 mod fuzz;
 mod graph;
 mod junit;
-mod markup;
 mod matcher;
 mod measure;
 mod page;
@@ -19,6 +18,7 @@ mod report;
 mod results;
 mod runs;
 mod step;
+mod style;
 mod tested;
 mod walk;
 

@@ -3,11 +3,12 @@
 use std::fmt::Write;
 
 use schemas::record::TestOutcome;
+use stage_runtime::markup::{escape, grouped};
 
 use super::graph;
-use super::markup::{CSS, escape, grouped};
 use super::measure::{Level, Path};
 use super::report::{Share, Told};
+use super::style::CSS;
 use crate::candidate::Risk;
 
 /// Paths of the table; `coverage.json` has more.

@@ -1,45 +1,4 @@
-//! Texts and the style of the page.
-
-/// Text for element content and quoted attributes. Characters that could hide or reorder what a reader sees become the replacement character.
-pub(super) fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => out.push('\u{fffd}'),
-            c if c.is_control() => out.push('\u{fffd}'),
-            c => out.push(c),
-        }
-    }
-    out
-}
-
-/// At most `width` characters; what is left out stands in the middle, since names of one family differ at their ends. Not escaped.
-pub(super) fn shorten(text: &str, width: usize) -> String {
-    let count = text.chars().count();
-    if count <= width {
-        return text.to_owned();
-    }
-    let (head, tail) = (width / 2, width - width / 2 - 1);
-    text.chars().take(head).chain(['\u{2026}']).chain(text.chars().skip(count - tail)).collect()
-}
-
-/// A number with thousands set apart.
-pub(super) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
+//! The style of the page.
 
 /// Colours are variables, so that dark mode and print change them in one place. What is not tested is dashed and marked with a word or a sign
 /// too: meaning never hangs on colour alone.
@@ -88,18 +47,3 @@ dl{display:grid;grid-template-columns:minmax(120px,200px) 1fr;gap:4px 18px;font-
 dt{color:var(--soft)}dd{margin:0}
 @media print{:root{--ink:#000;--soft:#333;--paper:#fff;--panel:#fff;--line:#999}main{max-width:none;padding:0}svg,tr{break-inside:avoid}}
 ";
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn texts_are_tame() {
-        assert_eq!(escape("<a href='x'>\u{202e}&\n"), "&lt;a href=&#39;x&#39;&gt;\u{fffd}&amp;\u{fffd}");
-        for c in ['\u{61c}', '\u{200b}', '\u{200d}', '\u{200f}', '\u{202a}', '\u{202e}', '\u{2066}', '\u{2069}'] {
-            assert_eq!(escape(&format!("a{c}b")), "a\u{fffd}b");
-        }
-        assert_eq!((shorten("abcdefgh", 5), shorten("abc", 5)), ("ab\u{2026}gh".to_owned(), "abc".to_owned()));
-        assert_eq!((grouped(1_234_567), grouped(12)), ("1,234,567".to_owned(), "12".to_owned()));
-    }
-}
