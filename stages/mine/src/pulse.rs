@@ -25,7 +25,7 @@ use crate::bounded::{Bounded, Merge};
 use crate::drift;
 use crate::score::grouped;
 use crate::score::log2;
-use crate::shape::prefix;
+use crate::shape::{THROWN, prefix};
 
 /// Bits from which a severe template is rare: one line in 4,096.
 const RARE_BITS: f64 = 12.0;
@@ -73,6 +73,8 @@ struct Known {
     count: u64,
     severity: Severity,
     first: RecordRef,
+    /// Of a stack trace the template that its first line is by itself.
+    first_line: Option<StableId>,
 }
 
 /// One unusual template.
@@ -114,7 +116,8 @@ fn read_templates(context: &StepContext) -> Result<BTreeMap<StableId, Known>, St
         for record in container.block::<Template>(number, &mut scratch)?.records() {
             let record = record?;
             let text = prefix(record.text, TEXT_BYTES_MAX).to_owned();
-            templates.insert(record.id, Known { text, count: record.count, severity: record.severity, first: record.first });
+            let first_line = record.text.split_once(THROWN).map(|(line, _)| StableId::of(line.trim_end().as_bytes()));
+            templates.insert(record.id, Known { text, count: record.count, severity: record.severity, first: record.first, first_line });
         }
     }
     Ok(templates)
@@ -163,24 +166,49 @@ pub(crate) fn word(severity: Severity) -> &'static str {
     }
 }
 
-/// New templates, and rare ones that are severe.
+/// New templates, and rare ones that are severe. An error that is listed with its stack trace and without is one, with both counted.
 fn unusual(templates: &BTreeMap<StableId, Known>, new: &BTreeSet<StableId>) -> Vec<Found> {
     let total: u64 = templates.values().map(|known| known.count).sum();
-    let found = |(id, known): (&StableId, &Known)| {
-        let bits = log2(total as f64 / known.count.max(1) as f64);
-        let (text, lines, severity) = (&known.text, lines(known.count), word(known.severity));
-        let (kind, explanation) = if new.contains(id) {
-            (EventAnomalyKind::New, format!("`{text}` was on no earlier night: {lines}, greatest severity {severity}"))
-        } else if known.severity >= Severity::Error && bits >= RARE_BITS {
-            let all = grouped(total);
-            (EventAnomalyKind::Rare, format!("`{text}` is rare and severe: {} of {all} lines, greatest severity {severity}", grouped(known.count)))
-        } else {
-            return None;
-        };
-        let score_milli = (bits * weight(known.severity) * 1_000.0) as u64;
-        Some(Found { template: *id, kind, severity: known.severity, count: known.count, score_milli, first: known.first, explanation })
+    let kind = |(id, known): (&StableId, &Known)| {
+        let is_rare = known.severity >= Severity::Error && bits(known.count, total) >= RARE_BITS;
+        let kind = if new.contains(id) { Some(EventAnomalyKind::New) } else { is_rare.then_some(EventAnomalyKind::Rare) };
+        kind.map(|kind| (*id, kind))
     };
-    templates.iter().filter_map(found).collect()
+    let kinds: BTreeMap<StableId, EventAnomalyKind> = templates.iter().filter_map(kind).collect();
+    let without_trace = without_trace(templates, &kinds);
+    let told_with_it: BTreeSet<StableId> = without_trace.values().copied().collect();
+    let found = |(id, kind): (&StableId, &EventAnomalyKind)| {
+        let known = templates.get(id)?;
+        let alone = without_trace.get(id).and_then(|id| templates.get(id));
+        let count = known.count + alone.map_or(0, |alone| alone.count);
+        let severity = alone.map_or(known.severity, |alone| alone.severity.max(known.severity));
+        let (text, word) = (&known.text, word(severity));
+        let of_them = alone.map_or_else(String::new, |alone| format!(", {} of them without its stack trace", grouped(alone.count)));
+        let explanation = match kind {
+            EventAnomalyKind::New => format!("`{text}` was on no earlier night: {}{of_them}, greatest severity {word}", lines(count)),
+            _ => format!("`{text}` is rare and severe: {} of {} lines{of_them}, greatest severity {word}", grouped(count), grouped(total)),
+        };
+        let score_milli = (bits(count, total) * weight(severity) * 1_000.0) as u64;
+        Some(Found { template: *id, kind: *kind, severity, count, score_milli, first: known.first, explanation })
+    };
+    kinds.iter().filter(|(id, _)| !told_with_it.contains(id)).filter_map(found).collect()
+}
+
+/// By template of an error with its stack trace that of the same error without, where both are unusual in the same way. Behind a line that begins several
+/// traces stand several errors, and which of them it was without one is not known: these stay apart.
+fn without_trace(templates: &BTreeMap<StableId, Known>, kinds: &BTreeMap<StableId, EventAnomalyKind>) -> BTreeMap<StableId, StableId> {
+    let mut traces: BTreeMap<StableId, Vec<StableId>> = BTreeMap::new();
+    for (id, kind) in kinds {
+        let first_line = templates.get(id).and_then(|known| known.first_line);
+        if let Some(first_line) = first_line.filter(|first_line| kinds.get(first_line) == Some(kind)) {
+            traces.entry(first_line).or_default().push(*id);
+        }
+    }
+    traces.into_iter().filter_map(|(alone, traces)| if let [only] = traces[..] { Some((only, alone)) } else { None }).collect()
+}
+
+fn bits(count: u64, total: u64) -> f64 {
+    log2(total as f64 / count.max(1) as f64)
 }
 
 fn lines(count: u64) -> String {
@@ -242,7 +270,7 @@ mod tests {
     use super::*;
 
     fn known(text: &str, count: u64, severity: Severity) -> Known {
-        Known { text: text.to_owned(), count, severity, first: RecordRef { source: 0, offset: 0 } }
+        Known { text: text.to_owned(), count, severity, first: RecordRef { source: 0, offset: 0 }, first_line: None }
     }
 
     #[test]

@@ -140,3 +140,25 @@ fn shards_and_order_change_nothing() {
     offered.reverse();
     assert_eq!(night(DAY + 1, &offered, 5, Some(&known)).2, one, "records offered in another order");
 }
+
+/// One error, written with its stack trace and without: a line of the list, with both counted. Two traces behind one line are two errors, and stay.
+#[test]
+fn an_error_with_and_without_its_trace_is_listed_once() {
+    let trace = |thrown: &str| format!("entry could not be posted\njava.lang.{thrown}: no ledger\n\tat com.bank.Ledger.post(Ledger.java:12)\n");
+    let listed = |errors: &[String]| {
+        let mut day = lines(false);
+        day.retain(|line| line.2 != Severity::Critical);
+        for message in errors {
+            day.push((day.len() as u64, 6, Severity::Error, message.clone()));
+        }
+        night(DAY, &day, 2, None).0.into_iter().map(|(_, said)| said).collect::<Vec<_>>()
+    };
+    let alone = "entry could not be posted".to_owned();
+    assert_eq!(
+        listed(&[alone.clone(), trace("IllegalStateException")]),
+        [
+            "`entry could not be posted \u{23ce} java.lang.IllegalStateException: no ledger \u{23ce} at com.bank.Ledger.post` is rare and severe: 2 of 6,002 lines, 1 of them without its stack trace, greatest severity error."
+        ]
+    );
+    assert_eq!(listed(&[alone, trace("IllegalStateException"), trace("ArithmeticException")]).len(), 3);
+}

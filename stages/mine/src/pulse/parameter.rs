@@ -107,8 +107,10 @@ mod tests {
 
     fn judged(classes: &[(&str, u64)]) -> Option<(u64, String)> {
         let at = |offset| RecordRef { source: 0, offset };
-        let templates =
-            BTreeMap::from([(StableId(1), Known { text: "paid <*> for <*>".to_owned(), count: 1, severity: Severity::Info, first: at(0) })]);
+        let templates = BTreeMap::from([(
+            StableId(1),
+            Known { text: "paid <*> for <*>".to_owned(), count: 1, severity: Severity::Info, first: at(0), first_line: None },
+        )]);
         let classes: Vec<(PlaceClass, Seen)> =
             classes.iter().map(|(name, count)| (PlaceClass::of_name(name), Seen { count: *count, first: at(*count) })).collect();
         judge((StableId(1), 1), &classes, &templates).map(|found| (found.first.offset, found.explanation))
