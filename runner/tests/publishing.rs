@@ -171,7 +171,7 @@ fn container(kind: RecordKind, file_id: Digest, name: &str) -> (Vec<u8>, u64) {
             }
         };
     }
-    empty!(Raw Reject Lexicon Clean Skeleton Template EventType Event Journey Variant Edge Activity Anomaly Finding Contribution Release JourneyScore KnownTemplate KnownScenario Verdict Sighting Assessed KnownFinding KnownSubject Attribute EventValues JourneySteps Sequence RareShape OpenJourney EventCause AnomalyGroup TemplateRate EventAnomaly KnownKey PastNumber VaultEntry TokenLink TestFile Tested ShapePlace TemplatePlace)
+    empty!(Raw Reject Lexicon Clean Skeleton Template EventType Event Journey Variant Edge Activity Anomaly Finding Contribution Release JourneyScore KnownTemplate KnownScenario Verdict Sighting Assessed KnownFinding KnownSubject Attribute EventValues JourneySteps Sequence RareShape OpenJourney EventCause AnomalyGroup TemplateRate EventAnomaly KnownKey PastNumber VaultEntry TokenLink TestFile Tested ShapePlace TemplatePlace BodyField)
 }
 
 /// What the survey says of the one log file.
