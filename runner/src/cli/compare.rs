@@ -8,7 +8,7 @@ use schemas::exit::Exit;
 use schemas::privacy::Ratio;
 use serde_json::{Value, json};
 
-use super::args::CompareOptions;
+use super::budget_args::CompareOptions;
 use crate::disk;
 use crate::failure::Failure;
 use crate::names::shown;

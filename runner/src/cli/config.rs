@@ -5,7 +5,7 @@ use std::path::Path;
 use schemas::exit::Exit;
 use serde_json::json;
 
-use super::args::{CheckOptions, ConfigCommand, ConfigOptions, FormName};
+use super::config_args::{CheckOptions, ConfigCommand, ConfigOptions, FormName};
 use super::configured;
 use crate::config::form::{self, Form};
 use crate::config::{self, RunnerConfig, example, schema};

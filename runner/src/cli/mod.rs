@@ -3,8 +3,10 @@
 mod args;
 mod baseline;
 mod budget;
+mod budget_args;
 mod compare;
 mod config;
+mod config_args;
 mod configured;
 mod doctor;
 #[cfg(test)]

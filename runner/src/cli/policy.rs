@@ -10,7 +10,8 @@ use schemas::job::{JobSpec, Secrets};
 use schemas::policy::Section;
 use serde_json::{Map, Value};
 
-use super::args::{Places, PolicyCommand, PolicyExplainOptions, PolicyFlags, PolicyListOptions, PolicyOptions};
+use super::args::{Places, PolicyFlags};
+use super::config_args::{PolicyCommand, PolicyExplainOptions, PolicyListOptions, PolicyOptions};
 use super::{prepare, try_policy};
 use crate::engine::Job;
 use crate::failure::Failure;

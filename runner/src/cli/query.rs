@@ -10,7 +10,8 @@ use schemas::question::{Dimension, Question};
 use schemas::record::RecordKind;
 use serde_json::{Value, json};
 
-use super::args::{QueryOptions, StepOptions};
+use super::args::StepOptions;
+use super::budget_args::QueryOptions;
 use super::{prepare, step as one_step};
 use crate::budget::Place;
 use crate::disk;

@@ -14,7 +14,8 @@ use schemas::policy::{Policy, SanitizePolicy};
 use schemas::record::{Clean, Scalar, write_json_lines};
 use serde_json::json;
 
-use super::args::{PolicyTryOptions, StepOptions};
+use super::args::StepOptions;
+use super::config_args::PolicyTryOptions;
 use super::{prepare, step};
 use crate::engine::Engine;
 use crate::failure::Failure;

@@ -7,7 +7,7 @@ use schemas::privacy::{AttoDelta, NanoRho, Noise};
 use serde_json::json;
 
 use super::listed;
-use crate::cli::args::BudgetFlags;
+use crate::cli::budget_args::BudgetFlags;
 use crate::failure::Failure;
 use crate::ledger::{Row, Share, Summary, What};
 use crate::report::print_line;

@@ -4,7 +4,7 @@ use schemas::exit::Exit;
 use serde_json::json;
 
 use super::listed;
-use crate::cli::args::BudgetFlags;
+use crate::cli::budget_args::BudgetFlags;
 use crate::failure::Failure;
 use crate::ledger::{Share, What};
 use crate::report::print_line;

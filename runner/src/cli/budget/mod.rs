@@ -10,7 +10,7 @@ use schemas::exit::Exit;
 use schemas::ids::Digest;
 use serde_json::json;
 
-use super::args::{BudgetCommand, BudgetFlags, BudgetOptions, BudgetPolicyFlags, BudgetVerifyFlags};
+use super::budget_args::{BudgetCommand, BudgetFlags, BudgetOptions, BudgetPolicyFlags, BudgetVerifyFlags};
 use super::prepare;
 use crate::audit::details;
 use crate::budget::Place;

@@ -10,7 +10,7 @@ use schemas::privacy::{
 };
 use serde_json::{Value, json};
 
-use crate::cli::args::BudgetPlanFlags;
+use crate::cli::budget_args::BudgetPlanFlags;
 use crate::cli::prepare;
 use crate::disk;
 use crate::failure::Failure;

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{one_line, place};
 use crate::charged::of_run_folder;
-use crate::cli::args::BudgetProveFlags;
+use crate::cli::budget_args::BudgetProveFlags;
 use crate::cli::prepare;
 use crate::failure::Failure;
 use crate::keys::Keys;
