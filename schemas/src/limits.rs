@@ -57,8 +57,8 @@ pub const NER_CONFIG_BYTES_MAX: u64 = 1 << 20;
 pub const NER_LABELS_MAX: usize = 256;
 /// Operations of a model; a BERT of base size has about two thousand.
 pub const NER_NODES_MAX: usize = 1 << 14;
-/// Distinct texts of a shard that the model is asked about; of more, those with the smallest keyed digests. A base-size model looks at some five to fifteen
-/// a second on a core, so that all of them take it half an hour; 18 MiB.
+/// Distinct texts of a shard that the model is asked about; of more, those with the smallest keyed digests. A model of base size takes a
+/// quarter of a second of a core for each, so that all of them take it an hour; 18 MiB.
 pub const NER_TEXTS_MAX: usize = 1 << 14;
 /// Bytes of one of them; a longer line is cut between words.
 pub const NER_TEXT_BYTES_MAX: usize = 1_024;
