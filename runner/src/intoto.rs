@@ -151,20 +151,26 @@ fn statement(manifest: &Manifest, manifest_text: &[u8], sha256: &BTreeMap<String
     json!({ "_type": STATEMENT_TYPE, "subject": subjects, "predicateType": PREDICATE_TYPE, "predicate": predicate(manifest) })
 }
 
+/// What an input is that lies in no folder of the run; none when it lies there.
+fn named_elsewhere(file: &str, date: &str) -> Option<&'static str> {
+    let kinds = [
+        ("carried", crate::carried::from_before(file, date)),
+        ("test_run", crate::carried::from_tests(file)),
+        ("model", crate::model::is_model(file)),
+    ];
+    kinds.into_iter().find_map(|(name, fits)| fits.then_some(name))
+}
+
 /// SLSA Provenance v1: what was asked, what it was made from, who made it.
 fn predicate(manifest: &Manifest) -> Value {
     let survey = manifest.tasks.iter().flat_map(|task| &task.outputs).filter(|output| output.name == "source");
     let binaries = manifest.binaries.iter().map(|(name, digest)| json!({ "name": format!("stages/{name}"), "digest": { "blake3": digest } }));
-    let carried = manifest
-        .tasks
-        .iter()
-        .flat_map(|task| &task.inputs)
-        .filter(|input| crate::carried::from_before(&input.file, &manifest.date) || crate::carried::from_tests(&input.file));
+    let carried = manifest.tasks.iter().flat_map(|task| &task.inputs).filter(|input| named_elsewhere(&input.file, &manifest.date).is_some());
     let carried: BTreeMap<&str, Digest> = carried.map(|input| (input.file.as_str(), input.digest)).collect();
     let dependencies: Vec<Value> = survey
         .map(|output| json!({ "name": "sources", "uri": output.file, "digest": { "blake3": output.digest } }))
         .chain(carried.into_iter().map(|(file, digest)| {
-            let name = if crate::carried::from_tests(file) { "test_run" } else { "carried" };
+            let name = named_elsewhere(file, &manifest.date).unwrap_or_default();
             json!({ "name": name, "uri": file, "digest": { "blake3": digest } })
         }))
         .chain(binaries)

@@ -39,6 +39,7 @@ pub mod ledger;
 pub mod lock;
 pub mod manifest;
 pub mod metrics;
+pub mod model;
 pub mod names;
 pub mod oom;
 pub mod pipeline;

@@ -20,6 +20,11 @@ pub const TEXT: &str = include_str!("../pipeline.toml");
 const PARAMETERS: [&str; 5] =
     [canaries::SOURCE_PARAMETER, canaries::COUNT_PARAMETER, BASELINE_PARAMETER, SCENARIOS_PARAMETER, MISSING_ONLY_PARAMETER];
 
+/// Memory of a step with a model: copies of its file while it is loaded, what tract needs besides, and what a text takes on its way through the network.
+const MODEL_COPIES: u64 = 3;
+const MODEL_MIB: u64 = 64;
+const MODEL_MIB_PER_THREAD: u64 = 48;
+
 /// How often a step is run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -98,6 +103,8 @@ pub struct Step {
     pub carries: Vec<Carry>,
     /// What it is given of a run over a test system's logs (`--tests-run`), by name.
     pub of_tests: Vec<Carry>,
+    /// Whether it is given the model of names.
+    pub model: bool,
     /// Outputs by name.
     pub writes: Vec<Write>,
     /// Sections of the policy the step is given.
@@ -150,6 +157,8 @@ struct StepEntry {
     carries: BTreeMap<String, String>,
     #[serde(default)]
     of_tests: BTreeMap<String, String>,
+    #[serde(default)]
+    model: bool,
     writes: BTreeMap<String, String>,
     #[serde(default)]
     policy: Vec<Section>,
@@ -227,6 +236,16 @@ impl Pipeline {
             pipeline.steps[step].of_tests = pipeline.carried(step, of_tests)?;
         }
         Ok(pipeline)
+    }
+
+    /// The same pipeline for a run with a model of names of so many bytes.
+    #[must_use]
+    pub fn with_model(mut self, bytes: u64) -> Self {
+        for step in self.steps.iter_mut().filter(|step| step.model) {
+            step.need.memory_mib += MODEL_COPIES * bytes.div_ceil(1 << 20) + MODEL_MIB;
+            step.need.memory_mib_per_thread += MODEL_MIB_PER_THREAD;
+        }
+        self
     }
 
     /// The step of a name.
@@ -334,6 +353,7 @@ impl Pipeline {
             reads,
             carries: Vec::new(),
             of_tests: Vec::new(),
+            model: entry.model,
             writes,
             policy: entry.policy,
             keys: entry.keys,
@@ -360,6 +380,15 @@ mod tests {
         assert_eq!(pipeline.steps[0].name, "ingest.survey");
         assert_eq!(pipeline.stages(), ["dp-report", "gherkin", "ingest", "mine", "sanitize"]);
         assert!(pipeline.steps.iter().all(|step| step.raw == ["spool", "raw"].contains(&step.folder.as_str()) || step.stage == "sanitize"));
+    }
+
+    #[test]
+    fn a_model_costs_memory_where_it_is_run_alone() {
+        let (without, with) = (Pipeline::embedded().unwrap(), Pipeline::embedded().unwrap().with_model(100 << 20));
+        for (before, after) in without.steps.iter().zip(&with.steps) {
+            let more = after.need.bytes(2) - before.need.bytes(2);
+            assert_eq!(more, if before.name == "sanitize.collect" { (3 * 100 + 64 + 2 * 48) << 20 } else { 0 }, "{}", before.name);
+        }
     }
 
     /// What a step behind `sanitize.apply` writes is published, so the gate has to read it. The release alone comes later, since a run that is stopped

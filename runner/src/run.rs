@@ -19,6 +19,7 @@ use crate::failure::Failure;
 use crate::flight::{Flight, Pending};
 use crate::ledger::QueryId;
 use crate::manifest::Counts;
+use crate::model;
 use crate::plan::{KeyParts, Task};
 use crate::report::Reporter;
 use crate::run_lock::RunLock;
@@ -162,10 +163,7 @@ impl Runner<'_> {
                 inputs.push(InputFileOf { name: read.name.clone(), kind: read.kind, path, digest: file.digest, stat: file.stat });
             }
         }
-        if let Some(before) = before {
-            inputs.extend(before.inputs(&self.session.plan, task)?);
-        }
-        inputs.extend(self.session.tests.inputs(&self.session.plan, task)?);
+        inputs.extend(self.session.given(task, before)?);
         Ok(inputs)
     }
 
@@ -176,6 +174,9 @@ impl Runner<'_> {
         let file = |input: &InputFileOf| {
             if step.of_tests.iter().any(|given| given.name == input.name) {
                 return carried::of_tests_in_manifest(&input.path);
+            }
+            if step.model && input.name == schemas::ner::INPUT {
+                return model::named_in_manifest(&input.path);
             }
             let path = input.path.strip_prefix(&self.session.runs).unwrap_or(&input.path);
             if carries.iter().any(|carry| carry.name == input.name) {

@@ -14,10 +14,12 @@ use schemas::record::RecordKind;
 
 use crate::baseline::{BASELINE_PARAMETER, Baseline};
 use crate::canaries;
+use crate::carried::Before;
 use crate::disk::{self, PART_SUFFIX};
 use crate::engine::{Engine, Job, Ran};
 use crate::failure::Failure;
 use crate::keys::{Keys, key_id};
+use crate::model::Model;
 use crate::names::shown;
 use crate::pipeline::{Sources, Step, Write};
 use crate::plan::{KeyParts, Plan, Task, is_raw, is_sealed_value};
@@ -60,6 +62,8 @@ pub struct Session {
     pub vault: Option<crate::vault::Places>,
     /// Existing tests that the run is compared with.
     pub tests: TestsGiven,
+    /// The model of names.
+    pub model: Option<Model>,
 }
 
 /// An input of a task: where it lies and what it must be.
@@ -105,6 +109,17 @@ impl Outputs {
 }
 
 impl Session {
+    /// What a task is given that no step of this run wrote: the state of the night `before`, tests, the model of names.
+    ///
+    /// # Errors
+    /// When a file of an earlier run cannot be trusted.
+    pub fn given(&self, task: Task, before: Option<&Before>) -> Result<Vec<InputFileOf>, Failure> {
+        let mut given = before.map_or(Ok(Vec::new()), |before| before.inputs(&self.plan, task))?;
+        given.extend(self.tests.inputs(&self.plan, task)?);
+        given.extend(self.model.as_ref().and_then(|model| model.input(self.plan.step(task))));
+        Ok(given)
+    }
+
     /// The folder in which this date's run is built.
     #[must_use]
     pub fn building(&self) -> String {

@@ -273,14 +273,14 @@ impl<'a> Look<'a> {
     }
 }
 
-/// Each input is an output of an earlier task, with the same digest, or the state of an earlier night, or of a test run.
+/// Each input is an output of an earlier task, with the same digest, or the state of an earlier night, or of a test run, or a model.
 fn check_chain(manifest: &Manifest) -> Vec<String> {
     let mut written: BTreeMap<&str, Digest> = BTreeMap::new();
     let mut problems = Vec::new();
     for task in &manifest.tasks {
         for input in &task.inputs {
             let carried = crate::carried::from_before(&input.file, &manifest.date) || crate::carried::from_tests(&input.file);
-            if !carried && written.get(input.file.as_str()) != Some(&input.digest) {
+            if !carried && !crate::model::is_model(&input.file) && written.get(input.file.as_str()) != Some(&input.digest) {
                 problems.push(format!("the input {} of {} is no output of an earlier step", input.file, task.step));
             }
         }

@@ -181,3 +181,37 @@ fn examples_and_schemas_are_what_the_program_takes() {
     assert!(logminer(dir.path(), &["completions", "fish"]).out.contains("complete -c logminer"));
     check(dir.path(), &["completions", "cmd.exe"], 2, "cmd.exe");
 }
+
+#[test]
+fn a_run_and_its_policy_must_name_the_same_model() {
+    let dir = place();
+    let dir = dir.path();
+    std::fs::write(dir.join("logs/a.log"), "x\n").unwrap();
+    let tiny = Path::new(env!("CARGO_MANIFEST_DIR")).join("../testdata/sanitize/ner");
+    let tiny = tiny.to_str().unwrap();
+    let packed = logminer(dir, &["model", "pack", tiny, "--out", "names.model"]);
+    assert_eq!(packed.code, 0, "{}", packed.said);
+    // What is printed for the policy is a policy.
+    let policy: String = packed.out.lines().skip_while(|line| !line.starts_with('[')).map(|line| format!("{line}\n")).collect();
+    std::fs::write(dir.join("policy.toml"), &policy).unwrap();
+    std::fs::write(dir.join("bare.toml"), "").unwrap();
+    let digest = policy.split('"').nth(1).unwrap();
+    std::fs::write(dir.join("other.toml"), policy.replace(digest, &digest.chars().rev().collect::<String>())).unwrap();
+    check(dir, &["model", "pack", tiny, "--out", "names.model"], 2, "it is there already");
+    check(dir, &["model", "pack", "logs", "--out", "logs.model"], 2, "vocab.txt");
+    check(dir, &["config", "check", "policy.toml", "--form", "policy"], 0, "");
+    let run = |policy: &str, model: &[&str], code: i32, says: &str| {
+        for command in ["run", "plan"] {
+            check(dir, &[&[command, "--input", "logs", "--policy", policy], model].concat(), code, says);
+        }
+    };
+    run("policy.toml", &[], 32, "give its file with --model");
+    run("bare.toml", &["--model", "names.model"], 32, "the policy names none");
+    run("other.toml", &["--model", "names.model"], 31, "its digest is");
+    run("policy.toml", &["--model", "nowhere"], 2, "nowhere");
+    // The same and sound: the next thing that is missing is named.
+    run("policy.toml", &["--model", "names.model"], 32, "find the token key");
+    assert!(!dir.join("runs").exists());
+    let json = logminer(dir, &["model", "pack", tiny, "--out", "again.model", "--json"]);
+    assert!(json.out.contains(digest) && json.out.contains(r#""person_labels":["B-PER","I-PER"]"#), "{}", json.out);
+}

@@ -154,6 +154,7 @@ fn run(case: &Case, root: &Path, keys: Keys, stop: Arc<AtomicBool>) -> Result<Re
         scenarios: runner::scenarios::Scenarios::default(),
         vault: None,
         tests: runner::tests_given::TestsGiven::default(),
+        model: None,
     };
     let reporter = Reporter::log();
     let runs = &session.runs;

@@ -16,6 +16,7 @@ use runner::failure::Failure;
 use runner::keys::Keys;
 use runner::last_look::Search;
 use runner::manifest::Manifest;
+use runner::model::{Model, pack};
 use runner::pipeline::{Carry, Pipeline};
 use runner::plan::{Plan, Task};
 use runner::publish::{Circumstances, Published};
@@ -73,6 +74,7 @@ impl Case {
             scenarios: runner::scenarios::Scenarios::default(),
             vault: None,
             tests: runner::tests_given::TestsGiven::default(),
+            model: None,
         };
         Self { dir, session, reporter: Reporter::log() }
     }
@@ -104,7 +106,7 @@ impl Case {
                     inputs.push(InputFileOf { name: read.name.clone(), kind: read.kind, path, digest: file.digest, stat: file.stat });
                 }
             }
-            inputs.extend(before.as_ref().map_or_else(Vec::new, |before| before.inputs(&self.session.plan, task).unwrap()));
+            inputs.extend(self.session.given(task, before.as_ref()).unwrap());
             let parts = self.session.key_parts(task, &inputs).unwrap();
             let step = self.session.plan.step(task);
             let mut files = Vec::new();
@@ -440,6 +442,38 @@ fn steps_to_run(case: &Case) -> Vec<String> {
 }
 
 /// Finding 7 of the review of issue 2: any changed byte of the policy spent privacy budget again.
+#[test]
+fn a_model_is_an_input_of_the_step_that_runs_it() {
+    let mut case = Case::new();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../testdata/sanitize/ner");
+    let file = case.dir.path().join("names.model");
+    let packed = pack(&folder, &file).unwrap();
+    case.session.policy.sanitize.ner_model = Some(packed.digest);
+    case.session.model = Model::find(Some(&file), &case.session.policy).unwrap();
+    case.fill(|_, _| {});
+    let published = case.publish().unwrap();
+    let manifest = Manifest::read(&published.folder, &case.session.keys.public().unwrap()).unwrap();
+    let given = |step: &str| -> Vec<(String, String, Digest)> {
+        let tasks = manifest.tasks.iter().filter(|task| task.step == step);
+        let inputs = tasks.flat_map(|task| &task.inputs).filter(|input| input.name == "model");
+        inputs.map(|input| (input.name.clone(), input.file.clone(), input.digest)).collect()
+    };
+    assert_eq!(given("sanitize.collect"), vec![("model".to_owned(), "model:names.model".to_owned(), packed.digest); 2]);
+    assert_eq!(given("sanitize.apply"), []);
+    assert!(manifest.tasks.iter().all(|task| task.key_parts.contains_key("inputs.model") == (task.step == "sanitize.collect")));
+    assert_eq!(check_files(&published.folder, &manifest, Raw::ByLength).unwrap(), Vec::<String>::new());
+    assert!(std::fs::read_to_string(published.folder.join("attestation.json")).unwrap().contains(r#""name":"model","uri":"model:names.model""#));
+    // Nothing is run again while it is the same, wherever it lies.
+    let elsewhere = case.dir.path().join("again/names.model");
+    std::fs::create_dir(elsewhere.parent().unwrap()).unwrap();
+    std::fs::rename(&file, &elsewhere).unwrap();
+    case.session.model = Model::find(Some(&elsewhere), &case.session.policy).unwrap();
+    assert!(case.publish().unwrap().unchanged);
+    // Without it the step has another key.
+    case.session.model = None;
+    assert_eq!(case.publish().expect_err("sanitize.collect has to run").exit, Exit::Timeout);
+}
+
 #[test]
 fn a_changed_section_of_the_policy_concerns_the_steps_that_declare_it() {
     let check = |change: fn(&mut Policy), expected: &[&str]| {

@@ -16,6 +16,7 @@ pub mod ids;
 pub mod job;
 pub mod limits;
 pub mod metric;
+pub mod ner;
 pub mod operator;
 #[cfg(feature = "pattern")]
 pub mod pattern;

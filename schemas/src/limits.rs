@@ -45,6 +45,24 @@ pub const CLEAN_FIELDS_MAX: usize = 512;
 /// left out and counted.
 pub const LEXICON_ENTRIES_MAX: usize = 6 << 20;
 
+/// Bytes of a model of names (`model.onnx`): a BERT of base size in single precision has 431 MB. Three times that is in memory while it is loaded.
+pub const NER_MODEL_BYTES_MAX: u64 = 640 << 20;
+/// Bytes of the model in one file of its bundle.
+pub const NER_CHUNK_BYTES: usize = 4 << 20;
+/// Bytes of the model's vocabulary.
+pub const NER_VOCABULARY_BYTES_MAX: u64 = 4 << 20;
+/// Bytes of a model's `config.json` and `tokenizer_config.json`.
+pub const NER_CONFIG_BYTES_MAX: u64 = 1 << 20;
+/// Labels a model may give a token.
+pub const NER_LABELS_MAX: usize = 256;
+/// Operations of a model; a BERT of base size has about two thousand.
+pub const NER_NODES_MAX: usize = 1 << 14;
+/// Distinct texts of a shard that the model is asked about; of more, those with the smallest keyed digests. A model of base size takes a
+/// quarter of a second of a core for each, so that all of them take it an hour; 18 MiB.
+pub const NER_TEXTS_MAX: usize = 1 << 14;
+/// Bytes of one of them; a longer line is cut between words.
+pub const NER_TEXT_BYTES_MAX: usize = 1_024;
+
 /// Distinct words of free text of which `mine` knows who has them; of more, those with the smallest hashes stay and the rest is not shown.
 pub const WORDS_MAX: usize = 1 << 17;
 

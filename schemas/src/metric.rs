@@ -45,6 +45,12 @@ counters! {
     FieldsLeftOut = "fields_left_out";
     /// Entries the lexicon could not take.
     LexiconOverflow = "lexicon_overflow";
+    /// Distinct texts that the model of names was asked about.
+    NerTexts = "ner_texts";
+    /// Texts that found no room among these: once for each block of records that holds one.
+    NerTextsOverflow = "ner_texts_overflow";
+    /// Persons that the model saw in them.
+    NerNames = "ner_names";
     /// Distinct skeletons.
     Skeletons = "skeletons";
     /// Templates.

@@ -150,6 +150,8 @@ pub struct SanitizePolicy {
     pub dictionary: Vec<Dictionary>,
     /// Free text keeps only words of the vocabulary.
     pub strict: bool,
+    /// Digest of the packed model that names are looked for with, besides; the run must be given that very file.
+    pub ner_model: Option<Digest>,
     /// Nothing is planted that would show that sanitizing works. Refused in production.
     pub without_canaries: bool,
 }

@@ -45,7 +45,7 @@ enum Command {
     /// Check the rules no compiler checks: allowed edges, forbidden crates, where `unsafe` may stand.
     Tidy,
     /// Build the stages one by one, static, and sign their digests with a development key.
-    Seal,
+    Seal(seal::Options),
     /// Build the stages a second time in another directory and compare every byte (takes minutes).
     Reproduce(reproduce::Options),
     /// Write a synthetic bank day, or a day of journeys with planted faults, with its truth.
@@ -86,7 +86,7 @@ pub fn main() -> ExitCode {
         Command::Pipeline(options) => pipeline::run(&options),
         Command::Test(options) => test::run(&options),
         Command::Tidy => tidy::run(),
-        Command::Seal => seal::run(),
+        Command::Seal(options) => seal::run(&options),
         Command::Reproduce(options) => reproduce::run(&options),
         Command::Synth(options) => synth_days::run(&options),
         Command::Golden => golden::run(),

@@ -27,6 +27,9 @@ pub struct Options {
     /// Only this binary; repeat for several.
     #[arg(long, value_name = "NAME")]
     only: Vec<String>,
+    /// The stages that `cargo xtask seal --ner` builds.
+    #[arg(long)]
+    ner: bool,
 }
 
 /// Builds elsewhere and compares.
@@ -37,6 +40,7 @@ pub fn run(options: &Options) -> Result<()> {
     let here = Site::here()?;
     let sealed = match &options.against {
         Some(folder) => folder.clone(),
+        None if options.ner => seal::build_with_models()?.join("stages"),
         None => {
             seal::build()?;
             tree::sealed().join("stages")
@@ -51,7 +55,7 @@ pub fn run(options: &Options) -> Result<()> {
     let mut different = Vec::new();
     let wanted = |binary: &str| options.only.is_empty() || options.only.iter().any(|name| name == binary);
     for (package, binary) in PROGRAMS.into_iter().filter(|(_, binary)| wanted(binary)) {
-        let built = fs::read(elsewhere.build(package, binary)?).with_context(|| format!("read the second {binary}"))?;
+        let built = fs::read(elsewhere.build(package, binary, options.ner)?).with_context(|| format!("read the second {binary}"))?;
         let first = fs::read(sealed.join(binary)).with_context(|| format!("read {}", sealed.join(binary).display()))?;
         let digest = blake3::hash(&first).to_hex();
         match difference(&first, &built) {

@@ -21,6 +21,9 @@ pub const PROGRAMS: [(&str, &str); 6] = [
     ("sandbox", "canary"),
 ];
 
+/// The package and the feature with which names can be looked for by a model; sealed in a folder of its own.
+pub const WITH_MODELS: (&str, &str) = ("stage-sanitize", "ner");
+
 /// Between two flags in `CARGO_ENCODED_RUSTFLAGS`; paths may hold spaces.
 const FLAG_END: &str = "\x1f";
 
@@ -47,11 +50,11 @@ impl Site {
     }
 
     /// Builds one program, static and position independent, and returns its path. One `-p` at a time: a workspace build would unify
-    /// features into sealed binaries.
+    /// features into sealed binaries. `models`: the stage that can run them is built so that it does.
     ///
     /// # Errors
     /// When the build fails.
-    pub fn build(&self, package: &str, binary: &str) -> Result<PathBuf> {
+    pub fn build(&self, package: &str, binary: &str, models: bool) -> Result<PathBuf> {
         let host = tree::host()?;
         let mut build = tree::cargo();
         build
@@ -63,6 +66,9 @@ impl Site {
             .env("CFLAGS", format!("-ffile-prefix-map={}=/cargo -g0", self.cargo_home.display()))
             .env("SOURCE_DATE_EPOCH", "0")
             .args(["build", "--quiet", "--locked", "--profile", "dist", "--target", &host, "-p", package, "--bin", binary]);
+        if models && package == WITH_MODELS.0 {
+            build.args(["--features", WITH_MODELS.1]);
+        }
         tree::run(&mut build, &format!("the build of {binary}"))?;
         Ok(self.target.join(&host).join("dist").join(binary))
     }

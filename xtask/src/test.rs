@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use anyhow::Result;
 
+use crate::stage_build::WITH_MODELS;
 use crate::{say, seal, tidy, tree};
 
 /// What to run.
@@ -22,11 +23,21 @@ pub fn run(options: &Options) -> Result<()> {
     part("tidy", tidy::run)?;
     part("format", || tree::run(tree::cargo().args(["fmt", "--check"]), "cargo fmt"))?;
     part("lints", || tree::run(tree::cargo().args(["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]), "cargo clippy"))?;
+    part("models of names", models)?;
     if options.quick {
         return part("unit tests", || tree::run(tree::cargo().args(["test", "--quiet", "--workspace", "--exclude", "xtask"]), "the tests"));
     }
     part("sealed stages", seal::build)?;
     part("tests", || tree::run(tree::cargo().args(["test", "--workspace"]), "the tests"))
+}
+
+/// What is built only with the feature: nothing else would notice when it no longer builds.
+fn models() -> Result<()> {
+    let (package, feature) = WITH_MODELS;
+    let lints = ["clippy", "--quiet", "-p", package, "--features", feature, "--all-targets", "--", "-D", "warnings"];
+    tree::run(tree::cargo().args(lints), "cargo clippy with models of names")?;
+    tree::run(tree::cargo().args(["test", "--quiet", "-p", package, "--features", feature, "--lib", "ner::"]), "the tests of models of names")?;
+    tree::run(tree::cargo().args(["test", "--quiet", "-p", package, "--features", feature, "--test", "ner"]), "the tests of models of names in steps")
 }
 
 fn part(name: &str, work: impl FnOnce() -> Result<()>) -> Result<()> {

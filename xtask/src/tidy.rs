@@ -109,7 +109,7 @@ struct DependencyKind {
 /// # Errors
 /// When a rule is broken, with one line for each place.
 pub fn run() -> Result<()> {
-    let output = tree::cargo().args(["metadata", "--format-version", "1", "--locked"]).output().context("run cargo metadata")?;
+    let output = tree::cargo().args(["metadata", "--format-version", "1", "--locked", "--all-features"]).output().context("run cargo metadata")?;
     if !output.status.success() {
         bail!("cargo metadata failed: {}", String::from_utf8_lossy(&output.stderr).trim_end());
     }

@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use super::budget_args::{BudgetOptions, CompareOptions, QueryOptions};
 use super::config_args::{ConfigOptions, PolicyOptions};
 use super::features_args::FeaturesOptions;
+use super::model_args::ModelOptions;
 use super::token_args::TokenOptions;
 use crate::audit::{self, Audit};
 
@@ -104,6 +105,11 @@ pub(super) enum Command {
         after_help = "Examples:\n  logminer seal --stages stages --key signing.key                # sign here (cargo xtask seal does)\n  logminer seal --stages stages --unsigned --epoch 7            # write stages.json, to be signed elsewhere\n  openssl pkeyutl -sign -rawin -inkey bank.pem -in stages.json -out stages.json.signature\n  logminer seal --stages stages --attach stages.json.signature --public-key bank.pub.pem"
     )]
     Seal(SealOptions),
+    /// Models of names: pack the files of one into the file that a run is given.
+    #[command(
+        after_help = "Example:\n  logminer model pack models/names --out names.model   # prints the line for the policy\n  logminer run --input logs --policy policy.toml --model names.model"
+    )]
+    Model(ModelOptions),
     /// Check a configuration, print its JSON Schema or a commented example.
     #[command(
         after_help = "Examples:\n  logminer config example > logminer.toml\n  logminer config check logminer.toml\n  logminer config schema --form policy > policy.schema.json"
@@ -245,6 +251,9 @@ pub(super) struct RunOptions {
     pub(super) no_dp: bool,
     #[command(flatten)]
     pub(super) tests: TestFlags,
+    /// Model of names, made by `logminer model pack`; the policy must name it with its digest.
+    #[arg(long, value_name = "FILE")]
+    pub(super) model: Option<PathBuf>,
     /// Exit with 61 when findings or anomalies are over the policy's thresholds; without any, when there is a finding of high or
     /// critical severity.
     #[arg(long)]
@@ -543,6 +552,9 @@ pub(super) struct FidelityOptions {
     /// Values of each class in each carrier of a set.
     #[arg(long, default_value_t = 4, value_name = "COUNT", value_parser = fidelity_lines)]
     pub(super) lines_per_cell: usize,
+    /// Model of names, as for `logminer run`.
+    #[arg(long, value_name = "FILE")]
+    pub(super) model: Option<PathBuf>,
     /// Folder for fidelity.json and fidelity.html.
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,

@@ -91,6 +91,9 @@ pub(super) struct PolicyExplainOptions {
 pub(super) struct PolicyTryOptions {
     /// File of raw logs.
     pub(super) file: PathBuf,
+    /// Model of names, as for `logminer run`.
+    #[arg(long, value_name = "FILE")]
+    pub(super) model: Option<PathBuf>,
     /// Print so many sanitized records; raw ones are never shown.
     #[arg(long, default_value_t = 0, value_name = "COUNT")]
     pub(super) show: usize,

@@ -210,6 +210,7 @@ impl<'a> Work<'a> {
             until: Some(LAST_STEP.to_owned()),
             no_dp: false,
             tests: TestFlags::default(),
+            model: self.options.model.clone(),
             ci: false,
             json: false,
             log_bytes_max: 0,

@@ -19,6 +19,8 @@ mod features_sync;
 mod fidelity;
 mod inspect;
 mod keygen;
+mod model;
+mod model_args;
 mod paper;
 mod plan;
 mod policy;
@@ -101,6 +103,7 @@ fn dispatch(arguments: Arguments, config: &RunnerConfig) -> Result<Exit, Failure
         Command::Compare(options) => compare::run(&options),
         Command::Fidelity(options) => fidelity::run(&options),
         Command::Seal(options) => seal::run(&options),
+        Command::Model(options) => model::run(&options),
         Command::Config(options) => config::run(&options, arguments.config.as_deref()),
         Command::Policy(options) => policy::run(&options),
         Command::Completions(options) => paper::completions(&options),

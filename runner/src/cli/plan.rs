@@ -23,8 +23,7 @@ pub(super) fn run(options: &RunOptions) -> Result<Exit, Failure> {
         let step = session.plan.step(task);
         let key = match inputs(&session, task, &known) {
             Some(mut inputs) => {
-                inputs.extend(before.as_ref().map_or(Ok(Vec::new()), |before| before.inputs(&session.plan, task))?);
-                inputs.extend(session.tests.inputs(&session.plan, task)?);
+                inputs.extend(session.given(task, before.as_ref())?);
                 Some(session.key_parts(task, &inputs)?.skip_key())
             }
             None => None,
@@ -42,7 +41,8 @@ pub(super) fn run(options: &RunOptions) -> Result<Exit, Failure> {
         if options.json {
             let line = json!({
                 "task": label, "step": step.name, "index": task.index, "do": state.0, "why": state.1, "key": key,
-                "reads": step.reads.iter().map(|read| &read.name).chain(step.carries.iter().chain(&step.of_tests).map(|carry| &carry.name)).collect::<Vec<_>>(),
+                "reads": step.reads.iter().map(|read| &read.name).chain(step.carries.iter().chain(&step.of_tests).map(|carry| &carry.name)).map(String::as_str)
+                    .chain(session.model.iter().filter(|_| step.model).map(|_| schemas::ner::INPUT)).collect::<Vec<_>>(),
                 "writes": step.writes.iter().map(|write| session.plan.file(task, write)).collect::<Vec<_>>(),
             });
             print_line(&line.to_string());

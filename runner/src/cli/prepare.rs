@@ -14,6 +14,7 @@ use crate::canaries;
 use crate::engine::Engine;
 use crate::failure::Failure;
 use crate::keys::Keys;
+use crate::model::Model;
 use crate::pipeline::Pipeline;
 use crate::plan::Plan;
 use crate::policy_file::{FieldFlags, load};
@@ -36,11 +37,16 @@ pub(super) fn session(options: &RunOptions) -> Result<Session, Failure> {
 pub(super) fn session_under(options: &RunOptions, policy: Policy) -> Result<Session, Failure> {
     let (date, logical_day) = date(options.date.as_deref())?;
     refuse_nested(&options.input, &options.places.runs)?;
+    let model = Model::find(options.model.as_deref(), &policy)?;
     let mut sources = SourceList::walk(&options.input)?;
     let keys = Keys::open(&options.places.keys, policy.profile)?;
     // Which steps there are does not depend on the number of shards.
     let planned = if options.no_dp { Plan::for_auditors } else { Plan::new };
     let pipeline = if options.vault { Pipeline::with_vault()? } else { Pipeline::embedded()? };
+    let pipeline = match &model {
+        Some(model) => pipeline.with_model(model.bytes()),
+        None => pipeline,
+    };
     let vault = options.vault.then(|| options.vault_flags.places());
     if let Some(places) = &vault {
         // A night of work for a vault that cannot take it would be in vain.
@@ -87,6 +93,7 @@ pub(super) fn session_under(options: &RunOptions, policy: Policy) -> Result<Sess
         scenarios,
         vault,
         tests,
+        model,
     })
 }
 

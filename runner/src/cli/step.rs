@@ -232,7 +232,8 @@ fn hand_over_inputs(job: &mut Job, step: &Step, options: &StepOptions, keys: &Ke
 /// Inputs of a step: name, kind, and whether it is state of the night before.
 fn readable(step: &Step) -> impl Iterator<Item = (&str, RecordKind, bool)> {
     let reads = step.reads.iter().map(|read| (read.name.as_str(), read.kind, false));
-    reads.chain(step.carries.iter().chain(&step.of_tests).map(|carry| (carry.name.as_str(), carry.kind, true)))
+    let model = step.model.then_some((schemas::ner::INPUT, RecordKind::Bundle, true));
+    reads.chain(step.carries.iter().chain(&step.of_tests).map(|carry| (carry.name.as_str(), carry.kind, true))).chain(model)
 }
 
 /// Files of published runs come from one run, and a step of the whole run is given every shard and partition of them.

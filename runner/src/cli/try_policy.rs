@@ -20,6 +20,7 @@ use super::{prepare, step};
 use crate::engine::Engine;
 use crate::failure::Failure;
 use crate::keys::Keys;
+use crate::model::Model;
 use crate::names::shown;
 use crate::pipeline::Pipeline;
 use crate::report::{grouped, print_line};
@@ -48,6 +49,7 @@ type Tallies = BTreeMap<&'static str, Tally>;
 
 pub(super) fn run(options: &PolicyTryOptions) -> Result<Exit, Failure> {
     let policy = prepare::policy(&options.policy)?;
+    Model::find(options.model.as_deref(), &policy)?;
     let keys = Keys::open(&options.places.keys, policy.profile)?;
     let engine = prepare::engine(&options.places, &policy, TIMEOUT_MINUTES, Budget::of_flags(None, None)?)?;
     let folder = folder(&options.places.runs)?;
@@ -107,9 +109,10 @@ impl Chain<'_> {
     fn step(&self, policy: &Policy, name: &str, reads: &[&str], writes: &[&str]) -> Result<(), Failure> {
         let pair = |name: &&str| format!("{name}={}", self.folder.join(name).display());
         let sources = if name.starts_with("ingest.") { vec![self.options.file.clone()] } else { Vec::new() };
+        let model = self.options.model.as_ref().filter(|_| self.pipeline.step(name).is_some_and(|step| step.model));
         let options = StepOptions {
             name: name.to_owned(),
-            inputs: reads.iter().map(pair).collect(),
+            inputs: reads.iter().map(pair).chain(model.map(|model| format!("{}={}", schemas::ner::INPUT, model.display()))).collect(),
             outputs: writes.iter().map(pair).collect(),
             sources,
             parameters: Vec::new(),

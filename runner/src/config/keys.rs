@@ -18,7 +18,7 @@ pub const FORM: Form = Form {
 const ALLOWED_AUDIT_BYTES: &str = "an amount from 64KiB, such as \"64MiB\" (units B, KiB, MiB, GiB, TiB)";
 const BYTES: Kind = Kind::Text { sound: |text| parse_bytes(text).is_some(), allowed: ALLOWED_BYTES };
 
-const KEYS: [Key; 23] = [
+const KEYS: [Key; 24] = [
     row("input", Kind::Paths, "[\"/var/log/bank\"]", "Folders or files of raw logs."),
     row("runs", Kind::Path, "\"/srv/logminer/runs\"", "Folder of runs [default: `runs` in the current folder]."),
     row("keys", Kind::Path, "\"/etc/logminer/keys\"", "Folder of keys [default: `keys` in the current folder]."),
@@ -43,6 +43,12 @@ const KEYS: [Key; 23] = [
         "Anchor of the ledger, best on another volume [default: `.anchor/ledger.anchor` in the runs folder].",
     ),
     row("policy", Kind::Path, "\"/etc/logminer/policy.toml\"", "Policy file: what is personal, what is kept, what may be released."),
+    row(
+        "model",
+        Kind::Path,
+        "\"/etc/logminer/names.model\"",
+        "Model of names, made by `logminer model pack`; the policy must name it with its digest.",
+    ),
     row(
         "vault",
         Kind::Flag,

@@ -54,6 +54,8 @@ pub struct RunnerConfig {
     pub ledger_anchor: Option<PathBuf>,
     /// Policy file.
     pub policy: Option<PathBuf>,
+    /// Model of names that runs are given.
+    pub model: Option<PathBuf>,
     /// Whether runs feed the token vault.
     pub vault: bool,
     /// Folder of the token vault.
@@ -96,6 +98,7 @@ impl Default for RunnerConfig {
             ledger: None,
             ledger_anchor: None,
             policy: None,
+            model: None,
             vault: false,
             vault_path: None,
             vault_erasure: None,
@@ -155,6 +158,7 @@ impl RunnerConfig {
             ("ledger", path(&self.ledger)),
             ("ledger_anchor", path(&self.ledger_anchor)),
             ("policy", path(&self.policy)),
+            ("model", path(&self.model)),
             ("vault", if self.vault { vec!["true".into()] } else { Vec::new() }),
             ("vault_path", path(&self.vault_path)),
             ("vault_erasure", path(&self.vault_erasure)),

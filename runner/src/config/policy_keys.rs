@@ -1,6 +1,7 @@
 //! Every key of the policy file, with the bounds its values have. [`schemas::policy::Policy`] is what steps are given; a test holds the
 //! two together.
 
+use schemas::ids::Digest;
 use schemas::pii::{Locale, Operator, PiiClass};
 use schemas::privacy::parse_decimal;
 
@@ -30,7 +31,7 @@ const KEPT: Kind = Kind::Texts {
     allowed: "a field name or path, `*` at either end matches anything; not `*` alone, for nothing would be sanitized",
 };
 
-const KEYS: [Key; 71] = [
+const KEYS: [Key; 72] = [
     row(
         "",
         "profile",
@@ -115,6 +116,13 @@ const KEYS: [Key; 71] = [
         "Words that are personal wherever they stand, or (without class, under the name \"vocabulary\") that strict keeps; also written as [[sanitize.dictionary]].",
     ),
     row("sanitize", "strict", Kind::Flag, "false", "Free text keeps only words of the vocabulary; every other becomes <WORD>."),
+    row(
+        "sanitize",
+        "ner_model",
+        Kind::Text { sound: |text| Digest::from_hex(text).is_some(), allowed: "the digest that `logminer model pack` prints: 64 hexadecimal digits" },
+        "\"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\"",
+        "Model of names that the run must be given (`--model`): persons that it sees in free text are hidden as well. Needs stages that were built with it.",
+    ),
     row(
         "sanitize",
         "without_canaries",

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use schemas::container::{BlockBuilder, Container, ContainerWriter};
 use schemas::exit::Exit;
+use schemas::ids::Digest;
 use schemas::job::{JobSpec, OutputFile, Secrets, SourceFile};
 use schemas::policy::Policy;
 use schemas::record::Record;
@@ -296,6 +297,12 @@ impl InputBytes {
         let container = self.open_any()?;
         container.expect::<R>()?;
         Ok(container)
+    }
+
+    /// Digest of all bytes.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        Digest::of(&self.0)
     }
 
     /// Opens the container, whatever its records are.

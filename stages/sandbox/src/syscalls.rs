@@ -140,6 +140,7 @@ pub const TABLE: &[Row] = rows! {
     Start prctl SYS_prctl AllowIf(LockDown), "the stage checks its sandbox";
     Start seccomp SYS_seccomp AllowIf(AddFilter), "the stage adds the tighter filter";
     Work prctl SYS_prctl Fail(EACCES), "naming a thread may fail";
+    Work arch_prctl SYS_arch_prctl Fail(EACCES), "a model of names asks for registers that some processors have, and copes";
     Always open SYS_open Fail(EACCES), "no stage opens a path";
     Always openat SYS_openat Fail(EACCES), "the standard library looks for cgroup limits and stack bounds, and copes";
     Always openat2 SYS_openat2 Fail(EACCES), "no stage opens a path";

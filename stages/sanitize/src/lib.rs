@@ -24,6 +24,8 @@ mod json;
 mod lexicon;
 mod memo;
 mod name_gather;
+#[cfg_attr(not(feature = "ner"), path = "no_ner.rs")]
+mod ner;
 mod operator;
 #[cfg(test)]
 mod properties;

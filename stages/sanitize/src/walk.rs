@@ -354,13 +354,18 @@ impl Worker<'_> {
             Rule::Class(class) | Rule::Own(Some(class), _) => {
                 self.make_value(class, text);
             }
-            Rule::Keep | Rule::Scan | Rule::Shaped(..) | Rule::Own(None, _) => self.gather_pairs(text, Scope::TEXT),
+            Rule::Keep => self.gather_pairs(text, Scope::TEXT),
+            Rule::Scan | Rule::Shaped(..) | Rule::Own(None, _) => {
+                self.note_residue(text);
+                self.gather_pairs(text, Scope::TEXT);
+            }
         }
     }
 
     /// Searches a text and appends what is left of it to the record's text.
     pub(crate) fn search_into_record(&mut self, text: &str, scope: Scope) {
         if self.gathered.is_some() {
+            self.note_residue(text);
             return self.gather_pairs(text, scope);
         }
         let key = scope.number();

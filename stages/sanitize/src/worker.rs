@@ -14,6 +14,7 @@ use crate::gate::form::Form;
 use crate::hash::{Cache, HalfLine};
 use crate::lexicon::FORM_BYTES_MAX;
 use crate::memo::{Made, Quiet};
+use crate::ner::Residues;
 use crate::operator::Shift;
 use crate::record::{Orders, Shape};
 use crate::scan::context::Cues;
@@ -95,6 +96,8 @@ pub(crate) struct Worker<'e> {
     pub(crate) vault: Option<Noting>,
     /// The given name or surname that was gathered last, where it stood, and whether it was the given name.
     pub(crate) half: Option<(NodeId, bool, String)>,
+    /// Texts for the model of names, where there is one: of the worker of `collect`.
+    pub(crate) residues: Option<Residues<'e>>,
 }
 
 impl<'e> Worker<'e> {
@@ -136,6 +139,14 @@ impl<'e> Worker<'e> {
             split: None,
             vault: None,
             half: None,
+            residues: None,
+        }
+    }
+
+    /// Notes what of a free text the model of names is to be asked about, where there is one.
+    pub(crate) fn note_residue(&mut self, text: &str) {
+        if let Some(residues) = &mut self.residues {
+            residues.note(text, &self.engine.keys);
         }
     }
 

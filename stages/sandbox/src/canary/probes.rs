@@ -303,7 +303,7 @@ pub const PROBES: &[Probe] = &[
     call("prctl_afterwards", LOCKED, libc::SYS_prctl, &[N(libc::PR_GET_NO_NEW_PRIVS as c_long)], DENIED),
     call("seccomp_afterwards", LOCKED, libc::SYS_seccomp, &[N(libc::SECCOMP_SET_MODE_FILTER as c_long)], DEFAULT),
     call("execveat_afterwards", LOCKED, libc::SYS_execveat, &[N(8), Empty, ZERO, ZERO, AT_EMPTY], DEFAULT),
-    call("arch_prctl_afterwards", LOCKED, libc::SYS_arch_prctl, &[BAD], DEFAULT),
+    call("arch_prctl_afterwards", LOCKED, libc::SYS_arch_prctl, &[BAD], DENIED),
     call("openat_afterwards", LOCKED, libc::SYS_openat, &[AT_CWD, Path], DENIED),
     call("socket_afterwards", LOCKED, libc::SYS_socket, &[N(libc::AF_UNIX as c_long), N(1)], DEFAULT),
     call("mmap_executable_afterwards", LOCKED, libc::SYS_mmap, &[ZERO, N(4096), N(5), N(0x22), BAD], DEFAULT),

@@ -1,4 +1,4 @@
-//! `collect[shard]`: raw records in, keyed digests of what their sensitive fields hold out.
+//! `collect[shard]`: raw records in, keyed digests of what their sensitive fields hold out, and of the names that a model sees in free text.
 
 use schemas::metric::Counter;
 use schemas::record::{Lexicon, Raw};
@@ -7,12 +7,15 @@ use stage_runtime::{StepContext, StepError, map_blocks};
 use super::Workers;
 use crate::engine::Engine;
 use crate::lexicon::{self, Gathered};
+use crate::ner::{Names, Residues};
 
 pub(crate) fn run(context: &mut StepContext) -> Result<(), StepError> {
+    let names = Names::open(context)?;
     let input = context.input("raw")?;
     let raw = input.open::<Raw>()?;
     let engine = Engine::new(context.secret("token")?, context.policy(), lexicon::Lexicon::default())?;
-    let workers = Workers::new(&engine, true);
+    let workers = Workers::new(&engine, true).asking(names.as_ref());
+    let mut residues = names.as_ref().map(Names::residues);
     let mut gathered = Gathered::new();
     let mut records = 0;
     map_blocks::<Raw, _, _, _>(
@@ -26,15 +29,21 @@ pub(crate) fn run(context: &mut StepContext) -> Result<(), StepError> {
                 }
                 let mut found = worker.take_gathered();
                 lexicon::combine(&mut found);
-                Ok((block.len(), found))
+                Ok((block.len(), found, worker.residues.as_mut().map(Residues::take)))
             })
         },
-        |(count, found)| {
+        |(count, found, texts)| {
             records += u64::from(count);
             gathered.add(&found);
+            if let (Some(residues), Some(texts)) = (&mut residues, texts) {
+                residues.take_in(texts);
+            }
             Ok(())
         },
     )?;
+    if let (Some(names), Some(residues)) = (&names, &mut residues) {
+        names.gather(residues, &workers, &mut gathered, context)?;
+    }
     let (entries, overflow) = gathered.finish();
     let mut output = context.output::<Lexicon>("lexicon_part")?;
     for entry in &entries {

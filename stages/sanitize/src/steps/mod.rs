@@ -12,6 +12,7 @@ use stage_runtime::{InputBytes, Pool, StepError};
 
 use crate::engine::Engine;
 use crate::lexicon::{Gathered, Lexicon};
+use crate::ner::Names;
 use crate::worker::Worker;
 
 /// Loads the digests of one sorted file, or of several that are merged, ready to be asked.
@@ -52,12 +53,13 @@ pub(crate) struct Workers<'e> {
     engine: &'e Engine,
     gathers: bool,
     notes: bool,
+    names: Option<&'e Names>,
     idle: Pool<Worker<'e>>,
 }
 
 impl<'e> Workers<'e> {
     pub(crate) fn new(engine: &'e Engine, gathers: bool) -> Self {
-        Self { engine, gathers, notes: false, idle: Pool::default() }
+        Self { engine, gathers, notes: false, names: None, idle: Pool::default() }
     }
 
     /// Whether they note tokens for the vault.
@@ -65,11 +67,17 @@ impl<'e> Workers<'e> {
         Self { notes, ..self }
     }
 
+    /// Whether they note the texts that a model of names is asked about.
+    pub(crate) fn asking(self, names: Option<&'e Names>) -> Self {
+        Self { names, ..self }
+    }
+
     /// Lends a worker to `work`.
     pub(crate) fn lend<T>(&self, work: impl FnOnce(&mut Worker<'e>) -> T) -> T {
         let new = || {
             let mut worker = Worker::new(self.engine, self.gathers);
             worker.vault = self.notes.then(Default::default);
+            worker.residues = self.names.map(Names::residues);
             worker
         };
         self.idle.lend(new, work)
