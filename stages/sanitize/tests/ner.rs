@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{Run, raw, raw_in_blocks};
+use common::{Run, raw};
 use schemas::exit::Exit;
 use schemas::ids::Digest;
 use schemas::record::RecordKind;
@@ -43,6 +43,7 @@ mod with_models {
     use schemas::record::{Bundle, BundleFile, Clean, write_json_lines};
     use stage_runtime::testing::{Harness, container_of};
 
+    use super::common::raw_in_blocks;
     use super::*;
 
     #[expect(clippy::disallowed_methods, reason = "a test reads the model")]
