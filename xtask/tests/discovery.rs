@@ -145,18 +145,17 @@ fn nothing_found_is_no_warning() {
     std::fs::write(bank.path("policy.toml"), "profile = \"development\"\n[report]\nschedule = \"nightly\"\ndiscovery = \"monthly\"\n").unwrap();
     night(&bank, "2026-11-29").run_quietly().unwrap();
     assert!(known(&bank, "2026-11-29").is_empty());
-    let says = "public keys alone are counted until names are looked for on 2026-12-01";
-    let check = |event: &str| {
-        let (code, out, said) = night(&bank, "2026-11-30").outcome().unwrap();
-        let told: Vec<&str> = out.lines().filter(|line| line.contains(says)).collect();
+    let check = |date: &str, event: &str, next: &str| {
+        let (code, out, said) = night(&bank, date).outcome().unwrap();
+        let says = format!("public keys alone are counted until names are looked for on {next}");
+        let told: Vec<&str> = out.lines().filter(|line| line.contains(&says)).collect();
         assert!(code == 0 && told.len() == 1 && told[0].contains(&format!("\"event\":\"{event}\"")), "{event}: {out}{said}");
     };
-    check("note");
+    check("2026-11-30", "note", "2026-12-01");
     for path in common::files_below(&run_of(&bank, "2026-11-29").join("mined")) {
         if path.file_name().unwrap().to_string_lossy().starts_with("known_key") {
             std::fs::remove_file(path).unwrap();
         }
     }
-    std::fs::remove_dir_all(run_of(&bank, "2026-11-30")).unwrap();
-    check("warning");
+    check("2026-12-02", "warning", "2027-01-01");
 }
