@@ -105,18 +105,56 @@ pub(crate) fn parts(key: &[u8]) -> Option<(&str, &str, &str)> {
     Some((parts.next()?, parts.next()?, parts.next()?))
 }
 
+impl Merge for u64 {
+    fn merge(&mut self, other: Self) {
+        *self = self.saturating_add(other);
+    }
+}
+
+/// In the place of a path: calls without a body have more fields than are counted.
+const TOO_MANY: &str = "*";
+
 /// The census of a shard or a run.
-pub(crate) struct Census(Bounded<FieldCount>);
+pub(crate) struct Census {
+    /// Fields of routes by [`key`].
+    fields: Bounded<FieldCount>,
+    /// Calls without a body.
+    others: u64,
+    /// Those of them that have a field, by its path.
+    of_others: Bounded<u64>,
+    /// Whether a shard had more fields of such calls than it counted.
+    too_many: bool,
+}
+
+/// What a census counted.
+pub(crate) struct Counted {
+    /// Fields of routes, sorted by [`key`]; those beyond the limit are left out.
+    pub fields: Sorted<FieldCount>,
+    /// Calls without a body; 0 when their fields are beyond the limit, so that nothing is concluded from one that is not among them.
+    pub others: u64,
+    /// Those of them that have a field, by its path.
+    pub of_others: BTreeMap<Box<[u8]>, u64>,
+}
 
 impl Census {
     /// Nothing counted.
     pub(crate) fn new() -> Self {
-        Self(Bounded::new(BODY_FIELDS_MAX))
+        Self { fields: Bounded::new(BODY_FIELDS_MAX), others: 0, of_others: Bounded::new(BODY_FIELDS_MAX), too_many: false }
     }
 
     /// Adds what a key counted.
     pub(crate) fn add(&mut self, key: &[u8], count: FieldCount) {
-        self.0.add(key, count);
+        self.fields.add(key, count);
+    }
+
+    /// Adds calls without a body.
+    pub(crate) fn add_others(&mut self, calls: u64) {
+        self.others.merge(calls);
+    }
+
+    /// Adds such calls that have the field at a path.
+    pub(crate) fn add_of_others(&mut self, path: &str, calls: u64) {
+        self.of_others.add(path.as_bytes(), calls);
     }
 
     /// Adds the censuses of all shards; `enough` is whom it takes for a value to be shown.
@@ -130,6 +168,15 @@ impl Census {
             for number in 0..container.block_count() {
                 for record in container.block::<BodyField>(number, &mut scratch)?.records() {
                     let record = record?;
+                    match (record.method, record.path) {
+                        ("", "") => self.add_others(record.count),
+                        ("", TOO_MANY) => self.too_many = true,
+                        ("", path) => self.add_of_others(path, record.count),
+                        _ => {}
+                    }
+                    if record.method.is_empty() {
+                        continue;
+                    }
                     let units = if record.units.is_empty() { Units::many() } else { Units::of_few(enough, record.units) };
                     let count = Count { records: record.count, units };
                     let mut field = FieldCount::default();
@@ -139,7 +186,7 @@ impl Census {
                         (kind, "") => field.values.entry(kind).or_default().add(None, count),
                         (kind, value) => field.values.entry(kind).or_default().add(Some(value), count),
                     }
-                    self.0.add(&key(record.method, record.route, record.path), field);
+                    self.fields.add(&key(record.method, record.route, record.path), field);
                 }
             }
         }
@@ -152,7 +199,20 @@ impl Census {
     /// When the output cannot be written.
     pub(crate) fn write(self, context: &mut StepContext) -> Result<(), StepError> {
         let mut output = context.output::<BodyField>("body_part")?;
-        for (key, field) in self.finish() {
+        let (fields, _) = self.fields.finish();
+        let (of_others, overflow) = self.of_others.finish();
+        let mut others = |path: &str, count| {
+            let row = BodyFieldRecord { method: "", route: "", path, kind: BodyValueKind::Any, value: "", count, units: Vec::new() };
+            output.push(0, &row, None)
+        };
+        others("", self.others)?;
+        if self.too_many || overflow.is_some() {
+            others(TOO_MANY, 0)?;
+        }
+        for (path, count) in &of_others {
+            others(&String::from_utf8_lossy(path), *count)?;
+        }
+        for (key, field) in fields {
             let Some((method, route, path)) = parts(&key) else { continue };
             let mut row = |kind, value: &str, count: &Count| {
                 let units = count.units.few().to_vec();
@@ -171,9 +231,11 @@ impl Census {
         output.finish(context)
     }
 
-    /// The fields by key. Those beyond the limit are left out.
-    pub(crate) fn finish(self) -> Sorted<FieldCount> {
-        self.0.finish().0
+    /// All that was counted.
+    pub(crate) fn finish(self) -> Counted {
+        let (of_others, overflow) = self.of_others.finish();
+        let others = if self.too_many || overflow.is_some() { 0 } else { self.others };
+        Counted { fields: self.fields.finish().0, others, of_others: of_others.into_iter().collect() }
     }
 }
 

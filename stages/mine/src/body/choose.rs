@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemas::record::{BodyField, BodyFieldRecord, BodyValueKind};
 use stage_runtime::{StepContext, StepError};
 
-use super::census::{Census, FieldCount, parts};
+use super::census::{Census, Counted, FieldCount, parts};
 
 /// Calls without a body, for their fields to say anything.
 const OTHERS_MIN: u64 = 20;
@@ -17,19 +17,33 @@ const ROUTES_MIN: usize = 4;
 /// The fields of one route, by path.
 type Fields<'c> = BTreeMap<&'c str, &'c FieldCount>;
 
+/// Calls without a body.
+struct Others {
+    calls: u64,
+    by_path: BTreeMap<Box<[u8]>, u64>,
+}
+
+impl Others {
+    /// Whether enough of them are known, and next to none has the field.
+    fn hardly_have(&self, path: &str) -> bool {
+        let having = self.by_path.get(path.as_bytes()).copied().unwrap_or(0);
+        self.calls >= OTHERS_MIN && having.saturating_mul(OTHERS_SHARE) <= self.calls
+    }
+}
+
 /// Decides and writes the run's request bodies.
 ///
 /// # Errors
 /// When the output cannot be written.
 pub(crate) fn choose(context: &mut StepContext, census: Census) -> Result<(), StepError> {
-    let counted = census.finish();
+    let Counted { fields: counted, others, of_others } = census.finish();
+    let others = Others { calls: others, by_path: of_others };
     let mut routes: BTreeMap<(&str, &str), Fields<'_>> = BTreeMap::new();
     for (key, field) in &counted {
         if let Some((method, route, path)) = parts(key) {
             routes.entry((method, route)).or_default().insert(path, field);
         }
     }
-    let others = routes.remove(&("", "")).unwrap_or_default();
     let everywhere = everywhere(&routes);
     let mut output = context.output::<BodyField>("body")?;
     for ((method, route), fields) in &routes {
@@ -65,7 +79,7 @@ fn is_usual(field: &FieldCount, calls: u64) -> bool {
 }
 
 /// The fields that most successful calls have, of the logged body where there is one.
-fn body<'c>(fields: &Fields<'c>, others: &Fields<'_>, everywhere: &BTreeSet<&str>) -> Vec<(&'c str, &'c FieldCount)> {
+fn body<'c>(fields: &Fields<'c>, others: &Others, everywhere: &BTreeSet<&str>) -> Vec<(&'c str, &'c FieldCount)> {
     let calls = calls(fields);
     if calls == 0 {
         // Beyond the census's limit: what share of the calls has a field is not known.
@@ -75,12 +89,7 @@ fn body<'c>(fields: &Fields<'c>, others: &Fields<'_>, everywhere: &BTreeSet<&str
     let with = |sign: char| fields.iter().filter_map(move |(path, field)| Some((path.strip_prefix(sign)?, *field)));
     let mut body: Vec<_> = with('=').filter(|(_, field)| usual(field)).collect();
     if body.is_empty() {
-        let all = self::calls(others);
-        let apart = |path: &str| {
-            let path = format!("?{path}");
-            let records = others.get(&*path).map_or(0, |other| other.calls.records);
-            all >= OTHERS_MIN && records.saturating_mul(OTHERS_SHARE) <= all && !everywhere.contains(&*path)
-        };
+        let apart = |path: &str| others.hardly_have(path) && !everywhere.contains(&*format!("?{path}"));
         body = with('?').filter(|(path, field)| usual(field) && apart(path)).collect();
     }
     // A name cannot be a value and hold others: what holds others goes.

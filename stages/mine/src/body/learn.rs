@@ -112,12 +112,11 @@ impl OfBlock {
     /// Adds them to a shard's census.
     pub(crate) fn add_to(mut self, census: &mut Census) {
         self.let_go();
-        self.census.finish().into_iter().for_each(|(key, field)| census.add(&key, field));
-        let one_of_all = |records| FieldCount { calls: Count { records, units: Units::many() }, values: BTreeMap::new() };
-        census.add(&key("", "", ""), one_of_all(self.others));
+        self.census.finish().fields.into_iter().for_each(|(key, field)| census.add(&key, field));
+        census.add_others(self.others);
         for (place, records) in self.places.iter().zip(self.of_others) {
             if let (Place::Beside(path), 1..) = (place, records) {
-                census.add(&key("", "", &format!("?{path}")), one_of_all(records));
+                census.add_of_others(path, records);
             }
         }
     }
