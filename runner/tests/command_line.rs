@@ -187,7 +187,7 @@ fn a_run_and_its_policy_must_name_the_same_model() {
     let dir = place();
     let dir = dir.path();
     std::fs::write(dir.join("logs/a.log"), "x\n").unwrap();
-    let tiny = Path::new(env!("CARGO_MANIFEST_DIR")).join("../testdata/sanitize/ner");
+    let tiny = Path::new(env!("CARGO_MANIFEST_DIR")).join("../testdata/models/tiny");
     let tiny = tiny.to_str().unwrap();
     let packed = logminer(dir, &["model", "pack", tiny, "--out", "names.model"]);
     assert_eq!(packed.code, 0, "{}", packed.said);

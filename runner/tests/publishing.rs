@@ -445,7 +445,7 @@ fn steps_to_run(case: &Case) -> Vec<String> {
 #[test]
 fn a_model_is_an_input_of_the_step_that_runs_it() {
     let mut case = Case::new();
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../testdata/sanitize/ner");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../testdata/models/tiny");
     let file = case.dir.path().join("names.model");
     let packed = pack(&folder, &file).unwrap();
     case.session.policy.sanitize.ner_model = Some(packed.digest);

@@ -105,7 +105,7 @@ mod tests {
     use super::*;
 
     fn folder() -> PathBuf {
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../testdata/sanitize/ner")
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../testdata/models/tiny")
     }
 
     fn policy(digest: Option<Digest>) -> Policy {

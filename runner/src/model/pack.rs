@@ -106,7 +106,7 @@ mod tests {
     use super::*;
 
     fn tiny() -> std::path::PathBuf {
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../testdata/sanitize/ner")
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../testdata/models/tiny")
     }
 
     fn unpacked(bytes: &[u8]) -> BTreeMap<String, Vec<u8>> {

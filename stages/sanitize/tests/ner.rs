@@ -1,5 +1,5 @@
 //! Names by a model: what nothing else knows is hidden with it, in every record of the run; and what a run without the right model does. The model is the tiny one
-//! under `testdata/sanitize/ner`, which the unit tests make.
+//! under `testdata/models/tiny`, which the unit tests make.
 
 mod common;
 
@@ -48,7 +48,7 @@ mod with_models {
 
     #[expect(clippy::disallowed_methods, reason = "a test reads the model")]
     fn file(name: &str) -> Vec<u8> {
-        std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/sanitize/ner").join(name)).unwrap()
+        std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/models/tiny").join(name)).unwrap()
     }
 
     fn pack(files: &[(&str, &[u8])]) -> Vec<u8> {

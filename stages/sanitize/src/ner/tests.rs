@@ -51,11 +51,11 @@ fn windows_lose_no_name() {
     }
 }
 
-/// The files under `testdata/sanitize/ner` are those made here; other tests pack them. `UPDATE=1` writes them.
+/// The files under `testdata/models/tiny` are those made here; other tests pack them. `UPDATE=1` writes them.
 #[test]
 #[expect(clippy::disallowed_methods, reason = "a test reads what other tests are given")]
 fn the_tiny_model_on_disk_is_made_here() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/sanitize/ner");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/models/tiny");
     let labels: Vec<String> = tiny::LABELS.iter().enumerate().map(|(number, label)| format!("    \"{number}\": \"{label}\"")).collect();
     let config = format!("{{\n  \"id2label\": {{\n{}\n  }},\n  \"max_position_embeddings\": 512\n}}\n", labels.join(",\n"));
     let files = [
