@@ -165,10 +165,14 @@ pub const ATTRIBUTE_VALUES_MAX: usize = 64;
 pub const ATTRIBUTE_BYTES_MAX: usize = 48;
 /// Fields whose values a shard counts; of more, those with the smallest hashes.
 pub const ATTRIBUTE_FIELDS_MAX: usize = 1_024;
-/// Fields of request bodies a shard counts, over all routes; of more, those with the smallest hashes.
-pub const BODY_FIELDS_MAX: usize = 2_048;
-/// Distinct values of such a field that are told apart.
-pub const BODY_VALUES_MAX: usize = 16;
+/// Routes whose request bodies a shard counts; of more, those with the smallest hashes.
+pub const BODY_ROUTES_MAX: usize = 384;
+/// Fields of one such route; of a route with more none is known.
+pub const BODY_FIELDS_MAX: usize = 48;
+/// Fields of calls without a body; with more nothing beside a call is taken for a body's.
+pub const BODY_OTHER_FIELDS_MAX: usize = 2_048;
+/// Distinct values of a body's field that are told apart.
+pub const BODY_VALUES_MAX: usize = 8;
 /// Bytes of the path of such a field.
 pub const BODY_PATH_BYTES_MAX: usize = 96;
 /// Bytes of a logged body that is read as JSON.

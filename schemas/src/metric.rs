@@ -51,6 +51,8 @@ counters! {
     NerTextsOverflow = "ner_texts_overflow";
     /// Persons that the model saw in them.
     NerNames = "ner_names";
+    /// Successful calls whose request bodies were not learnt: of routes beyond the limit, or with too many fields. Once a shard and once for the run.
+    BodiesLeftOut = "bodies_left_out";
     /// Distinct skeletons.
     Skeletons = "skeletons";
     /// Templates.

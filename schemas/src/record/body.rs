@@ -28,8 +28,8 @@ pub struct BodyFieldRecord<'a> {
     /// HTTP route as in [`super::EventTypeRecord`].
     pub route: &'a str,
     /// Keys of the field in the body joined by `.`, array positions as `[]`; in a census after `=` where the log says that it is the body's,
-    /// after `?` where it stands beside the call. Empty: the calls themselves; `*`: calls
-    /// without a body have more fields than are counted (census only).
+    /// after `?` where it stands beside the call. Empty: the calls themselves; `*`: there are
+    /// more fields than are counted (both in a census only).
     pub path: &'a str,
     /// What its values are.
     pub kind: BodyValueKind,

@@ -30,31 +30,38 @@ struct Field {
 pub(crate) struct Bodies(BTreeMap<String, Vec<Field>>);
 
 impl Bodies {
-    /// Reads what was mined. Values are left out when the policy asks for more customers than the miner did.
+    /// Reads what was mined; nothing when the policy asks for more customers than the miner did.
     pub(crate) fn read(context: &StepContext) -> Result<Self, StepError> {
         let policy = context.policy();
-        let with_values = policy.mine.word_customers_min >= policy.gherkin.customers_min;
         let mut bodies = Self::default();
+        if policy.mine.word_customers_min < policy.gherkin.customers_min {
+            return Ok(bodies);
+        }
         let mut scratch = Vec::new();
         for input in context.inputs("body") {
             let container = input.open::<BodyField>()?;
             for number in 0..container.block_count() {
                 for record in container.block::<BodyField>(number, &mut scratch)?.records() {
-                    bodies.add(&record?, with_values);
+                    bodies.add(&record?);
                 }
             }
         }
         Ok(bodies)
     }
 
-    fn add(&mut self, record: &BodyFieldRecord<'_>, with_values: bool) {
+    fn add(&mut self, record: &BodyFieldRecord<'_>) {
         let (Some(method), Some(path)) = (Method::new(record.method), Path::new(record.route)) else { return };
         let fields = self.0.entry(shape(&format!("{} {}", method.name(), path.as_str()))).or_default();
         // Two routes may be one path to a test; what the first says of a field holds.
         if fields.iter().all(|field| field.path != record.path) {
-            let value = if with_values { record.value } else { "" };
-            fields.push(Field { path: record.path.to_owned(), kind: record.kind, value: value.to_owned() });
+            fields.push(Field { path: record.path.to_owned(), kind: record.kind, value: record.value.to_owned() });
         }
+    }
+
+    /// Paths of the amounts in a call's body.
+    pub(crate) fn amounts_of(&self, call: &str) -> impl Iterator<Item = &str> {
+        let amounts = self.0.get(&shape(call)).into_iter().flatten().filter(|field| field.is_amount() && field.kind != BodyValueKind::Token);
+        amounts.map(|field| field.path.as_str()).filter(|path| !path.contains("[]"))
     }
 
     /// The body of a call (`METHOD path`); empty when nothing is known. Names that it uses get a default in `values`.
@@ -69,15 +76,18 @@ impl Bodies {
 }
 
 impl Field {
+    /// Whether it is an amount of money by its name: `amount`, `instructedAmount.amount`, not `amountType`.
+    fn is_amount(&self) -> bool {
+        let name = alias_of(self.path.rsplit('.').next().unwrap_or_default());
+        ["amount", "amount_minor", "amount_cents"].iter().any(|end| name.strip_suffix(end).is_some_and(|rest| rest.is_empty() || rest.ends_with('_')))
+    }
+
     fn made_up(&self, values: &mut BTreeMap<String, Value>) -> Value {
-        let is_amount = self.path.to_ascii_lowercase().contains("amount");
-        let number = || if is_amount { json!(AMOUNT) } else { json!(1) };
         match self.kind {
             BodyValueKind::Boolean => json!(self.value != "false"),
-            BodyValueKind::Integer if is_amount => number(),
-            BodyValueKind::Integer => self.value.parse::<i64>().map_or_else(|_| number(), |value| json!(value)),
-            BodyValueKind::Decimal => number(),
-            BodyValueKind::Text if is_amount => json!(format!("{AMOUNT}.00")),
+            BodyValueKind::Integer | BodyValueKind::Decimal if self.is_amount() => json!(AMOUNT),
+            BodyValueKind::Integer | BodyValueKind::Decimal => json!(1),
+            BodyValueKind::Text if self.is_amount() && self.value.is_empty() => json!(format!("{AMOUNT}.00")),
             BodyValueKind::Text if !self.value.is_empty() => json!(self.value),
             BodyValueKind::Any | BodyValueKind::Text | BodyValueKind::Token => {
                 let alias = alias_of(&self.path);
@@ -139,11 +149,11 @@ fn put(body: &mut Value, keys: &[&str], value: Value) {
 mod tests {
     use super::*;
 
-    fn bodies(rows: &[(&str, BodyValueKind, &str)], with_values: bool) -> Bodies {
+    fn bodies(rows: &[(&str, BodyValueKind, &str)]) -> Bodies {
         let mut bodies = Bodies::default();
         for &(path, kind, value) in rows {
             let record = BodyFieldRecord { method: "POST", route: "/accounts/{account_id}/transfers", path, kind, value, count: 9, units: vec![] };
-            bodies.add(&record, with_values);
+            bodies.add(&record);
         }
         bodies
     }
@@ -152,10 +162,13 @@ mod tests {
     fn a_body_has_the_fields_of_the_log_and_no_value_of_a_customer() {
         let rows = [
             ("amount", BodyValueKind::Decimal, ""),
+            ("amountType", BodyValueKind::Text, "fixed"),
+            ("instructedAmount.amount", BodyValueKind::Text, ""),
+            ("instructedAmount.currency", BodyValueKind::Text, "EUR"),
             ("currency", BodyValueKind::Text, "EUR"),
             ("express", BodyValueKind::Boolean, "false"),
             ("items[].sku", BodyValueKind::Text, ""),
-            ("items[].count", BodyValueKind::Integer, "3"),
+            ("items[].count", BodyValueKind::Integer, ""),
             ("payee.accountNumber", BodyValueKind::Token, "IBAN"),
             ("payee", BodyValueKind::Text, "in the way"),
             ("foreign_tax_id", BodyValueKind::Token, "NATIONAL_ID"),
@@ -166,18 +179,17 @@ mod tests {
         let call = "POST /accounts/${account_id}/transfers";
         let mut values = BTreeMap::new();
         let expected = json!({
-            "amount": 10, "currency": "EUR", "express": false, "foreign_tax_id": "${field_foreign_tax_id}",
-            "items": [{ "count": 3, "sku": "${items_sku}" }], "payee": { "accountNumber": "${payee_account_number}" }, "tags": ["sepa"],
+            "amount": 10, "amountType": "fixed", "instructedAmount": { "amount": "10.00", "currency": "EUR" }, "currency": "EUR", "express": false, "foreign_tax_id": "${field_foreign_tax_id}",
+            "items": [{ "count": 1, "sku": "${items_sku}" }], "payee": { "accountNumber": "${payee_account_number}" }, "tags": ["sepa"],
             "userName": "${user_name}", "username": "${username}",
         });
-        assert_eq!(bodies(&rows, true).of_call(call, &mut values), expected);
+        assert_eq!(bodies(&rows).of_call(call, &mut values), expected);
         let names: Vec<&str> = values.keys().map(String::as_str).collect();
         assert_eq!(names, ["field_foreign_tax_id", "items_sku", "payee_account_number", "user_name"]);
         assert_eq!(values["payee_account_number"], json!("test-payee_account_number"));
 
-        assert_eq!(bodies(&rows, false).of_call(call, &mut values)["currency"], json!("${currency}"));
-        let somebody_elses = bodies(&rows, true).of_call("POST /accounts/${foreign_account_id}/transfers", &mut values);
+        let somebody_elses = bodies(&rows).of_call("POST /accounts/${foreign_account_id}/transfers", &mut values);
         assert_eq!(somebody_elses, expected);
-        assert_eq!(bodies(&rows, true).of_call("POST /other", &mut values), json!({}));
+        assert_eq!(bodies(&rows).of_call("POST /other", &mut values), json!({}));
     }
 }

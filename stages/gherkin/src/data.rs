@@ -1,4 +1,4 @@
-//! The data files beside the features, with a default for every name that a scenario uses. No value in them is from production.
+//! The data files beside the features, with a default for every name that a scenario uses. No value in them is from production, but ordinary words of request bodies.
 
 use std::collections::BTreeMap;
 
@@ -41,8 +41,9 @@ pub(crate) fn add(files: &mut Files, suite: &Suite, setting: &Setting<'_>, known
             let moves_money = setting.vocabulary.acts().any(|(_, act)| {
                 act.category == EventCategory::Transaction && act.http().is_some_and(|http| http.method == method && http.path == path)
             });
-            let edges = if moves_money { edges_of_policy(high_value_minor) } else { json!({}) };
-            limits.insert(format!("{} {}", method.name(), path.as_str()), edges);
+            let call = format!("{} {}", method.name(), path.as_str());
+            let edges = if moves_money { edges_of_policy(high_value_minor, known.amounts_of(&call)) } else { json!({}) };
+            limits.insert(call, edges);
         }
     }
     let mut sign_in = Value::Null;
@@ -64,10 +65,15 @@ pub(crate) fn add(files: &mut Files, suite: &Suite, setting: &Setting<'_>, known
 }
 
 /// The usual names of an amount, in the currency's unit and in hundredths; a name that a body has not is passed over.
-fn edges_of_policy(high_value_minor: i64) -> Value {
+fn edges_of_policy<'a>(high_value_minor: i64, known: impl Iterator<Item = &'a str>) -> Value {
     let major = high_value_minor / 100;
     let amount = if high_value_minor % 100 == 0 { json!(major) } else { json!(high_value_minor as f64 / 100.0) };
-    json!({ "amount": [amount], "amount_minor": [high_value_minor] })
+    let mut edges = json!({ "amount": [amount], "amount_minor": [high_value_minor] });
+    for path in known {
+        let in_hundredths = path.ends_with("minor") || path.ends_with("Minor") || path.ends_with("cents") || path.ends_with("Cents");
+        edges[path] = if in_hundredths { json!([high_value_minor]) } else { json!([amount]) };
+    }
+    edges
 }
 
 /// Aliases in the text of a path.

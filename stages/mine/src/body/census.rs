@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use schemas::limits::{BODY_FIELDS_MAX, BODY_VALUES_MAX};
+use schemas::limits::{BODY_FIELDS_MAX, BODY_OTHER_FIELDS_MAX, BODY_ROUTES_MAX, BODY_VALUES_MAX};
+use schemas::metric::Counter;
 use schemas::record::{BodyField, BodyFieldRecord, BodyValueKind};
 use stage_runtime::{InputBytes, StepContext, StepError};
 
@@ -25,7 +26,7 @@ impl Merge for Count {
     }
 }
 
-/// What is known of one field of one route, or of the route's calls themselves.
+/// What is known of one field of one route.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct FieldCount {
     /// Calls that have it.
@@ -94,15 +95,45 @@ impl Merge for FieldCount {
     }
 }
 
-/// Key of a field of a route: its parts with a zero byte between.
-pub(crate) fn key(method: &str, route: &str, path: &str) -> Vec<u8> {
-    [method, route, path].join("\0").into_bytes()
+/// What is known of the successful calls of one route. Once it has too many fields it has none: the union does not depend on the order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Route {
+    /// Calls.
+    pub calls: Count,
+    /// By path, with the sign that says where the field stands.
+    pub fields: BTreeMap<Box<str>, FieldCount>,
+    /// Whether there are too many.
+    pub many: bool,
 }
 
-/// The parts of a key; none when it is not one.
-pub(crate) fn parts(key: &[u8]) -> Option<(&str, &str, &str)> {
-    let mut parts = std::str::from_utf8(key).ok()?.split('\0');
-    Some((parts.next()?, parts.next()?, parts.next()?))
+impl Route {
+    /// Adds what is known of a field.
+    pub(crate) fn add(&mut self, path: &str, field: FieldCount) {
+        if self.many {
+            return;
+        }
+        match self.fields.get_mut(path) {
+            Some(known) => known.merge(field),
+            None => drop(self.fields.insert(path.into(), field)),
+        }
+        if self.fields.len() > BODY_FIELDS_MAX {
+            self.refuse();
+        }
+    }
+
+    fn refuse(&mut self) {
+        (self.fields, self.many) = (BTreeMap::new(), true);
+    }
+}
+
+impl Merge for Route {
+    fn merge(&mut self, other: Self) {
+        self.calls.merge(other.calls);
+        if other.many {
+            self.refuse();
+        }
+        other.fields.into_iter().for_each(|(path, field)| self.add(&path, field));
+    }
 }
 
 impl Merge for u64 {
@@ -111,13 +142,23 @@ impl Merge for u64 {
     }
 }
 
-/// In the place of a path: calls without a body have more fields than are counted.
+/// Key of a route.
+fn key(method: &str, route: &str) -> Vec<u8> {
+    [method, route].join("\0").into_bytes()
+}
+
+/// The parts of a key; none when it is not one.
+pub(crate) fn parts(key: &[u8]) -> Option<(&str, &str)> {
+    std::str::from_utf8(key).ok()?.split_once('\0')
+}
+
+/// In the place of a path: there are more fields than are counted.
 const TOO_MANY: &str = "*";
 
 /// The census of a shard or a run.
 pub(crate) struct Census {
-    /// Fields of routes by [`key`].
-    fields: Bounded<FieldCount>,
+    /// Routes by [`key`].
+    routes: Bounded<Route>,
     /// Calls without a body.
     others: u64,
     /// Those of them that have a field, by its path.
@@ -128,8 +169,10 @@ pub(crate) struct Census {
 
 /// What a census counted.
 pub(crate) struct Counted {
-    /// Fields of routes, sorted by [`key`]; those beyond the limit are left out.
-    pub fields: Sorted<FieldCount>,
+    /// Routes, sorted by method and route; those beyond the limit are left out.
+    pub routes: Sorted<Route>,
+    /// Calls of the routes that are left out, and of those with too many fields.
+    pub left_out: u64,
     /// Calls without a body; 0 when their fields are beyond the limit, so that nothing is concluded from one that is not among them.
     pub others: u64,
     /// Those of them that have a field, by its path.
@@ -139,12 +182,19 @@ pub(crate) struct Counted {
 impl Census {
     /// Nothing counted.
     pub(crate) fn new() -> Self {
-        Self { fields: Bounded::new(BODY_FIELDS_MAX), others: 0, of_others: Bounded::new(BODY_FIELDS_MAX), too_many: false }
+        Self { routes: Bounded::new(BODY_ROUTES_MAX), others: 0, of_others: Bounded::new(BODY_OTHER_FIELDS_MAX), too_many: false }
     }
 
-    /// Adds what a key counted.
-    pub(crate) fn add(&mut self, key: &[u8], count: FieldCount) {
-        self.fields.add(key, count);
+    /// Adds what is known of a route.
+    pub(crate) fn add(&mut self, method: &str, route: &str, known: Route) {
+        self.routes.add(&key(method, route), known);
+    }
+
+    /// Adds the routes of a block that were let go.
+    pub(crate) fn take_in(&mut self, block: Self) {
+        let (routes, beyond) = block.routes.finish();
+        routes.into_iter().for_each(|(key, route)| self.routes.add(&key, route));
+        beyond.into_iter().for_each(|route| self.routes.add_overflow(route));
     }
 
     /// Adds calls without a body.
@@ -165,32 +215,37 @@ impl Census {
         let mut scratch = Vec::new();
         for input in inputs {
             let container = input.open::<BodyField>()?;
+            // The rows of a route stand together.
+            let (mut at, mut route) = (None, Route::default());
             for number in 0..container.block_count() {
                 for record in container.block::<BodyField>(number, &mut scratch)?.records() {
                     let record = record?;
-                    match (record.method, record.path) {
-                        ("", "") => self.add_others(record.count),
-                        ("", TOO_MANY) => self.too_many = true,
-                        ("", path) => self.add_of_others(path, record.count),
-                        _ => {}
-                    }
                     if record.method.is_empty() {
+                        self.read_others(&record);
                         continue;
                     }
-                    let units = if record.units.is_empty() { Units::many() } else { Units::of_few(enough, record.units) };
-                    let count = Count { records: record.count, units };
-                    let mut field = FieldCount::default();
-                    match (record.kind, record.value) {
-                        (BodyValueKind::Any, _) => field.calls = count,
-                        // What all values of a kind have in common is written when they are not told apart.
-                        (kind, "") => field.values.entry(kind).or_default().add(None, count),
-                        (kind, value) => field.values.entry(kind).or_default().add(Some(value), count),
+                    let here = (record.method.to_owned(), record.route.to_owned());
+                    if at.as_ref() != Some(&here)
+                        && let Some((method, path)) = at.replace(here)
+                    {
+                        self.add(&method, &path, std::mem::take(&mut route));
                     }
-                    self.fields.add(&key(record.method, record.route, record.path), field);
+                    read_row(&mut route, record, enough);
                 }
+            }
+            if let Some((method, path)) = at {
+                self.add(&method, &path, route);
             }
         }
         Ok(())
+    }
+
+    fn read_others(&mut self, record: &BodyFieldRecord<'_>) {
+        match record.path {
+            "" => self.add_others(record.count),
+            TOO_MANY => self.too_many = true,
+            path => self.add_of_others(path, record.count),
+        }
     }
 
     /// Writes a shard's census.
@@ -199,43 +254,70 @@ impl Census {
     /// When the output cannot be written.
     pub(crate) fn write(self, context: &mut StepContext) -> Result<(), StepError> {
         let mut output = context.output::<BodyField>("body_part")?;
-        let (fields, _) = self.fields.finish();
-        let (of_others, overflow) = self.of_others.finish();
-        let mut others = |path: &str, count| {
-            let row = BodyFieldRecord { method: "", route: "", path, kind: BodyValueKind::Any, value: "", count, units: Vec::new() };
-            output.push(0, &row, None)
+        let mut row = |method: &str, route: &str, path: &str, kind, value: &str, count: &Count| {
+            let units = count.units.few().to_vec();
+            output.push(0, &BodyFieldRecord { method, route, path, kind, value, count: count.records, units }, None)
         };
-        others("", self.others)?;
+        let of_all = |records| Count { records, units: Units::many() };
+        let (of_others, overflow) = self.of_others.finish();
+        row("", "", "", BodyValueKind::Any, "", &of_all(self.others))?;
         if self.too_many || overflow.is_some() {
-            others(TOO_MANY, 0)?;
+            row("", "", TOO_MANY, BodyValueKind::Any, "", &of_all(0))?;
         }
         for (path, count) in &of_others {
-            others(&String::from_utf8_lossy(path), *count)?;
+            row("", "", &String::from_utf8_lossy(path), BodyValueKind::Any, "", &of_all(*count))?;
         }
-        for (key, field) in fields {
-            let Some((method, route, path)) = parts(&key) else { continue };
-            let mut row = |kind, value: &str, count: &Count| {
-                let units = count.units.few().to_vec();
-                output.push(0, &BodyFieldRecord { method, route, path, kind, value, count: count.records, units }, None)
-            };
-            row(BodyValueKind::Any, "", &field.calls)?;
-            for (kind, values) in &field.values {
-                if values.many {
-                    row(*kind, "", &values.all)?;
-                }
-                for (text, count) in &values.by_text {
-                    row(*kind, text, count)?;
+        let (routes, left_out) = self.routes.finish();
+        for (key, known) in routes {
+            let Some((method, route)) = parts(&key) else { continue };
+            row(method, route, "", BodyValueKind::Any, "", &known.calls)?;
+            if known.many {
+                row(method, route, TOO_MANY, BodyValueKind::Any, "", &of_all(0))?;
+            }
+            for (path, field) in &known.fields {
+                row(method, route, path, BodyValueKind::Any, "", &field.calls)?;
+                for (kind, values) in &field.values {
+                    if values.many {
+                        row(method, route, path, *kind, "", &values.all)?;
+                    }
+                    for (text, count) in &values.by_text {
+                        row(method, route, path, *kind, text, count)?;
+                    }
                 }
             }
         }
-        output.finish(context)
+        output.finish(context)?;
+        context.report.add(Counter::BodiesLeftOut, left_out.map_or(0, |route| route.calls.records));
+        Ok(())
     }
 
     /// All that was counted.
     pub(crate) fn finish(self) -> Counted {
         let (of_others, overflow) = self.of_others.finish();
         let others = if self.too_many || overflow.is_some() { 0 } else { self.others };
-        Counted { fields: self.fields.finish().0, others, of_others: of_others.into_iter().collect() }
+        let (routes, beyond) = self.routes.finish();
+        let many = routes.iter().filter(|(_, route)| route.many).map(|(_, route)| route.calls.records).sum::<u64>();
+        let left_out = beyond.map_or(0, |route| route.calls.records) + many;
+        Counted { routes, left_out, others, of_others: of_others.into_iter().collect() }
+    }
+}
+
+fn read_row(route: &mut Route, record: BodyFieldRecord<'_>, enough: u32) {
+    let units = if record.units.is_empty() { Units::many() } else { Units::of_few(enough, record.units) };
+    let count = Count { records: record.count, units };
+    match (record.path, record.kind, record.value) {
+        ("", ..) => route.calls = count,
+        (TOO_MANY, ..) => route.refuse(),
+        (path, kind, value) => {
+            let mut field = FieldCount::default();
+            match (kind, value) {
+                (BodyValueKind::Any, _) => field.calls = count,
+                // What all values of a kind have in common is written when they are not told apart.
+                (kind, "") => field.values.entry(kind).or_default().add(None, count),
+                (kind, value) => field.values.entry(kind).or_default().add(Some(value), count),
+            }
+            route.add(path, field);
+        }
     }
 }
 

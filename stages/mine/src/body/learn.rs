@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use schemas::container::Block;
-use schemas::limits::{ATTRIBUTE_BYTES_MAX, BODY_FIELDS_MAX, BODY_JSON_BYTES_MAX};
+use schemas::limits::{ATTRIBUTE_BYTES_MAX, BODY_JSON_BYTES_MAX};
 use schemas::record::{BodyValueKind, Clean, CleanRecord, Outcome, Scalar};
 
-use super::census::{Census, Count, FieldCount, key};
+use super::census::{Census, Count, FieldCount, Route};
 use super::name::{Place, is_plain, place};
 use crate::bounded::Merge;
 use crate::event::kind::Kind;
@@ -17,24 +17,16 @@ use crate::rare::Units;
 /// Methods whose calls have a body.
 const WITH_BODY: [&str; 3] = ["POST", "PUT", "PATCH"];
 
-/// The calls of one route in a block.
-#[derive(Default)]
-struct Calls {
-    calls: Count,
-    /// By path number.
-    fields: BTreeMap<u32, FieldCount>,
-    /// Fields of bodies that were logged as text, by their path.
-    of_text: BTreeMap<String, FieldCount>,
-}
+/// Routes that a block holds before it lets them go.
+const ROUTES_HELD_MAX: usize = 512;
 
 /// The calls of one block.
 pub(crate) struct OfBlock {
     /// Whom it takes for a value to be shown.
     enough: u32,
-    places: Vec<Place>,
+    /// What each field may be: its path, with the sign that says where it stands.
+    paths: Vec<Path>,
     routes: FixedMap<(&'static str, String), Calls>,
-    /// Routes and fields in `routes`.
-    held: usize,
     /// What was held before it became too much.
     census: Census,
     /// Calls without a body, and by path those of them that have the field.
@@ -43,12 +35,34 @@ pub(crate) struct OfBlock {
     text: String,
 }
 
+enum Path {
+    Field(String),
+    Body,
+    Elsewhere,
+}
+
+/// The calls of one route in a block.
+#[derive(Default)]
+struct Calls {
+    calls: Count,
+    /// By path number.
+    fields: BTreeMap<u32, FieldCount>,
+    /// Of bodies that were logged as text.
+    of_text: Route,
+}
+
 impl OfBlock {
     /// None yet.
     pub(crate) fn new(block: &Block<'_, Clean>, enough: u32) -> Self {
-        let places: Vec<Place> = block.names().iter().map(|path| place(path)).collect();
-        let of_others = vec![0; places.len()];
-        Self { enough, places, routes: FixedMap::default(), held: 0, census: Census::new(), others: 0, of_others, text: String::new() }
+        let path_of = |path: &&str| match place(path) {
+            Place::InBody(path) => Path::Field(format!("={path}")),
+            Place::Beside(path) => Path::Field(format!("?{path}")),
+            Place::Body => Path::Body,
+            Place::Elsewhere => Path::Elsewhere,
+        };
+        let paths: Vec<Path> = block.names().iter().map(path_of).collect();
+        let of_others = vec![0; paths.len()];
+        Self { enough, paths, routes: FixedMap::default(), census: Census::new(), others: 0, of_others, text: String::new() }
     }
 
     /// Counts a record of this kind.
@@ -72,61 +86,53 @@ impl OfBlock {
         let mut units = Units::none(self.enough);
         units.add(record);
         let one = Count { records: 1, units };
-        if self.held > BODY_FIELDS_MAX {
+        if self.routes.len() >= ROUTES_HELD_MAX {
             self.let_go();
         }
         let calls = self.routes.entry((kind.method, kind.route.clone())).or_default();
-        let held = calls.held();
         calls.calls.merge(one.clone());
+        let mut before = None;
         for field in &record.fields {
-            match self.places.get(field.path as usize) {
-                Some(Place::InBody(_) | Place::Beside(_)) => calls.fields.entry(field.path).or_default().count(field.value, &one, &mut self.text),
-                Some(Place::Body) => calls.count_text(field.value, &one, &mut self.text),
+            // Fields are sorted by path: of the items of a list the first one counts, each field once a call.
+            if before.replace(field.path) == Some(field.path) {
+                continue;
+            }
+            match self.paths.get(field.path as usize) {
+                Some(Path::Field(_)) => calls.fields.entry(field.path).or_default().count(field.value, &one, &mut self.text),
+                Some(Path::Body) => calls.count_text(field.value, &one, &mut self.text),
                 _ => {}
             }
         }
-        self.held += calls.held() - held;
     }
 
-    /// Moves what is held into the census: its limit is one of keys, whatever the order.
+    /// Moves what is held into the census: its limit is one of routes, whatever the order.
     fn let_go(&mut self) {
-        self.held = 0;
         for ((method, route), calls) in self.routes.drain() {
-            self.census.add(&key(method, &route, ""), FieldCount { calls: calls.calls, values: BTreeMap::new() });
+            let mut known = calls.of_text;
+            known.calls = calls.calls;
             for (number, field) in calls.fields {
-                let path = match self.places.get(number as usize) {
-                    Some(Place::InBody(path)) => format!("={path}"),
-                    Some(Place::Beside(path)) => format!("?{path}"),
-                    _ => continue,
-                };
-                if field.calls.records > 0 {
-                    self.census.add(&key(method, &route, &path), field);
+                if let (Some(Path::Field(path)), 1..) = (self.paths.get(number as usize), field.calls.records) {
+                    known.add(path, field);
                 }
             }
-            for (path, field) in calls.of_text {
-                self.census.add(&key(method, &route, &format!("={path}")), field);
-            }
+            self.census.add(method, &route, known);
         }
     }
 
     /// Adds them to a shard's census.
     pub(crate) fn add_to(mut self, census: &mut Census) {
         self.let_go();
-        self.census.finish().fields.into_iter().for_each(|(key, field)| census.add(&key, field));
         census.add_others(self.others);
-        for (place, records) in self.places.iter().zip(self.of_others) {
-            if let (Place::Beside(path), 1..) = (place, records) {
+        for (path, records) in self.paths.iter().zip(self.of_others) {
+            if let (Path::Field(path), 1..) = (path, records) {
                 census.add_of_others(path, records);
             }
         }
+        census.take_in(self.census);
     }
 }
 
 impl Calls {
-    fn held(&self) -> usize {
-        1 + self.fields.len() + self.of_text.len()
-    }
-
     /// Counts the fields of a body that was logged as text: JSON, else nothing is known.
     fn count_text(&mut self, value: Scalar<'_>, one: &Count, text: &mut String) {
         let Scalar::Text(body) = value else { return };
@@ -167,7 +173,11 @@ impl Calls {
             Value::String(text) => Scalar::Text(text),
         };
         if is_plain(path) {
-            self.of_text.entry(path.to_owned()).or_default().count(scalar, one, text);
+            let mut field = FieldCount::default();
+            field.count(scalar, one, text);
+            if field.calls.records > 0 {
+                self.of_text.add(&format!("={path}"), field);
+            }
         }
     }
 }

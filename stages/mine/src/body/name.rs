@@ -17,46 +17,34 @@ pub(crate) enum Place {
     Elsewhere,
 }
 
-/// Names that log fields give a request's body.
-const BODIES: [&str; 8] = ["body", "request_body", "req_body", "payload", "request_payload", "post_data", "request_json", "form_data"];
+/// Names that log fields give a request's body, wherever they stand.
+const BODIES: [&str; 8] =
+    ["request_body", "req_body", "request_payload", "req_payload", "request_json", "post_data", "form_data", "http_request_body"];
+/// The same below a part that says that the request is meant. Alone they may be the body of a log record.
+const BODIES_OF_REQUESTS: [&str; 3] = ["body", "payload", "json"];
+/// Parts that say so.
+const REQUESTS: [&str; 4] = ["request", "req", "http_request", "input"];
 /// Path parts that stand for the answer, or for what is no body.
+#[rustfmt::skip]
 const NOT_OF_BODIES: [&str; 15] = [
-    "response",
-    "res",
-    "resp",
-    "reply",
-    "answer",
-    "response_body",
-    "response_payload",
-    "headers",
-    "header",
-    "cookies",
-    "query",
-    "params",
-    "query_params",
-    "tags",
+    "response", "res", "resp", "reply", "answer", "response_body", "response_payload", "headers", "header", "cookies", "query", "params", "query_params", "tags",
     "kubernetes",
 ];
-/// Names of headers and of what servers add, where no field of a body is called so.
-const OF_HEADERS: [&str; 12] = [
-    "idempotency_key",
-    "authorization",
-    "user_agent",
-    "content_type",
-    "content_length",
-    "accept",
-    "referer",
-    "etag",
-    "if_match",
-    "correlation_id",
-    "request_id",
-    "replayed",
+/// Names of headers, and of what servers and loggers add, where no field of a body is called so.
+#[rustfmt::skip]
+const NOT_FIELDS: [&str; 56] = [
+    "accept", "app", "app_version", "application", "authorization", "build", "caller", "class", "cluster", "commit", "component", "container", "content_length",
+    "content_type", "correlation_id", "duration", "env", "environment", "etag", "file", "function", "git_sha", "host", "hostname", "idempotency_key", "if_match",
+    "image", "instance", "ip", "line", "logger", "logger_name", "machine", "module", "namespace", "node", "pid", "pod", "process", "referer", "region", "release",
+    "replayed", "request_id", "revision", "server", "service", "shard", "span_id", "thread", "thread_id", "thread_name", "trace_id", "user_agent", "version", "zone",
 ];
 /// Roles in which a field tells of the call, not of its body.
 const OF_CALLS: [Role; 7] = [Role::Event, Role::Method, Role::Route, Role::Status, Role::Result, Role::Error, Role::Latency];
 /// Parts in front that only hold what belongs to the record.
-const WRAPPERS: [&str; 12] =
-    ["request", "req", "http", "data", "details", "attributes", "attrs", "context", "fields", "extra", "metadata", "properties"];
+#[rustfmt::skip]
+const WRAPPERS: [&str; 14] = [
+    "request", "req", "http", "data", "details", "attributes", "attrs", "context", "fields", "extra", "metadata", "properties", "body", "payload",
+];
 /// Levels of a body.
 const DEPTH_MAX: usize = 6;
 
@@ -64,39 +52,48 @@ const DEPTH_MAX: usize = 6;
 pub(crate) fn place(path: &str) -> Place {
     let parts: Vec<&str> = path.split('.').collect();
     let names: Vec<String> = parts.iter().map(|part| snake(part.trim_end_matches("[]"))).collect();
-    if !is_plain(path) || names.iter().any(|name| NOT_OF_BODIES.contains(&name.as_str())) {
+    if !path.split('.').all(is_plain_part) || path.len() > BODY_PATH_BYTES_MAX {
         return Place::Elsewhere;
     }
-    if let Some(at) = names.iter().position(|name| BODIES.contains(&name.as_str())) {
+    let is_no_body = |names: &[String]| names.iter().any(|name| NOT_OF_BODIES.contains(&name.as_str()));
+    if let Some(at) = body_at(&names) {
         // ECS: `http.request.body.content`.
         let rest = parts.get(at + 1..).unwrap_or_default();
         let rest = if rest.first() == Some(&"content") { rest.get(1..).unwrap_or_default() } else { rest };
         return match rest {
+            _ if is_no_body(names.get(..at).unwrap_or_default()) => Place::Elsewhere,
             [] => Place::Body,
-            rest if rest.len() <= DEPTH_MAX => Place::InBody(rest.join(".")),
+            rest if is_plain(&rest.join(".")) => Place::InBody(rest.join(".")),
             _ => Place::Elsewhere,
         };
     }
     let from = names.iter().position(|name| !WRAPPERS.contains(&name.as_str())).unwrap_or(parts.len());
-    let rest = parts.get(from..).unwrap_or_default();
+    let rest = parts.get(from..).unwrap_or_default().join(".");
     let last = names.last().map_or("", String::as_str);
     let tells_of_call = OF_CALLS.into_iter().any(|role| has_role(path, role));
     let made_by_server = has_role(path, Role::TransactionId) && last.ends_with("_id");
-    let of_header = OF_HEADERS.contains(&last) || last.starts_with("x_");
-    if rest.is_empty() || rest.len() > DEPTH_MAX || path.contains("[]") || tells_of_call || made_by_server || of_header {
+    let of_program = names.iter().any(|name| NOT_FIELDS.contains(&name.as_str())) || last.starts_with("x_");
+    if is_no_body(&names) || !is_plain(&rest) || path.contains("[]") || tells_of_call || made_by_server || of_program {
         Place::Elsewhere
     } else {
-        Place::Beside(rest.join("."))
+        Place::Beside(rest)
     }
 }
 
-/// Whether a path is short and of plain signs, so that it can be written into a test: a key with a token in it is not.
+/// The part that stands for the whole body.
+fn body_at(names: &[String]) -> Option<usize> {
+    let of_request = |at: usize| names[..at].last().is_some_and(|before| REQUESTS.contains(&before.as_str()));
+    names.iter().enumerate().position(|(at, name)| BODIES.contains(&name.as_str()) || (BODIES_OF_REQUESTS.contains(&name.as_str()) && of_request(at)))
+}
+
+/// Whether a path is short, shallow and of plain signs, so that it can be written into a test: a key with a token in it is not.
 pub(crate) fn is_plain(path: &str) -> bool {
-    let part = |part: &str| {
-        let name = part.strip_suffix("[]").unwrap_or(part);
-        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
-    };
-    path.len() <= BODY_PATH_BYTES_MAX && path.split('.').all(part)
+    path.len() <= BODY_PATH_BYTES_MAX && path.split('.').count() <= DEPTH_MAX && path.split('.').all(is_plain_part)
+}
+
+fn is_plain_part(part: &str) -> bool {
+    let name = part.strip_suffix("[]").unwrap_or(part);
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
 }
 
 #[cfg(test)]
@@ -109,12 +106,20 @@ mod tests {
         let beside = |path: &str| Place::Beside(path.to_owned());
         for (path, expected) in [
             ("request.body.amount", in_body("amount")),
+            ("request.body.tags[]", in_body("tags[]")),
+            ("request.body.query", in_body("query")),
             ("http.request.body.content.payee.iban", in_body("payee.iban")),
             ("requestBody.items[].sku", in_body("items[].sku")),
-            ("payload.amount", in_body("amount")),
+            ("request.payload.amount", in_body("amount")),
             ("http.request.body.content", Place::Body),
             ("request_body", Place::Body),
+            // The body of a log record, perhaps.
+            ("body.amount", beside("amount")),
+            ("payload.amount", beside("amount")),
+            ("body", Place::Elsewhere),
+            ("body.thread", Place::Elsewhere),
             ("response.body.id", Place::Elsewhere),
+            ("response.request.body.id", Place::Elsewhere),
             ("responseBody.id", Place::Elsewhere),
             ("amount", beside("amount")),
             ("details.beneficiary_iban", beside("beneficiary_iban")),
@@ -126,12 +131,12 @@ mod tests {
             ("error", Place::Elsewhere),
             ("http.headers.x", Place::Elsewhere),
             ("xRequestedWith", Place::Elsewhere),
-            ("x_requested_with", Place::Elsewhere),
+            ("host.name", Place::Elsewhere),
             ("a.[NAME_K1ABC].b", Place::Elsewhere),
             ("a b", Place::Elsewhere),
             ("", Place::Elsewhere),
             ("data", Place::Elsewhere),
-            ("body.a.b.c.d.e.f.g", Place::Elsewhere),
+            ("request.body.a.b.c.d.e.f.g", Place::Elsewhere),
         ] {
             assert_eq!(place(path), expected, "{path}");
         }
