@@ -164,9 +164,9 @@ class Client:
         numbers = sorted(name for name, value in leaves.items() if isinstance(value, (int, float)) and not isinstance(value, bool))
         texts = sorted(name for name, value in leaves.items() if isinstance(value, str))
         if numbers:
-            body = changed(body, numbers[0].split("."), leaves[numbers[0]] + 1)
+            body = changed(body, numbers[0], leaves[numbers[0]] + 1)
         elif texts:
-            body = changed(body, texts[0].split("."), leaves[texts[0]] + "x")
+            body = changed(body, texts[0], leaves[texts[0]] + "x")
         self.send(method, path, data_name, body, idempotency_key=key)
 
     def send_times(self, times, method, path, data_name=None):

@@ -19,7 +19,7 @@ def variations(template, limits):
             changes |= {"empty": "", "blank": " ", "300 letters": "x" * 300, "a number": 7}
             changes |= {"another of its form": value.translate(_NEXT_DIGITS), "other letters": OTHER_LETTERS}
         for label, other in changes.items():
-            yield f"{path} {label}", changed(template, path.split("."), other), TIMES_AT_LIMIT if other in limits.get(path, []) else 1
+            yield f"{path} {label}", changed(template, path, other), TIMES_AT_LIMIT if other in limits.get(path, []) else 1
 
 
 TIMES_AT_LIMIT = 3
@@ -28,10 +28,16 @@ _LEFT_OUT = object()
 _NEXT_DIGITS = str.maketrans("0123456789", "1234567890")
 
 
-def changed(template, path, value):
-    """A body with another value at a path."""
-    name, *rest = path
-    if rest and isinstance(template.get(name), dict):
-        return template | {name: changed(template[name], rest, value)}
-    without = {other: item for other, item in template.items() if other != name}
-    return without if value is _LEFT_OUT else without | {name: value}
+def changed(template, path, value, prefix=""):
+    """A body with another value at a path, as `leaves` names it: walked the same way, so names may hold dots and brackets."""
+
+    def inner(below, item):
+        return value if below == path else changed(item, path, value, below)
+
+    if isinstance(template, dict):
+        items = {name: inner(f"{prefix}.{name}" if prefix else name, item) for name, item in template.items()}
+        return {name: item for name, item in items.items() if item is not _LEFT_OUT}
+    if isinstance(template, list):
+        items = [inner(f"{prefix}[{place}]", item) for place, item in enumerate(template)]
+        return [item for item in items if item is not _LEFT_OUT]
+    return template

@@ -10,7 +10,8 @@ const ACCEPTING = process.env.ACCEPT === '1';
 const VARIES = '*';
 const LINES_MAX = 60;
 
-const isObject = (value) => value !== null && typeof value === 'object' && !Array.isArray(value);
+/** Whether a JSON value has names. */
+export const isObject = (value) => value !== null && typeof value === 'object' && !Array.isArray(value);
 const byCodePoint = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 const everything = existsSync(FILE) ? JSON.parse(readFileSync(FILE, 'utf8')) : {};
 

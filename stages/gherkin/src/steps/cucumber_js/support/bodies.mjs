@@ -1,14 +1,15 @@
 // Bodies with one field changed: left out, null, of another type, empty, zero, negative, at its limits.
-import { leaves } from './accepted.mjs';
+import { isObject, leaves } from './accepted.mjs';
 
 const LEFT_OUT = Symbol('left out');
 
-/** A body with another value at a path. */
-export function changed(template, [name, ...rest], value) {
-  const inner = template[name];
-  if (rest.length > 0 && inner !== null && typeof inner === 'object') return { ...template, [name]: changed(inner, rest, value) };
-  const { [name]: _, ...without } = template;
-  return value === LEFT_OUT ? without : { ...without, [name]: value };
+/** A body with another value at a path, as `leaves` names it: walked the same way, so names may hold dots and brackets. */
+export function changed(template, path, value, prefix = '') {
+  const inner = (below, item) => (below === path ? value : changed(item, path, value, below));
+  if (Array.isArray(template)) return template.map((item, place) => inner(`${prefix}[${place}]`, item)).filter((item) => item !== LEFT_OUT);
+  if (!isObject(template)) return template;
+  const items = Object.entries(template).map(([name, item]) => [name, inner(prefix ? `${prefix}.${name}` : name, item)]);
+  return Object.fromEntries(items.filter(([, item]) => item !== LEFT_OUT));
 }
 
 const cents = (value) => Math.round(value * 100) / 100;
@@ -31,7 +32,7 @@ export function variations(template, limits) {
     }
     for (const [label, other] of changes) {
       const times = (limits[path] ?? []).includes(other) ? TIMES_AT_LIMIT : 1;
-      found.push([`${path} ${label}`, changed(template, path.split('.'), other), times]);
+      found.push([`${path} ${label}`, changed(template, path, other), times]);
     }
   }
   return found;

@@ -157,7 +157,7 @@ export class Client {
     const [method, path, { dataSet, body, idempotencyKey }] = this.last;
     const leaves = Object.entries(accepted.leaves(body)).sort(([a], [b]) => (a < b ? -1 : 1));
     const [name, value] = leaves.find(([, other]) => typeof other === 'number') ?? leaves.find(([, other]) => typeof other === 'string') ?? [];
-    const other = name === undefined ? body : changed(body, name.split('.'), typeof value === 'number' ? value + 1 : `${value}x`);
+    const other = name === undefined ? body : changed(body, name, typeof value === 'number' ? value + 1 : `${value}x`);
     await this.send(method, path, { dataSet, body: other, idempotencyKey });
   }
 
