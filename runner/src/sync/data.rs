@@ -1,14 +1,26 @@
 //! Files that a team fills in: made once, never written again. What a night needs and they lack is told, and put beside.
 
+use schemas::ids::Digest;
 use serde_json::{Map, Value};
 
-/// Files of values, and how deep their names go: in `test-data.json` a name is two steps down (`values.account`), in `bodies.json` one.
-const FILES: [(&str, usize); 2] = [("steps/bodies.json", 1), ("steps/test-data.json", 2)];
+/// A file of values, and what counts in it.
+#[derive(Debug, Clone, Copy)]
+pub struct Values {
+    file: &'static str,
+    /// How deep its names go.
+    depth: usize,
+    /// Whether it counts that a value is `{}`.
+    by_empty: bool,
+}
 
-/// How deep the names of a file go; none for other files.
+/// In `test-data.json` a name is two steps down (`values.account`), in `bodies.json` one, and `{}` is the body of a call of which no log showed a field.
+const FILES: [Values; 2] =
+    [Values { file: "steps/bodies.json", depth: 1, by_empty: true }, Values { file: "steps/test-data.json", depth: 2, by_empty: false }];
+
+/// What counts in a file of values; none for other files.
 #[must_use]
-pub fn depth(name: &str) -> Option<usize> {
-    FILES.iter().find(|(file, _)| *file == name).map(|(_, depth)| *depth)
+pub fn values(name: &str) -> Option<Values> {
+    FILES.into_iter().find(|values| values.file == name)
 }
 
 /// What a file lacks.
@@ -19,14 +31,41 @@ pub struct Lacking {
     pub text: Vec<u8>,
 }
 
-/// What `ours` lacks of `theirs`; none when one of them is no JSON object.
-#[must_use]
-pub fn lacking(ours: &[u8], theirs: &[u8], depth: usize) -> Option<Lacking> {
-    let (Ok(Value::Object(ours)), Ok(Value::Object(theirs))) = (serde_json::from_slice(ours), serde_json::from_slice(theirs)) else { return None };
-    let mut names = Vec::new();
-    let lacks = missing(&ours, &theirs, depth, "", &mut names);
-    names.sort();
-    Some(Lacking { names, text: format!("{:#}\n", Value::Object(lacks)).into_bytes() })
+impl Values {
+    /// Digest of what counts. The values are defaults that each night makes anew, and a team has its own: other ones are no news.
+    #[must_use]
+    pub fn digest(self, text: &[u8]) -> Digest {
+        let Ok(Value::Object(values)) = serde_json::from_slice(text) else { return Digest::of(text) };
+        let mut names = Vec::new();
+        self.names(&values, self.depth, "", &mut names);
+        names.sort();
+        Digest::of_parts(names.iter().map(String::as_bytes))
+    }
+
+    fn names(self, values: &Map<String, Value>, depth: usize, before: &str, names: &mut Vec<String>) {
+        for (key, value) in values {
+            names.push(format!("{before}{key}{}", if self.by_empty && is_empty(value) { " {}" } else { "" }));
+            if let (Value::Object(inner), true) = (value, depth > 1) {
+                self.names(inner, depth - 1, &format!("{before}{key}."), names);
+            }
+        }
+    }
+
+    /// What `ours` lacks of `theirs`; none when one of them is no JSON object.
+    #[must_use]
+    pub fn lacking(self, ours: &[u8], theirs: &[u8]) -> Option<Lacking> {
+        let (Ok(Value::Object(ours)), Ok(Value::Object(theirs))) = (serde_json::from_slice(ours), serde_json::from_slice(theirs)) else {
+            return None;
+        };
+        let mut names = Vec::new();
+        let lacks = missing(&ours, &theirs, self.depth, "", &mut names);
+        names.sort();
+        Some(Lacking { names, text: format!("{:#}\n", Value::Object(lacks)).into_bytes() })
+    }
+}
+
+fn is_empty(value: &Value) -> bool {
+    value.as_object().is_some_and(Map::is_empty)
 }
 
 fn missing(ours: &Map<String, Value>, theirs: &Map<String, Value>, depth: usize, before: &str, names: &mut Vec<String>) -> Map<String, Value> {

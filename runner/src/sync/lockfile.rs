@@ -11,6 +11,7 @@ use schemas::ids::Digest;
 use schemas::record::BundleFile;
 use serde::{Deserialize, Serialize};
 
+use super::data;
 use super::folder::Folder;
 use crate::failure::Failure;
 use crate::hex;
@@ -20,8 +21,8 @@ use crate::retention::survey::day_of;
 
 /// Name of the file.
 pub const LOCK: &str = "features.lock";
-/// 1 named no night.
-const VERSION: u32 = 2;
+/// 1 named no night; until 2 the digest of a file of values was that of its bytes.
+const VERSION: u32 = 3;
 
 /// What is remembered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,7 +72,7 @@ impl Night {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Locked {
-    /// Digest of what was generated last.
+    /// Digest of what was generated last; of a file of values, of its names.
     pub digest: String,
     /// Digest of each of its scenarios.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -94,7 +95,14 @@ impl Lockfile {
     /// The lock on these files, as a night leaves them: as it is when they are what they were.
     #[must_use]
     pub fn with(&self, files: BTreeMap<String, Locked>, night: &Night) -> Self {
-        if files == self.files { self.clone() } else { Self { version: VERSION, night: Some(night.clone()), files } }
+        let is_same = files.len() == self.files.len() && files.iter().all(|(name, now)| self.says(name, now));
+        if is_same { self.clone() } else { Self { version: VERSION, night: Some(night.clone()), files } }
+    }
+
+    /// Whether it says this of a file. Which names a file of values had, a lock of a version before does not know.
+    fn says(&self, name: &str, now: &Locked) -> bool {
+        let of_bytes = self.version < VERSION && data::values(name).is_some();
+        self.files.get(name).is_some_and(|was| if of_bytes { *now == Locked { digest: now.digest.clone(), ..was.clone() } } else { now == was })
     }
 
     /// The lock of a folder; an empty one when there is none.

@@ -69,6 +69,7 @@ mod tests {
 
     const FEATURE: &str = "features/transfers-a.feature";
     const DATA: &str = "steps/test-data.json";
+    const BODIES: &str = "steps/bodies.json";
 
     fn feature(steps: &[(&str, &str)]) -> String {
         let mut text = "@generated\nFeature: Transfers\n".to_owned();
@@ -286,6 +287,70 @@ mod tests {
         assert_eq!(place.read(DATA).unwrap(), "{ not json");
     }
 
+    /// A night whose values are these; it has one feature, too.
+    fn of_values(step: &str, values: &str, bodies: &str) -> Generated {
+        night(&[(FEATURE, &feature(&[("aa", step)])), (DATA, &format!(r#"{{"values":{values}}}"#)), (BODIES, bodies)])
+    }
+
+    /// Defaults are learnt anew each night.
+    #[test]
+    fn other_defaults_are_no_news() {
+        let place = Place::new();
+        let first = of_values("a", r#"{"account":"1","card":"1"}"#, r#"{"POST /x":{"amount":1}}"#);
+        let second = of_values("a", r#"{"card":2,"account":"2"}"#, r#"{"POST /x":{"amount":2,"currency":"EUR"}}"#);
+        place.sync_of("2026-11-21", &first);
+        let equal = |before: &BTreeMap<String, Vec<u8>>, action: Action| {
+            for date in ["2026-11-20", "2026-11-22"] {
+                let plan = place.plan_of(date, &second).unwrap();
+                assert!(!plan.would_change().unwrap() && plan.goes_back_behind().unwrap().is_none(), "{date}: {action:?}");
+                assert_eq!(plan.items.iter().find(|item| item.file == DATA).map(|item| item.action), Some(action));
+                place.sync_of(date, &second);
+                assert_eq!(place.all(), *before, "{date}: {action:?}");
+            }
+        };
+        equal(&place.all(), Action::Unchanged);
+        // Nor are they for a team that lacks a name, or the file.
+        place.write(DATA, r#"{"values":{"account":"4711"}}"#);
+        assert_eq!(place.sync_of("2026-11-21", &first), one(DATA, Action::Lacks));
+        equal(&place.all(), Action::Lacks);
+        for name in [DATA.to_owned(), format!("{DATA}.new")] {
+            std::fs::remove_file(place.0.path().join(name)).unwrap();
+        }
+        assert_eq!(place.sync_of("2026-11-21", &first), one(DATA, Action::Deleted));
+        equal(&place.all(), Action::Deleted);
+        // A name is, and so is a body of a call that had none.
+        for (values, bodies) in
+            [(r#"{"account":"1","iban":"1"}"#, r#"{"POST /x":{"amount":1}}"#), (r#"{"account":"1","card":"1"}"#, r#"{"POST /x":{}}"#)]
+        {
+            assert!(place.plan(&of_values("a", values, bodies)).unwrap().would_change().unwrap(), "{values} {bodies}");
+        }
+    }
+
+    /// A lock of version 2 has the digests of bytes, which say nothing of names; it stays as it is until a night brings something.
+    #[test]
+    fn a_lock_of_version_2_is_read() {
+        let place = Place::new();
+        let first = of_values("a", r#"{"account":"1"}"#, "{}");
+        place.sync(&first);
+        let mut lock: serde_json::Value = serde_json::from_str(&place.read(LOCK).unwrap()).unwrap();
+        lock["version"] = 2.into();
+        for path in [DATA, BODIES] {
+            lock["files"][path]["digest"] = Digest::of(&first[path]).to_string().into();
+        }
+        let version_2: Lockfile = serde_json::from_value(lock).unwrap();
+        place.write(LOCK, std::str::from_utf8(&version_2.text().unwrap()).unwrap());
+        for night in [&first, &of_values("a", r#"{"account":"2"}"#, "{}")] {
+            assert!(!place.plan(night).unwrap().would_change().unwrap());
+        }
+        std::fs::remove_file(place.0.path().join(DATA)).unwrap();
+        assert_eq!(place.sync(&first), one(DATA, Action::Deleted));
+        assert_eq!(Lockfile::read(&place.folder()).unwrap(), version_2);
+        let second = of_values("b", r#"{"account":"1"}"#, "{}");
+        assert_eq!(place.sync(&second), [(FEATURE.to_owned(), Action::Updated), (DATA.to_owned(), Action::Deleted)]);
+        let lock: serde_json::Value = serde_json::from_str(&place.read(LOCK).unwrap()).unwrap();
+        assert_eq!((&lock["version"], lock["files"][DATA]["digest"] == Digest::of(&second[DATA]).to_string()), (&3.into(), false));
+    }
+
     #[test]
     fn links_and_folders_in_the_way_end_it_before_anything_is_written() {
         let elsewhere = tempfile::tempdir().unwrap();
@@ -330,7 +395,7 @@ mod tests {
             place.write(LOCK, &serde_json::json!({ "version": 2, "night": named, "files": {} }).to_string());
             assert_eq!(place.plan(&night(&[(FEATURE, "a")])).unwrap_err().exit, Exit::CorruptInput, "{field}");
         }
-        place.write(LOCK, r#"{"version":3,"files":{}}"#);
+        place.write(LOCK, r#"{"version":4,"files":{}}"#);
         assert_eq!(place.plan(&night(&[(FEATURE, "a")])).unwrap_err().exit, Exit::SchemaMismatch);
     }
 

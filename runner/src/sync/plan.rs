@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemas::ids::Digest;
 use serde::Serialize;
 
+use super::data::{self, Values};
 use super::folder::Folder;
 use super::lockfile::{Locked, Lockfile, Night};
-use super::{Generated, blocks, data};
+use super::{Generated, blocks};
 use crate::failure::Failure;
 
 /// What is added to the name of a file that is put beside another.
@@ -112,7 +113,8 @@ impl Plan {
                 name,
                 theirs: generated.get(*name).map(Vec::as_slice),
                 ours,
-                beside: beside.map(|bytes| Digest::of(&bytes)),
+                beside: beside.as_deref().map(Digest::of),
+                names_beside: data::values(name).zip(beside).map(|(values, bytes)| values.digest(&bytes)),
                 base: lock.files.get(*name),
             };
             Ok(file.item())
@@ -181,14 +183,16 @@ struct File<'a> {
     theirs: Option<&'a [u8]>,
     ours: Option<Vec<u8>>,
     beside: Option<Digest>,
+    /// Digest of the names in what lies beside a file of values.
+    names_beside: Option<Digest>,
     base: Option<&'a Locked>,
 }
 
 impl File<'_> {
     fn item(&self) -> Item {
-        match (self.theirs, data::depth(self.name), &self.ours) {
+        match (self.theirs, data::values(self.name), &self.ours) {
             (None, ..) => self.no_longer_generated(),
-            (Some(theirs), Some(depth), Some(ours)) => self.of_values(theirs, ours, depth),
+            (Some(theirs), Some(values), Some(ours)) => self.of_values(theirs, ours, values),
             (Some(theirs), ..) => self.generated(theirs),
         }
     }
@@ -232,7 +236,9 @@ impl File<'_> {
 
     fn generated(&self, theirs: &[u8]) -> Item {
         let digest = Digest::of(theirs);
-        let locked = |beside: Option<String>| Some(Locked { digest: digest.to_string(), scenarios: self.scenarios(theirs), beside, before: None });
+        // What of it counts as news.
+        let counts = data::values(self.name).map_or(digest, |values| values.digest(theirs)).to_string();
+        let locked = |beside: Option<String>| Some(Locked { digest: counts.clone(), scenarios: self.scenarios(theirs), beside, before: None });
         let write = || Change::Write { name: self.name.to_owned(), bytes: theirs.to_vec(), was: self.was() };
         if self.was() == Some(digest) {
             let (action, changes) = self.settle(Action::Unchanged);
@@ -243,8 +249,9 @@ impl File<'_> {
             changes.insert(0, write());
             return self.done(action, changes, locked(None));
         }
-        // While it was being written it may not have been seen by whoever edits it.
-        let mut item = if self.base.is_some_and(|base| base.digest == digest.to_string() && base.before.is_none()) {
+        // A lock of a version before has the digest of the bytes. While it was being written it may not have been seen by whoever edits it.
+        let is_last = |base: &Locked| (base.digest == counts || base.digest == digest.to_string()) && base.before.is_none();
+        let mut item = if self.base.is_some_and(is_last) {
             // Only the person's side changed. What an earlier night put beside stays until somebody deals with it.
             let action = match (self.beside, &self.ours) {
                 (Some(beside), _) if beside == digest => Action::Waiting,
@@ -268,7 +275,7 @@ impl File<'_> {
         let is_ours = self.base.is_some_and(|base| base.is_ours(self.was()));
         match self.was() {
             None => self.done(Action::Unchanged, changes, None),
-            Some(was) if is_ours && data::depth(self.name).is_none() => {
+            Some(was) if is_ours && data::values(self.name).is_none() => {
                 changes.insert(0, Change::Remove { name: self.name.to_owned(), was });
                 self.done(Action::Removed, changes, None)
             }
@@ -276,13 +283,18 @@ impl File<'_> {
         }
     }
 
-    fn of_values(&self, theirs: &[u8], ours: &[u8], depth: usize) -> Item {
-        let locked = |beside: Option<String>| Some(Locked { digest: Digest::of(theirs).to_string(), beside, ..Locked::default() });
-        match data::lacking(ours, theirs, depth) {
+    fn of_values(&self, theirs: &[u8], ours: &[u8], values: Values) -> Item {
+        let locked = |beside: Option<String>| Some(Locked { digest: values.digest(theirs).to_string(), beside, ..Locked::default() });
+        match values.lacking(ours, theirs) {
             None => self.done(Action::Unreadable, Vec::new(), locked(self.base.and_then(|base| base.beside.clone()))),
             Some(lacking) if lacking.names.is_empty() => {
                 let (action, changes) = self.settle(Action::Unchanged);
                 self.done(action, changes, locked(None))
+            }
+            // The names that lie there are those that are lacking: another default is no news.
+            Some(data::Lacking { names: keys, text }) if self.own_beside().is_some() && self.names_beside == Some(values.digest(&text)) => {
+                let beside = self.base.and_then(|base| base.beside.clone());
+                Item { keys, ..self.done(Action::Lacks, Vec::new(), locked(beside)) }
             }
             Some(data::Lacking { names: keys, text }) => {
                 let (action, changes, beside) = self.put_beside(&text, Action::Lacks);
