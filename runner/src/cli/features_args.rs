@@ -16,7 +16,7 @@ pub(super) struct FeaturesOptions {
 pub(super) enum FeaturesCommand {
     /// Bring the released features of a run into a team's folder. What a person edited there is never written over.
     #[command(
-        after_help = "Examples:\n  logminer features sync runs/latest --into ~/bank-tests\n  logminer features sync runs/2026-11-20-0123456789ab --into ~/bank-tests --check --summary /tmp/pull-request.md\nfeatures.lock in the folder says what was generated last: commit it with the features. A file that both sides changed stays as it is; the night's lies beside it as NAME.new until somebody deals with it. steps/test-data.json and steps/bodies.json are made once; names they lack lie beside them."
+        after_help = "Examples:\n  logminer features sync runs/latest --into ~/bank-tests\n  logminer features sync runs/2026-11-20-0123456789ab --into ~/bank-tests --check --summary /tmp/pull-request.md\nfeatures.lock in the folder says what was generated last: commit it with the features. A file that both sides changed stays as it is; the night's lies beside it as NAME.new until somebody deals with it. steps/test-data.json and steps/bodies.json are made once; names they lack, and bodies that logs show by now, lie beside them."
     )]
     Sync(SyncOptions),
     /// Somebody has read these scenarios and wants them kept: from the next night on they stay, however long their behaviour is not seen.

@@ -161,7 +161,7 @@ fn remark(item: &Item) -> String {
         Action::Waiting => format!("{beside} still waits for a person"),
         Action::Blocked => format!("{beside} was edited too: deal with it, the night's version is in the run"),
         Action::Settled => format!("{beside} is no longer needed"),
-        Action::Lacks => format!("names are missing, with their defaults in {beside}: {}", item.keys.join(", ")),
+        Action::Lacks => format!("names, or the bodies of calls, are missing, with their defaults in {beside}: {}", item.keys.join(", ")),
         Action::Unreadable => "it is no JSON object, so nobody knows what it lacks".to_owned(),
     };
     let edited = if item.edited.is_empty() { String::new() } else { format!(" (edited: {})", item.edited.join(", ")) };

@@ -51,39 +51,47 @@ impl Values {
         }
     }
 
-    /// What `ours` lacks of `theirs`; none when one of them is no JSON object.
+    /// What `ours` lacks of `theirs`, the bodies of calls of which it knows no field included; none when one of them is no JSON object.
     #[must_use]
     pub fn lacking(self, ours: &[u8], theirs: &[u8]) -> Option<Lacking> {
         let (Ok(Value::Object(ours)), Ok(Value::Object(theirs))) = (serde_json::from_slice(ours), serde_json::from_slice(theirs)) else {
             return None;
         };
         let mut names = Vec::new();
-        let lacks = missing(&ours, &theirs, self.depth, "", &mut names);
+        let lacks = self.missing(&ours, &theirs, self.depth, "", &mut names);
         names.sort();
         Some(Lacking { names, text: format!("{:#}\n", Value::Object(lacks)).into_bytes() })
+    }
+
+    fn missing(
+        self,
+        ours: &Map<String, Value>,
+        theirs: &Map<String, Value>,
+        depth: usize,
+        before: &str,
+        names: &mut Vec<String>,
+    ) -> Map<String, Value> {
+        let mut lacks = Map::new();
+        for (key, value) in theirs {
+            let known = ours.get(key).filter(|ours| !(self.by_empty && is_empty(ours) && !is_empty(value)));
+            match (known, value) {
+                (None, _) => {
+                    names.push(format!("{before}{key}"));
+                    lacks.insert(key.clone(), value.clone());
+                }
+                (Some(Value::Object(ours)), Value::Object(theirs)) if depth > 1 => {
+                    let inner = self.missing(ours, theirs, depth - 1, &format!("{before}{key}."), names);
+                    if !inner.is_empty() {
+                        lacks.insert(key.clone(), Value::Object(inner));
+                    }
+                }
+                _ => {}
+            }
+        }
+        lacks
     }
 }
 
 fn is_empty(value: &Value) -> bool {
     value.as_object().is_some_and(Map::is_empty)
-}
-
-fn missing(ours: &Map<String, Value>, theirs: &Map<String, Value>, depth: usize, before: &str, names: &mut Vec<String>) -> Map<String, Value> {
-    let mut lacks = Map::new();
-    for (key, value) in theirs {
-        match (ours.get(key), value) {
-            (None, _) => {
-                names.push(format!("{before}{key}"));
-                lacks.insert(key.clone(), value.clone());
-            }
-            (Some(Value::Object(ours)), Value::Object(theirs)) if depth > 1 => {
-                let inner = missing(ours, theirs, depth - 1, &format!("{before}{key}."), names);
-                if !inner.is_empty() {
-                    lacks.insert(key.clone(), Value::Object(inner));
-                }
-            }
-            _ => {}
-        }
-    }
-    lacks
 }

@@ -326,6 +326,31 @@ mod tests {
         }
     }
 
+    /// Logs show the fields of a call later than the call.
+    #[test]
+    fn a_body_that_became_known_is_told() {
+        let place = Place::new();
+        let first = of_values("a", "{}", r#"{"POST /x":{},"POST /y":{},"POST /z":{}}"#);
+        let second = of_values("a", "{}", r#"{"POST /x":{"amount":"${amount}"},"POST /y":{"amount":1},"POST /z":{}}"#);
+        place.sync(&first);
+        let filled = r#"{"POST /x":{},"POST /y":{"mine":1},"POST /z":{}}"#;
+        place.write(BODIES, filled);
+        assert_eq!(place.sync(&first), []);
+        let plan = place.plan(&second).unwrap();
+        let keys: Vec<&[String]> = plan.items.iter().filter(|item| item.file == BODIES).map(|item| item.keys.as_slice()).collect();
+        assert_eq!(keys, [["POST /x".to_owned()]]);
+        assert_eq!(place.sync(&second), one(BODIES, Action::Lacks));
+        assert_eq!(place.read(BODIES).unwrap(), filled);
+        let beside: serde_json::Value = serde_json::from_str(&place.read(&format!("{BODIES}.new")).unwrap()).unwrap();
+        assert_eq!(beside, serde_json::json!({ "POST /x": { "amount": "${amount}" } }));
+        place.write(BODIES, r#"{"POST /x":{"amount":5},"POST /y":{"mine":1},"POST /z":{}}"#);
+        assert_eq!(place.sync(&second), one(BODIES, Action::Settled));
+        // In other files an empty value is one.
+        let empty = place.0.path().join(DATA);
+        std::fs::write(&empty, r#"{"values":{"body":{}}}"#).unwrap();
+        assert_eq!(place.sync(&of_values("a", r#"{"body":{"amount":1}}"#, r#"{"POST /z":{}}"#)), []);
+    }
+
     /// A lock of version 2 has the digests of bytes, which say nothing of names; it stays as it is until a night brings something.
     #[test]
     fn a_lock_of_version_2_is_read() {
