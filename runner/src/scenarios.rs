@@ -162,10 +162,22 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
-/// The scenarios of a published run, released ones first, those that existing tests made unnecessary last.
+/// The scenarios of a published run, to be decided on.
 ///
 /// # Errors
-/// [`Exit::DigestMismatch`] when a list is missing or was changed, [`Exit::Usage`] when the run has none.
+/// As [`listed`]; [`Exit::Usage`] when the run has none.
+pub fn to_decide_on(run: &Path, manifest: &Manifest) -> Result<Vec<Listed>, Failure> {
+    let found = listed(run, manifest)?;
+    if found.is_empty() {
+        return Err(Failure::usage(format!("decide on scenarios of the run {}: it lists none", manifest.id)));
+    }
+    Ok(found)
+}
+
+/// The scenarios of a published run, released ones first, those that existing tests made unnecessary last; none when it lists none.
+///
+/// # Errors
+/// [`Exit::DigestMismatch`] when a list is missing or was changed.
 pub fn listed(run: &Path, manifest: &Manifest) -> Result<Vec<Listed>, Failure> {
     let mut found = Vec::new();
     for folder in ["release", "internal"] {
@@ -183,9 +195,6 @@ pub fn listed(run: &Path, manifest: &Manifest) -> Result<Vec<Listed>, Failure> {
         }
         let left_out = list["left_out"].as_array().into_iter().flatten();
         found.extend(left_out.map(|scenario| Listed::of(scenario, text(&scenario["file"]), true)));
-    }
-    if found.is_empty() {
-        return Err(Failure::usage(format!("decide on scenarios of the run {}: it lists none", manifest.id)));
     }
     Ok(found)
 }
@@ -238,9 +247,18 @@ mod tests {
             let (digest, bytes) = (Digest::of(text), text.len() as u64);
             manifest.files.push(crate::bundle::Unpacked { file, digest, bytes, bundle: String::new() });
         }
-        let found = listed(dir.path(), &manifest).unwrap();
+        let found = to_decide_on(dir.path(), &manifest).unwrap();
         let told: Vec<_> = found.iter().map(|scenario| (scenario.id.as_str(), scenario.file.as_str(), scenario.name.as_str())).collect();
         assert_eq!(told, [("scn-a", "release/features/a.feature", "A"), ("scn-b", "release/features/b.feature", "B")]);
+    }
+
+    /// Whoever reads a run without scenarios is not refused, whoever decides on them is.
+    #[test]
+    fn where_nothing_is_listed_nothing_can_be_decided_on() {
+        let dir = tempfile::tempdir().unwrap();
+        let manifest = crate::manifest::tests::sample();
+        assert_eq!(listed(dir.path(), &manifest).unwrap(), []);
+        assert_eq!(to_decide_on(dir.path(), &manifest).unwrap_err().exit, Exit::Usage);
     }
 
     #[test]

@@ -18,7 +18,7 @@ use crate::lock::Lock;
 use crate::manifest::Manifest;
 use crate::names::shown;
 use crate::report::print_line;
-use crate::scenarios::{Decided, Decision, Listed, Scenarios, listed};
+use crate::scenarios::{Decided, Decision, Listed, Scenarios, to_decide_on};
 
 /// Digits in a row, blanks and hyphens aside, from which a number in a reason may be somebody's.
 const DIGITS_MAX: usize = 8;
@@ -52,7 +52,7 @@ fn decide(options: &FeaturesDecideOptions, decided: Decided) -> Result<Exit, Fai
             shown(runs)
         )));
     }
-    let scenarios = listed(&folder, &manifest)?;
+    let scenarios = to_decide_on(&folder, &manifest)?;
     let _lock = Lock::take(&runs.join(".lock-scenarios"), "the decisions on scenarios")?;
     let mut all = Scenarios::read(runs, &signer.public())?;
     let at = jiff::Timestamp::now().to_string();
@@ -137,7 +137,7 @@ fn list(options: &FeaturesListOptions) -> Result<Exit, Failure> {
     let scenarios = if options.scenarios || options.run.is_some() {
         let folder = options.run.clone().unwrap_or_else(|| runs.join("latest"));
         let manifest = Manifest::read(&folder, &key)?;
-        Some((shown(&folder), listed(&folder, &manifest)?))
+        Some((shown(&folder), to_decide_on(&folder, &manifest)?))
     } else {
         None
     };

@@ -216,3 +216,69 @@ fn of_night(options: &SyncOptions, manifest: &Manifest) -> Result<String, Failur
 fn cell(text: &str) -> String {
     text.chars().map(|c| if c.is_control() || "|`<>[]*_\\&@".contains(c) { ' ' } else { c }).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::args::{Arguments, Command};
+    use super::super::features_args::{FeaturesCommand, FeaturesOptions};
+    use super::*;
+    use crate::bundle::Unpacked;
+    use crate::keys::Keys;
+    use clap::Parser;
+    use schemas::ids::Digest;
+    use std::fs;
+
+    /// A runs folder with one published run, and a team's folder.
+    struct Place {
+        dir: tempfile::TempDir,
+    }
+
+    impl Place {
+        /// The run has these files in `release/`.
+        fn new(files: &[(&str, &str)]) -> Self {
+            let dir = tempfile::tempdir().unwrap();
+            let signer = Keys::generate(&dir.path().join("keys"), true).unwrap().signer().unwrap();
+            let mut manifest = crate::manifest::tests::sample();
+            let run = dir.path().join("runs").join(&manifest.id);
+            for (name, text) in files {
+                let file = format!("release/{name}");
+                let path = run.join(&file);
+                fs::create_dir_all(path.parent().unwrap()).unwrap();
+                fs::write(&path, text).unwrap();
+                let (digest, bytes) = (Digest::of(text.as_bytes()), text.len() as u64);
+                manifest.files.push(Unpacked { file, digest, bytes, bundle: "features".to_owned() });
+            }
+            manifest.write(&run, &signer).unwrap();
+            fs::create_dir(dir.path().join("team")).unwrap();
+            Self { dir }
+        }
+
+        fn path(&self, name: &str) -> PathBuf {
+            self.dir.path().join(name)
+        }
+
+        /// Brings the run over, with a summary in this file.
+        fn sync(&self, summary: &Path) -> Result<Exit, Failure> {
+            let [runs, keys, team] = ["runs", "keys", "team"].map(|name| self.path(name));
+            let run = runs.join(crate::manifest::tests::sample().id);
+            let words = ["logminer", "features", "sync", "--into", "--runs", "--keys", "--summary"].map(Path::new);
+            let [program, features, sync, into, runs_flag, keys_flag, summary_flag] = words;
+            let line = [program, features, sync, &run, into, &team, runs_flag, &runs, keys_flag, &keys, summary_flag, summary];
+            match Arguments::try_parse_from(line.map(Path::as_os_str)).unwrap().command {
+                Command::Features(FeaturesOptions { command: FeaturesCommand::Sync(options) }) => super::run(&options),
+                _ => panic!("not the command of the test"),
+            }
+        }
+    }
+
+    /// A night in which nothing was seen often enough: the step libraries are there, and no scenario.
+    #[test]
+    fn a_run_without_scenarios_has_a_summary() {
+        for files in [&[("README.md", "x")][..], &[("README.md", "x"), ("features.json", r#"{"features":[]}"#)]] {
+            let place = Place::new(files);
+            let summary = place.path("summary.md");
+            assert_eq!(place.sync(&summary).map_err(|failure| failure.to_string()), Ok(Exit::Done));
+            assert!(fs::read_to_string(&summary).unwrap().contains("| steps/README.md | added |"));
+        }
+    }
+}
