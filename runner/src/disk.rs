@@ -22,6 +22,8 @@ pub const RAW_DIR_MODE: u32 = 0o700;
 
 /// Suffix of files that are not finished.
 pub const PART_SUFFIX: &str = ".part";
+/// The same of files that are replaced as a whole, in folders of people too: no name that somebody gives a file of their own. It ends with [`PART_SUFFIX`].
+const OWN_PART_SUFFIX: &str = ".logminer.part";
 
 /// Makes a folder with its parents, each of them durable: a synced file in a folder whose own name is lost is lost too.
 ///
@@ -64,7 +66,7 @@ pub fn sync_dir(path: &Path) -> Result<(), Failure> {
 pub fn write_atomic(path: &Path, bytes: &[u8], mode: u32) -> Result<(), Failure> {
     let wrong = |error: std::io::Error| Failure::io(format!("write {}", shown(path)), error);
     let mut part = path.as_os_str().to_owned();
-    part.push(PART_SUFFIX);
+    part.push(OWN_PART_SUFFIX);
     let part = Path::new(&part);
     let written = (|| {
         let _ = std::fs::remove_file(part);
@@ -262,6 +264,23 @@ mod tests {
         assert_eq!(std::fs::read(&path).unwrap(), b"two");
         assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, FILE_MODE);
         assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1);
+    }
+
+    /// What a killed process left is written over, and swept with the rest.
+    #[test]
+    fn a_half_written_file_has_a_name_of_its_own() {
+        let dir = tempfile::tempdir().unwrap();
+        let [path, theirs, left] = ["a.json", "a.json.part", "a.json.logminer.part"].map(|name| dir.path().join(name));
+        std::fs::write(&theirs, "somebody's own").unwrap();
+        std::fs::write(&left, "half").unwrap();
+        write_atomic(&path, b"one", FILE_MODE).unwrap();
+        assert_eq!(
+            (std::fs::read(&path).unwrap(), std::fs::read(&theirs).unwrap(), left.exists()),
+            (b"one".to_vec(), b"somebody's own".to_vec(), false)
+        );
+        std::fs::write(&left, "half").unwrap();
+        remove_parts(dir.path()).unwrap();
+        assert!(!left.exists());
     }
 
     #[test]
