@@ -91,6 +91,7 @@ fn refuse_in_runs(options: &SyncOptions, path: &Path) -> Result<(), Failure> {
 /// `--check` promises to leave the folder alone, and no summary stands in the place of what is brought over.
 fn refuse_summary(options: &SyncOptions, folder: &Folder) -> Result<(), Failure> {
     let Some(summary) = &options.summary else { return Ok(()) };
+    refuse_no_file(summary)?;
     let parent = summary.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let parent = parent.canonicalize().map_err(|error| Failure::io(format!("write the summary {}", shown(summary)), error))?;
     refuse_in_runs(options, &parent)?;
@@ -104,6 +105,20 @@ fn refuse_summary(options: &SyncOptions, folder: &Folder) -> Result<(), Failure>
         return Ok(());
     };
     Err(Failure::usage(format!("write the summary {}: {why}; name a file elsewhere", shown(summary))))
+}
+
+/// A summary takes the place of a file, and of nothing else: known before anything is brought over, or it would be brought over without one.
+fn refuse_no_file(summary: &Path) -> Result<(), Failure> {
+    let wrong = |what: &str| Failure::usage(format!("write the summary {}: it is {what}; name a file", shown(summary)));
+    let names_folder = summary.as_os_str().as_encoded_bytes().ends_with(b"/");
+    match std::fs::symlink_metadata(summary) {
+        Ok(there) if there.is_dir() => Err(wrong("a folder")),
+        Ok(there) if there.is_symlink() => Err(wrong("a symbolic link")),
+        Ok(there) if !there.is_file() => Err(wrong("no regular file")),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && names_folder => Err(wrong("a folder")),
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Failure::io(format!("write the summary {}", shown(summary)), error)),
+        _ => Ok(()),
+    }
 }
 
 fn resolved(path: &Path) -> PathBuf {
@@ -280,5 +295,28 @@ mod tests {
             assert_eq!(place.sync(&summary).map_err(|failure| failure.to_string()), Ok(Exit::Done));
             assert!(fs::read_to_string(&summary).unwrap().contains("| steps/README.md | added |"));
         }
+    }
+
+    #[test]
+    fn a_summary_takes_the_place_of_a_file_alone() {
+        let place = Place::new(&[("README.md", "x")]);
+        let [folder, link, fifo, socket, new] = ["folder", "link.md", "fifo", "socket", "new/"].map(|name| place.path(name));
+        fs::create_dir(&folder).unwrap();
+        let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+        std::os::unix::fs::symlink("elsewhere.md", &link).unwrap();
+        rustix::fs::mkfifoat(rustix::fs::CWD, &fifo, rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR).unwrap();
+        for summary in [&folder, &link, &fifo, &socket, &new] {
+            let failure = place.sync(summary).unwrap_err();
+            assert_eq!(failure.exit, Exit::Usage, "{}: {failure}", summary.display());
+            assert_eq!(fs::read_dir(place.path("team")).unwrap().count(), 0, "{}", summary.display());
+        }
+        assert_eq!((fs::read_dir(&folder).unwrap().count(), fs::read_link(&link).unwrap()), (0, "elsewhere.md".into()));
+        let file = place.path("summary.md");
+        fs::write(&file, "of yesterday").unwrap();
+        let beside = place.path("summary.md.part");
+        fs::write(&beside, "somebody's own").unwrap();
+        assert_eq!(place.sync(&file).map_err(|failure| failure.to_string()), Ok(Exit::Done));
+        assert!(fs::read_to_string(&file).unwrap().contains("| steps/README.md | added |"));
+        assert_eq!(fs::read_to_string(&beside).unwrap(), "somebody's own");
     }
 }
