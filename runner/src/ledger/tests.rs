@@ -41,8 +41,17 @@ impl Bench {
     fn anchor(&self) -> PathBuf {
         self.dir.path().join("anchor.json")
     }
+    /// Opens it. A program that another test is just starting (an oracle in Python) shares the locks of this process for a moment: a lock is
+    /// tried again for a second.
     fn open(&self) -> Result<Ledger, LedgerError> {
-        Ledger::open(&self.ledger(), &self.anchor(), &self.policy)
+        let open = || Ledger::open(&self.ledger(), &self.anchor(), &self.policy);
+        for _ in 0..200 {
+            match open() {
+                Err(LedgerError::Locked) => std::thread::sleep(std::time::Duration::from_millis(5)),
+                opened => return opened,
+            }
+        }
+        open()
     }
     /// What another process reads once `ledger` is closed.
     fn open_after(&self, ledger: Ledger) -> Ledger {
