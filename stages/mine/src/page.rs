@@ -25,21 +25,9 @@ code { font: 13px/1.4 ui-monospace, monospace; overflow-wrap: anywhere }
 </style></head><body>
 ";
 
-/// Text as it stands in a page.
+/// Text as it stands in a page; a line break or another control character is a blank.
 pub(crate) fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            letter if letter.is_control() => out.push(' '),
-            letter => out.push(letter),
-        }
-    }
-    out
+    stage_runtime::markup::escape(&text.replace(char::is_control, " "))
 }
 
 /// A day since 1970-01-01 as `2026-11-22`.
@@ -66,5 +54,10 @@ mod tests {
     #[test]
     fn days_are_dates() {
         assert_eq!((civil(0), civil(19_782), civil(-1)), ((1970, 1, 1), (2024, 2, 29), (1969, 12, 31)));
+    }
+
+    #[test]
+    fn a_text_can_neither_leave_its_place_nor_turn_what_stands_beside_it() {
+        assert_eq!(super::escaped("<b>\n'a'\u{202e}\u{7}"), "&lt;b&gt; &#39;a&#39;\u{fffd} ");
     }
 }
