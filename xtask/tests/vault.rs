@@ -59,9 +59,11 @@ impl Case {
 
     fn approval(&self, who: &str, token: &str, reason: &str) -> PathBuf {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
-        let out = self.bank.path(&format!("{who}-{}.approval", NUMBER.fetch_add(1, Ordering::Relaxed)));
+        // What the same key signs for the same end is the same approval, and ends are whole seconds: each has an end of its own.
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let out = self.bank.path(&format!("{who}-{number}.approval"));
         let call = self.token("approve").args([token, "--reason", reason]).arg("--key").arg(self.bank.path(who).join("signing.key"));
-        call.arg("--out").arg(&out).run_quietly().unwrap();
+        call.args(["--valid-minutes", &(60 + number).to_string()]).arg("--out").arg(&out).run_quietly().unwrap();
         out
     }
 
@@ -180,8 +182,6 @@ fn a_value_comes_out_for_two_approvals_alone() {
     assert_eq!((revealed.len(), &revealed[0]["labels"]["token"]), (1, &token.as_str().into()));
     assert!(revealed[0]["labels"]["approvers"].as_str().unwrap().len() > 128);
     // Each approval is good for one reveal, also beside one that was not used.
-    // What the same key signs for the same end is the same approval, and ends are whole seconds.
-    std::thread::sleep(std::time::Duration::from_millis(1_100));
     let again = case.approval("ana", &token, REASON);
     for approvals in [[ana.as_path(), &ben], [&again, &ben]] {
         let (exit, out, error) = case.reveal(&token, &approvals);
