@@ -2,6 +2,20 @@
 
 use std::fmt;
 
+/// Bytes in lower-case hexadecimal. The gate is shown each published id, and formatting one by `fmt` costs more than searching it.
+struct Hex<const N: usize>([[u8; 2]; N]);
+
+impl<const N: usize> Hex<N> {
+    fn of(bytes: [u8; N]) -> Self {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        Self(bytes.map(|byte| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]))
+    }
+
+    fn as_str(&self) -> &str {
+        std::str::from_utf8(self.0.as_flattened()).unwrap_or_default()
+    }
+}
+
 /// A 256-bit BLAKE3 digest; prints as lower-case hexadecimal.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, bincode::Encode, bincode::Decode)]
 pub struct Digest(pub [u8; 32]);
@@ -32,7 +46,7 @@ impl Digest {
 
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        f.write_str(Hex::of(self.0).as_str())
     }
 }
 
@@ -44,7 +58,7 @@ impl fmt::Debug for Digest {
 
 impl serde::Serialize for Digest {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(Hex::of(self.0).as_str())
     }
 }
 
@@ -73,7 +87,7 @@ impl TokenKey {
 
 impl fmt::Display for TokenKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:032x}", self.0)
+        f.write_str(Hex::of(self.0.to_be_bytes()).as_str())
     }
 }
 
@@ -85,7 +99,7 @@ impl fmt::Debug for TokenKey {
 
 impl serde::Serialize for TokenKey {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(Hex::of(self.0.to_be_bytes()).as_str())
     }
 }
 
@@ -130,7 +144,7 @@ impl StableId {
 
 impl fmt::Display for StableId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:016x}", self.0)
+        f.write_str(Hex::of(self.0.to_be_bytes()).as_str())
     }
 }
 
@@ -142,6 +156,26 @@ impl fmt::Debug for StableId {
 
 impl serde::Serialize for StableId {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(Hex::of(self.0.to_be_bytes()).as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_print_as_hexadecimal_with_leading_zeros() {
+        let digest = Digest(std::array::from_fn(|at| (at as u8).wrapping_mul(9)));
+        assert_eq!(digest.to_string(), digest.0.map(|byte| format!("{byte:02x}")).concat());
+        assert_eq!(Digest::from_hex(&digest.to_string()), Some(digest));
+        assert_eq!((TokenKey(0xab).to_string(), StableId(0xab).to_string()), (format!("{:032x}", 0xab), format!("{:016x}", 0xab)));
+        for (json, text) in [
+            (serde_json::to_string(&digest), digest.to_string()),
+            (serde_json::to_string(&TokenKey(1 << 127)), TokenKey(1 << 127).to_string()),
+            (serde_json::to_string(&StableId(u64::MAX)), StableId(u64::MAX).to_string()),
+        ] {
+            assert_eq!(json.unwrap(), format!("\"{text}\""));
+        }
     }
 }

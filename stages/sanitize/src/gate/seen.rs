@@ -1,7 +1,7 @@
 //! Texts that were searched already. Values of fields repeat: comparing one with what was searched before costs a tenth of searching it again.
 
 /// Bytes of the longest text that is kept.
-const TEXT_BYTES_MAX: usize = 63;
+pub(super) const TEXT_BYTES_MAX: usize = 63;
 /// Texts that are kept, each in the place its hash gives it: small enough for the processor's second-level cache.
 const TEXTS: usize = 1 << 12;
 
