@@ -502,9 +502,9 @@ pub(crate) fn has_capitalised(value: &str, word: &str) -> bool {
 
 /// Words that say that there is no value.
 #[rustfmt::skip]
-const PLACEHOLDERS: [&str; 16] = [
-    "null", "none", "nil", "undefined", "n/a", "na", "unknown", "true", "false", "empty", "redacted", "[redacted]", "<redacted>", "nan",
-    "anonymous", "not",
+const PLACEHOLDERS: [&str; 23] = [
+    "null", "none", "nil", "undefined", "n/a", "na", "unknown", "true", "false", "empty", "redacted", "filtered", "masked", "hidden", "removed", "omitted",
+    "not set", "unset", "not available", "nan", "anonymous", "not", "protected",
 ];
 /// Signs that say so in any number.
 const PLACEHOLDER_SIGNS: &[u8] = b"*-.?#xX ";
@@ -514,7 +514,7 @@ const MAY_BEGIN_PLACEHOLDER: [bool; 256] = {
     let mut table = [false; 256];
     let mut byte = 0;
     while byte < 256 {
-        table[byte] = byte <= 0x20 || byte >= 0x7F;
+        table[byte] = byte <= 0x20 || byte >= 0x7F || matches!(byte as u8, b'<' | b'[' | b'(');
         byte += 1;
     }
     let mut at = 0;
@@ -531,16 +531,27 @@ const MAY_BEGIN_PLACEHOLDER: [bool; 256] = {
     table
 };
 
-/// Values that say that there is none.
+/// Values that say that there is none, or show no more of it than its ends.
 pub(crate) fn is_placeholder(value: &str) -> bool {
-    // Asked for every value, and few begin like one of these, or with a blank.
-    if value.as_bytes().first().is_some_and(|&first| !MAY_BEGIN_PLACEHOLDER[usize::from(first)]) {
+    // Asked for every value, and few begin like one of these, with a blank, or are masked.
+    if value.as_bytes().first().is_some_and(|&first| !MAY_BEGIN_PLACEHOLDER[usize::from(first)]) && memchr::memchr(b'*', value.as_bytes()).is_none() {
         return false;
     }
     let value = value.trim();
-    if value.len() > 16 {
+    if value.len() > 32 {
         return false;
     }
     let nothing = value.bytes().all(|byte| PLACEHOLDER_SIGNS.contains(&byte));
-    nothing || PLACEHOLDERS.iter().any(|word| value.eq_ignore_ascii_case(word))
+    nothing || is_masked(value) || {
+        let word = value.trim_matches(['<', '>', '[', ']', '(', ')']);
+        PLACEHOLDERS.iter().any(|known| word.eq_ignore_ascii_case(known))
+    }
+}
+
+/// Whether a number shows its ends alone, and less than half of it: `476173******0119`, `+49 *** ***18`. Of a card, these are ten digits at most (PCI DSS 4.0, 3.4.1).
+fn is_masked(value: &str) -> bool {
+    let stars = value.bytes().filter(|&byte| byte == b'*').count();
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    let whole = value.bytes().all(|byte| byte.is_ascii_digit() || b"* -+".contains(&byte));
+    whole && memchr::memmem::find(value.as_bytes(), b"***").is_some() && stars >= 5 && (digits <= 4 || digits <= 10 && value.len() >= 12)
 }

@@ -55,6 +55,7 @@ pub(crate) const EXPIRY: Detector = Detector {
         "contract expires 2027",
         "la factura vence 12/27",
         "exp 3.14",
+        "card_exp_0326.csv",
         "step 12/27",
         "vervaldatum 12/08/2027",
         "session expiry 3600",
@@ -112,7 +113,9 @@ const CARDS: &[&[u8]] = &[
 
 fn find(spot: &Spot<'_>) -> Option<Found> {
     let (end, usual) = shape_end(spot)?;
-    if spot.byte(end) == b':' {
+    // `export_exp_0326.csv` is a file.
+    let file = spot.byte(end) == b'.' && spot.byte(end + 1).is_ascii_alphabetic() && spot.before() == b'_';
+    if spot.byte(end) == b':' || file {
         return None;
     }
     let name = cue::behind(spot, List::Expiry)?;

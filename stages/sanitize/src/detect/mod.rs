@@ -343,6 +343,7 @@ pub(crate) fn class_of_whole(value: &str) -> Option<PiiClass> {
 pub(crate) use address_parts::over_dashed;
 pub(crate) use api_key::end as api_key_end;
 pub(crate) use checksum::luhn;
+pub(crate) use not_users::is_ordinary as is_no_user;
 pub(crate) use ssn::is_dashed as is_dashed_ssn;
 pub(crate) use window::is_measured;
 

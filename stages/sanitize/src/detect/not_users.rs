@@ -28,6 +28,6 @@ const WORDS: &[&str] = &[
 static LIST: LazyLock<WordList> = LazyLock::new(|| WordList::new(WORDS));
 
 /// Whether a word is one of those, in either case.
-pub(super) fn is_ordinary(word: &[u8]) -> bool {
+pub(crate) fn is_ordinary(word: &[u8]) -> bool {
     LIST.has(word)
 }

@@ -42,7 +42,7 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
     (Phone, &[
         "phone", "*_phone", "telephone", "*_telephone", "tel", "mobile", "*_mobile", "msisdn", "*_msisdn", "cell", "cellphone", "fax",
         "phone_number", "*_phone_number", "phonenumber", "phone_no", "mobile_number", "mobile_no", "mobilenumber", "tel_no", "telephone_number",
-        "contact_number", "whatsapp", "sms_to", "sms_recipient", "caller", "caller_id", "calling_number", "called_number", "phones",
+        "contact_number", "whatsapp", "sms_to", "sms_recipient", "caller_id", "calling_number", "called_number", "phones",
         "telefon", "telefonnummer", "handy", "handynummer", "telefono", "telefoon", "portable", "numero_telephone",
     ]),
     (Ssn, &[
@@ -70,7 +70,7 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
     (BirthDate, &[
         "dob", "*_dob", "birth_date", "birthdate", "date_of_birth", "dateofbirth", "birthday", "*_birthday", "birth_day", "born", "*_birth_date",
         "*_date_of_birth", "geburtsdatum", "geburtstag", "date_naissance", "date_de_naissance", "fecha_nacimiento", "fecha_de_nacimiento", "data_di_nascita", "data_urodzenia",
-        "geboortedatum", "birth_year", "year_of_birth",
+        "geboortedatum", "birth_year", "year_of_birth", "birth.date", "birth.raw", "birth.value", "birth.text",
     ]),
     (Ip, &[
         "ip", "*_ip", "ips", "ip_address", "*_ip_address", "ipaddress", "ip_addr", "*_ip_addr", "ipaddr", "ipv4", "ipv6", "client_ip", "clientip",
@@ -162,7 +162,7 @@ pub(crate) const KEPT: &[&str] = &[
     "component_name", "system", "system_name", "subsystem", "program", "host", "host_name", "hostname", "server", "server_name", "node",
     "node_name", "pod", "pod_name", "container", "container_name", "container_id", "namespace", "cluster", "cluster_name", "region", "zone", "env",
     "environment", "image", "image_name", "instance", "instance_id", "queue_name", "topic", "topic_name", "table", "table_name", "column_name",
-    "field_name", "index_name", "database_name", "db_name", "schema_name", "job_name", "task_name", "step_name", "stage_name", "activity_name",
+    "field_name", "index_name", "object_ref.name", "involved_object.name", "metadata.name", "database_name", "db_name", "schema_name", "job_name", "task_name", "step_name", "stage_name", "activity_name",
     "workflow_name", "rule_name", "feature_name", "flag_name", "metric_name", "template_name", "product_name", "product", "product_id",
     "branch_name", "branch", "branch_id", "branch_code", "terminal_name", "terminal_id", "atm_id", "bank_name", "merchant_name", "merchant_id",
     "merchant_category", "mcc", "brand_name", "display_name_app", "scheme_name", "currency_name", "country_name", "country", "country_code",

@@ -3,6 +3,7 @@
 //! Decisions are made once for each path and thread and remembered in [`tree::PathTree`]; nothing here runs for every record.
 
 mod bank;
+mod composed;
 mod keyed;
 mod name;
 mod national;
@@ -283,7 +284,11 @@ impl Fields {
         // is looked up without making it first.
         let plain = !key.is_empty() && key.len() <= 128 && key.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
         if plain && self.untouched.is_empty() && self.own.is_empty() && self.operators.is_empty() {
-            return self.exact.contains_key(key) || self.roles.contains_key(key) || self.plural(key).is_some() || self.of_part(key).is_some();
+            return self.exact.contains_key(key)
+                || self.roles.contains_key(key)
+                || self.plural(key).is_some()
+                || self.of_part(key).is_some()
+                || composed::rule(key).is_some();
         }
         if !has_letters(key) && self.untouched.is_empty() && self.own.is_empty() {
             return false;
@@ -351,6 +356,12 @@ impl Fields {
         if let Some(&rule) = self.exact.get(&compact(name)) {
             return Some(rule);
         }
+        // `service.name`: what a path names is the last thing on it.
+        if let Some((above, "name" | "id" | "address" | "location")) = name.rsplit_once('.')
+            && self.things.contains(&above.rsplit(['.', '_']).next().unwrap_or(above))
+        {
+            return Some(Rule::Keep);
+        }
         if keyed::is_container(name) {
             return None;
         }
@@ -366,7 +377,7 @@ impl Fields {
             let whole = || self.exact.get(&compact(end)).filter(|rule| name.as_bytes()[at] == b'.' || is_telling_ending(end, **rule));
             self.suffix.get(end).or_else(whole).copied()
         });
-        by_ending.or_else(|| self.plural(name)).or_else(|| self.part(name))
+        by_ending.or_else(|| self.plural(name)).or_else(|| self.part(name)).or_else(|| composed::rule(name))
     }
 
     /// The rule of a number that is logged in pieces: `pesel_part1`, `cardNumberHi`.

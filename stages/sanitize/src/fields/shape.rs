@@ -2,8 +2,9 @@
 
 use schemas::pii::PiiClass;
 
+use crate::detect::is_no_user;
 use crate::fold;
-use crate::scan::names::{is_common, is_company};
+use crate::scan::names::{is_common, is_company, is_technical};
 
 /// What a value must look like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +31,20 @@ pub(crate) enum Shape {
     Age,
     /// A number plate: four to eight letters and digits, both of them.
     Plate,
+    /// One to five words of letters with capitals, none of them ordinary in bank logs: what stands behind `given` or `surnm`.
+    NameWords,
+    /// Who did it: a full name, or one word that is no program's, no state and no number.
+    Actor,
+    /// A day in any notation: six to eight digits, or more than one group.
+    Day,
+    /// Six to fifteen digits and the signs of a telephone number.
+    PhoneNumber,
+    /// With an `@`.
+    Mailbox,
+    /// Four to eight letters and digits, with a digit.
+    Postcode,
+    /// The number of a document: five to twenty-five letters, digits and signs, most of them digits.
+    Document,
 }
 
 impl Shape {
@@ -65,6 +80,24 @@ impl Shape {
                     && value.parse::<u8>().is_ok_and(|years| (1..=119).contains(&years))
             }
             Self::Plate => is_plate(value),
+            Self::NameWords => is_name_words(value) || plain_of(value).is_some_and(|plain| is_name_words(plain.trim())),
+            Self::Actor => is_full_name(value) || is_actor(value),
+            Self::Day => {
+                let digits = digits(value);
+                (1..=8).contains(&digits) && value.len() <= 30 && (digits >= 6 || value.bytes().any(|byte| b"-/. ".contains(&byte)))
+            }
+            Self::PhoneNumber => (6..=15).contains(&digits(value)) && value.bytes().all(|byte| byte.is_ascii_digit() || b"+()-./# ".contains(&byte)),
+            Self::Mailbox => value.contains('@') || value.contains("%40"),
+            Self::Postcode => {
+                (4..=8).contains(&value.len()) && digits(value) > 0 && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b" -".contains(&byte))
+            }
+            Self::Document => {
+                let digits = digits(value);
+                (5..=25).contains(&value.len())
+                    && digits >= 4
+                    && value.len() <= 2 * digits + 2
+                    && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b" -/".contains(&byte))
+            }
             Self::Login => !value.contains(' ') && value.bytes().any(|byte| byte.is_ascii_digit() || b"._\\@".contains(&byte)),
         }
     }
@@ -160,6 +193,38 @@ pub(crate) fn is_full_name(value: &str) -> bool {
         capitals += usize::from(!first.is_lowercase() && word.chars().count() > 1);
     }
     (2..=6).contains(&words) && capitals >= 2 && !is_common(value) && !is_company(&value.to_lowercase())
+}
+
+/// Words of a name, one or more: `Saoirse`, `Nic Giolla Phádraig`, `DE LA CRUZ`. A word with a hump is a program's.
+fn is_name_words(value: &str) -> bool {
+    let (mut words, mut capitals) = (0, 0);
+    if value.len() > 60 {
+        return false;
+    }
+    for word in value.split([' ', '\u{a0}', '+']) {
+        let Some(first) = word.chars().next() else { return false };
+        let letters = word.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’' | '.'));
+        let hump = word.as_bytes().windows(2).any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase()) && !word.starts_with("Mc");
+        if !first.is_alphabetic() || !letters || hump && !word.contains('-') {
+            return false;
+        }
+        words += 1;
+        capitals += usize::from(!first.is_lowercase());
+    }
+    (1..=5).contains(&words)
+        && capitals > 0
+        && !is_common(&value.to_lowercase())
+        && !is_company(&value.to_lowercase())
+        && !(value.len() > 3 && is_technical(value))
+}
+
+/// One word of letters and digits that may be somebody's login: `nowickip`, `uwe.stahlhut`, `INPUTT07`.
+fn is_actor(value: &str) -> bool {
+    let letters = value.bytes().filter(u8::is_ascii_alphabetic).count();
+    (4..=64).contains(&value.len())
+        && letters >= 3
+        && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte >= 0x80 || b"._-@\\+".contains(&byte))
+        && !value.split(['.', '_', '-', '@']).any(|word| is_no_user(word.as_bytes()) || is_common(&word.to_lowercase()))
 }
 
 /// `MMYY`, `YYMM`, `MM/YY`, `MM-YYYY`, `YYYY-MM`, `YYYYMM`, with years that cards have.

@@ -28,7 +28,7 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
         "intestatario", "ordinante", "nominativo", "ragione_sociale", "nom_prenom", "nom_complet", "nom_de_famille", "nom_usage", "nom_naissance", "donneur_ordre", "bénéficiaire", "prénom", "tegenrekeninghouder", "rekeninghouder", "begunstigde",
         "opdrachtgever", "tussenvoegsel", "roepnaam", "imie_nazwisko", "imię", "imię_i_nazwisko", "odbiorca", "nadawca", "posiadacz", "zleceniodawca", "sukunimi", "etunimi", "saaja", "maksaja", "tilinomistaja", "förnamn", "kontohavare", "kontoinnehavare", "mottagare", "betalningsmottagare", "etternavn", "fornavn", "kontoeier", "kontohaver", "modtager",
         "jmeno", "jméno", "prijmeni", "příjmení", "majitel", "nome_completo", "sobrenome", "apelido", "favorecido", "destinatario", "destinatário", "titular_conta", "pagador", "ad_soyad", "soyad", "soyadi", "musteri_adi", "vezeteknev", "keresztnev", "nume", "prenume", "prezime", "ime_i_prezime", "priimek", "vards", "uzvards", "vardas", "pavarde", "eesnimi", "perekonnanimi",
-        "fio", "familiya", "imya", "otchestvo",
+        "nama", "nama_penuh", "nama_lengkap", "fio", "familiya", "imya", "otchestvo",
     ]),
     (Card, &[
         "pan_nb", "pan_number", "full_pan", "clear_pan", "pln_crd_data", "plain_card_data", "card_nb", "crd_nb", "card_nbr", "crdno", "cardnr", "acct_pan", "funding_pan", "fpan", "dpan", "token_pan",
@@ -47,7 +47,7 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
         "routing_number", "routing_no", "routing_num", "routing_transit", "routing_transit_number", "rtn", "rt_number", "transit_number", "transit_no", "odfi", "rdfi", "odfi_id", "rdfi_id", "odfi_routing", "rdfi_routing", "receiving_dfi", "originating_dfi",
         "receiving_dfi_id", "dfi_account_number", "dfi_acct", "dfi_account",
         // Bacs, Nacha, core banking.
-        "dest_acc", "dest_acct", "dest_account", "orig_acc", "orig_acct", "orig_account", "dda", "dda_no", "dda_number", "dda_acct", "acc", "acc_num", "acc_nbr", "acct_nbr", "acct_nb", "acc_id", "account_nbr", "accountnr", "account_key_ref",
+        "dest_acc", "dest_acct", "dest_account", "orig_acc", "orig_acct", "orig_account", "dda", "dda_no", "dda_number", "dda_acct", "acc_num", "acc_nbr", "acct_nbr", "acct_nb", "acc_id", "account_nbr", "accountnr", "account_key_ref",
         "foracid", "from_acc", "to_acc", "from_acct_no", "to_acct_no", "debtor_account", "creditor_account", "dr_acct", "cr_acct", "dr_account", "cr_account", "dr_ac", "cr_ac", "ac_number", "a_c", "contra_account", "nostro_account", "vostro_account", "suspense_account", "cust_ac_no", "cust_account_no", "ac_entry_no",
         "account_with", "savings_account", "checking_account", "current_account", "linked_account", "counterparty_account", "bankn", "bank_acct", "bank_account", "bank_account_number", "bank_account_no", "resource_id_account", "account_number_masked", "account_identifier", "account_identification",
         "secondary_identification", "de102", "de103", "acct_from", "acct_to", "primary_account", "alloc_account", "virtual_account", "vpa", "upi_id", "upi_vpa", "pix_key", "chave_pix", "paym_proxy", "loan_no", "loan_acct", "loan_id", "mortgage_account", "policy_account",
@@ -93,7 +93,7 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
         "smac", "dmac", "src_mac", "dst_mac", "hw_address", "calling_station_id", "called_station_id", "ethernet_address", "wifi_mac", "device_mac",
     ]),
     (Customer, &[
-        "cust_nbr", "cust_num", "cust_number", "cust_ref", "customer_nbr", "customer_num", "customer_nr", "customer_key", "customer_code", "customer_mnemonic", "cif_key", "cif_num", "fan", "eci", "cis_no", "cis_number", "bp_number", "business_partner", "partner_no", "partner_number", "kunnr", "gpart", "bpartner",
+        "cust_nbr", "cust_num", "cust_number", "cust_ref", "customer_nbr", "customer_num", "customer_nr", "customer_key", "customer_code", "customer_mnemonic", "cif_key", "cif_num", "fan", "cis_no", "cis_number", "bp_number", "business_partner", "partner_no", "partner_number", "kunnr", "gpart", "bpartner",
         "lifnr", "party_no", "party_ref", "party_key", "client_ref", "client_code", "clientid_no", "member_nbr", "membership_no", "membership_number", "policy_no", "policy_number", "contract_holder_id", "beneficiary_no", "debtor_id", "creditor_id", "cdtr_schme_id", "customers", "psu_id", "psu_corporate_id", "relationship_id", "household_id", "obligor", "obligor_id", "borrower_no",
         "kd_nr", "kundenr", "kundnummer", "kundenummer", "partnernummer", "mitgliedsnummer", "numero_client", "num_client", "no_client", "id_client", "numero_cliente", "num_cliente", "cod_cliente", "codigo_cliente", "id_cliente", "codice_cliente", "ndg", "klantnummer", "klant_nr", "nr_klienta", "numer_klienta", "asiakasnumero", "cislo_klienta", "cislo_zakaznika",
         "musteri_no", "musteri_numarasi", "ugyfelszam", "cod_client", "client_cif", "cliente", "klant", "klient", "kund", "asiakas", "musteri",
@@ -103,7 +103,7 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
     ]),
     (User, &[
         // CEF, LEEF, syslog, Windows and mainframe.
-        "suser", "duser", "suid", "duid", "usr_name", "usr", "usr_id", "src_user", "dst_user", "source_user", "target_user", "target_user_name", "subject_user_name", "account_domain_user", "user_principal_name", "user_account", "auid", "acct_user", "ruser", "logname", "login_user", "luser",
+        "suser", "duser", "suid", "duid", "psu", "*_vpa", "usr_name", "usr", "usr_id", "src_user", "dst_user", "source_user", "target_user", "target_user_name", "subject_user_name", "account_domain_user", "user_principal_name", "user_account", "auid", "acct_user", "ruser", "logname", "login_user", "luser",
         "bname", "uname", "ernam", "aenam", "usnam", "racf_id", "userid_racf", "jobuser", "operid", "teller_no", "teller_nbr", "emp_id", "emp_no", "employee_no", "employee_number", "staff_no", "staff_number", "agent_name", "agent_login", "officer_id", "officer_code", "rm_code", "maker_id", "checker_id", "inputter",
         "authoriser", "authorizer", "entered_by", "last_modified_by", "requested_by", "requester_id", "released_by", "verified_by", "reviewed_by", "sent_by", "submitted_by", "raised_by", "assigned_to", "assignee", "changed_by", "closed_by", "opened_by", "owner_login", "run_as", "impersonated_user", "sub_user", "preferred_username", "c_user", "cs_username", "benutzer", "benutzername",
         "benutzerkennung", "anmeldename", "kennung", "bearbeiter", "sachbearbeiter", "utilisateur", "identifiant", "nom_utilisateur", "usuario", "nombre_usuario", "utente", "nome_utente", "gebruiker", "gebruikersnaam", "uzytkownik", "nazwa_uzytkownika", "kayttaja", "kayttajatunnus", "anvandare", "användare", "anvandarnamn", "bruker", "brukernavn", "bruger", "brugernavn", "uzivatel", "kullanici", "kullanici_adi",
@@ -132,7 +132,7 @@ pub(crate) const KEPT: &[&str] = &[
     // ISO 20022: agents are banks, and codes are codes.
     "fin_instn_id", "fin_instn_id.nm", "fin_instn_id.id", "brnch_id", "brnch_id.nm", "cdtr_agt", "dbtr_agt", "intrmy_agt1", "instg_agt", "instd_agt", "bicfi", "bic_or_bei", "any_bic", "instr_id", "end_to_end_id", "tx_id", "msg_id", "pmt_inf_id", "uetr", "ctry", "ctry_of_birth", "cd", "prtry", "instd_amt", "intr_bk_sttlm_amt", "cre_dt_tm", "reqd_exctn_dt", "sts", "rsn", "svc_lvl", "ctgy_purp", "lcl_instrm", "purp", "schme_nm", "issr", "nb_of_txs", "ctrl_sum", "lei",
     // ISO 8583 elements that are no person's.
-    "de3", "de4", "de7", "de11", "de12", "de13", "de15", "de18", "de22", "de24", "de25", "de32", "de37", "de38", "de39", "de41", "de42", "de43", "de49", "de53", "de54", "de55", "de60", "de70", "de90", "stan", "mti", "proc_code", "retrieval_reference_number", "retrieval_ref", "auth_id", "approval_code", "rc", "aid", "arqc", "tvr", "atc",
+    "de3", "de4", "de7", "de11", "de12", "de13", "de15", "de18", "de22", "de24", "de25", "de32", "de37", "de38", "de39", "de41", "de42", "de43", "de49", "de53", "de54", "de55", "de60", "de70", "de90", "stan", "mti", "eci", "proc_code", "retrieval_reference_number", "retrieval_ref", "auth_id", "approval_code", "rc", "aid", "arqc", "tvr", "atc",
     // SAP, Bacs, Nacha.
     "mandt", "land1", "spras", "bukrs", "belnr", "gjahr", "waers", "txn_code", "proc", "tc", "sec_code", "batch_no", "file_id", "ach_trace", "sun",
     // Programs.
@@ -145,16 +145,20 @@ pub(crate) const KEPT: &[&str] = &[
 #[rustfmt::skip]
 pub(crate) const SHAPED: &[(PiiClass, Shape, &[&str])] = &[
     (Name, Shape::FullName, &["cn", "common_name", 
-        "n", "fn", "party", "counterparty", "client", "sender", "receiver", "contact", "owner", "approver", "requester", "requestor", "matched", "candidate", "entity", "individual", "from_party", "to_party", "by", "who", "attn", "attention", "approvals", "approvers", "owners", "witness", "referee", "tenant_person", "auditor", "reviewer", "manager", "adviser", "advisor",
+        "n", "fn", "party", "counterparty", "client", "sender", "receiver", "contact", "owner", "matched", "candidate", "entity", "individual", "from_party", "to_party", "by", "who", "attn", "attention", "approvals", "owners", "witness", "referee", "tenant_person",
         "sendername", "klientin", "mandant", "partner", "gegenpartei", "contrepartie", "contraparte", "controparte", "tegenpartij", "emittent", "heir", "erbe", "vermittler",
     ]),
-    (Account, Shape::Digits, &["sc", "sort", "nsc", "transit", "routing", "identification", "account_ref_id", "blz_konto", "ledger_account"]),
+    (Account, Shape::Digits, &["acc", "sc", "sort", "nsc", "transit", "routing", "identification", "account_ref_id", "blz_konto", "ledger_account"]),
     (Customer, Shape::Digits, &["relation", "kd", "client_id", "subject"]),
     (Device, Shape::Identifier, &["device", "handset", "endpoint_device", "appliance", "geraet", "gerät", "appareil", "dispositivo", "apparaat"]),
     (Geo, Shape::Coordinates, &["position", "point", "geometry", "center", "centre", "whereabouts", "posizione", "posicion", "standort", "ubicacion", "where", "place", "at_location", "pos", "location_point"]),
-    (User, Shape::Login, &["operator", "maker", "checker"]),
+    (User, Shape::Login, &["operator"]),
+    (User, Shape::Identifier, &["sub"]),
+    (Name, Shape::NameWords, &["sn", "vn", "nn", "gn"]),
+    // `caller` is also where a program wrote a line.
+    (Phone, Shape::PhoneNumber, &["caller", "cli", "payer_alias", "alias"]),
     (Secret, Shape::Long, &["zpk", "zmk", "tmk", "lmk", "bdk", "ipek", "kek"]),
-    (Secret, Shape::Signature, &["sig", "signature"]),
+    (Secret, Shape::Signature, &["sig", "signature", "hmac"]),
     // A card's approval code is shorter.
     (Secret, Shape::Long, &["auth_code", "authorization_code"]),
     (Account, Shape::AccountNumber, &["from", "to", "source", "src", "dst", "target"]),

@@ -31,6 +31,9 @@ impl Worker<'_> {
         {
             return on;
         }
+        if sign == b':' && is_port(bytes, at) {
+            return at + 1;
+        }
         let Some((key_start, node, rule, prose)) = self.key_of(text, at) else { return at + 1 };
         // What was replaced already names nothing.
         let is_token =
@@ -72,7 +75,7 @@ impl Worker<'_> {
             return None;
         }
         let prose = sign == b':' && !quoted;
-        let found = self.key_node(text, start, end, prose);
+        let found = self.key_node(text, start, end, prose || (sign == b'=' && !quoted && bytes.get(end) == Some(&b' ')));
         let (node, from) = (found.map(|(node, _)| node), found.map_or(start, |(_, from)| from));
         if sign == b'>' {
             let (node, rule) = self.class_of_tag(text, at, (start, end), node)?;
@@ -147,8 +150,13 @@ impl Worker<'_> {
         base: usize,
     ) -> usize {
         let bytes = text.as_bytes();
-        let class = if class == PiiClass::Name && is_login_label(cut(text, key, at)) { PiiClass::User } else { class };
         let start = self.engine.heads.opening(bytes, start);
+        let class = match class {
+            PiiClass::Name if is_login_label(cut(text, key, at)) => PiiClass::User,
+            // `reviewer=Jane Roe`: a name has more words than a login.
+            PiiClass::User if shape == Some(Shape::Actor) && is_word_of_name(&bytes[start.min(bytes.len())..]) => PiiClass::Name,
+            class => class,
+        };
         if bytes.get(start) == Some(&b'[') {
             if let Some(len) = token_len(&self.engine.keys, &bytes[start..]) {
                 return if class == PiiClass::Secret { self.tail_of_secret(text, start + len, base) } else { start + len };
@@ -188,6 +196,10 @@ impl Worker<'_> {
         }
         let raw = cut(text, value.start, value.end);
         if self.is_token(raw) {
+            return value.end;
+        }
+        // `PWD=/opt/ledger/bin`: where a shell works.
+        if class == PiiClass::Secret && matches!(cut(text, key, at), "PWD" | "OLDPWD") && is_folder(raw) {
             return value.end;
         }
         // `<field name="ssn">`: the name of a field is nobody's.
@@ -260,4 +272,28 @@ impl Worker<'_> {
         }
         start + close
     }
+}
+
+/// Whether a capital and a small letter begin the value, in quotes or not.
+fn is_word_of_name(value: &[u8]) -> bool {
+    let value = if let [b'"' | b'\'', rest @ ..] = value { rest } else { value };
+    matches!(value, [first, second, ..] if first.is_ascii_uppercase() && second.is_ascii_lowercase())
+}
+
+/// Whether a value is the path of a folder: `/opt/ledger/bin`.
+fn is_folder(value: &str) -> bool {
+    let mut parts = value.split('/');
+    value.starts_with('/')
+        && parts.clone().count() >= 3
+        && parts.all(|part| part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"._-".contains(&byte)))
+}
+
+/// Whether the colon at `at` stands between a host and its port: `//pg-cust-01:5432/`.
+fn is_port(bytes: &[u8], at: usize) -> bool {
+    let port = bytes[at + 1..].iter().take(6).take_while(|byte| byte.is_ascii_digit()).count();
+    let host =
+        || bytes[..at].iter().rev().take(KEY_BYTES_MAX).take_while(|&&byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.')).count();
+    (2..=5).contains(&port)
+        && matches!(bytes.get(at + 1 + port), None | Some(b'/' | b'?' | b',' | b';' | b' ' | b'"' | b'\''))
+        && bytes[..at - host()].ends_with(b"//")
 }

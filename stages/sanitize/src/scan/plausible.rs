@@ -91,6 +91,8 @@ pub(super) fn plausible(class: PiiClass, raw: &str, value: Value, label: &str) -
         PiiClass::Address => digits > 0 || raw.contains(' '),
         PiiClass::Email => raw.contains('@'),
         PiiClass::Secret => digits > 0 || raw.len() >= 16 || raw.bytes().any(|byte| byte.is_ascii_punctuation()),
+        // `CPU: user: 4.18 s` is a time.
+        PiiClass::User if raw.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') && raw.contains('.') => false,
         PiiClass::User => digits > 0 || raw.contains(['.', '_', '@', '\\']) || is_login(label, raw),
         PiiClass::Ip | PiiClass::Mac => digits > 0 && raw.contains(['.', ':', '-']),
         PiiClass::BirthDate | PiiClass::Geo => digits > 0,
