@@ -3,6 +3,9 @@
 //! Each word means one thing ([`Word`]); words without a border between them (`CUSNO`) are cut into the longest short forms. What the last words mean,
 //! with those before them, gives the class; where words alone prove little, the value must have a shape.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use schemas::pii::PiiClass;
 
 use super::Rule;
@@ -11,6 +14,8 @@ use super::shape::Shape;
 
 /// Words of the longest name that is looked at.
 const WORDS_MAX: usize = 6;
+/// Letters of the longest word that means something.
+const WORD_BYTES_MAX: usize = 16;
 /// Letters of the longest word that is cut up.
 const GLUED_MAX: usize = 12;
 
@@ -173,9 +178,12 @@ fn of_unknown(name: &str) -> Option<Rule> {
     }
 }
 
+static MEANINGS: LazyLock<BTreeMap<&str, Word>> =
+    LazyLock::new(|| WORDS.iter().flat_map(|&(meaning, words)| words.iter().map(move |&word| (word, meaning))).collect());
+
 /// What a word means; none for a word that means nothing here.
 fn meaning(word: &str) -> Option<Word> {
-    WORDS.iter().find(|(_, words)| words.contains(&word)).map(|(meaning, _)| *meaning)
+    if word.len() > WORD_BYTES_MAX { None } else { MEANINGS.get(word).copied() }
 }
 
 /// A word without borders as two or three short forms, all of it: `cusno`, `bthdte`, `custsurnm`.
@@ -311,5 +319,12 @@ mod tests {
             let found = rule(&normalise(name));
             assert_eq!(found, None, "{name}");
         }
+    }
+
+    #[test]
+    fn each_word_means_one_thing() {
+        let all = || WORDS.iter().flat_map(|(_, words)| words.iter());
+        assert_eq!(MEANINGS.len(), all().count());
+        assert!(all().all(|word| word.len() <= WORD_BYTES_MAX));
     }
 }
