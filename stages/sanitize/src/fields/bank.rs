@@ -21,7 +21,7 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
     ]),
     (Card, &[
         "card", "pan", "*_pan", "card_number", "*_card_number", "cardnumber", "card_no", "card_num", "*_card_no", "ccnumber", "cc_number", "cc_num",
-        "cc_no", "credit_card", "debit_card", "primary_account_number", "card.number", "card.no", "payment_card", "de2", "de02", "visa",
+        "cc_no", "credit_card", "debit_card", "primary_account_number", "pan_hash", "hashed_pan", "card_hash", "card.number", "card.no", "payment_card", "de2", "de02", "visa",
         "mastercard", "amex", "first6", "first_six", "*_first6", "*_last4", "*_last_four",
     ]),
     (Iban, &[
@@ -54,7 +54,7 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
         "driver_license", "drivers_license", "driving_license", "licence_number", "license_number", "dl_number", "id_card", "id_card_number",
         "identity_number", "identity_card", "id_document", "document_number", "aadhaar", "pan_india", "nif", "nie", "dni", "codice_fiscale",
         "fiscal_code", "bsn", "pesel", "hetu", "personnummer", "cpf", "sin", "nhs_number", "voter_id", "curp", "rfc_id", "steuer_id", "ein",
-        "government_id", "gov_id", "nir", "insee", "steueridentifikationsnummer", "steuernummer", "ahv", "ahv_number", "avs", "avs_number", "cnpj", "cuit", "rut", "nric",
+        "government_id", "gov_id", "personal_code", "person_code", "identity_code", "id_code", "legal_id", "legal.id", "pan_gir_num", "pan_gir_no", "taxnum", "id_no", "id_num", "residence_permit", "resident_permit", "residence_permit_no", "resident_permit_no", "resident_registration_number", "nir", "insee", "steueridentifikationsnummer", "steuernummer", "ahv", "ahv_number", "avs", "avs_number", "cnpj", "cuit", "rut", "nric",
         "tfn", "abn", "acn", "medicare", "medicare_number", "sin_number", "social_insurance_number", "drivers_licence", "driver_licence", "licence_no", "license_no", "gstin",
         "pan_card", "pancard", "aadhar", "aadhaar_number", "ssn_or_tin", "utr", "vat_number", "nif_nie", "personalausweis", "ausweisnummer", "reisepass", "rijksregisternummer",
         "national_number", "identification_number", "npi", "mbi", "nhs", "personal_id", "personal_number", "citizen_id", "resident_id", "id_number",
@@ -65,12 +65,12 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
         "postcode", "*_postcode", "post_code", "postal_code", "postalcode", "zip", "zipcode", "zip_code", "*_zip", "city", "*_city", "town",
         "suburb", "county", "place_of_birth", "birth_place", "birthplace", "residence", "home", "postal_address", "mailing_address",
         "plz", "postleitzahl", "ort", "strasse", "straße", "hausnummer", "adresse", "ville", "code_postal", "direccion", "calle", "ciudad", "indirizzo", "citta", "adres", "miasto",
-        "ulica", "woonplaats", "zip4", "zip_plus4",
+        "ulica", "woonplaats", "adresa", "lakcim", "adresi", "zip4", "zip_plus4",
     ]),
     (BirthDate, &[
         "dob", "*_dob", "birth_date", "birthdate", "date_of_birth", "dateofbirth", "birthday", "*_birthday", "birth_day", "born", "*_birth_date",
         "*_date_of_birth", "geburtsdatum", "geburtstag", "date_naissance", "date_de_naissance", "fecha_nacimiento", "fecha_de_nacimiento", "data_di_nascita", "data_urodzenia",
-        "geboortedatum", "birth_year", "year_of_birth", "birth.date", "birth.raw", "birth.value", "birth.text",
+        "geboortedatum", "birth_year", "year_of_birth", "birth.date", "birth.raw", "birth.value", "birth.text", 
     ]),
     (Ip, &[
         "ip", "*_ip", "ips", "ip_address", "*_ip_address", "ipaddress", "ip_addr", "*_ip_addr", "ipaddr", "ipv4", "ipv6", "client_ip", "clientip",
@@ -84,7 +84,7 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
         "customer", "kunde", "kundennummer", "kundennr", "kunden_id", "customer_id", "*_customer_id", "customerid", "customer_no", "customer_number", "customer_ref", "customernumber", "cust",
         "cust_id", "custid", "cust_no", "cif", "cif_no", "cif_id", "cif_number", "cifid", "client_no", "client_number", "clientnumber", "party_id",
         "member_id", "member_no", "member_number", "subscriber_id", "customer.id", "customer.number", "customer.no", "customer.ref", "holder_id",
-        "person_id", "applicant_id", "borrower_id", "payee_id", "beneficiary_id", "crn", "uci",
+        "person_id", "ucic", "applicant_id", "borrower_id", "payee_id", "beneficiary_id", "crn", "uci",
     ]),
     (Session, &[
         "session", "session_id", "*_session_id", "sessionid", "sessid", "sess_id", "sid", "jsessionid", "phpsessid", "session_key", "session.id",
@@ -97,7 +97,7 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
         "login_id", "loginid", "logon", "logon_id", "principal", "principal_name", "remote_user", "subject_id", "upn", "sam_account_name",
         "user.id", "user.name", "user.login", "employee_id", "teller_id", "teller", "agent_id", "operator_id", "operator_name", "staff_id",
         "screen_name", "nickname", "actor", "actor_id", "created_by", "updated_by", "modified_by", "approved_by", "initiated_by", "performed_by",
-        "authorised_by", "authorized_by", "*_userid",
+        "authorised_by", "authorized_by", "*_userid", "principal_id", "actor.alternate_id", "pernr",
     ]),
     (Device, &[
         "device_id", "*_device_id", "deviceid", "device_uuid", "device.id", "device_fingerprint", "fingerprint_device", "device_serial",
@@ -123,7 +123,7 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
         "refreshtoken", "id_token", "csrf", "csrf_token", "xsrf_token", "authorization", "proxy_authorization", "auth_header", "authtoken",
         "bearer", "jwt", "api_key", "apikey", "*_api_key", "x_api_key", "access_key", "*_access_key", "secret_key", "secretkey", "private_key",
         "privatekey", "signing_key", "encryption_key", "cookie", "cookies", "set_cookie", "credentials", "credential", "pin", "*_pin", "pin_block",
-        "pinblock", "pin_number", "pincode_secret", "cvv", "cvv2", "cvc", "cvc2", "cid_code", "card_cvv", "card_cvc", "security_code",
+        "pinblock", "pin_hash", "pin_digest", "pin_number", "pincode_secret", "cvv", "cvv2", "cvc", "cvc2", "cid_code", "card_cvv", "card_cvc", "security_code",
         "card_verification", "otp", "*_otp", "one_time_password", "one_time_code", "totp", "mfa_code", "tan", "track1", "track2", "track_1",
         "track_2", "track_data", "track1_data", "track2_data", "magstripe", "de35", "de45", "de52", "security_answer", "secret_answer",
         "answer_secret", "passwort", "kennwort", "contrasena", "mot_de_passe", "senha", "wachtwoord", "memorable_word", "mothers_maiden_name", "mother_maiden_name", "signature_key", "connection_string", "keystore_password",
@@ -194,6 +194,12 @@ pub(crate) const THINGS: &[&str] = &[
     "platform", "agent", "package", "scope", "resource", "span", "currency", "country", "region", "channel", "terminal", "atm", "api", "endpoint",
     "route", "exception", "error", "operation", "action", "activity", "workflow", "scheme", "library", "telemetry", "sdk", "log", "source",
     "namespace", "field", "column", "header", "parameter", "param", "property", "attribute", "tag", "label", "type", "status",
+    "campaign", "offer", "plan", "pool", "plugin", "category", "segment", "list", "report", "form", "page", "view", "menu", "button", "section", "stream",
+    "config", "variable", "cookie", "filter", "sensor", "alert", "check", "test", "suite", "scenario", "team", "department", "dept", "fund",
+    "instrument", "dashboard", "chart", "widget", "theme", "font", "engine", "adapter", "connector", "listener", "bean", "schema", "catalog", "project",
+    "repo", "repository", "pipeline", "release", "dataset", "bucket", "volume", "mount", "disk", "partition", "interface", "iface", "network", "subnet",
+    "gateway", "proxy", "certificate", "cert", "zone", "datacenter", "calendar", "schedule", "trigger", "flow", "flag", "experiment", "variant", "cohort",
+    "audience", "script", "command", "program", "consumer", "producer", "broker", "cache", "store", "deployment", "lambda", "bot", "environment", "env",
 ];
 
 /// Field names that carry another field's name beside its value: `{"key": "ssn", "value": "..."}`.

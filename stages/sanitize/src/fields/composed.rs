@@ -91,7 +91,7 @@ const WORDS: &[(Word, &[&str])] = &[
     (Login, &["user", "usr", "userid", "usrid", "login", "logon", "username"]),
     (Expiry, &["expiry", "exp", "expiration", "xpry", "expires", "expdt", "expdat", "expdte", "validthru"]),
     (Password, &["password", "passwd", "pwd", "passwort", "pin", "tpin", "mpin"]),
-    (Filler, &["new", "old", "orig", "original", "curr", "current", "prev", "previous", "txt", "text", "val", "value", "str", "string", "raw", "in", "out", "input", "entered", "clr", "clear", "plain", "tmp", "temp", "full", "short", "long", "legal", "display", "other", "the", "my", "to", "from", "src", "dst", "dest", "source", "target", "for", "of"]),
+    (Filler, &["new", "old", "orig", "original", "curr", "current", "prev", "previous", "txt", "text", "val", "value", "str", "string", "raw", "in", "out", "input", "entered", "clr", "clear", "plain", "tmp", "temp", "full", "short", "long", "legal", "display", "other", "the", "my", "to", "from", "src", "dst", "dest", "source", "target", "for", "of", "line", "ln"]),
 ];
 
 /// Short forms that stand within a word without borders, with what they mean.
@@ -110,8 +110,10 @@ const GLUED: &[(&str, Word)] = &[
 /// The rule of a name by the words it is made of. The name is normalised: small letters, words joined by `_`, paths by dots.
 pub(super) fn rule(name: &str) -> Option<Rule> {
     let (mut words, mut len) = ([Filler; WORDS_MAX], 0);
-    let bare = name.trim_end_matches(|c: char| c.is_ascii_digit());
-    for word in if bare.ends_with('_') || bare.is_empty() { name } else { bare }.split(['_', '.']) {
+    for word in name.split(['_', '.']) {
+        // `borrower2`, `address1_line1`.
+        let bare = word.trim_end_matches(|c: char| c.is_ascii_digit());
+        let word = if bare.is_empty() { word } else { bare };
         let mut push = |word| {
             let room = words.get_mut(len)?;
             (*room, len) = (word, len + usize::from(word != Filler));
@@ -157,6 +159,8 @@ fn of_words(words: &[Word], name: &str) -> Option<Rule> {
         [.., Customer, Number | Id] | [.., Number, Customer] => shaped(Class::Customer, Shape::Digits),
         [.., Post, Code] | [.., Customer | Person, Post] => shaped(Class::Address, Shape::Postcode),
         [.., Person | Customer | Post | Birth, Address] => Some(Rule::Class(Class::Address)),
+        [Address] if name.contains("line") || name.contains("ln") => Some(Rule::Class(Class::Address)),
+        [.., Person, Id | Number] => shaped(Class::Customer, Shape::Identifier),
         [.., Sort] | [.., Sort, Code | Number] => shaped(Class::Account, Shape::Digits),
         [.., Document] | [.., Document, Number | Id] => shaped(Class::NationalId, Shape::Document),
         [.., Device, Id | Serial | Number] | [.., Device, Serial, Number] | [.., Staff | Person, Device] => shaped(Class::Device, Shape::Identifier),

@@ -362,6 +362,16 @@ impl Fields {
         {
             return Some(Rule::Keep);
         }
+        // `campaign_name`, `queue2_name`.
+        if let Some(above) = name.strip_suffix("_name")
+            && self.things.contains(&above.rsplit(['.', '_']).next().unwrap_or(above).trim_end_matches(|c: char| c.is_ascii_digit()))
+        {
+            return Some(Rule::Keep);
+        }
+        // Fields of one's own in Salesforce: `SSN__c`.
+        if let Some(stem) = name.strip_suffix("_c").filter(|stem| !stem.is_empty()) {
+            return self.named(stem);
+        }
         if keyed::is_container(name) {
             return None;
         }
@@ -410,10 +420,10 @@ impl Fields {
 
     /// The rule of the part of a value that is written in several fields: that of the whole, where the value is one that can be cut up.
     fn of_part(&self, name: &str) -> Option<Rule> {
-        use PiiClass::{Account, Card, Email, Iban, Name, NationalId, Phone, Ssn};
+        use PiiClass::{Account, Address, Card, Email, Iban, Name, NationalId, Phone, Ssn};
         let (base, _) = part_of(name)?;
         let rule = self.named(base)?;
-        matches!(rule, Rule::Class(Account | Card | Email | Iban | Name | NationalId | Phone | Ssn)).then_some(rule)
+        matches!(rule, Rule::Class(Account | Address | Card | Email | Iban | Name | NationalId | Phone | Ssn)).then_some(rule)
     }
 
     /// The class that keys of an object can have: their own shape is looked at anyway.

@@ -154,9 +154,14 @@ pub(crate) const SHAPED: &[(PiiClass, Shape, &[&str])] = &[
     (Geo, Shape::Coordinates, &["position", "point", "geometry", "center", "centre", "whereabouts", "posizione", "posicion", "standort", "ubicacion", "where", "place", "at_location", "pos", "location_point"]),
     (User, Shape::Login, &["operator"]),
     (User, Shape::Identifier, &["sub"]),
-    (Name, Shape::NameWords, &["sn", "vn", "nn", "gn"]),
+    (Name, Shape::NameWords, &["sn", "vn", "nn", "gn", "onoma", "eponymo"]),
     // `caller` is also where a program wrote a line.
-    (Phone, Shape::PhoneNumber, &["caller", "cli", "payer_alias", "alias"]),
+    (Phone, Shape::PhoneNumber, &["caller", "cli", "payer_alias", "alias", "sms", "from_number", "to_number"]),
+    (NationalId, Shape::Document, &["rfc", "nin", "omang", "cccd", "fin", "document_no", "doc_num", "visa_no"]),
+    (User, Shape::Actor, &[
+        "case_owner", "ticket_owner", "issue_owner", "case_manager", "account_manager", "account_officer", "loan_officer", "branch_manager", "checked_by", "executed_by", "processed_by", "handled_by", "cancelled_by", "canceled_by", "deleted_by", "uploaded_by", "triggered_by", "run_by", "logged_by", "completed_by", "granted_by", "acknowledged_by",
+        "escalated_to", "escalated_by", "transferred_to", "delegated_to", "delegate", "on_behalf_of", "impersonator", "done_by", "edited_by", "added_by", "removed_by", "rejected_by", "declined_by", "confirmed_by", "signed_off_by", "prepared_by", "captured_by", "posted_by", "overridden_by", "unlocked_by", "locked_by",
+    ]),
     (Secret, Shape::Long, &["zpk", "zmk", "tmk", "lmk", "bdk", "ipek", "kek"]),
     (Secret, Shape::Signature, &["sig", "signature", "hmac"]),
     // A card's approval code is shorter.
