@@ -125,6 +125,10 @@ fn features_live_in_a_teams_folder() {
     assert!(text_of(&bank.path("team/features")).contains("/api/cards"));
     assert_eq!(sync_of(&bank, &earlier, &["--older"]).0, 0);
     assert!(!text_of(&bank.path("team/features")).contains("/api/cards"));
+    // A summary that cannot be written: nothing is brought over without one.
+    let (code, said) = sync(&bank, &["--summary", "/proc/summary.md"]);
+    assert!(code != 0 && said.contains("/proc"), "{said}");
+    assert!(!text_of(&bank.path("team/features")).contains("/api/cards"));
     assert_eq!(sync(&bank, &[]).0, 0);
 
     // A look at the night for a pull request: the summary is written, the folder is not.

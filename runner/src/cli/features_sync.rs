@@ -39,11 +39,12 @@ pub(super) fn run(options: &SyncOptions) -> Result<Exit, Failure> {
     refuse_going_back(options, &plan)?;
     let changes = plan.would_change()?;
     let summary = options.summary.as_ref().map(|path| Ok::<_, Failure>((path, summary(options, &manifest, &key, &plan)?))).transpose()?;
-    if !options.check {
-        apply(&folder, &plan)?;
-    }
+    // First, so that nothing is brought over that nobody is told of: where it cannot be written, the folder stays as it is.
     if let Some((path, text)) = summary {
         disk::write_atomic(path, text.as_bytes(), SUMMARY_MODE)?;
+    }
+    if !options.check {
+        apply(&folder, &plan)?;
     }
     tell(options, &manifest, &plan, changes);
     Ok(if options.check && changes { Exit::WouldChange } else { Exit::Done })
