@@ -116,3 +116,13 @@ fn names_with_dots_and_brackets_are_no_paths() {
 fn a_body_that_is_a_list_is_varied_too() {
     check(&json!([{ "id": 1 }, "x"]), &json!({}), &[("[0].id null", json!([{ "id": null }, "x"]), 1), ("[1] left out", json!([{ "id": 1 }]), 1)]);
 }
+
+#[test]
+fn limits_have_one_label_in_both_languages() {
+    let expected = [
+        ("amount 10000", json!({ "amount": 10000 }), 3),
+        ("amount 10000.01", json!({ "amount": 10000.01 }), 3),
+        ("amount 0", json!({ "amount": 0 }), 1),
+    ];
+    check(&json!({ "amount": 5 }), &json!({ "amount": [10000.0, 10000.01, 0.01] }), &expected);
+}

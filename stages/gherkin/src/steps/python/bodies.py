@@ -14,7 +14,7 @@ def variations(template, limits):
         if is_number or path in limits:
             changes |= {"0": 0, "-1": -1, "0.001": 0.001, "1e12": 1e12, "a word": "many"}
             for limit in limits.get(path, []):
-                changes |= {str(other): other for other in (round(limit - 0.01, 2), limit, round(limit + 0.01, 2))}
+                changes |= {_label(other): other for other in (round(limit - 0.01, 2), limit, round(limit + 0.01, 2))}
         elif isinstance(value, str):
             changes |= {"empty": "", "blank": " ", "300 letters": "x" * 300, "a number": 7}
             changes |= {"another of its form": value.translate(_NEXT_DIGITS), "other letters": OTHER_LETTERS}
@@ -26,6 +26,11 @@ TIMES_AT_LIMIT = 3
 OTHER_LETTERS = "Ünal Šťastný-Østergård Łukasz"
 _LEFT_OUT = object()
 _NEXT_DIGITS = str.maketrans("0123456789", "1234567890")
+
+
+def _label(number):
+    """A number as JavaScript writes it: 10000.0 is 10000."""
+    return str(int(number) if number == int(number) else number)
 
 
 def changed(template, path, value, prefix=""):

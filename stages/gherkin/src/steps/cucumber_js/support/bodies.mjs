@@ -22,13 +22,14 @@ export function variations(template, limits) {
   if (Object.keys(template).length === 0) return [['no field', {}, 1]];
   const found = [];
   for (const [path, value] of Object.entries(leaves(template)).sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const changes = [['left out', LEFT_OUT], ['null', null], ['a list', []]];
+    const changes = new Map([['left out', LEFT_OUT], ['null', null], ['a list', []]]);
+    const add = (...more) => more.forEach(([label, other]) => changes.set(label, other));
     if (typeof value === 'number' || path in limits) {
-      changes.push(['0', 0], ['-1', -1], ['0.001', 0.001], ['1e12', 1e12], ['a word', 'many']);
-      for (const limit of limits[path] ?? []) for (const other of [cents(limit - 0.01), limit, cents(limit + 0.01)]) changes.push([String(other), other]);
+      add(['0', 0], ['-1', -1], ['0.001', 0.001], ['1e12', 1e12], ['a word', 'many']);
+      for (const limit of limits[path] ?? []) for (const other of [cents(limit - 0.01), limit, cents(limit + 0.01)]) add([String(other), other]);
     } else if (typeof value === 'string') {
-      changes.push(['empty', ''], ['blank', ' '], ['300 letters', 'x'.repeat(300)], ['a number', 7]);
-      changes.push(['another of its form', value.replace(/[0-9]/g, (digit) => String((Number(digit) + 1) % 10))], ['other letters', OTHER_LETTERS]);
+      add(['empty', ''], ['blank', ' '], ['300 letters', 'x'.repeat(300)], ['a number', 7]);
+      add(['another of its form', value.replace(/[0-9]/g, (digit) => String((Number(digit) + 1) % 10))], ['other letters', OTHER_LETTERS]);
     }
     for (const [label, other] of changes) {
       const times = (limits[path] ?? []).includes(other) ? TIMES_AT_LIMIT : 1;
