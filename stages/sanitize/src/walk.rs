@@ -12,6 +12,7 @@ use crate::operator::band;
 use crate::record::Value;
 use crate::scan::driver::Scope;
 use crate::scan::hits::Hit;
+use crate::scan::plausible::is_program;
 use crate::worker::{Worker, is_placeholder};
 
 /// Levels that are followed; ingest refuses deeper records, so only JSON inside text gets there.
@@ -293,6 +294,7 @@ impl Worker<'_> {
                 Some(made) => self.shape.text.push_str(cut(&self.hits.made, made.0, made.1)),
                 None => self.shape.text.push_str(text),
             },
+            Rule::Class(PiiClass::Name) if is_program(text) => self.searched(text, Place { rule: Rule::Scan, ..place }),
             Rule::Class(class) if !is_placeholder(text) && !self.is_token(text) => match self.make_known(class, text) {
                 Some(made) => self.shape.text.push_str(cut(&self.hits.made, made.0, made.1)),
                 None => self.shape.text.push_str(text),

@@ -49,6 +49,7 @@ pub(crate) const CUSTOMER: Detector = Detector {
     misses: &[
         "104233",
         "customer waited 1700000000000",
+        "POST http://customer-profile:8080/search",
         "customer count 104233",
         "customer 12",
         "Kundennummer fehlt in 4418 Zeilen",
@@ -105,7 +106,9 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
         return Found::by_cue(spot.at, end, PiiClass::Customer);
     }
     let measured = window::is_measured(spot.text, spot.end) || spot.groups.get(1).is_some_and(|group| matches!(group.separator, b'.' | b'/'));
-    (first >= 4 && !measured && !is_year_of_date(spot) && spot.near().nearest.any(Cues::CUSTOMER))
+    // `customer-profile:8080` is a port.
+    let port = first <= 5 && spot.before() == b':' && spot.at >= 2 && spot.byte(spot.at - 2).is_ascii_alphanumeric();
+    (first >= 4 && !measured && !port && !is_year_of_date(spot) && spot.near().nearest.any(Cues::CUSTOMER))
         .then(|| Found::by_cue(spot.at, spot.end, PiiClass::Customer))?
 }
 

@@ -94,7 +94,7 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
     ]),
     (User, &[
         "user", "*_user", "username", "user_name", "*_username", "usernames", "userid", "user_id", "*_user_id", "uid", "login", "login_name",
-        "login_id", "loginid", "logon", "logon_id", "principal", "principal_name", "remote_user", "subject_id", "upn", "sam_account_name",
+        "login_id", "loginid", "logon", "logon_id", "principal_name", "remote_user", "subject_id", "upn", "sam_account_name",
         "user.id", "user.name", "user.login", "employee_id", "teller_id", "teller", "agent_id", "operator_id", "operator_name", "staff_id",
         "screen_name", "nickname", "actor", "actor_id", "created_by", "updated_by", "modified_by", "approved_by", "initiated_by", "performed_by",
         "authorised_by", "authorized_by", "*_userid", "principal_id", "actor.alternate_id", "pernr",
@@ -199,7 +199,7 @@ pub(crate) const THINGS: &[&str] = &[
     "instrument", "dashboard", "chart", "widget", "theme", "font", "engine", "adapter", "connector", "listener", "bean", "schema", "catalog", "project",
     "repo", "repository", "pipeline", "release", "dataset", "bucket", "volume", "mount", "disk", "partition", "interface", "iface", "network", "subnet",
     "gateway", "proxy", "certificate", "cert", "zone", "datacenter", "calendar", "schedule", "trigger", "flow", "flag", "experiment", "variant", "cohort",
-    "audience", "script", "command", "program", "consumer", "producer", "broker", "cache", "store", "deployment", "lambda", "bot", "environment", "env",
+    "audience", "script", "command", "program", "consumer", "producer", "broker", "cache", "store", "deployment", "lambda", "bot", "environment", "env", "computer", "workstation", "machine",
 ];
 
 /// Field names that carry another field's name beside its value: `{"key": "ssn", "value": "..."}`.
@@ -210,7 +210,7 @@ pub(crate) const NAMING_KEYS: &[&str] = &[
 /// The value beside such a name.
 #[rustfmt::skip]
 pub(crate) const VALUE_KEYS: &[&str] = &[
-    "value", "val", "values", "content", "data", "text", "v",
+    "value", "val", "values", "content", "data", "text", "v", "id", "identifier",
 ];
 
 /// Names of the record's time, in order of preference.

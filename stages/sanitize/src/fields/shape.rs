@@ -223,7 +223,7 @@ fn is_actor(value: &str) -> bool {
     let letters = value.bytes().filter(u8::is_ascii_alphabetic).count();
     (4..=64).contains(&value.len())
         && letters >= 3
-        && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte >= 0x80 || b"._-@\\+".contains(&byte))
+        && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte >= 0x80 || b"._-@\\+/".contains(&byte))
         && !value.split(['.', '_', '-', '@']).any(|word| is_no_user(word.as_bytes()) || is_common(&word.to_lowercase()))
 }
 

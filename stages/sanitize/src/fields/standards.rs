@@ -28,7 +28,7 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
         "intestatario", "ordinante", "nominativo", "ragione_sociale", "nom_prenom", "nom_complet", "nom_de_famille", "nom_usage", "nom_naissance", "donneur_ordre", "bénéficiaire", "prénom", "tegenrekeninghouder", "rekeninghouder", "begunstigde",
         "opdrachtgever", "tussenvoegsel", "roepnaam", "imie_nazwisko", "imię", "imię_i_nazwisko", "odbiorca", "nadawca", "posiadacz", "zleceniodawca", "sukunimi", "etunimi", "saaja", "maksaja", "tilinomistaja", "förnamn", "kontohavare", "kontoinnehavare", "mottagare", "betalningsmottagare", "etternavn", "fornavn", "kontoeier", "kontohaver", "modtager",
         "jmeno", "jméno", "prijmeni", "příjmení", "majitel", "nome_completo", "sobrenome", "apelido", "favorecido", "destinatario", "destinatário", "titular_conta", "pagador", "ad_soyad", "soyad", "soyadi", "musteri_adi", "vezeteknev", "keresztnev", "nume", "prenume", "prezime", "ime_i_prezime", "priimek", "vards", "uzvards", "vardas", "pavarde", "eesnimi", "perekonnanimi",
-        "nama", "nama_penuh", "nama_lengkap", "fio", "familiya", "imya", "otchestvo",
+        "alici", "alıcı", "alici_adi", "gonderen", "gönderen", "lehtar", "lehdar", "nama", "nama_penuh", "nama_lengkap", "fio", "familiya", "imya", "otchestvo",
     ]),
     (Card, &[
         "pan_nb", "pan_number", "full_pan", "clear_pan", "pln_crd_data", "plain_card_data", "card_nb", "crd_nb", "card_nbr", "crdno", "cardnr", "acct_pan", "funding_pan", "fpan", "dpan", "token_pan",
@@ -132,7 +132,7 @@ pub(crate) const KEPT: &[&str] = &[
     // ISO 20022: agents are banks, and codes are codes.
     "fin_instn_id", "fin_instn_id.nm", "fin_instn_id.id", "brnch_id", "brnch_id.nm", "cdtr_agt", "dbtr_agt", "intrmy_agt1", "instg_agt", "instd_agt", "bicfi", "bic_or_bei", "any_bic", "instr_id", "end_to_end_id", "tx_id", "msg_id", "pmt_inf_id", "uetr", "ctry", "ctry_of_birth", "cd", "prtry", "instd_amt", "intr_bk_sttlm_amt", "cre_dt_tm", "reqd_exctn_dt", "sts", "rsn", "svc_lvl", "ctgy_purp", "lcl_instrm", "purp", "schme_nm", "issr", "nb_of_txs", "ctrl_sum", "lei",
     // ISO 8583 elements that are no person's.
-    "de3", "de4", "de7", "de11", "de12", "de13", "de15", "de18", "de22", "de24", "de25", "de32", "de37", "de38", "de39", "de41", "de42", "de43", "de49", "de53", "de54", "de55", "de60", "de70", "de90", "stan", "mti", "eci", "proc_code", "retrieval_reference_number", "retrieval_ref", "auth_id", "approval_code", "rc", "aid", "arqc", "tvr", "atc",
+    "de3", "de4", "de7", "de11", "de12", "de13", "de15", "de18", "de22", "de24", "de25", "de32", "de37", "de38", "de39", "de41", "de42", "de43", "de49", "de53", "de54", "de55", "de60", "de70", "de90", "stan", "mti", "eci", "dnis", "proc_code", "retrieval_reference_number", "retrieval_ref", "auth_id", "approval_code", "rc", "aid", "arqc", "tvr", "atc",
     // SAP, Bacs, Nacha.
     "mandt", "land1", "spras", "bukrs", "belnr", "gjahr", "waers", "txn_code", "proc", "tc", "sec_code", "batch_no", "file_id", "ach_trace", "sun",
     // Programs.
@@ -145,7 +145,7 @@ pub(crate) const KEPT: &[&str] = &[
 #[rustfmt::skip]
 pub(crate) const SHAPED: &[(PiiClass, Shape, &[&str])] = &[
     (Name, Shape::FullName, &["cn", "common_name", 
-        "n", "fn", "party", "counterparty", "client", "sender", "receiver", "contact", "owner", "matched", "candidate", "entity", "individual", "from_party", "to_party", "by", "who", "attn", "attention", "approvals", "owners", "witness", "referee", "tenant_person",
+        "n", "fn", "party", "counterparty", "client", "sender", "receiver", "contact", "owner", "matched", "candidate", "entity", "individual", "from_party", "to_party", "attn", "attention", "approvals", "owners", "witness", "referee", "tenant_person",
         "sendername", "klientin", "mandant", "partner", "gegenpartei", "contrepartie", "contraparte", "controparte", "tegenpartij", "emittent", "heir", "erbe", "vermittler",
     ]),
     (Account, Shape::Digits, &["acc", "sc", "sort", "nsc", "transit", "routing", "identification", "account_ref_id", "blz_konto", "ledger_account"]),
@@ -159,7 +159,7 @@ pub(crate) const SHAPED: &[(PiiClass, Shape, &[&str])] = &[
     (Phone, Shape::PhoneNumber, &["caller", "cli", "payer_alias", "alias", "sms", "from_number", "to_number"]),
     (NationalId, Shape::Document, &["rfc", "nin", "omang", "cccd", "fin", "document_no", "doc_num", "visa_no"]),
     (User, Shape::Actor, &[
-        "case_owner", "ticket_owner", "issue_owner", "case_manager", "account_manager", "account_officer", "loan_officer", "branch_manager", "checked_by", "executed_by", "processed_by", "handled_by", "cancelled_by", "canceled_by", "deleted_by", "uploaded_by", "triggered_by", "run_by", "logged_by", "completed_by", "granted_by", "acknowledged_by",
+        "by", "who", "principal", "case_owner", "ticket_owner", "issue_owner", "case_manager", "account_manager", "account_officer", "loan_officer", "branch_manager", "checked_by", "executed_by", "processed_by", "handled_by", "cancelled_by", "canceled_by", "deleted_by", "uploaded_by", "triggered_by", "run_by", "logged_by", "completed_by", "granted_by", "acknowledged_by",
         "escalated_to", "escalated_by", "transferred_to", "delegated_to", "delegate", "on_behalf_of", "impersonator", "done_by", "edited_by", "added_by", "removed_by", "rejected_by", "declined_by", "confirmed_by", "signed_off_by", "prepared_by", "captured_by", "posted_by", "overridden_by", "unlocked_by", "locked_by",
     ]),
     (Secret, Shape::Long, &["zpk", "zmk", "tmk", "lmk", "bdk", "ipek", "kek"]),

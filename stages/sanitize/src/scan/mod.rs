@@ -34,7 +34,7 @@ mod own;
 mod pair;
 mod parts;
 mod percent;
-mod plausible;
+pub(crate) mod plausible;
 mod python_dict;
 mod quoted;
 mod references;

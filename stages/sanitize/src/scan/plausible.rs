@@ -19,6 +19,12 @@ pub(super) fn without_next_label(text: &str, value: Value, class: PiiClass) -> V
     value
 }
 
+/// Whether a value is the name of a program's part, as loggers have it: `fraud.scoring.batch`.
+pub(crate) fn is_program(raw: &str) -> bool {
+    let part = |part: &str| part.len() >= 2 && part.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'-'));
+    raw.len() <= 80 && raw.bytes().filter(|&byte| byte == b'.').count() >= 2 && raw.split('.').all(part)
+}
+
 pub(super) fn is_identifier(raw: &str) -> bool {
     !raw.is_empty()
         && raw.len() <= KEY_BYTES_MAX
@@ -52,6 +58,9 @@ fn is_header_name(label: &str) -> bool {
 /// Whether what stands behind a name can be its value. Prose (`account: locked`) is judged by shape.
 pub(super) fn plausible(class: PiiClass, raw: &str, value: Value, label: &str) -> bool {
     if crate::worker::is_placeholder(raw) {
+        return false;
+    }
+    if class == PiiClass::Name && is_program(raw) {
         return false;
     }
     // Parameters of statements: `BirthDate=@b`.

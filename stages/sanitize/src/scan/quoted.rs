@@ -22,6 +22,9 @@ const TECHNICAL_USERS: &[&str] = &[
     "root", "admin", "administrator", "system", "guest", "postgres", "oracle", "mysql", "sa", "sys", "anonymous", "service", "app", "default", "nobody", "daemon", "www-data", "test", "public", "dbo", "local", "user", "users", "role", "group", "session", "replication", "kafka", "nginx", "git", "jenkins", "ansible", "elastic", "redis", "hdfs", "batch", "scheduler",
 ];
 
+/// Words of a query between a column and a text.
+const OPERATORS: [&str; 5] = ["like", "ilike", "rlike", "regexp", "containing"];
+
 impl Worker<'_> {
     /// Handles the quote at `at`: notes the value that it opens when a name stands before or behind it.
     pub(super) fn quoted(&mut self, text: &str, at: usize) {
@@ -81,9 +84,17 @@ impl Worker<'_> {
                 .count();
             end - len
         };
-        let last = word(end);
+        let (mut last, mut end, mut raw) = (word(end), end, raw);
         if !text.is_char_boundary(last) {
             return None;
+        }
+        // `last_name ILIKE 'Roe%'`
+        if OPERATORS.iter().any(|known| known.eq_ignore_ascii_case(cut(text, last, end))) && last > 0 && text.as_bytes()[last - 1] == b' ' {
+            (end, raw) = (last - 1, raw.trim_matches('%'));
+            last = word(end);
+            if !text.is_char_boundary(last) {
+                return None;
+            }
         }
         let label = cut(text, last, end);
         let mut class = None;
