@@ -279,7 +279,11 @@ impl Worker<'_> {
 
     /// A string without escapes; `at` is its offset for hits.
     fn plain_string(&mut self, text: &str, at: usize, place: Place, target: Target) {
-        let place = Place { rule: place.rule.of_value(text), ..place };
+        let rule = match place.rule.of_value(text) {
+            Rule::Class(PiiClass::Name) if is_program(text) => Rule::Scan,
+            rule => rule,
+        };
+        let place = Place { rule, ..place };
         if let Target::Hits { base, scope } = target {
             return self.string_to_hits(text, at, place, base, scope);
         }
@@ -294,7 +298,6 @@ impl Worker<'_> {
                 Some(made) => self.shape.text.push_str(cut(&self.hits.made, made.0, made.1)),
                 None => self.shape.text.push_str(text),
             },
-            Rule::Class(PiiClass::Name) if is_program(text) => self.searched(text, Place { rule: Rule::Scan, ..place }),
             Rule::Class(class) if !is_placeholder(text) && !self.is_token(text) => match self.make_known(class, text) {
                 Some(made) => self.shape.text.push_str(cut(&self.hits.made, made.0, made.1)),
                 None => self.shape.text.push_str(text),

@@ -84,7 +84,7 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
         "customer", "kunde", "kundennummer", "kundennr", "kunden_id", "customer_id", "*_customer_id", "customerid", "customer_no", "customer_number", "customer_ref", "customernumber", "cust",
         "cust_id", "custid", "cust_no", "cif", "cif_no", "cif_id", "cif_number", "cifid", "client_no", "client_number", "clientnumber", "party_id",
         "member_id", "member_no", "member_number", "subscriber_id", "customer.id", "customer.number", "customer.no", "customer.ref", "holder_id",
-        "person_id", "ucic", "applicant_id", "borrower_id", "payee_id", "beneficiary_id", "crn", "uci",
+        "person_id", "ucic", "shopper_reference", "shopper_ref", "shopper_id", "buyer_id", "consumer_id", "applicant_id", "borrower_id", "payee_id", "beneficiary_id", "crn", "uci",
     ]),
     (Session, &[
         "session", "session_id", "*_session_id", "sessionid", "sessid", "sess_id", "sid", "jsessionid", "phpsessid", "session_key", "session.id",
@@ -205,12 +205,14 @@ pub(crate) const THINGS: &[&str] = &[
 /// Field names that carry another field's name beside its value: `{"key": "ssn", "value": "..."}`.
 #[rustfmt::skip]
 pub(crate) const NAMING_KEYS: &[&str] = &[
-    "type", "key", "field", "kind", "attribute", "label", "name", "property", "param", "parameter", "id", "code",
+    "type", "key", "field", "kind", "attribute", "label", "name", "property", "param", "parameter", "id", "code", "doc_type", "document_type", "id_type", "column", "attribute_name",
+    "field_name",
 ];
 /// The value beside such a name.
 #[rustfmt::skip]
 pub(crate) const VALUE_KEYS: &[&str] = &[
-    "value", "val", "values", "content", "data", "text", "v", "id", "identifier",
+    "value", "val", "values", "content", "data", "text", "v", "id", "identifier", "number", "no", "rejected", "rejected_value", "invalid_value", "actual", "got", "received", "given", "input", "old", "new", "old_value",
+    "new_value", "before", "after", "previous", "current",
 ];
 
 /// Names of the record's time, in order of preference.

@@ -13,7 +13,7 @@ pub(crate) enum Shape {
     FullName,
     /// Six digits or more, and little else.
     Digits,
-    /// Nine to twenty digits in one piece, and no clock in milliseconds: times and dates stand behind the same words.
+    /// Nine to twenty digits in one piece or joined by dashes, and no clock in milliseconds: times and dates stand behind the same words.
     AccountNumber,
     /// A month and a year of a card: `0829`, `08/29`, `2029-08`. The seconds of a token's `exp` are none.
     Expiry,
@@ -61,7 +61,13 @@ impl Shape {
             }
             Self::AccountNumber => {
                 let clock = matches!(value.len(), 10 | 13 | 16 | 19) && value.starts_with('1');
-                (9..=20).contains(&value.len()) && value.bytes().all(|byte| byte.is_ascii_digit()) && !clock
+                let dashes = value.bytes().filter(|&byte| byte == b'-').count();
+                // `004-339182-7`, and no `2026-03-12-10`.
+                let grouped = (1..=3).contains(&dashes) && value.as_bytes().get(4) != Some(&b'-');
+                (9..=20).contains(&(value.len() - dashes))
+                    && value.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
+                    && (dashes == 0 || grouped)
+                    && !clock
             }
             Self::Expiry => is_expiry(value) || plain_of(value).is_some_and(|plain| is_expiry(plain.trim())),
             Self::Identifier => {
@@ -243,7 +249,10 @@ fn is_expiry(value: &str) -> bool {
         [one] if one.is_ascii() && matches!(one.len(), 4 | 6) => {
             let (head, tail) = one.split_at(2);
             let (long_head, long_tail) = one.split_at(one.len() - 2);
-            (month(head) && year(tail)) || (year(long_head) && month(long_tail))
+            // YYMMDD of chips (EMV 4.3, tag 5F24).
+            let (middle, day) = tail.split_at(2);
+            let dated = one.len() == 6 && year(head) && month(middle) && number(day).is_some_and(|day| (1..=31).contains(&day));
+            (month(head) && year(tail)) || (year(long_head) && month(long_tail)) || dated
         }
         _ => false,
     }

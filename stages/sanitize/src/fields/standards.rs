@@ -132,7 +132,7 @@ pub(crate) const KEPT: &[&str] = &[
     // ISO 20022: agents are banks, and codes are codes.
     "fin_instn_id", "fin_instn_id.nm", "fin_instn_id.id", "brnch_id", "brnch_id.nm", "cdtr_agt", "dbtr_agt", "intrmy_agt1", "instg_agt", "instd_agt", "bicfi", "bic_or_bei", "any_bic", "instr_id", "end_to_end_id", "tx_id", "msg_id", "pmt_inf_id", "uetr", "ctry", "ctry_of_birth", "cd", "prtry", "instd_amt", "intr_bk_sttlm_amt", "cre_dt_tm", "reqd_exctn_dt", "sts", "rsn", "svc_lvl", "ctgy_purp", "lcl_instrm", "purp", "schme_nm", "issr", "nb_of_txs", "ctrl_sum", "lei",
     // ISO 8583 elements that are no person's.
-    "de3", "de4", "de7", "de11", "de12", "de13", "de15", "de18", "de22", "de24", "de25", "de32", "de37", "de38", "de39", "de41", "de42", "de43", "de49", "de53", "de54", "de55", "de60", "de70", "de90", "stan", "mti", "eci", "dnis", "proc_code", "retrieval_reference_number", "retrieval_ref", "auth_id", "approval_code", "rc", "aid", "arqc", "tvr", "atc",
+    "de3", "de4", "de7", "de11", "de12", "de13", "de15", "de18", "de22", "de24", "de25", "de32", "de37", "de38", "de39", "de41", "de42", "de43", "de49", "de53", "de54", "de55", "de60", "de70", "de90", "stan", "mti", "eci", "dnis", "mtcn", "merchant_account", "proc_code", "retrieval_reference_number", "retrieval_ref", "auth_id", "approval_code", "rc", "aid", "arqc", "tvr", "atc",
     // SAP, Bacs, Nacha.
     "mandt", "land1", "spras", "bukrs", "belnr", "gjahr", "waers", "txn_code", "proc", "tc", "sec_code", "batch_no", "file_id", "ach_trace", "sun",
     // Programs.
@@ -149,12 +149,13 @@ pub(crate) const SHAPED: &[(PiiClass, Shape, &[&str])] = &[
         "sendername", "klientin", "mandant", "partner", "gegenpartei", "contrepartie", "contraparte", "controparte", "tegenpartij", "emittent", "heir", "erbe", "vermittler",
     ]),
     (Account, Shape::Digits, &["acc", "sc", "sort", "nsc", "transit", "routing", "identification", "account_ref_id", "blz_konto", "ledger_account"]),
-    (Customer, Shape::Digits, &["relation", "kd", "client_id", "subject"]),
-    (Device, Shape::Identifier, &["device", "handset", "endpoint_device", "appliance", "geraet", "gerät", "appareil", "dispositivo", "apparaat"]),
+    (Customer, Shape::Digits, &["relation", "kd", "client_id", "subject", "cid"]),
+    (Device, Shape::Identifier, &["device", "dev", "handset", "endpoint_device", "appliance", "geraet", "gerät", "appareil", "dispositivo", "apparaat"]),
     (Geo, Shape::Coordinates, &["position", "point", "geometry", "center", "centre", "whereabouts", "posizione", "posicion", "standort", "ubicacion", "where", "place", "at_location", "pos", "location_point"]),
     (User, Shape::Login, &["operator"]),
+    (Address, Shape::Postcode, &["cp"]),
     (User, Shape::Identifier, &["sub"]),
-    (Name, Shape::NameWords, &["sn", "vn", "nn", "gn", "onoma", "eponymo"]),
+    (Name, Shape::NameWords, &["sn", "vn", "nn", "gn", "ad", "onoma", "eponymo"]),
     // `caller` is also where a program wrote a line.
     (Phone, Shape::PhoneNumber, &["caller", "cli", "payer_alias", "alias", "sms", "from_number", "to_number"]),
     (NationalId, Shape::Document, &["rfc", "nin", "omang", "cccd", "fin", "document_no", "doc_num", "visa_no"]),

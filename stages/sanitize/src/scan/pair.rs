@@ -69,12 +69,18 @@ impl Worker<'_> {
             let node = self.text_node(&name)?;
             return Some((start, node, self.paths.node(node).rule, false));
         }
-        let (start, end, quoted) = key_before(bytes, at)?;
+        let (start, end, quoted) = inner_key(bytes, at).or_else(|| key_before(bytes, at))?;
         // The prefix of a tag: `<cardholder:PIN>`.
         if sign == b':' && !quoted && start > 0 && (bytes[start - 1] == b'<' || bytes[..start].ends_with(b"</")) {
             return None;
         }
         let prose = sign == b':' && !quoted;
+        // `User Id=crm_reader;` of a connection string.
+        let start = if sign == b'=' && bytes[start..end].eq_ignore_ascii_case(b"id") && bytes[..start].to_ascii_lowercase().ends_with(b"user ") {
+            start - 5
+        } else {
+            start
+        };
         let found = self.key_node(text, start, end, prose || (sign == b'=' && !quoted && bytes.get(end) == Some(&b' ')));
         let (node, from) = (found.map(|(node, _)| node), found.map_or(start, |(_, from)| from));
         if sign == b'>' {
@@ -121,7 +127,7 @@ impl Worker<'_> {
             return None;
         }
         let node = self.text_node(key).or_else(|| label_ending(key).and_then(|ending| self.text_node(ending)));
-        let silent = node.is_none_or(|node| self.paths.node(node).rule == Rule::Scan);
+        let silent = matches!(key, "name" | "id") || node.is_none_or(|node| self.paths.node(node).rule == Rule::Scan);
         let in_object = !prose || matches!(bytes.get(end + 1..end + 3), Some(b" \"" | b" '"));
         let found = match if silent && in_object { object_around(bytes, start) } else { None } {
             Some((from, to)) => {
@@ -296,4 +302,17 @@ fn is_port(bytes: &[u8], at: usize) -> bool {
     (2..=5).contains(&port)
         && matches!(bytes.get(at + 1 + port), None | Some(b'/' | b'?' | b',' | b';' | b' ' | b'"' | b'\''))
         && bytes[..at - host()].ends_with(b"//")
+}
+
+/// The column in a function before the `=` at `at`: `lower(last_name)='roe'`.
+fn inner_key(bytes: &[u8], at: usize) -> Option<(usize, usize, bool)> {
+    if bytes[at] != b'=' {
+        return None;
+    }
+    let end = bytes[..at].trim_ascii_end().strip_suffix(b")")?.len();
+    let len = bytes[..end].iter().rev().take(KEY_BYTES_MAX).take_while(|&&byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.')).count();
+    let function = bytes[..end - len].strip_suffix(b"(")?;
+    let known = [&b"lower"[..], b"upper", b"trim", b"ltrim", b"rtrim", b"ucase", b"lcase"];
+    let named = known.iter().any(|name| function.len() >= name.len() && function[function.len() - name.len()..].eq_ignore_ascii_case(name));
+    (named && len > 0).then_some((end - len, end, false))
 }

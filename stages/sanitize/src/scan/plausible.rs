@@ -19,10 +19,25 @@ pub(super) fn without_next_label(text: &str, value: Value, class: PiiClass) -> V
     value
 }
 
-/// Whether a value is the name of a program's part, as loggers have it: `fraud.scoring.batch`.
+/// Whether a value is the name of a program's part, as loggers have it (`fraud.scoring.batch`, `psp-gateway`), or of a file.
 pub(crate) fn is_program(raw: &str) -> bool {
     let part = |part: &str| part.len() >= 2 && part.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'-'));
-    raw.len() <= 80 && raw.bytes().filter(|&byte| byte == b'.').count() >= 2 && raw.split('.').all(part)
+    let dotted = || raw.bytes().filter(|&byte| byte == b'.').count() >= 2 && raw.split('.').all(part);
+    let small = || raw.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    // `psp-gateway`: nobody has a common word in a name of small letters.
+    let dashed = || raw.contains('-') && small() && raw.split('-').any(is_thing);
+    raw.len() <= 80 && (is_file(raw) || dotted() || dashed())
+}
+
+fn is_thing(word: &str) -> bool {
+    use super::names::{is_also_name, is_common, is_word};
+    is_common(word) || is_word(word) && !is_also_name(word)
+}
+
+/// `statement_2026_02.pdf`
+fn is_file(raw: &str) -> bool {
+    const ENDINGS: [&str; 14] = ["pdf", "csv", "xml", "json", "txt", "xlsx", "docx", "zip", "gz", "jar", "png", "jpg", "html", "log"];
+    !raw.contains(' ') && raw.rsplit_once('.').is_some_and(|(stem, ending)| !stem.is_empty() && ENDINGS.contains(&ending))
 }
 
 pub(super) fn is_identifier(raw: &str) -> bool {
@@ -63,7 +78,10 @@ pub(super) fn plausible(class: PiiClass, raw: &str, value: Value, label: &str) -
     if class == PiiClass::Name && is_program(raw) {
         return false;
     }
-    // Parameters of statements: `BirthDate=@b`.
+    // Parameters of statements: `account_no=$2`, `BirthDate=@b`.
+    if raw.strip_prefix('$').is_some_and(|number| !number.is_empty() && number.len() <= 2 && number.bytes().all(|byte| byte.is_ascii_digit())) {
+        return false;
+    }
     if let Some(parameter) = raw.strip_prefix(['@', ':'])
         && !value.delimited
         && class != PiiClass::Secret
