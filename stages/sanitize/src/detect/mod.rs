@@ -40,6 +40,7 @@ mod not_users;
 mod passphrase;
 mod password;
 mod phone;
+mod phone_national;
 mod pin_block;
 mod plate;
 mod postcode;
@@ -85,6 +86,7 @@ pub(crate) const ALL: &[&Detector] = &[
     &aadhaar::AADHAAR,
     &canada_sin::CANADA_SIN,
     &clearing::CLEARING,
+    &phone_national::PHONE_NATIONAL,
     &phone::PHONE,
     &code::CODE,
     &postcode::POSTCODE,

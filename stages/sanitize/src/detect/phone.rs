@@ -54,6 +54,13 @@ pub(crate) const PHONE: Detector = Detector {
         "telefonisch unter 089/1234567 erreichbar",
         "joignable au 06 12 34 56 78",
         "text sent to 07700 900123",
+        "merci, rappel au 02 98 53 14 44.",
+        "Terugbellen op 06-44188204 na 17:00",
+        "payerAlias=46736807288 payeeAlias",
+        "MB WAY: alias 351#980059592 sem conta",
+        "dialler list L0008 rec 57453 best=8085550199 tz=HST",
+        "MSISDN 447700900417",
+        "ANI 4155550143",
     ],
     misses: &[
         "1700000000000",
@@ -67,7 +74,6 @@ pub(crate) const PHONE: Detector = Detector {
         "+1234",
         "3 + 12345678901234567890",
         "06 12 44 18 82",
-        "0043 664 4188204",
         "ring buffer 4418820",
         "mobile app 2026.03.02",
         "call id 44188204",
@@ -76,11 +82,34 @@ pub(crate) const PHONE: Detector = Detector {
         "cell 12 34",
         "calling service at 1700000000000",
         "call at 1772442847",
+        "alias 12#98005",
+        "best=8085550199",
+        "alias 46736807288",
     ],
 };
 
 fn find(spot: &Spot<'_>) -> Option<Found> {
-    international(spot).or_else(|| north_american(spot)).or_else(|| by_cue(spot))
+    international(spot).or_else(|| north_american(spot)).or_else(|| by_cue(spot)).or_else(|| as_alias(spot)).or_else(|| to_be_dialled(spot))
+}
+
+/// `alias 351#980059592`: a country code and a number, as wallets of telephones write their users.
+fn as_alias(spot: &Spot<'_>) -> Option<Found> {
+    let rest = spot.text.get(spot.end..)?.strip_prefix(b"#")?;
+    let len = rest.iter().take(13).take_while(|byte| byte.is_ascii_digit()).count();
+    let head = spot.text.get(..spot.at)?;
+    let said = [&b"alias "[..], b"alias=", b"alias: ", b"alias\":\""].iter().any(|word| ends_with_ignoring_case(head, word));
+    (said && (1..=3).contains(&(spot.end - spot.at)) && (7..=12).contains(&len) && spot.end - spot.at + len >= 10)
+        .then(|| Found::by_cue(spot.at, spot.end + 1 + len, PiiClass::Phone))?
+}
+
+/// `best=8085550199` of a machine that dials.
+fn to_be_dialled(spot: &Spot<'_>) -> Option<Found> {
+    let shaped = spot.end - spot.at == 10 && spot.byte(spot.at) >= b'2' && spot.byte(spot.at + 3) >= b'2' && spot.before() == b'=';
+    (shaped && window::holds(spot.text, spot.at, spot.at, &[b"dialler", b"dialer"])).then(|| Found::by_cue(spot.at, spot.end, PiiClass::Phone))?
+}
+
+fn ends_with_ignoring_case(text: &[u8], word: &[u8]) -> bool {
+    text.len() >= word.len() && text[text.len() - word.len()..].eq_ignore_ascii_case(word)
 }
 
 fn international(spot: &Spot<'_>) -> Option<Found> {
@@ -128,6 +157,11 @@ pub(super) const NAMES: &[&str] = &[
     "mobiel", "mobiele nummer", "komórka", "kom", "numer telefonu", "telefonu", "nr tel", "ring", "ringde", "ringt", "tlf", "tlfnr", "puhelin", "puh", "puhelinnumero", "matkapuhelin", "cep", "cep telefonu", "telefon no",
     "mobilszám", "telefonszám", "mobilní", "тел", "телефон", "телефона", "моб", "мобильный", "номер телефона", "電話番号", "電話", "携帯", "携帯電話", "携帯番号", "电话", "手机", "手机号", "手机号码", "電話號碼", "전화번호", "휴대폰",
     "phone number", "ph", "ph no", "contact no", "mob no", "cell phone", "mobile number", "call back on", "callback", "rang", "phoned", "dialled", "reach me on", "reach me at", "number for callback",
+    "cli", "ani", "caller id", "callerid", "calling party", "called party", "a number", "b number", "contact number", "daytime", "daytime number", "ring back", "ring back on", "ring him on", "ring her on", "call him on", "call her on", "call me on", "call on", "ring me on",
+    "rappel", "rappel au", "rappelez", "rappelez moi au", "merci de rappeler au", "terugbellen", "terugbellen op", "terugbelnummer", "terugbelverzoek", "bellen op", "te bereiken op", "ringa", "ring upp", "nås på", "kan nås på", "ring tilbake på", "treffes på", "træffes på",
+    "rückruf unter", "zurückrufen unter", "anrufen unter", "unter der nummer", "unter der rufnummer", "richiamare", "richiamare al", "richiamare il", "chiamare al", "llamar al", "llamarme al", "llame al", "devolver llamada al", "ligar para", "contactar pelo",
+    "oddzwonić", "oddzwonić na", "oddzwonić pod", "kontakt tel", "pod numerem", "soita", "soitto", "tavoittaa", "arayın", "перезвонить", "перезвонить на", "звонить",
+    "payeralias", "payer alias", "wa", "viber", "sms", "sms from", "sms mo from", "sms mt to",
 ];
 
 fn by_cue(spot: &Spot<'_>) -> Option<Found> {
