@@ -10,10 +10,14 @@ const SCHEMES: &[&str] = &["bearer", "basic", "splunk", "negotiate", "ntlm", "ss
 /// Words that begin a statement of a database, which the driver reads itself.
 const STATEMENTS: &[&str] = &["insert"];
 
+/// Commands whose line may hold a password.
+const COMMANDS: &[&str] =
+    &["curl", "sshpass", "mysql", "mysqldump", "mysqladmin", "ldapsearch", "ldapmodify", "ldapadd", "smbclient", "keytool", "openssl"];
+
 /// Lengths of the words by their first and last letter, a bit each.
 const LENGTHS: [[u16; 26]; 26] = {
     let mut table = [[0; 26]; 26];
-    let lists = [SCHEMES, STATEMENTS, login::WORDS, passphrase::WORDS, spoken::DIGITS];
+    let lists = [SCHEMES, STATEMENTS, COMMANDS, login::WORDS, passphrase::WORDS, spoken::DIGITS];
     let mut list = 0;
     while list < lists.len() {
         let mut word = 0;
@@ -34,6 +38,11 @@ pub(crate) fn may_be(word: &[u8]) -> bool {
     let (Some(first), Some(last)) = (word.first(), word.last()) else { return false };
     let letter = |byte: u8| usize::from((byte | 0x20).wrapping_sub(b'a'));
     word.len() < 16 && LENGTHS.get(letter(*first)).and_then(|row| row.get(letter(*last))).is_some_and(|lengths| lengths >> word.len() & 1 == 1)
+}
+
+/// Whether a word is a command whose line may hold a password.
+pub(crate) fn is_command(word: &[u8]) -> bool {
+    COMMANDS.iter().any(|known| known.as_bytes() == word)
 }
 
 /// Whether a capitalised word is none of the names around it but says what follows: the driver asks about it by itself.

@@ -162,6 +162,7 @@ impl Worker<'_> {
         {
             self.edifact(text, at);
         }
+        self.beside_sign(text, at, end, flags, next);
         if next == b' ' && end - at == 4 && &bytes[at..end] == b"PASS" {
             self.ftp_password(text, at);
         }
@@ -202,6 +203,17 @@ impl Worker<'_> {
         self.names(text, at, end, base, scope)
     }
 
+    /// Looks at what stands behind a word and the sign that touches it.
+    fn beside_sign(&mut self, text: &str, at: usize, end: usize, flags: u8, next: u8) {
+        let len = end - at;
+        match next {
+            b'\\' if (2..=15).contains(&len) && flags & (LOWER | HIGH) == 0 => self.domain_user(text, at, end),
+            b'(' if matches!(text.as_bytes().get(end + 1), Some(b'\'' | b'"' | b'N')) => self.procedure_arguments(text, at, end),
+            b',' if matches!(len, 7 | 8) && flags == UPPER => self.ofs_login(text, at, end),
+            _ => {}
+        }
+    }
+
     fn sign(&mut self, text: &str, at: usize, base: usize, scope: Scope) -> usize {
         let bytes = text.as_bytes();
         let byte = |offset: usize| bytes.get(at + offset).copied().unwrap_or(0);
@@ -216,12 +228,19 @@ impl Worker<'_> {
                     on
                 }
                 None => {
+                    if byte(3) == b'/' {
+                        self.common_log_user(text, at);
+                    }
                     if bytes[..at].ends_with(b"value ") {
                         self.quoted(text, at);
                     }
                     at + 1
                 }
             },
+            b'{' if byte(5) == b'}' => {
+                self.fedwire(text, at);
+                at + 1
+            }
             b'{' if scope.depth < NESTING_MAX => match self.python_dict(text, at, base, scope) {
                 Some(on) => on,
                 None => self.embedded(text, at, base, scope),
@@ -258,6 +277,16 @@ impl Worker<'_> {
                 && let Some(on) = self.mime_word(text, at, base, scope) =>
             {
                 on
+            }
+            b'=' if at > 2
+                && matches!(bytes[at - 1], b'e' | b'g' | b'c' | b'h' | b't' | b'n' | b'E' | b'k')
+                && let Some(on) = self.query_secret(text, at, base) =>
+            {
+                on
+            }
+            b'=' if bytes[..at].ends_with(b" TTY") => {
+                self.sudo_user(text, at);
+                at + 1
             }
             b'=' | b':' | b'>' => self.pair(text, at, base, scope),
             _ => at + 1,
@@ -338,6 +367,10 @@ impl Worker<'_> {
             && let Some(on) = self.insert(text, at, base, scope)
         {
             return on;
+        }
+        if prefix::is_command(&bytes[at..end]) {
+            self.command_password(text, fold::cut(text, at, end), end);
+            return end;
         }
         self.ask(Trigger::Prefix, text, at, end, base, scope).unwrap_or(end)
     }

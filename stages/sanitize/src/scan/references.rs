@@ -6,6 +6,7 @@ use schemas::pii::PiiClass;
 use super::driver::Scope;
 use super::hits::Hit;
 use super::table::{CLASS, DIGIT, DOT, JOIN, LOWER, UPPER};
+use super::users::is_given_dot_family;
 use crate::canonical::reference_form_into;
 use crate::detect::{api_key_end, is_measured};
 use crate::fold::cut;
@@ -89,6 +90,15 @@ impl Worker<'_> {
                 {
                     self.hits.push(base, Hit { start: at, end, made });
                     return Asked::Taken(end);
+                }
+                None if !scope.strong_only
+                    && shape.dots == 1
+                    && shape.lower + 1 == len
+                    && is_given_dot_family(text, at, len)
+                    && let Some(made) = self.make(PiiClass::User, cut(text, at, at + len)) =>
+                {
+                    self.hits.push(base, Hit { start: at, end: at + len, made });
+                    return Asked::Taken(at + len);
                 }
                 None if shape.joined => {
                     self.known_inside(text, at, at + len);

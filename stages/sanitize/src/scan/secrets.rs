@@ -1,0 +1,206 @@
+//! Secrets in lines of known programs: on the command line of `curl` and the like, in the head of an OFS message (Temenos Open Financial Service), among
+//! the arguments of a procedure for PINs or passwords, and in the query of a URL.
+
+use schemas::pii::PiiClass;
+
+use super::hits::Hit;
+use super::key::KEY_BYTES_MAX;
+use crate::fold::cut;
+use crate::token::token_len;
+use crate::worker::{Worker, is_placeholder};
+
+/// Bytes of a command, of an argument list, and of what stands around an authorisation code, that are looked at.
+const REACH_BYTES: usize = 400;
+/// Least bytes of a code or a signature in a query.
+const QUERY_VALUE_BYTES_MIN: usize = 16;
+/// Parameters whose value lets in whoever knows it, or signs the request.
+const QUERY_NAMES: &[&str] = &[
+    "hmac",
+    "sig",
+    "signature",
+    "x-amz-signature",
+    "x-goog-signature",
+    "x-amz-security-token",
+    "ticket",
+    "samlresponse",
+    "assertion",
+    "auth",
+    "authcode",
+];
+/// What stands around the code of OAuth 2.0 (RFC 6749 4.1.3, RFC 7636).
+const OAUTH: &[&[u8]] = &[b"grant_type", b"code_verifier", b"redirect_uri", b"client_id"];
+/// Words of an application's functions in OFS.
+const OFS_OPERATIONS: &[&str] = &["PROCESS", "VALIDATE"];
+
+impl Worker<'_> {
+    /// Notes the password on a command line whose command ends at `end`.
+    pub(super) fn command_password(&mut self, text: &str, command: &str, end: usize) {
+        let options: &[&str] = match command {
+            "curl" => &[" -u ", " --user ", " -U ", " --proxy-user "],
+            "sshpass" => &[" -p ", " -p"],
+            "mysql" | "mysqldump" | "mysqladmin" => &[" -p"],
+            "ldapsearch" | "ldapmodify" | "ldapadd" => &[" -w "],
+            "smbclient" => &[" -U "],
+            "keytool" => &[" -storepass ", " -keypass "],
+            "openssl" => &[" pass:"],
+            _ => return,
+        };
+        let bytes = text.as_bytes();
+        let reach = &bytes[end..bytes.len().min(end + REACH_BYTES)];
+        let reach = &reach[..memchr::memchr3(b'\n', b'|', b';', reach).unwrap_or(reach.len())];
+        for option in options {
+            let Some(found) = memchr::memmem::find(reach, option.as_bytes()) else { continue };
+            let start = end + found + option.len();
+            let quote = bytes.get(start).copied().filter(|byte| matches!(byte, b'"' | b'\''));
+            let start = start + usize::from(quote.is_some());
+            let stop = |byte: u8| quote.map_or(byte <= b' ' || matches!(byte, b'"' | b'\'' | b'`'), |quote| byte == quote || byte < b' ');
+            let len = bytes[start..].iter().take(128).take_while(|&&byte| !stop(byte)).count();
+            let Some(value) = text.get(start..start + len) else { continue };
+            // Behind a user the sign says that a password follows.
+            let sign = match command {
+                "curl" => value.find(':'),
+                "smbclient" => value.find('%'),
+                _ => Some(0),
+            };
+            let Some(sign) = sign else { continue };
+            let password = cut(value, sign + usize::from(sign > 0), value.len());
+            if password.len() > 2 && !password.starts_with('$') && !is_placeholder(password) {
+                self.note_cell(PiiClass::Secret, text, (start, start + len));
+                return;
+            }
+        }
+    }
+
+    /// Notes user, password and customer behind the operation that ends at `end`: `CUSTOMER,BANK.INPUT/I/PROCESS,INPUTT07/pass,139143,...`.
+    pub(super) fn ofs_login(&mut self, text: &str, at: usize, end: usize) {
+        let bytes = text.as_bytes();
+        if !OFS_OPERATIONS.contains(&cut(text, at, end)) || at == 0 || bytes[at - 1] != b'/' {
+            return;
+        }
+        let part = |from: usize, signs: &[u8]| from + bytes[from..].iter().take(64).take_while(|byte| **byte > b' ' && !signs.contains(byte)).count();
+        let user = part(end + 1, b"/,");
+        if bytes.get(user) != Some(&b'/') || user < end + 3 {
+            return;
+        }
+        let password = part(user + 1, b"/,");
+        if !text.is_char_boundary(user) || !text.is_char_boundary(password) || password < user + 4 {
+            return;
+        }
+        self.note_cell(PiiClass::User, text, (end + 1, user));
+        self.note_cell(PiiClass::Secret, text, (user + 1, password));
+        let head = &bytes[at.saturating_sub(64)..at];
+        let customer = memchr::memmem::find(head, b"CUSTOMER,").is_some();
+        let id = bytes.get(password) == Some(&b',') && customer;
+        let len = if id { bytes[password + 1..].iter().take(12).take_while(|byte| byte.is_ascii_digit()).count() } else { 0 };
+        if len >= 4 {
+            self.note_cell(PiiClass::Customer, text, (password + 1, password + 1 + len));
+        }
+    }
+
+    /// Notes the literals among the arguments of the procedure whose name ends with the word at `at`: `ISSUE_PIN('card', '8502')`.
+    pub(super) fn procedure_arguments(&mut self, text: &str, at: usize, open: usize) {
+        let bytes = text.as_bytes();
+        let word = cut(text, at, open);
+        let hump = |name: &str| word.strip_suffix(name).is_some_and(|head| head.is_empty() || head.ends_with(|c: char| c.is_ascii_lowercase()));
+        let pin = word.eq_ignore_ascii_case("pin") || hump("Pin") || hump("PIN");
+        let password =
+            ["password", "passwd", "pwd", "passcode"].iter().any(|known| word.eq_ignore_ascii_case(known)) || hump("Password") || hump("Passwd");
+        if !pin && !password {
+            return;
+        }
+        let mut from = open + 1;
+        let reach = bytes.len().min(open + REACH_BYTES);
+        for _ in 0..16 {
+            from += bytes[from..reach].iter().take_while(|&&byte| matches!(byte, b' ' | b',' | b'N' | b'(')).count();
+            let Some(&quote @ (b'\'' | b'"')) = bytes.get(from) else { return };
+            let Some(len) = memchr::memchr(quote, &bytes[from + 1..reach]) else { return };
+            let value = cut(text, from + 1, from + 1 + len);
+            let digits = value.bytes().filter(u8::is_ascii_digit).count();
+            let signs = value.bytes().filter(|byte| !byte.is_ascii_alphanumeric()).count();
+            let said =
+                if pin { digits == len && (4..=8).contains(&len) } else { len >= 6 && digits + signs > 0 && digits < len && !value.contains(' ') };
+            if said && !is_placeholder(value) {
+                self.note_cell(PiiClass::Secret, text, (from + 1, from + 1 + len));
+            }
+            from += len + 2;
+        }
+    }
+
+    /// Handles the `=` at `at` behind a parameter of a query that holds a signature or a code: `?hmac=...`, `&code=...`; returns where to go on.
+    pub(super) fn query_secret(&mut self, text: &str, at: usize, base: usize) -> Option<usize> {
+        let bytes = text.as_bytes();
+        let len = bytes[..at].iter().rev().take(KEY_BYTES_MAX).take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')).count();
+        let (start, name) = (at - len, cut(text, at - len, at));
+        let in_query = start > 0 && matches!(bytes[start - 1], b'?' | b'&');
+        let code = len == 4 && name.eq_ignore_ascii_case("code");
+        if !in_query || !(code || QUERY_NAMES.iter().any(|known| known.eq_ignore_ascii_case(name))) || self.hits.floor(base) > at {
+            return None;
+        }
+        let rest = &bytes[at + 1..];
+        let len = rest
+            .iter()
+            .take(2048)
+            .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~' | b'+' | b'/' | b'%' | b'='))
+            .count();
+        let value = &rest[..len];
+        let mixed = value.iter().any(u8::is_ascii_digit) && value.iter().any(u8::is_ascii_alphabetic)
+            || value.iter().any(u8::is_ascii_uppercase) && value.iter().any(u8::is_ascii_lowercase);
+        let around = &bytes[at.saturating_sub(REACH_BYTES)..bytes.len().min(at + REACH_BYTES)];
+        let said = !code || OAUTH.iter().any(|word| memchr::memmem::find(around, word).is_some());
+        if len < QUERY_VALUE_BYTES_MIN || !mixed || !said || token_len(&self.engine.keys, rest).is_some() {
+            return None;
+        }
+        let made = self.make_value(PiiClass::Secret, cut(text, at + 1, at + 1 + len))?;
+        self.hits.push(base, Hit { start: at + 1, end: at + 1 + len, made });
+        Some(at + 1 + len)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{engine, scan_text};
+
+    #[test]
+    fn secrets_of_programs_are_hidden() {
+        for (text, gone, kept) in [
+            ("curl -u reconuser:Zx9-plum_kettle https://sftp-gw.example/x", "plum_kettle", "sftp-gw.example/x"),
+            ("+ curl -s --user 'svc:a b!c9' -X POST https://h.example", "a b!c9", "-X POST"),
+            ("mysql -h db1 -u app -pS3cr3tpw core", "S3cr3tpw", "-h db1"),
+            ("sshpass -p Tr4ins! sftp ops@gw", "Tr4ins", "sftp"),
+            ("ldapsearch -x -w Qu1et-Pond -b dc=bank", "Qu1et-Pond", "-b"),
+            ("OFS: CUSTOMER,BANK.INPUT/I/PROCESS,INPUTT07/Wyv3rn!88,139143,SECTOR:1:1=1001", "Wyv3rn", "SECTOR:1:1=1001"),
+            ("OFS: CUSTOMER,BANK.INPUT/I/PROCESS,INPUTT07/Wyv3rn!88,139143,SECTOR:1:1=1001", "139143", "BANK.INPUT/I/PROCESS"),
+            ("OFS: FUNDS.TRANSFER,/I/VALIDATE,AUTHOR2/pass99,FT123", "AUTHOR2", "FT123"),
+            ("CALL CRD.ISSUE_PIN('4235', '8502', 'MAILER') => -911", "8502", "MAILER"),
+            ("exec resetPassword('svc', 'Harbour!23')", "Harbour", "'svc'"),
+            ("POST /webhooks/adyen?hmac=PHoDxVu66Nzj4YPQ5MDr7q-MNvM5V0eBwF9pXlg0VSI HTTP/1.1", "PHoDxVu66", "HTTP/1.1"),
+            ("grant_type=authorization_code&code=2qUvAqAEbh_9Fxtqm87ehKOR&client_id=tpp", "2qUvAqAEbh", "client_id=tpp"),
+        ] {
+            let out = scan_text(&engine(), text);
+            assert!(!out.contains(gone) && out.contains(kept), "{gone} or {kept} in {out}");
+            assert_eq!(scan_text(&engine(), &out), out);
+        }
+    }
+
+    #[test]
+    fn other_commands_and_calls_stay() {
+        for text in [
+            "curl -u $USER:$PASS https://h.example",
+            "curl -s -X POST https://h.example/u",
+            "curl: (28) Operation timed out",
+            "mysql -p core",
+            "mysql -P 3306 -h db1",
+            "openssl x509 -in cert.pem",
+            "keytool -list -v",
+            "job X/I/PROCESS,started",
+            "checkPin('4417ABCD')",
+            "verifyPin(attempt, 3)",
+            "setPassword('user')",
+            "GET /x?code=404&state=open",
+            "GET /x?code=ERR_LIMIT_EXCEEDED_42&page=2",
+            "GET /x?auth=basic&sig=none",
+        ] {
+            assert_eq!(scan_text(&engine(), text), text);
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! Users in lines of known programs: the third field of the common log format, the line of `sudo`, `DOMAIN\user` of Windows, and the names of persons
+//! written as those of users (`mei.watanabe`).
+
+use schemas::pii::PiiClass;
+
+use super::gazetteer::Known;
+use crate::detect::is_no_user;
+use crate::fold::cut;
+use crate::worker::Worker;
+
+/// Bytes of a user's name.
+const NAME_BYTES: std::ops::RangeInclusive<usize> = 3..=40;
+/// Bytes of a line before `TTY=` that are looked at.
+const SUDO_REACH_BYTES: usize = 128;
+/// Domains of Windows behind which even `\n` and `\t` begin a name.
+const DOMAINS: &[&str] = &["CORP", "BANK", "AD", "DOMAIN", "DOM", "EMEA", "APAC", "AMER", "AMERICAS", "INTERNAL", "INTRA", "OFFICE", "HQ", "GLOBAL"];
+/// Roots of the registry, and what has accounts of its own that are nobody's.
+const NO_DOMAINS: &[&str] = &["HKLM", "HKCU", "HKCR", "HKU", "HKCC", "BUILTIN", "AUTHORITY", "SERVICE", "APPPOOL", "AUTORITÄT", "MANAGER"];
+/// Endings of files.
+const FILES: &[&str] = &[
+    "exe",
+    "dll",
+    "txt",
+    "log",
+    "xml",
+    "csv",
+    "json",
+    "bat",
+    "cmd",
+    "ini",
+    "cfg",
+    "dat",
+    "sys",
+    "msi",
+    "zip",
+    "pdf",
+    "doc",
+    "docx",
+    "xls",
+    "xlsx",
+    "sql",
+    "vbs",
+    "conf",
+    "config",
+    "properties",
+    "jar",
+    "class",
+    "java",
+    "tmp",
+    "bak",
+    "cs",
+    "cpp",
+    "php",
+    "js",
+    "py",
+    "md",
+    "html",
+    "yaml",
+    "yml",
+];
+
+impl Worker<'_> {
+    /// Notes the user before the time at `at` in the common log format: `10.0.0.1 - jparkinson [27/Nov/2026:...`.
+    pub(super) fn common_log_user(&mut self, text: &str, at: usize) {
+        let bytes = text.as_bytes();
+        let timed = matches!(bytes.get(at + 1..at + 13), Some([a, b, b'/', _, _, _, b'/', y, _, _, _, b':']) if [a, b, y].iter().all(|byte| byte.is_ascii_digit()));
+        let Some(head) = bytes[..at].strip_suffix(b" ").filter(|_| timed) else { return };
+        let len = head.iter().rev().take(NAME_BYTES.end() + 1).take_while(|&&byte| is_user_byte(byte) || byte == b'\\').count();
+        let start = head.len() - len;
+        if head[..start].ends_with(b" - ") {
+            let domain = memchr::memrchr(b'\\', &head[start..]).map_or(0, |sign| sign + 1);
+            self.note_user(text, start + domain, head.len());
+        }
+    }
+
+    /// Notes the user before `TTY=`, whose sign is at `at`: `sudo: mbertolini : TTY=pts/4 ; ...`.
+    pub(super) fn sudo_user(&mut self, text: &str, at: usize) {
+        let bytes = text.as_bytes();
+        let from = at.saturating_sub(SUDO_REACH_BYTES);
+        let line = &bytes[from..at];
+        let Some(found) = memchr::memmem::rfind(line, b"sudo") else { return };
+        let Some(colon) = memchr::memmem::find(&line[found..], b": ").filter(|&len| len <= 16) else { return };
+        let start = found + colon + 1;
+        let start = start + line[start..].iter().take_while(|&&byte| byte == b' ').count();
+        let len = line[start..].iter().take_while(|&&byte| is_user_byte(byte)).count();
+        if line[start + len..].starts_with(b" : ") {
+            self.note_user(text, from + start, from + start + len);
+        }
+    }
+
+    /// Notes the user behind the backslash at `sign` that ends the capitals which begin at `at`: `CORP\sdevereux`. A path or an escape is none.
+    pub(super) fn domain_user(&mut self, text: &str, at: usize, sign: usize) {
+        let bytes = text.as_bytes();
+        let domain = cut(text, at, sign);
+        let before = at.checked_sub(1).map_or(b' ', |at| bytes[at]);
+        let doubled = bytes.get(sign + 1) == Some(&b'\\');
+        let start = sign + 1 + usize::from(doubled);
+        let rest = bytes.get(start..).unwrap_or_default();
+        let len = rest.iter().take(NAME_BYTES.end() + 1).take_while(|&&byte| is_user_byte(byte)).count();
+        let len = len - rest[..len].iter().rev().take_while(|&&byte| matches!(byte, b'.' | b'-')).count();
+        let name = cut(text, start, start + len);
+        // A machine ends with `$`, a folder or a format goes on.
+        let next = rest.get(len).copied().unwrap_or(b' ');
+        if matches!(before, b'\\' | b'/' | b':' | b'%' | b'$' | b'-')
+            || matches!(next, b'\\' | b'$' | b'/' | b'{' | b'(' | b'[' | b'+' | b'*' | b'%' | b'=' | 0x80..)
+        {
+            return;
+        }
+        let escape = !doubled && matches!(name.as_bytes().first(), Some(b'n' | b't' | b'r' | b'u' | b'x' | b'b' | b'f' | b'v' | b'0'));
+        let known = DOMAINS.contains(&domain);
+        let file = name.rsplit_once('.').is_some_and(|(_, ending)| FILES.iter().any(|known| known.eq_ignore_ascii_case(ending)));
+        let small = name.bytes().all(|byte| byte.is_ascii_lowercase());
+        let person = name.bytes().any(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()) || known;
+        if file || !person || NO_DOMAINS.contains(&domain) || (escape && !known) || (small && !known && Known::of(name).is_word()) {
+            return;
+        }
+        self.note_user(text, start, start + len);
+    }
+
+    fn note_user(&mut self, text: &str, start: usize, end: usize) {
+        let name = cut(text, start, end);
+        let sound = NAME_BYTES.contains(&name.len()) && name.bytes().any(|byte| byte.is_ascii_alphabetic()) && !name.contains('@');
+        if sound && !is_no_user(name.as_bytes()) {
+            self.note_cell(PiiClass::User, text, (start, end));
+        }
+    }
+}
+
+/// Whether the word of `len` bytes at `at` is the user name of a person: a given and a family name, which are no other words, by a dot.
+pub(super) fn is_given_dot_family(text: &str, at: usize, len: usize) -> bool {
+    let bytes = text.as_bytes();
+    let before = at.checked_sub(1).map_or(b' ', |at| bytes[at]);
+    let next = bytes.get(at + len).copied().unwrap_or(b' ');
+    let parts = cut(text, at, at + len).split_once('.');
+    let apart = !matches!(before, b'/' | b'.' | b'@' | b'-' | b'_' | b'$' | b'%' | b'\\' | b'#' | b'<')
+        && !matches!(next, b'(' | b'/' | b'=' | b'\\' | b'@' | b':' | b'[' | b'{' | b'.' | b'-' | b'_' | 0x80..);
+    apart
+        && parts.is_some_and(|(given, family)| {
+            let (first, second) = (Known::of(given), Known::of(family));
+            given.len() >= 3 && family.len() >= 4 && first.is_given() && first.only_name() && second.only_name() && !FILES.contains(&family)
+        })
+}
+
+fn is_user_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-')
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{engine, scan_text};
+
+    #[test]
+    fn users_of_programs_are_hidden() {
+        for (text, user) in [
+            ("81.97.120.13 - jparkinson [27/Nov/2026:04:17:33 +0000] \"GET / HTTP/1.1\" 200 17", "jparkinson"),
+            ("host - h.leitgeb [11/Mar/2026:09:20:29 +0100] \"POST /x\" 302", "h.leitgeb"),
+            ("h - CORP\\jdoe7 [11/Mar/2026:09:20:29 +0100]", "jdoe7"),
+            ("sudo: mbertolini : TTY=pts/4 ; PWD=/opt/x ; USER=root ; COMMAND=/bin/ls", "mbertolini"),
+            ("sudo[4417]:   kpatel04 : 3 incorrect password attempts ; TTY=pts/0 ; USER=root", "kpatel04"),
+            ("CONNECT api.example.com:443 CORP\\sdevereux HIER_DIRECT/1", "sdevereux"),
+            ("GET /x - 443 CORP\\eriksson.m 200", "eriksson.m"),
+            ("logon of \"UKBANK\\\\jsmith04\" failed", "jsmith04"),
+            ("CORP\\nwilson denied", "nwilson"),
+            ("Parameters=[@p0='mei.watanabe' (Size = 64)]", "mei.watanabe"),
+            ("transitioned In Review to Done by astrid.nygaard (sprint 5)", "astrid.nygaard"),
+        ] {
+            let out = scan_text(&engine(), text);
+            assert!(!out.contains(user) && out.contains("[USER_"), "{user} in {out}");
+            assert_eq!(scan_text(&engine(), &out), out);
+        }
+    }
+
+    #[test]
+    fn paths_escapes_and_formats_stay() {
+        for text in [
+            "10.0.0.1 - - [27/Nov/2026:04:17:33 +0000]".replace("10.0.0.1", "h"),
+            "h - admin [27/Nov/2026:04:17:33 +0000]".into(),
+            "ERROR\\nreason unknown".into(),
+            "FAILED\\tthen".into(),
+            "D:\\users\\x".into(),
+            "\\\\SERVER\\share".into(),
+            "SHARE\\folder\\file".into(),
+            "NT AUTHORITY\\SYSTEM".into(),
+            "BUILTIN\\Administrators".into(),
+            "HKLM\\Software".into(),
+            "BANK\\HOST01$".into(),
+            "LIB\\readme.txt".into(),
+            "^ORD\\d+ and SSN\\s+".into(),
+            "put:\\customer\\(id)".into(),
+            "APP\\module".into(),
+            "sudo: pam_unix(sudo:session): session opened".into(),
+            "TTY=pts/4".into(),
+            "com.martin.app and maria.db and jose.util".into(),
+            "import anna.lib".into(),
+        ] {
+            assert_eq!(scan_text(&engine(), &text), text);
+        }
+    }
+}
