@@ -256,7 +256,7 @@ fn in_range(digits: &[u8]) -> bool {
         b'4' => matches!(len, 13 | 16 | 19),
         b'5' if (51..=55).contains(&two) => len == 16,
         b'5' => two == 50 && six != 0 || (56..=58).contains(&two),
-        b'2' => len == 16 && ((2221..=2720).contains(&four) || (2200..=2204).contains(&four)) || ((2200..=2204).contains(&four) && len >= 16),
+        b'2' => len == 16 && ((2221..=2720).contains(&four) || (2200..=2205).contains(&four)) || ((2200..=2204).contains(&four) && len >= 16),
         b'3' => match two {
             34 | 37 => len == 15,
             35 => (3528..=3589).contains(&four) && len >= 16,
@@ -268,12 +268,16 @@ fn in_range(digits: &[u8]) -> bool {
             60 | 65 => len >= 16,
             64 => (644..=649).contains(&three) && len >= 16,
             62 => len >= 16,
-            63 => four == 6304,
-            67 => (676..=677).contains(&three),
+            63 => matches!(four, 6304 | 6390) || (637..=639).contains(&three) && len == 16,
+            // Maestro, and Bancontact and Laser in its range.
+            67 => (676..=677).contains(&three) || matches!(four, 6703 | 6706 | 6709 | 6759) || len == 16,
             _ => false,
         },
+        // Uzcard, UnionPay and RuPay.
+        b'8' if four == 8600 => len == 16,
         b'8' => (two == 81 || two == 82) && len >= 16,
-        b'9' => four == 9792 && len == 16,
+        // Troy, Humo, Napas, Belkart.
+        b'9' => matches!(four, 9792 | 9860 | 9112) && len == 16 || four == 9704 && matches!(len, 16 | 19),
         b'1' => len == 15,
         _ => false,
     }

@@ -54,6 +54,10 @@ pub(crate) const CODE: Detector = Detector {
         "new PIN set to 4410",
         "CVV check failed: 339",
         "cvv mismatch: 1234",
+        "view=PINPadView entered=\"656136\" attempts=2",
+        "ERROR ivr-auth: TPIN mismatch entered=58974 attempts",
+        "pin pad input='4410'",
+        "fld 48 TLV dump: tag 92 629 tag 61",
     ],
     misses: &[
         "123",
@@ -72,6 +76,11 @@ pub(crate) const CODE: Detector = Detector {
         "PIN-Brief 123456",
         "CVV result M, response code 000",
         "client code 4410",
+        "shipping entered=4410",
+        "PINNACLE entered=4410",
+        "amount entered=4410",
+        "PIN ok, rows=4410",
+        "tag 92 6291",
     ],
 };
 
@@ -97,13 +106,41 @@ pub(super) const SECURITY_CODES: &[&str] = &[
 /// What makes a `CID` the one of a card: it also names calls, connections and customers.
 const OF_CARD: &[&[u8]] = &[b"amex", b"american express", b"card", b"cvv", b"cvc", b"csc"];
 
+/// Words between a PIN and what was typed for it.
+const ENTERED: &[&[u8]] =
+    &[b"entered", b"typed", b"keyed", b"input", b"digits", b"supplied", b"given", b"received", b"expected", b"eingegeben", b"saisi"];
+
+/// `PINPadView entered="656136"`, `TPIN mismatch entered=58974`: a word for what was typed, and a PIN a few words before.
+fn is_entered(spot: &Spot<'_>) -> bool {
+    let head = spot.text.get(spot.at.saturating_sub(64)..spot.at).unwrap_or_default();
+    let Some(head) = head.strip_suffix(b"\"").or_else(|| head.strip_suffix(b"'")).unwrap_or(head).strip_suffix(b"=") else { return false };
+    let word = head.iter().rev().take(12).take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let (head, word) = head.split_at(head.len() - word);
+    // `PIN` as a word or a hump of its own.
+    let pin = || {
+        memchr::memmem::find_iter(head, b"PIN")
+            .any(|at| !head.get(at + 3).is_some_and(|byte| byte.is_ascii_uppercase() && head.get(at + 4).is_none_or(u8::is_ascii_uppercase)))
+            || memchr::memmem::find_iter(head, b"pin").any(|at| {
+                !head.get(at + 3).is_some_and(u8::is_ascii_lowercase)
+                    && !at.checked_sub(1).and_then(|at| head.get(at)).is_some_and(u8::is_ascii_alphabetic)
+            })
+    };
+    ENTERED.iter().any(|known| known.eq_ignore_ascii_case(word)) && pin()
+}
+
+/// A secret number among those.
 fn find(spot: &Spot<'_>) -> Option<Found> {
     let len = spot.groups.first()?.len();
     // A fraction or a date behind a word like `tan` is none.
     if !(3..=8).contains(&len) || spot.groups.get(1).is_some_and(|group| matches!(group.separator, b'.' | b'/')) {
         return None;
     }
-    let name = cue::behind(spot, List::SecurityCode)?;
+    let Some(name) = cue::behind(spot, List::SecurityCode) else {
+        let element = spot.text.get(..spot.at)?.ends_with(b"tag 92 ")
+            || spot.text.get(..spot.at)?.ends_with(b"SE92 ")
+            || spot.text.get(..spot.at)?.ends_with(b"SE92=");
+        return ((element && len == 3) || len >= 4 && is_entered(spot)).then(|| Found::by_cue(spot.at, spot.end, PiiClass::Secret))?;
+    };
     if name == "cid" && (len > 4 || !window::holds(spot.text, spot.at, spot.end, OF_CARD)) {
         return None;
     }

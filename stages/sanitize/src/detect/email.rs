@@ -28,7 +28,8 @@ const DOMAIN_BYTES_MAX: usize = 253;
 
 fn find(spot: &Spot<'_>) -> Option<Found> {
     let local = spot.text.get(..spot.at)?.iter().rev().take(LOCAL_BYTES_MAX + 1).take_while(|&&byte| is_local(byte)).count();
-    let mut start = spot.at - local.min(LOCAL_BYTES_MAX);
+    // The host behind the user info of a URL is no address.
+    let mut start = (spot.at - local.min(LOCAL_BYTES_MAX)).max(spot.floor);
     while start < spot.at && (matches!(spot.byte(start), b'.' | b'-' | b'+' | b'\'') || !is_boundary(spot.byte(start))) {
         start += 1;
     }

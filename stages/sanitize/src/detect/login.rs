@@ -41,6 +41,8 @@ pub(crate) const LOGIN: Detector = Detector {
         "login kjensen04 ok",
         "teller T_Miller approved",
         "user account mkowalska was locked out",
+        "Invalid resource owner password for user vikram.s@internal pwd",
+        "password for user jsmith@realm failed",
         "closed by authenticating user mkowalska 10.1.2.3 port 22",
     ],
     misses: &[
@@ -71,6 +73,8 @@ pub(crate) const LOGIN: Detector = Detector {
         "login attempt_count",
         "for user accounts",
         "user 'not found'",
+        "for user admin@internal",
+        "user data@rest encrypted",
     ],
 };
 
@@ -179,6 +183,15 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     let name = name.get(..len - name.iter().rev().take_while(|byte| matches!(byte, b'.' | b'-' | b'_')).count())?;
     let end = start + name.len();
     let next = spot.byte(end);
+    // `vikram.s@internal`: a realm that is no domain.
+    let rest = spot.text.get(end + 1..).unwrap_or_default();
+    let realm = rest.iter().take(24).take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.')).count();
+    let realm = &rest[..realm];
+    let (end, next) = if next == b'@' && realm.len() >= 2 && !realm.contains(&b'.') && realm[0].is_ascii_lowercase() && among(BEFORE_USER) {
+        (end + 1 + realm.len(), spot.byte(end + 1 + realm.len()))
+    } else {
+        (end, next)
+    };
     // An address, a field of a record, a path and a call are no user.
     if !NAME_BYTES.contains(&name.len())
         || matches!(next, b'@' | b'=' | b'/' | b'(' | b'{' | b'[' | 0x80..)
@@ -190,7 +203,11 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     if !name.iter().any(u8::is_ascii_alphabetic) || is_ordinary(name) {
         return None;
     }
-    let certain = bridge || quoted || (word == "user" && among(BEFORE_USER) && ends_phrase(spot.text, end)) || followed_by_verb(spot.text, end);
+    let certain = bridge
+        || quoted
+        || (word == "user" && among(BEFORE_USER) && ends_phrase(spot.text, end))
+        || end > start + name.len()
+        || followed_by_verb(spot.text, end);
     let shouted = is_shouted(name) && spot.word().iter().all(u8::is_ascii_lowercase);
     let plain = name.iter().all(u8::is_ascii_alphabetic);
     // `user jane-roe`: words of names and no others.

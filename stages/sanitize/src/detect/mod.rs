@@ -25,12 +25,14 @@ mod email;
 mod expiry;
 mod geo;
 mod handset;
+mod hex_card;
 mod iban;
 mod india_pan;
 mod ip;
 mod jwt;
 pub(crate) mod locale;
 mod login;
+mod logins_beside;
 mod mac;
 mod month;
 mod national_id;
@@ -39,6 +41,7 @@ mod nino;
 mod not_users;
 mod passphrase;
 mod password;
+mod payment_formats;
 mod phone;
 mod phone_national;
 mod pin_block;
@@ -71,9 +74,13 @@ pub(crate) const ALL: &[&Detector] = &[
     &pin_block::PIN_BLOCK_DIGITS,
     &password::PASSWORD_DIGITS,
     &handset::HANDSET,
+    &payment_formats::NACHA,
+    &hex_card::HEX_CARD_DIGITS,
     &card::CARD,
     &expiry::EXPIRY,
     &nino::NINO_IN_PAIRS,
+    &payment_formats::CZECH_ACCOUNT,
+    &logins_beside::IBM_JOB,
     &date::DATE,
     &plate::PLATE,
     &birth::BIRTH,
@@ -86,6 +93,9 @@ pub(crate) const ALL: &[&Detector] = &[
     &aadhaar::AADHAAR,
     &canada_sin::CANADA_SIN,
     &clearing::CLEARING,
+    &payment_formats::BACS,
+    &payment_formats::ROUTING_COLUMN,
+    &payment_formats::MICR,
     &phone_national::PHONE_NATIONAL,
     &phone::PHONE,
     &code::CODE,
@@ -93,6 +103,7 @@ pub(crate) const ALL: &[&Detector] = &[
     &account::ROUTING,
     &account::ACCOUNT,
     &customer::CUSTOMER,
+    &payment_formats::RECORD_KEY,
     &api_key::API_KEY_UUID,
     &uuid::UUID,
     &mac::MAC,
@@ -113,6 +124,7 @@ pub(crate) const ALL: &[&Detector] = &[
     &clearing::IFSC,
     &national_id::NATIONAL_ID_MIXED,
     &postcode::POSTCODE_MIXED,
+    &hex_card::HEX_CARD,
     &card::GLUED_CARD,
     &api_key::API_KEY,
     &credential::CREDENTIAL,
@@ -120,7 +132,9 @@ pub(crate) const ALL: &[&Detector] = &[
     &passphrase::PASSPHRASE,
     &spoken::SPOKEN,
     &private_key::PRIVATE_KEY,
+    &logins_beside::ORACLE_LOGIN,
     &email::EMAIL,
+    &logins_beside::UPI_ADDRESS,
     &url_userinfo::URL_USERINFO,
 ];
 

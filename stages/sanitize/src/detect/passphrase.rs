@@ -28,6 +28,9 @@ pub(crate) const PASSPHRASE: Detector = Detector {
         "Passwort lautet Sonne#88",
         "hasło Zima#2024",
         "пароль Zima#2024",
+        "temp pw given = Welcome#4417. Told",
+        "password reset to Autumn!77 by",
+        "passcode issued: Kx7#pq22",
     ],
     misses: &[
         "password policy",
@@ -49,6 +52,9 @@ pub(crate) const PASSPHRASE: Detector = Detector {
         "password <hidden>",
         "<ns2:Pwd xmlns:ns2=\"urn:bank:v1\">",
         "password %s",
+        "pw given by phone",
+        "password set to expire",
+        "password reset to default",
     ],
 };
 
@@ -87,7 +93,29 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
         let by = spot.text.get(start..start + 3)?;
         start += if by.eq_ignore_ascii_case(b"by ") { 3 } else { return None };
     }
-    const VERBS: [&[u8]; 9] = [b"is ", b"was ", b"to ", b"lautet ", b"ist ", b"est ", b"es ", b"jest ", b"new "];
+    const VERBS: [&[u8]; 21] = [
+        b"is ",
+        b"was ",
+        b"to ",
+        b"lautet ",
+        b"ist ",
+        b"est ",
+        b"es ",
+        b"jest ",
+        b"new ",
+        b"given = ",
+        b"given: ",
+        b"given ",
+        b"given as ",
+        b"issued = ",
+        b"issued: ",
+        b"issued ",
+        b"now = ",
+        b"is now ",
+        b"set to ",
+        b"reset to ",
+        b"supplied ",
+    ];
     start += VERBS.iter().find(|verb| spot.text.get(start..).is_some_and(|rest| rest.starts_with(verb))).map_or(0, |verb| verb.len());
     let quote = Some(spot.byte(start)).filter(|byte| matches!(byte, b'"' | b'\''));
     start += usize::from(quote.is_some());

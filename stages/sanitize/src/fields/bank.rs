@@ -129,7 +129,7 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
         "answer_secret", "passwort", "kennwort", "contrasena", "mot_de_passe", "senha", "wachtwoord", "memorable_word", "mothers_maiden_name", "mother_maiden_name", "signature_key", "connection_string", "keystore_password",
         "*_passphrase", "*_cvv", "*_cvc", "*_cvv2", "*_csc", "*_security_code", "*_cookie", "*_cookies", "*_api_secret", "api_secret", "*_apikey", "*_secret_key", "*_private_key", "*_signing_key",
         "*_encryption_key", "*_credentials", "*_card_expiry", "access_key_id", "*_access_key_id", "secret_access_key", "aws_key", "aws_secret", "gcp_key", "google_api_key", "stripe_key",
-        "github_token", "gitlab_token", "slack_token", "webhook_secret", "ssh_key", "expiry_card", "card_expiry", "expiry_date_card", "card_exp", "exp_month", "exp_year", "card.expiry", "card.exp",
+        "github_token", "gitlab_token", "slack_token", "webhook_secret", "ssh_key", "aspxauth", "*_aspxauth", "applicationcookie", "ltpatoken", "ltpatoken2", "smsession", "obssocookie", "iplanetdirectorypro", "fedauth", "rtfa", "pd_s_session_id", "pd_h_session_id", "mod_auth_openidc_session", "mellon_cookie", "mysapsso2", "remember_token", "rememberme", "kc_restart", "keycloak_identity", "ory_kratos_session", "next_auth_session_token", "authjs_session_token", "wordpress_logged_in", "xsrf", "asp_net_core_cookies", "expiry_card", "card_expiry", "expiry_date_card", "card_exp", "exp_month", "exp_year", "card.expiry", "card.exp",
     ]),
 ];
 

@@ -185,7 +185,7 @@ mod tests {
     #[test]
     fn other_commands_and_calls_stay() {
         for text in [
-            "curl -u $USER:$PASS https://h.example",
+            "curl -u ${U}:${P} https://h.example",
             "curl -s -X POST https://h.example/u",
             "curl: (28) Operation timed out",
             "mysql -p core",

@@ -9,6 +9,8 @@ use crate::worker::Worker;
 
 /// Lines of a customer field: an account and four lines.
 const LINES_MAX: usize = 5;
+/// Bytes before a field that are searched for others of its message.
+const MESSAGE_BYTES: usize = 512;
 /// Bytes of the details of a booking.
 const DETAILS_BYTES_MAX: usize = 800;
 /// Characters of a line; SWIFT allows 35.
@@ -25,7 +27,9 @@ impl Worker<'_> {
             [b'5', b'0' | b'9', b'A' | b'F' | b'H' | b'K', b':'] => at + 5,
             _ => return None,
         };
-        if !starts {
+        // A message whose line feeds were dropped: the tag touches what is before it, and others stand around.
+        let run_on = || bytes[at.saturating_sub(MESSAGE_BYTES)..at].windows(4).any(|tag| matches!(tag, b":20:" | b":32A" | b":50K" | b":23B"));
+        if !starts && !run_on() {
             return None;
         }
         // Messages in one line have a blank where a line feed was.
@@ -41,6 +45,7 @@ impl Worker<'_> {
             let unnumbered = if named { PiiClass::Address } else { PiiClass::Name };
             self.swift_line(text, from, end, if account { PiiClass::Account } else { unnumbered }, base);
             named |= !account;
+            let next = next.map(|next| next + if account { bytes[next..].iter().take_while(|&&byte| byte == b' ').count() } else { 0 });
             match next {
                 Some(next) if !matches!(bytes.get(next), None | Some(b':' | b'-' | b'}')) => from = next,
                 Some(next) => return Some(next),
@@ -141,6 +146,7 @@ fn line(bytes: &[u8], from: usize, account: bool) -> (usize, Option<usize>) {
             b' ' if is_tag(&reach[at + 1..]) || account || matches!(reach.get(at + 1..at + 3), Some([b'1'..=b'8', b'/'])) => {
                 return (from + at, Some(from + at + 1));
             }
+            b':' if at > 0 && is_tag(&reach[at..]) => return (from + at, Some(from + at)),
             b'-' if reach.get(at + 1) == Some(&b'}') => return (from + at, Some(from + at)),
             b'\\' if matches!(reach.get(at + 1), Some(b'n')) => return (from + at, Some(from + at + 2)),
             b'"' | b'|' | b'{' | b'}' => return (from + at, None),

@@ -36,7 +36,7 @@ const SORT_CODE_AND_ACCOUNT: Detector = Detector {
     id: "gb_sort_code_and_account",
     trigger: Trigger::Digits,
     find: sort_code_and_account,
-    matches: &["25-66-87 95976965", "credit to 20-45-77 00112233"],
+    matches: &["25-66-87 95976965", "RECON  48-11-22 61264789  CR", "credit to 20-45-77 00112233"],
     misses: &["26-11-20 20261120", "20-11-26 95976965", "25-66-87 959769651", "25-66-87", "25 66 87 95976965"],
 };
 
@@ -52,7 +52,8 @@ fn sort_code_and_account(spot: &Spot<'_>) -> Option<Found> {
     let (digits, end) = grouped(spot, &[2, 2, 2, 8], b"-- ")?;
     let digits = digits.as_slice();
     // A date before a number.
-    let dated = is_day_month(&digits[..2], &digits[2..4]) || is_day_month(&digits[4..6], &digits[2..4]);
+    let near = |year: &[u8]| matches!(year, [b'1'..=b'3', _]);
+    let dated = is_day_month(&digits[..2], &digits[2..4]) && near(&digits[4..6]) || is_day_month(&digits[4..6], &digits[2..4]) && near(&digits[..2]);
     (!dated).then(|| Found::strong(spot.at, end, Account))?
 }
 
