@@ -34,6 +34,11 @@ pub(crate) const BIRTH: Detector = Detector {
         "birthday: March 9 1980",
         "d.o.b. 09-Mar-80",
         "date of birth: 9/Mar/1980",
+        "Darf ich Ihr Geburtsdatum haben? [kunde] Ja, das ist der 14. August 1967.",
+        "mi DNI y nací el 3 de julio del 72.",
+        "Could not parse date '31-FEB-1969' for birthDate",
+        "confirm your date of birth please - sure, it's March 9, 1980",
+        "votre date de naissance ? c'est le 9 mars 1980",
     ],
     misses: &[
         "7 juillet 1949",
@@ -43,6 +48,10 @@ pub(crate) const BIRTH: Detector = Detector {
         "DOB check 7 March",
         "born 77 March 1980",
         "birth 2 may fail 19",
+        "date of birth matched, account opened 14 August 2019",
+        "DOB 1967-08-14 checked, called 14 August 2026",
+        "Could not parse date '31-FEB-1969' for valueDate",
+        "el 3 de julio del 72",
     ],
 };
 
@@ -71,8 +80,90 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     // What stands before the month is none of the candidate's own names.
     let floor = spot.floor.min(start);
     let said = cue::is_behind(spot.text, start, List::Birth)
+        || is_spoken_of(spot.text, start, end)
         || look_back(spot.text.get(floor..).unwrap_or_default(), start - floor, spot.field).nearest.any(Cues::BIRTH);
     said.then(|| Found::by_cue(start, end, PiiClass::BirthDate))?
+}
+
+/// Words for a birth that count anywhere near a date, in small letters.
+const BIRTHS: &[&[u8]] = &[
+    b"geburt",
+    b"birth",
+    b" dob ",
+    b" dob:",
+    b"(dob",
+    b"born ",
+    b"naissance",
+    b"nacimiento",
+    b"nac\xc3\xad ",
+    b"naci\xc3\xb3 ",
+    b"nascita",
+    b"nascimento",
+    b"nasci ",
+    b"geboorte",
+    b"geboren",
+    b"urodz",
+    b"f\xc3\xb8dsel",
+    b"f\xc3\xb6delse",
+    b"syntym",
+    b"do\xc4\x9fum",
+    b"narozen",
+    b"\xd1\x80\xd0\xbe\xd0\xb6\xd0\xb4\xd0\xb5\xd0\xbd",
+    b"\xd1\x80\xd0\xbe\xd0\xb4\xd0\xb8\xd0\xbb",
+];
+/// Words for the other dates that logs speak of.
+const OTHERS: &[&[u8]] = &[
+    b"open",
+    b"expir",
+    b"valid",
+    b"issued",
+    b"since",
+    b"until",
+    b"due",
+    b"dated",
+    b"effective",
+    b"created",
+    b"registered",
+    b"er\xc3\xb6ffnet",
+    b"g\xc3\xbcltig",
+    b"seit ",
+    b"vom ",
+    b"ausgestellt",
+    b"ouvert",
+    b"valable",
+    b"d\xc3\xa9livr\xc3\xa9",
+    b"vence",
+    b"emitid",
+    b"desde",
+    b"scad",
+    b"rilasciat",
+    b"geldig",
+    b"wa\xc5\xbcn",
+    b"verified on",
+    b"checked on",
+    b"certificate",
+];
+
+/// Whether the line speaks of a birth before the date, or names the field of one behind it: `Geburtsdatum haben? - Ja, das ist der 14. August 1967`,
+/// `Could not parse date '31-FEB-1969' for birthDate`.
+fn is_spoken_of(text: &[u8], start: usize, end: usize) -> bool {
+    let before = text.get(start.saturating_sub(72)..start).unwrap_or_default();
+    let before = memchr::memrchr(b'\n', before).map_or(before, |line| &before[line + 1..]);
+    let lower = before.to_ascii_lowercase();
+    let last = |words: &[&[u8]]| words.iter().filter_map(|word| memchr::memmem::rfind(&lower, word)).max();
+    let dated = |from: usize| {
+        lower[from..].windows(4).any(|year| (year.starts_with(b"19") || year.starts_with(b"20")) && year.iter().all(u8::is_ascii_digit))
+    };
+    if let Some(birth) = last(BIRTHS).filter(|&birth| !dated(birth)) {
+        return last(OTHERS).is_none_or(|other| other < birth);
+    }
+    let behind = text.get(end..).unwrap_or_default();
+    let behind = behind.strip_prefix(b"'").or_else(|| behind.strip_prefix(b"\"")).unwrap_or(behind);
+    [&b" for "[..], b" for field ", b" f\xc3\xbcr ", b" in field "].iter().filter_map(|tie| behind.strip_prefix(*tie)).any(|name| {
+        let name = name.strip_prefix(b"'").or_else(|| name.strip_prefix(b"\"")).unwrap_or(name);
+        let len = name.iter().take(40).take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_')).count();
+        cue::is_behind(&[&name[..len], b"="].concat(), len + 1, List::Birth)
+    })
 }
 
 fn is_ordinal(tail: &[u8]) -> bool {
@@ -99,7 +190,9 @@ fn year_end(text: &[u8], end: usize) -> Option<usize> {
     let at = past_particle(text, past_signs(text, end).unwrap_or(end));
     let len = text.get(at..)?.iter().take(5).take_while(|byte| byte.is_ascii_digit()).count();
     let century = matches!(text.get(at..at + 2), Some(b"19" | b"20"));
-    let year = (len == 4 && century) || (len == 2 && matches!(sign, b'-' | b'/' | b'\''));
+    // `el 3 de julio del 72`.
+    let shortened = at >= 4 && matches!(&text[at - 4..at], b"del " | b"van ") || at >= 3 && &text[at - 3..at] == b"de ";
+    let year = (len == 4 && century) || (len == 2 && (shortened || matches!(sign, b'-' | b'/' | b'\'')));
     (year && text.get(at + len).is_none_or(|&byte| byte != b':')).then_some(at + len)
 }
 

@@ -46,6 +46,8 @@ pub(crate) const DATE: Detector = Detector {
         "datum narození 1. 2. 1990",
         "date naiss. 01/02/1990",
         "születési idő: 1990.02.01.",
+        "from String \"07/31/1962\": Text could not be parsed at index 0 (through reference chain: com.bank.Applicant[\"dateOfBirth\"])",
+        "date '1969-02-28' for birthDate",
     ],
     misses: &[
         "2026-11-22",
@@ -58,6 +60,8 @@ pub(crate) const DATE: Detector = Detector {
         "birth certificate issued 66",
         "verified DOB, 3 attempts, 12 left",
         "Gebühr 03.02.80",
+        "date '1969-02-28' for valueDate",
+        "since '1969-02-28', birthDate changed",
     ],
 };
 
@@ -84,7 +88,21 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
         _ if first == 4 => return listed(spot).or_else(|| east_asian(spot)).and_then(|end| by_name(spot, end)),
         _ => return None,
     };
-    if is_birth(spot) { Found::by_cue(spot.at, end, PiiClass::BirthDate) } else { Found::harmless(spot.at, end) }
+    if is_birth(spot) || is_for_birth(spot.text, end) { Found::by_cue(spot.at, end, PiiClass::BirthDate) } else { Found::harmless(spot.at, end) }
+}
+
+/// `String "07/31/1962": Text could not be parsed ... ["dateOfBirth"]`, `'1969-02-31' for birthDate`: a field of a birth named behind a value that failed.
+fn is_for_birth(text: &[u8], end: usize) -> bool {
+    if !matches!(text.get(end), Some(b'"' | b'\'')) {
+        return false;
+    }
+    let behind = text.get(end + 1..text.len().min(end + 200)).unwrap_or_default();
+    let behind = memchr::memchr(b'\n', behind).map_or(behind, |line| &behind[..line]);
+    const FAILED: [&[u8]; 6] = [b" for ", b"could not be parsed", b"parse", b"invalid", b"not a valid", b"cannot"];
+    const FIELDS: [&[u8]; 7] = [b"\"dateofbirth\"", b"\"birthdate\"", b"birthdate", b"dateofbirth", b"\"dob\"", b"geburtsdatum", b"birth_date"];
+    let lower = behind.to_ascii_lowercase();
+    let field = FIELDS.iter().filter_map(|name| memchr::memmem::find(&lower, name)).min();
+    field.is_some_and(|field| FAILED.iter().any(|word| memchr::memmem::find(&lower[..field], word).is_some()))
 }
 
 fn is_birth(spot: &Spot<'_>) -> bool {

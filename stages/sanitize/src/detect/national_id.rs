@@ -52,6 +52,12 @@ pub(crate) const NATIONAL_ID: Detector = Detector {
         "SIRET 732 829 320 00074",
         "SV-Nummer 15 070649 C 103",
         "SELECT 1 FROM e WHERE company_number IN ('296567916')",
+        "doc=passport GBR no=752020114 sub_result",
+        "conductor ID DL-TX #91420730, TIN",
+        "Tudor-Pritchard, pport 647691658 exp",
+        "ppt no 647691658",
+        "bsn partner 882274016",
+        "BSN-controle 427986953 ok",
         "the employer identification number on file is 47-7671008",
     ],
     misses: &[
@@ -71,6 +77,10 @@ pub(crate) const NATIONAL_ID: Detector = Detector {
         "registernummer 12",
         "medicare batch 20261120",
         "permis refusé 441882",
+        "passport fee GBP 88",
+        "tax GBP 1204",
+        "DL-TX 4417",
+        "passport OK 2026",
     ],
 };
 
@@ -101,6 +111,8 @@ pub(crate) const NATIONAL_ID_MIXED: Detector = Detector {
         "EPIC no. XGT1234567",
         "UEN 200812345K",
         "Personalausweis: RYYNMKRC7 stimmt",
+        "SSN=445323440 DLN=\"J547-339-773-738\" phone",
+        "passport (NZL) LK441882",
     ],
     misses: &["X12345678", "passport office2", "licence v2", "driving T0042", "UTR KKBKN26061004178", "rrn A4410"],
 };
@@ -125,6 +137,7 @@ pub(super) const NAMES: &[&str] = &[
     "kimlik", "kimlik no", "tc kimlik no", "pasaport", "pasaport no", "ehliyet", "občanský průkaz", "cestovní pas", "személyi igazolvány", "bilhete de identidade", "cartão de cidadão", "cartão cidadão", "carta de condução", "cnh", "rg", "carteira de identidade", "curp", "паспорт", "паспорта",
     "серия и номер", "инн", "снилс", "водительское удостоверение", "パスポート", "旅券番号", "マイナンバー", "個人番号", "運転免許証", "身份证", "身份证号", "身份證", "护照", "护照号", "주민등록번호", "여권번호", "id card", "personal id", "identity document", "travel document", "sozialversicherung", "rentenversicherungsnummer",
     "versichertennummer", "krankenversicherungsnummer", "steuerid", "steuer identifikationsnummer", "identifikationsnummer", "employer identification", "license no", "licence no", "driver lic", "driver's lic", "drivers lic", "driver id", "dlno", "dl no",
+    "dln", "pport", "ppt", "psprt", "passport num", "driver licence num", "driver license num", "dl num", "dl nbr",
     "vat", "vat reg", "vat registration", "visa permit", "voter", "work permit", "zorgnummer",
 ];
 /// Names that say it only together with `id`, `number` or the like between them and the value.
@@ -175,7 +188,7 @@ const GERMAN_DOCUMENTS: &[&str] = &[
 const LEN: std::ops::RangeInclusive<usize> = 6..=18;
 
 fn find(spot: &Spot<'_>) -> Option<Found> {
-    let Some(name) = cue::behind(spot, List::NationalId) else { return behind_country(spot) };
+    let Some(name) = cue::behind(spot, List::NationalId) else { return behind_country(spot).or_else(|| of_country(spot)) };
     // `DL#` says it as `DL no` does.
     let numbered = spot.text.get(..spot.at)?.iter().rev().take(3).any(|&byte| byte == b'#');
     if NAMES_WITH_FILLER.contains(&name) && !numbered && ends_with(spot, name) {
@@ -206,6 +219,33 @@ fn behind_country(spot: &Spot<'_>) -> Option<Found> {
     let start = spot.at - 1 - letters;
     ((1..=3).contains(&letters) && cue::is_behind(spot.text, start, List::NationalId))
         .then(|| Found::by_cue(start, spot.end, PiiClass::NationalId))?
+}
+
+/// `passport GBR no=752020114`, `DL-TX #91420730`: a code of a country or a state stands between the name and the value.
+fn of_country(spot: &Spot<'_>) -> Option<Found> {
+    let before = spot.before();
+    if !matches!(before, b'=' | b'#' | b' ' | b':' | b'"') {
+        return None;
+    }
+    let head = spot.text.get(spot.at.saturating_sub(16)..spot.at)?;
+    let head = head.trim_ascii_end();
+    let head = head.strip_suffix(b")").unwrap_or(head);
+    let (head, signed) =
+        [&b"="[..], b"#", b":", b"=\"", b"no.", b"No."].iter().find_map(|sign| head.strip_suffix(*sign)).map_or((head, false), |head| (head, true));
+    let word = [&b" no"[..], b" No", b" number", b" nr", b" No."].iter().find_map(|word| head.strip_suffix(*word));
+    let (head, signed) = (word.unwrap_or(head).trim_ascii_end(), signed || word.is_some());
+    let letters = head.iter().rev().take(4).take_while(|byte| byte.is_ascii_uppercase()).count();
+    let parted = head.len() > letters && matches!(head[head.len() - letters - 1], b' ' | b'-' | b'(' | b'_');
+    let start = spot.at.saturating_sub(16) + head.len() - letters;
+    if !(2..=3).contains(&letters) || !parted || !cue::is_behind(spot.text, start, List::NationalId) {
+        return None;
+    }
+    let end = reference_end(spot.text, spot.at);
+    let body = spot.text.get(spot.at..end)?;
+    let (letters, digits) = (count(body, u8::is_ascii_alphabetic), count(body, u8::is_ascii_digit));
+    // Without a sign or a word for a number, what stands there is none of an amount's length.
+    (LEN.contains(&(letters + digits)) && (digits >= if signed { 4 } else { 7 } || letters > 0 && digits >= 5) && letters <= 4)
+        .then(|| Found::by_cue(spot.at, end, PiiClass::NationalId))?
 }
 
 /// Whether `name` itself, no filler, stands before the value.

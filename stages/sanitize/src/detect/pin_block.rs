@@ -23,6 +23,9 @@ pub(crate) const PIN_BLOCK: Detector = Detector {
         "encrypted PIN: 18C9581FB44720D3",
         "F052: 18C9581FB44720D3",
         "<field id=\"52\">18C9581FB44720D3</field>",
+        "AAB \\1c00015000\\1c7EAED1006ADDF863",
+        "00015000\\x1C7EAED1006ADDF863\\x1c",
+        "00015000<FS>7EAED1006ADDF863",
     ],
     misses: &[
         "0412AC89ABCDEF67",
@@ -31,6 +34,8 @@ pub(crate) const PIN_BLOCK: Detector = Detector {
         "[053] AD5E47BE0F39B9EA",
         "trace 52 AD5E47BE0F39B9EA",
         "mac 052F AD5E47BE0F39B9EA",
+        "\\1c7EAED1006ADDF86",
+        "\\1c7eaed1006addf863",
     ],
 };
 
@@ -68,8 +73,28 @@ pub(super) const NAMES: &[&str] = &[
     "52",
 ];
 
+/// A block behind the separator of fields of an NDC or DDC message: the byte 1C, or how logs write it.
+fn behind_separator(spot: &Spot<'_>) -> Option<Found> {
+    let word = spot.word();
+    let head = spot.text.get(..spot.at)?;
+    // The code of the separator is read as a part of the word: `\\1c7EAE...`.
+    let code = match word.len() {
+        16 if head.ends_with(b"\x1c") || head.ends_with(b"<FS>") || head.ends_with(b"[FS]") => 0,
+        18 if head.ends_with(b"\\") && word[..2].eq_ignore_ascii_case(b"1c") => 2,
+        19 if head.ends_with(b"\\") && word[..3].eq_ignore_ascii_case(b"x1c") => 3,
+        21 if head.ends_with(b"\\") && word[..5].eq_ignore_ascii_case(b"u001c") => 5,
+        _ => return None,
+    };
+    let block = &word[code..];
+    let hex = block.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'A'..=b'F'));
+    (hex && block.iter().any(u8::is_ascii_uppercase)).then(|| Found::strong(spot.at + code, spot.end, PiiClass::Secret))?
+}
+
 fn find(spot: &Spot<'_>) -> Option<Found> {
     let word = spot.word();
+    if let Some(found) = behind_separator(spot) {
+        return Some(found);
+    }
     if word.len() != 16 || !word.iter().all(u8::is_ascii_hexdigit) {
         return None;
     }

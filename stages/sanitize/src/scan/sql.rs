@@ -1,6 +1,8 @@
 //! `INSERT INTO t (email, card_no) VALUES ('..', '..'), ('..', '..')`: the columns stand in a list of their own, and each decides about its value.
 //! What is no such statement is searched like any text.
 
+use schemas::pii::PiiClass;
+
 use super::driver::{NESTING_MAX, Scope};
 use super::hits::Hit;
 use crate::fields::Rule;
@@ -64,6 +66,8 @@ impl Worker<'_> {
         let raw = cut(text, start, end);
         let node = column.and_then(|column| self.text_node(column));
         let rule = node.map_or(Rule::Scan, |node| self.paths.node(node).rule).of_value(raw);
+        let rule =
+            if rule == Rule::Scan && column.is_some_and(|column| is_secret_column(column, raw)) { Rule::Class(PiiClass::Secret) } else { rule };
         let made = match rule {
             _ if is_placeholder(raw) || self.is_token(raw) => return,
             Rule::Untouched => return,
@@ -85,6 +89,23 @@ impl Worker<'_> {
             }
         }
     }
+}
+
+/// Whether a word of a column's name says that a password, a PIN or a code is in it, and the value is none of what is known about one: `PWD_CLR_TMP`.
+fn is_secret_column(column: &str, value: &str) -> bool {
+    const SECRETS: [&str; 10] = ["pwd", "pswd", "passwd", "password", "pin", "cvv", "cvc", "otp", "secret", "passcode"];
+    const ABOUT: [&str; 34] = [
+        "cnt", "count", "tries", "try", "retry", "retries", "attempts", "attempt", "dt", "date", "ts", "time", "tm", "at", "exp", "expiry",
+        "expires", "age", "days", "flg", "flag", "ind", "sts", "status", "state", "len", "length", "type", "typ", "policy", "id", "by", "mode",
+        "method",
+    ];
+    let among = |word: &str, list: &[&str]| list.iter().any(|known| known.eq_ignore_ascii_case(word));
+    let words = || column.split('_');
+    value.len() >= 4
+        && value.bytes().any(|byte| byte.is_ascii_alphanumeric())
+        && words().any(|word| among(word, &SECRETS))
+        && !words().any(|word| among(word, &ABOUT))
+        && !among(value, &["true", "false", "null", "none", "reset", "initial", "expired", "active"])
 }
 
 /// The columns of `insert into NAME (a, b) values`, each without its quotes, and where the first row begins.
@@ -203,6 +224,23 @@ mod tests {
         check("insert coin into slot (a) now", None);
         check("insert into t (a", None);
         check("insert", None);
+    }
+
+    #[test]
+    fn columns_of_secrets_are_told_by_a_word() {
+        for (column, value) in [("PWD_CLR_TMP", "Kyoto!rain77"), ("NEW_PIN_VAL", "8502"), ("old_otp", "441820")] {
+            assert!(is_secret_column(column, value), "{column}");
+        }
+        for (column, value) in [
+            ("PWD_EXP_DT", "2026-03-02"),
+            ("PIN_TRY_CNT", "0003"),
+            ("spinner", "4410x"),
+            ("OPINION", "good"),
+            ("pin_flag", "true"),
+            ("PWD_STATE", "RESET"),
+        ] {
+            assert!(!is_secret_column(column, value), "{column}");
+        }
     }
 
     #[test]
