@@ -6,9 +6,11 @@
 use schemas::pii::PiiClass;
 
 use super::address_parts::{
-    house_end, is_dutch_postcode_next, is_part_next, is_postcode_next, is_town_next, next_word, over_direction, over_parts, tail,
+    house_end, is_dutch_postcode_next, is_part_next, is_postcode_next, is_town_next, list_before, next_word, over_direction, over_parts, tail,
 };
-use super::address_words::{KINDS, KINDS_LAST, KINDS_LAST_WEAK, KINDS_WEAK, NUMBER_WORDS, PARTICLES, PREPOSITIONS, SUFFIXES, SUFFIXES_WEAK, ending};
+use super::address_words::{
+    KINDS, KINDS_LAST, KINDS_LAST_WEAK, KINDS_WEAK, NUMBER_WORDS, PARTICLES, PARTS, PARTS_BEFORE, PREPOSITIONS, SUFFIXES, SUFFIXES_WEAK, ending,
+};
 use super::{
     Detector, Found, Spot, Trigger,
     cue::{self, List},
@@ -71,6 +73,14 @@ pub(crate) const ADDRESS: Detector = Detector {
         "Prinsengracht 74-II, 8499 KL Roosendaal",
         "38 Sardar Patel Road, Bhubaneswar - 719153",
         "address Travessa do Comércio, 139, Maringá - PR, 18975-401",
+        "addr No. 17, Jalan SS 2/24, 47300 Petaling Jaya, bal",
+        "resid Flat B, 17/F, Tower 3, 8 Wah Fu Road, Pok Fu Lam;",
+        "last known Plot 88, 2nd Cross, Indiranagar, Bengaluru 560038; emp",
+        "\"Vandersteen\",\"22 Quarry Bank Cl\",\"Kendal\"",
+        "verzonden naar Prins Hendrikkade 21-III 1012 TM Amsterdam, track",
+        "Adressabgleich: \"Am Alten Markt 3-5\" vs \"x\"",
+        "AddressNormalizer in=\"9, place de l'Hôtel-de-Ville - Bât. C\" out",
+        "passeig Maragall 14, 08041 Barcelona",
         "domicilio: 2, THYAGARAYA STREET, BHUBANESWAR 986513",
     ],
     misses: &[
@@ -100,6 +110,13 @@ pub(crate) const ADDRESS: Detector = Detector {
         "calle 12",
         "Batch 12, 1000 MB Free",
         "Step 3, 12345 Errors",
+        "\"12 Open Cl\"",
+        "lot 88, 2nd Attempt, Retry",
+        "Plot 88, 2nd Attempt, Retry",
+        "normalizing \"x\" Am Montag 3",
+        "8 Main",
+        "3 Main Thread, Worker",
+        "Tower 3, 12 Nodes",
     ],
 };
 
@@ -116,6 +133,19 @@ pub(crate) const ADDRESS_LETTER: Detector = Detector {
         "wohnhaft Wiesengrund 12c",
     ],
     misses: &["T0042 Street", "2FA Code Street Team", "4K Court", "221B baker", "Am Alten 7a", "In Teil 3b, siehe"],
+};
+
+/// One without a number, by its postcode.
+pub(crate) const ADDRESS_POSTCODE: Detector = Detector {
+    id: "address_postcode",
+    trigger: Trigger::Mixed,
+    find: find_by_postcode,
+    matches: &[
+        "moved to Rose Cottage, Tan-y-Bryn Lane, Llanrwst LL26 0HL in",
+        "The Old Rectory, Church Lane, Ashby LE65 1AB",
+        "at Elm House, Mill Road, Leeds, LS1 4AP",
+    ],
+    misses: &["LL26 0HL", "Llanrwst LL26 0HL", "Visa, Mastercard, Amex NW1 6XE", "see Lane, X1 2AB", "Main Road LL26 0HLX"],
 };
 
 /// Bytes of a street before its number.
@@ -141,9 +171,41 @@ fn found(spot: &Spot<'_>) -> Option<Found> {
     Found::strong(over_parts(spot.text, start), tail(spot.text, end), PiiClass::Address)
 }
 
-/// Whether a word for an address stands before `start`.
+/// Whether a word for an address stands before `start`: right before it, or in the name of what compares or looks for addresses.
 fn is_spoken_of(spot: &Spot<'_>, start: usize) -> bool {
-    cue::is_behind(spot.text, start, List::Street)
+    if cue::is_behind(spot.text, start, List::Street) {
+        return true;
+    }
+    const SEARCHES: [&[u8]; 8] = [b"adressab", b"adresspr", b"addressn", b"addressm", b"addressv", b"geocod", b"normali", b"address match"];
+    let before = spot.text.get(start.saturating_sub(48)..start).unwrap_or_default();
+    let before = memchr::memrchr(b'\n', before).map_or(before, |line| &before[line + 1..]);
+    // What is looked for is quoted.
+    let lower = before.to_ascii_lowercase();
+    before.last().is_some_and(|byte| matches!(byte, b'"' | b'\'')) && SEARCHES.iter().any(|word| memchr::memmem::find(&lower, word).is_some())
+}
+
+/// Whether a word for a part of a building, or for a number, stands right before the number: `Plot 88`.
+fn is_part(spot: &Spot<'_>) -> bool {
+    let head = spot.text.get(..spot.at).and_then(|head| head.strip_suffix(b" ")).unwrap_or_default();
+    let word = head.iter().rev().take(12).take_while(|byte| byte.is_ascii_alphabetic() || **byte == b'.').count();
+    let word = &head[head.len() - word..];
+    PARTS.has(word) || PARTS_BEFORE.has(word)
+}
+
+/// `Rose Cottage, Tan-y-Bryn Lane, Llanrwst LL26 0HL`: no number, but a postcode of the UK behind a list of places with a street.
+fn find_by_postcode(spot: &Spot<'_>) -> Option<Found> {
+    let word = spot.word();
+    let letters = word.iter().take_while(|byte| byte.is_ascii_uppercase()).count();
+    let outward = (2..=4).contains(&word.len())
+        && (1..=2).contains(&letters)
+        && word.get(letters).is_some_and(u8::is_ascii_digit)
+        && !word.iter().any(u8::is_ascii_lowercase);
+    let inward = spot.text.get(spot.end..spot.end + 4)?;
+    let shaped = matches!(inward, [b' ', digit, a, b] if digit.is_ascii_digit() && a.is_ascii_uppercase() && b.is_ascii_uppercase());
+    if !outward || !shaped || super::is_word(spot.byte(spot.end + 4)) {
+        return None;
+    }
+    Found::strong(list_before(spot.text, spot.at)?, spot.end + 4, PiiClass::Address)
 }
 
 /// `168 Marina Road`, `5 allée des Cerisiers`.
@@ -165,7 +227,7 @@ fn number_first(spot: &Spot<'_>) -> Option<(usize, usize)> {
         let certain = KINDS.has(first) || is_town_next(text, named) || is_part_next(text, named) || is_spoken_of(spot, spot.at);
         return certain.then_some((spot.at, named));
     }
-    if comma > 0 && !is_spoken_of(spot, spot.at) { None } else { with_suffix(spot, from + comma) }
+    if comma > 0 && !is_part(spot) && !is_spoken_of(spot, spot.at) { None } else { with_suffix(spot, from + comma) }
 }
 
 /// End of the capitalised words behind a kind of street, small ones between them.
@@ -182,7 +244,13 @@ fn named_end(text: &[u8], mut at: usize) -> Option<usize> {
         }
         at = end;
     }
-    named
+    // `Jalan SS 2/24`.
+    let named = named?;
+    let rest = text.get(named + 1..).unwrap_or_default();
+    let first = rest.iter().take(3).take_while(|byte| byte.is_ascii_digit()).count();
+    let second = rest.get(first + 1..).map_or(0, |rest| rest.iter().take(4).take_while(|byte| byte.is_ascii_alphanumeric()).count());
+    let numbered = text.get(named) == Some(&b' ') && first > 0 && rest.get(first) == Some(&b'/') && (1..=3).contains(&second);
+    Some(if numbered { named + 2 + first + second } else { named })
 }
 
 /// `12 Elm Street`, `301 Hawthorne, Unit 1`.
@@ -201,7 +269,9 @@ fn with_suffix(spot: &Spot<'_>, mut at: usize) -> Option<(usize, usize)> {
         if !capital {
             continue;
         }
-        let weak = i > 0 && SUFFIXES_WEAK.has(word) && (is_town_next(spot.text, end) || is_spoken_of(spot, spot.at));
+        // A cell of a row that is nothing else.
+        let whole = i > 1 && spot.before() == b'"' && spot.byte(end) == b'"';
+        let weak = i > 0 && SUFFIXES_WEAK.has(word) && (whole || is_town_next(spot.text, end) || is_spoken_of(spot, spot.at));
         if (i > 0 && SUFFIXES.has(word)) || weak || is_part_next(spot.text, end) {
             return Some((spot.at, over_direction(spot.text, end)));
         }

@@ -1,6 +1,6 @@
 //! What belongs to an address beside the street: house numbers, parts of buildings, postcodes and towns.
 
-use super::address_words::{FLOORS, PARTICLES, PARTS};
+use super::address_words::{FLOORS, PARTICLES, PARTS, PARTS_BEFORE, SUFFIXES, SUFFIXES_WEAK};
 use super::{Spot, is_word};
 
 /// Parts behind the street at most, and those without a digit among them.
@@ -88,15 +88,32 @@ pub(super) fn over_direction(text: &[u8], end: usize) -> usize {
     next_word(text, end).filter(|&(from, to)| DIRECTIONS.contains(&&text[from..to])).map_or(end, |(_, to)| to)
 }
 
-/// Extends the start over `Flat 6, `.
-pub(super) fn over_parts(text: &[u8], start: usize) -> usize {
+/// Extends the start over `Flat 6, ` and `Flat B, 17/F, Tower 3, `.
+pub(super) fn over_parts(text: &[u8], mut start: usize) -> usize {
+    for _ in 0..PARTS_MAX {
+        let before = over_part(text, start);
+        if before == start {
+            break;
+        }
+        start = before;
+    }
+    start
+}
+
+fn over_part(text: &[u8], start: usize) -> usize {
+    // The floor of a house in Hong Kong: `17/F, `.
+    if let Some(head) = text.get(..start).and_then(|head| head.strip_suffix(b"/F, ")) {
+        let floor = head.iter().rev().take(4).take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        return if (1..=3).contains(&floor) { head.len() - floor } else { start };
+    }
     let Some(head) = text.get(..start).and_then(|head| head.strip_suffix(b", ").or_else(|| head.strip_suffix(b" "))) else { return start };
     let number = head.iter().rev().take(5).take_while(|byte| byte.is_ascii_alphanumeric()).count();
     let Some(head) = head.get(..head.len() - number).filter(|_| (1..=4).contains(&number)).and_then(|head| head.strip_suffix(b" ")) else {
         return start;
     };
     let word = head.iter().rev().take(12).take_while(|byte| byte.is_ascii_alphabetic() || **byte == b'.').count();
-    if PARTS.has(&head[head.len() - word..]) { head.len() - word } else { start }
+    let word_of_part = &head[head.len() - word..];
+    if PARTS.has(word_of_part) || PARTS_BEFORE.has(word_of_part) { head.len() - word } else { start }
 }
 
 pub(super) fn is_part_next(text: &[u8], end: usize) -> bool {
@@ -131,6 +148,35 @@ pub(super) fn is_dutch_postcode_next(text: &[u8], end: usize) -> bool {
     }
 }
 
+/// Whether the words before a postcode at `start` are a list of places with a street among them, `Rose Cottage, Tan-y-Bryn Lane, Llanrwst `: where it begins.
+pub(super) fn list_before(text: &[u8], start: usize) -> Option<usize> {
+    const REACH_BYTES: usize = 96;
+    let floor = start.saturating_sub(REACH_BYTES);
+    let (mut at, mut commas, mut street, mut words_of_part) = (start, 0, false, 0);
+    let mut begin = None;
+    loop {
+        let head = text.get(floor..at)?;
+        let comma = head.ends_with(b", ");
+        let Some(head) = head.strip_suffix(b", ").or_else(|| head.strip_suffix(b" ")) else { break };
+        let len = head.iter().rev().take(28).take_while(|&&byte| is_word(byte) || matches!(byte, b'-' | b'\'')).count();
+        let word = &head[head.len() - len..];
+        let named = std::str::from_utf8(word).ok().and_then(|word| word.chars().next()).is_some_and(char::is_uppercase);
+        if !named || word.iter().any(u8::is_ascii_digit) {
+            break;
+        }
+        commas += usize::from(comma && at < start);
+        words_of_part = if comma { 1 } else { words_of_part + 1 };
+        // The last word of a part is its kind.
+        street |= comma && (SUFFIXES.has(word) && word.len() > 2 || SUFFIXES_WEAK.has(word));
+        at = floor + head.len() - len;
+        begin = Some(at);
+        if words_of_part > 4 || commas > 3 {
+            return None;
+        }
+    }
+    begin.filter(|_| street && commas >= 1)
+}
+
 /// Where the postcode begins that follows without a comma: ` 20095 Hamburg`, ` - 10121 Torino`, ` in 80331 München`.
 fn postcode_behind(text: &[u8], end: usize) -> Option<usize> {
     let rest = text.get(end..)?;
@@ -145,6 +191,11 @@ fn is_bare_postcode(text: &[u8], end: usize) -> bool {
     let Some(rest) = text.get(end..).and_then(|rest| rest.strip_prefix(b" ")) else { return false };
     let digits = rest.iter().take(7).take_while(|byte| byte.is_ascii_digit()).count();
     let town = rest.get(digits..).and_then(|rest| rest.strip_prefix(b" ")).unwrap_or_default();
+    // The letters of the Netherlands: ` 1012 TM Amsterdam`.
+    let town = match town {
+        [a, b, b' ', behind @ ..] if digits == 4 && a.is_ascii_uppercase() && b.is_ascii_uppercase() => behind,
+        _ => town,
+    };
     // A capital, and a small letter behind it or a capital outside ASCII.
     let capital = town.first().is_some_and(|byte| byte.is_ascii_uppercase() || *byte >= 0xC3);
     (4..=5).contains(&digits) && capital && town.get(1).is_some_and(|byte| byte.is_ascii_lowercase() || *byte >= 0x80)

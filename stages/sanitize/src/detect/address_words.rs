@@ -17,12 +17,12 @@ lists! {
         "Esplanade" "Promenade" "Causeway" "Wharf" "Alley" "Croft" "Paddock" "Crossing" "Wynd" "Broadway" "Strasse" "Freeway" "Cove";
     /// Those that are also other things.
     SUFFIXES_WEAK: "Way" "View" "Park" "Green" "Gate" "Plaza" "Trail" "Loop" "Walk" "Bridge" "Chase" "Rise" "Yard" "Circle" "Cir" "House" "Pass" "Path" "Point" "Run" "Vale" "Meadow" "Meadows"
-        "Orchard" "Parade" "Heights" "Fold" "Dene" "Buildings" "Building" "Tower" "Towers" "Pl" "Bend" "Ridge" "Fields" "Pike" "Mall" "Common" "End" "Close";
+        "Orchard" "Parade" "Heights" "Fold" "Dene" "Buildings" "Building" "Tower" "Towers" "Pl" "Bend" "Ridge" "Fields" "Pike" "Mall" "Common" "End" "Close" "Cl" "Cross" "Coppice" "Copse" "Drove" "Garth" "Brow" "Nagar" "Marg";
     /// Kinds of street before the name.
     KINDS: "viale" "piazza" "piazzale" "piazzetta" "vicolo" "lungomare" "lungotevere" "contrada" "rue" "boulevard" "bd" "allée" "chemin" "impasse" "ruelle" "faubourg" "quai" "sentier" "venelle"
         "calle" "c/" "avenida" "avda" "avda." "avd." "paseo" "travesía" "glorieta" "jirón" "pasaje" "callejón" "callejon" "carretera" "ctra." "rua" "travessa" "praça" "estrada" "alameda" "calçada" "rodovia"
         "ul." "ulica" "ulice" "aleja" "aleje" "osiedle" "os." "třída" "náměstí" "námestie" "nábřeží" "bulevar" "bulevardul" "b-dul" "șoseaua" "aleea" "улица" "ул." "проспект" "пр-т" "пр." "переулок" "пер." "наб." "шоссе"
-        "бульвар" "площадь" "вулиця" "вул." "av." "trg";
+        "бульвар" "площадь" "вулиця" "вул." "av." "trg" "jalan" "jln" "jln." "lorong" "persiaran" "lebuh" "lebuhraya" "paseig" "passeig" "carrer" "rúa" "rambla";
     /// Those that are also words of prose or of trades: a town must follow, or an address is spoken of.
     KINDS_WEAK: "via" "corso" "largo" "strada" "salita" "avenue" "place" "route" "cours" "square" "passage" "plaza" "ronda" "carrera" "camino" "al." "pl." "plac" "rondo" "skwer" "str." "cesta" "put" "obala" "calea" "intrarea"
         "piața" "пл." "мкр" "av" "ave" "résidence" "hameau" "lotissement" "r." "cra." "cours" "esplanade" "ul" "os" "bul." "bulvar" "allee" "straße" "weg";
@@ -40,6 +40,8 @@ lists! {
     NUMBER_WORDS: "n." "n" "nº" "n°" "n;" "no" "no." "no:" "nr" "nr." "num." "núm." "numero" "número" "д." "дом" "д" "č." "br." "nr:" "č.p." "nº." "house";
     /// Words of a part of a building.
     PARTS: "Unit" "Apt" "Apt." "Flat" "Suite" "Ste" "Floor" "Apartment" "No." "Room" "Level" "Block" "Bldg" "Appt" "Appartement" "Bâtiment" "Bât" "Wohnung" "Whg" "Top" "Stiege" "Piso" "Int." "Interno" "Scala" "Bus" "Lgh" "Apto" "Depto" "кв." "кв" "корп." "корп";
+    /// Those that say it before the number only.
+    PARTS_BEFORE: "Plot" "Tower" "Blk" "Lot" "Villa" "Door" "Flt" "House" "Shop" "H.No." "D.No.";
     /// Small words of floors and doors.
     FLOORS: "izq" "izqda" "dcha" "dcho" "izquierda" "derecha" "piso" "planta" "puerta" "pta" "esc" "escalera" "bajo" "bajos" "ático" "étage" "etage" "bât" "appt" "apt" "apto" "depto" "int" "interno" "scala" "piano" "bus" "bte" "boîte" "og" "eg" "dg"
         "whg" "hinterhaus" "vorderhaus" "m" "lok" "kl" "lgh" "tr" "tv" "th" "krs" "as" "кв" "корп" "стр" "эт" "flat" "unit" "floor" "suite" "bloco" "andar" "esq" "dto" "kat" "daire" "em" "ajtó" "lakás" "byt" "stan";
@@ -109,7 +111,7 @@ pub(super) fn ending(word: &str) -> Option<bool> {
 /// Names that an address stands right behind.
 #[rustfmt::skip]
 pub(super) const NAMES: &[&str] = &[
-    "address", "addr", "home address", "postal address", "mailing address", "street", "street address", "line1", "address line", "adrline", "lives at", "living at", "resides at", "residing at", "resident at", "moved to", "moving to", "relocated to", "deliver to", "delivered to",
+    "address", "addr", "home address", "postal address", "mailing address", "street", "street address", "line1", "address line", "adrline", "lives at", "living at", "resides at", "residing at", "resident at", "moved to", "moving to", "relocated to", "deliver to", "delivered to", "last known", "last known address", "verzonden naar", "verstuurd naar", "bezorgd op", "verhuisd naar", "déménagé au", "zugestellt an", "verzogen nach",
     "send to", "sent to", "ship to", "property at", "premises at", "home at", "house at",
     "adresse", "anschrift", "wohnanschrift", "straße", "stras", "wohnhaft", "wohnhaft in", "wohnt", "wohnt in", "wohnend", "umgezogen nach", "zieht nach", "neue adresse", "postanschrift", "meldeadresse",
     "domicilié", "domiciliée", "domicile", "demeurant", "habitant", "habite", "réside", "domicilio", "dirección", "direccion", "vive en", "residente en", "reside en", "indirizzo", "residente in", "residente", "abita in", "residenza", "morada", "endereço", "reside na", "residente na",

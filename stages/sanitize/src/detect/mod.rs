@@ -116,6 +116,7 @@ pub(crate) const ALL: &[&Detector] = &[
     &pin_block::PIN_BLOCK,
     &nino::NINO,
     &address::ADDRESS_LETTER,
+    &address::ADDRESS_POSTCODE,
     &india_pan::INDIA_PAN,
     &wallet::WALLET,
     &vin::VIN,
@@ -356,6 +357,7 @@ pub(crate) fn class_of_whole(value: &str) -> Option<PiiClass> {
     iban::is_iban(compact).then_some(PiiClass::Iban)
 }
 
+use address_parts::list_before;
 pub(crate) use address_parts::over_dashed;
 pub(crate) use api_key::end as api_key_end;
 pub(crate) use checksum::luhn;

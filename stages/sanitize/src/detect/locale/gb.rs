@@ -4,7 +4,7 @@ use schemas::pii::PiiClass::{Account, Address, Device, NationalId};
 
 use super::{grouped, is_day_month, named};
 use crate::detect::cue::List;
-use crate::detect::{Detector, Found, Spot, Trigger, checksum, is_word};
+use crate::detect::{Detector, Found, Spot, Trigger, checksum, is_word, list_before};
 
 pub(super) const DETECTORS: &[&Detector] = &[&NHS, &SORT_CODE_AND_ACCOUNT, &DRIVING_LICENCE, &PLATE, &POSTCODE];
 
@@ -107,7 +107,8 @@ fn postcode(spot: &Spot<'_>) -> Option<Found> {
     let inward = spot.text.get(spot.end..spot.end + 4)?;
     let inner = matches!(inward, [b' ', d, a, b] if d.is_ascii_digit() && is_unit(*a) && is_unit(*b));
     let certain = outward.len() > 2 || named(spot, List::Postcode) || letters == 1;
-    (shaped && inner && certain && !is_word(spot.byte(spot.end + 4))).then(|| Found::strong(spot.at, spot.end + 4, Address))?
+    (shaped && inner && certain && !is_word(spot.byte(spot.end + 4)))
+        .then(|| Found::strong(list_before(spot.text, spot.at).unwrap_or(spot.at), spot.end + 4, Address))?
 }
 
 /// Letters of the inward part: none of C I K M O V.
