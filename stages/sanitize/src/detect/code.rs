@@ -56,6 +56,7 @@ pub(crate) const CODE: Detector = Detector {
         "cvv mismatch: 1234",
         "view=PINPadView entered=\"656136\" attempts=2",
         "ERROR ivr-auth: TPIN mismatch entered=58974 attempts",
+        "pinpad view entered=4471 attempts",
         "pin pad input='4410'",
         "fld 48 TLV dump: tag 92 629 tag 61",
     ],
@@ -121,7 +122,7 @@ fn is_entered(spot: &Spot<'_>) -> bool {
         memchr::memmem::find_iter(head, b"PIN")
             .any(|at| !head.get(at + 3).is_some_and(|byte| byte.is_ascii_uppercase() && head.get(at + 4).is_none_or(u8::is_ascii_uppercase)))
             || memchr::memmem::find_iter(head, b"pin").any(|at| {
-                !head.get(at + 3).is_some_and(u8::is_ascii_lowercase)
+                (!head.get(at + 3).is_some_and(u8::is_ascii_lowercase) || head[at + 3..].starts_with(b"pad"))
                     && !at.checked_sub(1).and_then(|at| head.get(at)).is_some_and(u8::is_ascii_alphabetic)
             })
     };

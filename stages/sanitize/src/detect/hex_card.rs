@@ -20,12 +20,14 @@ pub(crate) const HEX_CARD: Detector = Detector {
         "5a084111111111111111",
         "9F0206000000010000 5A0A4111111111111111FFFF",
         "57114111111111111111D271220112345678901F",
+        "5A084761782986985996 5F2403281231 9F36",
         "820239005A0841111111111111119F3602",
         "hex=50414e3d343131313131313131313131313131313b414d543d cc=0",
     ],
     misses: &[
         "5A084761782986985997",
         "5A0812",
+        "5F2403289931AA",
         "9F26089B5E0D1CF17B0711",
         "cafe5A084761782986985997beef0000",
         "50414e3d343131313131313131313131313131323b414d543d",
@@ -50,7 +52,7 @@ pub(crate) const HEX_CARD_DIGITS: Detector = Detector {
 
 fn find(spot: &Spot<'_>) -> Option<Found> {
     let word = spot.word();
-    if word.len() < 16 || word.len() > WORD_BYTES_MAX || !word.iter().all(u8::is_ascii_hexdigit) {
+    if word.len() < 12 || word.len() > WORD_BYTES_MAX || !word.iter().all(u8::is_ascii_hexdigit) {
         return None;
     }
     tagged(spot).or_else(|| if word.len() >= 24 { ascii(spot) } else { None })
@@ -61,6 +63,14 @@ fn tagged(spot: &Spot<'_>) -> Option<Found> {
     let word = spot.word();
     let even = (0..word.len().saturating_sub(4)).step_by(2);
     for at in even {
+        // The date of expiry, which belongs to the number.
+        if word[at..].starts_with(b"5F2403") || word[at..].starts_with(b"5f2403") {
+            let date = word.get(at + 6..at + 12).filter(|date| date.iter().all(u8::is_ascii_digit));
+            let month = date.is_some_and(|date| matches!(&date[2..4], [b'0', b'1'..=b'9'] | [b'1', b'0'..=b'2']) && matches!(date[4], b'0'..=b'3'));
+            if month && (at == 0 || card_before(&word[..at])) {
+                return Found::strong(spot.at + at + 6, spot.at + at + 12, PiiClass::Secret);
+            }
+        }
         let track = match &word[at..at + 2] {
             b"5A" | b"5a" => false,
             b"57" => true,
@@ -77,6 +87,11 @@ fn tagged(spot: &Spot<'_>) -> Option<Found> {
         }
     }
     None
+}
+
+/// Whether tags of a chip stand before a date in one word.
+fn card_before(before: &[u8]) -> bool {
+    before.len() >= 8 && before.len().is_multiple_of(2)
 }
 
 /// Pairs `30` to `39` in a row, at an even place.

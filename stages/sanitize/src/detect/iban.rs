@@ -8,7 +8,7 @@ use schemas::pii::PiiClass;
 use super::{
     Detector, Found, Spot, Trigger,
     cue::{self, List},
-    is_word,
+    is_word, window,
 };
 
 /// An IBAN.
@@ -28,6 +28,8 @@ pub(crate) const IBAN: Detector = Detector {
         "iban: fr1420041010050500013m02607",
         "IBAN-Nr. GB82-WEST-1234-5698-7654-33",
         "IBAN (ES9121000418450200051333) invalid",
+        "IBAN-Prüfung fehlgeschlagen: eingegeben DE10502349198895593788, Feld",
+        "DE10502349198895593788 failed the IBAN check",
         "iban=NL91ABNA0417164301",
         "DE89.3704.0044.0532.0130.00",
         "DE89  3704 0044 0532 0130 00",
@@ -104,7 +106,8 @@ fn find_at_word(spot: &Spot<'_>) -> Option<Found> {
     }
     // A mistyped one is still somebody's. Words behind the name are no account: most of one is digits.
     let digits = compact[..len].iter().filter(|byte| byte.is_ascii_digit()).count();
-    (digits * 2 > len && cue::behind(spot, List::Iban).is_some()).then(|| Found::by_cue(spot.at, at, PiiClass::Iban))?
+    let said = || cue::behind(spot, List::Iban).is_some() || window::holds(spot.text, spot.at, at, &[b"iban", b"mod97", b"mod 97", b"mod-97"]);
+    (digits * 2 > len && said()).then(|| Found::by_cue(spot.at, at, PiiClass::Iban))?
 }
 
 /// Whether a value without separators is an IBAN.

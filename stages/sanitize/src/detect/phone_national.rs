@@ -6,7 +6,7 @@
 
 use schemas::pii::PiiClass;
 
-use super::{Detector, Found, Spot, Trigger};
+use super::{Detector, Found, Spot, Trigger, window};
 use crate::scan::context::Cues;
 use crate::scan::run::{GROUPS_MAX, Group};
 
@@ -53,6 +53,8 @@ pub(crate) const PHONE_NATIONAL: Detector = Detector {
         "08-30-15 12345678",
         "0.1234 567 890",
         "order 0421 338 771",
+        "lot 0421 338 771",
+        "04:17:33 0441 123 456 records",
         "invoice no 07700 900 417",
         "(0421) 65727",
         "(0012) 345678 901",
@@ -78,8 +80,21 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     let goes_on = matches!(spot.byte(end), b'.' | b',' | b':' | b'-' | b'/' | b'_') && spot.byte(end + 1).is_ascii_alphanumeric();
     let parts = matches!(spot.byte(start.wrapping_sub(1)), b'-' | b'/' | b'_' | b'#' | b'.' | b'$' | b'+' | b'*');
     // What counts or numbers something is none; a technical word a few words away says little.
-    let ordered = spot.near().nearest.any(Cues::MEASURE) && !spot.near().nearest.any(Cues::PHONE);
+    let ordered = spot.near().nearest.any(Cues::MEASURE) && !spot.near().nearest.any(Cues::PHONE)
+        || is_numbered(spot, start)
+        || window::is_measured(spot.text, end);
     (!goes_on && !parts && !ordered).then(|| Found::strong(start, end, PiiClass::Phone))?
+}
+
+/// Whether the word right before says that the number is a thing's.
+fn is_numbered(spot: &Spot<'_>, start: usize) -> bool {
+    const THINGS: [&[u8]; 20] = [
+        b"lot", b"charge", b"article", b"artikel", b"item", b"part", b"sku", b"form", b"page", b"zone", b"policy", b"row", b"rows", b"sheet",
+        b"slot", b"range", b"pages", b"lines", b"values", b"batch",
+    ];
+    let Some(head) = spot.text.get(..start).and_then(|head| head.strip_suffix(b" ")) else { return false };
+    let len = head.iter().rev().take(10).take_while(|byte| byte.is_ascii_alphabetic()).count();
+    THINGS.iter().any(|thing| thing.eq_ignore_ascii_case(&head[head.len() - len..]))
 }
 
 /// `0064 21 884 117`, `0049 (0)172 / 3436338`.

@@ -16,6 +16,11 @@ const SUDO_REACH_BYTES: usize = 128;
 const DOMAINS: &[&str] = &["CORP", "BANK", "AD", "DOMAIN", "DOM", "EMEA", "APAC", "AMER", "AMERICAS", "INTERNAL", "INTRA", "OFFICE", "HQ", "GLOBAL"];
 /// Roots of the registry, and what has accounts of its own that are nobody's.
 const NO_DOMAINS: &[&str] = &["HKLM", "HKCU", "HKCR", "HKU", "HKCC", "BUILTIN", "AUTHORITY", "SERVICE", "APPPOOL", "AUTORITÄT", "MANAGER"];
+/// Folders that stand alone behind a name in capitals.
+const FOLDERS: &[&str] = &[
+    "src", "bin", "lib", "etc", "tmp", "dev", "opt", "var", "usr", "logs", "docs", "conf", "obj", "pkg", "sql", "inc", "img", "out", "prod", "prd",
+    "uat", "sit",
+];
 /// Endings of files.
 const FILES: &[&str] = &[
     "exe",
@@ -106,12 +111,17 @@ impl Worker<'_> {
         {
             return;
         }
-        let escape = !doubled && matches!(name.as_bytes().first(), Some(b'n' | b't' | b'r' | b'u' | b'x' | b'b' | b'f' | b'v' | b'0'));
+        let escape = matches!(name.as_bytes().first(), Some(b'n' | b't' | b'r' | b'u' | b'x' | b'b' | b'f' | b'v' | b'0'));
         let known = DOMAINS.contains(&domain);
         let file = name.rsplit_once('.').is_some_and(|(_, ending)| FILES.iter().any(|known| known.eq_ignore_ascii_case(ending)));
         let small = name.bytes().all(|byte| byte.is_ascii_lowercase());
         let person = name.bytes().any(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()) || known;
-        if file || !person || NO_DOMAINS.contains(&domain) || (escape && !known) || (small && !known && Known::of(name).is_word()) {
+        if file
+            || !person
+            || NO_DOMAINS.contains(&domain)
+            || (escape && !known)
+            || (small && !known && (Known::of(name).is_word() || FOLDERS.contains(&name)))
+        {
             return;
         }
         self.note_user(text, start, start + len);
@@ -177,6 +187,8 @@ mod tests {
             "h - admin [27/Nov/2026:04:17:33 +0000]".into(),
             "ERROR\\nreason unknown".into(),
             "FAILED\\tthen".into(),
+            "FATAL\\\\nstack trace".into(),
+            "PROJ\\src and ABC\\u00e9 and YYYY\\MM".into(),
             "D:\\users\\x".into(),
             "\\\\SERVER\\share".into(),
             "SHARE\\folder\\file".into(),
