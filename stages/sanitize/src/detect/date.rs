@@ -93,7 +93,7 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
 
 /// `String "07/31/1962": Text could not be parsed ... ["dateOfBirth"]`, `'1969-02-31' for birthDate`: a field of a birth named behind a value that failed.
 fn is_for_birth(text: &[u8], end: usize) -> bool {
-    if !matches!(text.get(end), Some(b'"' | b'\'')) {
+    if !matches!(text.get(end..end + 2), Some([b'"' | b'\'', b' ' | b':'])) {
         return false;
     }
     let behind = text.get(end + 1..text.len().min(end + 200)).unwrap_or_default();

@@ -28,13 +28,23 @@ const DOMAIN_BYTES_MAX: usize = 253;
 
 fn find(spot: &Spot<'_>) -> Option<Found> {
     let local = spot.text.get(..spot.at)?.iter().rev().take(LOCAL_BYTES_MAX + 1).take_while(|&&byte| is_local(byte)).count();
-    // The host behind the user info of a URL is no address.
-    let mut start = (spot.at - local.min(LOCAL_BYTES_MAX)).max(spot.floor);
+    if spot.floor == spot.at && is_userinfo(spot.text.get(..spot.at)?) {
+        return None;
+    }
+    let mut start = spot.at - local.min(LOCAL_BYTES_MAX);
     while start < spot.at && (matches!(spot.byte(start), b'.' | b'-' | b'+' | b'\'') || !is_boundary(spot.byte(start))) {
         start += 1;
     }
     let end = domain_end(spot.text, spot.at + 1)?;
     (start < spot.at).then(|| Found::strong(start, end, PiiClass::Email))?
+}
+
+/// Whether the text ends with the user info of a URL, `https://user:password`: what stands behind its `@` is a host.
+fn is_userinfo(head: &[u8]) -> bool {
+    let url = &head[head.len().saturating_sub(512)..];
+    let len = url.iter().rev().take_while(|&&byte| byte > b' ').count();
+    let url = &url[url.len() - len..];
+    memchr::memmem::rfind(url, b"://").is_some_and(|at| memchr::memchr(b':', &url[at + 3..]).is_some())
 }
 
 /// Whether a whole value is one address.

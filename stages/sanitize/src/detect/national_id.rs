@@ -224,7 +224,7 @@ fn behind_country(spot: &Spot<'_>) -> Option<Found> {
 /// `passport GBR no=752020114`, `DL-TX #91420730`: a code of a country or a state stands between the name and the value.
 fn of_country(spot: &Spot<'_>) -> Option<Found> {
     let before = spot.before();
-    if !matches!(before, b'=' | b'#' | b' ' | b':' | b'"') {
+    if spot.bare || !matches!(before, b'=' | b'#' | b' ' | b':' | b'"') {
         return None;
     }
     let head = spot.text.get(spot.at.saturating_sub(16)..spot.at)?;

@@ -174,6 +174,9 @@ mod tests {
             ("CALL CRD.ISSUE_PIN('4235', '8502', 'MAILER') => -911", "8502", "MAILER"),
             ("exec resetPassword('svc', 'Harbour!23')", "Harbour", "'svc'"),
             ("POST /webhooks/adyen?hmac=PHoDxVu66Nzj4YPQ5MDr7q-MNvM5V0eBwF9pXlg0VSI HTTP/1.1", "PHoDxVu66", "HTTP/1.1"),
+            ("call to https://reports:UkidTY9RS7Sb@sftp-proxy.bank.example/upload failed", "UkidTY9RS7Sb", "sftp-proxy.bank.example/upload"),
+            ("mongodb+srv://feat_rw:h7Kp2mQz9v@fraud0.k8x2.mongodb.net/f?w=1", "h7Kp2mQz9v", "fraud0.k8x2.mongodb.net/f"),
+            ("jdbc:oracle:thin:CIF_RO/Tr3llis#09@//exa-scan.dc2:1521/CIFPRD ok", "Tr3llis", "@//exa-scan.dc2:1521/CIFPRD ok"),
             ("grant_type=authorization_code&code=2qUvAqAEbh_9Fxtqm87ehKOR&client_id=tpp", "2qUvAqAEbh", "client_id=tpp"),
         ] {
             let out = scan_text(&engine(), text);
