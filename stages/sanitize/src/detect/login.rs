@@ -8,7 +8,7 @@ use schemas::pii::PiiClass;
 
 use super::{Detector, Found, Spot, Trigger, not_users::is_ordinary};
 use crate::scan::name_shape::has_ending_of_word;
-use crate::scan::names::{is_only_name, is_word};
+use crate::scan::names::{is_also_name, is_given, is_only_name, is_word};
 
 /// The name behind a word for a user.
 pub(crate) const LOGIN: Detector = Detector {
@@ -40,6 +40,8 @@ pub(crate) const LOGIN: Detector = Detector {
         "authentication failure for user bwillis rhost=web",
         "login kjensen04 ok",
         "teller T_Miller approved",
+        "reset the password of user page_rose",
+        "for user rose-koch by (uid=0)",
         "user account mkowalska was locked out",
         "Invalid resource owner password for user vikram.s@internal pwd",
         "password for user jsmith@realm failed",
@@ -70,6 +72,8 @@ pub(crate) const LOGIN: Detector = Detector {
         "user id 12",
         "same as before",
         "user input was rejected",
+        "user grace-period was set",
+        "user max-age is over",
         "login attempt_count",
         "for user accounts",
         "user 'not found'",
@@ -212,6 +216,7 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     let plain = name.iter().all(u8::is_ascii_alphabetic);
     // `user jane-roe`: words of names and no others.
     let hyphened = !plain && name.iter().all(|byte| byte.is_ascii_lowercase() || *byte == b'-') && is_name_of_words(name);
+    let hyphened = hyphened || !plain && is_name_of_name_words(name);
     (is_identifier(name) || hyphened || plain && (certain || shouted || is_no_word(name))).then(|| Found::by_cue(start, end, PiiClass::User))?
 }
 
@@ -220,6 +225,13 @@ fn is_name_of_words(name: &[u8]) -> bool {
     let words = || name.split(|&byte| byte == b'-').map(|word| std::str::from_utf8(word).unwrap_or_default());
     let sound = words().all(|word| word.len() >= 2 && (is_only_name(word) || !is_word(word)) && !is_ordinary(word.as_bytes()));
     sound && (2..=3).contains(&words().count()) && words().any(is_only_name)
+}
+
+/// Whether all words between signs are names, even such as are ordinary words, and one of them is a given name: `page_rose`.
+fn is_name_of_name_words(name: &[u8]) -> bool {
+    let words = || name.split(|byte| matches!(byte, b'-' | b'_' | b'.')).map(|word| std::str::from_utf8(word).unwrap_or_default());
+    let sound = words().all(|word| word.len() >= 4 && word.bytes().all(|byte| byte.is_ascii_lowercase()) && is_also_name(word));
+    sound && words().count() == 2 && words().any(is_given)
 }
 
 /// Whether a word in small letters is of no dictionary, and long enough that none of the system's has it by chance.

@@ -25,9 +25,12 @@ mod name_known;
 #[cfg(test)]
 mod name_lines;
 mod name_look_back;
+mod name_parts;
 mod name_rules;
+mod name_said;
 pub(crate) mod name_shape;
 mod name_small;
+mod name_weak;
 mod named_word;
 pub(crate) mod names;
 pub(crate) mod numbered;

@@ -77,7 +77,7 @@ treuhander treuhaender verfugungsberechtigter verfuegungsberechtigter vollmachtg
 titulaire cotitulaire beneficiaire cliente souscripteur emprunteur emprunteuse mandataire mandant debiteur creancier donneur emetteur
 emettrice destinataire expediteur expeditrice locataire proprietaire conseiller conseillere salarie salariee heritier heritiere signataire payeur
 adherent adherente assure assuree caution gestionnaire interlocuteur ayant-droit epoux epouse conjoint conjointe veuve notaire ayant droit
-titular cotitular beneficiario beneficiaria ordenante destinatario destinataria remitente apoderado apoderada deudor deudora acreedor avalista
+clienta titular cotitular beneficiario beneficiaria ordenante destinatario destinataria remitente apoderado apoderada deudor deudora acreedor avalista
 solicitante firmante autorizado autorizada asegurado asegurada inquilino inquilina propietario propietaria gestor gestora asesor asesora
 empleado empleada pagador beneficiado correntista favorecido favorecida remetente sacado cedente mutuario fiador fiadora segurado segurada
 requerente pagadora procurador procuradora inquilina socio

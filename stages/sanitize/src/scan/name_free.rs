@@ -2,8 +2,10 @@
 
 use super::name_cues::Cue;
 use super::name_known::begins_sentence;
+use super::name_parts::{ends_amid, is_amid_small_words, with_initial, words_around_comma};
 use super::name_rules::{given_behind_comma, is_company_behind, is_phrase};
 use super::name_shape::{Kind, Part, Parts, is_name_shaped, is_word_by_ending, kind_of};
+use super::name_weak::{self, is_followed_by_verb, is_plural};
 use super::names::Run;
 use super::words::Lists;
 use crate::fold::cut;
@@ -66,6 +68,9 @@ pub(super) fn span(text: &str, run: &Run) -> Option<(usize, usize)> {
         {
             return Some((start, end));
         }
+        if let Some(found) = name_weak::alone(text, (start, end), kind) {
+            return Some(found);
+        }
         at += 1;
     }
     None
@@ -99,8 +104,23 @@ fn unknown_at(text: &str, (start, end): (usize, usize)) -> Option<usize> {
     if let Some(end) = behind_family(text, all) {
         return Some(end);
     }
+    if let Some(end) = with_initial(text, all) {
+        return Some(end);
+    }
+    let given = all.get(1).filter(|part| matches!(part.kind, Kind::Name { given: true, word: false }));
     if begins_sentence(text, start) {
-        return None;
+        // `Hathersage Harriet was here`
+        let first = given.filter(|given| shaped && !given.capitals && all.len() == 2 && is_followed_by_verb(text, given.end))?;
+        return (!is_company_behind(text, first.end)).then_some(first.end);
+    }
+    if let [unknown, name] = all
+        && unknown.capitals
+        && name.capitals
+        && matches!(name.kind, Kind::Name { word: false, .. })
+        && has_vowels(text, unknown)
+        && is_amid_small_words(text, unknown.start, name.end)
+    {
+        return Some(name.end);
     }
     let foreign = word.chars().any(|c| !c.is_ascii() && !"äöüßÄÖÜ'\u{2019}".contains(c));
     if shaped && foreign && all.len() == 1 && all[0].end == end && is_mentioned(text, &all[0]) {
@@ -116,9 +136,12 @@ fn unknown_at(text: &str, (start, end): (usize, usize)) -> Option<usize> {
     if let Some(end) = strangers(text, all) {
         return Some(end);
     }
-    let given = all.get(1).filter(|part| matches!(part.kind, Kind::Name { given: true, word: false }))?;
+    let given = given?;
     (shaped && !given.capitals && !is_company_behind(text, given.end)).then_some(given.end)
 }
+
+/// Words of address that a list has as names.
+const PRONOUNS: &[&str] = &["Sie", "Ihr", "Ihre", "Ihnen", "Usted", "Lei", "Ella"];
 
 /// What is done to persons alone.
 const TELLING: &[&str] = &["asked", "told", "thanked", "met", "informed", "emailed", "phoned", "rang", "visited", "fragte", "bat", "informierte"];
@@ -156,7 +179,7 @@ fn strangers(text: &str, all: &[Part]) -> Option<usize> {
 }
 
 /// Whether nothing is glued to the word that begins here: no part of a path, a class or a key.
-fn is_free(text: &str, start: usize) -> bool {
+pub(super) fn is_free(text: &str, start: usize) -> bool {
     !cut(text, 0, start).ends_with(|c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '/' | '$' | '@' | '#'))
 }
 
@@ -183,6 +206,12 @@ fn name_at(text: &str, start: usize) -> Option<(usize, usize)> {
         return None;
     }
     if let Some(end) = behind_family(text, all).or_else(|| given_and_initial(text, all)) {
+        return Some((first.start, end));
+    }
+    if let Some(end) = with_initial(text, all) {
+        return Some((first.start, end));
+    }
+    if let Some(end) = words_around_comma(text, first) {
         return Some((first.start, end));
     }
     // `Jane R.`
@@ -233,15 +262,39 @@ fn taken(text: &str, all: &[Part], in_field: bool) -> usize {
             sure && given && (!capitals || !other_word)
                 || sure && other_given && (!other_word || in_field && capitals)
                 || given && !sure && !other_word && !capitals
-                || given && !capitals && is_amid_small_words(text, all[0].start, next.end)
+                || given && (!capitals || all[0].capitals && next.capitals) && is_amid_small_words(text, all[0].start, next.end)
+                || given && all[0].capitals && next.capitals && begins_sentence(text, all[0].start) && ends_amid(text, next.end)
         }
         // `HANNAH OYELOWO`, but no code.
         // `Rose Page`
         Kind::Common => {
             let listed = Lists::of(cut(text, next.start, next.end)).on(Lists::AMBIGUOUS);
-            given && listed && !capitals && shaped && is_amid_small_words(text, all[0].start, next.end)
+            let written = !capitals && shaped || all[0].capitals && next.capitals;
+            given && listed && written && is_amid_small_words(text, all[0].start, next.end)
         }
         // `Philip Cooks Konto`
+        // `Rose Kleins Konto`
+        Kind::Word | Kind::Unknown if given && !capitals && all.len() > second + 1 && is_genitive(cut(text, next.start, next.end)) => shaped,
+        // `Fiammetta Della Rovere`
+        Kind::Word
+            if sure
+                && given
+                && all[second - 1].kind == Kind::Particle
+                && cut(text, all[second - 1].start, next.end).starts_with(char::is_uppercase) =>
+        {
+            shaped || capitals
+        }
+        // `Ingeborg de la Fuente`
+        Kind::Word if sure && given && !capitals && second > 2 && all[second - 2].kind == Kind::Particle => shaped && ends_amid(text, next.end),
+        // `with Rose Hathersage`
+        Kind::Unknown if given && !sure && !capitals && second == 1 && !PRONOUNS.contains(&cut(text, all[0].start, all[0].end)) => {
+            let paid = BEFORE_PAYERS.contains(&word_before(text, all[0].start));
+            shaped
+                && !paid
+                && next.end - next.start >= 4
+                && !is_plural(cut(text, next.start, next.end))
+                && is_amid_small_words(text, all[0].start, next.end)
+        }
         Kind::Word if sure && given && !capitals && is_genitive(cut(text, next.start, next.end)) => shaped,
         Kind::Word if sure && given => (shaped || next.end - next.start >= 6) && is_word_by_ending(cut(text, next.start, next.end)),
         Kind::Unknown => sure && given && if capitals { next.capitals && next.end - next.start >= 5 && has_vowels(text, &next) } else { shaped },
@@ -251,11 +304,16 @@ fn taken(text: &str, all: &[Part], in_field: bool) -> usize {
         return 0;
     }
     let genitive = cut(text, next.start, next.end).ends_with('s');
-    let more = all.iter().enumerate().skip(second + 1).take_while(|(_, part)| match part.kind {
+    let more = all.iter().enumerate().skip(second + 1).take_while(|&(at, part)| match part.kind {
         // `Jane Roes Geburtsdatum`
         Kind::Unknown if genitive => false,
         Kind::Initial | Kind::Particle => true,
-        Kind::Name { word, .. } => !word,
+        // `Iracema Magalhães Pinto`
+        Kind::Name { word, .. } => !word || part.end == all[all.len() - 1].end && ends_amid(text, part.end),
+        // `María José de la Fuente`
+        Kind::Word => {
+            !capitals && !part.capitals && ends_amid(text, part.end) && all[at - 1].kind == Kind::Particle && all[at - 2].kind == Kind::Particle
+        }
         Kind::Unknown => !capitals && !part.capitals && is_name_shaped(cut(text, part.start, part.end)),
         _ => false,
     });
@@ -328,7 +386,7 @@ const BEFORE_PAYERS: &[&str] = &[
 ];
 
 /// Words after which a single name is a place's or a thing's.
-const BEFORE_THINGS: &[&str] = &[
+pub(super) const BEFORE_THINGS: &[&str] = &[
     "in", "at", "near", "nach", "aus", "bei", "à", "en", "a", "an", "the", "to", "w", "em", "no", "na", "te", "im", "am", "der", "die", "das", "le",
     "la", "les", "el", "il", "lo", "de", "het", "o", "um", "do", "da", "from", "of", "via", "by", "di", "del", "della", "dal", "al", "ai", "nel",
     "sul", "dans", "sur", "vers", "zu", "zur", "zum", "ab", "bis", "vom", "van", "und", "and", "or", "oder", "et", "y", "e", "i", "on", "with", "as",
@@ -342,21 +400,9 @@ fn is_mentioned(text: &str, part: &Part) -> bool {
 }
 
 /// The word of letters before a blank.
-fn word_before(text: &str, start: usize) -> &str {
+pub(super) fn word_before(text: &str, start: usize) -> &str {
     let bare = cut(text, 0, start).strip_suffix(' ').unwrap_or_default().trim_end_matches([':', ',']);
     bare.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or("")
-}
-
-/// Whether a word of small letters stands before these words, and another or the end of a sentence behind them.
-pub(super) fn is_amid_small_words(text: &str, start: usize, end: usize) -> bool {
-    let (before, rest) = (word_before(text, start), cut(text, end, text.len()));
-    let end = match rest.strip_prefix("'s").unwrap_or(rest).as_bytes() {
-        [] | [b'?' | b'!' | b'.' | b','] => true,
-        [b',' | b'.' | b'?' | b'!', b' ' | b'\n', ..] => true,
-        [b' ', next @ ..] => next.first().is_some_and(|byte| byte.is_ascii_lowercase() || *byte >= 0x80),
-        _ => false,
-    };
-    end && !before.is_empty() && before.chars().all(char::is_lowercase)
 }
 
 /// Whether a given name begins a sentence that goes on in small letters: `Étienne is out`.
@@ -381,7 +427,11 @@ fn behind_initials(text: &str, start: usize) -> Option<(usize, usize)> {
     let word = cut(text, all[at].start, all[at].end);
     let named = match all[at].kind {
         Kind::Name { word: named, .. } => !named || !all[at].capitals && is_amid_small_words(text, start, all[at].end),
-        Kind::Unknown => !all[at].capitals && is_name_shaped(word) && word.chars().count() >= 4,
+        Kind::Unknown => !all[at].capitals && is_name_shaped(word) && word.chars().count() >= 4 && !is_plural(word),
+        Kind::Word if all[at - 1].kind == Kind::Particle && cut(text, all[at - 1].start, all[at].end).starts_with(char::is_uppercase) => {
+            is_name_shaped(word)
+        }
+        Kind::Word if is_word_by_ending(word) => !all[at].capitals && is_name_shaped(word) && is_amid_small_words(text, start, all[at].end),
         _ => false,
     };
     let free = !cut(text, 0, start).ends_with(|c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '/' | '$'));
@@ -410,7 +460,7 @@ fn is_given(text: &str, at: usize) -> bool {
 }
 
 /// Whether the word before makes the name a place's.
-fn is_placed(text: &str, start: usize) -> bool {
+pub(super) fn is_placed(text: &str, start: usize) -> bool {
     let head = cut(text, 0, start).trim_end_matches([' ', '.']);
     let len = head.bytes().rev().take(10).take_while(u8::is_ascii_alphabetic).count();
     let word = cut(head, head.len() - len, head.len());

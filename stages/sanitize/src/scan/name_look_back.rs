@@ -1,5 +1,6 @@
 //! What announces a name: the words before it, from the nearest one back.
 
+use super::gazetteer::Known;
 use super::name_cues::Cue;
 use super::name_shape::is_particle;
 use crate::fold::cut;
@@ -63,7 +64,7 @@ pub(super) fn announced(text: &str, at: usize) -> Option<Before> {
         }
         let cue = Cue::of(word);
         rest = cut(rest, 0, rest.len() - word.len());
-        if cue.any(Cue::LETTER) && signs.dot && !rest.ends_with(|c: char| c.is_alphanumeric() || c == '.')
+        if cue.any(Cue::LETTER) && signs.dot && !rest.ends_with(|c: char| c.is_alphanumeric() || c == '.') && !is_behind_given(rest)
             || cue.any(Cue::TITLE) && !signs.strong && !signs.comma
         {
             return (passed == 0 || label_only).then_some(Before { by: Announced::Title, start, signed });
@@ -104,6 +105,12 @@ pub(super) fn announced(text: &str, at: usize) -> Option<Before> {
     by.map(|by| Before { by, start, signed })
 }
 
+/// Whether a given name ends before a letter, which then is its bearer's: `Jane M. Roe`.
+fn is_behind_given(head: &str) -> bool {
+    let word = last_word(head.trim_end_matches(' '));
+    word.starts_with(char::is_uppercase) && Known::of(word).is_given()
+}
+
 /// The word before `at`, signs between passed.
 fn nearest_word(text: &str, at: usize) -> Option<&str> {
     let bytes = text.as_bytes();
@@ -124,7 +131,7 @@ fn without_particles(window: &str) -> &str {
         let before = cut(bare, 0, bare.len() - word.len());
         // `de` and `von` may also be the announcement itself, which must stay.
         if bare.len() == head.len()
-            || !is_particle(word)
+            || !is_particle(word) && word != "d"
             || !Cue::of(last_word(before.trim_end_matches([' ', '.']))).any(Cue::TITLE.with(Cue::ROLE)) && !is_particle(last_word(before.trim_end()))
         {
             break;

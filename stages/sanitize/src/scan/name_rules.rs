@@ -8,9 +8,10 @@ use schemas::pii::PiiClass;
 use super::gazetteer::Known;
 use super::hits::Hit;
 use super::name_cues::Cue;
-use super::name_free::is_amid_small_words;
+use super::name_free::says;
 use super::name_look_back::{Announced, Before, announced};
-use super::name_shape::{Kind, Part, Parts, is_name_shaped};
+use super::name_parts::is_amid_small_words;
+use super::name_shape::{Kind, Part, Parts, is_name_shaped, is_word_by_ending};
 use super::names::Run;
 use super::words::Lists;
 use crate::fold::cut;
@@ -81,7 +82,8 @@ fn span_behind(text: &str, before: Before, at: usize) -> Option<(usize, usize)> 
     let strong = matches!(before.by, Announced::Title | Announced::Role | Announced::Greeting);
     let count = count_parts(text, parts.all(), before.by);
     if count.words == 0 {
-        return lone_word(text, before, first);
+        // `Ms Della Rovere`
+        return lone_word(text, before, parts.all().iter().find(|part| part.kind != Kind::Particle).unwrap_or(first));
     }
     // `Roe, Jane`, `Garmendia Ruiz, Íñigo`; behind a role the given name may be any.
     let behind_comma = given_behind_comma(text, count.end).or_else(|| any_behind_comma(text, count.end, strong));
@@ -104,7 +106,9 @@ fn span_behind(text: &str, before: Before, at: usize) -> Option<(usize, usize)> 
             let labelled = before.signed && !is_cased(word) && word.chars().count() <= 8;
             let sure = count.sure > 0 && (count.capitals == 0 || before.signed || count.particles + count.initials > 0);
             let helped = count.particles + count.initials > 0 && count.unknown > 0 && (count.capitals == 0 || count.initials > 0);
-            (sure || labelled || helped) && is_alone(text, count.end)
+            // `client Fisher rejected the offer`
+            let said = count.listed == 1 && count.capitals == 0 && first.kind != Kind::Common && says(text, count.end);
+            (sure || labelled || helped || said) && is_alone(text, count.end)
         }
         Announced::Greeting => count.listed + count.unknown > 0 && count.capitals < count.words || count.listed > 0,
         Announced::Role if count.capitals == count.words => count.listed > 0 || before.signed && count.unknown == count.words,
@@ -120,6 +124,18 @@ fn span_behind(text: &str, before: Before, at: usize) -> Option<(usize, usize)> 
         Announced::Hint | Announced::Of => count.sure > 0 && !is_company_behind(text, count.end),
     };
     enough.then_some((before.start, count.end))
+}
+
+impl Count {
+    /// Whether nothing but a given name was counted, which is not in capitals.
+    fn is_given_alone(&self) -> bool {
+        self.words == 1 && self.given == 1 && self.capitals == 0
+    }
+}
+
+/// Whether particles stand before a part: one is enough behind what announces a name surely.
+fn is_behind_particles(parts: &[Part], at: usize, strong: bool) -> bool {
+    parts[..at].iter().rev().take_while(|part| part.kind == Kind::Particle).count() >= if strong { 1 } else { 2 }
 }
 
 /// Goes over the parts as long as they can belong to a name.
@@ -144,6 +160,12 @@ fn count_parts(text: &str, parts: &[Part], by: Announced) -> Count {
             // `Dear Mr Bill Sterling`, but not `customer Bill Payment`.
             Kind::Common => {
                 let next = parts.get(at + 1).map(|next| next.kind);
+                // `il conto di Philip Page`
+                let last = !matches!(next, Some(Kind::Name { .. } | Kind::Unknown)) && Lists::of(word).on(Lists::AMBIGUOUS);
+                if last && count.is_given_alone() && !part.capitals {
+                    (count.words, count.listed, count.end) = (2, count.listed + 1, part.end);
+                    break;
+                }
                 strong && count.words == 0 && Known::of(word).is_given() && matches!(next, Some(Kind::Name { .. } | Kind::Unknown | Kind::Particle))
             }
             // `Customer Anna Blossom`
@@ -152,9 +174,12 @@ fn count_parts(text: &str, parts: &[Part], by: Announced) -> Count {
                 let next = parts.get(at + 1).map(|next| next.kind);
                 !part.capitals && is_name_shaped(word) && Cue::of(word) == Cue::NONE && matches!(next, Some(Kind::Name { .. } | Kind::Unknown))
             }
-            // `titulaire Enguerrand de Montfort`
-            Kind::Word if strong && at > 0 && parts[at - 1].kind == Kind::Particle && count.words > 0 => !part.capitals && is_name_shaped(word),
-            Kind::Word => (strong || by == Announced::Weak) && count.words == 1 && count.given == 1 && count.capitals == 0 && !part.capitals,
+            // `titulaire Enguerrand de Montfort`, `carte de Jane de la Fuente`
+            Kind::Word if count.words > 0 && is_behind_particles(parts, at, strong) => {
+                (strong && part.capitals) || !part.capitals && is_name_shaped(word)
+            }
+            Kind::Word if count.is_given_alone() && !part.capitals && is_word_by_ending(word) => is_name_shaped(word),
+            Kind::Word => (strong || by == Announced::Weak) && count.is_given_alone() && !part.capitals,
             Kind::Name { .. } => true,
             Kind::Unknown => part.capitals || is_name_shaped(word),
         };
@@ -198,7 +223,8 @@ pub(super) fn is_phrase(words: &str) -> bool {
 /// `Frau Sommer`: a title makes even an ordinary word a name.
 fn lone_word(text: &str, before: Before, part: &Part) -> Option<(usize, usize)> {
     let word = cut(text, part.start, part.end);
-    let fits = before.by == Announced::Title && part.kind == Kind::Word && !part.capitals && is_name_shaped(word) && Cue::of(word) == Cue::NONE;
+    let ordinary = part.kind == Kind::Word || part.kind == Kind::Common && Lists::of(word).on(Lists::AMBIGUOUS);
+    let fits = before.by == Announced::Title && ordinary && !part.capitals && is_name_shaped(word) && Cue::of(word) == Cue::NONE;
     (fits && is_alone(text, part.end)).then_some((before.start, part.end))
 }
 

@@ -30,6 +30,11 @@ pub(crate) fn is_only_name(word: &str) -> bool {
     Known::of(word).only_name()
 }
 
+/// Whether a word is a given name, and maybe a word as well.
+pub(crate) fn is_given(word: &str) -> bool {
+    Known::of(word).is_given()
+}
+
 /// Whether a word is a name, too, in the plural or a genitive as well; months and the like are on that list, but nobody's.
 pub(crate) fn is_also_name(word: &str) -> bool {
     let stem = word.strip_suffix(['s', 'S']).filter(|stem| stem.chars().count() >= 4);
@@ -145,6 +150,9 @@ impl Worker<'_> {
         if run.len == 0 {
             // Small letters outside ASCII.
             self.known_humps(text, at, end, base);
+            if text.as_bytes().get(end) == Some(&b' ') && !scope.strong_only && self.hits.floor(base) <= at {
+                return self.small_name(text, at, end, base).unwrap_or(end);
+            }
             return end;
         }
         if run.is_letters(text.as_bytes()) {
