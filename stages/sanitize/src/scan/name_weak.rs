@@ -58,7 +58,8 @@ pub(super) fn alone(text: &str, (start, end): (usize, usize), kind: Kind) -> Opt
     }
     let small = if at == 0 { before_particles(text, start) } else { start };
     let helped = at > 0 || small < start;
-    if (helped || is_word_by_ending(cut(text, part.start, part.end)))
+    if text.as_bytes().get(part.end) == Some(&b',')
+        && (helped || is_word_by_ending(cut(text, part.start, part.end)))
         && let Some(end) = given_behind_comma(text, part.end)
         && is_free(text, start)
         && is_amid_small_words(text, small, end)
@@ -85,19 +86,35 @@ fn may_be_alone(text: &str, start: usize, end: usize, kind: Kind) -> bool {
     if before.is_ascii_alphanumeric() || matches!(before, b'.' | b'_' | b'-' | b'/' | b'$' | b'@' | b'#') {
         return false;
     }
+    let rest = bytes.get(end..).unwrap_or_default();
+    // `Della Rovere`, `DE LA FUENTE`
+    if let [b' ' | b'-', next, ..] = rest
+        && (next.is_ascii_uppercase() || *next >= 0x80)
+        && is_particle_in_any_case(cut(text, start, end))
+    {
+        return true;
+    }
+    // Class names, products and abbreviations have more capitals.
+    let shouted = matches!(bytes.get(start + 1..start + 3), Some([a, b]) if a.is_ascii_uppercase() && b.is_ascii_uppercase());
     let known = matches!(kind, Kind::Name { .. } | Kind::Unknown);
-    match bytes.get(end..) {
-        // `Della Rovere`
-        Some([b' ', next, ..]) if next.is_ascii_uppercase() || *next >= 0x80 => end - start <= PARTICLE_BYTES_MAX || *next >= 0x80 && known,
-        Some([b' ', next, ..]) => next.is_ascii_lowercase() && (known || kind == Kind::Word && before_particles(text, start) < start),
-        Some([b',', ..]) => true,
-        Some([] | [b'.' | b'?' | b'!' | b'\n' | b';' | b')' | b':' | b'\'', ..]) => {
-            known || kind == Kind::Word && before_particles(text, start) < start
-        }
-        // `Al-Khalifa`
-        Some([b'-', ..]) => known || end - start <= PARTICLE_BYTES_MAX,
+    let helped = |from: &[u8]| known || kind == Kind::Word && (from.starts_with(b",") || before_particles(text, start) < start);
+    match rest {
+        [b',', b' ', next, ..] if next.is_ascii_uppercase() || *next >= 0x80 => helped(rest),
+        _ if shouted => false,
+        [b' ', next, ..] => (next.is_ascii_lowercase() || *next >= 0x80) && helped(&rest[1..]),
+        [] | [b',' | b'.' | b'?' | b'!' | b'\n' | b';' | b')' | b':' | b'\'', ..] => helped(rest.get(1..).unwrap_or_default()),
+        [b'-', ..] => known,
         _ => false,
     }
+}
+
+/// Whether a word is a particle in any case of ASCII letters.
+fn is_particle_in_any_case(word: &str) -> bool {
+    let mut small = [0; PARTICLE_BYTES_MAX];
+    let Some(small) = small.get_mut(..word.len()) else { return false };
+    small.copy_from_slice(word.as_bytes());
+    small.make_ascii_lowercase();
+    std::str::from_utf8(small).is_ok_and(is_particle)
 }
 
 /// What the word says of itself; none when it is written or listed as no name is.
