@@ -571,7 +571,7 @@ pub(super) struct FidelityOptions {
     #[arg(long, default_value = "2%", value_name = "PERCENT")]
     pub(super) names_known_max: String,
     /// The same of names that stand in free text only.
-    #[arg(long, default_value = "20%", value_name = "PERCENT")]
+    #[arg(long, default_value = "10%", value_name = "PERCENT")]
     pub(super) names_free_max: String,
     /// The same under `strict = true`.
     #[arg(long, default_value = "1%", value_name = "PERCENT")]
