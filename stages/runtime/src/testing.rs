@@ -160,3 +160,12 @@ pub fn container_of<R: Record>(fill: impl FnOnce(&mut BlockBuilder<R>)) -> Vec<u
     writer.write(block).expect("a block within limits");
     writer.finish().expect("memory does not fail").0
 }
+
+/// An empty scratch file.
+///
+/// # Panics
+/// When no temporary file can be made.
+#[must_use]
+pub fn scratch() -> Scratch {
+    Scratch(tempfile::tempfile().expect("a temporary file"))
+}

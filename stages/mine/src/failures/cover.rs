@@ -12,14 +12,17 @@ use std::cmp::Reverse;
 
 use stage_runtime::StepError;
 
-use super::atoms::{self, Atom};
+use super::atoms;
+use super::bits::{Rows, count_both};
 use super::clause::Clause;
+use super::columns::Window;
 use super::names::Names;
+use super::places::Place;
 use super::problem::Problem;
 use super::refine::{exchange, finer_edges, minimal, parent_rows};
 use super::search::{Node, Space};
 use super::stats::{Fourfold, mantel_haenszel};
-use super::table::{Place, Rows, Table, count_both, ones};
+use super::table::Table;
 use crate::attribute::dictionary::Dictionary;
 
 /// Probability that a night without any cause has anything in its list.
@@ -82,25 +85,25 @@ pub(super) struct Setting<'a> {
 /// The conditions of one problem.
 ///
 /// # Errors
-/// When a thread is lost.
-pub(super) fn conditions(table: &Table, problem: &Problem, setting: &Setting<'_>) -> Result<Vec<Found>, StepError> {
-    let mut atoms = atoms::all(table, setting.names, setting.dictionary, problem.step());
-    let tests = ln_tests(atoms.len());
+/// When the scratch file cannot be read or written, or a thread is lost.
+pub(super) fn conditions(table: &Table<'_>, problem: &Problem, setting: &Setting<'_>) -> Result<Vec<Found>, StepError> {
+    let mut atoms = atoms::all(table, setting.names, setting.dictionary, problem.step())?;
+    let tests = ln_tests(atoms.all.len());
     let mut domain = table.all();
     let mut found = Vec::new();
     for round in 1..=ROUNDS {
-        let space = Space { atoms: &atoms, domain: &domain, step: problem.step() };
+        let space = Space { atoms: &atoms.all, columns: &atoms.columns, domain: &domain, step: problem.step() };
         let Some(best) = space.best()? else { break };
-        let mut node = exchange(&space, best);
-        if finer_edges(table, &mut atoms, &node) {
-            let space = Space { atoms: &atoms, domain: &domain, step: problem.step() };
-            node = exchange(&space, space.node(node.atoms));
+        let mut node = exchange(&space, best)?;
+        if finer_edges(table, &mut atoms, &node)? {
+            let space = Space { atoms: &atoms.all, columns: &atoms.columns, domain: &domain, step: problem.step() };
+            node = exchange(&space, space.node(node.atoms)?)?;
         }
-        let space = Space { atoms: &atoms, domain: &domain, step: problem.step() };
-        let node = minimal(&space, table, node, ALPHA.ln() - (atoms.len() as f64).ln());
+        let space = Space { atoms: &atoms.all, columns: &atoms.columns, domain: &domain, step: problem.step() };
+        let node = minimal(&space, table, node, ALPHA.ln() - (atoms.all.len() as f64).ln())?;
         let ln_factor = tests + (setting.problems as f64).ln() + f64::from(round) * std::f64::consts::LN_2;
         let rows = node.rows.clone();
-        match judged(&space, table, problem, &node, ln_factor) {
+        match judged(&space, table, problem, &node, ln_factor)? {
             Verdict::Found(condition) => found.push(*condition),
             Verdict::Confounded => {}
             Verdict::Chance => break,
@@ -118,35 +121,38 @@ enum Verdict {
     Chance,
 }
 
-fn judged(space: &Space<'_>, table: &Table, problem: &Problem, node: &Node, ln_factor: f64) -> Verdict {
+fn judged(space: &Space<'_>, table: &Table<'_>, problem: &Problem, node: &Node, ln_factor: f64) -> Result<Verdict, StepError> {
     let steps = Table::steps(&node.rows, space.domain);
     let customers = table.customers(&node.rows, space.domain);
     let failing_customers = table.failing_customers(&node.rows);
     let ln_p = (customers.ln_p() + ln_factor).min(0.0);
     let (inside, outside) = steps.rates();
     if ln_p > ALPHA.ln() || is_weak((inside, outside), customers.odds_ratio().1, failing_customers) {
-        return Verdict::Chance;
+        return Ok(Verdict::Chance);
     }
-    let (held_against, also, confounded) = confounders(space, table, node);
+    let Beside { held_against, also, confounded } = confounders(space, table, node)?;
     if confounded || fails_by_customer(space, table, node) {
-        return Verdict::Confounded;
+        return Ok(Verdict::Confounded);
     }
-    let failing = ones(&node.rows.failing).map(|at| &table.failing[at]);
-    let (last, all) = failing.fold((0_u64, 0_u64), |(last, all), row| (last + u64::from(row.is_last()), all + 1));
-    Verdict::Found(Box::new(Found {
+    let (mut last, mut all, mut examples) = (0_u64, 0_u64, Vec::new());
+    table.places(&node.rows.failing, true, |place, is_last| {
+        (last, all) = (last + u64::from(is_last), all + 1);
+        keep_first(&mut examples, place);
+    })?;
+    Ok(Verdict::Found(Box::new(Found {
         problem: *problem,
         clauses: node.atoms.iter().map(|atom| space.atoms[*atom].0).collect(),
         steps,
         customers,
         failing_customers,
         ln_p,
-        examples: first_places(ones(&node.rows.failing).map(|at| table.failing[at].place())),
-        near_misses: near_misses(space, table, node),
+        examples,
+        near_misses: near_misses(space, table, node)?,
         also,
         held_against,
         ends: last * 10 >= all * 8,
         sampled: table.sampled,
-    }))
+    })))
 }
 
 /// Whether a condition, however sure, is too weak to speak of. `rates`: shares of failing steps under it and elsewhere.
@@ -156,7 +162,7 @@ fn is_weak(rates: (f64, f64), odds_ratio_low: f64, failing_customers: u64) -> bo
 
 /// Whether the condition says no more than that some customers fail more often than others. Who has failed before is likelier to be one of
 /// them, so a condition that speaks of an earlier failure must hold among the steps of one customer.
-fn fails_by_customer(space: &Space<'_>, table: &Table, node: &Node) -> bool {
+fn fails_by_customer(space: &Space<'_>, table: &Table<'_>, node: &Node) -> bool {
     let speaks_of_failure = node.atoms.iter().any(|atom| matches!(space.atoms[*atom].0, Clause::AfterFailed(_)));
     speaks_of_failure && {
         let (chi, common) = mantel_haenszel(&table.within_customers(&node.rows, space.domain));
@@ -170,40 +176,57 @@ fn ln_tests(atoms: usize) -> f64 {
     (atoms + atoms * atoms / 2.0 + atoms.powi(3) / 6.0).max(1.0).ln()
 }
 
-fn first_places(places: impl Iterator<Item = Place>) -> Vec<Place> {
-    let mut first: Vec<Place> = Vec::new();
-    for place in places {
-        if first.len() == EXAMPLES && first.last().is_some_and(|last| place >= *last) {
-            continue;
-        }
-        let at = first.partition_point(|known| *known < place);
-        first.insert(at, place);
-        first.truncate(EXAMPLES);
+/// Keeps the first places.
+fn keep_first(first: &mut Vec<Place>, place: Place) {
+    if first.len() == EXAMPLES && first.last().is_some_and(|last| place >= *last) {
+        return;
     }
-    first
+    let at = first.partition_point(|known| *known < place);
+    first.insert(at, place);
+    first.truncate(EXAMPLES);
 }
 
 /// Succeeding steps for which all clauses hold but the one whose lack most often saves a step.
-fn near_misses(space: &Space<'_>, table: &Table, node: &Node) -> Vec<Place> {
-    let parents = (0..node.atoms.len()).map(|place| parent_rows(space, node, place).without(&node.rows));
-    let nearest = parents.min_by_key(|rows| (rows.fine.iter().all(|word| *word == 0), rows.count()));
-    nearest.map_or(Vec::new(), |rows| first_places(ones(&rows.fine).map(|at| table.fine[at].place())))
+fn near_misses(space: &Space<'_>, table: &Table<'_>, node: &Node) -> Result<Vec<Place>, StepError> {
+    let mut nearest: Option<((bool, u64), Rows)> = None;
+    for place in 0..node.atoms.len() {
+        let rows = parent_rows(space, node, place)?.without(&node.rows);
+        let key = (rows.fine.iter().all(|word| *word == 0), rows.count());
+        if nearest.as_ref().is_none_or(|(least, _)| key < *least) {
+            nearest = Some((key, rows));
+        }
+    }
+    let mut first = Vec::new();
+    if let Some((_, rows)) = nearest {
+        table.places(&rows.fine, false, |place, _| keep_first(&mut first, place))?;
+    }
+    Ok(first)
 }
 
-/// Clauses that go with the condition: those within whose strata it was tested, those that mean nearly the same steps, and whether any of
-/// them takes the effect away.
-fn confounders(space: &Space<'_>, table: &Table, node: &Node) -> (Vec<(Clause, f64)>, Vec<Clause>, bool) {
+/// Clauses that go with a condition.
+struct Beside {
+    /// Those within whose strata it was tested, with the odds ratio there.
+    held_against: Vec<(Clause, f64)>,
+    /// Those that mean nearly the same steps.
+    also: Vec<Clause>,
+    /// Whether one of the former takes the effect away.
+    confounded: bool,
+}
+
+fn confounders(space: &Space<'_>, table: &Table<'_>, node: &Node) -> Result<Beside, StepError> {
     let own = node.rows.count() as f64;
     let all = space.domain.count() as f64;
     let mut near: Vec<(u64, usize)> = Vec::new();
     let mut also = Vec::new();
-    for (number, (clause, rows)) in space.atoms.iter().enumerate() {
+    let mut window = Window::of_many();
+    for (number, (clause, column)) in space.atoms.iter().enumerate() {
         let same = node.atoms.iter().any(|atom| space.atoms[*atom].0.family() == clause.family());
         if same {
             continue;
         }
-        let both = (count_both(&rows.failing, &node.rows.failing) + count_both(&rows.fine, &node.rows.fine)) as f64;
-        let other = (count_both(&rows.failing, &space.domain.failing) + count_both(&rows.fine, &space.domain.fine)) as f64;
+        let bits = window.bits(space.columns, *column)?;
+        let both = (count_both(bits.failing, &node.rows.failing) + count_both(bits.fine, &node.rows.fine)) as f64;
+        let other = (count_both(bits.failing, &space.domain.failing) + count_both(bits.fine, &space.domain.fine)) as f64;
         if both >= 0.9 * (own + other - both) {
             also.push(*clause);
             continue;
@@ -218,36 +241,49 @@ fn confounders(space: &Space<'_>, table: &Table, node: &Node) -> (Vec<(Clause, f
     let mut held_against = Vec::new();
     let mut confounded = false;
     for (_, number) in near.into_iter().take(20) {
-        let (clause, rows): &Atom = &space.atoms[number];
-        let strata = [stratum(table, node, space.domain, rows, true), stratum(table, node, space.domain, rows, false)];
+        let rows = space.rows(number)?;
+        let strata = [stratum(table, node, space.domain, &rows, true), stratum(table, node, space.domain, &rows, false)];
         let (chi, common) = mantel_haenszel(&strata);
         confounded |= chi < WITHIN_STRATA_MIN && strata.iter().any(|table| table.matching > 0 && table.elsewhere > 0);
-        held_against.push((*clause, common));
+        held_against.push((space.atoms[number].0, common));
     }
     also.sort_by(|a, b| a.cost(space.step).total_cmp(&b.cost(space.step)).then_with(|| a.cmp(b)));
-    (held_against, also, confounded)
+    Ok(Beside { held_against, also, confounded })
 }
 
-fn stratum(table: &Table, node: &Node, domain: &Rows, by: &Rows, within: bool) -> Fourfold {
-    let domain = if within { domain.and(by) } else { domain.without(by) };
-    table.customers(&node.rows.and(&domain), &domain)
+fn stratum(table: &Table<'_>, node: &Node, domain: &Rows, by: &Rows, within: bool) -> Fourfold {
+    let domain = if within { domain.clone().and(by) } else { domain.clone().without(by) };
+    table.customers(&node.rows.clone().and(&domain), &domain)
 }
 
-/// Whether a condition of a journey's end also holds for the chance to abandon it at a step. At their ends alone journeys that stop anywhere
+/// Of conditions of a journey's end those that also hold for the chance to abandon it at a step. At their ends alone journeys that stop anywhere
 /// differ from those that are finished by where they stop; of all their steps alone those of long journeys differ by their place. A cause shows in both.
-pub(super) fn holds_for_chances(found: &Found, chances: &Table, setting: &Setting<'_>) -> bool {
-    let atoms = atoms::all(chances, setting.names, setting.dictionary, found.problem.step());
-    let finer = [true, false].into_iter().flat_map(|from| atoms::amount_edges(chances, from));
-    let atoms: Vec<Atom> = atoms.into_iter().chain(finer).collect();
-    let domain = chances.all();
-    let mut rows = domain.clone();
-    for clause in &found.clauses {
-        let Some((_, with)) = atoms.iter().find(|(known, _)| known == clause) else { return false };
-        rows = rows.and(with);
+///
+/// # Errors
+/// When the scratch file cannot be read or written.
+pub(super) fn that_hold_for_chances(found: Vec<Found>, chances: &Table<'_>, setting: &Setting<'_>) -> Result<Vec<Found>, StepError> {
+    let Some(step) = found.first().map(|found| found.problem.step()) else { return Ok(found) };
+    let mut atoms = atoms::all(chances, setting.names, setting.dictionary, step)?;
+    if found.iter().flat_map(|found| &found.clauses).any(|clause| matches!(clause, Clause::AmountFrom(_) | Clause::AmountBelow(_))) {
+        for from in [true, false] {
+            atoms::add_amount_edges(chances, from, &mut atoms)?;
+        }
     }
-    let (inside, outside) = Table::steps(&rows, &domain).rates();
-    let customers = chances.customers(&rows, &domain);
-    inside >= LIFT_MIN * outside && customers.odds_ratio().1 >= ODDS_RATIO_MIN && customers.ln_p() <= ALPHA.ln()
+    let domain = chances.all();
+    let mut kept = Vec::new();
+    'found: for found in found {
+        let mut rows = domain.clone();
+        for clause in &found.clauses {
+            let Some((_, with)) = atoms.all.iter().find(|(known, _)| known == clause) else { continue 'found };
+            rows = rows.and(&atoms.columns.rows(*with)?);
+        }
+        let (inside, outside) = Table::steps(&rows, &domain).rates();
+        let customers = chances.customers(&rows, &domain);
+        if inside >= LIFT_MIN * outside && customers.odds_ratio().1 >= ODDS_RATIO_MIN && customers.ln_p() <= ALPHA.ln() {
+            kept.push(found);
+        }
+    }
+    Ok(kept)
 }
 
 #[cfg(test)]

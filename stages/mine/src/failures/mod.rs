@@ -5,6 +5,7 @@
 //! store     journeys of all partitions, a customer's together, on the scratch disk
 //! problem   which steps fail at all, and how: refused, too late, nothing follows, taken back
 //! table     the judged steps of one problem and the facts that hold for each, as bits
+//! blocks, columns  these, a column for each fact, on the scratch disk
 //! atoms     the clauses that can be said of them;  search, refine  the conditions that tell failing steps from others
 //! cover     one condition after the other, each tested by customers, with the error of the whole list bounded
 //! report    ranked, in sentences: records of kind `sequence` and `failures.json`
@@ -14,10 +15,15 @@
 
 mod amount;
 mod atoms;
+mod bits;
+mod blocks;
 mod census;
 mod clause;
+mod columns;
 mod cover;
+mod desk;
 mod names;
+mod places;
 mod prefix;
 mod problem;
 mod refine;
@@ -32,6 +38,7 @@ use stage_runtime::{StepContext, StepError};
 
 use crate::attribute::dictionary::Dictionary;
 use cover::Setting;
+use desk::Desk;
 use names::Names;
 use store::Store;
 use table::Table;
@@ -43,19 +50,21 @@ use table::Table;
 pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
     let names = Names::read(context)?;
     let dictionary = Dictionary::read(&context.inputs("attribute"))?;
-    let store = Store::build(context, &names, dictionary.slots.len())?;
+    let (store, scratch) = Store::build(context, &names, dictionary.slots.len())?;
+    let desk = Desk::new(scratch);
     let policy = &context.job().policy.mine;
     let problems = census::find(&store, &names, policy)?;
     let until = problem::complete_until_us(&store, policy);
     let setting = Setting { names: &names, dictionary: &dictionary, problems: problems.len() };
     let mut found = Vec::new();
     for problem in &problems {
-        let table = Table::build(&store, problem, until)?;
+        let table = Table::build(&store, &desk, problem, until)?;
         let mut conditions = cover::conditions(&table, problem, &setting)?;
+        // The next one takes its place on the scratch disk.
         drop(table);
         if problem.is_end() && !conditions.is_empty() {
-            let chances = Table::of_chances(&store, problem, until)?;
-            conditions.retain(|condition| cover::holds_for_chances(condition, &chances, &setting));
+            let chances = Table::of_chances(&store, &desk, problem, until)?;
+            conditions = cover::that_hold_for_chances(conditions, &chances, &setting)?;
         }
         found.append(&mut conditions);
     }

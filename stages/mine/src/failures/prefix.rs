@@ -10,7 +10,7 @@ use super::walk::{CONCURRENT, FAILED, Step, TIMED_OUT};
 const CODES: usize = ATTRIBUTE_VALUES_MAX + 1;
 
 /// A fact's number. Facts of one sort lie together; what each means is in [`Sort`].
-pub(super) type Fact = u32;
+pub(super) type Fact = u16;
 
 /// Where the facts of each sort begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +68,8 @@ const STARTS: [usize; 13] = {
 
 /// Facts in all.
 pub(super) const FACTS: usize = STARTS[12];
+
+const _: () = assert!(FACTS <= Fact::MAX as usize);
 
 impl Sort {
     /// The fact with this place in its sort.

@@ -12,9 +12,9 @@ use stage_runtime::{StepContext, StepError};
 use super::clause::{Clause, Words, ordinal};
 use super::cover::{ALPHA, Found};
 use super::names::Names;
+use super::places::Place;
 use super::stats::{wilson_lower, wilson_upper};
 use super::store::Store;
-use super::table::Place;
 use crate::attribute::dictionary::Dictionary;
 
 /// Clauses that mean the same which are shown.

@@ -11,8 +11,9 @@ use std::collections::BTreeMap;
 use stage_runtime::{StepError, map_ordered};
 
 use super::atoms::{Atom, FAILING_MIN};
+use super::bits::{Rows, count, count_both};
+use super::columns::{Columns, Window};
 use super::stats::Fourfold;
-use super::table::{Rows, count, count_both};
 use crate::hash::FixedMap;
 
 /// Clauses of a condition.
@@ -21,6 +22,8 @@ pub(super) const CLAUSES_MAX: usize = 3;
 const BEAM: usize = 48;
 /// Of these, with the same families of clauses.
 const FAMILY_MAX: usize = 2;
+/// Conditions that are joined further with one walk over all clauses.
+const TOGETHER: usize = 12;
 
 /// A condition under study.
 #[derive(Debug, Clone)]
@@ -37,6 +40,8 @@ pub(super) struct Node {
 pub(super) struct Space<'a> {
     /// Clauses.
     pub atoms: &'a [Atom],
+    /// Their steps.
+    pub columns: &'a Columns<'a>,
     /// Steps that are looked at.
     pub domain: &'a Rows,
     /// Name of the judged step.
@@ -58,33 +63,51 @@ impl Space<'_> {
         (count(&self.domain.failing), count(&self.domain.fine))
     }
 
-    /// The score of a set of clauses with its steps.
-    pub(super) fn node(&self, mut atoms: Vec<usize>) -> Node {
+    /// The steps of a clause.
+    ///
+    /// # Errors
+    /// When the scratch file cannot be read.
+    pub(super) fn rows(&self, atom: usize) -> Result<Rows, StepError> {
+        self.columns.rows(self.atoms[atom].1)
+    }
+
+    /// The score of a sorted set of clauses that holds for so many steps.
+    pub(super) fn score(&self, atoms: &[usize], failing: u64, fine: u64) -> f64 {
+        self.fourfold(failing, fine, self.totals()).gain() - atoms.iter().map(|atom| self.price(*atom)).sum::<f64>()
+    }
+
+    /// A set of clauses with its steps and its score.
+    ///
+    /// # Errors
+    /// When the scratch file cannot be read.
+    pub(super) fn node(&self, mut atoms: Vec<usize>) -> Result<Node, StepError> {
         atoms.sort_unstable();
-        let rows = atoms.iter().fold(self.domain.clone(), |rows, atom| rows.and(&self.atoms[*atom].1));
-        let table = self.fourfold(count(&rows.failing), count(&rows.fine), self.totals());
-        let score = table.gain() - atoms.iter().map(|atom| self.price(*atom)).sum::<f64>();
-        Node { atoms, rows, score }
+        let rows = atoms.iter().try_fold(self.domain.clone(), |rows, atom| Ok::<_, StepError>(rows.and(&self.rows(*atom)?)))?;
+        let score = self.score(&atoms, count(&rows.failing), count(&rows.fine));
+        Ok(Node { atoms, rows, score })
     }
 
     /// The best condition; none when none fails more often.
     ///
     /// # Errors
-    /// When a thread is lost.
+    /// When the scratch file cannot be read or a thread is lost.
     pub(super) fn best(&self) -> Result<Option<Node>, StepError> {
         let root = Node { atoms: Vec::new(), rows: self.domain.clone(), score: 0.0 };
         let (mut level, mut best) = (vec![root], None::<Node>);
         for depth in 0..CLAUSES_MAX {
-            let mut candidates = Vec::new();
+            let mut candidates = self.columns.desk().candidates.take(Vec::new);
             map_ordered(
-                level.iter(),
-                |parent| Ok(self.join(parent)),
-                |mut found: Vec<Candidate>| {
-                    candidates.append(&mut found);
+                level.chunks(TOGETHER),
+                |parents| self.join(parents),
+                |found: Vec<Vec<Candidate>>| {
+                    found.into_iter().for_each(|mut found| candidates.append(&mut found));
                     Ok(())
                 },
             )?;
-            level = self.select(candidates);
+            drop(level);
+            level = self.select(&mut candidates)?;
+            candidates.clear();
+            self.columns.desk().candidates.give(candidates);
             let Some(front) = level.first() else { break };
             if best.as_ref().is_none_or(|best| front.score > best.score) {
                 best = Some(front.clone());
@@ -95,84 +118,122 @@ impl Space<'_> {
         Ok(best.filter(|best| best.score > 0.0))
     }
 
-    /// All ways to join one clause more.
-    fn join(&self, parent: &Node) -> Vec<Candidate> {
+    /// All ways to join one clause more to each of these.
+    fn join(&self, parents: &[Node]) -> Result<Vec<Vec<Candidate>>, StepError> {
         let totals = self.totals();
-        let price: f64 = parent.atoms.iter().map(|atom| self.price(*atom)).sum();
-        let parent_failing = count(&parent.rows.failing);
-        let mut found: Vec<Candidate> = Vec::new();
-        let mut scores: Vec<f64> = Vec::new();
-        for (number, (clause, rows)) in self.atoms.iter().enumerate() {
-            let same = |atom: &usize| self.atoms[*atom].0.family() == clause.family();
-            if parent.atoms.iter().any(same) {
+        let mut joints: Vec<Joint<'_>> = parents.iter().map(|parent| Joint::new(self, parent)).collect();
+        let mut window = Window::of_many();
+        for (number, (clause, column)) in self.atoms.iter().enumerate() {
+            if u64::from(column.failing) < FAILING_MIN {
                 continue;
             }
-            let failing = count_both(&rows.failing, &parent.rows.failing);
-            if failing < FAILING_MIN {
-                continue;
-            }
-            let price = price + self.price(number);
-            // The most it could gain: no other step in the condition.
-            let floor = if scores.len() < 4 * BEAM { f64::NEG_INFINITY } else { scores[4 * BEAM - 1] };
-            if self.fourfold(failing, 0, totals).gain() - price <= floor {
-                continue;
-            }
-            let fine = count_both(&rows.fine, &parent.rows.fine);
-            if failing == parent_failing && fine == count(&parent.rows.fine) {
-                continue;
-            }
-            let table = self.fourfold(failing, fine, totals);
-            let score = table.gain() - price;
-            if table.gain() > 0.0 && score > floor {
-                let place = scores.partition_point(|known| *known >= score);
-                scores.insert(place, score);
-                let mut atoms = parent.atoms.clone();
-                atoms.push(number);
-                atoms.sort_unstable();
-                found.push(Candidate { atoms, failing, fine, score });
+            let bits = window.bits(self.columns, *column)?;
+            for joint in &mut joints {
+                let same = |atom: &usize| self.atoms[*atom].0.family() == clause.family();
+                if joint.parent.atoms.iter().any(same) {
+                    continue;
+                }
+                let failing = count_both(bits.failing, &joint.parent.rows.failing);
+                if failing < FAILING_MIN {
+                    continue;
+                }
+                let price = joint.price + self.price(number);
+                let floor = joint.floor();
+                // The most it could gain: no other step in the condition.
+                if self.fourfold(failing, 0, totals).gain() - price <= floor {
+                    continue;
+                }
+                let fine = count_both(bits.fine, &joint.parent.rows.fine);
+                let gain = self.fourfold(failing, fine, totals).gain();
+                if (failing, fine) != joint.steps && gain > 0.0 && gain - price > floor {
+                    joint.push(number, failing, fine, gain - price);
+                }
             }
         }
-        found
+        Ok(joints.into_iter().map(|joint| joint.found).collect())
     }
 
     /// The best of a level: no two with the same steps, few of the same families.
-    fn select(&self, mut candidates: Vec<Candidate>) -> Vec<Node> {
-        candidates.sort_by(Candidate::order);
+    fn select(&self, candidates: &mut Vec<Candidate>) -> Result<Vec<Node>, StepError> {
+        // Those that compare equal are equal.
+        candidates.sort_unstable_by(Candidate::order);
         candidates.dedup_by(|a, b| a.atoms == b.atoms);
         let mut families: BTreeMap<Vec<(u8, u8, u8)>, usize> = BTreeMap::new();
-        let mut known: FixedMap<(u64, u64), Vec<Rows>> = FixedMap::default();
-        let mut nodes = Vec::new();
-        for candidate in candidates {
+        // By number of steps: which nodes.
+        let mut known: FixedMap<(u32, u32), Vec<usize>> = FixedMap::default();
+        let mut nodes: Vec<Node> = Vec::new();
+        for candidate in candidates.iter() {
             if nodes.len() == BEAM {
                 break;
             }
-            let mut key: Vec<_> = candidate.atoms.iter().map(|atom| self.atoms[*atom].0.family()).collect();
+            let mut key: Vec<_> = candidate.numbers().map(|atom| self.atoms[atom].0.family()).collect();
             key.sort_unstable();
             let held = families.entry(key).or_default();
             if *held == FAMILY_MAX {
                 continue;
             }
-            let node = self.node(candidate.atoms);
+            let node = self.node(candidate.numbers().collect())?;
             let alike = known.entry((candidate.failing, candidate.fine)).or_default();
-            if alike.contains(&node.rows) {
+            if alike.iter().any(|other| nodes[*other].rows == node.rows) {
                 continue;
             }
-            alike.push(node.rows.clone());
+            alike.push(nodes.len());
             *held += 1;
             nodes.push(node);
         }
-        nodes
+        Ok(nodes)
     }
 }
 
-struct Candidate {
-    atoms: Vec<usize>,
-    failing: u64,
-    fine: u64,
+/// A condition to which one clause more is joined.
+struct Joint<'n> {
+    parent: &'n Node,
+    price: f64,
+    /// Its failing steps and the others.
+    steps: (u64, u64),
+    found: Vec<Candidate>,
+    /// The best scores, best first.
+    scores: Vec<f64>,
+}
+
+impl<'n> Joint<'n> {
+    fn new(space: &Space<'_>, parent: &'n Node) -> Self {
+        let price = parent.atoms.iter().map(|atom| space.price(*atom)).sum();
+        let steps = (count(&parent.rows.failing), count(&parent.rows.fine));
+        Self { parent, price, steps, found: Vec::new(), scores: Vec::new() }
+    }
+
+    /// What a candidate must exceed.
+    fn floor(&self) -> f64 {
+        self.scores.get(4 * BEAM - 1).copied().unwrap_or(f64::NEG_INFINITY)
+    }
+
+    fn push(&mut self, atom: usize, failing: u64, fine: u64, score: f64) {
+        let place = self.scores.partition_point(|known| *known >= score);
+        self.scores.insert(place, score);
+        let mut atoms = [u16::MAX; CLAUSES_MAX];
+        let numbers = self.parent.atoms.iter().chain([&atom]);
+        atoms.iter_mut().zip(numbers).for_each(|(place, number)| *place = *number as u16);
+        atoms.sort_unstable();
+        self.found.push(Candidate { atoms, failing: failing as u32, fine: fine as u32, score });
+    }
+}
+
+/// A condition that may be looked at: small, as there are tens of thousands.
+pub(super) struct Candidate {
+    /// Sorted numbers of its clauses; behind the last `u16::MAX`.
+    atoms: [u16; CLAUSES_MAX],
+    failing: u32,
+    fine: u32,
     score: f64,
 }
 
 impl Candidate {
+    /// Numbers of its clauses.
+    fn numbers(&self) -> impl Iterator<Item = usize> {
+        self.atoms.iter().filter(|atom| **atom != u16::MAX).map(|atom| usize::from(*atom))
+    }
+
     /// Best first; of equal ones that with the lower numbers.
     fn order(a: &Self, b: &Self) -> Ordering {
         b.score.total_cmp(&a.score).then_with(|| a.atoms.cmp(&b.atoms))

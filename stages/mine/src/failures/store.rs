@@ -5,7 +5,7 @@
 
 use schemas::container::Block;
 use schemas::record::{JourneySteps, JourneyStepsRecord};
-use stage_runtime::{InputBytes, Scratch, StepContext, StepError, map_ordered};
+use stage_runtime::{InputBytes, Pool, Scratch, StepContext, StepError, map_ordered};
 
 use super::names::Names;
 use super::walk::{self, FAILED, HAS_AMOUNT, HAS_TIME, Step, TIMED_OUT, Walk};
@@ -13,8 +13,8 @@ use crate::sort::{RowReader, RowWriter, Sorter};
 
 /// Length of a journey's row: unit, start, key, part, end, place.
 const ROW_BYTES: usize = 16 + 8 + 16 + 4 + 8 + 8 + 4;
-/// Bytes after which a chunk ends with its customer.
-const CHUNK_BYTES: usize = 256 << 10;
+/// Bytes after which a chunk ends with its journey.
+const CHUNK_BYTES: usize = 128 << 10;
 /// Journeys of one customer that are looked at together; a customer with more counts as several.
 const TOGETHER_MAX: usize = 4_096;
 
@@ -22,6 +22,8 @@ const TOGETHER_MAX: usize = 4_096;
 pub(super) struct Store {
     scratch: Scratch,
     chunks: Vec<Extent>,
+    /// For chunks that are read.
+    buffers: Pool<Vec<u8>>,
     /// Slots of the attribute dictionary.
     pub slots: usize,
     /// Journeys.
@@ -49,14 +51,15 @@ struct Place {
 }
 
 impl Store {
-    /// Reads the journeys of all partitions.
+    /// Reads the journeys of all partitions. With them comes a scratch file that is not needed any more.
     ///
     /// # Errors
     /// When an input is damaged or the scratch disk is full.
-    pub(super) fn build(context: &mut StepContext, names: &Names, slots: usize) -> Result<Self, StepError> {
+    pub(super) fn build(context: &mut StepContext, names: &Names, slots: usize) -> Result<(Self, Scratch), StepError> {
         let inputs = context.inputs("journey_steps");
         let (unsorted, sorter) = (context.take_scratch()?, Sorter::new(context.take_scratch()?, false));
-        let mut store = Self { scratch: context.take_scratch()?, chunks: Vec::new(), slots, journeys: 0, last_us: i64::MIN };
+        let mut store =
+            Self { scratch: context.take_scratch()?, chunks: Vec::new(), buffers: Pool::default(), slots, journeys: 0, last_us: i64::MIN };
         let sorted = store.write_unsorted(&inputs, names, &unsorted, sorter)?;
         let mut chunk = Chunk { bytes: Vec::new(), offset: 0, first: 0, journeys: 0 };
         let mut together: Vec<Place> = Vec::new();
@@ -70,7 +73,7 @@ impl Store {
         })?;
         store.close_customer(&mut together, &unsorted, &mut chunk)?;
         store.close_chunk(&mut chunk)?;
-        Ok(store)
+        Ok((store, sorted.into_scratch()))
     }
 
     fn write_unsorted(
@@ -107,18 +110,17 @@ impl Store {
 
     /// Appends a customer's journeys, marked with whether others of theirs are open.
     fn close_customer(&mut self, together: &mut Vec<Place>, unsorted: &Scratch, chunk: &mut Chunk) -> Result<(), StepError> {
-        if chunk.bytes.len() >= CHUNK_BYTES {
-            self.close_chunk(chunk)?;
-        }
-        for (number, place) in together.iter().enumerate() {
+        let opens = Opens::of(together);
+        for place in together.iter() {
+            if chunk.bytes.len() >= CHUNK_BYTES {
+                self.close_chunk(chunk)?;
+            }
             let begin = chunk.bytes.len();
             chunk.journeys = chunk.journeys.saturating_add(1);
             chunk.bytes.resize(begin + place.length as usize, 0);
             unsorted.read_exact_at(&mut chunk.bytes[begin..], place.offset)?;
             if together.len() > 1 {
-                let others = || together.iter().enumerate().filter(|(other, _)| *other != number).map(|(_, other)| other);
-                let open = |time: i64| others().any(|other| other.start_us < time && other.end_us >= time);
-                walk::mark_concurrent(&mut chunk.bytes[begin..], self.slots, open);
+                walk::mark_concurrent(&mut chunk.bytes[begin..], self.slots, |time| opens.others(place, time));
             }
         }
         together.clear();
@@ -149,14 +151,39 @@ impl Store {
         map_ordered(
             self.chunks.iter().copied(),
             |extent| {
-                let mut bytes = vec![0; extent.length as usize];
+                let mut bytes = self.buffers.take(Vec::new);
+                bytes.resize(extent.length as usize, 0);
                 self.scratch.read_exact_at(&mut bytes, extent.offset)?;
                 let mut state = make();
                 walk::for_each(&bytes, extent.first, self.slots, |walk| work(&mut state, walk));
+                self.buffers.give(bytes);
                 Ok(state)
             },
             sink,
         )
+    }
+}
+
+/// When the journeys of a customer begin and end, each sorted; those without times left out.
+struct Opens {
+    starts_us: Vec<i64>,
+    ends_us: Vec<i64>,
+}
+
+impl Opens {
+    fn of(together: &[Place]) -> Self {
+        let timed = || together.iter().filter(|place| place.start_us <= place.end_us);
+        let (mut starts_us, mut ends_us): (Vec<i64>, Vec<i64>) = timed().map(|place| (place.start_us, place.end_us)).unzip();
+        starts_us.sort_unstable();
+        ends_us.sort_unstable();
+        Self { starts_us, ends_us }
+    }
+
+    /// Whether another journey than this one is open: has begun before, and does not end before.
+    fn others(&self, own: &Place, time_us: i64) -> bool {
+        let before = |times: &[i64]| times.partition_point(|time| *time < time_us);
+        let open = before(&self.starts_us) - before(&self.ends_us);
+        open > usize::from(own.start_us < time_us && own.end_us >= time_us)
     }
 }
 
