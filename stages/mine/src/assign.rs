@@ -18,14 +18,15 @@ use schemas::limits::TEMPLATE_HOURS_MAX;
 use crate::attribute::dictionary::{Dictionary, Lookup};
 use crate::bounded::Bounded;
 use crate::event::amount::amount_minor;
-use crate::event::cause::Causes;
-use crate::event::field::{Role, Roles};
+use crate::event::cause::{self, Causes};
+use crate::event::field::{PathRoles, Role, Roles};
 use crate::event::kind::{Kind, OTHER, Reader, outcome_number, outcome_of_number, write_key};
 use crate::hash::FixedMap;
 use crate::pulse::{Lines, of_rate_key, rate_key};
+use crate::remember::Remembered;
 use crate::rule::nature::Nature;
 use crate::rule::own::{Met, OwnRules};
-use crate::rule::part::Parts;
+use crate::rule::part::{Parts, PathPart};
 use crate::rule::sight::{Keys, sightings};
 use crate::rule::{self, COMPLIANCE, Observed, Rule, subject};
 use crate::shape::VARIABLE;
@@ -174,6 +175,14 @@ const SHAPES_MAX: usize = 1 << 12;
 #[derive(Default)]
 struct Memory {
     reader: Reader,
+    roles: Remembered<PathRoles>,
+    parts: Remembered<PathPart>,
+    slots: Remembered<Option<u8>>,
+    causes: Remembered<Option<(cause::Part, u8)>>,
+    /// Keys of customers, sessions and traces.
+    keys: Remembered<TokenKey>,
+    /// Ids of hosts, sources and transactions.
+    ids: Remembered<StableId>,
     shapes: FixedMap<String, u32>,
     shape: String,
     key: Vec<u8>,
@@ -240,14 +249,13 @@ fn assign_block(
     evaluation: bool,
     assigned: &mut Assigned,
 ) -> Result<(), StepError> {
-    let (roles, parts) = (Roles::of_names(block.names()), Parts::of_names(block.names()));
-    let slots = knowledge.attributes.of_names(block.names());
-    let causes = Causes::of_names(block.names());
-    let Memory { reader, shapes, shape, key, text } = memory;
+    let Memory { reader, roles, parts, slots, causes, keys, ids, shapes, shape, key, text } = memory;
+    let (roles, parts) = (Roles::of_names(block.names(), roles), Parts::of_names(block.names(), parts));
+    let slots = knowledge.attributes.of_names(block.names(), slots);
+    let causes = Causes::of_names(block.names(), causes);
     if shapes.len() > SHAPES_MAX {
         shapes.clear();
     }
-    reader.trim();
     for record in block.records() {
         let record = record?;
         let fields = roles.fields(&record);
@@ -257,8 +265,8 @@ fn assign_block(
         let (number, outcome) = knowledge.event(&kind, template, key);
         let known = knowledge.known.get(number as usize);
         let category = known.map_or(EventCategory::Other, |known| known.category);
-        let customer = (!record.customer.is_empty()).then(|| TokenKey::of_token(record.customer));
-        let (journey, journey_by_customer) = journey_key(&record, customer);
+        let customer = (!record.customer.is_empty()).then(|| keys.of(record.customer, TokenKey::of_token));
+        let (journey, journey_by_customer) = journey_key(&record, customer, keys);
         let event = EventRecord {
             at: record.at,
             journey,
@@ -271,9 +279,9 @@ fn assign_block(
             outcome,
             latency_us: fields.latency_us().or(kind.latency_us),
             amount_minor: amount_minor(&fields, if category == EventCategory::Transaction { record.message } else { "" }),
-            transaction: transaction(fields.value(Role::TransactionId)),
+            transaction: transaction(fields.value(Role::TransactionId), ids),
         };
-        assigned.add(&event, evaluation, || knowledge.lookup.values(&record, &slots, text), || causes.of_record(&record))?;
+        assigned.add(&event, evaluation, || knowledge.lookup.values(&record, &slots, text), || causes.of_record(&record, ids))?;
         if let Some(time_ns) = event.time_ns.filter(|_| !shape.is_empty()) {
             *assigned.lines.entry((event.template, time_ns.div_euclid(HOUR_NS))).or_default() += 1;
         }
@@ -290,13 +298,19 @@ fn assign_block(
             amount_minor: event.amount_minor,
             dormant_days: rules.dormant_days,
         };
-        look(&observed, &event, rules, assigned)?;
+        look(&observed, &event, rules, ids, assigned)?;
     }
     Ok(())
 }
 
 /// Shows a record to the rules.
-fn look(observed: &Observed<'_>, event: &EventRecord, rules: &Rules<'_>, assigned: &mut Assigned) -> Result<(), StepError> {
+fn look(
+    observed: &Observed<'_>,
+    event: &EventRecord,
+    rules: &Rules<'_>,
+    ids: &mut Remembered<StableId>,
+    assigned: &mut Assigned,
+) -> Result<(), StepError> {
     let Assigned { findings, seen, .. } = assigned;
     let whom = || subject(observed.record);
     for (compliance, number) in COMPLIANCE.iter().zip(&rules.records) {
@@ -306,7 +320,7 @@ fn look(observed: &Observed<'_>, event: &EventRecord, rules: &Rules<'_>, assigne
     }
     let session = event.journey.filter(|_| !event.journey_by_customer);
     let (at, customer, amount_minor) = (event.at, event.customer, event.amount_minor);
-    let keys = Keys { at, customer, session, origin: observed.origin(), event: event.event, amount_minor };
+    let keys = Keys { at, customer, session, origin: observed.origin(ids), event: event.event, amount_minor };
     sightings(observed, keys, |sighting| {
         seen.push(sighting);
         Ok::<(), StepError>(())
@@ -338,16 +352,16 @@ fn own_sighting(met: &Met, keys: Keys, time_ns: Option<i64>) -> Option<SightingR
 }
 
 /// Session, else trace, else customer; and whether it is only the customer.
-fn journey_key(record: &CleanRecord<'_>, customer: Option<TokenKey>) -> (Option<TokenKey>, bool) {
+fn journey_key(record: &CleanRecord<'_>, customer: Option<TokenKey>, keys: &mut Remembered<TokenKey>) -> (Option<TokenKey>, bool) {
     match [record.session, record.trace].into_iter().find(|token| !token.is_empty()) {
-        Some(token) => (Some(TokenKey::of_token(token)), false),
+        Some(token) => (Some(keys.of(token, TokenKey::of_token)), false),
         None => (customer, customer.is_some()),
     }
 }
 
-fn transaction(id: Scalar<'_>) -> Option<StableId> {
+fn transaction(id: Scalar<'_>, ids: &mut Remembered<StableId>) -> Option<StableId> {
     match id {
-        Scalar::Text(text) => Some(StableId::of(text.as_bytes())),
+        Scalar::Text(text) => Some(ids.of(text, |text| StableId::of(text.as_bytes()))),
         Scalar::Int(number) => Some(StableId::of(&number.to_le_bytes())),
         _ => None,
     }

@@ -36,6 +36,7 @@ mod place;
 mod pulse;
 mod rank;
 mod rare;
+mod remember;
 mod rule;
 mod score;
 mod shape;

@@ -1,20 +1,23 @@
 //! `skeleton[shard]`: the distinct message shapes and kinds of event of a shard, with their counts.
 
+use std::sync::Arc;
+
 use schemas::container::Block;
 use schemas::ids::{RecordRef, StableId};
 use schemas::limits::{EVENT_TYPES_SHARD_MAX, PLACED_SHAPES_MAX, SKELETONS_MAX};
 use schemas::metric::Counter;
 use schemas::record::{Clean, CleanRecord, EventCategory, EventType, EventTypeRecord, Severity, Skeleton, SkeletonRecord};
-use stage_runtime::{StepContext, StepError, map_blocks};
+use stage_runtime::{Pool, StepContext, StepError, map_blocks};
 
-use crate::attribute::census::{Census, OfBlock};
+use crate::attribute::census::{self, Census, OfBlock};
 use crate::body;
 use crate::bounded::{Bounded, Merge};
-use crate::event::field::Roles;
+use crate::event::field::{PathRoles, Roles};
 use crate::event::kind::{self, OTHER, Reader, outcome_number, read_key};
 use crate::hash::FixedMap;
 use crate::place::{self, LinePlaces, Places};
 use crate::rare::{self, Units};
+use crate::remember::Remembered;
 use crate::shape::{VARIABLE, Value, shape_with};
 
 /// What is known about a shape.
@@ -108,10 +111,11 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
     let with_bodies = bodies.is_some();
     // An evaluation of templates alone asks for neither words nor attributes.
     let enough = if context.has_output("rare_shape") { context.policy().mine.word_customers_min } else { 1 };
+    let memories = Pool::default();
     map_blocks(
         &clean,
         0..clean.block_count(),
-        |block| count_block(block, enough, with_places, with_bodies),
+        |block| memories.lend(Memory::default, |memory| count_block(&block, enough, (with_places, with_bodies), memory)),
         |block| {
             census.add(block.values);
             if let (Some(bodies), Some(of_block)) = (bodies.as_mut(), block.bodies) {
@@ -146,14 +150,28 @@ struct BlockCounts {
     bodies: Option<body::OfBlock>,
 }
 
-fn count_block(block: Block<'_, Clean>, enough: u32, with_places: bool, with_bodies: bool) -> Result<BlockCounts, StepError> {
-    let roles = Roles::of_names(block.names());
-    let mut reader = Reader::default();
+/// What one thread remembers from block to block; no output depends on it.
+#[derive(Default)]
+struct Memory {
+    reader: Reader,
+    roles: Remembered<PathRoles>,
+    attributes: Remembered<Arc<census::Name>>,
+    bodies: Remembered<body::Path>,
+}
+
+fn count_block(
+    block: &Block<'_, Clean>,
+    enough: u32,
+    (with_places, with_bodies): (bool, bool),
+    memory: &mut Memory,
+) -> Result<BlockCounts, StepError> {
+    let Memory { reader, roles, attributes, bodies } = memory;
+    let roles = Roles::of_names(block.names(), roles);
     let mut counts = BlockCounts {
         shapes: FixedMap::default(),
         kinds: FixedMap::default(),
-        values: OfBlock::new(&block),
-        bodies: with_bodies.then(|| body::OfBlock::new(&block, enough)),
+        values: OfBlock::new(block, attributes),
+        bodies: with_bodies.then(|| body::OfBlock::new(block, enough, bodies)),
     };
     let (mut shape, mut key, mut line) = (String::new(), Vec::new(), LinePlaces::default());
     for record in block.records() {

@@ -1,6 +1,8 @@
 //! Counting the values of fields, in bounded memory and any order.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use schemas::container::Block;
 use schemas::limits::{ATTRIBUTE_BYTES_MAX, ATTRIBUTE_FIELDS_MAX, ATTRIBUTE_VALUES_MAX};
@@ -10,6 +12,7 @@ use stage_runtime::{InputBytes, StepContext, StepError};
 use super::value_text;
 use crate::bounded::{Bounded, Merge};
 use crate::event::field::{attribute_name, says_what_or_who};
+use crate::remember::Remembered;
 
 /// The number of a field with too many values, in a census.
 const MANY: u32 = u32::MAX;
@@ -57,15 +60,28 @@ impl Merge for Values {
 
 /// The values of one block's fields, by path.
 pub(crate) struct OfBlock {
-    by_path: Vec<(String, Values)>,
+    by_path: Vec<(Arc<Name>, Values)>,
     text: String,
+}
+
+/// The name under which a field's values are counted, and what a thread knows of them.
+pub(crate) struct Name {
+    /// Empty when they are not counted.
+    name: String,
+    /// Whether it is no attribute by its values, in a block before: all blocks count for the same.
+    many: AtomicBool,
 }
 
 impl OfBlock {
     /// None yet; a field that is no attribute by its name is not counted.
-    pub(crate) fn new(block: &Block<'_, Clean>) -> Self {
-        let name_of = |path: &&str| if says_what_or_who(path) { String::new() } else { attribute_name(path) };
-        let by_path = block.names().iter().map(|path| (name_of(path), Values::default())).collect();
+    pub(crate) fn new(block: &Block<'_, Clean>, remembered: &mut Remembered<Arc<Name>>) -> Self {
+        let name_of = |path: &str| {
+            let name = if says_what_or_who(path) { String::new() } else { attribute_name(path) };
+            Arc::new(Name { name, many: AtomicBool::new(false) })
+        };
+        let values_of = |name: &Name| Values { many: name.many.load(Relaxed), ..Values::default() };
+        let names = block.names().iter().map(|path| remembered.of(path, name_of));
+        let by_path = names.map(|name| (Arc::clone(&name), values_of(&name))).collect();
         Self { by_path, text: String::new() }
     }
 
@@ -73,7 +89,7 @@ impl OfBlock {
     pub(crate) fn add(&mut self, record: &CleanRecord<'_>) {
         for field in &record.fields {
             let Some((name, values)) = self.by_path.get_mut(field.path as usize) else { continue };
-            if name.is_empty() || field.value == Scalar::Null {
+            if name.name.is_empty() || field.value == Scalar::Null {
                 continue;
             }
             values.records += 1;
@@ -81,6 +97,9 @@ impl OfBlock {
                 match value_text(field.value, &mut self.text) {
                     Some(value) => values.add(value, 1),
                     None => values.refuse(),
+                }
+                if values.many {
+                    name.many.store(true, Relaxed);
                 }
             }
         }
@@ -99,8 +118,8 @@ impl Census {
     /// Adds a block's values.
     pub(crate) fn add(&mut self, block: OfBlock) {
         let usable = |name: &str| !name.is_empty() && name.len() <= ATTRIBUTE_BYTES_MAX;
-        let counted = block.by_path.into_iter().filter(|(name, values)| usable(name) && values.records > 0);
-        counted.for_each(|(name, values)| self.0.add(name.as_bytes(), values));
+        let counted = block.by_path.into_iter().filter(|(name, values)| usable(&name.name) && values.records > 0);
+        counted.for_each(|(name, values)| self.0.add(name.name.as_bytes(), values));
     }
 
     /// Adds the censuses of all shards.

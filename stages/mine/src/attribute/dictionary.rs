@@ -10,6 +10,7 @@ use super::census::{Census, Values};
 use super::value_text;
 use crate::event::field::{attribute_name, says_what_or_who};
 use crate::hash::FixedMap;
+use crate::remember::Remembered;
 
 /// Records that have a value for it to be one that the miner may speak of.
 const VALUE_RECORDS_MIN: u64 = 5;
@@ -68,13 +69,13 @@ impl Dictionary {
     }
 
     /// The slots of a block's paths.
-    pub(crate) fn of_names(&self, names: &[&str]) -> Vec<Option<u8>> {
-        let slot_of = |path: &&str| {
+    pub(crate) fn of_names(&self, names: &[&str], remembered: &mut Remembered<Option<u8>>) -> Vec<Option<u8>> {
+        let slot_of = |path: &str| {
             let name = attribute_name(path);
             let known = self.slots.iter().position(|(known, _)| *known == name).filter(|_| !says_what_or_who(path));
             known.and_then(|slot| u8::try_from(slot).ok())
         };
-        names.iter().map(slot_of).collect()
+        names.iter().map(|path| remembered.of(path, slot_of)).collect()
     }
 }
 

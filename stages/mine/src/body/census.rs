@@ -19,10 +19,17 @@ pub(crate) struct Count {
     pub units: Units,
 }
 
+impl Count {
+    /// Adds another.
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.records += other.records;
+        self.units.add_all(&other.units);
+    }
+}
+
 impl Merge for Count {
     fn merge(&mut self, other: Self) {
-        self.records += other.records;
-        self.units.merge(other.units);
+        self.add(&other);
     }
 }
 
@@ -48,10 +55,10 @@ pub(crate) struct Values {
 
 impl Values {
     /// Adds records with a value; without a text its value is not told apart.
-    pub(crate) fn add(&mut self, text: Option<&str>, count: Count) {
+    pub(crate) fn add(&mut self, text: Option<&str>, count: &Count) {
         match text {
             Some(text) if !self.many => match self.by_text.get_mut(text) {
-                Some(known) => known.merge(count.clone()),
+                Some(known) => known.add(count),
                 None => drop(self.by_text.insert(text.into(), count.clone())),
             },
             Some(_) => {}
@@ -60,7 +67,7 @@ impl Values {
         if self.by_text.len() > BODY_VALUES_MAX {
             self.refuse();
         }
-        self.all.merge(count);
+        self.all.add(count);
     }
 
     fn refuse(&mut self) {
@@ -313,8 +320,8 @@ fn read_row(route: &mut Route, record: BodyFieldRecord<'_>, enough: u32) {
             match (kind, value) {
                 (BodyValueKind::Any, _) => field.calls = count,
                 // What all values of a kind have in common is written when they are not told apart.
-                (kind, "") => field.values.entry(kind).or_default().add(None, count),
-                (kind, value) => field.values.entry(kind).or_default().add(Some(value), count),
+                (kind, "") => field.values.entry(kind).or_default().add(None, &count),
+                (kind, value) => field.values.entry(kind).or_default().add(Some(value), &count),
             }
             route.add(path, field);
         }
@@ -331,7 +338,7 @@ mod tests {
 
     fn values(texts: &[String]) -> Values {
         let mut values = Values::default();
-        (0..).zip(texts).for_each(|(unit, text)| values.add(Some(text), one(unit)));
+        (0..).zip(texts).for_each(|(unit, text)| values.add(Some(text), &one(unit)));
         values
     }
 

@@ -1,6 +1,7 @@
 //! Counting the fields of one block's calls.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use schemas::container::Block;
 use schemas::limits::{ATTRIBUTE_BYTES_MAX, BODY_JSON_BYTES_MAX};
@@ -8,11 +9,11 @@ use schemas::record::{BodyValueKind, Clean, CleanRecord, Outcome, Scalar};
 
 use super::census::{Census, Count, FieldCount, Route};
 use super::name::{Place, is_plain, place};
-use crate::bounded::Merge;
 use crate::event::kind::Kind;
 use crate::hash::FixedMap;
 use crate::lex::redacted;
 use crate::rare::Units;
+use crate::remember::Remembered;
 
 /// Methods whose calls have a body.
 const WITH_BODY: [&str; 3] = ["POST", "PUT", "PATCH"];
@@ -26,7 +27,8 @@ pub(crate) struct OfBlock {
     enough: u32,
     /// What each field may be: its path, with the sign that says where it stands.
     paths: Vec<Path>,
-    routes: FixedMap<(&'static str, String), Calls>,
+    /// By method and route.
+    routes: [FixedMap<String, Calls>; WITH_BODY.len()],
     /// What was held before it became too much.
     census: Census,
     /// Calls without a body, and by path those of them that have the field.
@@ -35,9 +37,14 @@ pub(crate) struct OfBlock {
     text: String,
 }
 
-enum Path {
-    Field(String),
+/// What a field may be.
+#[derive(Debug, Clone)]
+pub(crate) enum Path {
+    /// A part of the body: its path, with the sign that says where it stands.
+    Field(Arc<str>),
+    /// The body as text.
     Body,
+    /// Neither.
     Elsewhere,
 }
 
@@ -53,16 +60,16 @@ struct Calls {
 
 impl OfBlock {
     /// None yet.
-    pub(crate) fn new(block: &Block<'_, Clean>, enough: u32) -> Self {
-        let path_of = |path: &&str| match place(path) {
-            Place::InBody(path) => Path::Field(format!("={path}")),
-            Place::Beside(path) => Path::Field(format!("?{path}")),
+    pub(crate) fn new(block: &Block<'_, Clean>, enough: u32, remembered: &mut Remembered<Path>) -> Self {
+        let path_of = |path: &str| match place(path) {
+            Place::InBody(path) => Path::Field(format!("={path}").into()),
+            Place::Beside(path) => Path::Field(format!("?{path}").into()),
             Place::Body => Path::Body,
             Place::Elsewhere => Path::Elsewhere,
         };
-        let paths: Vec<Path> = block.names().iter().map(path_of).collect();
+        let paths: Vec<Path> = block.names().iter().map(|path| remembered.of(path, path_of)).collect();
         let of_others = vec![0; paths.len()];
-        Self { enough, paths, routes: FixedMap::default(), census: Census::new(), others: 0, of_others, text: String::new() }
+        Self { enough, paths, routes: Default::default(), census: Census::new(), others: 0, of_others, text: String::new() }
     }
 
     /// Counts a record of this kind.
@@ -70,7 +77,7 @@ impl OfBlock {
         if kind.method.is_empty() {
             return;
         }
-        if !WITH_BODY.contains(&kind.method) {
+        let Some(method) = WITH_BODY.iter().position(|method| *method == kind.method) else {
             self.others += 1;
             for field in &record.fields {
                 if let Some(count) = self.of_others.get_mut(field.path as usize) {
@@ -78,7 +85,7 @@ impl OfBlock {
                 }
             }
             return;
-        }
+        };
         let went_well = (200..300).contains(&kind.status) || (kind.status == 0 && kind.outcome == Outcome::Success);
         if !went_well {
             return;
@@ -86,11 +93,15 @@ impl OfBlock {
         let mut units = Units::none(self.enough);
         units.add(record);
         let one = Count { records: 1, units };
-        if self.routes.len() >= ROUTES_HELD_MAX {
+        if self.routes.iter().map(FixedMap::len).sum::<usize>() >= ROUTES_HELD_MAX {
             self.let_go();
         }
-        let calls = self.routes.entry((kind.method, kind.route.clone())).or_default();
-        calls.calls.merge(one.clone());
+        let routes = &mut self.routes[method];
+        if !routes.contains_key(&kind.route) {
+            routes.insert(kind.route.clone(), Calls::default());
+        }
+        let Some(calls) = routes.get_mut(&kind.route) else { return };
+        calls.calls.add(&one);
         let mut before = None;
         for field in &record.fields {
             // Fields are sorted by path: of the items of a list the first one counts, each field once a call.
@@ -107,7 +118,8 @@ impl OfBlock {
 
     /// Moves what is held into the census: its limit is one of routes, whatever the order.
     fn let_go(&mut self) {
-        for ((method, route), calls) in self.routes.drain() {
+        let routes = WITH_BODY.iter().zip(&mut self.routes);
+        for (method, (route, calls)) in routes.flat_map(|(method, routes)| routes.drain().map(move |calls| (method, calls))) {
             let mut known = calls.of_text;
             known.calls = calls.calls;
             for (number, field) in calls.fields {
@@ -186,23 +198,33 @@ impl FieldCount {
     /// Counts one call with this value. `text` is written anew.
     fn count(&mut self, value: Scalar<'_>, one: &Count, text: &mut String) {
         use std::fmt::Write;
-        text.clear();
-        let (kind, known) = match value {
+        let class = if let Scalar::Text(value) = value { redacted(value) } else { None };
+        let kind = match value {
             Scalar::Null => return,
-            Scalar::Bool(flag) => (BodyValueKind::Boolean, write!(text, "{flag}").is_ok()),
-            Scalar::Int(number) => (BodyValueKind::Integer, write!(text, "{number}").is_ok()),
-            Scalar::Float(_) => (BodyValueKind::Decimal, false),
-            Scalar::Text(value) => match redacted(value) {
-                Some(class) => (BodyValueKind::Token, write!(text, "{}", class.label()).is_ok()),
-                None => {
-                    let value = value.trim();
-                    text.push_str(value);
-                    (BodyValueKind::Text, is_plain_value(value))
-                }
-            },
+            Scalar::Bool(_) => BodyValueKind::Boolean,
+            Scalar::Int(_) => BodyValueKind::Integer,
+            Scalar::Float(_) => BodyValueKind::Decimal,
+            Scalar::Text(_) if class.is_some() => BodyValueKind::Token,
+            Scalar::Text(_) => BodyValueKind::Text,
         };
-        self.calls.merge(one.clone());
-        self.values.entry(kind).or_default().add(known.then_some(text.as_str()), one.clone());
+        self.calls.add(one);
+        let values = self.values.entry(kind).or_default();
+        if values.many {
+            values.all.add(one);
+            return;
+        }
+        text.clear();
+        let known = match (value, class) {
+            (Scalar::Bool(flag), _) => write!(text, "{flag}").is_ok(),
+            (Scalar::Int(number), _) => write!(text, "{number}").is_ok(),
+            (Scalar::Text(_), Some(class)) => write!(text, "{}", class.label()).is_ok(),
+            (Scalar::Text(value), None) => {
+                text.push_str(value.trim());
+                is_plain_value(text)
+            }
+            _ => false,
+        };
+        values.add(known.then_some(text.as_str()), one);
     }
 }
 

@@ -14,4 +14,4 @@ mod learn;
 mod name;
 
 pub(crate) use choose::choose;
-pub(crate) use learn::OfBlock;
+pub(crate) use learn::{OfBlock, Path};

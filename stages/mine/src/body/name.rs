@@ -2,7 +2,7 @@
 
 use schemas::limits::BODY_PATH_BYTES_MAX;
 
-use crate::event::field::{Role, has_role, snake};
+use crate::event::field::{Role, roles, snake};
 
 /// What a field of a record may be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,8 +70,9 @@ pub(crate) fn place(path: &str) -> Place {
     let from = names.iter().position(|name| !WRAPPERS.contains(&name.as_str())).unwrap_or(parts.len());
     let rest = parts.get(from..).unwrap_or_default().join(".");
     let last = names.last().map_or("", String::as_str);
-    let tells_of_call = OF_CALLS.into_iter().any(|role| has_role(path, role));
-    let made_by_server = has_role(path, Role::TransactionId) && last.ends_with("_id");
+    let roles: Vec<Role> = roles(path).collect();
+    let tells_of_call = roles.iter().any(|role| OF_CALLS.contains(role));
+    let made_by_server = roles.contains(&Role::TransactionId) && last.ends_with("_id");
     let of_program = names.iter().any(|name| NOT_FIELDS.contains(&name.as_str())) || last.starts_with("x_");
     if is_no_body(&names) || !is_plain(&rest) || path.contains("[]") || tells_of_call || made_by_server || of_program {
         Place::Elsewhere

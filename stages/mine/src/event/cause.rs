@@ -4,6 +4,7 @@ use schemas::ids::StableId;
 use schemas::record::{CleanRecord, EventCauseRecord, Scalar};
 
 use super::field::simplify;
+use crate::remember::Remembered;
 
 const HOST: &[&str] = &[
     "host",
@@ -29,7 +30,7 @@ const NUMBER: &[&str] = &["sequence_number", "sequence_no", "sequence", "seq", "
 
 /// What a field says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Part {
+pub(crate) enum Part {
     Host,
     Span,
     Parent,
@@ -44,22 +45,22 @@ pub(crate) struct Causes {
 
 impl Causes {
     /// Judges a block's name table.
-    pub(crate) fn of_names(names: &[&str]) -> Self {
-        let part_of = |path: &&str| {
+    pub(crate) fn of_names(names: &[&str], remembered: &mut Remembered<Option<(Part, u8)>>) -> Self {
+        let part_of = |path: &str| {
             let name = simplify(path);
             [(Part::Host, HOST), (Part::Span, SPAN), (Part::Parent, PARENT), (Part::Number, NUMBER)].into_iter().find_map(|(part, names)| {
                 let rank = names.iter().position(|known| *known == name).and_then(|at| u8::try_from(at).ok());
                 rank.map(|rank| (part, rank))
             })
         };
-        let parts: Vec<Option<(Part, u8)>> = names.iter().map(part_of).collect();
+        let parts: Vec<Option<(Part, u8)>> = names.iter().map(|path| remembered.of(path, part_of)).collect();
         let any = parts.iter().any(Option::is_some);
         Self { parts, any }
     }
 
     /// What a record says; none when it says nothing that orders: a host alone orders nothing in a night without spans, but a journey's other
     /// events may have them.
-    pub(crate) fn of_record(&self, record: &CleanRecord<'_>) -> Option<EventCauseRecord> {
+    pub(crate) fn of_record(&self, record: &CleanRecord<'_>, ids: &mut Remembered<StableId>) -> Option<EventCauseRecord> {
         if !self.any {
             return None;
         }
@@ -71,9 +72,9 @@ impl Causes {
                 continue;
             }
             let taken = match part {
-                Part::Host => set(&mut cause.host, id(field.value)),
-                Part::Span => set(&mut cause.span, id(field.value)),
-                Part::Parent => set(&mut cause.parent, id(field.value)),
+                Part::Host => set(&mut cause.host, id(field.value, |host| ids.of(host, |host| StableId::of(host.as_bytes())))),
+                Part::Span => set(&mut cause.span, id(field.value, |span| StableId::of(span.as_bytes()))),
+                Part::Parent => set(&mut cause.parent, id(field.value, |span| StableId::of(span.as_bytes()))),
                 Part::Number => set(&mut cause.number, number(field.value)),
             };
             if taken {
@@ -93,11 +94,11 @@ fn set<T>(slot: &mut Option<T>, value: Option<T>) -> bool {
 }
 
 /// Spans without a parent write zeros or nothing.
-fn id(value: Scalar<'_>) -> Option<StableId> {
+fn id(value: Scalar<'_>, of: impl FnOnce(&str) -> StableId) -> Option<StableId> {
     match value {
         Scalar::Text(text) => {
             let text = text.trim();
-            text.bytes().any(|byte| byte != b'0').then(|| StableId::of(text.as_bytes()))
+            text.bytes().any(|byte| byte != b'0').then(|| of(text))
         }
         Scalar::Int(0) => None,
         Scalar::Int(number) => Some(StableId::of(number.to_string().as_bytes())),
@@ -132,7 +133,7 @@ mod tests {
             message: "",
             fields: fields.iter().zip(0..).map(|((_, value), path)| Field { path, value: *value }).collect(),
         };
-        let cause = Causes::of_names(&names).of_record(&record);
+        let cause = Causes::of_names(&names, &mut Remembered::default()).of_record(&record, &mut Remembered::default());
         let found =
             cause.map_or([None; 4], |cause| [cause.host.map(|id| id.0), cause.span.map(|id| id.0), cause.parent.map(|id| id.0), cause.number]);
         assert_eq!(found, expected);

@@ -1,6 +1,10 @@
 //! Which field plays which role. Paths are judged once a block (by its name table), records only look roles up.
 
+use std::sync::Arc;
+
 use schemas::record::{CleanRecord, Scalar};
+
+use crate::remember::Remembered;
 
 /// The role of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -136,28 +140,37 @@ const WRAPPERS: [&str; 19] = [
 
 /// Roles of the paths of one block.
 pub(crate) struct Roles {
-    by_path: Vec<Vec<(Role, u8)>>,
-    latency_unit_us: Vec<f64>,
+    by_path: Vec<PathRoles>,
+}
+
+/// Roles of a path, and the unit of a latency there.
+#[derive(Debug, Clone)]
+pub(crate) struct PathRoles {
+    roles: Arc<[(Role, u8)]>,
+    latency_unit_us: f64,
 }
 
 impl Roles {
     /// Judges a block's name table.
-    pub(crate) fn of_names(names: &[&str]) -> Self {
-        let simple: Vec<String> = names.iter().map(|name| simplify(name)).collect();
-        Self { by_path: simple.iter().map(|name| roles_of(name)).collect(), latency_unit_us: simple.iter().map(|name| unit_us(name)).collect() }
+    pub(crate) fn of_names(names: &[&str], remembered: &mut Remembered<PathRoles>) -> Self {
+        let of_path = |path: &str| {
+            let name = simplify(path);
+            PathRoles { roles: roles_of(&name).into(), latency_unit_us: unit_us(&name) }
+        };
+        Self { by_path: names.iter().map(|name| remembered.of(name, of_path)).collect() }
     }
 
     /// The fields of a record by role.
     pub(crate) fn fields<'a>(&self, record: &CleanRecord<'a>) -> Fields<'a> {
         let mut fields = Fields::default();
         for field in &record.fields {
-            let Some(roles) = self.by_path.get(field.path as usize) else { continue };
-            for &(role, rank) in roles {
+            let Some(PathRoles { roles, latency_unit_us }) = self.by_path.get(field.path as usize) else { continue };
+            for &(role, rank) in &**roles {
                 let slot = &mut fields.slots[role as usize];
                 if rank < slot.rank && is_present(role, field.value) {
                     *slot = Slot { rank, value: field.value };
                     if role == Role::Latency {
-                        fields.latency_unit_us = self.latency_unit_us[field.path as usize];
+                        fields.latency_unit_us = *latency_unit_us;
                     }
                 }
             }
@@ -292,9 +305,9 @@ pub(crate) fn says_what_or_who(path: &str) -> bool {
     !roles.is_empty() || words.iter().any(|word| name.contains(word))
 }
 
-/// Whether the field at a path may have a role.
-pub(crate) fn has_role(path: &str, role: Role) -> bool {
-    roles_of(&simplify(path)).iter().any(|(other, _)| *other == role)
+/// The roles that the field at a path may have.
+pub(crate) fn roles(path: &str) -> impl Iterator<Item = Role> {
+    roles_of(&simplify(path)).into_iter().map(|(role, _)| role)
 }
 
 fn roles_of(name: &str) -> Vec<(Role, u8)> {
@@ -355,7 +368,7 @@ mod tests {
     #[test]
     fn the_better_name_wins_and_words_are_no_status() {
         use schemas::record::Field;
-        let roles = Roles::of_names(&["action", "event", "status"]);
+        let roles = Roles::of_names(&["action", "event", "status"], &mut Remembered::default());
         let record = CleanRecord {
             at: schemas::ids::RecordRef { source: 0, offset: 0 },
             time_ns: None,

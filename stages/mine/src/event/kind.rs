@@ -1,23 +1,23 @@
 //! The kind of event a record is: name, HTTP call and outcome. Two records are of one event type exactly if these agree.
 
+use std::sync::Arc;
+
 use schemas::record::{CleanRecord, Outcome};
 
 use super::field::{Fields, Role};
 use super::{http, outcome};
-use crate::hash::FixedMap;
+use crate::remember::Remembered;
 
 /// Bytes of an event name.
 pub(crate) const NAME_BYTES_MAX: usize = 64;
 /// The name of events whose type is beyond the limits.
 pub(crate) const OTHER: &str = "other_event";
-/// Texts whose reading is remembered while a block is read.
-const REMEMBERED_MAX: usize = 4_096;
 
 /// The kind of one event. An empty name: the template names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Kind {
     /// Event name, or empty.
-    pub name: String,
+    pub name: Arc<str>,
     /// HTTP method; empty when it is no call.
     pub method: &'static str,
     /// HTTP route; empty when it is no call.
@@ -77,39 +77,35 @@ pub(crate) fn outcome_of_number(number: u8) -> Outcome {
 /// Reads kinds; remembers what names said, so that words are looked at once.
 #[derive(Default)]
 pub(crate) struct Reader {
-    names: FixedMap<String, Option<(String, Outcome)>>,
+    names: Remembered<Named>,
+    of_transactions: Remembered<Named>,
+    results: Remembered<Outcome>,
 }
 
-/// Names that one reader remembers.
-const NAMES_MAX: usize = 1 << 12;
+/// A name, and how what it names ended.
+type Named = Option<(Arc<str>, Outcome)>;
 
 impl Reader {
-    /// Forgets what was remembered when it has grown too large: names that are values are new in each record.
-    pub(crate) fn trim(&mut self) {
-        if self.names.len() > NAMES_MAX {
-            self.names.clear();
-        }
-    }
-
     /// The kind of a record.
     pub(crate) fn kind(&mut self, record: &CleanRecord<'_>, fields: &Fields<'_>) -> Kind {
         let call = http::call(fields, record.message);
         let status = call.as_ref().map_or_else(|| fields.status().unwrap_or(0), |call| call.status);
-        let stated = outcome::of_fields(fields, (status != 0).then_some(status));
+        let stated = outcome::of_fields(fields, (status != 0).then_some(status), |text| self.results.of(text, outcome::of_result));
         let named = self.name(record, fields, call.is_some());
         let latency_us = call.as_ref().and_then(|call| call.latency_us);
         // A status without a call is a result, not part of what the event is.
         let (method, route, status) = call.map_or(("", String::new(), 0), |call| (call.method, call.route, call.status));
-        let (name, by_name) = named.unwrap_or_else(|| (call_name(method, &route, status), Outcome::Unknown));
+        let (name, by_name) = named.unwrap_or_else(|| (call_name(method, &route, status).into(), Outcome::Unknown));
         Kind { name, method, route, status, outcome: outcome::worse(stated, by_name), latency_us }
     }
 
-    fn name(&mut self, record: &CleanRecord<'_>, fields: &Fields<'_>, is_call: bool) -> Option<(String, Outcome)> {
+    fn name(&mut self, record: &CleanRecord<'_>, fields: &Fields<'_>, is_call: bool) -> Named {
         if let Some(found) = fields.text(Role::Event).and_then(|text| self.event_name(text)) {
             return Some(found);
         }
-        if let Some((name, outcome)) = fields.text(Role::TransactionType).and_then(|text| self.event_name(text)) {
-            return Some((format!("{name}_event"), outcome));
+        let of_transaction = |text: &str| event_name(text).map(|(name, outcome)| (format!("{name}_event").into(), outcome));
+        if let Some(found) = fields.text(Role::TransactionType).and_then(|text| self.of_transactions.of(text, of_transaction)) {
+            return Some(found);
         }
         let message = record.message.trim();
         let is_word = !message.is_empty()
@@ -118,19 +114,16 @@ impl Reader {
         if !is_call && is_word { self.event_name(message) } else { None }
     }
 
-    fn event_name(&mut self, text: &str) -> Option<(String, Outcome)> {
-        if let Some(known) = self.names.get(text) {
-            return known.clone();
-        }
-        let found = normalise(text).map(|name| {
-            let outcome = outcome::of_text(&name);
-            (name, outcome)
-        });
-        if self.names.len() < REMEMBERED_MAX {
-            self.names.insert(text.to_owned(), found.clone());
-        }
-        found
+    fn event_name(&mut self, text: &str) -> Named {
+        self.names.of(text, event_name)
     }
+}
+
+fn event_name(text: &str) -> Named {
+    normalise(text).map(|name| {
+        let outcome = outcome::of_text(&name);
+        (name.into(), outcome)
+    })
 }
 
 /// `METHOD /route status`; empty when it is no call.
@@ -184,8 +177,8 @@ mod tests {
         let fields = fields.iter().zip(0..).map(|((_, value), path)| Field { path, value: *value }).collect();
         let at = RecordRef { source: 0, offset: 0 };
         let record = CleanRecord { at, time_ns: None, severity: Severity::Info, session: "", customer: "", trace: "", message, fields };
-        let kind = Reader::default().kind(&record, &Roles::of_names(&names).fields(&record));
-        assert_eq!((kind.name.as_str(), kind.method, kind.route.as_str(), kind.status, kind.outcome), expected);
+        let kind = Reader::default().kind(&record, &Roles::of_names(&names, &mut Remembered::default()).fields(&record));
+        assert_eq!((&*kind.name, kind.method, kind.route.as_str(), kind.status, kind.outcome), expected);
         let mut key = Vec::new();
         kind.key(&mut key);
         assert_eq!(read_key(&key), Some(expected));

@@ -61,8 +61,8 @@ const NEGATIONS: [&str; 7] = ["no", "not", "without", "never", "if", "cannot", "
 /// Words before a number that is counted rather than meant: `with <*> failed`, but `user <*> failed`.
 const BEFORE_COUNTS: [&str; 7] = ["with", "and", "or", "of", "had", "has", "are"];
 
-/// What fields and status say. Any failure wins.
-pub(crate) fn of_fields(fields: &Fields<'_>, status: Option<u16>) -> Outcome {
+/// What fields and status say, and of a result field's word `of_result` ([`of_result`]). Any failure wins.
+pub(crate) fn of_fields(fields: &Fields<'_>, status: Option<u16>, of_result: impl FnOnce(&str) -> Outcome) -> Outcome {
     let by_status = match status {
         Some(400..) => Outcome::Failure,
         Some(100..=399) => Outcome::Success,
@@ -92,7 +92,7 @@ pub(crate) fn worse(a: Outcome, b: Outcome) -> Outcome {
 }
 
 /// A result field's word; here "error" does mean one.
-fn of_result(text: &str) -> Outcome {
+pub(crate) fn of_result(text: &str) -> Outcome {
     let lower = text.trim().to_ascii_lowercase();
     match lower.as_str() {
         "error" | "err" | "ko" | "nok" | "false" | "n" | "no" | "timed_out" | "timedout" | "cancelled" | "canceled" => Outcome::Failure,

@@ -79,19 +79,26 @@ impl Units {
     }
 }
 
-impl Merge for Units {
-    fn merge(&mut self, other: Self) {
+impl Units {
+    /// Adds those of others.
+    pub(crate) fn add_all(&mut self, other: &Self) {
         self.enough = self.enough.max(other.enough);
         if other.many {
             (self.few, self.many) = (Vec::new(), true);
         } else if !self.many {
-            for unit in other.few {
-                self.insert(unit);
+            for unit in &other.few {
+                self.insert(*unit);
                 if self.many {
                     break;
                 }
             }
         }
+    }
+}
+
+impl Merge for Units {
+    fn merge(&mut self, other: Self) {
+        self.add_all(&other);
     }
 }
 

@@ -191,7 +191,7 @@ pub(crate) mod tests {
         let values = fields.iter().zip(0..).map(|((_, value), path)| Field { path, value: Scalar::Text(value) }).collect();
         let at = RecordRef { source: 0, offset: 0 };
         let record = CleanRecord { at, time_ns, severity: Severity::Info, session: "", customer, trace: "", message, fields: values };
-        let roles = Roles::of_names(&names).fields(&record);
+        let roles = Roles::of_names(&names, &mut Default::default()).fields(&record);
         let name = roles.text(Role::Event).unwrap_or("").to_lowercase();
         let known = EventTypeRecord {
             number: 0,
@@ -209,7 +209,7 @@ pub(crate) mod tests {
             record: &record,
             names: &names,
             fields: &roles,
-            parts: &Parts::of_names(&names).of_record(&record),
+            parts: &Parts::of_names(&names, &mut Default::default()).of_record(&record),
             category,
             outcome,
             nature: Nature::of(&known),
@@ -238,7 +238,7 @@ pub(crate) mod tests {
     pub(crate) fn seen(category: EventCategory, told: Told<'_>, fields: &[(&str, &str)]) -> Vec<SightingKind> {
         look((category, Outcome::Success), told, fields, |observed| {
             let key = |token: &str| (!token.is_empty()).then(|| TokenKey::of_token(token));
-            let (customer, origin) = (key(observed.record.customer), observed.origin());
+            let (customer, origin) = (key(observed.record.customer), observed.origin(&mut Default::default()));
             let keys = sight::Keys { at: observed.record.at, customer, session: None, origin, event: 0, amount_minor: observed.amount_minor };
             let mut kinds = Vec::new();
             let taken: Result<(), ()> = sight::sightings(observed, keys, |sighting| {

@@ -5,6 +5,7 @@ use schemas::record::{CleanRecord, Scalar};
 
 use super::mark::Marks;
 use crate::event::field::snake;
+use crate::remember::Remembered;
 
 /// The part a field plays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,7 +64,9 @@ pub(crate) struct Parts {
     by_path: Vec<PathPart>,
 }
 
-struct PathPart {
+/// What a path says.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PathPart {
     part: Option<(Part, u8)>,
     marks: Marks,
     authentication: bool,
@@ -71,8 +74,8 @@ struct PathPart {
 
 impl Parts {
     /// Judges a block's name table.
-    pub(crate) fn of_names(names: &[&str]) -> Self {
-        Self { by_path: names.iter().map(|name| PathPart::of(name)).collect() }
+    pub(crate) fn of_names(names: &[&str], remembered: &mut Remembered<PathPart>) -> Self {
+        Self { by_path: names.iter().map(|name| remembered.of(name, PathPart::of)).collect() }
     }
 
     /// The parts of a record, and what was replaced in it.

@@ -7,6 +7,7 @@ use schemas::record::{EventCategory, Outcome, Scalar, SightingKind, SightingReco
 use super::Observed;
 use super::part::Part;
 use crate::event::field::Role;
+use crate::remember::Remembered;
 
 /// Hands over what is seen in a record.
 ///
@@ -94,8 +95,8 @@ impl Seen<'_, '_> {
 
 impl Observed<'_> {
     /// Hash of the network source; none when the record names none.
-    pub(crate) fn origin(&self) -> Option<StableId> {
-        self.parts.text(Part::Origin).map(|text| StableId::of(text.as_bytes()))
+    pub(crate) fn origin(&self, ids: &mut Remembered<StableId>) -> Option<StableId> {
+        self.parts.text(Part::Origin).map(|text| ids.of(text, |text| StableId::of(text.as_bytes())))
     }
 
     /// Hash of the name used to sign in.
