@@ -132,7 +132,7 @@ pub(crate) fn route(path: &str) -> Option<String> {
 /// Appends a segment: a word as it is, anything else as a parameter named after the collection before it. How a value was redacted does
 /// not show, so that one endpoint is one route whatever kind of id its callers use.
 fn push_segment(segment: &str, before: &str, route: &mut String) {
-    let named = is_person(before) && !SUBRESOURCES.contains(&segment.to_ascii_lowercase().as_str());
+    let named = is_person(before) && !SUBRESOURCES.iter().any(|known| known.eq_ignore_ascii_case(segment));
     let placeholder = segment.starts_with('{') && segment.ends_with('}') || segment.starts_with(':') && segment.len() > 1;
     if !named && (is_word(segment) || is_version(segment) || is_file(segment)) {
         route.push_str(segment);
@@ -144,7 +144,7 @@ fn push_segment(segment: &str, before: &str, route: &mut String) {
         route.extend(name.chars().filter(|letter| letter.is_ascii_alphanumeric() || *letter == '_').take(32));
     } else {
         if is_word(before) {
-            route.push_str(&singular(before));
+            push_singular(before, route);
             route.push('_');
         }
         route.push_str("id");
@@ -154,18 +154,26 @@ fn push_segment(segment: &str, before: &str, route: &mut String) {
 
 /// Whether a segment is a collection of people.
 fn is_person(segment: &str) -> bool {
-    PEOPLE.contains(&segment.to_ascii_lowercase().replace('_', "-").as_str())
+    let plain = |byte: u8| if byte == b'_' { b'-' } else { byte.to_ascii_lowercase() };
+    PEOPLE.iter().any(|known| known.len() == segment.len() && known.bytes().eq(segment.bytes().map(plain)))
 }
 
 /// A word of an API: small letters, or camel case; at most one digit. `CUS-RMULVMPX` is an id.
 fn is_word(segment: &str) -> bool {
-    let bytes = segment.as_bytes();
-    let allowed = bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~' | b'*'));
-    let small = bytes.iter().filter(|byte| byte.is_ascii_lowercase()).count();
-    let digits = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
-    let capitals = bytes.windows(2).any(|two| two[0].is_ascii_uppercase() && !two[1].is_ascii_lowercase());
-    let ends_in_capital = bytes.last().is_some_and(u8::is_ascii_uppercase);
-    segment.len() <= 40 && allowed && !capitals && !ends_in_capital && (digits == 0 && small > 0 || digits == 1 && small >= 2 && segment.len() <= 12)
+    let (mut small, mut digits, mut capital_before) = (0, 0, false);
+    for byte in segment.bytes() {
+        if capital_before && !byte.is_ascii_lowercase() {
+            return false;
+        }
+        match byte {
+            b'a'..=b'z' => small += 1,
+            b'0'..=b'9' => digits += 1,
+            b'A'..=b'Z' | b'-' | b'_' | b'.' | b'~' | b'*' => {}
+            _ => return false,
+        }
+        capital_before = byte.is_ascii_uppercase();
+    }
+    segment.len() <= 40 && !capital_before && (digits == 0 && small > 0 || digits == 1 && small >= 2 && segment.len() <= 12)
 }
 
 fn is_version(segment: &str) -> bool {
@@ -179,13 +187,14 @@ fn is_file(segment: &str) -> bool {
     })
 }
 
-/// `accounts` -> `account`, `bulk-entries` -> `bulk_entry`.
-fn singular(word: &str) -> String {
-    let word = word.to_ascii_lowercase().replace(['-', '.', '~', '*'], "_");
-    match word.strip_suffix("ies") {
-        Some(stem) if !stem.is_empty() => format!("{stem}y"),
-        _ if word.ends_with("ss") => word,
-        _ => word.strip_suffix('s').filter(|stem| !stem.is_empty()).unwrap_or(&word).to_owned(),
+/// Appends the singular: `accounts` -> `account`, `bulk-entries` -> `bulk_entry`.
+fn push_singular(word: &str, out: &mut String) {
+    out.extend(word.chars().map(|letter| if matches!(letter, '-' | '.' | '~' | '*') { '_' } else { letter.to_ascii_lowercase() }));
+    if word.len() > 3 && out.ends_with("ies") {
+        out.truncate(out.len() - 3);
+        out.push('y');
+    } else if word.len() > 1 && out.ends_with('s') && !out.ends_with("ss") {
+        out.pop();
     }
 }
 

@@ -3,25 +3,33 @@
 /// The lower-case words of a text: runs of letters; a capital after a small letter begins a new one.
 pub(crate) fn words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
+    each_word(text, |word| words.push(word.to_owned()));
+    words
+}
+
+/// Hands over the same words one after the other.
+pub(crate) fn each_word(text: &str, mut sink: impl FnMut(&str)) {
     let mut word = String::new();
     let mut small_before = false;
     for letter in text.chars() {
         let letter_is_word = letter.is_alphabetic();
-        if (!letter_is_word || (letter.is_uppercase() && small_before)) && !word.is_empty() {
-            words.push(std::mem::take(&mut word));
+        if (!letter_is_word || (small_before && letter.is_uppercase())) && !word.is_empty() {
+            sink(&word);
+            word.clear();
         }
-        if letter_is_word {
+        if letter.is_ascii_alphabetic() {
+            word.push(letter.to_ascii_lowercase());
+        } else if letter_is_word {
             word.extend(letter.to_lowercase());
         } else if !letter.is_whitespace() && letter != '_' && letter != '-' {
             // Punctuation is kept as a word of its own, so that a number before a word can be told.
-            words.push(letter.to_string());
+            sink(letter.encode_utf8(&mut [0; 4]));
         }
         small_before = letter.is_lowercase();
     }
     if !word.is_empty() {
-        words.push(word);
+        sink(&word);
     }
-    words
 }
 
 /// Whether any of `words` is one of `wanted`.

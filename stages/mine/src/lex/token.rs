@@ -9,18 +9,33 @@ pub(super) fn redaction(bytes: &[u8]) -> Option<(PiiClass, usize)> {
         return None;
     }
     let close = memchr::memchr(b']', bytes.get(..96).unwrap_or(bytes))?;
-    let inner = std::str::from_utf8(&bytes[1..close]).ok()?;
-    let class = PiiClass::ALL.iter().copied().filter(|class| {
-        inner.strip_prefix(class.label()).is_some_and(|rest| {
-            rest.is_empty() || rest.strip_prefix('_').is_some_and(|rest| is_alphanumeric(rest.split_once(':').map_or(rest, |(head, _)| head)))
-        })
+    let inner = &bytes[1..close];
+    // The label is all of it or ends before a `_`; the longest counts.
+    let ends = (1..=inner.len().min(LABEL_BYTES_MAX)).rev().filter(|&end| inner.get(end).is_none_or(|byte| *byte == b'_'));
+    let mut classes = ends.filter_map(|end| {
+        let (label, rest) = inner.split_at(end);
+        let class = PiiClass::from_label(std::str::from_utf8(label).ok()?)?;
+        (rest.is_empty() || is_keyed(&rest[1..])).then_some(class)
     });
-    class.max_by_key(|class| class.label().len()).map(|class| (class, close + 1))
+    classes.next().map(|class| (class, close + 1))
 }
 
-fn is_alphanumeric(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+/// Letters and digits, and perhaps a colon and what an operator left.
+fn is_keyed(rest: &[u8]) -> bool {
+    let head = rest.split(|byte| *byte == b':').next().unwrap_or_default();
+    !head.is_empty() && head.iter().all(u8::is_ascii_alphanumeric)
 }
+
+/// Bytes of a label.
+const LABEL_BYTES_MAX: usize = {
+    let (mut longest, mut at) = (0, 0);
+    while at < PiiClass::ALL.len() {
+        let length = PiiClass::ALL[at].label().len();
+        longest = if length > longest { length } else { longest };
+        at += 1;
+    }
+    longest
+};
 
 #[cfg(test)]
 mod tests {

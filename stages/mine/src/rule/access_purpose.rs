@@ -6,7 +6,7 @@ use super::gdpr_access::names_subject;
 use super::part::Part;
 use super::{Compliance, Observed, Rule};
 use crate::event::field::Role;
-use crate::event::words::words;
+use crate::event::words::each_word;
 
 /// Words of a message that name a purpose.
 const PURPOSES: [&str; 13] = [
@@ -50,10 +50,15 @@ fn fires(observed: &Observed<'_>) -> bool {
     if [Role::TransactionId, Role::TransactionType].into_iter().any(|role| observed.fields.has(role)) {
         return false;
     }
-    let words = words(record.message);
-    let has = |wanted: &[&str]| words.iter().any(|word| wanted.contains(&word.as_str()));
-    let of_somebody = !record.customer.is_empty() || observed.parts.has(Part::Account) || names_subject(record.message);
-    of_somebody && (observed.parts.has(Part::Staff) || has(&STAFF)) && !has(&PURPOSES)
+    if record.customer.is_empty() && !observed.parts.has(Part::Account) && !names_subject(record.message) {
+        return false;
+    }
+    let (mut of_staff, mut has_purpose) = (observed.parts.has(Part::Staff), false);
+    each_word(record.message, |word| {
+        of_staff |= STAFF.contains(&word);
+        has_purpose |= PURPOSES.contains(&word);
+    });
+    of_staff && !has_purpose
 }
 
 #[cfg(test)]
