@@ -11,7 +11,7 @@ use stage_runtime::{Scratch, StepError};
 /// Bytes of rows held before a run is written. Small, and touched whole at once, so that memory does not follow the input.
 pub(crate) const BUFFER_BYTES: usize = 2 << 20;
 /// Bytes of read buffers of one merge, shared by its runs.
-const READ_BYTES: usize = 2 << 20;
+const READ_BYTES: usize = 512 << 10;
 
 /// Sorts rows of `N` bytes.
 pub(crate) struct Sorter<const N: usize> {
@@ -65,7 +65,7 @@ impl<const N: usize> Sorter<N> {
         self.sort_buffer();
         if !self.runs.is_empty() {
             self.spill()?;
-            // The merge has read buffers of its own: together they are as large as this one.
+            // The merge has read buffers of its own, smaller ones.
             self.buffer = Vec::new();
         }
         Ok(Sorted { scratch: self.scratch, memory: self.buffer, runs: self.runs })

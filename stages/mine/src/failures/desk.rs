@@ -3,8 +3,8 @@
 
 use stage_runtime::{Pool, Scratch};
 
+use super::beam::Candidate;
 use super::blocks::Block;
-use super::search::Candidate;
 use super::table::{Part, Row};
 
 /// What one problem leaves to the next.
@@ -19,7 +19,7 @@ pub(super) struct Desk {
     pub blocks: Pool<Vec<Block>>,
     /// For columns that are not written yet.
     pub tails: Pool<Vec<u8>>,
-    /// For the conditions of a level.
+    /// For candidates of a level.
     pub candidates: Pool<Vec<Candidate>>,
 }
 

@@ -15,6 +15,7 @@
 
 mod amount;
 mod atoms;
+mod beam;
 mod bits;
 mod blocks;
 mod census;

@@ -5,23 +5,18 @@
 //! the best conditions are joined further. A condition's gain cannot be more than if all its failing steps were alone in it: this bound, on
 //! the failing steps, spares most counts of the others.
 
-use std::cmp::Ordering;
-use std::collections::BTreeMap;
-
 use stage_runtime::{StepError, map_ordered};
 
 use super::atoms::{Atom, FAILING_MIN};
+use super::beam::{BEAM, Beam, Candidate, Front};
 use super::bits::{Rows, count, count_both};
 use super::columns::{Columns, Window};
 use super::stats::Fourfold;
-use crate::hash::FixedMap;
 
 /// Clauses of a condition.
 pub(super) const CLAUSES_MAX: usize = 3;
-/// Conditions of a level that are joined further.
-const BEAM: usize = 48;
-/// Of these, with the same families of clauses.
-const FAMILY_MAX: usize = 2;
+/// Candidates of one condition, those found so far, of which another must be better than the last.
+const SCORES_MAX: usize = 4 * BEAM;
 /// Conditions that are joined further with one walk over all clauses.
 const TOGETHER: usize = 12;
 
@@ -95,19 +90,7 @@ impl Space<'_> {
         let root = Node { atoms: Vec::new(), rows: self.domain.clone(), score: 0.0 };
         let (mut level, mut best) = (vec![root], None::<Node>);
         for depth in 0..CLAUSES_MAX {
-            let mut candidates = self.columns.desk().candidates.take(Vec::new);
-            map_ordered(
-                level.chunks(TOGETHER),
-                |parents| self.join(parents),
-                |found: Vec<Vec<Candidate>>| {
-                    found.into_iter().for_each(|mut found| candidates.append(&mut found));
-                    Ok(())
-                },
-            )?;
-            drop(level);
-            level = self.select(&mut candidates)?;
-            candidates.clear();
-            self.columns.desk().candidates.give(candidates);
+            level = self.joined(&level)?;
             let Some(front) = level.first() else { break };
             if best.as_ref().is_none_or(|best| front.score > best.score) {
                 best = Some(front.clone());
@@ -118,9 +101,32 @@ impl Space<'_> {
         Ok(best.filter(|best| best.score > 0.0))
     }
 
-    /// All ways to join one clause more to each of these.
-    fn join(&self, parents: &[Node]) -> Result<Vec<Vec<Candidate>>, StepError> {
+    /// The best conditions of one clause more than these.
+    fn joined(&self, level: &[Node]) -> Result<Vec<Node>, StepError> {
+        let mut beam = Beam::default();
+        let mut before = None;
+        loop {
+            let mut front = Front::new(before, self.columns.desk());
+            map_ordered(
+                level.chunks(TOGETHER),
+                |parents| self.join(parents, before),
+                |found: Front<'_>| {
+                    front.take(found);
+                    Ok(())
+                },
+            )?;
+            before = front.sort();
+            beam.select(self, front.candidates())?;
+            if beam.is_full() || !front.is_cut() {
+                return Ok(beam.nodes);
+            }
+        }
+    }
+
+    /// The first of all ways to join one clause more to each of these, behind `before`.
+    fn join(&self, parents: &[Node], before: Option<Candidate>) -> Result<Front<'_>, StepError> {
         let totals = self.totals();
+        let mut front = Front::new(before, self.columns.desk());
         let mut joints: Vec<Joint<'_>> = parents.iter().map(|parent| Joint::new(self, parent)).collect();
         let mut window = Window::of_many();
         for (number, (clause, column)) in self.atoms.iter().enumerate() {
@@ -146,42 +152,11 @@ impl Space<'_> {
                 let fine = count_both(bits.fine, &joint.parent.rows.fine);
                 let gain = self.fourfold(failing, fine, totals).gain();
                 if (failing, fine) != joint.steps && gain > 0.0 && gain - price > floor {
-                    joint.push(number, failing, fine, gain - price);
+                    front.push(joint.candidate(number, failing, fine, gain - price));
                 }
             }
         }
-        Ok(joints.into_iter().map(|joint| joint.found).collect())
-    }
-
-    /// The best of a level: no two with the same steps, few of the same families.
-    fn select(&self, candidates: &mut Vec<Candidate>) -> Result<Vec<Node>, StepError> {
-        // Those that compare equal are equal.
-        candidates.sort_unstable_by(Candidate::order);
-        candidates.dedup_by(|a, b| a.atoms == b.atoms);
-        let mut families: BTreeMap<Vec<(u8, u8, u8)>, usize> = BTreeMap::new();
-        // By number of steps: which nodes.
-        let mut known: FixedMap<(u32, u32), Vec<usize>> = FixedMap::default();
-        let mut nodes: Vec<Node> = Vec::new();
-        for candidate in candidates.iter() {
-            if nodes.len() == BEAM {
-                break;
-            }
-            let mut key: Vec<_> = candidate.numbers().map(|atom| self.atoms[atom].0.family()).collect();
-            key.sort_unstable();
-            let held = families.entry(key).or_default();
-            if *held == FAMILY_MAX {
-                continue;
-            }
-            let node = self.node(candidate.numbers().collect())?;
-            let alike = known.entry((candidate.failing, candidate.fine)).or_default();
-            if alike.iter().any(|other| nodes[*other].rows == node.rows) {
-                continue;
-            }
-            alike.push(nodes.len());
-            *held += 1;
-            nodes.push(node);
-        }
-        Ok(nodes)
+        Ok(front)
     }
 }
 
@@ -191,8 +166,7 @@ struct Joint<'n> {
     price: f64,
     /// Its failing steps and the others.
     steps: (u64, u64),
-    found: Vec<Candidate>,
-    /// The best scores, best first.
+    /// The best scores, best first, as many as decide.
     scores: Vec<f64>,
 }
 
@@ -200,42 +174,22 @@ impl<'n> Joint<'n> {
     fn new(space: &Space<'_>, parent: &'n Node) -> Self {
         let price = parent.atoms.iter().map(|atom| space.price(*atom)).sum();
         let steps = (count(&parent.rows.failing), count(&parent.rows.fine));
-        Self { parent, price, steps, found: Vec::new(), scores: Vec::new() }
+        Self { parent, price, steps, scores: Vec::new() }
     }
 
     /// What a candidate must exceed.
     fn floor(&self) -> f64 {
-        self.scores.get(4 * BEAM - 1).copied().unwrap_or(f64::NEG_INFINITY)
+        self.scores.get(SCORES_MAX - 1).copied().unwrap_or(f64::NEG_INFINITY)
     }
 
-    fn push(&mut self, atom: usize, failing: u64, fine: u64, score: f64) {
+    fn candidate(&mut self, atom: usize, failing: u64, fine: u64, score: f64) -> Candidate {
         let place = self.scores.partition_point(|known| *known >= score);
         self.scores.insert(place, score);
+        self.scores.truncate(SCORES_MAX);
         let mut atoms = [u16::MAX; CLAUSES_MAX];
         let numbers = self.parent.atoms.iter().chain([&atom]);
         atoms.iter_mut().zip(numbers).for_each(|(place, number)| *place = *number as u16);
         atoms.sort_unstable();
-        self.found.push(Candidate { atoms, failing: failing as u32, fine: fine as u32, score });
-    }
-}
-
-/// A condition that may be looked at: small, as there are tens of thousands.
-pub(super) struct Candidate {
-    /// Sorted numbers of its clauses; behind the last `u16::MAX`.
-    atoms: [u16; CLAUSES_MAX],
-    failing: u32,
-    fine: u32,
-    score: f64,
-}
-
-impl Candidate {
-    /// Numbers of its clauses.
-    fn numbers(&self) -> impl Iterator<Item = usize> {
-        self.atoms.iter().filter(|atom| **atom != u16::MAX).map(|atom| usize::from(*atom))
-    }
-
-    /// Best first; of equal ones that with the lower numbers.
-    fn order(a: &Self, b: &Self) -> Ordering {
-        b.score.total_cmp(&a.score).then_with(|| a.atoms.cmp(&b.atoms))
+        Candidate { atoms, failing: failing as u32, fine: fine as u32, score }
     }
 }
