@@ -50,6 +50,7 @@ pub(crate) const CUSTOMER: Detector = Detector {
         "104233",
         "customer waited 1700000000000",
         "POST http://customer-profile:8080/search",
+        "constraint uk_customer, SQLState: 23505",
         "customer count 104233",
         "customer 12",
         "Kundennummer fehlt in 4418 Zeilen",
@@ -108,8 +109,15 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     let measured = window::is_measured(spot.text, spot.end) || spot.groups.get(1).is_some_and(|group| matches!(group.separator, b'.' | b'/'));
     // `customer-profile:8080` is a port.
     let port = first <= 5 && spot.before() == b':' && spot.at >= 2 && spot.byte(spot.at - 2).is_ascii_alphanumeric();
-    (first >= 4 && !measured && !port && !is_year_of_date(spot) && spot.near().nearest.any(Cues::CUSTOMER))
+    (first >= 4 && !measured && !port && !has_label(spot) && !is_year_of_date(spot) && spot.near().nearest.any(Cues::CUSTOMER))
         .then(|| Found::by_cue(spot.at, spot.end, PiiClass::Customer))?
+}
+
+/// Whether a label of its own says what the number is: `customer locked, SQLState: 23505`.
+fn has_label(spot: &Spot<'_>) -> bool {
+    let head = spot.text.get(..spot.at).unwrap_or_default().trim_ascii_end();
+    let Some(head) = head.strip_suffix(b":").or_else(|| head.strip_suffix(b"=")) else { return false };
+    head.last().is_some_and(u8::is_ascii_alphabetic)
 }
 
 /// End of a number in one piece or in groups by blanks or dashes.

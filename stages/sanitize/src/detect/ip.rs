@@ -55,6 +55,7 @@ pub(crate) const IP_V6: Detector = Detector {
         "2026-11-22T02:58:01",
         "9A:3F:11:C2:08:5B:77:E0:41:88",
         "AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99",
+        "serial=4A:91:0C:7E:22:B8:F0:13 notAfter",
     ],
 };
 
@@ -154,7 +155,9 @@ fn find_v6(spot: &Spot<'_>) -> Option<Found> {
     }
     let address: Ipv6Addr = text.parse().or_else(|_| text.trim_end_matches(':').parse()).ok()?;
     let plausible = text.bytes().any(|byte| byte.is_ascii_digit()) || text.split(':').filter(|group| !group.is_empty()).count() >= 3;
-    if !plausible || address.is_loopback() || address.is_unspecified() {
+    // Eight pairs are a serial number or a fingerprint.
+    let pairs = text.trim_end_matches(':').split(':').all(|group| group.len() == 2);
+    if !plausible || pairs || address.is_loopback() || address.is_unspecified() {
         return None;
     }
     let end = spot.at + if text.ends_with(':') && !text.ends_with("::") { text.len() - 1 } else { text.len() };

@@ -46,6 +46,9 @@ pub(crate) const LOGIN: Detector = Detector {
         "Invalid resource owner password for user vikram.s@internal pwd",
         "password for user jsmith@realm failed",
         "closed by authenticating user mkowalska 10.1.2.3 port 22",
+        "Erfasser mkessler, Freigeber dvogt3",
+        "agent u_lbonnard a consulté le dossier",
+        "for PSU PSU0049128 (intent x)",
     ],
     misses: &[
         "user session expired",
@@ -78,6 +81,10 @@ pub(crate) const LOGIN: Detector = Detector {
         "for user accounts",
         "user 'not found'",
         "for user admin@internal",
+        "agent vmss-lin-000417 started",
+        "owner kafka of topic",
+        "agent v2.3 connected",
+        "author unknown",
         "user data@rest encrypted",
     ],
 };
@@ -110,11 +117,34 @@ pub(super) const WORDS: &[&str] = &[
     "clerk",
     "cashier",
     "sachbearbeiter",
+    "erfasser",
+    "freigeber",
+    "bearbeiter",
+    "genehmiger",
+    "approver",
+    "maker",
+    "checker",
+    "inputter",
+    "authoriser",
+    "authorizer",
+    "verifier",
+    "gestionnaire",
+    "medewerker",
+    "pracownik",
+    "saksbehandler",
+    "agent",
+    "analyst",
+    "officer",
+    "owner",
+    "author",
+    "psu",
     "as",
     "als",
     "password",
     "publickey",
 ];
+/// Words for somebody, or for a program: only what is written as a user's name alone follows.
+const VAGUE: &[&str] = &["agent", "analyst", "officer", "owner", "author", "psu", "maker", "checker", "medewerker", "pracownik"];
 /// Words before `user` behind which only a name stands.
 const BEFORE_USER: &[&str] = &["invalid", "for", "by", "unknown", "illegal", "of", "named", "failed", "authenticating"];
 /// Words before `as`.
@@ -217,6 +247,10 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     // `user jane-roe`: words of names and no others.
     let hyphened = !plain && name.iter().all(|byte| byte.is_ascii_lowercase() || *byte == b'-') && is_name_of_words(name);
     let hyphened = hyphened || !plain && is_name_of_name_words(name);
+    if VAGUE.contains(&word) {
+        let signed = name.iter().any(|byte| matches!(byte, b'_' | b'.')) || word == "psu";
+        return (signed && is_identifier(name) && !name.contains(&b'-')).then(|| Found::by_cue(start, end, PiiClass::User))?;
+    }
     (is_identifier(name) || hyphened || plain && (certain || shouted || is_no_word(name))).then(|| Found::by_cue(start, end, PiiClass::User))?
 }
 

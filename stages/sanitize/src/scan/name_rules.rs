@@ -250,7 +250,7 @@ pub(super) fn given_behind_comma(text: &str, end: usize) -> Option<usize> {
     let parts = Parts::of(text, end + sign.len());
     let first = parts.all().first()?;
     let given = matches!(first.kind, Kind::Name { given: true, word: false });
-    given.then(|| {
+    (given && !is_key(text, first.end)).then(|| {
         let more = parts.all()[1..].iter().take_while(|part| matches!(part.kind, Kind::Initial | Kind::Name { given: true, word: false }));
         more.last().map_or(first.end, |part| part.end)
     })
@@ -268,7 +268,12 @@ fn any_behind_comma(text: &str, end: usize, strong: bool) -> Option<usize> {
         Kind::Unknown if strong => is_name_shaped(word) || first.capitals && word.chars().count() >= 4,
         _ => false,
     };
-    (named && is_alone(text, first.end)).then_some(first.end)
+    (named && is_alone(text, first.end) && !is_key(text, first.end)).then_some(first.end)
+}
+
+/// Whether the word that ends here is the name of the next field: `GivenName = Jane, FamilyName = Roe`.
+fn is_key(text: &str, end: usize) -> bool {
+    text.get(end..).is_some_and(|rest| rest.trim_start_matches(' ').starts_with(['=', ':', '(']))
 }
 
 /// Whether the words that follow make a company of the name: `Ernst Huber GmbH`.
