@@ -56,6 +56,8 @@ pub(crate) const CODE: Detector = Detector {
         "cvv mismatch: 1234",
         "view=PINPadView entered=\"656136\" attempts=2",
         "ERROR ivr-auth: TPIN mismatch entered=58974 attempts",
+        "my code is 4821, I think",
+        "mon code est 4819",
         "pinpad view entered=4471 attempts",
         "pin pad input='4410'",
         "fld 48 TLV dump: tag 92 629 tag 61",
@@ -101,7 +103,7 @@ pub(super) const SECURITY_CODES: &[&str] = &[
     "numero segreto", "pincode", "pinkod", "pinkode", "pinkoodi", "cvv check failed", "cvc check failed", "cvv failed", "cvv mismatch", "cvc mismatch", "cvv rejected", "cvv wrong", "wrong cvv", "invalid cvv", "cvv did not match", "csc mismatch", "security code mismatch", "security code check failed", "wrong pin", "invalid pin", "pin rejected", "pin set to", "pin changed to", "pin changed from", "pin reset to", "pin is now", "cvv entered", "pin gesetzt auf", "clave", "clave secreta", "número secreto", "código secreto", "código pin", "tunnusluku", "geheime code",
     "пин", "пин код", "пинкод", "暗証番号", "密码", "비밀번호",
     "otp", "tan", "mtan", "smstan", "sms tan", "pushtan", "itan", "one time password", "one time code", "passcode", "totp", "2fa code", "sms code", "login code",
-    "kod SMS", "código SMS", "code SMS", "codice SMS", "su código", "votre code", "your code", "ihr code", "il tuo codice", "il suo codice", "uw code", "twój kod", "ваш код", "einmalpasswort", "einmalcode", "freigabecode", "bestätigungscode", "code à usage unique", "código de un solo uso", "codice usa e getta", "eenmalige code", "kod jednorazowy",
+    "my code", "mon code", "mein code", "mi código", "il mio codice", "mijn code", "o meu código", "min kod", "kod SMS", "código SMS", "code SMS", "codice SMS", "su código", "votre code", "your code", "ihr code", "il tuo codice", "il suo codice", "uw code", "twój kod", "ваш код", "einmalpasswort", "einmalcode", "freigabecode", "bestätigungscode", "code à usage unique", "código de un solo uso", "codice usa e getta", "eenmalige code", "kod jednorazowy",
 ];
 
 /// What makes a `CID` the one of a card: it also names calls, connections and customers.

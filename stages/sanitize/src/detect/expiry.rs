@@ -7,6 +7,7 @@ use schemas::pii::PiiClass;
 
 use super::{
     Detector, Found, Spot, Trigger,
+    card::is_card,
     cue::{self, List},
     window,
 };
@@ -40,6 +41,9 @@ pub(crate) const EXPIRY: Detector = Detector {
         "срок действия карты 07/27",
         "VERFALLDATUM 0727",
         "card exp 12.27",
+        "reject: \"5460791992569650\",\"04/30\",\"D J O'SULLIVAN\"",
+        "#EMB#4111 1111 1111 1111#08/30#K S R",
+        "4111111111111111 09/2028",
     ],
     misses: &[
         "12/27",
@@ -59,6 +63,9 @@ pub(crate) const EXPIRY: Detector = Detector {
         "step 12/27",
         "vervaldatum 12/08/2027",
         "session expiry 3600",
+        "4111111111111112 09/28",
+        "row 17, 09/28",
+        "4111111111111111 09/28/2026",
     ],
 };
 
@@ -118,9 +125,32 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     if spot.byte(end) == b':' || file {
         return None;
     }
-    let name = cue::behind(spot, List::Expiry)?;
+    let Some(name) = cue::behind(spot, List::Expiry) else {
+        let shaped = usual && matches!(spot.shape::<2>(), Some([2, 2 | 4])) && spot.groups[1].separator == b'/';
+        return (shaped && is_beside_card(spot)).then(|| Found::by_cue(spot.at, end, PiiClass::Secret))?;
+    };
     let certain = usual && CERTAIN.contains(&name);
     (certain || window::holds(spot.text, spot.at, end, CARDS)).then(|| Found::by_cue(spot.at, end, PiiClass::Secret))?
+}
+
+/// Whether a card's number ends right before, a sign or two between: `"5460791992569653","04/30"`, `4148 4084 8704 1758#08/30`.
+fn is_beside_card(spot: &Spot<'_>) -> bool {
+    let head = spot.text.get(..spot.at).unwrap_or_default();
+    let signs = head.iter().rev().take(4).take_while(|byte| matches!(byte, b'"' | b'\'' | b',' | b';' | b'|' | b'#' | b' ' | b'\t' | b'/')).count();
+    let head = &head[..head.len() - signs];
+    let (mut digits, mut from) = ([0; 19], 19);
+    for &byte in head.iter().rev().take(24) {
+        match byte {
+            b'0'..=b'9' if from > 0 => {
+                from -= 1;
+                digits[from] = byte;
+            }
+            b' ' | b'-' => {}
+            _ => break,
+        }
+    }
+    // What stands before a number in one piece is none of its groups.
+    (1..=4).contains(&signs) && (12..=19).rev().any(|len| len <= 19 - from && is_card(&digits[19 - len..]))
 }
 
 /// End of a month and year in any order, and whether it is written as nearly only these are.
