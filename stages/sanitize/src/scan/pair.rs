@@ -103,7 +103,8 @@ impl Worker<'_> {
     /// The node of the key: of the two or three words before a colon when these are a name, else of the last.
     fn key_node(&mut self, text: &str, start: usize, end: usize, prose: bool) -> Option<(tree::NodeId, usize)> {
         let bytes = text.as_bytes();
-        if prose {
+        // A single letter ends no name of several words: `if a == b` is no `ifa`.
+        if prose && end - start > 1 {
             let mut from = start;
             for _ in 0..2 {
                 if from < 2 || bytes[from - 1] != b' ' || !is_key(bytes[from - 2]) {
