@@ -5,7 +5,7 @@ use stage_runtime::{Pool, Scratch};
 
 use super::beam::Candidate;
 use super::blocks::Block;
-use super::table::{Part, Row};
+use super::table::{Part, Steps};
 
 /// What one problem leaves to the next.
 pub(super) struct Desk {
@@ -14,7 +14,7 @@ pub(super) struct Desk {
     /// For the steps of a chunk.
     pub parts: Pool<Part>,
     /// For judged steps.
-    pub rows: Pool<Vec<Row>>,
+    pub steps: Pool<Steps>,
     /// For the facts of the latest steps.
     pub blocks: Pool<Vec<Block>>,
     /// For columns that are not written yet.
@@ -26,6 +26,6 @@ pub(super) struct Desk {
 impl Desk {
     /// With this file and nothing yet.
     pub(super) fn new(scratch: Scratch) -> Self {
-        Self { scratch, parts: Pool::default(), rows: Pool::default(), blocks: Pool::default(), tails: Pool::default(), candidates: Pool::default() }
+        Self { scratch, parts: Pool::default(), steps: Pool::default(), blocks: Pool::default(), tails: Pool::default(), candidates: Pool::default() }
     }
 }

@@ -18,21 +18,48 @@ use super::store::Store;
 use super::walk::{HAS_AMOUNT, Step, Walk};
 use crate::hash::hash_bytes;
 
-/// A judged step beside its facts: small, as there is one of these for each step that is looked at.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Row {
-    /// Number of its customer, in order.
-    pub unit: u32,
-    /// Decides which of a customer's steps is drawn.
-    pub draw: u32,
+/// Judged steps of one side beside their facts, in the order of customers: small, as there may be tens of thousands.
+pub(super) struct Steps {
+    /// By step: what decides which of a customer's steps is drawn.
+    draws: Vec<u32>,
+    /// By customer: the first of its steps, were there any.
+    begins: Vec<u32>,
+}
+
+impl Steps {
+    /// None yet. Grown by doubling, they would have twice what they need while they are copied.
+    fn new() -> Self {
+        Self { draws: Vec::with_capacity(FAILURE_STEPS_MAX), begins: Vec::new() }
+    }
+
+    /// How many.
+    pub(super) fn len(&self) -> usize {
+        self.draws.len()
+    }
+
+    fn clear(&mut self) {
+        self.draws.clear();
+        self.begins.clear();
+    }
+
+    /// The steps of a set, each with its customer.
+    fn of(&self, rows: &[u64]) -> impl Iterator<Item = (usize, usize)> {
+        let mut unit = 0;
+        ones(rows).map(move |at| {
+            while self.begins.get(unit + 1).is_some_and(|begin| *begin as usize <= at) {
+                unit += 1;
+            }
+            (at, unit)
+        })
+    }
 }
 
 /// The steps of one problem.
 pub(super) struct Table<'s> {
     /// Failing and succeeding steps.
-    pub failing: Vec<Row>,
+    pub failing: Steps,
     /// Succeeding.
-    pub fine: Vec<Row>,
+    pub fine: Steps,
     /// Columns of the facts that some step has.
     pub columns: Columns<'s>,
     facts: Vec<Column>,
@@ -144,12 +171,10 @@ impl<'s> Table<'s> {
         let mut drawn = vec![[(u32::MAX, false); 2]; self.units as usize];
         let mut seen = vec![[false; 2]; self.units as usize];
         for (of, words, within, failed) in [(&self.failing, &rows.failing, &domain.failing, true), (&self.fine, &rows.fine, &domain.fine, false)] {
-            for at in ones(within) {
+            for (at, unit) in of.of(within) {
                 let side = usize::from(words[at / 64] >> (at % 64) & 1 == 0);
-                let row = &of[at];
-                let unit = row.unit as usize;
-                if !seen[unit][side] || row.draw < drawn[unit][side].0 {
-                    (seen[unit][side], drawn[unit][side]) = (true, (row.draw, failed));
+                if !seen[unit][side] || of.draws[at] < drawn[unit][side].0 {
+                    (seen[unit][side], drawn[unit][side]) = (true, (of.draws[at], failed));
                 }
             }
         }
@@ -167,8 +192,8 @@ impl<'s> Table<'s> {
     pub(super) fn within_customers(&self, rows: &Rows, domain: &Rows) -> Vec<Fourfold> {
         let mut strata = vec![Fourfold::default(); self.units as usize];
         for (of, words, within, failed) in [(&self.failing, &rows.failing, &domain.failing, 1), (&self.fine, &rows.fine, &domain.fine, 0)] {
-            for at in ones(within) {
-                let stratum = &mut strata[of[at].unit as usize];
+            for (at, unit) in of.of(within) {
+                let stratum = &mut strata[unit];
                 if words[at / 64] >> (at % 64) & 1 == 1 {
                     stratum.matching += 1;
                     stratum.failing += failed;
@@ -185,14 +210,14 @@ impl<'s> Table<'s> {
     /// Distinct customers with a failing step of `rows`.
     pub(super) fn failing_customers(&self, rows: &Rows) -> u64 {
         let mut last = None;
-        ones(&rows.failing).filter(|at| last.replace(self.failing[*at].unit) != Some(self.failing[*at].unit)).count() as u64
+        self.failing.of(&rows.failing).filter(|(_, unit)| last.replace(*unit) != Some(*unit)).count() as u64
     }
 }
 
 /// A table whose steps are still coming.
 struct Building<'s> {
-    failing: Vec<Row>,
-    fine: Vec<Row>,
+    failing: Steps,
+    fine: Steps,
     /// Their facts, failing and fine.
     sides: [Side; 2],
     places: [Places; 2],
@@ -208,8 +233,7 @@ struct Building<'s> {
 
 impl<'s> Building<'s> {
     fn new(desk: &'s Desk) -> Self {
-        // Grown by doubling, they would have twice what they need while they are copied.
-        let [failing, fine] = [(); 2].map(|()| desk.rows.take(|| Vec::with_capacity(FAILURE_STEPS_MAX)));
+        let (failing, fine) = (desk.steps.take(Steps::new), desk.steps.take(Steps::new));
         let (sides, places) = ([Side::new(desk), Side::new(desk)], [Places::default(), Places::default()]);
         Self { failing, fine, sides, places, numbers: vec![0; FACTS], facts: 0, units: 0, full: false, desk, end: 0 }
     }
@@ -226,9 +250,12 @@ impl<'s> Building<'s> {
             if *last_unit != Some(*unit) {
                 *last_unit = Some(*unit);
                 self.units += 1;
+                for steps in [&mut self.failing, &mut self.fine] {
+                    steps.begins.push(steps.draws.len() as u32);
+                }
             }
-            let rows = if *failed { &mut self.failing } else { &mut self.fine };
-            rows.push(Row { unit: self.units - 1, draw: *draw });
+            let steps = if *failed { &mut self.failing } else { &mut self.fine };
+            steps.draws.push(*draw);
             let (numbers, known) = (&mut self.numbers, &mut self.facts);
             let numbered = facts.iter().map(|fact| {
                 let number = &mut numbers[*fact as usize];
@@ -254,9 +281,10 @@ impl<'s> Building<'s> {
 
 impl Drop for Table<'_> {
     fn drop(&mut self) {
-        for rows in [&mut self.fine, &mut self.failing] {
-            rows.clear();
-            self.columns.desk().rows.give(std::mem::take(rows));
+        for steps in [&mut self.fine, &mut self.failing] {
+            let mut steps = std::mem::replace(steps, Steps { draws: Vec::new(), begins: Vec::new() });
+            steps.clear();
+            self.columns.desk().steps.give(steps);
         }
     }
 }
