@@ -68,12 +68,17 @@ pub(crate) const CUSTOMER_PREFIXED: Detector = Detector {
     id: "customer_prefixed",
     trigger: Trigger::Mixed,
     find: find_prefixed,
-    matches: &["CIF857591044", "this was about CIF823080830 again", "CUST00012345"],
+    matches: &["CIF857591044", "this was about CIF823080830 again", "CUST00012345", "id cus_OXwIXdGx7CiAmc updated"],
     misses: &["CIF12", "CUSTOM12345678", "cif857591044", "CIF857591044X", "CIF2026BATCH"],
 };
 
 fn find_prefixed(spot: &Spot<'_>) -> Option<Found> {
     let word = spot.word();
+    // `cus_OXwIXdGx7CiAmc`: a customer of Stripe.
+    if spot.text.get(..spot.at).is_some_and(|head| head.ends_with(b"cus_")) {
+        let stripe = (8..=24).contains(&word.len()) && word.iter().all(u8::is_ascii_alphanumeric);
+        return stripe.then(|| Found::strong(spot.at - 4, spot.end, PiiClass::Customer))?;
+    }
     let digits = word.strip_prefix(b"CIF").or_else(|| word.strip_prefix(b"CUST"))?;
     ((6..=14).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit)).then(|| Found::strong(spot.at, spot.end, PiiClass::Customer))?
 }

@@ -49,6 +49,10 @@ pub(crate) const LOGIN: Detector = Detector {
         "Erfasser mkessler, Freigeber dvogt3",
         "agent u_lbonnard a consulté le dossier",
         "for PSU PSU0049128 (intent x)",
+        "authentication failure for contabilidad_rosa from 10.0.0.1",
+        "card suspended by cardops_ivanov reason LOST",
+        "beneficiary added by moloney.k, result",
+        "rollback done by @ptr.svoboda at 14:07",
     ],
     misses: &[
         "user session expired",
@@ -82,6 +86,11 @@ pub(crate) const LOGIN: Detector = Detector {
         "user 'not found'",
         "for user admin@internal",
         "agent vmss-lin-000417 started",
+        "sorted by last_name",
+        "grouped by customer_id",
+        "caused by java.lang",
+        "created by schema_v2",
+        "failure for request from",
         "owner kafka of topic",
         "agent v2.3 connected",
         "author unknown",
@@ -142,6 +151,8 @@ pub(super) const WORDS: &[&str] = &[
     "als",
     "password",
     "publickey",
+    "failure",
+    "by",
 ];
 /// Words for somebody, or for a program: only what is written as a user's name alone follows.
 const VAGUE: &[&str] = &["agent", "analyst", "officer", "owner", "author", "psu", "maker", "checker", "medewerker", "pracownik"];
@@ -200,10 +211,13 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
         return Some(found);
     }
     let word = WORDS.iter().copied().find(|known| known.as_bytes().eq_ignore_ascii_case(spot.word()))?;
+    if word == "by" {
+        return done_by(spot);
+    }
     let before = word_before(spot.text, spot.at);
     let among = |list: &[&str]| list.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(before));
     let bridge = matches!(word, "as" | "als");
-    if matches!(word, "password" | "publickey") || spot.byte(spot.end) != b' ' || bridge && !among(BEFORE_AS) {
+    if matches!(word, "password" | "publickey" | "failure") || spot.byte(spot.end) != b' ' || bridge && !among(BEFORE_AS) {
         return None;
     }
     // `user account mkowalska was locked`.
@@ -277,12 +291,36 @@ fn is_no_word(name: &[u8]) -> bool {
 /// `Accepted password for bwillis from`: the lines of the secure shell.
 fn accepted(spot: &Spot<'_>) -> Option<Found> {
     let rest = spot.text.get(spot.end..)?.strip_prefix(b" for ")?;
-    let among = [&b"password"[..], b"publickey"].iter().any(|word| word.eq_ignore_ascii_case(spot.word()));
+    let among = [&b"password"[..], b"publickey", b"failure"].iter().any(|word| word.eq_ignore_ascii_case(spot.word()));
     let len = rest.iter().take(NAME_BYTES.end() + 1).take_while(|&&byte| is_name_byte(byte)).count();
     let name = rest.get(..len)?;
     let start = spot.end + 5;
     let said = among && NAME_BYTES.contains(&len) && rest.get(len..)?.starts_with(b" from ") && !is_ordinary(name);
     said.then(|| Found::by_cue(start, start + len, PiiClass::User))?
+}
+
+/// `suspended by cardops_ivanov`, `done by @ptr.svoboda`: two words by a dot or an underscore, of no dictionary unless they are names.
+fn done_by(spot: &Spot<'_>) -> Option<Found> {
+    let before = word_before(spot.text, spot.at);
+    let done = before.len() >= 4
+        && before.is_ascii()
+        && (before.ends_with(b"ed") || [&b"done"[..], b"sent", b"made", b"given", b"taken", b"run"].contains(&before));
+    let start = spot.end + 1 + usize::from(spot.byte(spot.end + 1) == b'@');
+    let rest = spot.text.get(start..).filter(|_| done && spot.byte(spot.end) == b' ')?;
+    let len = rest.iter().take(NAME_BYTES.end() + 1).take_while(|&&byte| is_name_byte(byte)).count();
+    let name = rest[..len].strip_suffix(b".").unwrap_or(&rest[..len]);
+    let end = start + name.len();
+    let sign = name.iter().position(|byte| matches!(byte, b'.' | b'_'))?;
+    let (first, second) = (name.get(..sign)?, name.get(sign + 1..)?);
+    let part = |part: &[u8]| {
+        let letters = part.iter().take_while(|byte| byte.is_ascii_lowercase()).count();
+        let word = std::str::from_utf8(&part[..letters]).unwrap_or_default();
+        let digits = part[letters..].iter().all(u8::is_ascii_digit);
+        letters > 0 && digits && !is_ordinary(word.as_bytes()) && (letters < 3 || is_only_name(word) || !is_word(word) && !has_ending_of_word(word))
+    };
+    let sound = NAME_BYTES.contains(&name.len()) && part(first) && part(second) && first.len().max(second.len()) >= 4;
+    let ends = !matches!(spot.byte(end), b'(' | b'/' | b'=' | b'@' | b'[' | b':');
+    (sound && ends).then(|| Found::by_cue(start, end, PiiClass::User))?
 }
 
 fn is_name_byte(byte: u8) -> bool {

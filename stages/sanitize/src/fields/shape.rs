@@ -35,6 +35,8 @@ pub(crate) enum Shape {
     NameWords,
     /// Who did it: a full name, or one word that is no program's, no state and no number.
     Actor,
+    /// Whom a token or an event is about: six digits or more, or a user name of two parts by a dot or an underscore.
+    Subject,
     /// A day in any notation: six to eight digits, or more than one group.
     Day,
     /// Six to fifteen digits and the signs of a telephone number.
@@ -87,6 +89,7 @@ impl Shape {
             }
             Self::Plate => is_plate(value),
             Self::NameWords => is_name_words(value) || plain_of(value).is_some_and(|plain| is_name_words(plain.trim())),
+            Self::Subject => Self::Digits.fits(value) || value.bytes().filter(|byte| matches!(byte, b'.' | b'_')).count() == 1 && is_actor(value),
             Self::Actor => is_full_name(value) || is_actor(value),
             Self::Day => {
                 let digits = digits(value);

@@ -47,8 +47,9 @@ impl Worker<'_> {
         if key.len() > 16 {
             return None;
         }
-        if let Some(parameter) = key.strip_prefix('@') {
-            return self.class_of_parameter(cut(text, 0, start), parameter);
+        if key.starts_with('@') || text.as_bytes()[..start].ends_with(b"$") && key.len() <= 2 && key.bytes().all(|byte| byte.is_ascii_digit()) {
+            let from = start - usize::from(!key.starts_with('@'));
+            return self.class_of_parameter(cut(text, 0, from), cut(text, from, start + key.len()));
         }
         let name = normalise(key);
         let from = (start.saturating_sub(REACH_BYTES)..=start).find(|&at| text.is_char_boundary(at))?;
@@ -60,11 +61,10 @@ impl Worker<'_> {
     }
 
     /// `BirthDate=@b ... @b='1988-09-27'`: the column that the parameter of a statement was compared with.
-    fn class_of_parameter(&mut self, head: &str, parameter: &str) -> Option<PiiClass> {
+    fn class_of_parameter(&mut self, head: &str, marker: &str) -> Option<PiiClass> {
         let from = (head.len().saturating_sub(PARAMETER_REACH_BYTES)..=head.len()).find(|&at| head.is_char_boundary(at))?;
         let head = cut(head, from, head.len());
-        let marker = format!("@{parameter}");
-        let uses = head.match_indices(&marker).take(8);
+        let uses = head.match_indices(marker).take(8);
         uses.filter_map(|(at, _)| {
             let ends = head.as_bytes().get(at + marker.len()).is_none_or(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_');
             let before = cut(head, 0, at).trim_end().strip_suffix(['=', '>', '<'])?.trim_end().trim_end_matches(']');

@@ -231,6 +231,9 @@ impl Worker<'_> {
                     if byte(3) == b'/' {
                         self.common_log_user(text, at);
                     }
+                    if bytes[..at].ends_with(b": ") {
+                        self.radius_user(text, at);
+                    }
                     if bytes[..at].ends_with(b"value ") {
                         self.quoted(text, at);
                     }

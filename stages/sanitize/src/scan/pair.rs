@@ -12,13 +12,18 @@ use super::value::{VALUE_BYTES_MAX, after_measure, bracket_end, is_delimiter, va
 use crate::fields::{Rule, Shape, is_count, label_ending, tree};
 use crate::fold::cut;
 use crate::token::token_len;
-use crate::worker::Worker;
+use crate::worker::{Worker, is_placeholder};
 
 impl Worker<'_> {
     /// Handles the sign at `at` (`=`, `:` or `>`); returns where to go on.
     pub(crate) fn pair(&mut self, text: &str, at: usize, base: usize, _scope: Scope) -> usize {
         let bytes = text.as_bytes();
         let sign = bytes[at];
+        if sign == b'='
+            && let Some(on) = self.bound_parameter(text, at, base)
+        {
+            return on;
+        }
         if at > 0
             && sign != b'>'
             && (bytes[at - 1].is_ascii_digit() || (bytes[at - 1] == b' ' && at > 1 && bytes[at - 2].is_ascii_digit()))
@@ -58,6 +63,27 @@ impl Worker<'_> {
             Rule::Own(None, number) if !prose => self.number_behind_key(text, (at, start), number, base),
             _ => at + 1,
         }
+    }
+
+    /// A parameter of a statement in PostgreSQL's log: `where account_no=$2 ... parameters: $2 = '1048827703'`.
+    fn bound_parameter(&mut self, text: &str, at: usize, base: usize) -> Option<usize> {
+        let bytes = text.as_bytes();
+        let head = bytes[..at].strip_suffix(b" ")?;
+        let digits = head.iter().rev().take(3).take_while(|byte| byte.is_ascii_digit()).count();
+        let start = head.len() - digits;
+        if !(1..=2).contains(&digits) || !head[..start].ends_with(b"$") || bytes.get(at + 1..at + 3) != Some(b" '") || self.hits.floor(base) > start {
+            return None;
+        }
+        let class = self.class_beside(text, start, cut(text, start, head.len()))?;
+        let from = at + 3;
+        let end = from + memchr::memchr(b'\'', bytes.get(from..)?)?;
+        let raw = cut(text, from, end);
+        if raw.is_empty() || self.is_token(raw) || is_placeholder(raw) {
+            return None;
+        }
+        let made = self.make_known(class, raw)?;
+        self.hits.push(base, Hit { start: from, end, made });
+        Some(end)
     }
 
     /// The key before the sign at `at`: where it begins, its node, its rule, and whether it may be prose.

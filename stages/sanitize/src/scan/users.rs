@@ -78,6 +78,19 @@ impl Worker<'_> {
         }
     }
 
+    /// Notes the user in the bracket at `at` behind the outcome of a login: `Login OK: [sfluckiger] (from client ...`.
+    pub(super) fn radius_user(&mut self, text: &str, at: usize) {
+        let bytes = text.as_bytes();
+        if !bytes[..at].ends_with(b"Login OK: ") && !bytes[..at].ends_with(b"Login incorrect: ") {
+            return;
+        }
+        let rest = &bytes[at + 1..];
+        let len = rest.iter().take(NAME_BYTES.end() + 1).take_while(|&&byte| is_user_byte(byte) || byte == b'\\').count();
+        if matches!(rest.get(len), Some(b']' | b'/' | b'@')) {
+            self.note_user(text, at + 1, at + 1 + len);
+        }
+    }
+
     /// Notes the user before `TTY=`, whose sign is at `at`: `sudo: mbertolini : TTY=pts/4 ; ...`.
     pub(super) fn sudo_user(&mut self, text: &str, at: usize) {
         let bytes = text.as_bytes();
@@ -172,6 +185,8 @@ mod tests {
             ("logon of \"UKBANK\\\\jsmith04\" failed", "jsmith04"),
             ("CORP\\nwilson denied", "nwilson"),
             ("Parameters=[@p0='mei.watanabe' (Size = 64)]", "mei.watanabe"),
+            ("Login OK: [sfluckiger] (from client wlc port 0)", "sfluckiger"),
+            ("Login incorrect: [hquint@corp] (from client wlc)", "hquint"),
             ("transitioned In Review to Done by astrid.nygaard (sprint 5)", "astrid.nygaard"),
         ] {
             let out = scan_text(&engine(), text);
