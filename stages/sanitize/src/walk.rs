@@ -166,8 +166,8 @@ impl Worker<'_> {
         }
         match (value_of_pair, rule) {
             (true, Rule::Scan | Rule::Keep) => match label.or_else(|| self.label_ahead(text, at)) {
-                Some(rule) => rule,
-                None => rule,
+                Some(named) if !is_small_number(named, text.as_bytes(), at) => named,
+                _ => rule,
             },
             (false, Rule::Scan) if parent == Rule::Untouched => Rule::Untouched,
             _ => rule,
@@ -607,6 +607,14 @@ const IN_MEASURE: [bool; 256] = {
     }
     table
 };
+
+/// Whether a bare number of up to four digits stands here where a longer one is somebody's: `{"type": "login", "before": 3, "after": 5}` counts.
+fn is_small_number(rule: Rule, bytes: &[u8], at: usize) -> bool {
+    use PiiClass::{Account, Card, Customer, Device, Email, Iban, Name, Phone, Session, User};
+    let long = matches!(rule, Rule::Class(Account | Card | Customer | Device | Email | Iban | Name | Phone | Session | User));
+    let bare = bytes.get(at).is_some_and(|byte| byte.is_ascii_digit() || *byte == b'-');
+    long && bare && json::word_end(bytes, at).is_some_and(|end| end - at <= 4)
+}
 
 /// A number or a time, in any notation of either.
 fn is_measure(text: &str) -> bool {

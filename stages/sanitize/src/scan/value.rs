@@ -126,7 +126,7 @@ fn over_given_name(bytes: &[u8], end: usize) -> usize {
     let capital = rest.first().is_some_and(|&byte| byte.is_ascii_uppercase() || byte >= 0x80);
     let next = rest.get(len + 1..).unwrap_or_default();
     let key = next.iter().take(40).take_while(|&&byte| is_key(byte)).count();
-    let ends = rest.len() == len || (rest[len] == b' ' && next.get(key) == Some(&b'='));
+    let ends = rest.len() == len || (rest[len] == b' ' && key > 0 && next.get(key) == Some(&b'='));
     if capital && len > 1 && ends { end + 2 + len } else { end }
 }
 
