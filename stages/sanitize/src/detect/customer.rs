@@ -92,11 +92,11 @@ pub(super) const NAMES: &[&str] = &[
     "número de cliente", "nº de cliente", "nº cliente", "número cliente", "num cliente", "código de cliente", "id de cliente", "número de socio",
     "numero cliente", "numero di cliente", "codice cliente", "cod cliente", "ndg", "número do cliente", "código do cliente",
     "klantnummer", "klantnr", "klant nr", "relatienummer", "numer klienta", "nr klienta", "id klienta", "modulo", "kundnummer", "kundenummer", "kundenr", "asiakasnumero", "asiakasnro",
-    "kunde", "kundin", "cliente", "klant", "client", "klient", "asiakas", "müşteri", "kund", "müşteri no", "müşteri numarası", "ügyfélszám", "ügyfélazonosító", "číslo klienta", "číslo zákazníka", "номер клиента", "код клиента", "клиент", "顧客番号", "お客様番号", "会員番号", "客户号", "客户编号", "客戶編號", "고객번호",
+    "partner", "kunde", "kundin", "cliente", "klant", "client", "klient", "asiakas", "müşteri", "kund", "müşteri no", "müşteri numarası", "ügyfélszám", "ügyfélazonosító", "číslo klienta", "číslo zákazníka", "номер клиента", "код клиента", "клиент", "顧客番号", "お客様番号", "会員番号", "客户号", "客户编号", "客戶編號", "고객번호",
 ];
 
 /// Those that do not say that a number follows.
-const MERE_WORDS: &[&str] = &["kunde", "kundin", "cliente", "klant", "client", "klient", "asiakas", "müşteri", "kund", "клиент"];
+const MERE_WORDS: &[&str] = &["partner", "kunde", "kundin", "cliente", "klant", "client", "klient", "asiakas", "müşteri", "kund", "клиент"];
 
 fn find(spot: &Spot<'_>) -> Option<Found> {
     let first = spot.groups.first()?.len();

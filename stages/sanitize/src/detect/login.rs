@@ -53,6 +53,11 @@ pub(crate) const LOGIN: Detector = Detector {
         "card suspended by cardops_ivanov reason LOST",
         "beneficiary added by moloney.k, result",
         "rollback done by @ptr.svoboda at 14:07",
+        "alert closed FALSE_POSITIVE by h.vandamme: x",
+        "bind failed for c.papadaki from 10.0.0.1",
+        "4-eyes: maker ndiop checker hsaarinen",
+        "W/BiometricPrompt: user 55020838 cancelled",
+        "1 failed (employee 00079688, IBAN",
     ],
     misses: &[
         "user session expired",
@@ -87,9 +92,13 @@ pub(crate) const LOGIN: Detector = Detector {
         "for user admin@internal",
         "agent vmss-lin-000417 started",
         "sorted by last_name",
+        "check failed for request from gateway",
+        "user 1700000000 ms",
+        "staff 12",
         "grouped by customer_id",
         "caused by java.lang",
         "created by schema_v2",
+        "image pulled by containerd.io in 3 s",
         "failure for request from",
         "owner kafka of topic",
         "agent v2.3 connected",
@@ -152,10 +161,14 @@ pub(super) const WORDS: &[&str] = &[
     "password",
     "publickey",
     "failure",
+    "failed",
+    "staff",
+    "employee",
+    "tunnus",
     "by",
 ];
 /// Words for somebody, or for a program: only what is written as a user's name alone follows.
-const VAGUE: &[&str] = &["agent", "analyst", "officer", "owner", "author", "psu", "maker", "checker", "medewerker", "pracownik"];
+const VAGUE: &[&str] = &["agent", "analyst", "officer", "owner", "author", "psu", "medewerker", "pracownik", "staff", "employee"];
 /// Words before `user` behind which only a name stands.
 const BEFORE_USER: &[&str] = &["invalid", "for", "by", "unknown", "illegal", "of", "named", "failed", "authenticating"];
 /// Words before `as`.
@@ -217,7 +230,7 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     let before = word_before(spot.text, spot.at);
     let among = |list: &[&str]| list.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(before));
     let bridge = matches!(word, "as" | "als");
-    if matches!(word, "password" | "publickey" | "failure") || spot.byte(spot.end) != b' ' || bridge && !among(BEFORE_AS) {
+    if matches!(word, "password" | "publickey" | "failure" | "failed") || spot.byte(spot.end) != b' ' || bridge && !among(BEFORE_AS) {
         return None;
     }
     // `user account mkowalska was locked`.
@@ -246,6 +259,12 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
         || (next == b':' && spot.byte(end + 1) > b' ')
     {
         return None;
+    }
+    // `user 55020838`
+    let numbered = matches!(word, "user" | "userid" | "employee" | "staff" | "tunnus" | "benutzer" | "username");
+    if name.iter().all(u8::is_ascii_digit) {
+        let sound = numbered && quote.is_none() && (6..=9).contains(&name.len()) && !super::is_measured(spot.text, end);
+        return sound.then(|| Found::by_cue(start, end, PiiClass::User))?;
     }
     let quoted = quote.is_some_and(|quote| next == closing(quote) && matches!(quote, b'\'' | b'"'));
     if !name.iter().any(u8::is_ascii_alphabetic) || is_ordinary(name) {
@@ -295,6 +314,8 @@ fn accepted(spot: &Spot<'_>) -> Option<Found> {
     let len = rest.iter().take(NAME_BYTES.end() + 1).take_while(|&&byte| is_name_byte(byte)).count();
     let name = rest.get(..len)?;
     let start = spot.end + 5;
+    // `bind failed for c.papadaki from`
+    let among = among || spot.word().eq_ignore_ascii_case(b"failed") && is_identifier(name) && !name.contains(&b'-');
     let said = among && NAME_BYTES.contains(&len) && rest.get(len..)?.starts_with(b" from ") && !is_ordinary(name);
     said.then(|| Found::by_cue(start, start + len, PiiClass::User))?
 }
@@ -306,7 +327,7 @@ fn done_by(spot: &Spot<'_>) -> Option<Found> {
         && before.is_ascii()
         && (before.ends_with(b"ed") || [&b"done"[..], b"sent", b"made", b"given", b"taken", b"run"].contains(&before));
     let start = spot.end + 1 + usize::from(spot.byte(spot.end + 1) == b'@');
-    let rest = spot.text.get(start..).filter(|_| done && spot.byte(spot.end) == b' ')?;
+    let rest = spot.text.get(start..).filter(|_| spot.byte(spot.end) == b' ')?;
     let len = rest.iter().take(NAME_BYTES.end() + 1).take_while(|&&byte| is_name_byte(byte)).count();
     let name = rest[..len].strip_suffix(b".").unwrap_or(&rest[..len]);
     let end = start + name.len();
@@ -318,8 +339,15 @@ fn done_by(spot: &Spot<'_>) -> Option<Found> {
         let digits = part[letters..].iter().all(u8::is_ascii_digit);
         letters > 0 && digits && !is_ordinary(word.as_bytes()) && (letters < 3 || is_only_name(word) || !is_word(word) && !has_ending_of_word(word))
     };
-    let sound = NAME_BYTES.contains(&name.len()) && part(first) && part(second) && first.len().max(second.len()) >= 4;
-    let ends = !matches!(spot.byte(end), b'(' | b'/' | b'=' | b'@' | b'[' | b':');
+    // `closed FALSE_POSITIVE by h.vandamme`
+    // `pulled by containerd.io` is a host.
+    const TOP_LEVEL: [&[u8]; 12] = [b"io", b"com", b"net", b"org", b"dev", b"sh", b"app", b"ai", b"co", b"eu", b"de", b"uk"];
+    if name[sign] == b'.' && TOP_LEVEL.contains(&second) {
+        return None;
+    }
+    let done = done || first.len() == 1 && name[sign] == b'.';
+    let sound = done && NAME_BYTES.contains(&name.len()) && part(first) && part(second) && first.len().max(second.len()) >= 4;
+    let ends = !matches!(spot.byte(end), b'(' | b'/' | b'=' | b'@' | b'[') && (spot.byte(end) != b':' || spot.byte(end + 1) == b' ');
     (sound && ends).then(|| Found::by_cue(start, end, PiiClass::User))?
 }
 

@@ -165,6 +165,11 @@ pub(super) const NAMES: &[&str] = &[
 ];
 
 fn by_cue(spot: &Spot<'_>) -> Option<Found> {
+    // `be_mobile/mob-04`, `CALL-2025-884120`: names of hosts and references.
+    let short = spot.groups.first().is_none_or(|group| group.len() < 6);
+    if short && spot.before() == b'-' && spot.at >= 2 && spot.byte(spot.at - 2).is_ascii_alphabetic() {
+        return None;
+    }
     let first = spot.groups.first()?.len();
     // Epochs in milliseconds and seconds.
     let clock = matches!(spot.text.get(spot.at..spot.end), Some([b'1', b'5'..=b'9', rest @ ..]) if matches!(rest.len(), 8 | 11));

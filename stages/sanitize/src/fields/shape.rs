@@ -230,7 +230,10 @@ fn is_name_words(value: &str) -> bool {
 /// One word of letters and digits that may be somebody's login: `nowickip`, `uwe.stahlhut`, `INPUTT07`.
 fn is_actor(value: &str) -> bool {
     let letters = value.bytes().filter(u8::is_ascii_alphabetic).count();
+    // `org.postgresql.util.PSQLException` did nothing.
+    let dots = value.split('@').next().unwrap_or_default().bytes().filter(|&byte| byte == b'.').count();
     (4..=64).contains(&value.len())
+        && dots <= 1
         && letters >= 3
         && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte >= 0x80 || b"._-@\\+/".contains(&byte))
         && !value.split(['.', '_', '-', '@']).any(|word| is_no_user(word.as_bytes()) || is_common(&word.to_lowercase()))

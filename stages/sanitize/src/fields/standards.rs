@@ -145,7 +145,7 @@ pub(crate) const KEPT: &[&str] = &[
 #[rustfmt::skip]
 pub(crate) const SHAPED: &[(PiiClass, Shape, &[&str])] = &[
     (Name, Shape::FullName, &["cn", "common_name", 
-        "n", "fn", "party", "counterparty", "client", "sender", "receiver", "contact", "owner", "matched", "candidate", "entity", "individual", "from_party", "to_party", "attn", "attention", "approvals", "owners", "witness", "referee", "tenant_person",
+        "n", "party", "counterparty", "client", "sender", "receiver", "contact", "owner", "matched", "candidate", "entity", "individual", "from_party", "to_party", "by", "attn", "attention", "approvals", "owners", "witness", "referee", "tenant_person",
         "sendername", "klientin", "mandant", "partner", "gegenpartei", "contrepartie", "contraparte", "controparte", "tegenpartij", "emittent", "heir", "erbe", "vermittler",
     ]),
     (Account, Shape::Digits, &["acc", "sc", "sort", "nsc", "transit", "routing", "identification", "account_ref_id", "blz_konto", "ledger_account"]),
@@ -153,15 +153,16 @@ pub(crate) const SHAPED: &[(PiiClass, Shape, &[&str])] = &[
     (Device, Shape::Identifier, &["device", "dev", "handset", "endpoint_device", "appliance", "geraet", "gerät", "appareil", "dispositivo", "apparaat"]),
     (Geo, Shape::Coordinates, &["position", "point", "geometry", "center", "centre", "whereabouts", "posizione", "posicion", "standort", "ubicacion", "where", "place", "at_location", "pos", "location_point"]),
     (User, Shape::Login, &["operator"]),
-    (User, Shape::Subject, &["subject"]),
-    (Address, Shape::Postcode, &["cp"]),
+    (User, Shape::Subject, &["subject", "agent"]),
+    (Secret, Shape::Long, &["seed", "totp_seed", "otp_seed"]),
+    (Address, Shape::Postcode, &["cp", "eircode"]),
     (User, Shape::Identifier, &["sub"]),
-    (Name, Shape::NameWords, &["sn", "vn", "nn", "gn", "ad", "onoma", "eponymo"]),
+    (Name, Shape::NameWords, &["fn", "ln", "sn", "vn", "nn", "gn", "ad", "onoma", "eponymo"]),
     // `caller` is also where a program wrote a line.
     (Phone, Shape::PhoneNumber, &["caller", "cli", "payer_alias", "alias", "sms", "from_number", "to_number"]),
     (NationalId, Shape::Document, &["rfc", "nin", "omang", "cccd", "fin", "document_no", "doc_num", "visa_no"]),
     (User, Shape::Actor, &[
-        "by", "who", "principal", "case_owner", "ticket_owner", "issue_owner", "case_manager", "account_manager", "account_officer", "loan_officer", "branch_manager", "checked_by", "executed_by", "processed_by", "handled_by", "cancelled_by", "canceled_by", "deleted_by", "uploaded_by", "triggered_by", "run_by", "logged_by", "completed_by", "granted_by", "acknowledged_by",
+        "who", "principal", "case_owner", "ticket_owner", "issue_owner", "case_manager", "account_manager", "account_officer", "loan_officer", "branch_manager", "checked_by", "executed_by", "processed_by", "handled_by", "cancelled_by", "canceled_by", "deleted_by", "uploaded_by", "triggered_by", "run_by", "logged_by", "completed_by", "granted_by", "acknowledged_by",
         "escalated_to", "escalated_by", "transferred_to", "delegated_to", "delegate", "on_behalf_of", "impersonator", "done_by", "edited_by", "added_by", "removed_by", "rejected_by", "declined_by", "confirmed_by", "signed_off_by", "prepared_by", "captured_by", "posted_by", "overridden_by", "unlocked_by", "locked_by",
     ]),
     (Secret, Shape::Long, &["zpk", "zmk", "tmk", "lmk", "bdk", "ipek", "kek"]),

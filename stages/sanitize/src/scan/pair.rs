@@ -9,6 +9,7 @@ use super::key::{KEY_BYTES_MAX, is_key, key_before, object_around};
 use super::name_rules::given_behind_comma;
 use super::plausible::{is_identifier, is_login_label, plausible, without_next_label};
 use super::value::{VALUE_BYTES_MAX, after_measure, bracket_end, is_delimiter, value_at, value_start};
+use crate::detect::is_measured;
 use crate::fields::{Rule, Shape, is_count, label_ending, tree};
 use crate::fold::cut;
 use crate::token::token_len;
@@ -213,6 +214,11 @@ impl Worker<'_> {
             // The name of a variable.
             return bracket_end(bytes, start + 1).unwrap_or(at + 1);
         }
+        if matches!(class, PiiClass::Card | PiiClass::Account | PiiClass::Iban)
+            && let Some(end) = masked_end(bytes, start)
+        {
+            return end;
+        }
         let in_url = key > 0 && matches!(bytes[key - 1], b'&' | b'?');
         if prose && bytes.get(start) == Some(&b'\n') && class != PiiClass::Secret {
             self.items_below(text, start, class, shape);
@@ -244,6 +250,10 @@ impl Worker<'_> {
             && self.text_node(raw).is_some()
         {
             return value.end;
+        }
+        // `first_seen=11:02 age=87 s` is no person's.
+        if shape == Some(Shape::Age) && is_measured(bytes, value.end) {
+            return at + 1;
         }
         if shape.is_some_and(|shape| !shape.fits(raw))
             || is_count(&self.paths.decision(node).name, raw)
@@ -342,4 +352,16 @@ fn inner_key(bytes: &[u8], at: usize) -> Option<(usize, usize, bool)> {
     let known = [&b"lower"[..], b"upper", b"trim", b"ltrim", b"rtrim", b"ucase", b"lcase"];
     let named = known.iter().any(|name| function.len() >= name.len() && function[function.len() - name.len()..].eq_ignore_ascii_case(name));
     (named && len > 0).then_some((end - len, end, false))
+}
+
+/// The end of a number in groups that shows ten digits at most and hides more than four: `5412 75** **** 5430`.
+fn masked_end(bytes: &[u8], start: usize) -> Option<usize> {
+    let rest = bytes.get(start..)?;
+    let len = rest.iter().take(32).take_while(|&&byte| byte.is_ascii_digit() || matches!(byte, b'*' | b'X' | b'x' | b' ' | b'-')).count();
+    let number = rest[..len].trim_ascii_end();
+    let (digits, signs) =
+        (number.iter().filter(|byte| byte.is_ascii_digit()).count(), number.iter().filter(|byte| matches!(byte, b'*' | b'X' | b'x')).count());
+    let ends = rest.get(number.len()).is_none_or(|byte| !byte.is_ascii_alphanumeric());
+    let grouped = number.split(|byte| matches!(byte, b' ' | b'-')).all(|group| matches!(group.len(), 2..=7));
+    (ends && grouped && number.contains(&b' ') && signs >= 5 && (4..=10).contains(&digits) && digits + signs >= 12).then_some(start + number.len())
 }

@@ -146,7 +146,8 @@ impl Worker<'_> {
         let mixed = value.iter().any(u8::is_ascii_digit) && value.iter().any(u8::is_ascii_alphabetic)
             || value.iter().any(u8::is_ascii_uppercase) && value.iter().any(u8::is_ascii_lowercase);
         let around = &bytes[at.saturating_sub(REACH_BYTES)..bytes.len().min(at + REACH_BYTES)];
-        let said = !code || OAUTH.iter().any(|word| memchr::memmem::find(around, word).is_some());
+        let called_back = memchr::memmem::find(around, b"callback?").is_some() && memchr::memmem::find(around, b"state=").is_some();
+        let said = !code || called_back || OAUTH.iter().any(|word| memchr::memmem::find(around, word).is_some());
         if len < QUERY_VALUE_BYTES_MIN || !mixed || !said || token_len(&self.engine.keys, rest).is_some() {
             return None;
         }

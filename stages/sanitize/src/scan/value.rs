@@ -44,6 +44,13 @@ fn over_wrapper(bytes: &[u8], start: usize) -> usize {
     if word == 1 && quote(1) {
         return start + 1;
     }
+    // `dob = DATE '1979-11-02'`
+    if quote(word + 1)
+        && rest.get(word) == Some(&b' ')
+        && [&b"date"[..], b"timestamp", b"time"].iter().any(|known| known.eq_ignore_ascii_case(&rest[..word]))
+    {
+        return start + word + 1;
+    }
     if rest.get(word) != Some(&b'(') {
         return start;
     }
