@@ -55,3 +55,18 @@ pub(crate) fn scan_text(engine: &Engine, text: &str) -> String {
     worker.hits.render(text, 0, &mut out);
     out
 }
+
+/// Checks that the names in braces of these lines go and all else stays, and that scanning again changes nothing.
+pub(crate) fn check_marked(engine: &Engine, lines: &[&str]) {
+    for line in lines {
+        let out = scan_text(engine, &line.replace(['{', '}'], ""));
+        let mut rest = out.as_str();
+        for (number, piece) in line.split(['{', '}']).enumerate().filter(|(_, piece)| !piece.is_empty()) {
+            match number % 2 {
+                0 => rest = rest.split_once(piece).unwrap_or_else(|| panic!("{piece} not left in {out}")).1,
+                _ => assert!(!out.contains(piece), "{piece} left in {out}"),
+            }
+        }
+        assert_eq!(scan_text(engine, &out), out);
+    }
+}

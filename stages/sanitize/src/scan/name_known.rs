@@ -238,23 +238,10 @@ pub(super) fn begins_sentence(text: &str, start: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{engine_after, scan_text};
+    use crate::testing::{check_marked, engine_after};
 
-    /// The names in braces go, all else stays.
     fn check(records: &[&str], lines: &[&str]) {
-        let engine = engine_after(records);
-        for line in lines {
-            let text = line.replace(['{', '}'], "");
-            let out = scan_text(&engine, &text);
-            let mut rest = out.as_str();
-            for (number, piece) in line.split(['{', '}']).enumerate().filter(|(_, piece)| !piece.is_empty()) {
-                match number % 2 {
-                    0 => rest = rest.split_once(piece).unwrap_or_else(|| panic!("{piece} not left in {out}")).1,
-                    _ => assert!(!out.contains(piece), "{piece} left in {out}"),
-                }
-            }
-            assert_eq!(scan_text(&engine, &out), out);
-        }
+        check_marked(&engine_after(records), lines);
     }
 
     #[test]

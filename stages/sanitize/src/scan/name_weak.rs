@@ -232,22 +232,10 @@ fn first_word(text: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{engine, scan_text};
+    use crate::testing::{check_marked, engine};
 
-    /// The names in braces go, all else stays.
     fn check(lines: &[&str]) {
-        let engine = engine();
-        for line in lines {
-            let out = scan_text(&engine, &line.replace(['{', '}'], ""));
-            let mut rest = out.as_str();
-            for (number, piece) in line.split(['{', '}']).enumerate().filter(|(_, piece)| !piece.is_empty()) {
-                match number % 2 {
-                    0 => rest = rest.split_once(piece).unwrap_or_else(|| panic!("{piece} not left in {out}")).1,
-                    _ => assert!(!out.contains(piece), "{piece} left in {out}"),
-                }
-            }
-            assert_eq!(scan_text(&engine, &out), out);
-        }
+        check_marked(&engine(), lines);
     }
 
     #[test]
