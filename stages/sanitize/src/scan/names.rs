@@ -5,7 +5,7 @@ use schemas::pii::PiiClass;
 use super::driver::Scope;
 use super::gazetteer::Known;
 use super::name_rules::FoundName;
-use super::name_shape::{WORD_BYTES_MAX, bare_end, capitalised_end, has_ending_of_word};
+use super::name_shape::{WORD_BYTES_MAX, bare_end, capitalised_end};
 use super::words::Lists;
 use crate::canonical::name_form_into;
 use crate::fold::cut;
@@ -14,7 +14,7 @@ use crate::worker::Worker;
 /// Words of one run that are looked at together.
 pub(super) const RUN_MAX: usize = 8;
 
-/// Words that a name is widened by, to each side.
+/// Words that a name is widened by.
 const WIDER_MAX: usize = 2;
 
 /// Marks a word that was seen as a name with a capital, among the remembered.
@@ -99,20 +99,6 @@ pub(super) fn is_in_header(bytes: &[u8], start: usize, end: usize) -> bool {
     matches!(bytes[start - before..].first_chunk(), Some([b'X' | b'x', b'-'])) && matches!(bytes.get(end + behind), Some(b':' | b'='))
 }
 
-/// Whether a word beside a name is a part of it: it is of no dictionary and no list, and looks like no word, code or program.
-fn is_rest_of_name(word: &str) -> bool {
-    let lists = Lists::of(word);
-    let letters = word.chars().count();
-    (2..=14).contains(&letters)
-        && !lists.is_ordinary()
-        && !lists.on(Lists::COMMON)
-        && !lists.on(Lists::COMPANY)
-        && !has_ending_of_word(word)
-        && !is_technical(word)
-        && !Known::of(word).is_word()
-        && (letters > 4 || word.chars().any(char::is_lowercase))
-}
-
 /// Whether a name is a company's.
 pub(crate) fn is_company(form: &str) -> bool {
     form.split(' ').any(|word| Lists::of(word).on(Lists::COMPANY))
@@ -149,20 +135,12 @@ impl Run {
         Self { words: self.words, len: self.words[..self.len].iter().take_while(|(_, end)| *end <= place).count() }
     }
 
-    /// The name with the words of the run that touch it and are of no dictionary: who is called `Wei` may also be called `En Cheryl`.
+    /// The name with the words before it that are names and nothing else. Words behind a name are as often nouns of another language.
     fn widened(&self, text: &str, found: FoundName) -> FoundName {
-        let words = &self.words[..self.len];
         let mut wide = found;
-        let behind = words.iter().filter(|(start, _)| *start > found.end);
-        for &(start, end) in behind.take(WIDER_MAX).take_while(|&&(start, end)| is_rest_of_name(cut(text, start, end))) {
-            // One blank or dash between.
-            if start != wide.end + 1 {
-                break;
-            }
-            wide.end = end;
-        }
-        let before = words.iter().rev().filter(|(_, end)| *end < found.start);
+        let before = self.words[..self.len].iter().rev().filter(|(_, end)| *end < found.start);
         for &(start, end) in before.take(WIDER_MAX).take_while(|&&(start, end)| is_only_name(cut(text, start, end))) {
+            // One blank or dash between.
             if end + 1 != wide.start {
                 break;
             }
