@@ -55,6 +55,15 @@ fn sealed_bytes_cannot_change() {
 /// Moments at which a swapped file is sealed.
 const ROUNDS: u32 = 1_000;
 
+/// Ends the writer when the rounds are over, however they end.
+struct Ends<'d>(&'d AtomicBool);
+
+impl Drop for Ends<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 /// The file is overwritten, in place, while it is sealed again and again: a program passes only if its sealed bytes are the listed ones,
 /// and then it is the listed program that runs. (Other ways to swap, and the exit code, are the runner's tests.)
 #[test]
@@ -66,6 +75,8 @@ fn a_swapped_file_never_runs_under_the_old_digest() {
     let done = AtomicBool::new(false);
     let (mut ran, mut refused) = (0, 0);
     std::thread::scope(|scope| {
+        // Also when a round fails: the scope waits for the writer.
+        let _ends = Ends(&done);
         scope.spawn(|| {
             let mut other = listed.clone();
             let at = other.len() / 2;
@@ -91,7 +102,6 @@ fn a_swapped_file_never_runs_under_the_old_digest() {
                 refused += 1;
             }
         }
-        done.store(true, Ordering::Relaxed);
     });
     assert!(ran > 0 && refused > 0, "the race was run: {ran} listed, {refused} swapped");
 }
