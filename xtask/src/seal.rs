@@ -47,6 +47,9 @@ pub fn build() -> Result<()> {
 fn build_in(sealed: &Path, models: bool) -> Result<()> {
     let stages = sealed.join("stages");
     fs::create_dir_all(&stages).with_context(|| format!("make {}", stages.display()))?;
+    // Two at once would sign over each other; the lock goes with the file.
+    let lock = fs::File::create(sealed.join("lock")).with_context(|| format!("make {}", sealed.join("lock").display()))?;
+    rustix::fs::flock(&lock, rustix::fs::FlockOperation::LockExclusive).context("wait for another build of the sealed stages")?;
     tree::run(tree::cargo().args(["build", "--quiet", "--release", "-p", "runner", "--bin", "logminer"]), "the build of logminer")?;
     replace(&tree::target().join("release/logminer"), &sealed.join("logminer"))?;
     let site = Site::here()?;
