@@ -26,7 +26,16 @@ pub(crate) fn is_program(raw: &str) -> bool {
     let small = || raw.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
     // `psp-gateway`: nobody has a common word in a name of small letters.
     let dashed = || raw.contains('-') && small() && raw.split('-').any(is_thing);
-    raw.len() <= 80 && (is_file(raw) || dotted() || dashed())
+    raw.len() <= 80 && (is_file(raw) || is_field(raw) || dotted() || dashed())
+}
+
+/// The name of a field where the name of somebody is expected, as in `<Data Name="TargetUserName">`: humps, of which the last says what its values are.
+fn is_field(raw: &str) -> bool {
+    const ENDINGS: [&str; 12] = ["Name", "Id", "ID", "Address", "Number", "Code", "Date", "Type", "Status", "Domain", "Reason", "Key"];
+    let stem = ENDINGS.iter().find_map(|ending| raw.strip_suffix(ending));
+    stem.is_some_and(|stem| {
+        stem.len() >= 2 && stem.bytes().all(|byte| byte.is_ascii_alphabetic()) && stem.ends_with(|c: char| c.is_ascii_lowercase())
+    })
 }
 
 fn is_thing(word: &str) -> bool {
