@@ -280,7 +280,7 @@ impl Worker<'_> {
     /// A string without escapes; `at` is its offset for hits.
     fn plain_string(&mut self, text: &str, at: usize, place: Place, target: Target) {
         let rule = match place.rule.of_value(text) {
-            Rule::Class(PiiClass::Name) if is_program(text) => Rule::Scan,
+            Rule::Class(PiiClass::Name) if is_program(text) || is_without_letters(text) => Rule::Scan,
             rule => rule,
         };
         let place = Place { rule, ..place };
@@ -614,6 +614,11 @@ fn is_small_number(rule: Rule, bytes: &[u8], at: usize) -> bool {
     let long = matches!(rule, Rule::Class(Account | Card | Customer | Device | Email | Iban | Name | Phone | Session | User));
     let bare = bytes.get(at).is_some_and(|byte| byte.is_ascii_digit() || *byte == b'-');
     long && bare && json::word_end(bytes, at).is_some_and(|end| end - at <= 4)
+}
+
+/// What no name is, but a share of an owner (`{"owner":{"n":"Jane Roe","pct":"37.5"}}`) or another number in the object of a person.
+fn is_without_letters(text: &str) -> bool {
+    text.len() <= 6 && text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b'%' | b'-' | b' '))
 }
 
 /// A number or a time, in any notation of either.

@@ -53,6 +53,8 @@ pub(crate) const LOGIN: Detector = Detector {
         "card suspended by cardops_ivanov reason LOST",
         "beneficiary added by moloney.k, result",
         "rollback done by @ptr.svoboda at 14:07",
+        "hold 24h set by k.osei-bonsu for payee",
+        "added as signatory by rm.0417.dcarr",
         "alert closed FALSE_POSITIVE by h.vandamme: x",
         "bind failed for c.papadaki from 10.0.0.1",
         "4-eyes: maker ndiop checker hsaarinen",
@@ -92,6 +94,9 @@ pub(crate) const LOGIN: Detector = Detector {
         "for user admin@internal",
         "agent vmss-lin-000417 started",
         "sorted by last_name",
+        "served by a.load-balancer now",
+        "held by db.0417.lock",
+        "fixed by v2.1204.x",
         "check failed for request from gateway",
         "user 1700000000 ms",
         "staff 12",
@@ -331,8 +336,25 @@ fn done_by(spot: &Spot<'_>) -> Option<Found> {
     let len = rest.iter().take(NAME_BYTES.end() + 1).take_while(|&&byte| is_name_byte(byte)).count();
     let name = rest[..len].strip_suffix(b".").unwrap_or(&rest[..len]);
     let end = start + name.len();
+    // `rm.0417.dcarr`: role, branch and login.
+    let name = match name.splitn(3, |&byte| byte == b'.').collect::<Vec<_>>()[..] {
+        [role, branch, login] if role.len() == 2 && branch.len() >= 3 && branch.iter().all(u8::is_ascii_digit) => login,
+        _ => name,
+    };
+    if name.len() < end - start {
+        let sound = name.len() >= 4 && name.iter().all(u8::is_ascii_lowercase) && !is_ordinary(name) && !matches!(spot.byte(end), b'.' | b'/');
+        return sound.then(|| Found::by_cue(start, end, PiiClass::User))?;
+    }
     let sign = name.iter().position(|byte| matches!(byte, b'.' | b'_'))?;
     let (first, second) = (name.get(..sign)?, name.get(sign + 1..)?);
+    // `k.osei-bonsu`
+    if let (1, Some(dash)) = (first.len(), second.iter().position(|&byte| byte == b'-')) {
+        let family = |part: &[u8]| part.len() >= 3 && part.iter().all(u8::is_ascii_lowercase) && !is_ordinary(part);
+        let word = |part: &[u8]| std::str::from_utf8(part).is_ok_and(|word| is_word(word) && !is_also_name(word));
+        let (left, right) = (&second[..dash], &second[dash + 1..]);
+        let sound = name[sign] == b'.' && family(left) && family(right) && !word(left) && !word(right) && first[0].is_ascii_lowercase();
+        return (sound && !matches!(spot.byte(end), b'/' | b'=' | b'@')).then(|| Found::by_cue(start, end, PiiClass::User))?;
+    }
     let part = |part: &[u8]| {
         let letters = part.iter().take_while(|byte| byte.is_ascii_lowercase()).count();
         let word = std::str::from_utf8(&part[..letters]).unwrap_or_default();

@@ -70,7 +70,7 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
     (BirthDate, &[
         "dob", "*_dob", "birth_date", "birthdate", "date_of_birth", "dateofbirth", "birthday", "*_birthday", "birth_day", "born", "*_birth_date",
         "*_date_of_birth", "geburtsdatum", "geburtstag", "date_naissance", "date_de_naissance", "fecha_nacimiento", "fecha_de_nacimiento", "data_di_nascita", "data_urodzenia",
-        "geboortedatum", "birth_year", "year_of_birth", "birth.date", "birth.raw", "birth.value", "birth.text", 
+        "geboortedatum", "birth_year", "year_of_birth", "yob", "birth.date", "birth.raw", "birth.value", "birth.text", 
     ]),
     (Ip, &[
         "ip", "*_ip", "ips", "ip_address", "*_ip_address", "ipaddress", "ip_addr", "*_ip_addr", "ipaddr", "ipv4", "ipv6", "client_ip", "clientip",
@@ -206,7 +206,7 @@ pub(crate) const THINGS: &[&str] = &[
 #[rustfmt::skip]
 pub(crate) const NAMING_KEYS: &[&str] = &[
     "type", "key", "field", "kind", "attribute", "label", "name", "property", "param", "parameter", "id", "code", "doc_type", "document_type", "id_type", "column", "attribute_name",
-    "field_name",
+    "field_name", "f", "fld", "prop",
 ];
 /// The value beside such a name.
 #[rustfmt::skip]

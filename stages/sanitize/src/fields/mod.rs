@@ -23,7 +23,7 @@ pub(crate) use keyed::is_count;
 pub(crate) use name::normalise;
 pub(crate) use part::part_of;
 pub(crate) use scripts::label_ending;
-pub(crate) use shape::{Shape, is_full_name, is_key_of};
+pub(crate) use shape::{Shape, is_full_name, is_key_of, is_party_number};
 pub(crate) use standards::WRAPPERS;
 pub(crate) use why::Why;
 
@@ -53,6 +53,7 @@ impl Rule {
     pub(crate) fn of_value(self, value: &str) -> Self {
         match self {
             Self::Shaped(class, shape) if shape.fits(value) => Self::Class(class),
+            Self::Shaped(PiiClass::Name, Shape::FullName) if is_party_number(value) => Self::Class(PiiClass::Customer),
             Self::Shaped(_, Shape::Expiry | Shape::Coordinates) => Self::Keep,
             Self::Shaped(..) => Self::Scan,
             rule => rule,

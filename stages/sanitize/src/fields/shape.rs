@@ -37,6 +37,8 @@ pub(crate) enum Shape {
     Actor,
     /// Whom a token or an event is about: six digits or more, or a user name of two parts by a dot or an underscore.
     Subject,
+    /// The same, or the number of a member of staff: a user name that ends with two digits or more, `cc-1182`, `mpatel04`.
+    StaffCode,
     /// A day in any notation: six to eight digits, or more than one group.
     Day,
     /// Six to fifteen digits and the signs of a telephone number.
@@ -90,6 +92,7 @@ impl Shape {
             Self::Plate => is_plate(value),
             Self::NameWords => is_name_words(value) || plain_of(value).is_some_and(|plain| is_name_words(plain.trim())),
             Self::Subject => Self::Digits.fits(value) || value.bytes().filter(|byte| matches!(byte, b'.' | b'_')).count() == 1 && is_actor(value),
+            Self::StaffCode => Self::Subject.fits(value) || is_staff_code(value),
             Self::Actor => is_full_name(value) || is_actor(value),
             Self::Day => {
                 let digits = digits(value);
@@ -237,6 +240,22 @@ fn is_actor(value: &str) -> bool {
         && letters >= 3
         && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte >= 0x80 || b"._-@\\+/".contains(&byte))
         && !value.split(['.', '_', '-', '@']).any(|word| is_no_user(word.as_bytes()) || is_common(&word.to_lowercase()))
+}
+
+/// The number of somebody where a name may stand, `PTY0088120`, `P-00933817`: one to four capitals and six to ten digits.
+pub(crate) fn is_party_number(value: &str) -> bool {
+    let letters = value.bytes().take_while(u8::is_ascii_uppercase).count();
+    let number = value.get(letters..).map_or("", |rest| rest.strip_prefix('-').unwrap_or(rest));
+    (1..=4).contains(&letters) && (6..=10).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// One word that ends with two digits or more, a sign before them or not: `cc-1182`, `mpatel04`.
+fn is_staff_code(value: &str) -> bool {
+    let stem = value.trim_end_matches(|c: char| c.is_ascii_digit());
+    let word = stem.trim_end_matches(['-', '_']);
+    let letters = word.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let sound = (4..=24).contains(&value.len()) && word.len() >= 2 && value.len() - stem.len() >= 2;
+    sound && letters && !is_no_user(word.as_bytes()) && !is_common(&word.to_lowercase())
 }
 
 /// `MMYY`, `YYMM`, `MM/YY`, `MM-YYYY`, `YYYY-MM`, `YYYYMM`, with years that cards have.

@@ -209,6 +209,8 @@ impl Worker<'_> {
         match next {
             b'\\' if (2..=15).contains(&len) && flags & (LOWER | HIGH) == 0 => self.domain_user(text, at, end),
             b'(' if matches!(text.as_bytes().get(end + 1), Some(b'\'' | b'"' | b'N')) => self.procedure_arguments(text, at, end),
+            // `P<NLDVAN<DEN<BOSCH<<JANNEKE`, and the line of the number.
+            b'<' if flags & (LOWER | HIGH) == 0 => self.travel_document(text, at),
             b',' if matches!(len, 7 | 8) && flags == UPPER => self.ofs_login(text, at, end),
             _ => {}
         }

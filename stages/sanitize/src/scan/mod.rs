@@ -48,6 +48,7 @@ mod secrets;
 mod sql;
 mod swift_mt;
 mod table;
+mod travel;
 mod users;
 mod value;
 mod value_groups;

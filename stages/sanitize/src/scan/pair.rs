@@ -10,7 +10,7 @@ use super::name_rules::given_behind_comma;
 use super::plausible::{is_identifier, is_login_label, plausible, without_next_label};
 use super::value::{VALUE_BYTES_MAX, after_measure, bracket_end, is_delimiter, value_at, value_start};
 use crate::detect::is_measured;
-use crate::fields::{Rule, Shape, is_count, label_ending, tree};
+use crate::fields::{Rule, Shape, is_count, is_party_number, label_ending, tree};
 use crate::fold::cut;
 use crate::token::token_len;
 use crate::worker::{Worker, is_placeholder};
@@ -251,6 +251,11 @@ impl Worker<'_> {
         {
             return value.end;
         }
+        // `party=P00933817`
+        let (class, shape) = match (class, shape) {
+            (PiiClass::Name, Some(Shape::FullName)) if is_party_number(raw) => (PiiClass::Customer, None),
+            known => known,
+        };
         // `first_seen=11:02 age=87 s` is no person's.
         if shape == Some(Shape::Age) && is_measured(bytes, value.end) {
             return at + 1;

@@ -155,6 +155,11 @@ pub(super) fn is_given_dot_family(text: &str, at: usize, len: usize) -> bool {
     let before = at.checked_sub(1).map_or(b' ', |at| bytes[at]);
     let next = bytes.get(at + len).copied().unwrap_or(b' ');
     let parts = cut(text, at, at + len).split_once('.');
+    // `@sakshi.verma: who restarted it`
+    let mention = before == b'@' && (at == 1 || bytes.get(at.wrapping_sub(2)).is_some_and(|&byte| byte <= b' '));
+    let colon = next == b':' && bytes.get(at + len + 1).is_none_or(|&byte| byte == b' ');
+    let before = if mention { b' ' } else { before };
+    let next = if mention && colon { b' ' } else { next };
     let apart = !matches!(before, b'/' | b'.' | b'@' | b'-' | b'_' | b'$' | b'%' | b'\\' | b'#' | b'<')
         && !matches!(next, b'(' | b'/' | b'=' | b'\\' | b'@' | b':' | b'[' | b'{' | b'.' | b'-' | b'_' | 0x80..);
     apart
