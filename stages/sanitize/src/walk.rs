@@ -492,6 +492,7 @@ impl Worker<'_> {
         let number = word.bytes().next().is_some_and(|byte| byte.is_ascii_digit() || byte == b'-');
         match place.rule {
             Rule::Class(_) | Rule::Own(Some(_), _) if word.len() <= 4 && is_count(&self.paths.decision(place.node).name, word) => None,
+            Rule::Class(PiiClass::Name) if number && is_without_letters(word) => None,
             Rule::Class(class) if number => {
                 let whole = whole_number(word);
                 self.make_known(class, whole.as_deref().unwrap_or(word))

@@ -55,6 +55,7 @@ pub(crate) const LOGIN: Detector = Detector {
         "rollback done by @ptr.svoboda at 14:07",
         "hold 24h set by k.osei-bonsu for payee",
         "added as signatory by rm.0417.dcarr",
+        "VelocityGuard uid cb_9930128 moved",
         "alert closed FALSE_POSITIVE by h.vandamme: x",
         "bind failed for c.papadaki from 10.0.0.1",
         "4-eyes: maker ndiop checker hsaarinen",
@@ -94,6 +95,7 @@ pub(crate) const LOGIN: Detector = Detector {
         "for user admin@internal",
         "agent vmss-lin-000417 started",
         "sorted by last_name",
+        "uid 1001 gid 1001",
         "served by a.load-balancer now",
         "held by db.0417.lock",
         "fixed by v2.1204.x",
@@ -169,11 +171,12 @@ pub(super) const WORDS: &[&str] = &[
     "failed",
     "staff",
     "employee",
+    "uid",
     "tunnus",
     "by",
 ];
 /// Words for somebody, or for a program: only what is written as a user's name alone follows.
-const VAGUE: &[&str] = &["agent", "analyst", "officer", "owner", "author", "psu", "medewerker", "pracownik", "staff", "employee"];
+const VAGUE: &[&str] = &["agent", "analyst", "officer", "owner", "author", "psu", "medewerker", "pracownik", "staff", "employee", "uid"];
 /// Words before `user` behind which only a name stands.
 const BEFORE_USER: &[&str] = &["invalid", "for", "by", "unknown", "illegal", "of", "named", "failed", "authenticating"];
 /// Words before `as`.

@@ -158,6 +158,7 @@ pub(crate) const SHAPED: &[(PiiClass, Shape, &[&str])] = &[
     (User, Shape::StaffCode, &["agent", "agt"]),
     (Secret, Shape::Long, &["seed", "totp_seed", "otp_seed"]),
     (Address, Shape::Postcode, &["cp", "eircode"]),
+    (BirthDate, Shape::Day, &["bd", "bdt"]),
     (User, Shape::Identifier, &["sub"]),
     (Name, Shape::NameWords, &["fn", "ln", "sn", "vn", "nn", "gn", "ad", "onoma", "eponymo"]),
     // `caller` is also where a program wrote a line.

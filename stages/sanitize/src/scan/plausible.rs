@@ -22,11 +22,15 @@ pub(super) fn without_next_label(text: &str, value: Value, class: PiiClass) -> V
 /// Whether a value is the name of a program's part, as loggers have it (`fraud.scoring.batch`, `psp-gateway`), or of a file.
 pub(crate) fn is_program(raw: &str) -> bool {
     let part = |part: &str| part.len() >= 2 && part.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'-'));
-    let dotted = || raw.bytes().filter(|&byte| byte == b'.').count() >= 2 && raw.split('.').all(part);
+    let dots = || raw.bytes().filter(|&byte| byte == b'.').count();
+    // Two parts may be somebody's given and family name, unless both are words and no names: `onboarding.tasks`.
+    let dotted = || raw.split('.').all(part) && (dots() >= 2 || dots() == 1 && raw.split('.').all(is_thing));
+    // `StatementController#render`
+    let method = || raw.split_once('#').is_some_and(|(class, method)| super::names::is_technical(class) && !method.contains(' '));
     let small = || raw.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
     // `psp-gateway`: nobody has a common word in a name of small letters.
     let dashed = || raw.contains('-') && small() && raw.split('-').any(is_thing);
-    raw.len() <= 80 && (is_file(raw) || is_field(raw) || dotted() || dashed())
+    raw.len() <= 80 && (is_file(raw) || is_field(raw) || dotted() || dashed() || method())
 }
 
 /// The name of a field where the name of somebody is expected, as in `<Data Name="TargetUserName">`: humps, of which the last says what its values are.

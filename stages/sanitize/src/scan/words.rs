@@ -25,7 +25,7 @@ const COMMON: &[&str] = &[
     "application", "approved", "april", "at", "atm", "august", "auth", "authentication", "authorization", "balance", "bank", "banking", "batch",
     "before", "beneficiary", "bill", "billing", "branch", "business", "call", "card", "cash", "charge", "charges", "check", "checking", "city",
     "client", "closed", "code", "company", "complete", "completed", "confirm", "confirmed", "connection", "contact", "core", "corp", "corporate",
-    "created", "credit", "current", "cust", "customer", "daily", "data", "database", "date", "day", "debit", "december", "declined", "default", "deposit",
+    "created", "credit", "cron", "current", "cust", "customer", "daily", "data", "database", "date", "day", "debit", "december", "declined", "default", "deposit",
     "desk", "device", "direct", "district", "domestic", "east", "electric", "email", "empty", "end", "energy", "english", "error", "event",
     "exchange", "express", "external", "failed", "failure", "february", "fee", "fees", "file", "finance", "first", "food", "for", "foreign",
     "fraud", "friday", "from", "fund", "funds", "gas", "general", "get", "global", "gold", "group", "holder", "home", "house", "http", "https",
