@@ -13,6 +13,7 @@ mod risk;
 use schemas::limits::RANKED_SHOWN_MAX;
 use schemas::metric::Counter;
 use schemas::record::{AnomalyGroup, Assessed, Bundle, BundleFile, EventAnomaly, FindingSeverity, Sequence};
+use serde::Serializer as _;
 use serde_json::{Value, json};
 use stage_runtime::{StepContext, StepError};
 
@@ -54,13 +55,19 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
     count(context, &entries, of_rules);
     known.after(&entries, day).write(context)?;
     let mut output = context.output::<Bundle>("ranked")?;
-    let page = html::page(&entries, day);
-    output.push(0, &BundleFile { path: "findings.html", bytes: page.as_bytes() }, None)?;
-    let list: Vec<Value> = entries.iter().zip(1_u64..).map(|(entry, rank)| shown(entry, rank)).take(RANKED_SHOWN_MAX).collect();
-    let mut bytes = serde_json::to_vec_pretty(&list).unwrap_or_default();
-    bytes.push(b'\n');
-    output.push(0, &BundleFile { path: "findings.json", bytes: &bytes }, None)?;
+    output.push(0, &BundleFile { path: "findings.html", bytes: html::page(&entries, day).as_bytes() }, None)?;
+    output.push(0, &BundleFile { path: "findings.json", bytes: &list(&entries) }, None)?;
     output.finish(context)
+}
+
+/// The text of `findings.json`. An entry at a time: all of them as values would take several times the memory of the text.
+fn list(entries: &[Entry]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let shown = entries.iter().zip(1_u64..).map(|(entry, rank)| shown(entry, rank)).take(RANKED_SHOWN_MAX);
+    // Writing to memory does not fail.
+    _ = serde_json::Serializer::pretty(&mut bytes).collect_seq(shown);
+    bytes.push(b'\n');
+    bytes
 }
 
 fn count(context: &mut StepContext, entries: &[Entry], of_rules: u64) {
