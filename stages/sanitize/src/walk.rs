@@ -18,7 +18,7 @@ use crate::worker::{Worker, is_placeholder};
 /// Levels that are followed; ingest refuses deeper records, so only JSON inside text gets there.
 const DEPTH_MAX: u32 = JSON_DEPTH_MAX + 4;
 /// Keys that are looked through for the name of a value.
-const LABEL_KEYS_MAX: usize = 8;
+const LABEL_KEYS_MAX: usize = 16;
 /// Least digits of a number that is searched.
 const NUMBER_DIGITS_MIN: usize = 6;
 
@@ -155,13 +155,15 @@ impl Worker<'_> {
             let node = self.paths.node(node);
             (node.rule, node.naming, node.value_of_pair)
         };
-        if naming && text.as_bytes().get(at) == Some(&b'"') {
+        // The name of a person is asked for what it names only where a value stands beside it: nearly all are new.
+        let personal = matches!(rule, Rule::Class(_) | Rule::Own(Some(_), _));
+        if naming && text.as_bytes().get(at) == Some(&b'"') && (!personal || self.value_follows(text, at)) {
             let body = json::string_end(text.as_bytes(), at + 1).map_or("", |(end, _)| cut(text, at + 1, end));
             let class = if body.len() <= 40 { self.rule_of_label(body) } else { None };
             if class.is_some() && label.is_none() {
                 *label = class;
                 // The label itself is no value when the value stands beside it.
-                return if matches!(rule, Rule::Class(_) | Rule::Own(Some(_), _)) && !self.value_follows(text, at) { rule } else { Rule::Keep };
+                return Rule::Keep;
             }
         }
         match (value_of_pair, rule) {
