@@ -78,6 +78,10 @@ impl Names {
         for _ in 0..=FILLERS_MAX {
             let Some(before) = before_signs(window, end) else { break };
             names.add(&window[..before]);
+            // No filler ends with a digit, and before a digit there is often another number.
+            if window[before - 1].is_ascii_digit() {
+                break;
+            }
             let word = last_word(window, before);
             if !is_filler(&window[word..before]) && !is_aside(window, word, before) {
                 break;

@@ -68,10 +68,13 @@ fn oracle(spot: &Spot<'_>) -> Option<Found> {
     let head = spot.text.get(spot.at.saturating_sub(96)..spot.at)?;
     let word = head.iter().rev().take_while(|&&byte| byte > b' ' && !matches!(byte, b'"' | b'\'' | b'<' | b'>' | b'(' | b',')).count();
     let (before, word) = head.split_at(head.len() - word);
-    let thin = [&b"oracle:thin:"[..], b"oracle:oci:", b"oracle:oci8:"]
-        .iter()
-        .find_map(|driver| memchr::memmem::find(word, driver).map(|at| at + driver.len()));
-    let from = match thin {
+    // Asked for every `@`, and few have a slash before them.
+    memchr::memrchr(b'/', word)?;
+    let thin = || {
+        let drivers = [&b"oracle:thin:"[..], b"oracle:oci:", b"oracle:oci8:"];
+        drivers.iter().find_map(|driver| memchr::memmem::find(word, driver).map(|at| at + driver.len()))
+    };
+    let from = match memchr::memchr(b':', word).and_then(|_| thin()) {
         Some(from) => from,
         None => {
             let named = [&b"userid="[..], b"USERID="].iter().find_map(|name| word.starts_with(name).then_some(name.len()));
