@@ -35,8 +35,8 @@ impl Worker<'_> {
         taken
     }
 
-    fn walk_or_search(&mut self, record: &RawRecord<'_>) -> Result<(), Unsanitizable> {
-        let text = record.text.reveal();
+    /// Forgets the record before this one, and what was remembered of names when that has grown too large.
+    pub(crate) fn begin_record(&mut self) {
         self.shape.clear();
         self.hits.clear();
         self.forget_tokens();
@@ -46,6 +46,11 @@ impl Worker<'_> {
         self.wasted = 0;
         self.split = None;
         self.half = None;
+    }
+
+    fn walk_or_search(&mut self, record: &RawRecord<'_>) -> Result<(), Unsanitizable> {
+        let text = record.text.reveal();
+        self.begin_record();
         // A converted charset may make a record a little longer than what ingest measured.
         if text.len() > 4 * RECORD_BYTES_MAX {
             return Err(Unsanitizable);

@@ -16,8 +16,7 @@ fn text() {
         let text = format!("{}\n{CARD}", String::from_utf8_lossy(input));
         let scan = || {
             WORKER.with_borrow_mut(|worker| {
-                worker.hits.clear();
-                worker.wasted = 0;
+                worker.begin_record();
                 worker.scan(&text, Scope::TEXT);
                 let mut end = 0;
                 for hit in worker.hits.above_mut(0) {
