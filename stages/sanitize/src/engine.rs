@@ -6,6 +6,7 @@ use schemas::pii::Operator;
 use schemas::policy::{Policy, Refusal, SanitizePolicy};
 use stage_runtime::StepError;
 
+use crate::detect::needs::Panel;
 use crate::detect::{self, Detector, Trigger};
 use crate::fields::Fields;
 use crate::lexicon::Lexicon;
@@ -14,11 +15,11 @@ use crate::token::{Heads, Operators, is_of_one_value, token_len};
 use schemas::words::Words;
 
 /// Detectors by trigger, in registry order.
-pub(crate) struct Detectors([Vec<&'static Detector>; 7]);
+pub(crate) struct Detectors([Panel; 7]);
 
 impl Detectors {
     pub(crate) fn new(all: &[&'static Detector]) -> Self {
-        let mut table: [Vec<&'static Detector>; 7] = Default::default();
+        let mut table: [Panel; 7] = Default::default();
         for detector in all {
             table[detector.trigger as usize].push(detector);
         }
@@ -31,7 +32,7 @@ impl Detectors {
         Self::new(&local.chain(detect::ALL).copied().collect::<Vec<_>>())
     }
 
-    pub(crate) fn of(&self, trigger: Trigger) -> &[&'static Detector] {
+    pub(crate) fn of(&self, trigger: Trigger) -> &Panel {
         &self.0[trigger as usize]
     }
 }

@@ -5,12 +5,13 @@
 
 use schemas::pii::PiiClass;
 
-use super::{Detector, Found, Spot, Trigger, checksum};
+use super::{Detector, Found, Needs, Spot, Trigger, checksum};
 
 /// An Aadhaar number in groups.
 pub(crate) const AADHAAR: Detector = Detector {
     id: "aadhaar",
     trigger: Trigger::Digits,
+    needs: Needs::len(4, 4).groups(3),
     find,
     matches: &["2341 2341 2346", "kyc 2341-2341-2346 done"],
     misses: &["234123412346", "2341 2341 2347", "1341 2341 2346", "2341 2341 2346 1111", "2341.2341.2346"],

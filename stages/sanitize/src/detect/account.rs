@@ -7,7 +7,7 @@
 use schemas::pii::PiiClass;
 
 use super::{
-    Detector, Found, Spot, Trigger,
+    Detector, Found, Needs, Spot, Trigger,
     cue::{self, List},
     window,
 };
@@ -18,6 +18,7 @@ use crate::scan::run::Group;
 pub(crate) const ACCOUNT: Detector = Detector {
     id: "account",
     trigger: Trigger::Digits,
+    needs: Needs::named(2, 20).or(Needs::len(6, 18)).or(Needs::len(2, 2).groups(3)),
     find,
     matches: &[
         "account 12345678",
@@ -81,6 +82,7 @@ pub(crate) const ACCOUNT: Detector = Detector {
 pub(crate) const ROUTING: Detector = Detector {
     id: "routing",
     trigger: Trigger::Digits,
+    needs: Needs::len(8, 9).or(Needs::len(4, 4).groups(3)),
     find: find_routing,
     matches: &[
         "routing number 021000021",

@@ -12,7 +12,7 @@ use super::address_words::{
     KINDS, KINDS_LAST, KINDS_LAST_WEAK, KINDS_WEAK, NUMBER_WORDS, PARTICLES, PARTS, PARTS_BEFORE, PREPOSITIONS, SUFFIXES, SUFFIXES_WEAK, ending,
 };
 use super::{
-    Detector, Found, Spot, Trigger,
+    Detector, Found, Needs, Spot, Trigger,
     cue::{self, List},
     window,
 };
@@ -21,6 +21,7 @@ use super::{
 pub(crate) const ADDRESS: Detector = Detector {
     id: "address",
     trigger: Trigger::Digits,
+    needs: Needs::len(1, 5),
     find,
     matches: &[
         "moved to 168 Marina Road, Unit 1, 500211 Enugu, new phone",
@@ -124,6 +125,7 @@ pub(crate) const ADDRESS: Detector = Detector {
 pub(crate) const ADDRESS_LETTER: Detector = Detector {
     id: "address_letter",
     trigger: Trigger::Mixed,
+    needs: Needs::len(2, 5),
     find: find_letter,
     matches: &[
         "address 221B Baker Street, London NW1 6XE",
@@ -139,6 +141,7 @@ pub(crate) const ADDRESS_LETTER: Detector = Detector {
 pub(crate) const ADDRESS_POSTCODE: Detector = Detector {
     id: "address_postcode",
     trigger: Trigger::Mixed,
+    needs: Needs::len(2, 4),
     find: find_by_postcode,
     matches: &[
         "moved to Rose Cottage, Tan-y-Bryn Lane, Llanrwst LL26 0HL in",

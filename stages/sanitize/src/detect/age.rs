@@ -5,7 +5,7 @@
 use schemas::pii::PiiClass;
 
 use super::{
-    Detector, Found, Spot, Trigger,
+    Detector, Found, Needs, Spot, Trigger,
     cue::{self, List},
     window,
 };
@@ -14,6 +14,7 @@ use super::{
 pub(crate) const AGE: Detector = Detector {
     id: "age",
     trigger: Trigger::Digits,
+    needs: Needs::named(1, 3),
     find,
     matches: &["invalid age 26", "risk class depends on age 48", "customer aged 57 asked", "applicant age is 61,", "age: 33"],
     misses: &[

@@ -6,7 +6,7 @@
 use schemas::pii::PiiClass;
 
 use super::{
-    Detector, Found, Spot, Trigger,
+    Detector, Found, Needs, Spot, Trigger,
     cue::{self, List},
     month,
 };
@@ -16,6 +16,7 @@ use crate::scan::context::{Cues, look_back};
 pub(crate) const BIRTH: Detector = Detector {
     id: "birth",
     trigger: Trigger::Digits,
+    needs: Needs::len(1, 2),
     find,
     matches: &[
         "née le 7 juillet 1949 à Nantes",
@@ -59,6 +60,7 @@ pub(crate) const BIRTH: Detector = Detector {
 pub(crate) const BIRTH_ORDINAL: Detector = Detector {
     id: "birth_ordinal",
     trigger: Trigger::Mixed,
+    needs: Needs::len(2, 4),
     find,
     matches: &["born on the 9th of March 1980", "née le 1er juillet 1949", "DOB March 9th, 1980", "nacido el 1º de marzo de 1980"],
     misses: &["9th of March 1980", "born 9x March 1980", "DOB check 9th attempt"],

@@ -5,13 +5,14 @@
 
 use schemas::pii::PiiClass;
 
-use super::{Detector, Found, Spot, Trigger, luhn};
+use super::{Detector, Found, Needs, Spot, Trigger, luhn};
 use crate::scan::context::Cues;
 
 /// A social insurance number in groups.
 pub(crate) const CANADA_SIN: Detector = Detector {
     id: "canada_sin",
     trigger: Trigger::Digits,
+    needs: Needs::len(3, 3).groups(3),
     find,
     matches: &["130 692 544", "given 130-692-544 today"],
     misses: &["130692544", "130 692 545", "amount 130 692 544", "046 454 286", "130 692 544 000", "130.692.544", "130 692 544.10"],

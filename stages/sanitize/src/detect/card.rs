@@ -7,7 +7,7 @@
 use schemas::pii::PiiClass;
 
 use super::{
-    Detector, Found, Spot, Trigger,
+    Detector, Found, Needs, Spot, Trigger,
     cue::{self, List},
     luhn, window,
 };
@@ -17,6 +17,7 @@ use crate::scan::context::Cues;
 pub(crate) const CARD: Detector = Detector {
     id: "card",
     trigger: Trigger::Digits,
+    needs: Needs::len(4, 4).or(Needs::len(12, 19)).or(Needs::len(4, 19).groups(2)),
     find,
     matches: &[
         "4111111111111111",
@@ -79,6 +80,7 @@ pub(crate) const CARD: Detector = Detector {
 pub(crate) const GLUED_CARD: Detector = Detector {
     id: "glued_card",
     trigger: Trigger::Mixed,
+    needs: Needs::len(14, 43),
     find: find_glued,
     matches: &["x4111111111111111y", "4111111111111111usd", "PAN4111111111111111", "card4111111111111111"],
     misses: &["T0042", "e4111111111111112", "4111111111111111abcdef", "ab12cd34ef56ab12cd34"],

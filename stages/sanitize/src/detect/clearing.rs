@@ -6,7 +6,7 @@
 use schemas::pii::PiiClass;
 
 use super::{
-    Detector, Found, Spot, Trigger,
+    Detector, Found, Needs, Spot, Trigger,
     cue::{self, List},
 };
 
@@ -14,6 +14,7 @@ use super::{
 pub(crate) const CLEARING: Detector = Detector {
     id: "clearing",
     trigger: Trigger::Digits,
+    needs: Needs::named(1, 18),
     find,
     matches: &[
         "CLABE 032180000118359719",
@@ -52,6 +53,7 @@ pub(crate) const CLEARING: Detector = Detector {
 pub(crate) const IFSC: Detector = Detector {
     id: "ifsc",
     trigger: Trigger::Mixed,
+    needs: Needs::named(11, 11),
     find: find_ifsc,
     matches: &["IFSC HDFC0001234", "ifsc code: SBIN0005943"],
     misses: &["HDFC0001234", "ifsc HDFC1001234"],

@@ -5,7 +5,7 @@
 use schemas::pii::PiiClass;
 
 use super::{
-    Detector, Found, Spot, Trigger,
+    Detector, Found, Needs, Spot, Trigger,
     cue::{self, List},
     window,
 };
@@ -14,6 +14,7 @@ use super::{
 pub(crate) const CODE: Detector = Detector {
     id: "code",
     trigger: Trigger::Digits,
+    needs: Needs::len(3, 8),
     find,
     matches: &[
         "cvv 123",

@@ -4,12 +4,13 @@
 
 use schemas::pii::PiiClass;
 
-use super::{Detector, Found, Spot, Trigger};
+use super::{Detector, Found, Needs, Spot, Trigger};
 
 /// The credential behind its scheme.
 pub(crate) const CREDENTIAL: Detector = Detector {
     id: "credential",
     trigger: Trigger::Prefix,
+    needs: Needs::ANY,
     find,
     matches: &[
         "Bearer abc123def456",

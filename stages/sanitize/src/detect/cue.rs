@@ -96,6 +96,11 @@ impl Names {
         Self { found: [None; NAMES_MAX], len: 0 }
     }
 
+    /// Whether there is none.
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
     fn all(&self) -> impl Iterator<Item = &'static Name> + '_ {
         self.found[..self.len].iter().flatten().copied()
     }

@@ -6,7 +6,7 @@
 use schemas::pii::PiiClass;
 
 use super::{
-    Detector, Found, Spot, Trigger,
+    Detector, Found, Needs, Spot, Trigger,
     cue::{self, List},
     window,
 };
@@ -16,6 +16,7 @@ use crate::scan::context::Cues;
 pub(crate) const CUSTOMER: Detector = Detector {
     id: "customer",
     trigger: Trigger::Digits,
+    needs: Needs::named(2, 14).or(Needs::len(4, 14)),
     find,
     matches: &[
         "customer 104233",
@@ -67,6 +68,7 @@ pub(crate) const CUSTOMER: Detector = Detector {
 pub(crate) const CUSTOMER_PREFIXED: Detector = Detector {
     id: "customer_prefixed",
     trigger: Trigger::Mixed,
+    needs: Needs::len(8, 24),
     find: find_prefixed,
     matches: &["CIF857591044", "this was about CIF823080830 again", "CUST00012345", "id cus_OXwIXdGx7CiAmc updated"],
     misses: &["CIF12", "CUSTOM12345678", "cif857591044", "CIF857591044X", "CIF2026BATCH"],

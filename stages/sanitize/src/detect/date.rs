@@ -6,7 +6,7 @@
 use schemas::pii::PiiClass;
 
 use super::{
-    Detector, Found, Spot, Trigger,
+    Detector, Found, Needs, Spot, Trigger,
     cue::{self, List},
 };
 use crate::scan::context::Cues;
@@ -15,6 +15,7 @@ use crate::scan::context::Cues;
 pub(crate) const DATE: Detector = Detector {
     id: "date",
     trigger: Trigger::Digits,
+    needs: Needs::len(1, 2).or(Needs::len(4, 4)).or(Needs::len(8, 8)),
     find,
     matches: &[
         "born 1980-02-03",

@@ -5,12 +5,13 @@
 
 use schemas::pii::PiiClass;
 
-use super::{Detector, Found, Spot, Trigger};
+use super::{Detector, Found, Needs, Spot, Trigger};
 
 /// An e-mail address.
 pub(crate) const EMAIL: Detector = Detector {
     id: "email",
     trigger: Trigger::At,
+    needs: Needs::ANY,
     find,
     matches: &[
         "jane.roe@example.com",

@@ -6,7 +6,7 @@
 use schemas::pii::PiiClass;
 
 use super::{
-    Detector, Found, Spot, Trigger,
+    Detector, Found, Needs, Spot, Trigger,
     card::is_card,
     cue::{self, List},
     window,
@@ -16,6 +16,7 @@ use super::{
 pub(crate) const EXPIRY: Detector = Detector {
     id: "expiry",
     trigger: Trigger::Digits,
+    needs: Needs::len(2, 2).or(Needs::len(4, 4)),
     find,
     matches: &[
         "card expiry 12/27",

@@ -5,12 +5,13 @@
 
 use schemas::pii::PiiClass;
 
-use super::{Detector, Found, Spot, Trigger};
+use super::{Detector, Found, Needs, Spot, Trigger};
 
 /// A position.
 pub(crate) const GEO: Detector = Detector {
     id: "geo",
     trigger: Trigger::Digits,
+    needs: Needs::len(1, 3).groups(2),
     find,
     matches: &[
         "value: '13.75633 N 100.50177 E'",

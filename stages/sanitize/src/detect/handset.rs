@@ -4,7 +4,7 @@
 use schemas::pii::PiiClass;
 
 use super::{
-    Detector, Found, Spot, Trigger,
+    Detector, Found, Needs, Spot, Trigger,
     cue::{self, List},
 };
 
@@ -12,6 +12,7 @@ use super::{
 pub(crate) const HANDSET: Detector = Detector {
     id: "handset",
     trigger: Trigger::Digits,
+    needs: Needs::named(1, Needs::MAX),
     find,
     matches: &[
         "IMEI 490154203237518",

@@ -5,7 +5,7 @@
 
 use schemas::pii::PiiClass;
 
-use super::{Detector, Found, Spot, Trigger, card};
+use super::{Detector, Found, Needs, Spot, Trigger, card};
 
 /// Bytes of a dump that are looked at.
 const WORD_BYTES_MAX: usize = 4096;
@@ -14,6 +14,7 @@ const WORD_BYTES_MAX: usize = 4096;
 pub(crate) const HEX_CARD: Detector = Detector {
     id: "hex_card",
     trigger: Trigger::Mixed,
+    needs: Needs::len(12, Needs::MAX),
     find,
     matches: &[
         "tags 9F2608AB 5A084761782986985996 5F24",
@@ -39,6 +40,7 @@ pub(crate) const HEX_CARD: Detector = Detector {
 pub(crate) const HEX_CARD_DIGITS: Detector = Detector {
     id: "hex_card_digits",
     trigger: Trigger::Digits,
+    needs: Needs::len(24, 64),
     find: |spot| {
         let word = spot.word();
         if !(24..=64).contains(&word.len()) || word[0] != b'3' {

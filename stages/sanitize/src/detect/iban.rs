@@ -6,7 +6,7 @@
 use schemas::pii::PiiClass;
 
 use super::{
-    Detector, Found, Spot, Trigger,
+    Detector, Found, Needs, Spot, Trigger,
     cue::{self, List},
     is_word, window,
 };
@@ -15,6 +15,7 @@ use super::{
 pub(crate) const IBAN: Detector = Detector {
     id: "iban",
     trigger: Trigger::Mixed,
+    needs: Needs::len(4, Needs::MAX),
     find,
     matches: &[
         "DE89370400440532013000",

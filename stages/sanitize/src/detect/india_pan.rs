@@ -4,12 +4,13 @@
 
 use schemas::pii::PiiClass;
 
-use super::{Detector, Found, Spot, Trigger};
+use super::{Detector, Found, Needs, Spot, Trigger};
 
 /// A permanent account number.
 pub(crate) const INDIA_PAN: Detector = Detector {
     id: "india_pan",
     trigger: Trigger::Mixed,
+    needs: Needs::len(10, 10),
     find,
     matches: &["ABCPE1234F", "PAN: AFZPK7190K."],
     misses: &["ABCDE1234F", "abcpe1234f", "ABCPE12345", "ABCPE1234FX"],

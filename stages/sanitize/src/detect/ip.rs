@@ -7,13 +7,14 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use schemas::pii::PiiClass;
 
-use super::{Detector, Found, Spot, Trigger, is_word};
+use super::{Detector, Found, Needs, Spot, Trigger, is_word};
 use crate::scan::context::Cues;
 
 /// IPv4.
 pub(crate) const IP_V4: Detector = Detector {
     id: "ip_v4",
     trigger: Trigger::Digits,
+    needs: Needs::len(1, 3).groups(3),
     find: find_v4,
     matches: &["from 203.0.113.7:8080", "203.0.113.7", "ip=10.1.2.3,", "[198.51.100.23]", "db.example/10.0.0.7:5432", "hosts/10.1.2.3"],
     misses: &[
@@ -36,6 +37,7 @@ pub(crate) const IP_V4: Detector = Detector {
 pub(crate) const IP_V6: Detector = Detector {
     id: "ip_v6",
     trigger: Trigger::Hex,
+    needs: Needs::ANY,
     find: find_v6,
     matches: &[
         "2001:db8::8a2e:370:7334",

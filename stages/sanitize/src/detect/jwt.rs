@@ -4,12 +4,13 @@
 
 use schemas::pii::PiiClass;
 
-use super::{Detector, Found, Spot, Trigger};
+use super::{Detector, Found, Needs, Spot, Trigger};
 
 /// A JSON web token.
 pub(crate) const JWT: Detector = Detector {
     id: "jwt",
     trigger: Trigger::Mixed,
+    needs: Needs::len(4, Needs::MAX),
     find,
     matches: &[
         "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk",

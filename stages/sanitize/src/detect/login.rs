@@ -6,7 +6,7 @@
 
 use schemas::pii::PiiClass;
 
-use super::{Detector, Found, Spot, Trigger, not_users::is_ordinary};
+use super::{Detector, Found, Needs, Spot, Trigger, not_users::is_ordinary};
 use crate::scan::name_shape::has_ending_of_word;
 use crate::scan::names::{is_also_name, is_given, is_only_name, is_word};
 
@@ -14,6 +14,7 @@ use crate::scan::names::{is_also_name, is_given, is_only_name, is_word};
 pub(crate) const LOGIN: Detector = Detector {
     id: "login",
     trigger: Trigger::Prefix,
+    needs: Needs::ANY,
     find,
     matches: &[
         "Failed password for invalid user mkaczmarek from 10.0.0.1",

@@ -2,12 +2,13 @@
 
 use schemas::pii::PiiClass;
 
-use super::{Detector, Found, Spot, Trigger, not_users::is_ordinary};
+use super::{Detector, Found, Needs, Spot, Trigger, not_users::is_ordinary};
 
 /// `jdbc:oracle:thin:u/p@host`, `sqlplus u/p@db`: user and password go, the host stays.
 pub(crate) const ORACLE_LOGIN: Detector = Detector {
     id: "oracle_login",
     trigger: Trigger::At,
+    needs: Needs::ANY,
     find: oracle,
     matches: &[
         "jdbc:oracle:thin:CIF_RO/Tr3llis#09@//exa-scan.dc2:1521/CIFPRD",
@@ -31,6 +32,7 @@ pub(crate) const ORACLE_LOGIN: Detector = Detector {
 pub(crate) const UPI_ADDRESS: Detector = Detector {
     id: "upi_address",
     trigger: Trigger::At,
+    needs: Needs::ANY,
     find: upi,
     matches: &["payerVpa=sunita.bhosale88@okhdfcbank payeeName", "collect from 9876543210@ybl declined", "vpa: rkumar@upi,"],
     misses: &["bean@okhdfcbank2", "user@internal", "x@upi.example.com", "@ybl", "a@paytm-gw", "pkg@ybl/x"],
@@ -40,6 +42,7 @@ pub(crate) const UPI_ADDRESS: Detector = Detector {
 pub(crate) const IBM_JOB: Detector = Detector {
     id: "ibm_job",
     trigger: Trigger::Digits,
+    needs: Needs::len(6, 6),
     find: job,
     matches: &["Job 774120/DWHITLOCK/QPADEV000J 06:41:07", "774120/KPATEL04/CIFBATCH ended"],
     misses: &[

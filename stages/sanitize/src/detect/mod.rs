@@ -37,6 +37,7 @@ mod mac;
 mod month;
 mod national_id;
 mod national_names;
+pub(crate) mod needs;
 mod nino;
 mod not_users;
 mod passphrase;
@@ -67,6 +68,7 @@ use schemas::pii::PiiClass;
 use crate::scan::context::{Cues, Near, look_back};
 use crate::scan::run::Group;
 use cue::List;
+use needs::Needs;
 
 /// All detectors. Those of one trigger are asked in this order; the first that answers wins the spot.
 pub(crate) const ALL: &[&Detector] = &[
@@ -98,6 +100,7 @@ pub(crate) const ALL: &[&Detector] = &[
     &payment_formats::MICR,
     &phone_national::PHONE_NATIONAL,
     &phone::PHONE,
+    &phone::PHONE_ALIAS,
     &code::CODE,
     &postcode::POSTCODE,
     &account::ROUTING,
@@ -193,6 +196,8 @@ pub(crate) struct Detector {
     pub(crate) id: &'static str,
     /// When it is asked.
     pub(crate) trigger: Trigger,
+    /// Without what it is not asked.
+    pub(crate) needs: Needs,
     /// Its answer.
     pub(crate) find: fn(&Spot<'_>) -> Option<Found>,
     /// Texts in which it must find something.

@@ -7,7 +7,7 @@
 use schemas::pii::PiiClass;
 
 use super::{
-    Detector, Found, Spot, Trigger,
+    Detector, Found, Needs, Spot, Trigger,
     cue::{self, List},
 };
 
@@ -15,6 +15,7 @@ use super::{
 pub(crate) const NATIONAL_ID: Detector = Detector {
     id: "national_id",
     trigger: Trigger::Digits,
+    needs: Needs::ANY,
     find,
     matches: &[
         "National id 176125549638934 of",
@@ -88,6 +89,7 @@ pub(crate) const NATIONAL_ID: Detector = Detector {
 pub(crate) const NATIONAL_ID_MIXED: Detector = Detector {
     id: "national_id_mixed",
     trigger: Trigger::Mixed,
+    needs: Needs::ANY,
     find,
     matches: &[
         "passport no X12345678",

@@ -5,12 +5,13 @@
 
 use schemas::pii::PiiClass;
 
-use super::{Detector, Found, Spot, Trigger, is_word};
+use super::{Detector, Found, Needs, Spot, Trigger, is_word};
 
 /// A national insurance number in one piece.
 pub(crate) const NINO: Detector = Detector {
     id: "nino",
     trigger: Trigger::Mixed,
+    needs: Needs::len(9, 9),
     find,
     matches: &["AB123456C", "nino ab123456c.", "(CE654321A)"],
     misses: &["QQ123456C", "AB123456E", "GB123456A", "AB1234567C", "XAB123456C"],
@@ -20,6 +21,7 @@ pub(crate) const NINO: Detector = Detector {
 pub(crate) const NINO_IN_PAIRS: Detector = Detector {
     id: "nino_in_pairs",
     trigger: Trigger::Digits,
+    needs: Needs::len(2, 2).groups(3),
     find: find_pairs,
     matches: &["AB 12 34 56 C", "AB-12-34-56-C"],
     misses: &["AB 12 34 56", "QQ 12 34 56 C", "at 12 34 56 Counts"],

@@ -5,12 +5,13 @@
 
 use schemas::pii::PiiClass;
 
-use super::{Detector, Found, Spot, Trigger};
+use super::{Detector, Found, Needs, Spot, Trigger};
 
 /// The password behind its word.
 pub(crate) const PASSPHRASE: Detector = Detector {
     id: "passphrase",
     trigger: Trigger::Prefix,
+    needs: Needs::ANY,
     find,
     matches: &[
         "w/ password Mango*Tree9, open Payments",

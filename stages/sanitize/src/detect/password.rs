@@ -6,7 +6,7 @@
 use schemas::pii::PiiClass;
 
 use super::{
-    Detector, Found, Spot, Trigger,
+    Detector, Found, Needs, Spot, Trigger,
     cue::{self, List},
 };
 
@@ -14,6 +14,7 @@ use super::{
 pub(crate) const PASSWORD: Detector = Detector {
     id: "password",
     trigger: Trigger::Mixed,
+    needs: Needs::named(1, Needs::MAX),
     find,
     matches: &[
         "password is Sommer2024! for",
@@ -33,6 +34,7 @@ pub(crate) const PASSWORD: Detector = Detector {
 pub(crate) const PASSWORD_DIGITS: Detector = Detector {
     id: "password_digits",
     trigger: Trigger::Digits,
+    needs: Needs::named(1, Needs::MAX),
     find,
     matches: &["password is 123456", "pwd \"99887766\""],
     misses: &["password 3 of 5", "password expires in 30 days", "password age 123456"],

@@ -4,12 +4,13 @@
 
 use schemas::pii::PiiClass;
 
-use super::{Detector, Found, Spot, Trigger, window};
+use super::{Detector, Found, Needs, Spot, Trigger, window};
 
 /// `8735979319/0800`, `19-2000145399/0800`.
 pub(crate) const CZECH_ACCOUNT: Detector = Detector {
     id: "czech_account",
     trigger: Trigger::Digits,
+    needs: Needs::len(1, 10).groups(2),
     find: czech,
     matches: &["protiúčet 8735979319/0800, IBAN", "19-2000145399/0800", "účet 123457/0710", "z účtu 2000145399/5500 na"],
     misses: &[
@@ -28,6 +29,7 @@ pub(crate) const CZECH_ACCOUNT: Detector = Detector {
 pub(crate) const BACS: Detector = Detector {
     id: "bacs",
     trigger: Trigger::Digits,
+    needs: Needs::len(2, 2).groups(3).or(Needs::len(6, 6)),
     find: bacs,
     matches: &[
         "BACS AUDDIS advice: 608371 92838132 \"MRS H\"",
@@ -42,6 +44,7 @@ pub(crate) const BACS: Detector = Detector {
 pub(crate) const NACHA: Detector = Detector {
     id: "nacha_entry",
     trigger: Trigger::Digits,
+    needs: Needs::len(13, 39),
     find: nacha,
     matches: &["622021302693961089560885     0000048233PAY008543", "rec: 6270210000211234567890       0000100000ID"],
     misses: &[
@@ -56,6 +59,7 @@ pub(crate) const NACHA: Detector = Detector {
 pub(crate) const ROUTING_COLUMN: Detector = Detector {
     id: "routing_column",
     trigger: Trigger::Digits,
+    needs: Needs::len(6, 17),
     find: routing_column,
     matches: &["wires_outbound.csv row 417: 2026-03-11,247955442,818577225703,\"E\"", "16,129756785,CKG,9966860330631,BAI 475,15319"],
     misses: &["247955442,818577225703", "wires.csv row 417: 247955443,818577225703", "wires: 247955442, 818577225703 rows", "wires 247955442,8185"],
@@ -65,6 +69,7 @@ pub(crate) const ROUTING_COLUMN: Detector = Detector {
 pub(crate) const MICR: Detector = Detector {
     id: "micr",
     trigger: Trigger::Digits,
+    needs: Needs::len(9, 9),
     find: micr,
     matches: &["MICR ⑆035851428⑆ 2175573025⑈ 7134 amt", "cheque image ⑆021000021⑆1234567⑈"],
     misses: &["micr ⑆ 17", "a;021000021;1234567;b", "micr ⑆035851429⑆ 2175573025⑈", "check ⑆021000021⑆"],
@@ -74,6 +79,7 @@ pub(crate) const MICR: Detector = Detector {
 pub(crate) const RECORD_KEY: Detector = Detector {
     id: "record_key",
     trigger: Trigger::Digits,
+    needs: Needs::len(8, 19),
     find: record_key,
     matches: &[
         "offset +000013AE, record key 65229319051 last read",

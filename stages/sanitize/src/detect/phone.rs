@@ -7,7 +7,7 @@
 use schemas::pii::PiiClass;
 
 use super::{
-    Detector, Found, Spot, Trigger,
+    Detector, Found, Needs, Spot, Trigger,
     cue::{self, List},
     window,
 };
@@ -17,6 +17,7 @@ use crate::scan::context::Cues;
 pub(crate) const PHONE: Detector = Detector {
     id: "phone",
     trigger: Trigger::Digits,
+    needs: Needs::len(7, 15).or(Needs::len(1, 15).groups(2)),
     find,
     matches: &[
         "+15551234567",
@@ -56,8 +57,6 @@ pub(crate) const PHONE: Detector = Detector {
         "text sent to 07700 900123",
         "merci, rappel au 02 98 53 14 44.",
         "Terugbellen op 06-44188204 na 17:00",
-        "payerAlias=46736807288 payeeAlias",
-        "MB WAY: alias 351#980059592 sem conta",
         "dialler list L0008 rec 57453 best=8085550199 tz=HST",
         "MSISDN 447700900417",
         "ANI 4155550143",
@@ -88,11 +87,21 @@ pub(crate) const PHONE: Detector = Detector {
     ],
 };
 
+/// One behind the code of its country, as wallets of telephones write their users.
+pub(crate) const PHONE_ALIAS: Detector = Detector {
+    id: "phone_alias",
+    trigger: Trigger::Digits,
+    needs: Needs::len(1, 3),
+    find: as_alias,
+    matches: &["MB WAY: alias 351#980059592 sem conta", "party alias=49#1701234567 found"],
+    misses: &["351#980059592", "alias 351#98005", "alias 3510#980059592"],
+};
+
 fn find(spot: &Spot<'_>) -> Option<Found> {
-    international(spot).or_else(|| north_american(spot)).or_else(|| by_cue(spot)).or_else(|| as_alias(spot)).or_else(|| to_be_dialled(spot))
+    international(spot).or_else(|| north_american(spot)).or_else(|| by_cue(spot)).or_else(|| to_be_dialled(spot))
 }
 
-/// `alias 351#980059592`: a country code and a number, as wallets of telephones write their users.
+/// `alias 351#980059592`.
 fn as_alias(spot: &Spot<'_>) -> Option<Found> {
     let rest = spot.text.get(spot.end..)?.strip_prefix(b"#")?;
     let len = rest.iter().take(13).take_while(|byte| byte.is_ascii_digit()).count();

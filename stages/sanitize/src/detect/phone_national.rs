@@ -6,7 +6,7 @@
 
 use schemas::pii::PiiClass;
 
-use super::{Detector, Found, Spot, Trigger, window};
+use super::{Detector, Found, Needs, Spot, Trigger, window};
 use crate::scan::context::Cues;
 use crate::scan::run::{GROUPS_MAX, Group};
 
@@ -14,6 +14,7 @@ use crate::scan::run::{GROUPS_MAX, Group};
 pub(crate) const PHONE_NATIONAL: Detector = Detector {
     id: "phone_national",
     trigger: Trigger::Digits,
+    needs: Needs::len(2, 5),
     find,
     matches: &[
         "input string: \"0064 21 884 117\" at",

@@ -4,7 +4,7 @@
 use schemas::pii::PiiClass;
 
 use super::{
-    Detector, Found, Spot, Trigger,
+    Detector, Found, Needs, Spot, Trigger,
     cue::{self, List},
 };
 
@@ -12,6 +12,7 @@ use super::{
 pub(crate) const PIN_BLOCK: Detector = Detector {
     id: "pin_block",
     trigger: Trigger::Mixed,
+    needs: Needs::len(16, 21),
     find,
     matches: &[
         "pinblock 0412AC89ABCDEF67",
@@ -43,6 +44,7 @@ pub(crate) const PIN_BLOCK: Detector = Detector {
 pub(crate) const PIN_BLOCK_DIGITS: Detector = Detector {
     id: "pin_block_digits",
     trigger: Trigger::Digits,
+    needs: Needs::named(16, 16),
     find,
     matches: &["pin block 0412345678901234"],
     misses: &["0412345678901234", "pin block 04123"],

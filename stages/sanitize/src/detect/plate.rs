@@ -6,7 +6,7 @@
 use schemas::pii::PiiClass;
 
 use super::{
-    Detector, Found, Spot, Trigger,
+    Detector, Found, Needs, Spot, Trigger,
     cue::{self, List},
     is_word,
 };
@@ -15,6 +15,7 @@ use super::{
 pub(crate) const PLATE_MIXED: Detector = Detector {
     id: "plate_mixed",
     trigger: Trigger::Mixed,
+    needs: Needs::named(1, Needs::MAX),
     find: find_mixed,
     matches: &[
         "registration plate: CR72 ZJC not found",
@@ -37,6 +38,7 @@ pub(crate) const PLATE_MIXED: Detector = Detector {
 pub(crate) const PLATE: Detector = Detector {
     id: "plate",
     trigger: Trigger::Digits,
+    needs: Needs::len(1, 4),
     find,
     matches: &[
         "Kennzeichen B-MW 1234",

@@ -3,7 +3,7 @@
 use schemas::pii::PiiClass;
 
 use super::{
-    Detector, Found, Spot, Trigger,
+    Detector, Found, Needs, Spot, Trigger,
     cue::{self, List},
 };
 
@@ -11,6 +11,7 @@ use super::{
 pub(crate) const POSTCODE: Detector = Detector {
     id: "postcode",
     trigger: Trigger::Digits,
+    needs: Needs::named(2, 6),
     find,
     matches: &[
         "zip 90210",
@@ -30,6 +31,7 @@ pub(crate) const POSTCODE: Detector = Detector {
 pub(crate) const POSTCODE_MIXED: Detector = Detector {
     id: "postcode_mixed",
     trigger: Trigger::Mixed,
+    needs: Needs::named(2, 8),
     find: find_mixed,
     matches: &["postcode NW1 6XE", "post code: SW1A1AA", "postal code K1A 0B1"],
     misses: &["NW1 6XE", "postcode lookup2", "zip v2"],

@@ -2,12 +2,13 @@
 
 use schemas::pii::PiiClass;
 
-use super::{Detector, Found, Spot, Trigger};
+use super::{Detector, Found, Needs, Spot, Trigger};
 
 /// A private key.
 pub(crate) const PRIVATE_KEY: Detector = Detector {
     id: "private_key",
     trigger: Trigger::Dashes,
+    needs: Needs::ANY,
     find,
     matches: &["-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY----- x", "-----BEGIN PRIVATE KEY-----\\nMIIEvQ"],
     misses: &["-----BEGIN CERTIFICATE-----\nMIIE\n-----END CERTIFICATE-----", "----- done -----"],

@@ -6,7 +6,7 @@
 use schemas::pii::PiiClass;
 
 use super::{
-    Detector, Found, Spot, Trigger,
+    Detector, Found, Needs, Spot, Trigger,
     cue::{self, List},
 };
 
@@ -14,6 +14,7 @@ use super::{
 pub(crate) const SPOKEN: Detector = Detector {
     id: "spoken",
     trigger: Trigger::Prefix,
+    needs: Needs::ANY,
     find,
     matches: &[
         "my account number is four four one eight eight two zero seven",

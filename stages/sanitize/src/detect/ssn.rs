@@ -5,13 +5,14 @@
 
 use schemas::pii::PiiClass;
 
-use super::{Detector, Found, Spot, Trigger, window};
+use super::{Detector, Found, Needs, Spot, Trigger, window};
 use crate::scan::context::Cues;
 
 /// A social security number.
 pub(crate) const SSN: Detector = Detector {
     id: "ssn",
     trigger: Trigger::Digits,
+    needs: Needs::len(3, 3).groups(3).or(Needs::len(9, 9)),
     find,
     matches: &[
         "536-22-8145",

@@ -5,12 +5,13 @@
 
 use schemas::pii::PiiClass;
 
-use super::{Detector, Found, Spot, Trigger, card};
+use super::{Detector, Found, Needs, Spot, Trigger, card};
 
 /// Track 1.
 pub(crate) const TRACK_1: Detector = Detector {
     id: "track_1",
     trigger: Trigger::Mixed,
+    needs: Needs::len(13, Needs::MAX),
     find: find_1,
     matches: &["%B4111111111111111^ROE/JANE^30121010000000000000?", "35=4111111111111111D30121010000000000000"],
     misses: &["%B4111111111111111", "B4111111111111112^ROE/JANE^3012101", "4111111111111111D"],
@@ -20,6 +21,7 @@ pub(crate) const TRACK_1: Detector = Detector {
 pub(crate) const TRACK_2: Detector = Detector {
     id: "track_2",
     trigger: Trigger::Digits,
+    needs: Needs::len(12, 19),
     find: find_2,
     matches: &[";4111111111111111=30121010000000000000?"],
     misses: &["4111111111111111=3", "4111111111111112=30121010000", "4111111111111111=30131010000"],

@@ -2,12 +2,13 @@
 
 use schemas::pii::PiiClass;
 
-use super::{Detector, Found, Spot, Trigger};
+use super::{Detector, Found, Needs, Spot, Trigger};
 
 /// The user info of a URL.
 pub(crate) const URL_USERINFO: Detector = Detector {
     id: "url_userinfo",
     trigger: Trigger::Scheme,
+    needs: Needs::ANY,
     find,
     matches: &["postgres://app:hunter2@db.internal:5432/core", "https://jane:pw@example.com/x", "https://svc:pa#ss@host.example/x"],
     misses: &["https://example.com/a@b", "https://example.com:8080/", "see ://", "https://[::1]/"],

@@ -4,14 +4,20 @@
 use schemas::pii::PiiClass;
 
 use super::{
-    Detector, Found, Spot, Trigger,
+    Detector, Found, Needs, Spot, Trigger,
     cue::{self, List},
     is_word,
 };
 
 /// A UUID.
-pub(crate) const UUID: Detector =
-    Detector { id: "uuid", trigger: Trigger::Hex, find, matches: &["550e8400-e29b-41d4-a716-446655440000"], misses: &["550e8400-e29b-41d4-a716"] };
+pub(crate) const UUID: Detector = Detector {
+    id: "uuid",
+    trigger: Trigger::Hex,
+    needs: Needs::ANY,
+    find,
+    matches: &["550e8400-e29b-41d4-a716-446655440000"],
+    misses: &["550e8400-e29b-41d4-a716"],
+};
 
 /// Names of devices' ids.
 pub(super) const DEVICES: &[&str] = &[

@@ -6,7 +6,7 @@
 use schemas::pii::PiiClass;
 
 use super::{
-    Detector, Found, Spot, Trigger,
+    Detector, Found, Needs, Spot, Trigger,
     cue::{self, List},
 };
 
@@ -14,6 +14,7 @@ use super::{
 pub(crate) const VIN: Detector = Detector {
     id: "vin",
     trigger: Trigger::Mixed,
+    needs: Needs::named(17, 17),
     find,
     matches: &[
         "VIN 1HGCM82633A004352",

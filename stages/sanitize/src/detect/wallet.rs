@@ -7,12 +7,13 @@
 use schemas::pii::PiiClass;
 use sha2::{Digest as _, Sha256};
 
-use super::{Detector, Found, Spot, Trigger};
+use super::{Detector, Found, Needs, Spot, Trigger};
 
 /// A wallet address.
 pub(crate) const WALLET: Detector = Detector {
     id: "wallet",
     trigger: Trigger::Mixed,
+    needs: Needs::len(14, Needs::MAX),
     find,
     matches: &[
         "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa",

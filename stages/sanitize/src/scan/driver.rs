@@ -9,6 +9,7 @@ use super::name_small::may_be_given;
 use super::references::Asked;
 use super::table::{CLASS, DIGIT, EDGE, HIGH, LOWER, SIGN, UPPER, WORD};
 use super::{base64, context::Cues, run};
+use crate::detect::needs::Panel;
 use crate::detect::{Found, REACH_BYTES, Spot, Trigger, prefix};
 use crate::fold;
 use crate::token::token_len;
@@ -467,6 +468,6 @@ fn has_both_cases(word: &[u8]) -> bool {
     word.iter().any(u8::is_ascii_uppercase) && word.iter().any(u8::is_ascii_lowercase)
 }
 
-fn find(detectors: &[&crate::detect::Detector], spot: &Spot<'_>, scope: Scope) -> Option<Found> {
-    detectors.iter().find_map(|detector| (detector.find)(spot).filter(|found| found.strong || !scope.strong_only))
+fn find(detectors: &Panel, spot: &Spot<'_>, scope: Scope) -> Option<Found> {
+    detectors.of(spot).find_map(|detector| (detector.find)(spot).filter(|found| found.strong || !scope.strong_only))
 }

@@ -4,23 +4,36 @@
 use schemas::pii::PiiClass::NationalId;
 
 use super::grouped;
-use crate::detect::{Detector, Found, Spot, Trigger, checksum};
+use crate::detect::{Detector, Found, Needs, Spot, Trigger, checksum};
 
 pub(super) const DETECTORS: &[&Detector] = &[&BUSINESS, &MEDICARE, &TAX_FILE];
 
-const TAX_FILE: Detector =
-    Detector { id: "au_tfn", trigger: Trigger::Digits, find: tax_file, matches: &["123 456 782"], misses: &["123 456 783", "123456782"] };
+const TAX_FILE: Detector = Detector {
+    id: "au_tfn",
+    trigger: Trigger::Digits,
+    needs: Needs::len(3, 3).groups(3),
+    find: tax_file,
+    matches: &["123 456 782"],
+    misses: &["123 456 783", "123456782"],
+};
 
 const BUSINESS: Detector = Detector {
     id: "au_abn",
     trigger: Trigger::Digits,
+    needs: Needs::len(11, 11).or(Needs::len(2, 2).groups(3)),
     find: business,
     matches: &["51 824 753 556", "51824753556"],
     misses: &["51 824 753 557", "51824753557"],
 };
 
-const MEDICARE: Detector =
-    Detector { id: "au_medicare", trigger: Trigger::Digits, find: medicare, matches: &["2123 45670 1"], misses: &["2123 45671 1", "2123456701"] };
+const MEDICARE: Detector = Detector {
+    id: "au_medicare",
+    trigger: Trigger::Digits,
+    needs: Needs::len(4, 4).groups(3),
+    find: medicare,
+    matches: &["2123 45670 1"],
+    misses: &["2123 45671 1", "2123456701"],
+};
 
 fn tax_file(spot: &Spot<'_>) -> Option<Found> {
     let (digits, end) = grouped(spot, &[3, 3, 3], b"  ")?;

@@ -3,13 +3,14 @@
 use schemas::pii::PiiClass::NationalId;
 
 use super::{grouped, is_day_month};
-use crate::detect::{Detector, Found, Spot, Trigger, checksum};
+use crate::detect::{Detector, Found, Needs, Spot, Trigger, checksum};
 
 pub(super) const DETECTORS: &[&Detector] = &[&REGISTER];
 
 const REGISTER: Detector = Detector {
     id: "be_register",
     trigger: Trigger::Digits,
+    needs: Needs::len(11, 11).or(Needs::len(2, 2).groups(3)),
     find,
     matches: &["85073003328", "85.07.30-033.28"],
     misses: &["85073003329", "85133003328", "85.07.30.033.28"],

@@ -3,13 +3,14 @@
 use schemas::pii::PiiClass::NationalId;
 
 use super::grouped;
-use crate::detect::{Detector, Found, Spot, Trigger, checksum};
+use crate::detect::{Detector, Found, Needs, Spot, Trigger, checksum};
 
 pub(super) const DETECTORS: &[&Detector] = &[&CPF, &CNPJ];
 
 const CPF: Detector = Detector {
     id: "br_cpf",
     trigger: Trigger::Digits,
+    needs: Needs::len(11, 11).or(Needs::len(3, 3).groups(3)),
     find: cpf,
     matches: &["529.982.247-25", "52998224725"],
     misses: &["529.982.247-26", "111.111.111-11", "52998224726"],
@@ -18,6 +19,7 @@ const CPF: Detector = Detector {
 const CNPJ: Detector = Detector {
     id: "br_cnpj",
     trigger: Trigger::Digits,
+    needs: Needs::len(14, 14).or(Needs::len(2, 2).groups(3)),
     find: cnpj,
     matches: &["11.222.333/0001-81", "11222333000181"],
     misses: &["11.222.333/0001-82", "11222333000182"],

@@ -5,24 +5,32 @@ use schemas::pii::PiiClass::{Address, NationalId};
 
 use super::{grouped, named};
 use crate::detect::cue::List;
-use crate::detect::{Detector, Found, Spot, Trigger, is_word, luhn};
+use crate::detect::{Detector, Found, Needs, Spot, Trigger, is_word, luhn};
 
 pub(super) const DETECTORS: &[&Detector] = &[&SIN, &HEALTH, &POSTCODE];
 
 const SIN: Detector = Detector {
     id: "ca_sin",
     trigger: Trigger::Digits,
+    needs: Needs::named(9, 9),
     find: sin,
     matches: &["employee 130692544", "NAS 130692544"],
     misses: &["130692544", "employee 130692545"],
 };
 
-const HEALTH: Detector =
-    Detector { id: "ca_health", trigger: Trigger::Digits, find: health, matches: &["9876-543-217"], misses: &["9876-543-218", "9876543217"] };
+const HEALTH: Detector = Detector {
+    id: "ca_health",
+    trigger: Trigger::Digits,
+    needs: Needs::len(4, 4).groups(3),
+    find: health,
+    matches: &["9876-543-217"],
+    misses: &["9876-543-218", "9876543217"],
+};
 
 const POSTCODE: Detector = Detector {
     id: "ca_postcode",
     trigger: Trigger::Mixed,
+    needs: Needs::len(3, 3),
     find: postcode,
     matches: &["/ H2J 4K7; fallback", "Ottawa K1A 0B1", "Toronto, ON M5V 2T6."],
     misses: &["H2J 4K7X", "D1A 0B1", "H2J4K7", "h2j 4k7", "Z1A 0B1", "H2D 4K7", "x-H2J 4K7"],

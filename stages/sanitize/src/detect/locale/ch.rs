@@ -3,13 +3,14 @@
 use schemas::pii::PiiClass::NationalId;
 
 use super::grouped;
-use crate::detect::{Detector, Found, Spot, Trigger, checksum};
+use crate::detect::{Detector, Found, Needs, Spot, Trigger, checksum};
 
 pub(super) const DETECTORS: &[&Detector] = &[&AHV];
 
 const AHV: Detector = Detector {
     id: "ch_ahv",
     trigger: Trigger::Digits,
+    needs: Needs::len(13, 13).or(Needs::len(3, 3).groups(3)),
     find,
     matches: &["756.9217.0769.85", "7569217076985", "756 9217 0769 85"],
     misses: &["756.9217.0769.86", "757.9217.0769.85", "7569217076986"],

@@ -5,13 +5,14 @@
 use schemas::pii::PiiClass::{Device, NationalId};
 
 use super::{grouped, is_day_month};
-use crate::detect::{Detector, Found, Spot, Trigger, checksum, is_word, window};
+use crate::detect::{Detector, Found, Needs, Spot, Trigger, checksum, is_word, window};
 
 pub(super) const DETECTORS: &[&Detector] = &[&TAX_ID, &TAX_NUMBER, &PLATE, &REGISTER, &PENSION, &PENSION_GROUPED, &HEALTH, &VAT];
 
 const TAX_ID: Detector = Detector {
     id: "de_tax_id",
     trigger: Trigger::Digits,
+    needs: Needs::len(11, 11).or(Needs::len(2, 2).groups(3)),
     find: tax_id,
     matches: &["86095742719", "IdNr 86 095 742 719"],
     misses: &["86095742718", "06095742719", "11111111111"],
@@ -20,17 +21,25 @@ const TAX_ID: Detector = Detector {
 const PENSION: Detector = Detector {
     id: "de_pension",
     trigger: Trigger::Mixed,
+    needs: Needs::len(12, 12),
     find: pension,
     matches: &["65180539W001"],
     misses: &["65180539W002", "65181339W001", "651805390001"],
 };
 
-const HEALTH: Detector =
-    Detector { id: "de_health", trigger: Trigger::Mixed, find: health, matches: &["A123456780"], misses: &["A123456781", "A12345678", "1123456780"] };
+const HEALTH: Detector = Detector {
+    id: "de_health",
+    trigger: Trigger::Mixed,
+    needs: Needs::len(10, 10),
+    find: health,
+    matches: &["A123456780"],
+    misses: &["A123456781", "A12345678", "1123456780"],
+};
 
 const TAX_NUMBER: Detector = Detector {
     id: "de_tax_number",
     trigger: Trigger::Digits,
+    needs: Needs::len(3, 3).groups(3),
     find: tax_number,
     matches: &["181/815/08155", "left over: 669/750/15602"],
     misses: &["181/815/0815", "120/340/12000 ms", "181-815-08155", "1181/815/08155", "181/815/08155/2"],
@@ -39,6 +48,7 @@ const TAX_NUMBER: Detector = Detector {
 const REGISTER: Detector = Detector {
     id: "de_register",
     trigger: Trigger::Digits,
+    needs: Needs::len(3, 6),
     find: register,
     matches: &["HRB 123456", "this was about HRA 3795 again", "HRB 12345 B"],
     misses: &["HRB 12", "hrb 123456", "HRC 123456", "CHRB 123456", "HRB 12345678"],
@@ -47,6 +57,7 @@ const REGISTER: Detector = Detector {
 const PENSION_GROUPED: Detector = Detector {
     id: "de_pension_grouped",
     trigger: Trigger::Digits,
+    needs: Needs::len(2, 2).groups(2),
     find: pension_grouped,
     matches: &["65 180539 W 001", "this was about 65 180539 W 001 again"],
     misses: &["65 180539 W 002", "65 181339 W 001", "65 180539 001", "65 180539 W 0011"],
@@ -55,6 +66,7 @@ const PENSION_GROUPED: Detector = Detector {
 const VAT: Detector = Detector {
     id: "de_vat",
     trigger: Trigger::Mixed,
+    needs: Needs::len(11, 11),
     find: vat,
     matches: &["DE136695976", "see DE136695976"],
     misses: &["DE136695977", "DE13669597", "FR136695976", "DE1366959761"],
@@ -63,6 +75,7 @@ const VAT: Detector = Detector {
 const PLATE: Detector = Detector {
     id: "de_plate",
     trigger: Trigger::Digits,
+    needs: Needs::len(2, 4),
     find: plate,
     matches: &["reconciliation stopped at M-KR 3906", "HH-NM 5932", "see B-VN 4167."],
     misses: &["X-RAY 3906", "ID-AB 1234", "M-KR 39061", "m-kr 3906", "M-KR-3906", "API-M-KR 3906", "B-VN 0417", "S-OK 200", "DE-EN 2024"],

@@ -2,7 +2,7 @@
 
 use schemas::pii::PiiClass::NationalId;
 
-use crate::detect::{Detector, Found, Spot, Trigger, checksum};
+use crate::detect::{Detector, Found, Needs, Spot, Trigger, checksum};
 
 pub(super) const DETECTORS: &[&Detector] = &[&NIF, &NIF_DASHED];
 
@@ -11,6 +11,7 @@ const LETTERS: &[u8; 23] = b"TRWAGMYFPDXBNJZSQVHLCKE";
 const NIF: Detector = Detector {
     id: "es_nif",
     trigger: Trigger::Mixed,
+    needs: Needs::len(9, 9),
     find,
     matches: &["12345678Z", "X1234567L", "y1234567x"],
     misses: &["12345678A", "X1234567A", "W1234567L", "123456789Z"],
@@ -19,6 +20,7 @@ const NIF: Detector = Detector {
 const NIF_DASHED: Detector = Detector {
     id: "es_nif_dashed",
     trigger: Trigger::Digits,
+    needs: Needs::len(8, 8),
     find: find_dashed,
     matches: &["12345678-Z"],
     misses: &["12345678-A", "12345678-Zx", "12345678"],

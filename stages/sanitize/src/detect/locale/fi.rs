@@ -3,20 +3,27 @@
 use schemas::pii::PiiClass::NationalId;
 
 use super::is_day_month;
-use crate::detect::{Detector, Found, Spot, Trigger, checksum, is_word};
+use crate::detect::{Detector, Found, Needs, Spot, Trigger, checksum, is_word};
 
 pub(super) const DETECTORS: &[&Detector] = &[&HETU, &HETU_LETTER];
 
 const HETU: Detector = Detector {
     id: "fi_hetu",
     trigger: Trigger::Digits,
+    needs: Needs::len(6, 6),
     find,
     matches: &["131052-308T", "hetu 131052+308T"],
     misses: &["131052-308U", "131352-308T", "131052-308TT"],
 };
 
-const HETU_LETTER: Detector =
-    Detector { id: "fi_hetu_letter", trigger: Trigger::Mixed, find, matches: &["131052A308T"], misses: &["131052A308U", "131052G308T"] };
+const HETU_LETTER: Detector = Detector {
+    id: "fi_hetu_letter",
+    trigger: Trigger::Mixed,
+    needs: Needs::len(11, 11),
+    find,
+    matches: &["131052A308T"],
+    misses: &["131052A308U", "131052G308T"],
+};
 
 const CHECKS: &[u8; 31] = b"0123456789ABCDEFHJKLMNPRSTUVWXY";
 

@@ -3,13 +3,14 @@
 use schemas::pii::PiiClass::NationalId;
 
 use super::grouped;
-use crate::detect::{Detector, Found, Spot, Trigger, checksum};
+use crate::detect::{Detector, Found, Needs, Spot, Trigger, checksum};
 
 pub(super) const DETECTORS: &[&Detector] = &[&NIR];
 
 const NIR: Detector = Detector {
     id: "fr_nir",
     trigger: Trigger::Digits,
+    needs: Needs::len(15, 15).or(Needs::len(13, 13).groups(2)).or(Needs::len(1, 1).groups(3)),
     find,
     matches: &["255081416802538", "2 55 08 14 168 025 38"],
     misses: &["255081416802539", "955081416802538", "255131416802538"],

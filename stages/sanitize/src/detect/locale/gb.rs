@@ -4,13 +4,14 @@ use schemas::pii::PiiClass::{Account, Address, Device, NationalId};
 
 use super::{grouped, is_day_month, named};
 use crate::detect::cue::List;
-use crate::detect::{Detector, Found, Spot, Trigger, checksum, is_word, list_before};
+use crate::detect::{Detector, Found, Needs, Spot, Trigger, checksum, is_word, list_before};
 
 pub(super) const DETECTORS: &[&Detector] = &[&NHS, &SORT_CODE_AND_ACCOUNT, &DRIVING_LICENCE, &PLATE, &POSTCODE];
 
 const NHS: Detector = Detector {
     id: "gb_nhs",
     trigger: Trigger::Digits,
+    needs: Needs::len(3, 3).groups(3),
     find: nhs,
     matches: &["943 476 5919", "patient 943-476-5919"],
     misses: &["943 476 5918", "9434765919", "943.476.5919"],
@@ -19,6 +20,7 @@ const NHS: Detector = Detector {
 const DRIVING_LICENCE: Detector = Detector {
     id: "gb_driving_licence",
     trigger: Trigger::Mixed,
+    needs: Needs::len(16, 16),
     find: driving_licence,
     matches: &["MORGA657054SM9IJ", "SMITH912311AB9CD"],
     misses: &["MORGA697054SM9IJ", "MORGA657994SM9IJ", "MORGA657054SM9I"],
@@ -27,6 +29,7 @@ const DRIVING_LICENCE: Detector = Detector {
 const POSTCODE: Detector = Detector {
     id: "gb_postcode",
     trigger: Trigger::Mixed,
+    needs: Needs::len(2, 4),
     find: postcode,
     matches: &["NW1 6XE", "London SW1A 1AA.", "M1 1AE"],
     misses: &["NW1 6XEX", "T0042 6XE", "h2 6XE", "EC1 6CI"],
@@ -35,6 +38,7 @@ const POSTCODE: Detector = Detector {
 const SORT_CODE_AND_ACCOUNT: Detector = Detector {
     id: "gb_sort_code_and_account",
     trigger: Trigger::Digits,
+    needs: Needs::len(2, 2).groups(3),
     find: sort_code_and_account,
     matches: &["25-66-87 95976965", "RECON  48-11-22 61264789  CR", "credit to 20-45-77 00112233"],
     misses: &["26-11-20 20261120", "20-11-26 95976965", "25-66-87 959769651", "25-66-87", "25 66 87 95976965"],
@@ -43,6 +47,7 @@ const SORT_CODE_AND_ACCOUNT: Detector = Detector {
 const PLATE: Detector = Detector {
     id: "gb_plate",
     trigger: Trigger::Mixed,
+    needs: Needs::len(4, 4),
     find: plate,
     matches: &["DL15 YLX", "left over from yesterday: LY68 NCG"],
     misses: &["ID15 AND", "TX15 GBP", "EU25 EUR 14", "dl15 ylx", "DL15 YLXA", "ticket AB12CDE", "DL45 YLX", "PO12 EUR", "AB12 THE"],

@@ -2,13 +2,14 @@
 
 use schemas::pii::PiiClass::{Device, NationalId};
 
-use crate::detect::{Detector, Found, Spot, Trigger};
+use crate::detect::{Detector, Found, Needs, Spot, Trigger};
 
 pub(super) const DETECTORS: &[&Detector] = &[&GSTIN, &PLATE];
 
 const GSTIN: Detector = Detector {
     id: "in_gstin",
     trigger: Trigger::Mixed,
+    needs: Needs::len(15, 15),
     find,
     matches: &["27AAPFU0939F1ZV", "gstin 27AAPFU0939F1ZV"],
     misses: &["27AAPFU0939F1ZW", "99AAPFU0939F1ZV", "27AAPFU0939F1Z"],
@@ -17,6 +18,7 @@ const GSTIN: Detector = Detector {
 const PLATE: Detector = Detector {
     id: "in_plate",
     trigger: Trigger::Mixed,
+    needs: Needs::len(9, 11),
     find: plate,
     matches: &["MH12AB1234", "this was about DL26TL7802 again", "KA05M1234"],
     misses: &["XX12AB1234", "mh12ab1234", "MH12AB123", "MH12ABCD1234", "KA0512345"],

@@ -2,13 +2,14 @@
 
 use schemas::pii::PiiClass::NationalId;
 
-use crate::detect::{Detector, Found, Spot, Trigger};
+use crate::detect::{Detector, Found, Needs, Spot, Trigger};
 
 pub(super) const DETECTORS: &[&Detector] = &[&CODICE_FISCALE];
 
 const CODICE_FISCALE: Detector = Detector {
     id: "it_codice_fiscale",
     trigger: Trigger::Mixed,
+    needs: Needs::len(16, 16),
     find,
     matches: &["RSSMRA85T10A562S", "mrtmtt25d09f205z"],
     misses: &["RSSMRA85T10A562T", "RSSMRA85T10A562", "ABCDEF12G34H567A"],

@@ -5,13 +5,14 @@ use schemas::pii::PiiClass::NationalId;
 
 use super::{grouped, named};
 use crate::detect::cue::List;
-use crate::detect::{Detector, Found, Spot, Trigger, checksum};
+use crate::detect::{Detector, Found, Needs, Spot, Trigger, checksum};
 
 pub(super) const DETECTORS: &[&Detector] = &[&BSN];
 
 const BSN: Detector = Detector {
     id: "nl_bsn",
     trigger: Trigger::Digits,
+    needs: Needs::named(9, 9).or(Needs::len(4, 4).groups(3)),
     find,
     matches: &["sofinummer 111222333", "klant 1112.22.333", "persoon 123456782"],
     misses: &["111222333", "klant 111222334"],

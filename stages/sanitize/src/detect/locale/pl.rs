@@ -3,13 +3,14 @@
 use schemas::pii::PiiClass::NationalId;
 
 use super::grouped;
-use crate::detect::{Detector, Found, Spot, Trigger, checksum};
+use crate::detect::{Detector, Found, Needs, Spot, Trigger, checksum};
 
 pub(super) const DETECTORS: &[&Detector] = &[&PESEL, &NIP];
 
 const PESEL: Detector = Detector {
     id: "pl_pesel",
     trigger: Trigger::Digits,
+    needs: Needs::len(11, 11),
     find,
     matches: &["44051401359", "02070803628"],
     misses: &["44051401358", "44131401359", "44054001359"],
@@ -18,6 +19,7 @@ const PESEL: Detector = Detector {
 const NIP: Detector = Detector {
     id: "pl_nip",
     trigger: Trigger::Digits,
+    needs: Needs::len(3, 3).groups(3),
     find: nip,
     matches: &["526-104-08-28", "526-10-40-828"],
     misses: &["526-104-08-29", "5261040828"],

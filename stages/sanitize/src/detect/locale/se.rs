@@ -4,13 +4,14 @@
 use schemas::pii::PiiClass::NationalId;
 
 use super::{grouped, is_day_month};
-use crate::detect::{Detector, Found, Spot, Trigger, luhn};
+use crate::detect::{Detector, Found, Needs, Spot, Trigger, luhn};
 
 pub(super) const DETECTORS: &[&Detector] = &[&PERSONNUMMER, &ORGANISATION];
 
 const PERSONNUMMER: Detector = Detector {
     id: "se_personnummer",
     trigger: Trigger::Digits,
+    needs: Needs::len(12, 12).or(Needs::len(6, 8).groups(2)),
     find,
     matches: &["811228-9874", "19811228-9874", "198112289874"],
     misses: &["811228-9875", "811328-9874", "8112289874", "811228-98741"],
@@ -19,6 +20,7 @@ const PERSONNUMMER: Detector = Detector {
 const ORGANISATION: Detector = Detector {
     id: "se_organisation",
     trigger: Trigger::Digits,
+    needs: Needs::len(12, 12).or(Needs::len(6, 6).groups(2)),
     find: organisation,
     matches: &["556016-0680", "no match for 559016-0684", "165560160680"],
     misses: &["556016-0681", "5560160680", "126016-0680", "556016-06801"],

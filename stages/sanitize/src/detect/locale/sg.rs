@@ -3,13 +3,14 @@
 
 use schemas::pii::PiiClass::NationalId;
 
-use crate::detect::{Detector, Found, Spot, Trigger, checksum};
+use crate::detect::{Detector, Found, Needs, Spot, Trigger, checksum};
 
 pub(super) const DETECTORS: &[&Detector] = &[&NRIC, &ENTITY];
 
 const NRIC: Detector = Detector {
     id: "sg_nric",
     trigger: Trigger::Mixed,
+    needs: Needs::len(9, 9),
     find,
     matches: &["S1234567D", "t1234567j", "F1234567N"],
     misses: &["S1234567E", "A1234567D", "S12345678"],
@@ -18,6 +19,7 @@ const NRIC: Detector = Detector {
 const ENTITY: Detector = Detector {
     id: "sg_entity",
     trigger: Trigger::Mixed,
+    needs: Needs::len(9, 10),
     find: entity,
     matches: &["197401143C", "this was about 197401143C again", "00192200M"],
     misses: &["197401143D", "177401143C", "00192200N", "0019220012"],
