@@ -125,7 +125,7 @@ pub(crate) const ADDRESS: Detector = Detector {
 pub(crate) const ADDRESS_LETTER: Detector = Detector {
     id: "address_letter",
     trigger: Trigger::Mixed,
-    needs: Needs::len(2, 5),
+    needs: Needs::len(2, 5).first(Needs::DIGITS),
     find: find_letter,
     matches: &[
         "address 221B Baker Street, London NW1 6XE",
@@ -141,7 +141,7 @@ pub(crate) const ADDRESS_LETTER: Detector = Detector {
 pub(crate) const ADDRESS_POSTCODE: Detector = Detector {
     id: "address_postcode",
     trigger: Trigger::Mixed,
-    needs: Needs::len(2, 4),
+    needs: Needs::len(2, 4).first(Needs::CAPITALS),
     find: find_by_postcode,
     matches: &[
         "moved to Rose Cottage, Tan-y-Bryn Lane, Llanrwst LL26 0HL in",
@@ -284,7 +284,7 @@ fn with_suffix(spot: &Spot<'_>, mut at: usize) -> Option<(usize, usize)> {
 
 /// `Bahnhofstraße 567`, `via Verdi 630`, `Gül Sokak 12`.
 fn street_first(spot: &Spot<'_>) -> Option<(usize, usize)> {
-    if spot.bare || spot.before() != b' ' {
+    if spot.bare || spot.before() != b' ' || is_behind_small_word(spot) {
         return None;
     }
     let mut from = spot.at.saturating_sub(REACH_BACK);
@@ -338,6 +338,15 @@ fn street_first(spot: &Spot<'_>) -> Option<(usize, usize)> {
         end = start.checked_sub(1)?;
     }
     None
+}
+
+/// Whether the word before the number is one of small letters that ends no street: nearly all numbers in logs stand so.
+fn is_behind_small_word(spot: &Spot<'_>) -> bool {
+    let head = spot.text.get(..spot.at.saturating_sub(1)).unwrap_or_default();
+    let len = head.iter().rev().take(REACH_BACK).take_while(|byte| byte.is_ascii_lowercase()).count();
+    let word = &head[head.len() - len..];
+    let whole = head.len() == len || head[head.len() - len - 1] == b' ';
+    whole && (1..REACH_BACK).contains(&len) && ![&KINDS_LAST, &KINDS_LAST_WEAK, &PARTICLES, &NUMBER_WORDS].iter().any(|list| list.has(word))
 }
 
 /// Whether a word begins the street whose name ends before the number.

@@ -60,7 +60,7 @@ pub(crate) const BIRTH: Detector = Detector {
 pub(crate) const BIRTH_ORDINAL: Detector = Detector {
     id: "birth_ordinal",
     trigger: Trigger::Mixed,
-    needs: Needs::len(2, 4),
+    needs: Needs::len(2, 4).first(Needs::DIGITS),
     find,
     matches: &["born on the 9th of March 1980", "née le 1er juillet 1949", "DOB March 9th, 1980", "nacido el 1º de marzo de 1980"],
     misses: &["9th of March 1980", "born 9x March 1980", "DOB check 9th attempt"],

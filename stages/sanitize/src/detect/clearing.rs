@@ -53,7 +53,7 @@ pub(crate) const CLEARING: Detector = Detector {
 pub(crate) const IFSC: Detector = Detector {
     id: "ifsc",
     trigger: Trigger::Mixed,
-    needs: Needs::named(11, 11),
+    needs: Needs::named(11, 11).first(Needs::LETTERS),
     find: find_ifsc,
     matches: &["IFSC HDFC0001234", "ifsc code: SBIN0005943"],
     misses: &["HDFC0001234", "ifsc HDFC1001234"],

@@ -72,11 +72,14 @@ impl Names {
         else {
             return names;
         };
-        let window = memchr::memrchr(b'\n', window).map_or(window, |line| &window[line + 1..]);
         let window = without_particle(window);
         let mut end = window.len();
         for _ in 0..=FILLERS_MAX {
             let Some(before) = before_signs(window, end) else { break };
+            // The line before says nothing of this one.
+            if window[before - 1] == b'\n' {
+                break;
+            }
             names.add(&window[..before]);
             // No filler ends with a digit, and before a digit there is often another number.
             if window[before - 1].is_ascii_digit() {

@@ -14,7 +14,7 @@ const WORD_BYTES_MAX: usize = 4096;
 pub(crate) const HEX_CARD: Detector = Detector {
     id: "hex_card",
     trigger: Trigger::Mixed,
-    needs: Needs::len(12, Needs::MAX),
+    needs: Needs::len(12, Needs::MAX).first(Needs::HEX),
     find,
     matches: &[
         "tags 9F2608AB 5A084761782986985996 5F24",
@@ -40,7 +40,7 @@ pub(crate) const HEX_CARD: Detector = Detector {
 pub(crate) const HEX_CARD_DIGITS: Detector = Detector {
     id: "hex_card_digits",
     trigger: Trigger::Digits,
-    needs: Needs::len(24, 64),
+    needs: Needs::len(24, 64).first(b"3"),
     find: |spot| {
         let word = spot.word();
         if !(24..=64).contains(&word.len()) || word[0] != b'3' {
@@ -63,6 +63,10 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
 /// `5A`, the length, packed digits; `57`, the length, digits up to `D`. The whole of either is hidden, its tag left.
 fn tagged(spot: &Spot<'_>) -> Option<Found> {
     let word = spot.word();
+    let may_begin = word.chunks_exact(2).fold(false, |any, pair| any | (pair[0] == b'5') & matches!(pair[1], b'A' | b'a' | b'7' | b'F' | b'f'));
+    if !may_begin {
+        return None;
+    }
     let even = (0..word.len().saturating_sub(4)).step_by(2);
     for at in even {
         if word[at] != b'5' {
@@ -102,8 +106,9 @@ fn card_before(before: &[u8]) -> bool {
 /// Pairs `30` to `39` in a row, at an even place.
 fn ascii(spot: &Spot<'_>) -> Option<Found> {
     let word = spot.word();
-    // Twelve digits in a row hold every twelfth pair at least once: most words are sent away by that.
-    if !(11..word.len() / 2).step_by(12).any(|pair| word[2 * pair] == b'3') {
+    // Twelve digits in a row hold every twelfth pair, and the one before or behind it: most words are sent away by that.
+    let is_digit = |pair: usize| word.get(2 * pair..2 * pair + 2).is_some_and(|pair| pair[0] == b'3' && pair[1].is_ascii_digit());
+    if !(11..word.len() / 2).step_by(12).any(|pair| is_digit(pair) && (is_digit(pair - 1) || is_digit(pair + 1))) {
         return None;
     }
     let (mut digits, mut len) = ([0_u8; 20], 0);

@@ -15,7 +15,7 @@ use super::{
 pub(crate) const IBAN: Detector = Detector {
     id: "iban",
     trigger: Trigger::Mixed,
-    needs: Needs::len(4, Needs::MAX),
+    needs: Needs::len(4, Needs::MAX).first(Needs::LETTERS),
     find,
     matches: &[
         "DE89370400440532013000",

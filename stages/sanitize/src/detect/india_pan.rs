@@ -10,7 +10,7 @@ use super::{Detector, Found, Needs, Spot, Trigger};
 pub(crate) const INDIA_PAN: Detector = Detector {
     id: "india_pan",
     trigger: Trigger::Mixed,
-    needs: Needs::len(10, 10),
+    needs: Needs::len(10, 10).first(Needs::CAPITALS),
     find,
     matches: &["ABCPE1234F", "PAN: AFZPK7190K."],
     misses: &["ABCDE1234F", "abcpe1234f", "ABCPE12345", "ABCPE1234FX"],

@@ -10,7 +10,7 @@ use super::{Detector, Found, Needs, Spot, Trigger};
 pub(crate) const JWT: Detector = Detector {
     id: "jwt",
     trigger: Trigger::Mixed,
-    needs: Needs::len(4, Needs::MAX),
+    needs: Needs::len(4, Needs::MAX).first(b"e"),
     find,
     matches: &[
         "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk",

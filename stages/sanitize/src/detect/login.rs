@@ -4,8 +4,11 @@
 //! domain); behind a phrase that only a name can follow, or before a verb of logging in, any word counts that is not an ordinary one. Accounts of
 //! systems (`root`, `oracle`) are nobody's.
 
+use std::sync::LazyLock;
+
 use schemas::pii::PiiClass;
 
+use super::word_list::WordList;
 use super::{Detector, Found, Needs, Spot, Trigger, not_users::is_ordinary};
 use crate::scan::name_shape::has_ending_of_word;
 use crate::scan::names::{is_also_name, is_given, is_only_name, is_word};
@@ -231,6 +234,10 @@ const NAME_BYTES: std::ops::RangeInclusive<usize> = 3..=40;
 fn find(spot: &Spot<'_>) -> Option<Found> {
     if let Some(found) = accepted(spot) {
         return Some(found);
+    }
+    static LIST: LazyLock<WordList> = LazyLock::new(|| WordList::new(WORDS));
+    if !LIST.has(spot.word()) {
+        return None;
     }
     let word = WORDS.iter().copied().find(|known| known.as_bytes().eq_ignore_ascii_case(spot.word()))?;
     if word == "by" {

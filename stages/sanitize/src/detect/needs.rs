@@ -16,23 +16,29 @@ const DETECTORS_MAX: usize = u64::BITS as usize;
 pub(crate) struct Needs {
     anywhere: [u64; COUNTS],
     named: [u64; COUNTS],
+    /// First bytes, in order; none: any.
+    first: &'static [u8],
 }
 
 impl Needs {
     /// The longest candidate.
     pub(crate) const MAX: usize = LENS - 1;
+    pub(crate) const DIGITS: &[u8] = b"0123456789";
+    pub(crate) const CAPITALS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    pub(crate) const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    pub(crate) const HEX: &[u8] = b"0123456789ABCDEFabcdef";
     /// Nothing.
     pub(crate) const ANY: Self = Self::len(0, Self::MAX);
 
     /// A word, or a first group, of `least` to `most` bytes.
     pub(crate) const fn len(least: usize, most: usize) -> Self {
         let lens = bits(least, most);
-        Self { anywhere: [lens; COUNTS], named: [lens; COUNTS] }
+        Self { anywhere: [lens; COUNTS], named: [lens; COUNTS], first: &[] }
     }
 
     /// The same right behind a name.
     pub(crate) const fn named(least: usize, most: usize) -> Self {
-        Self { anywhere: [0; COUNTS], named: [bits(least, most); COUNTS] }
+        Self { anywhere: [0; COUNTS], named: [bits(least, most); COUNTS], first: &[] }
     }
 
     /// These, and so many groups of digits at least.
@@ -45,7 +51,12 @@ impl Needs {
         self
     }
 
-    /// Either.
+    /// These, and one of these bytes first.
+    pub(crate) const fn first(self, first: &'static [u8]) -> Self {
+        Self { first, ..self }
+    }
+
+    /// Either, whatever byte is first.
     pub(crate) const fn or(mut self, other: Self) -> Self {
         let mut count = 0;
         while count < COUNTS {
@@ -68,11 +79,13 @@ pub(crate) struct Panel {
     /// A bit for each detector that may answer, by number of groups and length.
     anywhere: [[u64; LENS]; COUNTS],
     named: [[u64; LENS]; COUNTS],
+    /// The same by the first byte.
+    first: [u64; 256],
 }
 
 impl Default for Panel {
     fn default() -> Self {
-        Self { list: Vec::new(), anywhere: [[0; LENS]; COUNTS], named: [[0; LENS]; COUNTS] }
+        Self { list: Vec::new(), anywhere: [[0; LENS]; COUNTS], named: [[0; LENS]; COUNTS], first: [0; 256] }
     }
 }
 
@@ -82,6 +95,9 @@ impl Panel {
         let bit = 1 << self.list.len();
         assert!(self.list.len() < DETECTORS_MAX, "a trigger has too many detectors");
         self.list.push(detector);
+        for (byte, mask) in (0..=u8::MAX).zip(&mut self.first) {
+            *mask |= if detector.needs.first.is_empty() || detector.needs.first.contains(&byte) { bit } else { 0 };
+        }
         for count in 0..COUNTS {
             for len in 0..LENS {
                 self.anywhere[count][len] |= if detector.needs.anywhere[count] >> len & 1 == 1 { bit } else { 0 };
@@ -93,7 +109,8 @@ impl Panel {
     /// Those that may find something at a candidate.
     pub(crate) fn of(&self, spot: &Spot<'_>) -> impl Iterator<Item = &'static Detector> {
         let (count, len) = (spot.groups.len().clamp(1, COUNTS) - 1, (spot.end - spot.at).min(Needs::MAX));
-        let (anywhere, named) = (self.anywhere[count][len], self.named[count][len]);
+        let first = self.first[usize::from(spot.byte(spot.at))];
+        let (anywhere, named) = (self.anywhere[count][len] & first, self.named[count][len] & first);
         let mask = if anywhere == named || spot.names().is_empty() { anywhere } else { named };
         debug_assert!(self.list.iter().enumerate().all(|(at, detector)| mask >> at & 1 == 1 || (detector.find)(spot).is_none()));
         let mut left = mask;
@@ -108,6 +125,13 @@ impl Panel {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn first_bytes_are_told_apart() {
+        let mut panel = Panel::default();
+        panel.push(&super::super::phone_national::PHONE_NATIONAL);
+        assert!(panel.first[usize::from(b'0')] == 1 && panel.first[usize::from(b'1')] == 0);
+    }
 
     #[test]
     fn needs_are_sets_of_lengths() {

@@ -11,7 +11,7 @@ use super::{Detector, Found, Needs, Spot, Trigger, is_word};
 pub(crate) const NINO: Detector = Detector {
     id: "nino",
     trigger: Trigger::Mixed,
-    needs: Needs::len(9, 9),
+    needs: Needs::len(9, 9).first(Needs::LETTERS),
     find,
     matches: &["AB123456C", "nino ab123456c.", "(CE654321A)"],
     misses: &["QQ123456C", "AB123456E", "GB123456A", "AB1234567C", "XAB123456C"],

@@ -44,7 +44,7 @@ pub(crate) const BACS: Detector = Detector {
 pub(crate) const NACHA: Detector = Detector {
     id: "nacha_entry",
     trigger: Trigger::Digits,
-    needs: Needs::len(13, 39),
+    needs: Needs::len(13, 39).first(b"6"),
     find: nacha,
     matches: &["622021302693961089560885     0000048233PAY008543", "rec: 6270210000211234567890       0000100000ID"],
     misses: &[

@@ -14,7 +14,7 @@ use crate::scan::run::{GROUPS_MAX, Group};
 pub(crate) const PHONE_NATIONAL: Detector = Detector {
     id: "phone_national",
     trigger: Trigger::Digits,
-    needs: Needs::len(2, 5),
+    needs: Needs::len(2, 5).first(b"0"),
     find,
     matches: &[
         "input string: \"0064 21 884 117\" at",

@@ -3,8 +3,11 @@
 //! Format: words for single digits, seven in a row or more, or four behind a name for an account, a card, a customer or a telephone, three behind one for
 //! a secret code. No standard exists; transcripts of calls are full of them.
 
+use std::sync::LazyLock;
+
 use schemas::pii::PiiClass;
 
+use super::word_list::WordList;
 use super::{
     Detector, Found, Needs, Spot, Trigger,
     cue::{self, List},
@@ -42,7 +45,8 @@ const WORDS_MAX: usize = 40;
 
 fn find(spot: &Spot<'_>) -> Option<Found> {
     let is_digit = |word: &[u8], lists: &[&[&str]]| lists.iter().any(|list| list.iter().any(|digit| digit.as_bytes().eq_ignore_ascii_case(word)));
-    if !is_digit(spot.word(), &[DIGITS]) {
+    static LIST: LazyLock<WordList> = LazyLock::new(|| WordList::new(DIGITS));
+    if !LIST.has(spot.word()) {
         return None;
     }
     let (mut end, mut count) = (spot.end, 1);

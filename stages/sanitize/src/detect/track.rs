@@ -11,7 +11,7 @@ use super::{Detector, Found, Needs, Spot, Trigger, card};
 pub(crate) const TRACK_1: Detector = Detector {
     id: "track_1",
     trigger: Trigger::Mixed,
-    needs: Needs::len(13, Needs::MAX),
+    needs: Needs::len(13, Needs::MAX).first(b"0123456789B"),
     find: find_1,
     matches: &["%B4111111111111111^ROE/JANE^30121010000000000000?", "35=4111111111111111D30121010000000000000"],
     misses: &["%B4111111111111111", "B4111111111111112^ROE/JANE^3012101", "4111111111111111D"],

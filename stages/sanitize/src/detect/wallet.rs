@@ -13,7 +13,7 @@ use super::{Detector, Found, Needs, Spot, Trigger};
 pub(crate) const WALLET: Detector = Detector {
     id: "wallet",
     trigger: Trigger::Mixed,
-    needs: Needs::len(14, Needs::MAX),
+    needs: Needs::len(14, Needs::MAX).first(b"013bB"),
     find,
     matches: &[
         "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa",
