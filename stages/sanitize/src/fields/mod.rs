@@ -11,6 +11,7 @@ mod part;
 mod scripts;
 mod shape;
 mod standards;
+mod table;
 pub(crate) mod tree;
 mod why;
 
@@ -29,6 +30,7 @@ pub(crate) use why::Why;
 
 use crate::scan::context::{self, Cues};
 use crate::scan::numbered::class_of_element;
+use table::Table;
 
 /// What is done with the value of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -142,11 +144,11 @@ pub(crate) struct Fields {
     untouched: Vec<Pattern>,
     own: Vec<(Pattern, PiiClass)>,
     operators: Vec<(Pattern, Operator)>,
-    exact: BTreeMap<String, Rule>,
-    suffix: BTreeMap<String, Rule>,
+    exact: Table<Rule>,
+    suffix: Table<Rule>,
     things: Vec<&'static str>,
     /// Roles of names without word borders.
-    roles: BTreeMap<String, Roles>,
+    roles: Table<Roles>,
 }
 
 impl Fields {
@@ -186,10 +188,10 @@ impl Fields {
                 .take(OWN_OPERATORS_MAX)
                 .map(|(text, &operator)| (Pattern::new(text), operator))
                 .collect(),
-            exact,
-            suffix,
+            exact: exact.into(),
+            suffix: suffix.into(),
             things: bank::THINGS.to_vec(),
-            roles,
+            roles: roles.into(),
         }
     }
 
@@ -285,8 +287,8 @@ impl Fields {
         // is looked up without making it first.
         let plain = !key.is_empty() && key.len() <= 128 && key.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
         if plain && self.untouched.is_empty() && self.own.is_empty() && self.operators.is_empty() {
-            return self.exact.contains_key(key)
-                || self.roles.contains_key(key)
+            return self.exact.contains(key)
+                || self.roles.contains(key)
                 || self.plural(key).is_some()
                 || self.of_part(key).is_some()
                 || composed::rule(key).is_some();
