@@ -20,6 +20,13 @@ pub(crate) enum Made {
     Written(PiiClass),
 }
 
+/// What became of a value, and whether the gate was told of it.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Remembered {
+    pub(crate) made: Made,
+    pub(crate) told: bool,
+}
+
 /// Longest text that is remembered: a slot fills two cache lines.
 const TEXT_BYTES_MAX: usize = 123;
 
@@ -83,6 +90,50 @@ impl Quiet {
     }
 }
 
+/// Words in which, and behind which, nothing is found whatever stands around them. Each is kept whole in the number it makes.
+pub(crate) struct Dull {
+    slots: Vec<u128>,
+}
+
+impl Dull {
+    /// Longest word.
+    const BYTES_MAX: usize = 16;
+
+    /// A memory of `2^bits` words.
+    pub(crate) fn new(bits: u32) -> Self {
+        Self { slots: vec![0; 1 << bits] }
+    }
+
+    /// The number of a word of letters, which has no zero byte; none when it is longer than sixteen.
+    pub(crate) fn number(text: &[u8], start: usize, end: usize) -> Option<u128> {
+        let len = end - start;
+        if len > Self::BYTES_MAX || len == 0 {
+            return None;
+        }
+        if let Some(bytes) = text.get(start..).and_then(<[u8]>::first_chunk::<16>) {
+            return Some(u128::from_le_bytes(*bytes) & (u128::MAX >> (8 * (Self::BYTES_MAX - len))));
+        }
+        let mut bytes = [0; Self::BYTES_MAX];
+        bytes[..len].copy_from_slice(text.get(start..end)?);
+        Some(u128::from_le_bytes(bytes))
+    }
+
+    fn slot(&self, number: u128) -> usize {
+        let mixed = ((number as u64) ^ ((number >> 64) as u64).rotate_left(23)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        (mixed >> 32) as usize & (self.slots.len() - 1)
+    }
+
+    /// Whether a word is known to be dull.
+    pub(crate) fn has(&self, number: u128) -> bool {
+        self.slots[self.slot(number)] == number
+    }
+
+    pub(crate) fn put(&mut self, number: u128) {
+        let slot = self.slot(number);
+        self.slots[slot] = number;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -97,5 +148,17 @@ mod tests {
         assert!(quiet.has(place, 1, &text) && !quiet.has(place, 2, &text) && !quiet.has(place, 1, "x"));
         assert!(quiet.place(1, &"x".repeat(TEXT_BYTES_MAX + 1)).is_none());
         assert!(quiet.place(1, "8092dcfe7e49e80753cd42a0884bdd7a").is_none());
+    }
+
+    #[test]
+    fn a_dull_word_is_known_by_all_its_letters() {
+        let mut dull = Dull::new(2);
+        let number = |text: &str, end: usize| Dull::number(text.as_bytes(), 0, end).unwrap();
+        // At the end of a text and amid one, a word has the same number.
+        assert_eq!(number("balance", 7), number("balance read for an account", 7));
+        assert_ne!(number("balance", 7), number("balance", 6));
+        dull.put(number("balance", 7));
+        assert!(dull.has(number("balance of", 7)) && !dull.has(number("balances", 8)) && !dull.has(number("balanc", 6)));
+        assert!(Dull::number(b"abcdefghijklmnopq", 0, 17).is_none() && Dull::number(b"abcdefghijklmnop", 0, 16).is_some());
     }
 }

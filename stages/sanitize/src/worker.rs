@@ -13,7 +13,7 @@ use crate::fold;
 use crate::gate::form::Form;
 use crate::hash::{Cache, HalfLine};
 use crate::lexicon::FORM_BYTES_MAX;
-use crate::memo::{Made, Quiet};
+use crate::memo::{Dull, Made, Quiet, Remembered};
 use crate::ner::Residues;
 use crate::operator::Shift;
 use crate::record::{Orders, Shape};
@@ -41,6 +41,7 @@ const TAKEN_BITS: u32 = 10;
 const WORD_KEY_BYTES: usize = 29;
 const DIGEST_BITS: u32 = 11;
 const QUIET_BITS: u32 = 11;
+const DULL_BITS: u32 = 10;
 const LABEL_BITS: u32 = 7;
 /// What tells values of which only the class is certain from those that stand for themselves, among the remembered.
 const INSIDE_TEXT: u8 = 0x80;
@@ -49,8 +50,9 @@ const INSIDE_TEXT: u8 = 0x80;
 pub(crate) struct Worker<'e> {
     pub(crate) engine: &'e Engine,
     pub(crate) paths: PathTree,
-    made: Cache<Made>,
+    made: Cache<Remembered>,
     pub(crate) quiet: Quiet,
+    pub(crate) dull: Dull,
     /// Times that a role was offered by a text.
     pub(crate) notes: u64,
     pub(crate) words: Cache<u8, WORD_KEY_BYTES, HalfLine>,
@@ -109,6 +111,7 @@ impl<'e> Worker<'e> {
             paths: PathTree::new(seed),
             made: Cache::new(seed, apply_bits),
             quiet: Quiet::new(seed, if gathers { 0 } else { QUIET_BITS }),
+            dull: Dull::new(if gathers { 0 } else { DULL_BITS }),
             notes: 0,
             words: Cache::new(seed, if gathers { 0 } else { WORD_BITS }),
             hits: Hits::default(),
@@ -271,13 +274,32 @@ impl<'e> Worker<'e> {
     /// The replacement that a value had before, or what `make` makes of it.
     fn remembered(&mut self, tag: u8, value: &str, make: impl FnOnce(&mut Self) -> Made) -> Option<(usize, usize)> {
         let made = match self.made.get(tag, value.as_bytes()) {
-            Some(known) => *known,
+            Some(known) => known.made,
             None => {
                 let made = make(self);
-                self.made.put(tag, value.as_bytes(), made);
+                self.made.put(tag, value.as_bytes(), Remembered { made, told: false });
                 made
             }
         };
+        self.put_made(made, tag, value)
+    }
+
+    /// The replacement of a value that stands for itself, and whether the gate was told of it before; it is from now on.
+    pub(crate) fn made_and_told(&mut self, class: PiiClass, raw: &str) -> Option<((usize, usize), bool)> {
+        let tag = class as u8;
+        let (made, told) = match self.made.get(tag, raw.as_bytes()) {
+            Some(known) => (known.made, std::mem::replace(&mut known.told, true)),
+            None => {
+                let made = self.make_as_written(class, raw);
+                self.made.put(tag, raw.as_bytes(), Remembered { made, told: true });
+                (made, false)
+            }
+        };
+        Some((self.put_made(made, tag, raw)?, told))
+    }
+
+    /// Writes what became of a value; none when it stays.
+    fn put_made(&mut self, made: Made, tag: u8, value: &str) -> Option<(usize, usize)> {
         let from = self.hits.made.len();
         match made {
             Made::Kept => return None,

@@ -18,16 +18,26 @@ const NAME_WORDS_MAX: usize = 4;
 impl Worker<'_> {
     /// What stands for the value of a field or behind a name; the gate is told of it.
     pub(crate) fn make_known(&mut self, class: PiiClass, raw: &str) -> Option<(usize, usize)> {
-        let made = self.make_value(class, raw)?;
-        self.tell(class, raw);
+        if self.gathered.is_some() || self.own.is_some() {
+            let made = self.make_value(class, raw)?;
+            self.tell(class, raw);
+            return Some(made);
+        }
+        let (made, told) = self.made_and_told(class, raw)?;
+        if !told && is_searched(class) {
+            self.tell_anew(class, raw);
+        }
         Some(made)
     }
 
     /// Tells the gate of a value that was replaced, once a block.
     pub(crate) fn tell(&mut self, class: PiiClass, value: &str) {
-        if !is_searched(class) || self.gathered.is_some() || self.is_told(class, value) {
-            return;
+        if is_searched(class) && self.gathered.is_none() && !self.is_told(class, value) {
+            self.tell_anew(class, value);
         }
+    }
+
+    fn tell_anew(&mut self, class: PiiClass, value: &str) {
         let plain = self.plain(value);
         let mut form = std::mem::take(&mut self.told_form);
         if form.of(&plain).is_some() && is_telling(class, &plain, &form) {

@@ -7,11 +7,13 @@ use schemas::pii::PiiClass;
 use super::hits::Hit;
 use super::name_small::may_be_given;
 use super::references::Asked;
+use super::rows::Tables;
 use super::table::{CLASS, DIGIT, EDGE, HIGH, LOWER, SIGN, UPPER, WORD};
-use super::{base64, context::Cues, run};
+use super::{base64, context::Cues, digest, run};
 use crate::detect::needs::Panel;
 use crate::detect::{Found, REACH_BYTES, Spot, Trigger, prefix};
 use crate::fold;
+use crate::memo::Dull;
 use crate::token::token_len;
 use crate::worker::Worker;
 
@@ -75,7 +77,7 @@ impl Worker<'_> {
 
     fn scan_bytes(&mut self, text: &str, scope: Scope) {
         let (bytes, base, cells) = (text.as_bytes(), self.hits.len(), self.cells.len());
-        let (mut at, mut no_table) = (0, 0);
+        let (mut at, mut tables) = (0, Tables::default());
         let outer = (std::mem::take(&mut self.edifact_to), std::mem::take(&mut self.letters_end));
         // Groups of another text say nothing of this one.
         self.groups.clear();
@@ -87,7 +89,7 @@ impl Worker<'_> {
                 self.sign(text, at, base, scope)
             } else {
                 if class & EDGE != 0 && !scope.strong_only {
-                    self.edge(text, at, &mut no_table);
+                    self.edge(text, at, &mut tables);
                 }
                 at + 1
             };
@@ -99,7 +101,7 @@ impl Worker<'_> {
         }
         self.groups.clear();
         (self.edifact_to, self.letters_end) = outer;
-        if self.hits.len() > base && no_table > 0 {
+        if self.hits.len() > base && tables.none_to > 0 {
             self.columns_beside_hits(text, base);
         }
         if self.cells.len() > cells {
@@ -109,15 +111,15 @@ impl Worker<'_> {
         }
     }
 
-    /// Handles a quote or a sign that may part columns; up to `no_table` the text was looked at for tables already.
-    pub(crate) fn edge(&mut self, text: &str, at: usize, no_table: &mut usize) {
+    /// Handles a quote or a sign that may part columns.
+    fn edge(&mut self, text: &str, at: usize, tables: &mut Tables) {
         if matches!(text.as_bytes()[at], b'"' | b'\'') {
             self.quoted(text, at);
             return;
         }
         let noted = self.cells.len();
-        if at >= *no_table {
-            *no_table = self.table(text, at);
+        if at >= tables.none_to {
+            tables.none_to = self.table(text, at, tables);
         }
         if self.cells.len() == noted && begins_line(text.as_bytes(), at) {
             self.statement_line(text, at);
@@ -143,7 +145,20 @@ impl Worker<'_> {
             flags = bytes[at..end].iter().fold(0, |flags, &byte| flags | CLASS[usize::from(byte)]);
         }
         let next = bytes.get(end).copied().unwrap_or(0);
+        if next == b'-'
+            && flags == DIGIT
+            && end - at == 4
+            && !scope.cues.any(Cues::BIRTH)
+            && let Some(on) = leading_time(bytes, at)
+        {
+            return on;
+        }
         let joined = matches!(next, b'-' | b'_' | b'.') && bytes.get(end + 1).is_some_and(u8::is_ascii_alphanumeric);
+        let digest = flags & DIGIT != 0 && digest::is_plain(&bytes[at..end]);
+        if digest && scope.strong_only {
+            self.known_word(text, at, end, base);
+            return end;
+        }
         let mut unknown = false;
         if (joined || flags & DIGIT != 0) && flags & HIGH == 0 {
             match self.reference(text, at, base, scope) {
@@ -159,6 +174,11 @@ impl Worker<'_> {
         {
             return on;
         }
+        // What a call is given is looked at behind its name.
+        let dull = if flags == LOWER && next != b'(' { Dull::number(bytes, at, end) } else { None };
+        if dull.is_some_and(|number| self.dull.has(number)) {
+            return end;
+        }
         if next == b'+' && end - at == 3 && matches!(&bytes[at..end], b"UNB" | b"UNH" | b"BGM" | b"LIN" | b"SEQ" | b"NAD" | b"FII" | b"CTA" | b"COM")
         {
             self.edifact(text, at);
@@ -169,22 +189,27 @@ impl Worker<'_> {
         }
         if flags == LOWER {
             let on = self.prefix(text, at, end, base, scope);
-            if on == end
-                && !self.known_part(text, at, end, base)
+            if on != end || self.known_part(text, at, end, base) {
+                return on;
+            }
+            let given = may_be_given(&bytes[at..end]);
+            if let Some(number) = dull.filter(|_| !given && !prefix::may_be(&bytes[at..end]) && !self.is_known(&bytes[at..end])) {
+                self.dull.put(number);
+            }
+            if given
                 && next == b' '
                 && !scope.strong_only
-                && may_be_given(&bytes[at..end])
                 && let Some(on) = self.small_name(text, at, end, base)
             {
                 return on;
             }
-            return on;
+            return end;
         }
         if flags == DIGIT {
             return self.digits(text, (at, end), unknown, base, scope);
         }
         if flags & DIGIT != 0 {
-            return self.mixed(text, (at, end), unknown, base, scope);
+            return self.mixed(text, (at, end), (unknown, digest), base, scope);
         }
         let on = self.prefix(text, at, end, base, scope);
         if on != end {
@@ -341,7 +366,15 @@ impl Worker<'_> {
         end
     }
 
-    fn mixed(&mut self, text: &str, (at, end): (usize, usize), unknown: bool, base: usize, scope: Scope) -> usize {
+    fn mixed(&mut self, text: &str, (at, end): (usize, usize), (unknown, digest): (bool, bool), base: usize, scope: Scope) -> usize {
+        let spot = self.spot(text, at, end, base, scope);
+        if digest && spot.names().is_empty() {
+            debug_assert!(find(self.engine.detectors.of(Trigger::Mixed), &spot, scope).is_none());
+            if !unknown {
+                self.known_word(text, at, end, base);
+            }
+            return end;
+        }
         if let Some(on) = self.ask(Trigger::Mixed, text, at, end, base, scope) {
             return on;
         }
@@ -398,7 +431,15 @@ impl Worker<'_> {
 
     /// Asks the detectors of a trigger; settles what they find and returns where it ends.
     fn ask(&mut self, trigger: Trigger, text: &str, at: usize, end: usize, base: usize, scope: Scope) -> Option<usize> {
-        let spot = Spot {
+        let spot = self.spot(text, at, end, base, scope);
+        let found = find(self.engine.detectors.of(trigger), &spot, scope)?;
+        self.settle(text, found, base);
+        Some(found.end.max(end))
+    }
+
+    /// A candidate that is no number.
+    fn spot<'t>(&self, text: &'t str, at: usize, end: usize, base: usize, scope: Scope) -> Spot<'t> {
+        Spot {
             text: text.as_bytes(),
             at,
             end,
@@ -409,10 +450,7 @@ impl Worker<'_> {
             bare: false,
             near: OnceCell::new(),
             names: OnceCell::new(),
-        };
-        let found = find(self.engine.detectors.of(trigger), &spot, scope)?;
-        self.settle(text, found, base);
-        Some(found.end.max(end))
+        }
     }
 
     fn settle(&mut self, text: &str, found: Found, base: usize) {
@@ -443,6 +481,28 @@ fn is_nothing(spot: &Spot<'_>) -> bool {
         groups => groups.len() > 4 && groups.iter().all(|group| group.len() == 1),
     };
     alone && spot.bare && spot.field.bits() == 0
+}
+
+/// End of the time that a line begins with: `2026-11-20 00:00:10,370`, `[2026-11-20T00:00:10.370Z`. No word before it says that it is anything else.
+fn leading_time(bytes: &[u8], at: usize) -> Option<usize> {
+    let head = bytes[..at].strip_suffix(b"[").unwrap_or(&bytes[..at]);
+    if head.last().is_some_and(|&byte| byte != b'\n') {
+        return None;
+    }
+    const SHAPE: &[u8; 19] = b"0000-00-00 00:00:00";
+    let text = bytes.get(at..at + SHAPE.len())?;
+    let fits = |(&byte, &shape): (&u8, &u8)| if shape == b'0' { byte.is_ascii_digit() } else { byte == shape || (shape == b' ' && byte == b'T') };
+    if !text.iter().zip(SHAPE).all(fits) {
+        return None;
+    }
+    let end = at + SHAPE.len();
+    let fraction = match bytes.get(end) {
+        Some(b',' | b'.') => 1 + bytes[end + 1..].iter().take(10).take_while(|byte| byte.is_ascii_digit()).count(),
+        _ => 0,
+    };
+    let end = end + if (2..=10).contains(&fraction) { fraction } else { 0 };
+    let end = end + usize::from(bytes.get(end) == Some(&b'Z'));
+    matches!(bytes.get(end), Some(b' ' | b']' | b'\t') | None).then_some(end)
 }
 
 /// Where digits meet a script without blanks inside a word: `口座番号4418207です` is three words.

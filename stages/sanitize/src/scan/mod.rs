@@ -9,6 +9,7 @@ mod brackets;
 mod carried;
 mod columns;
 pub(crate) mod context;
+mod digest;
 pub(crate) mod driver;
 mod edifact;
 mod fedwire;

@@ -218,6 +218,11 @@ impl Worker<'_> {
         known.checked_sub(1).and_then(|number| PiiClass::ALL.get(usize::from(number)).copied())
     }
 
+    /// Whether the lexicon knows a word of small letters.
+    pub(super) fn is_known(&mut self, word: &[u8]) -> bool {
+        !self.engine.lexicon.is_empty() && self.known_code(word, 1) != 0
+    }
+
     /// Whether a known word was seen as a name with a capital, or beside other names.
     pub(super) fn is_proper(&mut self, word: &str) -> bool {
         let mut form = std::mem::take(&mut self.form);

@@ -15,6 +15,9 @@ const PART_BYTES_MIN: usize = 4;
 const SMALL_WORDS_MAX: u8 = 4;
 const WORD_BYTES_MAX: usize = 40;
 
+/// Bytes of the shortest number in hexadecimal digits that is told from a word.
+const DIGEST_BYTES_MIN: usize = 16;
+
 impl Worker<'_> {
     /// Replaces the word when it is a known name that is no ordinary word.
     pub(super) fn known_part(&mut self, text: &str, start: usize, end: usize, base: usize) -> bool {
@@ -70,6 +73,9 @@ impl Worker<'_> {
             return;
         }
         let word = &text.as_bytes()[..end];
+        if is_digest(&word[start..]) {
+            return;
+        }
         let letter = |at: usize| word.get(at).is_some_and(|&byte| CLASS[usize::from(byte)] & (LOWER | UPPER | HIGH) != 0);
         let mut from = start;
         while from < end {
@@ -87,6 +93,11 @@ impl Worker<'_> {
             from = to;
         }
     }
+}
+
+/// Whether a word is a number in hexadecimal digits: a trace, a checksum. The letters in it are nobody's name.
+fn is_digest(word: &[u8]) -> bool {
+    word.len() >= DIGEST_BYTES_MIN && word.iter().all(u8::is_ascii_hexdigit)
 }
 
 /// Whether a word of small letters begins here, after a blank or at the beginning of a text.

@@ -23,14 +23,34 @@ struct Header {
     end: usize,
 }
 
+/// What is known of the tables of a text.
+#[derive(Default)]
+pub(super) struct Tables {
+    /// Up to here the text was looked at.
+    pub(super) none_to: usize,
+    /// The next sign that may end a header, as far as it was looked for.
+    row_at: usize,
+}
+
+impl Tables {
+    /// Whether a row may stand behind a header that a sign at `at` parts, or a header behind its row.
+    fn may_be_at(&mut self, text: &str, at: usize) -> bool {
+        let bytes = text.as_bytes();
+        if self.row_at <= at && self.row_at < bytes.len() {
+            self.row_at = memchr::memchr3(b'\n', b'\\', b'|', &bytes[at..]).map_or(bytes.len(), |row| at + row);
+        }
+        self.row_at < bytes.len() || row_before(text, header_start(bytes, at, bytes[at])).is_some()
+    }
+}
+
 impl Worker<'_> {
     /// Handles the sign at `at` that may part columns: notes the personal cells of a table; returns from where on a sign may begin another.
-    pub(super) fn table(&mut self, text: &str, at: usize) -> usize {
+    pub(super) fn table(&mut self, text: &str, at: usize, tables: &mut Tables) -> usize {
         let bytes = text.as_bytes();
         let sign = bytes[at];
         // In prose a blank follows a comma; in a header a name does.
         let next = bytes.get(at + 1).copied().unwrap_or(0);
-        if !(next.is_ascii_alphabetic() || next >= 0x80 || matches!(next, b'"' | b'_' | b' ' | b'\'')) || at == 0 {
+        if !(next.is_ascii_alphabetic() || next >= 0x80 || matches!(next, b'"' | b'_' | b' ' | b'\'')) || at == 0 || !tables.may_be_at(text, at) {
             return at + 1;
         }
         let header = match self.header(text, at, sign) {
