@@ -315,8 +315,10 @@ fn street_first(spot: &Spot<'_>) -> Option<(usize, usize)> {
             && capital
             && let Some(weak) = ending(word)
         {
-            return (!weak && !window::is_measured(spot.text, house) || is_town_next(spot.text, house) || is_spoken_of(spot, at))
-                .then_some((at, house));
+            let certain = !weak && !window::is_measured(spot.text, house) || is_town_next(spot.text, house) || is_spoken_of(spot, at);
+            if certain || !is_in_cell(spot.text, house) {
+                return certain.then_some((at, house));
+            }
         }
         if capital && is_dutch_postcode_next(spot.text, house) && i == 0 {
             let first =
@@ -352,11 +354,30 @@ fn is_behind_small_word(spot: &Spot<'_>) -> bool {
 /// Whether a word begins the street whose name ends before the number.
 fn is_street(spot: &Spot<'_>, word: &str, capital: bool, at: usize, house: usize) -> bool {
     let word = word.as_bytes();
-    let weak = || is_town_next(spot.text, house) || is_spoken_of(spot, at);
+    let weak = || is_town_next(spot.text, house) || is_spoken_of(spot, at) || is_cell(spot.text, at, house);
     let abbreviated = word.eq_ignore_ascii_case(b"av.") && !capital;
     (KINDS.has(word) && (!abbreviated || weak()) && !window::is_measured(spot.text, house))
         || (KINDS_WEAK.has(word) && weak())
-        || (capital && PREPOSITIONS.has(word) && (is_postcode_next(spot.text, house) || is_spoken_of(spot, at)))
+        || (capital && PREPOSITIONS.has(word) && (is_postcode_next(spot.text, house) || is_spoken_of(spot, at) || is_cell(spot.text, at, house)))
+}
+
+/// Whether a cell of a row, quotes or the text ends here.
+fn is_in_cell(text: &[u8], end: usize) -> bool {
+    matches!(text[end..].trim_ascii_start().first(), None | Some(b'"' | b'|'))
+}
+
+/// Whether nothing else stands in the cell of a row, in the quotes, or in the text: a street of three words and its number.
+fn is_cell(text: &[u8], start: usize, end: usize) -> bool {
+    if text[start..end].iter().filter(|&&byte| byte == b' ').count() < 3 {
+        return false;
+    }
+    let opens = text[..start].trim_ascii_end().last().copied();
+    let closes = text[end..].trim_ascii_start().first().copied();
+    match (opens, closes) {
+        (None, None) => true,
+        (Some(open @ (b'"' | b'|')), Some(close)) => open == close && (open == b'|' || start > 0 && text[start - 1] == b'"'),
+        _ => false,
+    }
 }
 
 /// `Gül Sokak 12`, `Lange Straße 5`: the name stands before the kind.

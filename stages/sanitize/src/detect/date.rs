@@ -99,7 +99,7 @@ fn is_for_birth(text: &[u8], end: usize) -> bool {
     }
     let behind = text.get(end + 1..text.len().min(end + 200)).unwrap_or_default();
     let behind = memchr::memchr(b'\n', behind).map_or(behind, |line| &behind[..line]);
-    const FAILED: [&[u8]; 6] = [b" for ", b"could not be parsed", b"parse", b"invalid", b"not a valid", b"cannot"];
+    const FAILED: [&[u8]; 7] = [b" for ", b": field ", b"could not be parsed", b"parse", b"invalid", b"not a valid", b"cannot"];
     const FIELDS: [&[u8]; 7] = [b"\"dateofbirth\"", b"\"birthdate\"", b"birthdate", b"dateofbirth", b"\"dob\"", b"geburtsdatum", b"birth_date"];
     let lower = behind.to_ascii_lowercase();
     let field = FIELDS.iter().filter_map(|name| memchr::memmem::find(&lower, name)).min();

@@ -137,6 +137,8 @@ pub(super) const WORDS: &[&str] = &[
     "bruker",
     "uzytkownik",
     "uzytkownika",
+    "użytkownika",
+    "użytkownik",
     "utilizador",
     "kullanici",
     "usuaria",

@@ -201,6 +201,8 @@ fn is_in_prose(spot: &Spot<'_>) -> bool {
     const DUMPS: [&[u8]; 8] = [b"dump", b"hex", b"data", b"bytes", b"raw", b"apdu", b"frame", b"payload"];
     let Some(head) = spot.text.get(..spot.at).and_then(|head| head.strip_suffix(b" ")) else { return false };
     let head = head.strip_suffix(b":").unwrap_or(head);
+    // `Mon numéro : 07 82 19 33 40`
+    let head = head.strip_suffix(b" ").unwrap_or(head);
     let word = head.iter().rev().take(16).take_while(|byte| byte.is_ascii_alphabetic() || **byte >= 0x80).count();
     let word = &head[head.len() - word..];
     let end = spot.end_of(spot.groups.len());

@@ -24,7 +24,7 @@ pub(crate) use keyed::is_count;
 pub(crate) use name::normalise;
 pub(crate) use part::part_of;
 pub(crate) use scripts::label_ending;
-pub(crate) use shape::{Shape, is_full_name, is_key_of, is_party_number};
+pub(crate) use shape::{Shape, is_full_name, is_key_of, is_login_of_person, is_party_number};
 pub(crate) use standards::WRAPPERS;
 pub(crate) use why::Why;
 
@@ -56,6 +56,7 @@ impl Rule {
         match self {
             Self::Shaped(class, shape) if shape.fits(value) => Self::Class(class),
             Self::Shaped(PiiClass::Name, Shape::FullName) if is_party_number(value) => Self::Class(PiiClass::Customer),
+            Self::Shaped(PiiClass::Name, Shape::FullName) if is_login_of_person(value) => Self::Class(PiiClass::User),
             Self::Shaped(_, Shape::Expiry | Shape::Coordinates) => Self::Keep,
             Self::Shaped(..) => Self::Scan,
             rule => rule,
@@ -397,7 +398,10 @@ impl Fields {
     fn part(&self, name: &str) -> Option<Rule> {
         let whole = keyed::part(name)?;
         let class = self.class_of_name(whole)?;
-        let numbered = matches!(class, PiiClass::Card | PiiClass::Account | PiiClass::Iban | PiiClass::Ssn | PiiClass::NationalId | PiiClass::Phone);
+        let numbered = matches!(
+            class,
+            PiiClass::Card | PiiClass::Account | PiiClass::Iban | PiiClass::Ssn | PiiClass::NationalId | PiiClass::Phone | PiiClass::Customer
+        );
         numbered.then_some(Rule::Class(class))
     }
 

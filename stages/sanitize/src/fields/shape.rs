@@ -4,7 +4,7 @@ use schemas::pii::PiiClass;
 
 use crate::detect::is_no_user;
 use crate::fold;
-use crate::scan::names::{is_common, is_company, is_technical};
+use crate::scan::names::{is_common, is_company, is_only_name, is_technical, is_word};
 
 /// What a value must look like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,7 +80,7 @@ impl Shape {
                     && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_:".contains(&byte))
             }
             Self::Coordinates => is_coordinates(value) || plain_of(value).is_some_and(|plain| is_coordinates(plain.trim())),
-            Self::Long => value.len() >= 16 && digits(value) > 0 && !value.contains(' '),
+            Self::Long => value.len() >= 16 && !value.contains(' ') && (digits(value) > 0 || value.len() >= 26 && is_base32(value)),
             Self::Signature => {
                 Self::Long.fits(value) && value.bytes().any(|byte| byte.is_ascii_lowercase()) && value.bytes().any(|byte| byte.is_ascii_uppercase())
             }
@@ -91,7 +91,11 @@ impl Shape {
             }
             Self::Plate => is_plate(value),
             Self::NameWords => is_name_words(value) || plain_of(value).is_some_and(|plain| is_name_words(plain.trim())),
-            Self::Subject => Self::Digits.fits(value) || value.bytes().filter(|byte| matches!(byte, b'.' | b'_')).count() == 1 && is_actor(value),
+            Self::Subject => {
+                Self::Digits.fits(value)
+                    || is_login_of_person(value)
+                    || value.bytes().filter(|byte| matches!(byte, b'.' | b'_')).count() == 1 && is_actor(value)
+            }
             Self::StaffCode => Self::Subject.fits(value) || is_staff_code(value),
             Self::Actor => is_full_name(value) || is_actor(value),
             Self::Day => {
@@ -242,11 +246,31 @@ fn is_actor(value: &str) -> bool {
         && !value.split(['.', '_', '-', '@']).any(|word| is_no_user(word.as_bytes()) || is_common(&word.to_lowercase()))
 }
 
+/// Capitals and the digits of base32 (RFC 4648).
+fn is_base32(value: &str) -> bool {
+    value.trim_end_matches('=').bytes().all(|byte| matches!(byte, b'A'..=b'Z' | b'2'..=b'7'))
+}
+
 /// The number of somebody where a name may stand, `PTY0088120`, `P-00933817`: one to four capitals and six to ten digits.
 pub(crate) fn is_party_number(value: &str) -> bool {
     let letters = value.bytes().take_while(u8::is_ascii_uppercase).count();
     let number = value.get(letters..).map_or("", |rest| rest.strip_prefix('-').unwrap_or(rest));
     (1..=4).contains(&letters) && (6..=10).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The login of a person where a name may stand, with or without its domain: `a.varga`, `sgops_tanwl`, `corp\\aszulc`. The last part is a name or no word at all.
+pub(crate) fn is_login_of_person(value: &str) -> bool {
+    let (domain, login) = value.rsplit_once('\\').unwrap_or(("", value));
+    let Some((first, last)) = login.split_once(['.', '_']).or((!domain.is_empty()).then_some(("", login))) else { return false };
+    let small = |text: &str| text.bytes().all(|byte| byte.is_ascii_lowercase());
+    let domain = domain.trim_end_matches('\\').bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    domain
+        && value.len() <= 40
+        && last.len() >= 4
+        && small(first)
+        && small(last)
+        && !is_no_user(login.as_bytes())
+        && (!is_word(last) || is_only_name(last))
 }
 
 /// One word that ends with two digits or more, a sign before them or not: `cc-1182`, `mpatel04`.

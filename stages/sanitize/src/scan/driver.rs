@@ -104,6 +104,9 @@ impl Worker<'_> {
         if self.hits.len() > base && tables.none_to > 0 {
             self.columns_beside_hits(text, base);
         }
+        if self.hits.len() > base {
+            self.around_names(text, base);
+        }
         if self.cells.len() > cells {
             let mut noted = std::mem::take(&mut self.cells);
             self.hits.overlay(text, base, &mut noted, cells);
@@ -173,6 +176,9 @@ impl Worker<'_> {
             && let Some(on) = self.hex(text, at, end, base, scope)
         {
             return on;
+        }
+        if at > 5 && matches!(bytes[at - 1], b'/' | b'\\') {
+            self.home_user(text, at);
         }
         // What a call is given is looked at behind its name.
         let dull = if flags == LOWER && next != b'(' { Dull::number(bytes, at, end) } else { None };

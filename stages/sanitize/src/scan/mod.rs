@@ -32,6 +32,7 @@ mod name_said;
 pub(crate) mod name_shape;
 mod name_small;
 mod name_weak;
+mod name_whole;
 mod named_word;
 pub(crate) mod names;
 pub(crate) mod numbered;

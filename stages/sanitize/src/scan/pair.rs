@@ -10,7 +10,7 @@ use super::name_rules::given_behind_comma;
 use super::plausible::{is_identifier, is_login_label, plausible, without_next_label};
 use super::value::{VALUE_BYTES_MAX, after_measure, bracket_end, is_delimiter, value_at, value_start};
 use crate::detect::is_measured;
-use crate::fields::{Rule, Shape, is_count, is_party_number, label_ending, tree};
+use crate::fields::{Rule, Shape, is_count, is_login_of_person, is_party_number, label_ending, tree};
 use crate::fold::cut;
 use crate::token::token_len;
 use crate::worker::{Worker, is_placeholder};
@@ -237,9 +237,9 @@ impl Worker<'_> {
         if self.is_token(raw) {
             return value.end;
         }
-        // `PWD=/opt/ledger/bin`: where a shell works.
-        if class == PiiClass::Secret && matches!(cut(text, key, at), "PWD" | "OLDPWD") && is_folder(raw) {
-            return value.end;
+        // `PWD=/opt/ledger/bin`: where a shell works, maybe somebody's home.
+        if class == PiiClass::Secret && matches!(cut(text, key, at), "PWD" | "OLDPWD") && (is_folder(raw) || raw.starts_with("/home/[")) {
+            return at + 1;
         }
         // `<field name="ssn">`: the name of a field is nobody's.
         if class == PiiClass::Name
@@ -254,6 +254,8 @@ impl Worker<'_> {
         // `party=P00933817`
         let (class, shape) = match (class, shape) {
             (PiiClass::Name, Some(Shape::FullName)) if is_party_number(raw) => (PiiClass::Customer, None),
+            // `owner=a.varga`
+            (PiiClass::Name, Some(Shape::FullName)) if is_login_of_person(raw) => (PiiClass::User, None),
             known => known,
         };
         // `first_seen=11:02 age=87 s` is no person's.

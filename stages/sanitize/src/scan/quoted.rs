@@ -51,6 +51,7 @@ impl Worker<'_> {
         let before = bytes[at - 2];
         let class =
             if bytes[at - 1] == b' ' && (before.is_ascii_alphanumeric() || before >= 0x80) { self.class_of_words(text, at - 1, raw) } else { None };
+        let class = class.or_else(|| if before == b':' { self.class_of_column_before(text, at - 2) } else { None });
         let class =
             class.or_else(|| self.class_behind(text, end + 1)).or_else(|| if before == b'"' { self.class_of_redis(text, at, end) } else { None });
         if let Some(class) = class {
@@ -129,6 +130,17 @@ impl Worker<'_> {
         self.class_of_path(rest.trim_start_matches(['"', '\'', '`', '[']))
     }
 
+    /// The class of the column that a message names before its value: `Column 'last_name' too long: 'x'`, whose colon is at `at`.
+    fn class_of_column_before(&mut self, text: &str, at: usize) -> Option<PiiClass> {
+        let from = (at.saturating_sub(96)..at).find(|&from| text.is_char_boundary(from))?;
+        let head = cut(text, from, at);
+        let (head, said) = head.rsplit_once(['\'', '"', '`'])?;
+        let (head, name) = head.rsplit_once(['\'', '"', '`'])?;
+        let word = head.trim_end().rsplit(' ').next()?.trim_start_matches(['[', '(']);
+        let column = COLUMN_WORDS.iter().any(|known| known.eq_ignore_ascii_case(word));
+        if column && said.len() <= 32 { self.class_of_path(name) } else { None }
+    }
+
     /// The class of the last argument of a command that sets a key: `"SETEX" "otp:88" "300" "771204"`.
     fn class_of_redis(&mut self, text: &str, at: usize, end: usize) -> Option<PiiClass> {
         let from = (at.saturating_sub(200)..at).find(|&from| text.is_char_boundary(from))?;
@@ -204,6 +216,7 @@ mod tests {
         gone("field=passport value=K4418820", "K4418820");
         gone("CIFU0300I NAME CHANGE OLD=HOLLOWAY PRUDENCE NEW=WETHERBY PRUDENCE TRAN=CU03", "PRUDENCE");
         gone("email updated from=jroe2 to=jroe3", "jroe2");
+        gone("could not execute statement [Column 'last_name' too long: 'Wickremasinghe-Hettiarachchi']; SQL state", "Hettiarachchi");
         gone("on field 'taxId': rejected value [12/345/67890]; codes", "67890");
     }
 

@@ -16,6 +16,40 @@ const SUDO_REACH_BYTES: usize = 128;
 const DOMAINS: &[&str] = &["CORP", "BANK", "AD", "DOMAIN", "DOM", "EMEA", "APAC", "AMER", "AMERICAS", "INTERNAL", "INTRA", "OFFICE", "HQ", "GLOBAL"];
 /// Roots of the registry, and what has accounts of its own that are nobody's.
 const NO_DOMAINS: &[&str] = &["HKLM", "HKCU", "HKCR", "HKU", "HKCC", "BUILTIN", "AUTHORITY", "SERVICE", "APPPOOL", "AUTORITÄT", "MANAGER"];
+/// Accounts of programs that have a folder of their own.
+const PROGRAMS: &[&str] = &[
+    "app",
+    "appuser",
+    "airflow",
+    "bitnami",
+    "centos",
+    "circleci",
+    "coder",
+    "devops",
+    "docker",
+    "ec2-user",
+    "gitlab",
+    "hadoop",
+    "hdfs",
+    "jboss",
+    "jovyan",
+    "mqm",
+    "nodejs",
+    "opc",
+    "postgres",
+    "runner",
+    "spark",
+    "splunk",
+    "vagrant",
+    "vcap",
+    "vsts",
+    "vscode",
+    "wasadmin",
+    "weblogic",
+    "websphere",
+    "wildfly",
+    "www-data",
+];
 /// Folders that stand alone behind a name in capitals.
 const FOLDERS: &[&str] = &[
     "src", "bin", "lib", "etc", "tmp", "dev", "opt", "var", "usr", "logs", "docs", "conf", "obj", "pkg", "sql", "inc", "img", "out", "prod", "prd",
@@ -140,6 +174,22 @@ impl Worker<'_> {
         self.note_user(text, start, start + len);
     }
 
+    /// Notes the user whose folder begins at `at`: `/home/rsingh/x`, `C:\Users\rsingh`. Folders of programs have words for names.
+    pub(super) fn home_user(&mut self, text: &str, at: usize) {
+        let bytes = text.as_bytes();
+        let head = &bytes[..at];
+        if ![&b"/home/"[..], b"/Users/", b"\\Users\\"].iter().any(|folder| head.ends_with(folder)) {
+            return;
+        }
+        let len = bytes[at..].iter().take(NAME_BYTES.end() + 1).take_while(|&&byte| is_user_byte(byte)).count();
+        let name = cut(text, at, at + len).trim_end_matches(['.', '-']);
+        let known = Known::of(name);
+        let file = name.rsplit_once('.').is_some_and(|(_, ending)| FILES.iter().any(|known| known.eq_ignore_ascii_case(ending)));
+        if !file && (known.is_name() || !known.is_word()) && !PROGRAMS.contains(&name) {
+            self.note_user(text, at, at + name.len());
+        }
+    }
+
     fn note_user(&mut self, text: &str, start: usize, end: usize) {
         let name = cut(text, start, end);
         let sound = NAME_BYTES.contains(&name.len()) && name.bytes().any(|byte| byte.is_ascii_alphabetic()) && !name.contains('@');
@@ -192,6 +242,8 @@ mod tests {
             ("Parameters=[@p0='mei.watanabe' (Size = 64)]", "mei.watanabe"),
             ("Login OK: [sfluckiger] (from client wlc port 0)", "sfluckiger"),
             ("Login incorrect: [hquint@corp] (from client wlc)", "hquint"),
+            ("COMMAND=x ; PWD=/home/rsingh ; USER=root", "rsingh"),
+            ("at C:\\Users\\mkessler04\\src\\x.cs:line 4", "mkessler04"),
             ("transitioned In Review to Done by astrid.nygaard (sprint 5)", "astrid.nygaard"),
         ] {
             let out = scan_text(&engine(), text);
