@@ -29,9 +29,11 @@ pub(crate) const CZECH_ACCOUNT: Detector = Detector {
 pub(crate) const BACS: Detector = Detector {
     id: "bacs",
     trigger: Trigger::Digits,
-    needs: Needs::len(2, 2).groups(3).or(Needs::len(6, 6)),
+    needs: Needs::len(2, 2).groups(3).or(Needs::len(6, 6)).or(Needs::len(8, 8)),
     find: bacs,
     matches: &[
+        "FPS OUT src 404784 10772233 dst 077116 29440018",
+        "ChequeImaging MICR read 44219987 sort 60-13-35",
         "BACS AUDDIS advice: 608371 92838132 \"MRS H\"",
         "BACS ARUCS RC 2: dest 201007 / 19650991 orig",
         "DDI 60-83-71 92838132 cancelled",
@@ -100,7 +102,7 @@ const CZECH_BANKS: &[&[u8; 4]] = &[
 ];
 /// What says near a number that it is of a direct debit or credit of the UK.
 const BACS_WORDS: &[&[u8]] =
-    &[b"bacs", b"auddis", b"addacs", b"arucs", b"awacs", b"ddi ", b"ddica", b"direct debit", b"sort code", b"faster payment", b"chaps "];
+    &[b"bacs", b"auddis", b"addacs", b"arucs", b"awacs", b"ddi ", b"ddica", b"direct debit", b"sort code", b"faster payment", b"chaps ", b"fps "];
 /// What says near a number that its columns are of payments.
 const WIRE_WORDS: &[&[u8]] = &[b"wires", b"wire_", b"wire ", b"fedwire", b"nacha", b"bai ", b"bai2", b"payroll", b"benef", b"aba,"];
 
@@ -121,6 +123,9 @@ fn czech(spot: &Spot<'_>) -> Option<Found> {
 }
 
 fn bacs(spot: &Spot<'_>) -> Option<Found> {
+    if spot.end - spot.at == 8 {
+        return before_sort_code(spot);
+    }
     let (sort, account) = match spot.shape::<4>() {
         Some([2, 2, 2, 8]) if spot.joined_by(3, b'-') => (3, spot.groups[3]),
         _ if spot.end - spot.at == 6 => match spot.groups.get(1) {
@@ -140,6 +145,15 @@ fn bacs(spot: &Spot<'_>) -> Option<Found> {
     let fraction = matches!(spot.byte(account.end), b'.' | b',' | b':' | b'-') && spot.byte(account.end + 1).is_ascii_digit();
     (!dated && !fraction && spot.joined == 0 && window::holds(spot.text, spot.at, account.end, BACS_WORDS))
         .then(|| Found::by_cue(spot.at, account.end, PiiClass::Account))?
+}
+
+/// `44219987 sort 60-13-35`: the account stands first.
+fn before_sort_code(spot: &Spot<'_>) -> Option<Found> {
+    let rest = spot.text.get(spot.end..)?;
+    let code = [&b" sort "[..], b" sort code ", b" sc ", b" sort=", b",sort="].iter().find_map(|name| rest.strip_prefix(*name))?;
+    let len = code.iter().take(9).take_while(|byte| byte.is_ascii_digit() || **byte == b'-').count();
+    let digits = code[..len].iter().filter(|byte| byte.is_ascii_digit()).count();
+    (digits == 6 && matches!(len, 6 | 8) && spot.joined == 0).then(|| Found::by_cue(spot.at, spot.end, PiiClass::Account))?
 }
 
 /// The ABA's check digit and the range of the first two digits.

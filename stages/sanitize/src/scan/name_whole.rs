@@ -12,6 +12,9 @@ use crate::worker::Worker;
 /// Bytes of a name in quotes, and its words.
 const NAME_BYTES_MAX: usize = 64;
 const WORDS_MAX: usize = 6;
+/// Longest text, and most names of it, in which a family's name is looked for again.
+const TEXT_BYTES_MAX: usize = 4 << 10;
+const NAMES_MAX: usize = 8;
 /// Words of a family's name behind a given one.
 const FAMILY_WORDS_MAX: usize = 2;
 /// What stands between them, with its blanks.
@@ -53,8 +56,28 @@ impl Worker<'_> {
                     self.note_cell(PiiClass::Name, text, (hit.start, end));
                 }
             }
+            if text.len() <= TEXT_BYTES_MAX && index <= NAMES_MAX {
+                self.family_again(text, hit);
+            }
             if let Some((start, end)) = reference_behind(text, hit.end) {
                 self.note_cell(PiiClass::Customer, text, (start, end));
+            }
+        }
+    }
+
+    /// Notes the family's name where the text has it again: `entered 'Siobhan O'Rourke', bank returned 'S M O'Rourke'`.
+    fn family_again(&mut self, text: &str, hit: Hit) {
+        let Some((_, family)) = cut(text, hit.start, hit.end).rsplit_once(' ') else { return };
+        let telling = family.chars().count() >= 4 && family.starts_with(char::is_uppercase) && !is_word(family) && !is_ordinary(family);
+        if !telling || !family.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\'')) {
+            return;
+        }
+        for (start, _) in text.match_indices(family) {
+            let end = start + family.len();
+            let inside = start >= hit.start && end <= hit.end;
+            let free = |c: char| !c.is_alphanumeric() && !matches!(c, '_' | '.' | '/' | '@');
+            if !inside && cut(text, 0, start).chars().next_back().is_none_or(free) && cut(text, end, text.len()).chars().next().is_none_or(free) {
+                self.note_cell(PiiClass::Name, text, (start, end));
             }
         }
     }
@@ -164,6 +187,7 @@ mod tests {
             ("SELECT id FROM payees WHERE nick='Fionnuala O'Brien'; pool", "Brien"),
             ("holder now Siti Nurhaliza binti Kamaruddin (was maiden name)", "Kamaruddin"),
             ("custodians present: Fatou Diallo, Amadou Seck", "Seck"),
+            ("CoP mismatch: payee name 'Siobhan Whitcombe' bank returned 'S M Whitcombe' for x", "Whitcombe"),
             ("structuring: customer Jane Whitcombe (MD0487682) made 9 deposits", "MD0487682"),
             ("Client Étienne Marchetti (n° FR-0099812) a modifié son téléphone", "0099812"),
         ] {

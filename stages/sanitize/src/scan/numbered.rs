@@ -57,6 +57,12 @@ impl Worker<'_> {
         }
         let number = cut(text, start, stop).parse::<u32>().ok()?;
         let (class, shape) = class_of_element(number)?;
+        // `0200|2:4539...|3:010000|52:9953...`: elements of ISO 8583, the processing code among them.
+        if bytes[at] == b':' && before == b'|' {
+            let message = &bytes[start.saturating_sub(DUMP_REACH_BYTES)..bytes.len().min(at + DUMP_REACH_BYTES)];
+            let is_message = memchr::memmem::find(message, b"|3:").is_some() && memchr::memmem::find(message, b"|7:").is_some();
+            return if is_message { self.numbered_value(text, at + 1, class, Some(shape), base) } else { None };
+        }
         let head = bytes[..start].strip_suffix(b" ").unwrap_or(&bytes[..start]);
         let head = head.strip_suffix(b"_").or_else(|| head.strip_suffix(b"-")).unwrap_or(head);
         let word = head.iter().rev().take(12).take_while(|byte| byte.is_ascii_alphabetic()).count();

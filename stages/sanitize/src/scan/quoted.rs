@@ -3,7 +3,8 @@
 
 use schemas::pii::PiiClass;
 
-use super::names::is_common;
+use super::names::{is_common, is_only_name, is_word};
+use crate::detect::is_no_user;
 use crate::fields::{Rule, is_full_name};
 use crate::fold::cut;
 use crate::worker::{Worker, is_placeholder};
@@ -21,6 +22,26 @@ const COLUMN_WORDS: &[&str] = &["key", "column", "field", "property", "attribute
 const TECHNICAL_USERS: &[&str] = &[
     "root", "admin", "administrator", "system", "guest", "postgres", "oracle", "mysql", "sa", "sys", "anonymous", "service", "app", "default", "nobody", "daemon", "www-data", "test", "public", "dbo", "local", "user", "users", "role", "group", "session", "replication", "kafka", "nginx", "git", "jenkins", "ansible", "elastic", "redis", "hdfs", "batch", "scheduler",
 ];
+
+/// What stands between a value that was refused and the name of what it was to be.
+const REFUSALS: &[&str] = &[
+    " is not a valid ",
+    " is no valid ",
+    " is not a correct ",
+    " is an invalid ",
+    " was not in a correct format for ",
+    " is not in a correct format for ",
+    " is not valid for ",
+    " is invalid for ",
+    " while parsing ",
+    " could not be parsed as ",
+    " cannot be parsed as ",
+    " ist keine gültige ",
+    " n'est pas un ",
+    " no es un ",
+];
+/// Words before a login in quotes, which other things stand behind as well.
+const LOGIN_WORDS: &[&str] = &["entity", "peer", "profile", "principal", "identity"];
 
 /// Words of a query between a column and a text.
 const OPERATORS: [&str; 5] = ["like", "ilike", "rlike", "regexp", "containing"];
@@ -54,9 +75,29 @@ impl Worker<'_> {
         let class = class.or_else(|| if before == b':' { self.class_of_column_before(text, at - 2) } else { None });
         let class =
             class.or_else(|| self.class_behind(text, end + 1)).or_else(|| if before == b'"' { self.class_of_redis(text, at, end) } else { None });
+        let class = class
+            .or_else(|| self.class_of_refusal(text, end + 1, raw))
+            .or_else(|| is_login_in_quotes(text, at, raw).then_some(PiiClass::User))
+            .or_else(|| is_initials_and_family(raw).then_some(PiiClass::Name));
         if let Some(class) = class {
             self.note_cell(class, text, (at + 1, end));
         }
+    }
+
+    /// The class that a refusal names behind a value which ended before `at`: `'020 7946' is not a valid phone number`.
+    fn class_of_refusal(&mut self, text: &str, at: usize, raw: &str) -> Option<PiiClass> {
+        let rest = cut(text, at, text.len());
+        let what = REFUSALS.iter().find_map(|refusal| rest.strip_prefix(refusal))?;
+        let what = what.trim_start_matches(['\'', '"', '`']);
+        // The longest name first: `phone number` says more than `phone`.
+        let ends =
+            what.char_indices().take(40).filter(|(_, c)| !c.is_alphanumeric() && *c != '_').map(|(end, _)| end).chain([what.len().min(40)]).take(3);
+        let mut found = None;
+        for end in ends {
+            let name = cut(what, 0, end);
+            found = self.class_of_label(name).or(found);
+        }
+        found.filter(|&class| is_value_of(class, "", raw))
     }
 
     /// Handles the verb `PASS` at `at`: what follows a password's verb in a dialogue with a file server is one.
@@ -155,6 +196,34 @@ impl Worker<'_> {
     }
 }
 
+/// Whether a text in quotes is a login by its shape alone (`'w.grabowski'`), or behind a word for one (`entity 'mwhitlock'`).
+fn is_login_in_quotes(text: &str, at: usize, raw: &str) -> bool {
+    let small = |text: &str| text.len() >= 4 && text.bytes().all(|byte| byte.is_ascii_lowercase());
+    let stranger = |word: &str| small(word) && (!is_word(word) || is_only_name(word)) && !is_no_user(word.as_bytes());
+    let initial = raw.split_once('.').is_some_and(|(first, family)| first.len() == 1 && first.as_bytes()[0].is_ascii_lowercase() && stranger(family));
+    let before = cut(text, 0, at).trim_end();
+    let said = || LOGIN_WORDS.iter().any(|word| before.ends_with(word));
+    let whole = text.as_bytes().get(at + 1 + raw.len() + 1).is_none_or(|&byte| !matches!(byte, b'(' | b':' | b'.' | b'='));
+    whole && (initial || said() && stranger(raw.rsplit(['.', '_']).next().unwrap_or(raw)) && raw.len() <= 32 && is_login_text(raw))
+}
+
+/// `A.K. THIRUMALAI`: initials and a word that is no other.
+fn is_initials_and_family(raw: &str) -> bool {
+    let Some((initials, family)) = raw.rsplit_once(' ') else { return false };
+    let dotted = initials.len() <= 9
+        && initials.split([' ', '.']).all(|part| part.len() <= 1 && part.bytes().all(|byte| byte.is_ascii_uppercase()))
+        && initials.ends_with('.');
+    dotted
+        && family.chars().count() >= 4
+        && family.starts_with(char::is_uppercase)
+        && family.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\''))
+        && (!is_word(family) || is_only_name(family))
+}
+
+fn is_login_text(raw: &str) -> bool {
+    raw.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'.' | b'_'))
+}
+
 /// Whether a quoted value can be of the class that the word before it names.
 fn is_value_of(class: PiiClass, label: &str, raw: &str) -> bool {
     let digits = raw.bytes().filter(u8::is_ascii_digit).count();
@@ -216,6 +285,11 @@ mod tests {
         gone("field=passport value=K4418820", "K4418820");
         gone("CIFU0300I NAME CHANGE OLD=HOLLOWAY PRUDENCE NEW=WETHERBY PRUDENCE TRAN=CU03", "PRUDENCE");
         gone("email updated from=jroe2 to=jroe3", "jroe2");
+        gone("INSERT INTO audit VALUES (9918204, 'w.grabowski', 'LIMIT_CHANGE')", "grabowski");
+        gone("embossing record 000123 \"A.K. THIRUMALAI\" svc 201", "THIRUMALAI");
+        gone("AMQ8077W: entity 'mwhitlock' has insufficient authority", "mwhitlock");
+        gone("Input string '(0)20 7946 0812' was not in a correct format for phone number.", "7946");
+        gone("int() with base 10: '40-18-7729.01' while parsing account column (row 20418)", "7729");
         gone("could not execute statement [Column 'last_name' too long: 'Wickremasinghe-Hettiarachchi']; SQL state", "Hettiarachchi");
         gone("on field 'taxId': rejected value [12/345/67890]; codes", "67890");
     }
