@@ -68,6 +68,11 @@ impl Worker<'_> {
     /// Notes the family's name where the text has it again: `entered 'Siobhan O'Rourke', bank returned 'S M O'Rourke'`.
     fn family_again(&mut self, text: &str, hit: Hit) {
         let Some((_, family)) = cut(text, hit.start, hit.end).rsplit_once(' ') else { return };
+        let elsewhere = |part: &str| memchr::memmem::find(part.as_bytes(), family.as_bytes()).is_some();
+        // Nearly always it stands nowhere else, and to see that costs least.
+        if !elsewhere(cut(text, hit.end, text.len())) && !elsewhere(cut(text, 0, hit.start)) {
+            return;
+        }
         let telling = family.chars().count() >= 4 && family.starts_with(char::is_uppercase) && !is_word(family) && !is_ordinary(family);
         if !telling || !family.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\'')) {
             return;
@@ -109,6 +114,9 @@ fn quoted_around(text: &str, hit: Hit) -> Option<(usize, usize)> {
 
 /// Where a name ends with the words behind it that are of no dictionary, particles between: `Siti Nurhaliza binti Kamaruddin`, `Amadou Seck`.
 fn with_family_behind(text: &str, hit: Hit) -> usize {
+    if !matches!(text.as_bytes().get(hit.end..), Some([b' ', next, ..]) if next.is_ascii_uppercase() || *next >= 0x80 || b"bdiv".contains(next)) {
+        return hit.end;
+    }
     let name = cut(text, hit.start, hit.end);
     // What was found is a name by its letters, not a reference or an address.
     let is_part = |c: char| c.is_alphabetic() || matches!(c, ' ' | '.' | '-' | '\'' | ',');
