@@ -9,6 +9,7 @@ use super::name_small::may_be_given;
 use super::references::Asked;
 use super::rows::Tables;
 use super::table::{CLASS, DIGIT, EDGE, HIGH, LOWER, SIGN, UPPER, WORD};
+use super::users::is_initials_and_family;
 use super::{base64, context::Cues, digest, run};
 use crate::detect::needs::Panel;
 use crate::detect::{Found, REACH_BYTES, Spot, Trigger, prefix};
@@ -199,7 +200,14 @@ impl Worker<'_> {
                 return on;
             }
             let given = may_be_given(&bytes[at..end]);
-            if let Some(number) = dull.filter(|_| !given && !prefix::may_be(&bytes[at..end]) && !self.is_known(&bytes[at..end])) {
+            let login = end - at >= 6 && is_initials_and_family(fold::cut(text, at, end));
+            if login
+                && !scope.strong_only
+                && let Some(on) = self.login_of_letters(text, (at, end), base)
+            {
+                return on;
+            }
+            if let Some(number) = dull.filter(|_| !given && !login && !prefix::may_be(&bytes[at..end]) && !self.is_known(&bytes[at..end])) {
                 self.dull.put(number);
             }
             if given
@@ -384,6 +392,10 @@ impl Worker<'_> {
         if let Some(on) = self.ask(Trigger::Mixed, text, at, end, base, scope) {
             return on;
         }
+        let lettered = bytes_are_login(&text.as_bytes()[at..end]) && !scope.strong_only;
+        if lettered && let Some(on) = self.login_of_letters(text, (at, end), base) {
+            return on;
+        }
         // Digests and trace ids have letters of one case.
         let before = at.checked_sub(1).map_or(0, |at| text.as_bytes()[at]);
         let run_on = matches!(text.as_bytes().get(end), Some(b'+' | b'/')) && end - at >= 4 && !matches!(before, b'+' | b'/' | b'-' | b'_');
@@ -528,6 +540,12 @@ fn is_bare(byte: u8) -> bool {
 fn begins_line(bytes: &[u8], at: usize) -> bool {
     let back = bytes[..at].iter().rev().take(80).take_while(|&&byte| byte != bytes[at] && byte >= b' ').count();
     matches!(bytes[at], b';' | b'\t') && (back == at || bytes[at - back - 1] == b'\n')
+}
+
+/// Whether a word of letters and digits begins with five small letters or more and ends with a few digits.
+fn bytes_are_login(word: &[u8]) -> bool {
+    let letters = word.iter().take_while(|byte| byte.is_ascii_lowercase()).count();
+    letters >= 6 && letters < word.len() && word.len() - letters <= 4 && word[letters..].iter().all(u8::is_ascii_digit)
 }
 
 fn has_both_cases(word: &[u8]) -> bool {

@@ -51,7 +51,7 @@ mod sql;
 mod swift_mt;
 mod table;
 mod travel;
-mod users;
+pub(crate) mod users;
 mod value;
 mod value_groups;
 mod words;

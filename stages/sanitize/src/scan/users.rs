@@ -4,12 +4,22 @@
 use schemas::pii::PiiClass;
 
 use super::gazetteer::Known;
+use super::hits::Hit;
 use crate::detect::is_no_user;
 use crate::fold::cut;
 use crate::worker::Worker;
 
 /// Bytes of a user's name.
 const NAME_BYTES: std::ops::RangeInclusive<usize> = 3..=40;
+/// Letters of the shortest family behind initials.
+const FAMILY_BYTES_MIN: usize = 5;
+/// Endings of words.
+const ENDINGS: &[&str] = &["s", "es", "ed", "d", "ing", "er", "ers", "or", "ors", "ly", "ness", "ies", "able", "en", "n"];
+/// Words before a login of letters alone.
+const BEFORE_LOGINS: &[&str] = &[
+    "for", "by", "of", "as", "von", "durch", "par", "por", "door", "af", "av", "przez", "da", "staff", "agent", "analyst", "clerk", "advisor",
+    "adviser", "banker",
+];
 /// Bytes of a line before `TTY=` that are looked at.
 const SUDO_REACH_BYTES: usize = 128;
 /// Domains of Windows behind which even `\n` and `\t` begin a name.
@@ -174,6 +184,30 @@ impl Worker<'_> {
         self.note_user(text, start, start + len);
     }
 
+    /// Replaces the word when it is a person's login by its letters (`rsingh`, `mkowalska04`) and stands where one does: free, and without a number behind
+    /// the name, in quotes or brackets or behind a word that somebody follows.
+    pub(super) fn login_of_letters(&mut self, text: &str, (at, end): (usize, usize), base: usize) -> Option<usize> {
+        let bytes = text.as_bytes();
+        let before = at.checked_sub(1).map_or(b' ', |at| bytes[at]);
+        let next = bytes.get(end).copied().unwrap_or(b' ');
+        let stops = next == b'.' && bytes.get(end + 1).is_none_or(|&byte| byte <= b' ');
+        let free = matches!(before, b' ' | b'"' | b'\'' | b'=' | b'(' | b'[' | b'<' | b',' | b'\n' | b'\t')
+            && (stops || matches!(next, b' ' | b'"' | b'\'' | b',' | b';' | b')' | b']' | b'>' | b'\n' | b'|'));
+        let enclosed = matches!((before, next), (b'"', b'"') | (b'\'', b'\'') | (b'(', b')') | (b'[', b']') | (b'<', b'>'));
+        let said = || {
+            let head = cut(text, 0, at).trim_end();
+            before == b' '
+                && BEFORE_LOGINS.iter().any(|word| head.strip_suffix(word).is_some_and(|head| !head.ends_with(|c: char| c.is_alphanumeric())))
+        };
+        let numbered = bytes[end - 1].is_ascii_digit();
+        if !free || !(numbered || enclosed || said()) || self.hits.floor(base) > at || !is_initials_and_family(cut(text, at, end)) {
+            return None;
+        }
+        let made = self.make(PiiClass::User, cut(text, at, end))?;
+        self.hits.push(base, Hit { start: at, end, made });
+        Some(end)
+    }
+
     /// Notes the user whose folder begins at `at`: `/home/rsingh/x`, `C:\Users\rsingh`. Folders of programs have words for names.
     pub(super) fn home_user(&mut self, text: &str, at: usize) {
         let bytes = text.as_bytes();
@@ -219,6 +253,28 @@ pub(super) fn is_given_dot_family(text: &str, at: usize, len: usize) -> bool {
         })
 }
 
+/// Whether a word of small letters, a number behind it or not, is the login of a person by its letters alone: one or two initials and the name of a family
+/// that is no word (`rsingh`, `mkowalska04`), where the whole is neither a word, nor one with an ending, nor a name.
+pub(crate) fn is_initials_and_family(word: &str) -> bool {
+    let name = word.trim_end_matches(|c: char| c.is_ascii_digit());
+    let family = |initials: usize| name.get(initials..).is_some_and(|family| family.len() >= FAMILY_BYTES_MIN && Known::of(family).is_family_alone());
+    if !(6..=20).contains(&word.len())
+        || word.len() - name.len() > 4
+        || !(family(1) || family(2))
+        || !name.bytes().all(|byte| byte.is_ascii_lowercase())
+    {
+        return false;
+    }
+    // `calling`, `expires`, `locator`: dictionaries have their stems.
+    let inflected = ENDINGS.iter().filter_map(|ending| name.strip_suffix(ending)).any(|stem| {
+        let doubled = stem.as_bytes().last_chunk::<2>().is_some_and(|[a, b]| a == b);
+        let known = |stem: &str| Known::of(stem).is_word();
+        known(stem) || doubled && stem.get(..stem.len() - 1).is_some_and(known) || ["e", "y"].iter().any(|tail| known(&format!("{stem}{tail}")))
+    });
+    let whole = Known::of(name);
+    !inflected && !whole.is_word() && !whole.is_name() && !is_no_user(name.as_bytes())
+}
+
 fn is_user_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-')
 }
@@ -244,6 +300,11 @@ mod tests {
             ("Login incorrect: [hquint@corp] (from client wlc)", "hquint"),
             ("COMMAND=x ; PWD=/home/rsingh ; USER=root", "rsingh"),
             ("at C:\\Users\\mkessler04\\src\\x.cs:line 4", "mkessler04"),
+            ("new secret for dteixeira rejected", "dteixeira"),
+            ("handled (rsingh) and closed by mkowalczyk.", "mkowalczyk"),
+            ("handled (rsingh) and closed by mkowalczyk.", "rsingh"),
+            ("granted role=x to=1 subject=vkozlov ns=psp", "vkozlov"),
+            ("ticket moved mpatel04, late", "mpatel04"),
             ("transitioned In Review to Done by astrid.nygaard (sprint 5)", "astrid.nygaard"),
         ] {
             let out = scan_text(&engine(), text);

@@ -53,6 +53,11 @@ impl Known {
         self.is_name() && !self.is_word()
     }
 
+    /// A family's name, no word.
+    pub(super) fn is_family_alone(self) -> bool {
+        self.0 & Self::FAMILY != 0 && !self.is_word()
+    }
+
     /// An ordinary word, and maybe a name as well.
     pub(super) fn is_word(self) -> bool {
         self.0 & Self::ORDINARY != 0
