@@ -27,7 +27,7 @@ lists! {
     KINDS_WEAK: "via" "corso" "largo" "strada" "salita" "avenue" "place" "route" "cours" "square" "passage" "plaza" "ronda" "carrera" "camino" "al." "pl." "plac" "rondo" "skwer" "str." "cesta" "put" "obala" "calea" "intrarea"
         "piața" "пл." "мкр" "av" "ave" "résidence" "hameau" "lotissement" "r." "cra." "cours" "esplanade" "ul" "os" "bul." "bulvar" "allee" "straße" "weg";
     /// Words before a German name of a place that is a street by its postcode alone.
-    PREPOSITIONS: "Am" "An" "Im" "In" "Auf" "Zum" "Zur" "Beim" "Unter" "Hinter" "Vor" "Unterm" "Alter" "Alte" "Neuer" "Neue" "Großer" "Große" "Kleine" "Kleiner" "Hoher" "Hohe" "Obere" "Oberer" "Untere" "Unterer" "Lange" "Langer" "Bei";
+    PREPOSITIONS: "Am" "An" "Im" "In" "Auf" "Zum" "Zur" "Beim" "Unter" "Hinter" "Vor" "Unterm" "Alter" "Alte" "Neuer" "Neue" "Großer" "Große" "Kleine" "Kleiner" "Hoher" "Hohe" "Obere" "Oberer" "Untere" "Unterer" "Lange" "Langer" "Bei" "Na" "Nad" "Pod" "Za" "Při" "Ke";
     /// Kinds of street behind the name.
     KINDS_LAST: "Caddesi" "Cad." "Sokak" "Sokağı" "Sok." "Bulvarı" "Mahallesi" "Mah." "utca" "körút" "útja" "tér" "köz" "sétány" "Street" "Road" "Avenue" "Lane" "Straße" "Strasse" "Str." "Platz" "Weg" "Gasse"
         "Allee" "Chaussee" "straat" "gata" "vei" "väg" "katu" "ulice" "ulica" "улица" "проспект" "переулок" "бульвар" "вулиця" "bulvár" "iela" "gatvė" "tänav";
@@ -114,6 +114,6 @@ pub(super) const NAMES: &[&str] = &[
     "address", "addr", "home address", "postal address", "mailing address", "street", "street address", "line1", "address line", "adrline", "lives at", "living at", "resides at", "residing at", "resident at", "moved to", "moving to", "relocated to", "deliver to", "delivered to", "last known", "last known address", "verzonden naar", "verstuurd naar", "bezorgd op", "verhuisd naar", "déménagé au", "zugestellt an", "verzogen nach",
     "send to", "sent to", "ship to", "property at", "premises at", "home at", "house at",
     "adresse", "anschrift", "wohnanschrift", "straße", "stras", "wohnhaft", "wohnhaft in", "wohnt", "wohnt in", "wohnend", "umgezogen nach", "zieht nach", "neue adresse", "postanschrift", "meldeadresse",
-    "domicilié", "domiciliée", "domicile", "demeurant", "habitant", "habite", "réside", "domicilio", "dirección", "direccion", "vive en", "residente en", "reside en", "indirizzo", "residente in", "residente", "abita in", "residenza", "morada", "endereço", "reside na", "residente na",
+    "domicilié", "domiciliée", "domicile", "demeurant", "habitant", "habite", "réside", "domicilio", "dirección", "direccion", "vive en", "residente en", "reside en", "indirizzo", "residente in", "residente", "abita in", "abito in", "vivo en", "wohne in", "wohne in der", "habite au", "habite", "moro na", "moro em", "mieszkam na", "mieszkam przy", "i live at", "residenza", "morada", "endereço", "reside na", "residente na",
     "adres", "woonadres", "woonachtig", "wonende", "woont", "zamieszkały", "zamieszkała", "zam", "adres zamieszkania", "adress", "bostadsadress", "bor på", "bosatt", "gateadresse", "bopæl", "osoite", "kotiosoite", "ikametgah", "lakcím", "cím", "adresa", "bydliště", "адрес", "проживает", "проживающий", "住所",
 ];

@@ -108,7 +108,22 @@ fn find_at_word(spot: &Spot<'_>) -> Option<Found> {
     // A mistyped one is still somebody's. Words behind the name are no account: most of one is digits.
     let digits = compact[..len].iter().filter(|byte| byte.is_ascii_digit()).count();
     let said = || cue::behind(spot, List::Iban).is_some() || window::holds(spot.text, spot.at, at, &[b"iban", b"mod97", b"mod 97", b"mod-97"]);
-    (digits * 2 > len && said()).then(|| Found::by_cue(spot.at, at, PiiClass::Iban))?
+    // In groups, all but the last have four signs: what follows a shorter reference is another word.
+    let grouped = separator == 0 || spot.end - spot.at == 4;
+    (grouped && digits * 2 > len && said()).then(|| Found::by_cue(spot.at, at, PiiClass::Iban))?
+}
+
+/// Where the IBAN in groups of four ends that begins at `at` and passes its check.
+pub(crate) fn end_at(text: &[u8], at: usize) -> Option<usize> {
+    let mut len = text.get(at..)?.iter().take(4).take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    let wanted = length_of(text.get(at..at + len)?)?;
+    let (mut compact, mut end) = (text.get(at..at + len)?.to_vec(), at + len);
+    while len < wanted {
+        end += usize::from(text.get(end) == Some(&b' '));
+        compact.push(*text.get(end).filter(|byte| byte.is_ascii_alphanumeric())?);
+        (len, end) = (len + 1, end + 1);
+    }
+    (is_iban(&compact) && !text.get(end).is_some_and(|&byte| is_word(byte))).then_some(end)
 }
 
 /// Whether a value without separators is an IBAN.

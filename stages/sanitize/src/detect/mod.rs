@@ -366,6 +366,7 @@ use address_parts::list_before;
 pub(crate) use address_parts::over_dashed;
 pub(crate) use api_key::end as api_key_end;
 pub(crate) use checksum::luhn;
+pub(crate) use iban::end_at as iban_end;
 pub(crate) use not_users::is_ordinary as is_no_user;
 pub(crate) use ssn::is_dashed as is_dashed_ssn;
 pub(crate) use window::is_measured;

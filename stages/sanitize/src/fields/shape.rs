@@ -97,8 +97,8 @@ impl Shape {
                     || is_login_of_person(value)
                     || value.bytes().filter(|byte| matches!(byte, b'.' | b'_')).count() == 1 && is_actor(value)
             }
-            Self::StaffCode => Self::Subject.fits(value) || is_staff_code(value),
-            Self::Actor => is_full_name(value) || is_actor(value),
+            Self::StaffCode => Self::Subject.fits(value) || is_staff_code(value) || is_staff_number(value),
+            Self::Actor => is_full_name(value) || is_actor(value) || is_staff_number(value),
             Self::Day => {
                 let digits = digits(value);
                 (1..=8).contains(&digits) && value.len() <= 30 && (digits >= 6 || value.bytes().any(|byte| b"-/. ".contains(&byte)))
@@ -275,6 +275,12 @@ pub(crate) fn is_login_of_person(value: &str) -> bool {
         && small(last)
         && !is_no_user(login.as_bytes())
         && (!is_word(last) || is_only_name(last))
+}
+
+/// The number of somebody's own: one to three letters and four to seven digits, `u417732`, `B42158`.
+fn is_staff_number(value: &str) -> bool {
+    let number = value.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    (1..=3).contains(&(value.len() - number.len())) && (4..=7).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// One word that ends with two digits or more, a sign before them or not: `cc-1182`, `mpatel04`.

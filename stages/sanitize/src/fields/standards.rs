@@ -11,6 +11,7 @@ use super::shape::Shape;
 #[rustfmt::skip]
 pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
     (Name, &[
+        "emboss", "embossing_name", "emboss_line", "emboss_line1",
         // ISO 20022: a party and its name.
         "nm", "cdtr", "dbtr", "ultmt_dbtr", "ultmt_cdtr", "frst_nm", "mddl_nm", "lst_nm", "birth_nm", "prev_nm", "acct_hldr", "hldr_nm", "ctct_dtls", "nm_prfx",
         "crdhldr", "crdhldr_nm", "ownr", "acct_ownr", "invstr", "benfcry", "benfcy", "cdtr_nm", "dbtr_nm", "given_nm", "fmly_nm",
@@ -40,6 +41,7 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
         "cdtr_iban", "dbtr_iban", "iban_no", "iban_nr", "iban_num", "iban_nb", 
     ]),
     (Account, &[
+        "ktonr", "ktnr",
         // ISO 20022 accounts; the wrappers below them (`Id`, `Othr`) are passed.
         "cdtr_acct", "dbtr_acct", "ultmt_dbtr_acct", "chrgs_acct", "crdt_acct", "dbt_acct", "sttlm_acct", "cash_acct", "csh_acct", "sfkpg_acct", "rltd_acct", "prxy", "orgnl_acct", "updtd_pty_and_acct_id",
         // Clearing codes: with the account they are half of it.
@@ -116,6 +118,7 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
         "geo_lat", "geo_lon", "geo_long", "geo_lng", "gps_lat", "gps_lon", "gps_long", "gps_coordinates", "last_location", "user_location", "device_location", "breite", "breitengrad", "laenge_grad", "längengrad", "laengengrad", "latitud", "longitud", "latitudine", "longitudine",
     ]),
     (Secret, &[
+        "newpin", "new_pin", "oldpin", "old_pin", "currentpin", "current_pin", "confirm_pin",
         "cardsecuritycode", "sec_code_card", "card_verification_value", "card_verification_code", "verification_value", "csc", "csc2", "cvn", "cvn2", "cav2", "cvv1", "icvv", "dcvv", "cvd", "cid_amex", "scty_cd", "card_scty_cd", "csc_val", "csc_mgmt_val", "card_cid", "kartenpruefnummer", "kartenprüfnummer", "pruefziffer_karte", "prüfnummer", "pruefnummer", "sicherheitscode", "code_securite",
         "cryptogramme", "codigo_seguridad", "codice_sicurezza", "veiligheidscode", "card_expiration", "card_expiry_date", "card_expiration_date", "card_exp_date", "xpry_dt", "card_exp_month", "card_exp_year", "exp_mon", "exp_yr", "exp_mm", "exp_yy", "expiration_month", "expiration_year", "expiry_month", "expiry_year", "telepin", "ipin", "mpin", "t_pin", "upi_pin", "atm_pin", "pin_val",
         "encrypted_pin_block", "ncrptd_pin_blck", "pin_data", "pin_offset", "pvv", "clear_pin", "de52_pin", "de14", "de014", "de035", "de36", "de036", "de045", "de052", "trck1", "trck2", "trck3", "trk1", "trk2", "track3", "track3_data", "track2_equivalent_data", "t2d", "t1d", "track2equivalent", "geheimzahl", "geheimnummer", "kennwoerter", "losung", "losungswort", "zugangscode",
@@ -129,6 +132,8 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
 /// Fields that hold technical facts although a word in them may say otherwise.
 #[rustfmt::skip]
 pub(crate) const KEPT: &[&str] = &[
+    // Goods, programs, and the identifier of a creditor in the SEPA, which is a company's.
+    "produkt", "produit", "prodotto", "producto", "product", "app_display_name", "application_display_name", "creditor_id", "creditor_identifier", "glaeubiger_id", "gläubiger_id", "cdtr_schme_id", "cop", "cop_result", "confirmation_of_payee", "vop", "verification_of_payee",
     // ISO 20022: agents are banks, and codes are codes.
     "fin_instn_id", "fin_instn_id.nm", "fin_instn_id.id", "brnch_id", "brnch_id.nm", "cdtr_agt", "dbtr_agt", "intrmy_agt1", "instg_agt", "instd_agt", "bicfi", "bic_or_bei", "any_bic", "instr_id", "end_to_end_id", "tx_id", "msg_id", "pmt_inf_id", "uetr", "ctry", "ctry_of_birth", "cd", "prtry", "instd_amt", "intr_bk_sttlm_amt", "cre_dt_tm", "reqd_exctn_dt", "sts", "rsn", "svc_lvl", "ctgy_purp", "lcl_instrm", "purp", "schme_nm", "issr", "nb_of_txs", "ctrl_sum", "lei",
     // ISO 8583 elements that are no person's.
@@ -165,14 +170,14 @@ pub(crate) const SHAPED: &[(PiiClass, Shape, &[&str])] = &[
     (Phone, Shape::PhoneNumber, &["caller", "cli", "payer_alias", "alias", "sms", "from_number", "to_number"]),
     (NationalId, Shape::Document, &["rfc", "nin", "omang", "cccd", "fin", "document_no", "doc_num", "visa_no"]),
     (User, Shape::Actor, &[
-        "who", "principal", "case_owner", "ticket_owner", "issue_owner", "case_manager", "account_manager", "account_officer", "loan_officer", "branch_manager", "checked_by", "executed_by", "processed_by", "handled_by", "cancelled_by", "canceled_by", "deleted_by", "uploaded_by", "triggered_by", "run_by", "logged_by", "completed_by", "granted_by", "acknowledged_by",
+        "upd_by", "chg_by", "cre_by", "crt_by", "ins_by", "mod_by", "del_by", "last_upd_by", "who", "principal", "case_owner", "ticket_owner", "issue_owner", "case_manager", "account_manager", "account_officer", "loan_officer", "branch_manager", "checked_by", "executed_by", "processed_by", "handled_by", "cancelled_by", "canceled_by", "deleted_by", "uploaded_by", "triggered_by", "run_by", "logged_by", "completed_by", "granted_by", "acknowledged_by",
         "escalated_to", "escalated_by", "transferred_to", "delegated_to", "delegate", "on_behalf_of", "impersonator", "done_by", "edited_by", "added_by", "removed_by", "rejected_by", "declined_by", "confirmed_by", "signed_off_by", "prepared_by", "captured_by", "posted_by", "overridden_by", "unlocked_by", "locked_by",
     ]),
     (Secret, Shape::Long, &["zpk", "zmk", "tmk", "lmk", "bdk", "ipek", "kek"]),
     (Secret, Shape::Signature, &["sig", "signature", "hmac"]),
     // A card's approval code is shorter.
     (Secret, Shape::Long, &["auth_code", "authorization_code"]),
-    (Account, Shape::AccountNumber, &["from", "to", "source", "src", "dst", "target"]),
+    (Account, Shape::AccountNumber, &["dr", "cr", "dr_acc", "cr_acc", "debit", "credit", "from", "to", "source", "src", "dst", "target"]),
     (NationalId, Shape::Digits, &["id_doc", "identity_doc"]),
     (Session, Shape::Identifier, &["session_index"]),
     (Secret, Shape::Expiry, &["exp", "expiry", "expires", "expiration", "exp_date", "exp_dt", "expiry_date", "expiry_dt", "expiration_date", "valid_thru", "valid_to", "valid_until", "good_thru", "xpry", "ablauf", "ablaufdatum", "gueltig_bis", "gültig_bis", "verfall", "verfalldatum", "date_expiration", "validite", "caducidad", "fecha_caducidad", "vencimiento", "scadenza", "data_scadenza", "vervaldatum", "geldig_tot", "data_waznosci", "giltig_till", "voimassa", "validade", "son_kullanma"]),

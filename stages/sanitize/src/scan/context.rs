@@ -27,7 +27,7 @@ cues! {
         "accountnumber" "accountid" "sortcode" "bban" "loan" "deposit" "savings" "checking" "dda" "kontonummer" "kto" "girokonto" "kontonr" "rekeningnummer" "rachunek"
         "rachunku" "conta" "cta" "cpte";
     PHONE = 2: "phone" "tel" "telephone" "mobile" "call" "called" "calling" "caller" "fax" "cell" "msisdn" "sms" "whatsapp" "dial" "telefon" "handy" "contact" "dialled" "dialed" "callback" "telefono" "telefone" "telefoon" "telefonnummer"
-        "handynummer" "mobilnummer" "rufnummer" "anruf" "rueckruf" "rückruf" "contato" "celular" "cellulare" "movil" "puhelin" "puh" "tlf" "phoned" "mob" "mobil" "tfno" "gsm" "тел" "телефон" "телефону" "téléphone" "teléfono" "móvil" "tél";
+        "handynummer" "mobilnummer" "rufnummer" "anruf" "rueckruf" "rückruf" "contato" "telemóvel" "telemovel" "ringes" "ringe" "celular" "cellulare" "movil" "puhelin" "puh" "tlf" "phoned" "mob" "mobil" "tfno" "gsm" "тел" "телефон" "телефону" "téléphone" "teléfono" "móvil" "tél";
     SSN = 3: "ssn" "social" "itin" "tin" "taxpayer";
     BIRTH = 4: "dob" "birth" "born" "birthdate" "birthday" "geboren" "naissance" "nacimiento" "nascita" "geburtsdatum" "geburtstag" "gebdat" "nato" "nata" "nacido"
         "nacida" "nascido" "nascida" "nascimento" "geboortedatum" "urodzenia" "urodzony" "urodzona" "syntynyt" "foedt" "née" "NÉE" "né" "NÉ" "född" "født" "рождения" "родился" "родилась" "született" "narozena" "narozen";

@@ -133,6 +133,9 @@ impl Worker<'_> {
     /// Handles the word at `at`; returns where to go on. What the lexicon said to be unknown is not looked up again.
     fn word(&mut self, text: &str, at: usize, base: usize, scope: Scope) -> usize {
         let bytes = text.as_bytes();
+        if at > 3 && bytes[at - 1] == b'\\' && is_escaped_line(bytes, at) {
+            return at + 1;
+        }
         let (mut flags, mut end) = (0, at);
         while let Some(&byte) = bytes.get(end) {
             let class = CLASS[usize::from(byte)];
@@ -248,6 +251,7 @@ impl Worker<'_> {
         let len = end - at;
         match next {
             b'\\' if (2..=15).contains(&len) && flags & (LOWER | HIGH) == 0 => self.domain_user(text, at, end),
+            b'(' if len == 4 && text.as_bytes()[at..end] == *b"USER" => self.racf_user(text, end),
             b'(' if matches!(text.as_bytes().get(end + 1), Some(b'\'' | b'"' | b'N')) => self.procedure_arguments(text, at, end),
             // `P<NLDVAN<DEN<BOSCH<<JANNEKE`, and the line of the number.
             b'<' if flags & (LOWER | HIGH) == 0 => self.travel_document(text, at),
@@ -529,6 +533,11 @@ fn unspaced_end(word: &[u8]) -> Option<usize> {
         let (before, here) = (word[at - 1].is_ascii_digit(), word[at].is_ascii_digit());
         (before && run::is_unspaced(word[at])) || (here && at >= 3 && word[at - 1] >= 0x80 && run::is_unspaced(word[at - 3]))
     })
+}
+
+/// Whether the letter at `at` ends a line in an escaped text, right behind another such escape: `\\r\\nfr74 2004` begins a line with `fr74`.
+fn is_escaped_line(bytes: &[u8], at: usize) -> bool {
+    bytes[at] == b'n' && matches!(bytes[at - 3..at - 1], [b'\\', b'r' | b'n'])
 }
 
 /// Whether a byte is a digit or a sign, no part of a word with letters.

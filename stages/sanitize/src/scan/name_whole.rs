@@ -15,6 +15,9 @@ const WORDS_MAX: usize = 6;
 /// Longest text, and most names of it, in which a family's name is looked for again.
 const TEXT_BYTES_MAX: usize = 4 << 10;
 const NAMES_MAX: usize = 8;
+/// Years in which customers were born.
+const BORN_AFTER: &str = "1915";
+const BORN_BEFORE: &str = "2013";
 /// Words of a family's name behind a given one.
 const FAMILY_WORDS_MAX: usize = 2;
 /// What stands between them, with its blanks.
@@ -58,6 +61,9 @@ impl Worker<'_> {
             }
             if text.len() <= TEXT_BYTES_MAX && index <= NAMES_MAX {
                 self.family_again(text, hit);
+            }
+            if let Some((start, end)) = birth_behind(text, hit.end) {
+                self.note_cell(PiiClass::BirthDate, text, (start, end));
             }
             if let Some((start, end)) = reference_behind(text, hit.end) {
                 self.note_cell(PiiClass::Customer, text, (start, end));
@@ -162,6 +168,26 @@ fn is_written_as_name(text: &str) -> bool {
         && !is_company(&text.to_lowercase())
 }
 
+/// The day in parentheses right behind a name, with a year in which a customer may be born: ` (5 Oct 1963, passport ...)`, ` (1963-10-05)`.
+fn birth_behind(text: &str, end: usize) -> Option<(usize, usize)> {
+    let inside = cut(text, end, text.len()).strip_prefix(" (")?;
+    let inside = ["*", "b. ", "born ", "geb. ", "né le ", "née le ", "nato il ", "nata il "]
+        .iter()
+        .find_map(|word| inside.strip_prefix(word))
+        .unwrap_or(inside);
+    let len = inside.find([',', ')', ';'])?;
+    let day = cut(inside, 0, len).trim_end();
+    let parts = || day.split([' ', '.', '-', '/']).filter(|part| !part.is_empty());
+    let year =
+        parts().find(|part| part.len() == 4 && (*part < BORN_BEFORE) && *part > BORN_AFTER && part.bytes().all(|byte| byte.is_ascii_digit()))?;
+    let small = |part: &str| part.len() <= 2 && part.bytes().all(|byte| byte.is_ascii_digit());
+    let sound = parts().count() == 3
+        && parts().filter(|part| small(part)).count() >= 1
+        && parts().all(|part| part == year || small(part) || part.chars().all(char::is_alphabetic));
+    let start = text.len() - inside.len();
+    (sound && day.len() <= 20).then_some((start, start + day.len()))
+}
+
 /// The reference in parentheses right behind a name: ` (MD0487682)`, ` (n° FR-0099812)`.
 fn reference_behind(text: &str, end: usize) -> Option<(usize, usize)> {
     let bytes = text.as_bytes();
@@ -196,6 +222,7 @@ mod tests {
             ("holder now Siti Nurhaliza binti Kamaruddin (was maiden name)", "Kamaruddin"),
             ("custodians present: Fatou Diallo, Amadou Seck", "Seck"),
             ("CoP mismatch: payee name 'Siobhan Whitcombe' bank returned 'S M Whitcombe' for x", "Whitcombe"),
+            ("KYC refresh: UBO Stavros Papanikolaou (5 Oct 1963, passport x)", "Oct 1963"),
             ("structuring: customer Jane Whitcombe (MD0487682) made 9 deposits", "MD0487682"),
             ("Client Étienne Marchetti (n° FR-0099812) a modifié son téléphone", "0099812"),
         ] {

@@ -67,7 +67,9 @@ impl Worker<'_> {
         let head = head.strip_suffix(b"_").or_else(|| head.strip_suffix(b"-")).unwrap_or(head);
         let word = head.iter().rev().take(12).take_while(|byte| byte.is_ascii_alphabetic()).count();
         let word = cut(text, head.len() - word, head.len());
-        if !ELEMENT_WORDS.iter().any(|known| known.eq_ignore_ascii_case(word)) {
+        // `@p2='168929'` is a parameter.
+        let parameter = head.len() > word.len() && matches!(head[head.len() - word.len() - 1], b'@' | b':' | b'$');
+        if parameter || !ELEMENT_WORDS.iter().any(|known| known.eq_ignore_ascii_case(word)) {
             return None;
         }
         let from = at + 1 + bytes[at + 1..].iter().take(3).take_while(|&&byte| matches!(byte, b' ' | b'"' | b'\'' | b'>' | b'[')).count();

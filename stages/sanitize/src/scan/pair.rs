@@ -21,7 +21,7 @@ impl Worker<'_> {
         let bytes = text.as_bytes();
         let sign = bytes[at];
         if sign == b'='
-            && let Some(on) = self.bound_parameter(text, at, base)
+            && let Some(on) = self.bound_parameter(text, at, base).or_else(|| self.query_name(text, at, base))
         {
             return on;
         }
@@ -230,6 +230,13 @@ impl Worker<'_> {
         if class == PiiClass::Name
             && !value.delimited
             && let Some(end) = given_behind_comma(text, value.end)
+        {
+            value.end = end;
+        }
+        // `acct=DE33 2005 0550 1204 7718 36 amt=`
+        if matches!(class, PiiClass::Account | PiiClass::Iban)
+            && !value.delimited
+            && let Some(end) = crate::detect::iban_end(bytes, value.start).filter(|&end| end > value.end)
         {
             value.end = end;
         }

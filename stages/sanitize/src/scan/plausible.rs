@@ -27,10 +27,12 @@ pub(crate) fn is_program(raw: &str) -> bool {
     let dotted = || raw.split('.').all(part) && (dots() >= 2 || dots() == 1 && raw.split('.').all(is_thing));
     // `StatementController#render`
     let method = || raw.split_once('#').is_some_and(|(class, method)| super::names::is_technical(class) && !method.contains(' '));
+    // `CLOSE_MATCH`
+    let state = || raw.contains('_') && raw.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
     let small = || raw.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
     // `psp-gateway`: nobody has a common word in a name of small letters.
     let dashed = || raw.contains('-') && small() && raw.split('-').any(is_thing);
-    raw.len() <= 80 && (is_file(raw) || is_field(raw) || dotted() || dashed() || method())
+    raw.len() <= 80 && (is_file(raw) || is_field(raw) || state() || dotted() || dashed() || method())
 }
 
 /// The name of a field where the name of somebody is expected, as in `<Data Name="TargetUserName">`: humps, of which the last says what its values are.
@@ -83,6 +85,16 @@ fn is_header_name(label: &str) -> bool {
     matches!(label.as_bytes(), [b'X' | b'x', b'-', _, ..]) && !label.contains(' ')
 }
 
+/// Whether a number is too small for its class.
+fn is_small_count(class: PiiClass, raw: &str) -> bool {
+    let most = match class {
+        PiiClass::Email => 6,
+        PiiClass::Address | PiiClass::Card | PiiClass::Iban | PiiClass::Name => 3,
+        _ => 0,
+    };
+    raw.len() <= most && raw.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// Whether what stands behind a name can be its value. Prose (`account: locked`) is judged by shape.
 pub(super) fn plausible(class: PiiClass, raw: &str, value: Value, label: &str) -> bool {
     if crate::worker::is_placeholder(raw) {
@@ -110,6 +122,10 @@ pub(super) fn plausible(class: PiiClass, raw: &str, value: Value, label: &str) -
         && raw.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_'))
         && raw.as_bytes()[0].is_ascii_uppercase()
     {
+        return false;
+    }
+    // `NO_EMAIL=31`, `BAD_ADDRESS=12`, `cards:2` count.
+    if is_small_count(class, raw) {
         return false;
     }
     let digits = raw.bytes().filter(|byte| byte.is_ascii_digit() || *byte >= 0x80).count();

@@ -5,6 +5,7 @@ use schemas::pii::PiiClass;
 
 use super::hits::Hit;
 use super::key::KEY_BYTES_MAX;
+use super::names::{is_also_name, is_only_name, is_word};
 use crate::fold::cut;
 use crate::token::token_len;
 use crate::worker::{Worker, is_placeholder};
@@ -13,6 +14,8 @@ use crate::worker::{Worker, is_placeholder};
 const REACH_BYTES: usize = 400;
 /// Least bytes of a code or a signature in a query.
 const QUERY_VALUE_BYTES_MIN: usize = 16;
+/// Bytes of a name in a query.
+const QUERY_NAME_BYTES_MAX: usize = 96;
 /// Parameters whose value lets in whoever knows it, or signs the request.
 const QUERY_NAMES: &[&str] = &[
     "hmac",
@@ -127,6 +130,33 @@ impl Worker<'_> {
     }
 
     /// Handles the `=` at `at` behind a parameter of a query that holds a signature or a code: `?hmac=...`, `&code=...`; returns where to go on.
+    /// Replaces the name of somebody in a query, its words parted by `+`: `/search?q=agnieszka+st%C4%99pie%C5%84&limit=20`.
+    pub(super) fn query_name(&mut self, text: &str, at: usize, base: usize) -> Option<usize> {
+        let bytes = text.as_bytes();
+        let len = bytes[..at].iter().rev().take(KEY_BYTES_MAX).take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')).count();
+        let rest = bytes.get(at + 1..)?;
+        let value = rest
+            .iter()
+            .take(QUERY_NAME_BYTES_MAX)
+            .take_while(|&&byte| byte.is_ascii_alphabetic() || byte >= 0x80 || byte.is_ascii_digit() || matches!(byte, b'+' | b'%' | b'-' | b'\''))
+            .count();
+        let value = cut(text, at + 1, at + 1 + value);
+        if at == len || !matches!(bytes[at - len - 1], b'?' | b'&' | b' ') || !value.contains('+') || self.hits.floor(base) > at {
+            return None;
+        }
+        let mut plain = self.take_buffer();
+        crate::fold::percent_decode_into(&value.replace('+', " "), &mut plain);
+        let words = || plain.split(' ').filter(|word| !word.is_empty());
+        let fits = |word: &str| {
+            word.chars().count() >= 2 && word.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\'')) && (!is_word(word) || is_also_name(word))
+        };
+        let named = (2..=4).contains(&words().count()) && words().all(fits) && words().any(is_only_name);
+        self.return_buffer(plain);
+        let made = if named { self.make_value(PiiClass::Name, value) } else { None }?;
+        self.hits.push(base, Hit { start: at + 1, end: at + 1 + value.len(), made });
+        Some(at + 1 + value.len())
+    }
+
     pub(super) fn query_secret(&mut self, text: &str, at: usize, base: usize) -> Option<usize> {
         let bytes = text.as_bytes();
         let len = bytes[..at].iter().rev().take(KEY_BYTES_MAX).take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')).count();
@@ -146,7 +176,8 @@ impl Worker<'_> {
         let mixed = value.iter().any(u8::is_ascii_digit) && value.iter().any(u8::is_ascii_alphabetic)
             || value.iter().any(u8::is_ascii_uppercase) && value.iter().any(u8::is_ascii_lowercase);
         let around = &bytes[at.saturating_sub(REACH_BYTES)..bytes.len().min(at + REACH_BYTES)];
-        let called_back = memchr::memmem::find(around, b"callback?").is_some() && memchr::memmem::find(around, b"state=").is_some();
+        let called_back = [&b"callback?"[..], b"/cb?", b"redirect?"].iter().any(|path| memchr::memmem::find(around, path).is_some())
+            && memchr::memmem::find(around, b"state=").is_some();
         let said = !code || called_back || OAUTH.iter().any(|word| memchr::memmem::find(around, word).is_some());
         if len < QUERY_VALUE_BYTES_MIN || !mixed || !said || token_len(&self.engine.keys, rest).is_some() {
             return None;

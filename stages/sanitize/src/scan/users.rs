@@ -11,6 +11,8 @@ use crate::worker::Worker;
 
 /// Bytes of a user's name.
 const NAME_BYTES: std::ops::RangeInclusive<usize> = 3..=40;
+/// Bytes of the name of a resource of Amazon's before its last part.
+const ARN_BYTES_MAX: usize = 96;
 /// Letters of the shortest family behind initials.
 const FAMILY_BYTES_MIN: usize = 5;
 /// Endings of words.
@@ -208,11 +210,30 @@ impl Worker<'_> {
         Some(end)
     }
 
+    /// Notes the user in the parentheses at `at` of a message of RACF: `ICH408I USER(JMORRI2 ) GROUP(OPS)`.
+    pub(super) fn racf_user(&mut self, text: &str, at: usize) {
+        let bytes = text.as_bytes();
+        let inside = &bytes[at + 1..];
+        let len =
+            inside.iter().take(9).take_while(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || matches!(byte, b'#' | b'@' | b'$')).count();
+        let blanks = inside[len..].iter().take(9).take_while(|&&byte| byte == b' ').count();
+        if (1..=8).contains(&len) && inside.get(len + blanks) == Some(&b')') {
+            self.note_user(text, at + 1, at + 1 + len);
+        }
+    }
+
     /// Notes the user whose folder begins at `at`: `/home/rsingh/x`, `C:\Users\rsingh`. Folders of programs have words for names.
     pub(super) fn home_user(&mut self, text: &str, at: usize) {
         let bytes = text.as_bytes();
         let head = &bytes[..at];
-        if ![&b"/home/"[..], b"/Users/", b"\\Users\\"].iter().any(|folder| head.ends_with(folder)) {
+        let folder = [&b"/home/"[..], b"/Users/", b"\\Users\\"].iter().any(|folder| head.ends_with(folder));
+        // `arn:aws:sts::413352047705:assumed-role/OpsAdmin/yara.elkhatib`, `arn:aws:iam::413352047705:user/jdoe`
+        let amazon = || {
+            let tail = &head[head.len().saturating_sub(ARN_BYTES_MAX)..];
+            let role = memchr::memmem::rfind(tail, b":assumed-role/").is_some_and(|role| memchr::memchr_iter(b'/', &tail[role..]).count() == 2);
+            role || head.ends_with(b":user/") && memchr::memmem::rfind(tail, b":iam::").is_some()
+        };
+        if !folder && !amazon() {
             return;
         }
         let len = bytes[at..].iter().take(NAME_BYTES.end() + 1).take_while(|&&byte| is_user_byte(byte)).count();
@@ -242,8 +263,10 @@ pub(super) fn is_given_dot_family(text: &str, at: usize, len: usize) -> bool {
     // `@sakshi.verma: who restarted it`
     let mention = before == b'@' && (at == 1 || bytes.get(at.wrapping_sub(2)).is_some_and(|&byte| byte <= b' '));
     let colon = next == b':' && bytes.get(at + len + 1).is_none_or(|&byte| byte == b' ');
+    // `comment by aurelie.mbaye: it fails`
+    let by = colon && before == b' ' && cut(text, 0, at).ends_with("by ");
     let before = if mention { b' ' } else { before };
-    let next = if mention && colon { b' ' } else { next };
+    let next = if (mention || by) && colon { b' ' } else { next };
     let apart = !matches!(before, b'/' | b'.' | b'@' | b'-' | b'_' | b'$' | b'%' | b'\\' | b'#' | b'<')
         && !matches!(next, b'(' | b'/' | b'=' | b'\\' | b'@' | b':' | b'[' | b'{' | b'.' | b'-' | b'_' | 0x80..);
     apart
@@ -305,6 +328,8 @@ mod tests {
             ("handled (rsingh) and closed by mkowalczyk.", "rsingh"),
             ("granted role=x to=1 subject=vkozlov ns=psp", "vkozlov"),
             ("ticket moved mpatel04, late", "mpatel04"),
+            ("ICH408I USER(JMORRI2 ) GROUP(OPSBATCH) NAME(X    )", "JMORRI2"),
+            ("\"arn:aws:sts::413352047705:assumed-role/OpsAdmin/yara.elkhatib\"", "elkhatib"),
             ("transitioned In Review to Done by astrid.nygaard (sprint 5)", "astrid.nygaard"),
         ] {
             let out = scan_text(&engine(), text);
