@@ -24,11 +24,20 @@ pub(crate) struct Lexicon {
     /// A bit for each value of the lowest of these bits: unset when no entry has it.
     filter: Vec<u64>,
     lengths: [bool; FORM_BYTES_MAX + 1],
+    /// Classes of the whole values of each length, a bit each.
+    classes: [u64; FORM_BYTES_MAX + 1],
 }
 
 impl Default for Lexicon {
     fn default() -> Self {
-        Self { entries: Vec::new(), starts: Vec::new(), shift: 0, filter: Vec::new(), lengths: [false; FORM_BYTES_MAX + 1] }
+        Self {
+            entries: Vec::new(),
+            starts: Vec::new(),
+            shift: 0,
+            filter: Vec::new(),
+            lengths: [false; FORM_BYTES_MAX + 1],
+            classes: [0; FORM_BYTES_MAX + 1],
+        }
     }
 }
 
@@ -42,6 +51,11 @@ impl Lexicon {
     pub(crate) fn push(&mut self, record: &LexiconRecord) {
         if let Some(length) = self.lengths.get_mut(usize::from(record.length)) {
             *length = true;
+        }
+        if record.words > 0
+            && let Some(classes) = self.classes.get_mut(usize::from(record.length))
+        {
+            *classes |= 1 << record.class as u8;
         }
         self.entries.push((record.digest, record.class, record.words > 0));
     }
@@ -71,6 +85,11 @@ impl Lexicon {
     /// Whether any entry has a form of this length, so that most words need no digest.
     pub(crate) fn may_have(&self, length: usize) -> bool {
         self.lengths.get(length).copied().unwrap_or(false)
+    }
+
+    /// Classes of the whole values of this length, the bit of a class's number each.
+    pub(crate) fn classes_of(&self, length: usize) -> u64 {
+        self.classes.get(length).copied().unwrap_or(0)
     }
 
     /// Whether any entry's digest may begin with these four bytes; for one that does not, no more than they must be computed.

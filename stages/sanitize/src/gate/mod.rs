@@ -6,6 +6,11 @@
 
 pub(crate) mod canaries;
 pub(crate) mod form;
+mod labels;
+#[cfg(test)]
+mod model;
+mod pieces;
+mod quiet;
 pub(crate) mod search;
 mod seen;
 pub(crate) mod tell;
