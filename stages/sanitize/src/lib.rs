@@ -19,6 +19,7 @@ mod fold;
 mod fuzz;
 mod gate;
 mod gather;
+mod gathered_names;
 mod hash;
 mod json;
 mod lexicon;

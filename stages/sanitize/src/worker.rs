@@ -11,6 +11,7 @@ use crate::fields::tree::{NodeId, PathTree, RECORD, TEXT};
 use crate::fields::{NO_RANK, Rule, is_key_of};
 use crate::fold;
 use crate::gate::form::Form;
+use crate::gathered_names::GatheredNames;
 use crate::hash::{Cache, HalfLine};
 use crate::lexicon::FORM_BYTES_MAX;
 use crate::memo::{Dull, Made, Quiet, Remembered};
@@ -74,6 +75,7 @@ pub(crate) struct Worker<'e> {
     pub(crate) gathered: Option<Vec<LexiconRecord>>,
     digests: Cache<[u8; 12]>,
     taken: Cache<u32>,
+    names: GatheredNames,
     pub(crate) block: u32,
     /// Digests of replaced values for the gate, since they were last taken.
     pub(crate) told: Vec<LexiconRecord>,
@@ -128,6 +130,7 @@ impl<'e> Worker<'e> {
             gathered: gathers.then(Vec::new),
             digests: Cache::new(seed, digest_bits),
             taken: Cache::new(seed, taken_bits),
+            names: GatheredNames::new(seed, gathers),
             block: 1,
             told: Vec::new(),
             told_form: Form::default(),
@@ -400,9 +403,20 @@ impl<'e> Worker<'e> {
 
     /// Notes a value for the lexicon, once a block.
     pub(crate) fn gather_value(&mut self, class: PiiClass, raw: &str) {
-        if !self.is_told(class, raw) {
-            self.make_as_written(class, raw);
+        if self.is_told(class, raw) {
+            return;
         }
+        if class != PiiClass::Name {
+            self.make_as_written(class, raw);
+            return;
+        }
+        let Some(gathered) = &mut self.gathered else { return };
+        if let Some(entries) = self.names.get(raw) {
+            return gathered.extend_from_slice(entries);
+        }
+        let before = gathered.len();
+        self.make_as_written(class, raw);
+        self.names.put(raw, self.gathered.as_ref().and_then(|gathered| gathered.get(before..)).unwrap_or_default());
     }
 
     /// Whether a value was met in this block before; it is from now on.
