@@ -171,7 +171,7 @@ pub(crate) fn lex<'a>(message: &'a str, sink: &mut impl FnMut(Piece<'a>)) {
 }
 
 /// What a run is made of.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Look {
     /// Letters only: nearly always a constant.
     Word,
@@ -181,20 +181,43 @@ enum Look {
     Other,
 }
 
+/// What a byte makes of its run, as bits that add up.
+const LOOKS: [u8; 256] = looks();
+const JOINED: u8 = 1;
+const OTHER: u8 = 2;
+/// It ends the run.
+const END: u8 = 4;
+
+const fn looks() -> [u8; 256] {
+    let mut table = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = match (KINDS[byte], byte as u8) {
+            (Kind::Letter, _) => 0,
+            (Kind::Digit, _) | (Kind::Joiner, b'/' | b'\\' | b'@') => OTHER,
+            (Kind::Joiner, _) => JOINED,
+            (Kind::Blank | Kind::Delimiter, _) => END,
+        };
+        byte += 1;
+    }
+    table
+}
+
 /// The end of the run that begins at `at`, and what it is made of.
 fn run_end(bytes: &[u8], at: usize) -> (usize, Look) {
-    let mut end = at;
-    let mut look = Look::Word;
-    while let Some(&byte) = bytes.get(end) {
-        match kind(byte) {
-            Kind::Letter => {}
-            Kind::Digit => look = Look::Other,
-            Kind::Joiner => look = look.max(if matches!(byte, b'/' | b'\\' | b'@') { Look::Other } else { Look::Joined }),
-            Kind::Blank | Kind::Delimiter => break,
-        }
-        end += 1;
-    }
-    (end, look)
+    let mut look = 0;
+    let rest = bytes.get(at..).unwrap_or_default();
+    let length = rest.iter().position(|byte| {
+        let of_byte = LOOKS[usize::from(*byte)];
+        look |= of_byte;
+        of_byte == END
+    });
+    let look = match look {
+        look if look & OTHER != 0 => Look::Other,
+        look if look & JOINED != 0 => Look::Joined,
+        _ => Look::Word,
+    };
+    (length.map_or(bytes.len(), |length| at + length), look)
 }
 
 fn text<'a>(message: &'a str, start: usize, end: usize, sink: &mut impl FnMut(Piece<'a>)) {

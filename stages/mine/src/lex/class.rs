@@ -15,20 +15,42 @@ struct Marks {
     backslashes: usize,
 }
 
+/// The mark that each byte is, a byte of its own for each sort: the sum over a run of less than 256 bytes counts all sorts at once.
+const MARKS: [u64; 256] = marks();
+
+const fn marks() -> [u64; 256] {
+    let mut table = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let sort = match byte as u8 {
+            b'0'..=b'9' => 0,
+            b'.' => 1,
+            b':' => 2,
+            b'-' => 3,
+            b'/' => 4,
+            b'@' => 5,
+            b'\\' => 6,
+            _ => 7,
+        };
+        table[byte] = 1 << (8 * sort);
+        byte += 1;
+    }
+    table
+}
+
 impl Marks {
     fn of(bytes: &[u8]) -> Self {
         let mut marks = Self::default();
-        for byte in bytes {
-            match byte {
-                b'0'..=b'9' => marks.digits += 1,
-                b'.' => marks.dots += 1,
-                b':' => marks.colons += 1,
-                b'-' => marks.dashes += 1,
-                b'/' => marks.slashes += 1,
-                b'@' => marks.ats += 1,
-                b'\\' => marks.backslashes += 1,
-                _ => {}
-            }
+        for part in bytes.chunks(usize::from(u8::MAX)) {
+            let sums = part.iter().fold(0_u64, |sums, byte| sums + MARKS[usize::from(*byte)]).to_le_bytes().map(usize::from);
+            let [digits, dots, colons, dashes, slashes, ats, backslashes, _] = sums;
+            marks.digits += digits;
+            marks.dots += dots;
+            marks.colons += colons;
+            marks.dashes += dashes;
+            marks.slashes += slashes;
+            marks.ats += ats;
+            marks.backslashes += backslashes;
         }
         marks
     }
@@ -238,5 +260,7 @@ pub(super) fn is_host(core: &str) -> bool {
 
 /// Whether a word stands for a value.
 pub(super) fn is_literal(word: &str) -> bool {
-    matches!(word, "true" | "false" | "null" | "True" | "False" | "TRUE" | "FALSE" | "NULL" | "nil" | "None")
+    // Most words are longer or begin otherwise.
+    let may_be = matches!(word.as_bytes(), [b't' | b'f' | b'n' | b'T' | b'F' | b'N', _, _, ..]) && word.len() <= 5;
+    may_be && matches!(word, "true" | "false" | "null" | "True" | "False" | "TRUE" | "FALSE" | "NULL" | "nil" | "None")
 }
