@@ -67,6 +67,23 @@ fn wait<U>(result: &Receiver<U>) -> Result<U, StepError> {
     }
 }
 
+/// Does two things that need nothing of each other, at the same time where there is a thread for it.
+///
+/// # Errors
+/// The error of the first, else that of the second.
+///
+/// ```
+/// let both = stage_runtime::join(|| Ok(1), || Ok("one"));
+/// assert_eq!(both.ok(), Some((1, "one")));
+/// ```
+pub fn join<T: Send, U: Send>(
+    first: impl FnOnce() -> Result<T, StepError> + Send,
+    second: impl FnOnce() -> Result<U, StepError> + Send,
+) -> Result<(T, U), StepError> {
+    let (first, second) = rayon::join(first, second);
+    Ok((first?, second?))
+}
+
 /// Maps the blocks with the given numbers (all: `0..container.block_count()`) in parallel, results in order.
 ///
 /// # Errors

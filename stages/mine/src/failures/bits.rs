@@ -139,7 +139,8 @@ mod tests {
     #[test]
     fn ones_are_counted_however_many_words_there_are() {
         for length in (0..70).chain([255, 256, 1_000]) {
-            let word = |seed: u64| move |at: usize| hash_bytes(&(at as u64 ^ seed << 32).to_le_bytes()) | if at.is_multiple_of(5) { u64::MAX } else { 0 };
+            let word =
+                |seed: u64| move |at: usize| hash_bytes(&(at as u64 ^ seed << 32).to_le_bytes()) | if at.is_multiple_of(5) { u64::MAX } else { 0 };
             let (a, b): (Vec<u64>, Vec<u64>) = ((0..length).map(word(1)).collect(), (0..length).map(word(2)).collect());
             let bytes: Vec<u8> = a.iter().flat_map(|word| word.to_le_bytes()).collect();
             let expected = a.iter().map(|word| u64::from(word.count_ones())).sum::<u64>();

@@ -86,11 +86,18 @@ impl Variables {
 
     /// The variables that are not zero, with their buckets, ascending.
     pub(super) fn profile(&self, events: &[u32]) -> Vec<(u8, u8)> {
-        let mut counts: BTreeMap<u8, u32> = BTreeMap::new();
+        let (mut counts, mut seen) = ([0_u32; VARIABLES], Vec::with_capacity(events.len().min(VARIABLES)));
         for event in events {
-            *counts.entry(self.by_event.get(event).copied().unwrap_or(UNSEEN)).or_default() += 1;
+            let variable = self.by_event.get(event).copied().unwrap_or(UNSEEN);
+            let count = &mut counts[usize::from(variable)];
+            if *count == 0 {
+                seen.push((variable, 0));
+            }
+            *count += 1;
         }
-        counts.into_iter().map(|(variable, count)| (variable, bucket(count))).collect()
+        seen.sort_unstable();
+        seen.iter_mut().for_each(|(variable, of)| *of = bucket(counts[usize::from(*variable)]));
+        seen
     }
 }
 

@@ -8,14 +8,14 @@
 use schemas::exit::Exit;
 use schemas::ids::TokenKey;
 use schemas::record::{Channel, JourneyRecord};
-use stage_runtime::{Scratch, StepError};
+use stage_runtime::{Scratch, StepError, join, map_ordered};
 
 use super::counts::{Cells, LocalCells, Occurrences, Variables};
 use super::fold::{FOLDS, fold_of, one_of};
 use super::log2::log2;
 use super::ngram::{Counts, LocalCounts, Model};
 use super::scan::Journeys;
-use super::traces::Traces;
+use super::traces::{Trace, Traces};
 use super::tree::{CountModel, Smoothing};
 
 /// Rounds of leaving out and fitting again.
@@ -33,6 +33,8 @@ const FLOOR_BITS: f64 = 2.0;
 const UNSUPPORTED_BITS: f64 = -2.0;
 /// Traces that are counted before their counts join the bounded ones.
 const TRACES_TOGETHER: usize = 4_096;
+/// Traces that one thread scores at a time.
+const TRACES_SCORED: usize = 512;
 /// Highest score told apart, in thousandths of a bit.
 const SCORE_MAX: usize = 100_000;
 
@@ -140,8 +142,8 @@ pub(super) fn fit(journeys: &Journeys, mode: Mode, scores: &Scratch) -> Result<F
     let mut fit_once = |border: Border| -> Result<_, StepError> {
         Ok(match &mut traces {
             Some(traces) => {
-                let models = count_traces(traces, mode, border, &variables);
-                let histograms = score_traces(traces, border, &models, &variables);
+                let models = count_traces(traces, mode, border, &variables)?;
+                let histograms = score_traces(traces, border, &models, &variables)?;
                 (models, histograms)
             }
             None => {
@@ -230,41 +232,67 @@ fn learn<L: Default + Send>(
     )
 }
 
-/// Counts the journeys of all traces, those over the border left out.
-fn count_traces(traces: &mut Traces, mode: Mode, border: Border, variables: &Variables) -> (Model, CountModel) {
-    let (mut runs, mut cells) = (Counts::new(), Cells::new());
-    let (mut local_runs, mut local_cells) = (LocalCounts::default(), LocalCells::default());
-    for (number, (events, ends, trace)) in (1_usize..).zip(traces.each()) {
-        let within =
-            |of: fn(&Score) -> u32| std::array::from_fn(|fold| if of(&trace.scores[fold]) <= of(&border.0) { trace.by_fold[fold] } else { 0 });
-        let (order, count) = (within(|score| score.order), within(|score| score.count));
-        if order != [0; FOLDS] {
-            local_runs.add(events, ends, order);
+/// Counts the journeys of all traces, those over the border left out; each channel by itself.
+fn count_traces(traces: &Traces, mode: Mode, border: Border, variables: &Variables) -> Result<(Model, CountModel), StepError> {
+    let within = |trace: &Trace, of: fn(&Score) -> u32| {
+        std::array::from_fn(|fold| if of(&trace.scores[fold]) <= of(&border.0) { trace.by_fold[fold] } else { 0 })
+    };
+    let order = || {
+        let (mut runs, mut local) = (Counts::new(), LocalCounts::default());
+        for (number, (events, ends, trace)) in (1_usize..).zip(traces.each()) {
+            let journeys = within(trace, |score| score.order);
+            if journeys != [0; FOLDS] {
+                local.add(events, ends, journeys);
+            }
+            if number.is_multiple_of(TRACES_TOGETHER) {
+                runs.add(std::mem::take(&mut local));
+            }
         }
-        if count != [0; FOLDS] {
-            local_cells.add(variables.profile(events), count);
+        runs.add(local);
+        Ok(runs.model())
+    };
+    let count = || {
+        let (mut cells, mut local) = (Cells::new(), LocalCells::default());
+        for (number, (events, _, trace)) in (1_usize..).zip(traces.each()) {
+            let journeys = within(trace, |score| score.count);
+            if journeys != [0; FOLDS] {
+                local.add(variables.profile(events), journeys);
+            }
+            if number.is_multiple_of(TRACES_TOGETHER) {
+                cells.add(std::mem::take(&mut local));
+            }
         }
-        if number.is_multiple_of(TRACES_TOGETHER) {
-            runs.add(std::mem::take(&mut local_runs));
-            cells.add(std::mem::take(&mut local_cells));
-        }
-    }
-    runs.add(local_runs);
-    cells.add(local_cells);
-    models(runs, cells, mode, variables)
+        cells.add(local);
+        Ok(count_model(cells, mode, variables))
+    };
+    join(order, count)
 }
 
 /// Scores the journeys of all traces.
-fn score_traces(traces: &mut Traces, border: Border, models: &(Model, CountModel), variables: &Variables) -> Histograms {
+fn score_traces(traces: &mut Traces, border: Border, models: &(Model, CountModel), variables: &Variables) -> Result<Histograms, StepError> {
     let mut histograms = Histograms::new();
-    for (events, ends, trace) in traces.each() {
-        let profile = variables.profile(events);
-        for (fold, journeys) in trace.by_fold.into_iter().enumerate().filter(|(_, journeys)| *journeys > 0) {
-            trace.scores[fold] = score_of((events, ends), &profile, models, Some(fold));
-            histograms.add(trace.scores[fold], border, journeys.into());
-        }
-    }
-    histograms
+    let mut all: Vec<(&[u32], bool, &mut Trace)> = traces.each_mut().collect();
+    map_ordered(
+        all.chunks_mut(TRACES_SCORED),
+        |some| {
+            for (events, ends, trace) in some.iter_mut() {
+                let profile = variables.profile(events);
+                for (fold, _) in trace.by_fold.into_iter().enumerate().filter(|(_, journeys)| *journeys > 0) {
+                    trace.scores[fold] = score_of((events, *ends), &profile, models, Some(fold));
+                }
+            }
+            Ok(some)
+        },
+        |some| {
+            for (_, _, trace) in some.iter() {
+                for (score, journeys) in trace.scores.iter().zip(trace.by_fold).filter(|(_, journeys)| *journeys > 0) {
+                    histograms.add(*score, border, journeys.into());
+                }
+            }
+            Ok(())
+        },
+    )?;
+    Ok(histograms)
 }
 
 /// Writes the scores of all journeys: of those that were learned from, the trace's.
@@ -299,9 +327,9 @@ fn write_block(scores: &Scratch, position: &mut u64, of_block: &[Score]) -> Resu
     Ok(())
 }
 
-fn models(runs: Counts, cells: Cells, mode: Mode, variables: &Variables) -> (Model, CountModel) {
+fn count_model(cells: Cells, mode: Mode, variables: &Variables) -> CountModel {
     let smoothing = if mode.trims { Smoothing::Laplace } else { Smoothing::Interpolated };
-    (runs.model(), CountModel::new(&cells.finish(), variables.count(), smoothing))
+    CountModel::new(&cells.finish(), variables.count(), smoothing)
 }
 
 /// Counts the first `train` journeys, those over the border left out.
@@ -331,7 +359,7 @@ fn count(journeys: &Journeys, mode: Mode, border: Border, scores: &Scratch, vari
             Ok(())
         },
     )?;
-    Ok(models(runs, cells, mode, variables))
+    join(|| Ok(runs.model()), || Ok(count_model(cells, mode, variables)))
 }
 
 /// Journeys by score, of those the model may learn from.

@@ -31,7 +31,7 @@ use schemas::metric::Counter;
 use schemas::record::{
     Anomaly, AnomalyGroup, AnomalyGroupRecord, AnomalyRecord, Edge, EventType, JourneyScore, OpenJourney, Severity, Template, TemplatePlace, Variant,
 };
-use stage_runtime::{StepContext, StepError};
+use stage_runtime::{StepContext, StepError, join};
 
 use crate::sort::Sorter;
 pub(crate) use explain::grouped;
@@ -58,13 +58,17 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
     let journeys = Journeys::new(context.inputs("journey"))?;
     let mode = fit::Mode::of_parameters(context.parameter("train_journeys"), context.parameter("unlabelled"), journeys.count())?;
     let scores = context.take_scratch()?;
-    let fitted = fit::fit(&journeys, mode, &scores)?;
     let mut units = Sorter::new(context.take_scratch()?, true);
     let job = context.job();
     let mut firings = finding::Firings::new(&job.policy);
-    firings.read_records(&context.inputs("finding_part"), &mut units)?;
-    let seen = [context.inputs("activity"), context.inputs("sighting")].concat();
-    firings.read_sequences(&seen, (context.take_scratch()?, context.take_scratch()?), &mut units)?;
+    let (records, seen) = (context.inputs("finding_part"), [context.inputs("activity"), context.inputs("sighting")].concat());
+    let sorting = (context.take_scratch()?, context.take_scratch()?);
+    let fire = || {
+        firings.read_records(&records, &mut units)?;
+        firings.read_sequences(&seen, sorting, &mut units)
+    };
+    // The rules need nothing of the model, and go from one subject to the next: one thread is enough for them.
+    let (fitted, ()) = join(|| fit::fit(&journeys, mode, &scores), fire)?;
     let rows = Sorter::new(context.take_scratch()?, false);
     let mut score_output = context.output::<JourneyScore>("journey_score")?;
     let baseline = baseline::Baseline::of_parameter(context.parameter("baseline"))?;

@@ -69,7 +69,15 @@ impl Traces {
     }
 
     /// Each trace with its events and whether its last event is the journey's, in no order.
-    pub(super) fn each(&mut self) -> impl Iterator<Item = (&[u32], bool, &mut Trace)> {
+    pub(super) fn each(&self) -> impl Iterator<Item = (&[u32], bool, &Trace)> {
+        self.kept.iter().map(|(key, trace)| {
+            let (events, ends) = parts(key);
+            (events, ends, trace)
+        })
+    }
+
+    /// The same, to be changed.
+    pub(super) fn each_mut(&mut self) -> impl Iterator<Item = (&[u32], bool, &mut Trace)> {
         self.kept.iter_mut().map(|(key, trace)| {
             let (events, ends) = parts(key);
             (events, ends, trace)

@@ -93,7 +93,9 @@ impl CountModel {
     /// The most surprising count of a profile, by the model without `fold` (none: by all of it).
     pub(super) fn surprise(&self, profile: &[(u8, u8)], fold: Option<usize>) -> CountSurprise {
         let of_fold = &self.by_fold[fold.unwrap_or(FOLDS)];
-        let at = |variable: u8| profile.binary_search_by_key(&variable, |(variable, _)| *variable).map_or(0, |found| profile[found].1);
+        let mut buckets = [0; VARIABLES];
+        profile.iter().for_each(|(variable, bucket)| buckets[usize::from(*variable)] = *bucket);
+        let at = |variable: u8| buckets[usize::from(variable)];
         let mut worst = CountSurprise { millibits: 0, factor: Factor { variable: UNSEEN, bucket: 0, beside: None } };
         let mut look = |millibits: u32, variable: u8, bucket: u8, beside: Option<(u8, u8)>| {
             if millibits > worst.millibits {
