@@ -34,11 +34,9 @@ impl Hasher for FixedHasher {
             word.copy_from_slice(chunk);
             self.mix(u64::from_le_bytes(word));
         }
-        let rest = chunks.remainder();
-        let mut word = [0; 8];
-        word[..rest.len()].copy_from_slice(rest);
+        let word = last_word(bytes, chunks.remainder());
         // The length tells "a" from "a\0" and keeps equal prefixes apart.
-        self.mix(u64::from_le_bytes(word) ^ ((bytes.len() as u64) << 56).rotate_left(3));
+        self.mix(word ^ ((bytes.len() as u64) << 56).rotate_left(3));
     }
     fn write_u8(&mut self, value: u8) {
         self.mix(value.into());
@@ -63,6 +61,19 @@ impl Hasher for FixedHasher {
     }
 }
 
+/// The last bytes that fill no word, zeros behind them. Read as parts of words, as copying so few bytes takes longer than hashing them.
+fn last_word(bytes: &[u8], rest: &[u8]) -> u64 {
+    let missing = 8 * (8 - rest.len() as u32);
+    match (bytes.last_chunk::<8>(), rest) {
+        (_, []) => 0,
+        (Some(last), _) => u64::from_le_bytes(*last) >> missing,
+        (None, _) => match (rest.first_chunk::<4>(), rest.last_chunk::<4>()) {
+            (Some(first), Some(last)) => u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << (32 - missing),
+            _ => rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)),
+        },
+    }
+}
+
 /// The fixed hash of some bytes.
 pub(crate) fn hash_bytes(bytes: &[u8]) -> u64 {
     let mut hasher = FixedHasher::default();
@@ -83,6 +94,18 @@ mod tests {
         seen.sort_unstable();
         seen.dedup();
         assert_eq!(seen.len(), 10_000);
+    }
+
+    #[test]
+    fn the_last_word_is_the_last_bytes() {
+        let bytes: Vec<u8> = (1..40).map(|byte| byte * 6).collect();
+        for length in 0..bytes.len() {
+            let bytes = &bytes[..length];
+            let rest = bytes.chunks_exact(8).remainder();
+            let mut word = [0; 8];
+            word[..rest.len()].copy_from_slice(rest);
+            assert_eq!(last_word(bytes, rest), u64::from_le_bytes(word), "{length}");
+        }
     }
 
     #[test]
