@@ -11,13 +11,24 @@ pub(super) fn redaction(bytes: &[u8]) -> Option<(PiiClass, usize)> {
     let close = memchr::memchr(b']', bytes.get(..96).unwrap_or(bytes))?;
     let inner = &bytes[1..close];
     // The label is all of it or ends before a `_`; the longest counts.
-    let ends = (1..=inner.len().min(LABEL_BYTES_MAX)).rev().filter(|&end| inner.get(end).is_none_or(|byte| *byte == b'_'));
-    let mut classes = ends.filter_map(|end| {
-        let (label, rest) = inner.split_at(end);
-        let class = class_of_label(label)?;
-        (rest.is_empty() || is_keyed(&rest[1..])).then_some(class)
-    });
-    classes.next().map(|class| (class, close + 1))
+    let mut ends = 0_u32;
+    let letters = inner.iter().take(LABEL_BYTES_MAX + 1).take_while(|byte| matches!(byte, b'A'..=b'Z' | b'_'));
+    let mut length = 0;
+    for byte in letters {
+        ends |= u32::from(*byte == b'_') << length;
+        length += 1;
+    }
+    if length == inner.len() && length <= LABEL_BYTES_MAX {
+        ends |= 1 << length;
+    }
+    while let Some(end) = ends.checked_ilog2().filter(|end| *end > 0) {
+        let (label, rest) = inner.split_at(end as usize);
+        if let Some(class) = class_of_label(label).filter(|_| rest.is_empty() || is_keyed(&rest[1..])) {
+            return Some((class, close + 1));
+        }
+        ends &= !(1 << end);
+    }
+    None
 }
 
 /// Classes by where their labels are looked for: it is done for nearly every token of a night, and there are many labels to compare with.
@@ -66,6 +77,8 @@ const LABEL_BYTES_MAX: usize = {
     longest
 };
 
+const _: () = assert!(LABEL_BYTES_MAX < 32, "an end of a label is a bit");
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -78,6 +91,7 @@ mod tests {
     fn all_labels_are_found() {
         for class in PiiClass::ALL {
             assert_eq!(class_of_label(class.label().as_bytes()), Some(*class));
+            check(&format!("[{}_K7QABCD]", class.label()), Some((*class, class.label().len() + 10)));
         }
         assert_eq!(class_of_label(b"X"), None);
     }
