@@ -3,7 +3,7 @@
 //! Rows compare as bytes (numbers are written big endian), so the order is total and equal rows are the same row: the result does
 //! not depend on the order of arrival. The merge can be walked more than once.
 
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 
 use stage_runtime::{Scratch, StepError};
@@ -72,7 +72,7 @@ impl<const N: usize> Sorter<N> {
     }
 
     fn sort_buffer(&mut self) {
-        self.buffer.sort_unstable();
+        self.buffer.sort_unstable_by(order);
         if self.distinct {
             self.buffer.dedup();
         }
@@ -88,6 +88,28 @@ impl<const N: usize> Sorter<N> {
         self.end += bytes.len() as u64;
         self.buffer.clear();
         Ok(())
+    }
+}
+
+/// How rows compare: as bytes, of which the first are nearly always enough and make one number.
+fn order<const N: usize>(a: &[u8; N], b: &[u8; N]) -> Ordering {
+    let head = |row: &[u8; N]| row.first_chunk::<16>().map(|head| u128::from_be_bytes(*head));
+    head(a).cmp(&head(b)).then_with(|| a.cmp(b))
+}
+
+/// The next row of a run, and which run.
+#[derive(PartialEq, Eq)]
+struct Next<const N: usize>([u8; N], usize);
+
+impl<const N: usize> Ord for Next<N> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        order(&self.0, &other.0).then_with(|| self.1.cmp(&other.1))
+    }
+}
+
+impl<const N: usize> PartialOrd for Next<N> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 
@@ -112,14 +134,15 @@ impl<const N: usize> Sorted<N> {
         let mut heap = BinaryHeap::with_capacity(readers.len());
         for (number, reader) in readers.iter_mut().enumerate() {
             if let Some(row) = reader.next(&self.scratch)? {
-                heap.push(Reverse((row, number)));
+                heap.push(Reverse(Next(row, number)));
             }
         }
         while let Some(mut top) = heap.peek_mut() {
-            let Reverse((row, number)) = *top;
-            sink(&row)?;
+            let Reverse(Next(row, number)) = &*top;
+            let number = *number;
+            sink(row)?;
             match readers[number].next(&self.scratch)? {
-                Some(next) => *top = Reverse((next, number)),
+                Some(next) => *top = Reverse(Next(next, number)),
                 None => {
                     std::collections::binary_heap::PeekMut::pop(top);
                 }
