@@ -23,15 +23,18 @@ pub(super) const RULE: Compliance = Compliance {
 fn fires(observed: &Observed<'_>) -> bool {
     let (record, parts) = (observed.record, observed.parts);
     let audited = matches!(observed.category, EventCategory::Login | EventCategory::DataAccess) && observed.is_business();
+    if !audited {
+        return false;
+    }
     let who = [record.customer, record.session].iter().any(|token| !token.is_empty())
         || observed.fields.has(Role::Actor)
         || [Part::Staff, Part::SignInName].into_iter().any(|part| parts.has(part))
         || ["[USER", "[CUSTOMER", "[EMAIL", "[NAME"].into_iter().any(|mark| record.message.contains(mark));
-    let place = parts.has(Part::Place) || parts.has(Part::Origin) || record.message.contains("[IP");
+    let place = || parts.has(Part::Place) || parts.has(Part::Origin) || record.message.contains("[IP");
     // A line of plain text has its place in a frame that is not taken apart here.
     let plain = record.fields.is_empty();
     let ended = observed.outcome != Outcome::Unknown;
-    audited && (!who || record.time_ns.is_none() || !(place || ended || plain))
+    !who || record.time_ns.is_none() || !(ended || plain || place())
 }
 
 #[cfg(test)]

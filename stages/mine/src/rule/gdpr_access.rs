@@ -20,9 +20,9 @@ pub(super) const RULE: Compliance = Compliance {
 
 fn fires(observed: &Observed<'_>) -> bool {
     let record = observed.record;
-    let named = !record.customer.is_empty() || names_subject(record.message) || observed.fields.has(Role::Purpose);
+    let named = || !record.customer.is_empty() || names_subject(record.message) || observed.fields.has(Role::Purpose);
     let in_field = || record.fields.iter().any(|field| matches!(field.value, Scalar::Text(text) if names_subject(text)));
-    observed.category == EventCategory::DataAccess && observed.is_business() && !named && !in_field()
+    observed.category == EventCategory::DataAccess && observed.is_business() && !named() && !in_field()
 }
 
 /// Whether a token of a customer or an account is in the text.

@@ -20,6 +20,9 @@ impl Marks {
     pub(crate) fn of_text(text: &str) -> Self {
         let bytes = text.as_bytes();
         let mut marks = Self::default();
+        if !holds_bracket(bytes) {
+            return marks;
+        }
         for at in memchr::memchr_iter(b'[', bytes) {
             let rest = &bytes[at + 1..];
             if is_class(rest, b"CARD") {
@@ -53,6 +56,14 @@ impl Marks {
         self.secret |= other.secret;
         self.authentication |= other.authentication;
     }
+}
+
+/// Whether a text holds a bracket. Most texts of a night are short fields without any, for which this takes a fraction of what beginning a search does.
+fn holds_bracket(bytes: &[u8]) -> bool {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let (words, rest) = bytes.as_chunks::<8>();
+    let holds_zero = |word: u64| word.wrapping_sub(EACH) & !word & (EACH << 7) != 0;
+    words.iter().any(|word| holds_zero(u64::from_le_bytes(*word) ^ (EACH * u64::from(b'[')))) || rest.contains(&b'[')
 }
 
 /// Whether `CLASS_...]` or `CLASS]` stands there.

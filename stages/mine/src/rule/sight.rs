@@ -109,7 +109,7 @@ impl Observed<'_> {
 /// The source that tries to sign in, and the name it does it with.
 fn tried_name(observed: &Observed<'_>, keys: Keys) -> Option<(TokenKey, StableId)> {
     let tried = observed.category == EventCategory::Login && observed.outcome != Outcome::Unknown;
-    keys.source().zip(observed.sign_in_name()).filter(|_| tried)
+    if tried { keys.source().zip(observed.sign_in_name()) } else { None }
 }
 
 /// The session (or source) that asked for what is not there or not its own, and the account.
@@ -160,6 +160,9 @@ const DAY_NS: i64 = 86_400_000_000_000;
 
 /// Whether the record itself says that the account was asleep: a mark, or a last use so many days ago.
 fn is_asleep(observed: &Observed<'_>) -> bool {
+    if observed.category != EventCategory::Transaction {
+        return false;
+    }
     let marked = match observed.parts.value(Part::Dormant) {
         Scalar::Bool(asleep) => asleep,
         Scalar::Text(text) => matches!(text.trim().to_ascii_lowercase().as_str(), "true" | "yes" | "dormant" | "sleeping" | "inactive"),
@@ -167,7 +170,7 @@ fn is_asleep(observed: &Observed<'_>) -> bool {
     };
     let last_day = observed.parts.text(Part::LastUsed).and_then(day_of);
     let days = last_day.zip(observed.record.time_ns).map(|(last, now)| now.div_euclid(DAY_NS) - last);
-    observed.category == EventCategory::Transaction && (marked || days.is_some_and(|days| days >= observed.dormant_days))
+    marked || days.is_some_and(|days| days >= observed.dormant_days)
 }
 
 /// Days since 1970-01-01 of a text that begins with an ISO 8601 date.
