@@ -9,6 +9,37 @@ pub(crate) fn words(text: &str) -> Vec<String> {
 
 /// Hands over the same words one after the other.
 pub(crate) fn each_word(text: &str, mut sink: impl FnMut(&str)) {
+    if text.is_ascii() { each_ascii_word(text, &mut sink) } else { each_letter_word(text, &mut sink) }
+}
+
+/// The same of a text in ASCII, as nearly all are: words in small letters are handed over where they stand.
+fn each_ascii_word(text: &str, sink: &mut impl FnMut(&str)) {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        let start = at;
+        at += 1;
+        if !byte.is_ascii_alphabetic() {
+            // Punctuation is kept as a word of its own, so that a number before a word can be told.
+            if !char::from(byte).is_whitespace() && byte != b'_' && byte != b'-' {
+                sink(text.get(start..at).unwrap_or(""));
+            }
+            continue;
+        }
+        let mut has_capital = byte.is_ascii_uppercase();
+        while let Some(&next) = bytes.get(at).filter(|next| next.is_ascii_alphabetic()) {
+            if next.is_ascii_uppercase() && bytes[at - 1].is_ascii_lowercase() {
+                break;
+            }
+            has_capital |= next.is_ascii_uppercase();
+            at += 1;
+        }
+        let word = text.get(start..at).unwrap_or("");
+        if has_capital { sink(&word.to_ascii_lowercase()) } else { sink(word) }
+    }
+}
+
+fn each_letter_word(text: &str, sink: &mut impl FnMut(&str)) {
     let mut word = String::new();
     let mut small_before = false;
     for letter in text.chars() {
@@ -22,7 +53,6 @@ pub(crate) fn each_word(text: &str, mut sink: impl FnMut(&str)) {
         } else if letter_is_word {
             word.extend(letter.to_lowercase());
         } else if !letter.is_whitespace() && letter != '_' && letter != '-' {
-            // Punctuation is kept as a word of its own, so that a number before a word can be told.
             sink(letter.encode_utf8(&mut [0; 4]));
         }
         small_before = letter.is_lowercase();
@@ -45,11 +75,23 @@ pub(crate) fn pair(words: &[String], first: &[&str], second: &[&str]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn words_in_ascii_are_those_of_any_text(text in "[ -~\\t\\x0b\\x1f]{0,40}|[a-cA-C]{0,12}") {
+            let (mut fast, mut slow) = (Vec::new(), Vec::new());
+            each_ascii_word(&text, &mut |word: &str| fast.push(word.to_owned()));
+            each_letter_word(&text, &mut |word: &str| slow.push(word.to_owned()));
+            prop_assert_eq!(fast, slow);
+        }
+    }
 
     #[test]
     fn words_of_names() {
         assert_eq!(words("loginFailed"), ["login", "failed"]);
         assert_eq!(words("LOGIN_FAILED"), ["login", "failed"]);
+        assert_eq!(words("Körner loginÜber x"), ["körner", "login", "über", "x"]);
         assert_eq!(words("POST /api/logins 401"), ["post", "/", "api", "/", "logins", "4", "0", "1"]);
     }
 }
