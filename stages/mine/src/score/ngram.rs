@@ -71,18 +71,19 @@ impl Counts {
     /// The model of these counts.
     pub(super) fn model(self) -> Model {
         let (kept, _) = self.0.finish();
-        let mut model = Model { runs: FixedMap::default(), histories: FixedMap::default(), known: 1.0 };
+        let mut model = Model { runs: FixedMap::default(), histories: FixedMap::default(), all: History::default(), known: 1.0 };
         for (key, FoldCounts(counts)) in kept {
             let mut bytes = [0; 16];
             bytes.copy_from_slice(&key);
             let key = u128::from_le_bytes(bytes);
-            let history = model.histories.entry(history(key)).or_default();
+            let is_alone = key >> 96 == 1;
+            let history = if is_alone { &mut model.all } else { model.histories.entry(history(key)).or_default() };
             for without in 0..=FOLDS {
                 let count = sum_without(&counts, without);
                 history.count[without] += count;
                 history.distinct[without] += u64::from(count > 0);
             }
-            if key >> 96 == 1 {
+            if is_alone {
                 model.known += 1.0;
             }
             model.runs.insert(key, counts);
@@ -102,6 +103,8 @@ struct History {
 pub(super) struct Model {
     runs: FixedMap<u128, ByFold>,
     histories: FixedMap<u128, History>,
+    /// The empty history: that of every event alone.
+    all: History,
     /// Distinct events and the end, and one for all that is unknown.
     known: f64,
 }
@@ -143,7 +146,7 @@ impl Model {
 
     fn counts(&self, key: u128, fold: Option<usize>) -> (u64, u64, u64) {
         let without = fold.unwrap_or(FOLDS);
-        let Some(history) = self.histories.get(&history(key)) else { return (0, 0, 0) };
+        let Some(history) = (if key >> 96 == 1 { Some(&self.all) } else { self.histories.get(&history(key)) }) else { return (0, 0, 0) };
         let count = self.runs.get(&key).map_or(0, |counts| sum_without(counts, without));
         (count, history.count[without], history.distinct[without])
     }

@@ -101,7 +101,9 @@ fn trace(journey: &JourneyRecord, names: &[String]) -> String {
     for (event, gap) in journey.events.iter().zip(gaps) {
         time_us = time_us.saturating_add_unsigned(gap.unwrap_or(0));
         let name = names.get(*event as usize).map_or("unknown", String::as_str);
-        let _ = write!(text, "<event><string key=\"concept:name\" value=\"{name}\"/><date key=\"time:timestamp\" value=\"");
+        for part in ["<event><string key=\"concept:name\" value=\"", name, "\"/><date key=\"time:timestamp\" value=\""] {
+            text.push_str(part);
+        }
         write_time(&mut text, time_us);
         text.push_str("\"/></event>\n");
     }
@@ -115,7 +117,19 @@ fn write_time(text: &mut String, time_us: i64) {
     let us = time_us.rem_euclid(DAY_US);
     let second = us / 1_000_000;
     let (hour, minute, second, fraction) = (second / 3_600, second / 60 % 60, second % 60, us % 1_000_000);
-    let _ = write!(text, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{fraction:06}+00:00");
+    if !(0..=9_999).contains(&year) {
+        let _ = write!(text, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{fraction:06}+00:00");
+        return;
+    }
+    // There are as many of these as events: the formatting machinery would take most of the time of the export.
+    let mut form = *b"0000-00-00T00:00:00.000000+00:00";
+    for (place, mut number) in [(0..4, year), (5..7, month), (8..10, day), (11..13, hour), (14..16, minute), (17..19, second), (20..26, fraction)] {
+        for digit in form[place].iter_mut().rev() {
+            *digit = b'0' + (number % 10) as u8;
+            number /= 10;
+        }
+    }
+    text.push_str(std::str::from_utf8(&form).unwrap_or_default());
 }
 
 /// Year, month and day of a day since 1970 (Hinnant, "chrono-compatible low-level date algorithms", `civil_from_days`).
@@ -157,6 +171,8 @@ mod tests {
             (0, "1970-01-01T00:00:00.000000+00:00"),
             (951_827_696_789_012, "2000-02-29T12:34:56.789012+00:00"),
             (-1, "1969-12-31T23:59:59.999999+00:00"),
+            (253_402_300_799_999_999, "9999-12-31T23:59:59.999999+00:00"),
+            (253_402_300_800_000_000, "10000-01-01T00:00:00.000000+00:00"),
         ];
         for (time_us, expected) in cases {
             let mut text = String::new();
