@@ -244,6 +244,10 @@ impl Worker<'_> {
         if self.is_token(raw) {
             return value.end;
         }
+        // `ruser= rhost=183.62.140.253`: nothing, and the next name.
+        if bytes[at] == b'=' && !value.delimited && value.start > at + 1 && class != PiiClass::Secret && begins_with_key(raw) {
+            return at + 1;
+        }
         // `PWD=/opt/ledger/bin`: where a shell works, maybe somebody's home.
         if class == PiiClass::Secret && matches!(cut(text, key, at), "PWD" | "OLDPWD") && (is_folder(raw) || raw.starts_with("/home/[")) {
             return at + 1;
@@ -338,6 +342,12 @@ fn is_word_of_name(value: &[u8]) -> bool {
 }
 
 /// Whether a value is the path of a folder: `/opt/ledger/bin`.
+/// Whether a name and `=` stand first.
+fn begins_with_key(raw: &str) -> bool {
+    raw.split_once('=')
+        .is_some_and(|(key, _)| key.len() >= 2 && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')))
+}
+
 fn is_folder(value: &str) -> bool {
     let mut parts = value.split('/');
     value.starts_with('/')

@@ -85,6 +85,12 @@ fn is_header_name(label: &str) -> bool {
     matches!(label.as_bytes(), [b'X' | b'x', b'-', _, ..]) && !label.contains(' ')
 }
 
+/// `uid=0`, `auid=1000`: the number of an account of a machine, as its kernel and its login programs log it.
+fn is_system_user(label: &str, raw: &str) -> bool {
+    let known = ["uid", "euid", "auid", "suid", "fsuid", "ruid", "loginuid"].iter().any(|known| label.eq_ignore_ascii_case(known));
+    known && raw.len() <= 5 && raw.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// Whether a number is too small for its class.
 fn is_small_count(class: PiiClass, raw: &str) -> bool {
     let most = match class {
@@ -125,7 +131,7 @@ pub(super) fn plausible(class: PiiClass, raw: &str, value: Value, label: &str) -
         return false;
     }
     // `NO_EMAIL=31`, `BAD_ADDRESS=12`, `cards:2` count.
-    if is_small_count(class, raw) {
+    if is_small_count(class, raw) || class == PiiClass::User && is_system_user(label, raw) {
         return false;
     }
     let digits = raw.bytes().filter(|byte| byte.is_ascii_digit() || *byte >= 0x80).count();
