@@ -5,7 +5,7 @@ use schemas::pii::PiiClass;
 
 use super::hits::Hit;
 use super::name_shape::is_particle;
-use super::names::{is_common, is_company, is_ordinary, is_technical, is_word};
+use super::names::{is_also_name, is_common, is_company, is_ordinary, is_technical, is_word};
 use crate::fold::cut;
 use crate::worker::Worker;
 
@@ -15,6 +15,8 @@ const WORDS_MAX: usize = 6;
 /// Longest text, and most names of it, in which a family's name is looked for again.
 const TEXT_BYTES_MAX: usize = 4 << 10;
 const NAMES_MAX: usize = 8;
+/// Bytes of a day and what stands before it.
+const DAY_BYTES_MAX: usize = 32;
 /// Years in which customers were born.
 const BORN_AFTER: &str = "1915";
 const BORN_BEFORE: &str = "2013";
@@ -45,12 +47,13 @@ const LETTERS_MAX: usize = 4;
 impl Worker<'_> {
     /// Notes what belongs to the names among the hits above `base`.
     pub(super) fn around_names(&mut self, text: &str, base: usize) {
-        let mut index = 0;
+        let (mut index, mut names) = (0, 0);
         while let Some(hit) = self.hits.get(base, index) {
             index += 1;
             if !self.is_name(hit) {
                 continue;
             }
+            names += 1;
             if let Some((start, end)) = quoted_around(text, hit).filter(|&(start, end)| (start, end) != (hit.start, hit.end)) {
                 self.note_cell(PiiClass::Name, text, (start, end));
             } else {
@@ -59,8 +62,8 @@ impl Worker<'_> {
                     self.note_cell(PiiClass::Name, text, (hit.start, end));
                 }
             }
-            if text.len() <= TEXT_BYTES_MAX && index <= NAMES_MAX {
-                self.family_again(text, hit);
+            if text.len() <= TEXT_BYTES_MAX && names <= NAMES_MAX {
+                self.family_again(text, base, hit);
             }
             if let Some((start, end)) = birth_behind(text, hit.end) {
                 self.note_cell(PiiClass::BirthDate, text, (start, end));
@@ -72,7 +75,7 @@ impl Worker<'_> {
     }
 
     /// Notes the family's name where the text has it again: `entered 'Siobhan O'Rourke', bank returned 'S M O'Rourke'`.
-    fn family_again(&mut self, text: &str, hit: Hit) {
+    fn family_again(&mut self, text: &str, base: usize, hit: Hit) {
         let Some((_, family)) = cut(text, hit.start, hit.end).rsplit_once(' ') else { return };
         let elsewhere = |part: &str| memchr::memmem::find(part.as_bytes(), family.as_bytes()).is_some();
         // Nearly always it stands nowhere else, and to see that costs least.
@@ -85,7 +88,9 @@ impl Worker<'_> {
         }
         for (start, _) in text.match_indices(family) {
             let end = start + family.len();
-            let inside = start >= hit.start && end <= hit.end;
+            // In another name, or in the same one again, it is a part of that.
+            let mut hits = (0..).map_while(|index| self.hits.get(base, index));
+            let inside = hits.any(|other| start < other.end && other.start < end);
             let free = |c: char| !c.is_alphanumeric() && !matches!(c, '_' | '.' | '/' | '@');
             if !inside && cut(text, 0, start).chars().next_back().is_none_or(free) && cut(text, end, text.len()).chars().next().is_none_or(free) {
                 self.note_cell(PiiClass::Name, text, (start, end));
@@ -115,7 +120,11 @@ fn quoted_around(text: &str, hit: Hit) -> Option<(usize, usize)> {
     let len = behind.take_while(|&(at, &byte)| is_part(byte) && !closes(at)).count();
     let end = hit.end + len;
     let closed = end < bytes.len() && bytes[end] == quote && end - start <= NAME_BYTES_MAX;
-    (closed && is_written_as_name(cut(text, start, end))).then_some((start, end))
+    let outside =
+        || [cut(text, start, hit.start), cut(text, hit.end, end)].into_iter().flat_map(|rest| rest.split([' ', ','])).filter(|word| !word.is_empty());
+    // `"Welcome Jane Roe, Dashboard"`: words that are nobody's name.
+    let thing = |word: &str| is_technical(word) || (is_word(word) || is_ordinary(word)) && !is_also_name(word) && !is_particle(word);
+    (closed && is_written_as_name(cut(text, start, end)) && !outside().any(thing)).then_some((start, end))
 }
 
 /// Where a name ends with the words behind it that are of no dictionary, particles between: `Siti Nurhaliza binti Kamaruddin`, `Amadou Seck`.
@@ -175,7 +184,7 @@ fn birth_behind(text: &str, end: usize) -> Option<(usize, usize)> {
         .iter()
         .find_map(|word| inside.strip_prefix(word))
         .unwrap_or(inside);
-    let len = inside.find([',', ')', ';'])?;
+    let len = inside.bytes().take(DAY_BYTES_MAX).position(|byte| matches!(byte, b',' | b')' | b';'))?;
     let day = cut(inside, 0, len).trim_end();
     let parts = || day.split([' ', '.', '-', '/']).filter(|part| !part.is_empty());
     let year =
@@ -242,9 +251,23 @@ mod tests {
             ("handled by Jane Whitcombe PaymentService=up", "PaymentService"),
             ("customer Jane Whitcombe (2 cards) came", "2 cards"),
             ("owner 'Whitcombe Trading Ltd' of the account", "Ltd"),
+            ("label \"Welcome Jane Whitcombe, Dashboard\" shown", "Welcome"),
         ] {
             let out = scan_text(&engine(), text);
             assert!(out.contains(kept), "{kept} not in {out}");
         }
+    }
+
+    #[test]
+    fn a_name_that_stands_twice_is_one_token_each_time() {
+        let out = scan_text(&engine(), "customer Jane Whitcombe asked, customer Jane Whitcombe (3 May 1999) paid");
+        assert_eq!(out.matches("[NAME_").count(), 2, "{out}");
+        assert!(!out.contains("]["), "{out}");
+    }
+
+    #[test]
+    fn a_family_is_found_again_behind_other_values() {
+        let out = scan_text(&engine(), &format!("{}payee 'Siobhan Whitcombe' bank returned 'S M Whitcombe'", "10.0.0.1 ".repeat(9)));
+        assert!(!out.contains("Whitcombe"), "{out}");
     }
 }
