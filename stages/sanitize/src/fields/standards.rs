@@ -133,7 +133,7 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
 #[rustfmt::skip]
 pub(crate) const KEPT: &[&str] = &[
     // Goods, programs, and the identifier of a creditor in the SEPA, which is a company's.
-    "produkt", "produit", "prodotto", "producto", "app_display_name", "application_display_name", "creditor_id", "creditor_identifier", "glaeubiger_id", "gläubiger_id", "cop", "cop_result", "confirmation_of_payee", "vop", "verification_of_payee",
+    "produkt", "produit", "prodotto", "producto", "app_display_name", "application_display_name", "creditor_id", "creditor_identifier", "glaeubiger_id", "gläubiger_id",
     // ISO 20022: agents are banks, and codes are codes.
     "fin_instn_id", "fin_instn_id.nm", "fin_instn_id.id", "brnch_id", "brnch_id.nm", "cdtr_agt", "dbtr_agt", "intrmy_agt1", "instg_agt", "instd_agt", "bicfi", "bic_or_bei", "any_bic", "instr_id", "end_to_end_id", "tx_id", "msg_id", "pmt_inf_id", "uetr", "ctry", "ctry_of_birth", "cd", "prtry", "instd_amt", "intr_bk_sttlm_amt", "cre_dt_tm", "reqd_exctn_dt", "sts", "rsn", "svc_lvl", "ctgy_purp", "lcl_instrm", "purp", "schme_nm", "issr", "nb_of_txs", "ctrl_sum", "lei",
     // ISO 8583 elements that are no person's.
@@ -149,6 +149,8 @@ pub(crate) const KEPT: &[&str] = &[
 /// Names that say little: the value counts only when it has the shape of the class (a name of two words, an account's digits, a card's expiry).
 #[rustfmt::skip]
 pub(crate) const SHAPED: &[(PiiClass, Shape, &[&str])] = &[
+    // What the payee's bank said of a name: whether it matches, or the name that does.
+    (Name, Shape::FullName, &["cop", "cop_result", "confirmation_of_payee", "vop", "verification_of_payee"]),
     (Name, Shape::FullName, &["cn", "common_name", 
         "n", "party", "counterparty", "client", "sender", "receiver", "contact", "owner", "matched", "candidate", "entity", "individual", "from_party", "to_party", "by", "attn", "attention", "approvals", "owners", "witness", "referee", "tenant_person",
         "sendername", "klientin", "mandant", "partner", "gegenpartei", "contrepartie", "contraparte", "controparte", "tegenpartij", "emittent", "heir", "erbe", "vermittler",

@@ -27,8 +27,14 @@ pub(crate) fn is_program(raw: &str) -> bool {
     let dotted = || raw.split('.').all(part) && (dots() >= 2 || dots() == 1 && raw.split('.').all(is_thing));
     // `StatementController#render`
     let method = || raw.split_once('#').is_some_and(|(class, method)| super::names::is_technical(class) && !method.contains(' '));
-    // `CLOSE_MATCH`
-    let state = || raw.contains('_') && raw.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
+    // `CLOSE_MATCH`, but not `ROE_JANE`: one word is a thing's, and none is a name alone.
+    let state = || {
+        let parts = || raw.split('_').filter(|part| !part.is_empty());
+        raw.contains('_')
+            && raw.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
+            && parts().any(|part| is_thing(&part.to_ascii_lowercase()))
+            && !parts().any(super::names::is_only_name)
+    };
     let small = || raw.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
     // `psp-gateway`: nobody has a common word in a name of small letters.
     let dashed = || raw.contains('-') && small() && raw.split('-').any(is_thing);
