@@ -129,7 +129,6 @@ impl Worker<'_> {
         }
     }
 
-    /// Handles the `=` at `at` behind a parameter of a query that holds a signature or a code: `?hmac=...`, `&code=...`; returns where to go on.
     /// Replaces the name of somebody in a query, its words parted by `+`: `/search?q=agnieszka+st%C4%99pie%C5%84&limit=20`.
     pub(super) fn query_name(&mut self, text: &str, at: usize, base: usize) -> Option<usize> {
         let bytes = text.as_bytes();
@@ -157,6 +156,7 @@ impl Worker<'_> {
         Some(at + 1 + value.len())
     }
 
+    /// Handles the `=` at `at` behind a parameter of a query that holds a signature or a code: `?hmac=...`, `&code=...`; returns where to go on.
     pub(super) fn query_secret(&mut self, text: &str, at: usize, base: usize) -> Option<usize> {
         let bytes = text.as_bytes();
         let len = bytes[..at].iter().rev().take(KEY_BYTES_MAX).take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')).count();
