@@ -249,7 +249,7 @@ impl Worker<'_> {
             return at + 1;
         }
         // `PWD=/opt/ledger/bin`: where a shell works, maybe somebody's home.
-        if class == PiiClass::Secret && matches!(cut(text, key, at), "PWD" | "OLDPWD") && (is_folder(raw) || raw.starts_with("/home/[")) {
+        if class == PiiClass::Secret && matches!(cut(text, key, at), "PWD" | "OLDPWD") && self.is_working_folder(text, value.start, raw) {
             return at + 1;
         }
         // `<field name="ssn">`: the name of a field is nobody's.
@@ -284,6 +284,13 @@ impl Worker<'_> {
             self.note_role_in_text(node, made);
         }
         value.end
+    }
+
+    /// Whether a value is a folder, somebody's home or an address that was replaced in it maybe.
+    fn is_working_folder(&self, text: &str, start: usize, raw: &str) -> bool {
+        let head = raw.split('[').next().unwrap_or(raw);
+        let replaced = || token_len(&self.engine.keys, text.as_bytes().get(start + head.len()..).unwrap_or_default()).is_some();
+        is_folder(raw) || is_folder(head) && replaced()
     }
 
     /// A number of no class behind the name of a field that has an operator of its own; anything else is searched like any text.

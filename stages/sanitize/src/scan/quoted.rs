@@ -4,6 +4,7 @@
 use schemas::pii::PiiClass;
 
 use super::names::{is_common, is_only_name, is_word};
+use super::users::is_file_ending;
 use crate::detect::is_no_user;
 use crate::fields::{Rule, is_full_name};
 use crate::fold::cut;
@@ -204,7 +205,9 @@ fn is_login_in_quotes(text: &str, at: usize, raw: &str) -> bool {
     let before = cut(text, 0, at).trim_end();
     let said = || LOGIN_WORDS.iter().any(|word| before.ends_with(word));
     let whole = text.as_bytes().get(at + 1 + raw.len() + 1).is_none_or(|&byte| !matches!(byte, b'(' | b':' | b'.' | b'='));
-    whole && (initial || said() && stranger(raw.rsplit(['.', '_']).next().unwrap_or(raw)) && raw.len() <= 32 && is_login_text(raw))
+    // `Unknown column 't.kontonr'`, `open 'p.yaml'`
+    let column = || COLUMN_WORDS.iter().any(|word| before.ends_with(word)) || raw.rsplit('.').next().is_some_and(is_file_ending);
+    whole && (initial && !column() || said() && stranger(raw.rsplit(['.', '_']).next().unwrap_or(raw)) && raw.len() <= 32 && is_login_text(raw))
 }
 
 /// `A.K. THIRUMALAI`: initials and a word that is no other.
@@ -296,6 +299,9 @@ mod tests {
 
     #[test]
     fn quoted_words_stay() {
+        for text in ["Unknown column 't.kontonr' in 'field list'", "cannot open 'p.yaml' or 'a.xlsx' now"] {
+            assert_eq!(scan_text(&engine(), text), text);
+        }
         for text in [
             "PASS rate 0.98",
             "test PASS all of it",

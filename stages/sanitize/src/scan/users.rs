@@ -62,6 +62,8 @@ const PROGRAMS: &[&str] = &[
     "wildfly",
     "www-data",
 ];
+/// Methods of HTTP, each with what follows it.
+const METHODS: [&[u8]; 6] = [b"GET ", b"POST ", b"PUT ", b"PATCH ", b"DELETE ", b"HEAD "];
 /// Folders that stand alone behind a name in capitals.
 const FOLDERS: &[&str] = &[
     "src", "bin", "lib", "etc", "tmp", "dev", "opt", "var", "usr", "logs", "docs", "conf", "obj", "pkg", "sql", "inc", "img", "out", "prod", "prd",
@@ -233,14 +235,16 @@ impl Worker<'_> {
             let role = memchr::memmem::rfind(tail, b":assumed-role/").is_some_and(|role| memchr::memchr_iter(b'/', &tail[role..]).count() == 2);
             role || head.ends_with(b":user/") && memchr::memmem::rfind(tail, b":iam::").is_some()
         };
-        if !folder && !amazon() {
+        if !(folder && !is_route(head)) && !amazon() {
             return;
         }
         let len = bytes[at..].iter().take(NAME_BYTES.end() + 1).take_while(|&&byte| is_user_byte(byte)).count();
         let name = cut(text, at, at + len).trim_end_matches(['.', '-']);
         let known = Known::of(name);
         let file = name.rsplit_once('.').is_some_and(|(_, ending)| FILES.iter().any(|known| known.eq_ignore_ascii_case(ending)));
-        if !file && (known.is_name() || !known.is_word()) && !PROGRAMS.contains(&name) {
+        // `getBalance` is a program's.
+        let hump = name.starts_with(|c: char| c.is_ascii_lowercase()) && name.contains(|c: char| c.is_ascii_uppercase());
+        if !file && !hump && (known.is_name() || !known.is_word()) && !PROGRAMS.contains(&name) {
             self.note_user(text, at, at + name.len());
         }
     }
@@ -298,6 +302,21 @@ pub(crate) fn is_initials_and_family(word: &str) -> bool {
     !inflected && !whole.is_word() && !whole.is_name() && !is_no_user(name.as_bytes())
 }
 
+/// Whether a word behind a dot says what is in a file.
+pub(super) fn is_file_ending(word: &str) -> bool {
+    const TEXTS: [&str; 9] = ["yaml", "yml", "conf", "html", "xlsx", "docx", "toml", "jpeg", "jsonl"];
+    FILES.iter().chain(&TEXTS).any(|known| known.eq_ignore_ascii_case(word))
+}
+
+/// Whether a path that ends here is one of a service, not of a disk: `GET /home/`, `/api/v1/Users/`; a drive is one letter.
+fn is_route(head: &[u8]) -> bool {
+    let named = |folder: &[u8]| head.strip_suffix(folder);
+    if let Some(above) = named(b"/Users/") {
+        return above.iter().rev().take(2).take_while(|byte| byte.is_ascii_alphanumeric()).count() > 1;
+    }
+    named(b"/home/").is_some_and(|above| METHODS.iter().any(|method| above.ends_with(method)))
+}
+
 fn is_user_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-')
 }
@@ -323,6 +342,8 @@ mod tests {
             ("Login incorrect: [hquint@corp] (from client wlc)", "hquint"),
             ("COMMAND=x ; PWD=/home/rsingh ; USER=root", "rsingh"),
             ("at C:\\Users\\mkessler04\\src\\x.cs:line 4", "mkessler04"),
+            ("in /mnt/c/Users/mkessler04/src and C:/Users/mkessler04", "mkessler04"),
+            ("in /export/home/rsingh", "rsingh"),
             ("new secret for dteixeira rejected", "dteixeira"),
             ("handled (rsingh) and closed by mkowalczyk.", "mkowalczyk"),
             ("handled (rsingh) and closed by mkowalczyk.", "rsingh"),
@@ -362,8 +383,17 @@ mod tests {
             "TTY=pts/4".into(),
             "com.martin.app and maria.db and jose.util".into(),
             "import anna.lib".into(),
+            "GET /api/v1/Users/findbyemail and POST /home/uebersicht".into(),
+            "at /srv/home/getBalance".into(),
         ] {
             assert_eq!(scan_text(&engine(), &text), text);
         }
+    }
+
+    #[test]
+    fn a_folder_with_an_address_in_its_name_stays_a_folder() {
+        let out = scan_text(&engine(), "PWD=/opt/app-10.0.0.1");
+        assert!(out.starts_with("PWD=/opt/app-[IP_"), "{out}");
+        assert_eq!(scan_text(&engine(), &out), out);
     }
 }
