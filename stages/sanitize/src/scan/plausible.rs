@@ -97,11 +97,13 @@ fn is_system_user(label: &str, raw: &str) -> bool {
     known && raw.len() <= 5 && raw.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Whether a number is too small for its class.
-fn is_small_count(class: PiiClass, raw: &str) -> bool {
+/// Whether a number is too small for its class. That of a house is not: `<BldgNb>12</BldgNb>`.
+fn is_small_count(class: PiiClass, raw: &str, label: &str) -> bool {
+    let whole = || ["address", "addresses", "adresse", "adressen"].iter().any(|word| label.to_ascii_lowercase().ends_with(word));
     let most = match class {
         PiiClass::Email => 6,
-        PiiClass::Address | PiiClass::Card | PiiClass::Iban | PiiClass::Name => 3,
+        PiiClass::Address if whole() => 3,
+        PiiClass::Card | PiiClass::Iban | PiiClass::Name => 3,
         _ => 0,
     };
     raw.len() <= most && raw.bytes().all(|byte| byte.is_ascii_digit())
@@ -137,7 +139,7 @@ pub(super) fn plausible(class: PiiClass, raw: &str, value: Value, label: &str) -
         return false;
     }
     // `NO_EMAIL=31`, `BAD_ADDRESS=12`, `cards:2` count.
-    if is_small_count(class, raw) || class == PiiClass::User && is_system_user(label, raw) {
+    if is_small_count(class, raw, label) || class == PiiClass::User && is_system_user(label, raw) {
         return false;
     }
     let digits = raw.bytes().filter(|byte| byte.is_ascii_digit() || *byte >= 0x80).count();

@@ -235,7 +235,7 @@ impl Worker<'_> {
             let role = memchr::memmem::rfind(tail, b":assumed-role/").is_some_and(|role| memchr::memchr_iter(b'/', &tail[role..]).count() == 2);
             role || head.ends_with(b":user/") && memchr::memmem::rfind(tail, b":iam::").is_some()
         };
-        if !(folder && !is_route(head)) && !amazon() {
+        if (!folder || is_route(head)) && !amazon() {
             return;
         }
         let len = bytes[at..].iter().take(NAME_BYTES.end() + 1).take_while(|&&byte| is_user_byte(byte)).count();
