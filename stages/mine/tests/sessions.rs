@@ -66,7 +66,7 @@ fn anomalies_and_edits_of_labelled_sessions_are_found() {
     };
     let known: Vec<u32> = train.iter().flatten().copied().collect::<std::collections::BTreeSet<u32>>().into_iter().collect();
     let kinds =
-        [("swap", 0.2), ("move", 0.34), ("delete", 0.9), ("duplicate", 0.9), ("truncate", 0.9), ("insert known", 0.85), ("insert unseen", 1.0)];
+        [("swap", 0.24), ("move", 0.5), ("delete", 0.9), ("duplicate", 0.9), ("truncate", 0.9), ("insert known", 0.85), ("insert unseen", 1.0)];
     let mut sessions = [train.clone(), normal.clone(), abnormal.clone()].concat();
     for (kind, _) in kinds {
         sessions.extend(normal.iter().map(|session| edit(kind, session, &known, &mut chance)));

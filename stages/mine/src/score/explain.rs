@@ -53,19 +53,24 @@ pub(super) fn groups(
     types: &[NamedType],
 ) -> Result<Vec<Group>, StepError> {
     let explanations = explanations(journeys, &census.groups, judged.fitted, types)?;
+    let trials = census.edges.iter().map(|edge| edge.count).sum();
     let mut groups: Vec<Group> = census
         .groups
         .iter()
-        .map(|(profile, flagged)| (profile, flagged, nights(census, judged.fitted, flagged)))
-        .map(|(profile, flagged, expected_in_nights)| Group {
+        .map(|(profile, flagged)| {
+            let text = explanations.get(profile);
+            let step = text.and_then(|(_, step)| *step);
+            (profile, flagged, text, step.map(|millibits| nights::expected_in(millibits.into(), trials)))
+        })
+        .map(|(profile, flagged, text, expected_in_nights)| Group {
             profile: StableId(*profile),
             variant: StableId(flagged.variant),
             channel: flagged.channel,
             millibits: flagged.millibits.into(),
             journeys: flagged.journeys,
             customers: units.get(What::Flagged, *profile),
-            explanation: match explanations.get(profile) {
-                Some(text) => expected_in_nights.map_or_else(|| text.clone(), |nights| format!("{text}; {}", nights::words(nights))),
+            explanation: match text {
+                Some((text, _)) => expected_in_nights.map_or_else(|| text.clone(), |nights| format!("{text}; {}", nights::words(nights))),
                 None => String::new(),
             },
             expected_in_nights,
@@ -77,24 +82,13 @@ pub(super) fn groups(
     Ok(groups)
 }
 
-/// Nights in which the surprise of a group is expected once, where its channel can say.
-fn nights(census: &Complete, fitted: &Fitted, flagged: &Flagged) -> Option<u64> {
-    match flagged.channel {
-        Channel::Order => {
-            let shift = fitted.flagged_above() - fitted.threshold.order;
-            let trials = census.edges.iter().map(|edge| edge.count).sum();
-            Some(nights::expected_in(u64::from(flagged.millibits.saturating_sub(shift)), trials))
-        }
-        Channel::Count => None,
-    }
-}
-
+/// Why the exemplar of each group stands out; in the order channel also the bits of its step alone.
 fn explanations(
     journeys: &Journeys,
     groups: &BTreeMap<u64, Flagged>,
     fitted: &Fitted,
     types: &[NamedType],
-) -> Result<BTreeMap<u64, String>, StepError> {
+) -> Result<BTreeMap<u64, (String, Option<u32>)>, StepError> {
     let exemplars: BTreeMap<_, _> =
         groups.iter().map(|(profile, group)| ((group.exemplar.key, group.exemplar.part), (*profile, group.channel))).collect();
     let mut explanations = BTreeMap::new();
@@ -105,14 +99,14 @@ fn explanations(
                 let journey = journey?;
                 let Some((profile, channel)) = exemplars.get(&(journey.key, journey.part)) else { continue };
                 let fold = fitted.fold(number, journey.key);
-                let text = match channel {
+                let why = match channel {
                     Channel::Order => {
                         let surprise = fitted.order.surprise(&journey.events, journey.events_left_out == 0, fold);
-                        explain_step(&journey.events, surprise.position, fitted, types)
+                        (explain_step(&journey.events, surprise.position, fitted, types), Some(surprise.alone))
                     }
-                    Channel::Count => explain_count(&journey, fold, fitted, types),
+                    Channel::Count => (explain_count(&journey, fold, fitted, types), None),
                 };
-                found.push((*profile, text));
+                found.push((*profile, why));
             }
             Ok(found)
         },

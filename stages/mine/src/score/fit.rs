@@ -1,7 +1,7 @@
 //! Fitting the two channels and deciding, in each by itself, where surprise begins.
 //!
-//! The order channel is the most surprising step of a journey, the count channel its most surprising count. Their bits are never added: a
-//! swap leaves every count as it is, a missing step may leave every transition ordinary, and in a sum each would hide in the
+//! The order channel is the most surprising step of a journey (with the one beside it, where what was learned from is normal), the
+//! count channel its most surprising count. Their bits are never added: a swap leaves every count as it is, a missing step may leave every transition ordinary, and in a sum each would hide in the
 //! other's noise. A threshold is the cross-fitted quantile of what was learned from, with a floor. Among journeys that nobody has
 //! looked at, the most surprising are left out and the model is fitted again, several times.
 
@@ -249,7 +249,7 @@ fn count_traces(traces: &Traces, mode: Mode, border: Border, variables: &Variabl
             }
         }
         runs.add(local);
-        Ok(runs.model())
+        Ok(runs.model(!mode.trims))
     };
     let count = || {
         let (mut cells, mut local) = (Cells::new(), LocalCells::default());
@@ -359,7 +359,7 @@ fn count(journeys: &Journeys, mode: Mode, border: Border, scores: &Scratch, vari
             Ok(())
         },
     )?;
-    join(|| Ok(runs.model()), || Ok(count_model(cells, mode, variables)))
+    join(|| Ok(runs.model(!mode.trims)), || Ok(count_model(cells, mode, variables)))
 }
 
 /// Journeys by score, of those the model may learn from.

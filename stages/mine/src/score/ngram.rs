@@ -68,10 +68,10 @@ impl Counts {
         }
     }
 
-    /// The model of these counts.
-    pub(super) fn model(self) -> Model {
+    /// The model of these counts. `beside`: whether a step is judged with the one before or after it.
+    pub(super) fn model(self, beside: bool) -> Model {
         let (kept, _) = self.0.finish();
-        let mut model = Model { runs: FixedMap::default(), histories: FixedMap::default(), all: History::default(), known: 1.0 };
+        let mut model = Model { runs: FixedMap::default(), histories: FixedMap::default(), all: History::default(), known: 1.0, beside };
         for (key, FoldCounts(counts)) in kept {
             let mut bytes = [0; 16];
             bytes.copy_from_slice(&key);
@@ -107,29 +107,40 @@ pub(super) struct Model {
     all: History,
     /// Distinct events and the end, and one for all that is unknown.
     known: f64,
+    beside: bool,
 }
 
 /// The most surprising step of a journey.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Surprise {
-    /// Thousandths of a bit.
+    /// Thousandths of a bit, with those of a step beside it where the model looks there.
     pub millibits: u32,
+    /// Thousandths of a bit of the step alone.
+    pub alone: u32,
     /// Position of the event (the journey's length: its end).
     pub position: usize,
 }
 
 impl Model {
-    /// The most surprising step of a journey, by the model without `fold` (none: by all of it).
+    /// The most surprising step of a journey, by the model without `fold` (none: by all of it). What stands where it should not surprises there,
+    /// and so does what comes next, while a rare step on an ordinary way surprises alone: half the bits of a step beside it count.
     pub(super) fn surprise(&self, events: &[u32], ends: bool, fold: Option<usize>) -> Surprise {
-        let mut least = (f64::INFINITY, 0);
+        let (mut least, mut alone, mut at, mut last) = (f64::INFINITY, 1.0, 0, 1.0);
         for (position, (first, before, event)) in steps(events, ends).enumerate() {
             let probability = self.probability(first, before, event, fold);
-            if probability < least.0 {
-                least = (probability, position);
+            let (rarer, other, place) =
+                if position > 0 && last <= probability { (last, probability, position - 1) } else { (probability, last, position) };
+            let both = if self.beside { rarer * other.sqrt() } else { rarer };
+            if both < least {
+                (least, alone, at) = (both, rarer, place);
             }
+            last = probability;
         }
-        let millibits = if least.0.is_finite() { (-log2(least.0) * 1_000.0).clamp(0.0, 1e9).round() as u32 } else { 0 };
-        Surprise { millibits, position: least.1 }
+        if least.is_infinite() {
+            return Surprise { millibits: 0, alone: 0, position: 0 };
+        }
+        let bits = millibits(least);
+        Surprise { millibits: bits, alone: if self.beside { millibits(alone) } else { bits }, position: at }
     }
 
     /// Probability of `event` after `first`, `before`.
@@ -169,6 +180,10 @@ impl Model {
     }
 }
 
+fn millibits(probability: f64) -> u32 {
+    (-log2(probability) * 1_000.0).clamp(0.0, 1e9).round() as u32
+}
+
 #[cfg(test)]
 mod tests {
     use schemas::ids::TokenKey;
@@ -177,13 +192,17 @@ mod tests {
     use super::*;
 
     fn model(journeys: &[&[u32]]) -> Model {
+        model_that(journeys, false)
+    }
+
+    fn model_that(journeys: &[&[u32]], beside: bool) -> Model {
         let mut counts = Counts::new();
         for (number, events) in (0..).zip(journeys) {
             let mut local = LocalCounts::default();
             local.add(events, true, one_of(fold_of(TokenKey(number))));
             counts.add(local);
         }
-        counts.model()
+        counts.model(beside)
     }
 
     #[test]
@@ -210,6 +229,21 @@ mod tests {
         assert_eq!(odd.position, 1);
         assert_eq!(model.surprise(&[1, 2, 3], true, None).position, 3, "the end comes too early");
         assert_eq!(model.followed(1, 3), (0, 500));
+    }
+
+    #[test]
+    fn half_the_surprise_of_the_step_beside_counts() {
+        let normal = vec![&[1_u32, 2, 3, 4][..]; 500];
+        let odd = [1, 3, 2, 4];
+        for beside in [false, true] {
+            let model = model_that(&normal, beside);
+            let bits = |first, before, event| -log2(model.probability(first, before, event, None)) * 1_000.0;
+            let found = model.surprise(&odd, true, None);
+            let steps = [bits(START, 1, 3), bits(1, 3, 2), bits(3, 2, 4), bits(2, 4, END)];
+            let pairs = steps.windows(2).map(|two| two[0].max(two[1]) + if beside { two[0].min(two[1]) / 2.0 } else { 0.0 });
+            assert!((f64::from(found.millibits) - pairs.fold(0.0, f64::max)).abs() <= 1.0, "{found:?} {steps:?}");
+            assert_eq!(f64::from(found.alone), steps[found.position - 1].round());
+        }
     }
 
     #[test]
