@@ -98,16 +98,28 @@ fn anomalies_and_edits_of_labelled_sessions_are_found() {
 fn an_unlabelled_night_is_ranked() {
     let files = ["train", "normal", "abnormal"].map(read_sessions);
     let [Some(train), Some(normal), Some(abnormal)] = files else { return };
-    // As many abnormal ones as the whole data set has.
     let ordinary: Sessions = [train, normal].concat();
-    let odd = (ordinary.len() as f64 * WHOLE.1 / WHOLE.0).round() as usize;
-    for start in [0, 600, 1_400] {
+    let of_ordinary = |share: f64| (ordinary.len() as f64 * share).round() as usize;
+    // As many abnormal ones as the whole data set has, and nearly as many as the last round leaves out.
+    let usual = of_ordinary(WHOLE.1 / WHOLE.0);
+    for (start, odd) in [(0, usual), (600, usual), (1_400, usual), (0, of_ordinary(0.045))] {
         let sessions = [ordinary.clone(), abnormal[start..start + odd].to_vec()].concat();
         let scored = score(&sessions, &[]);
         let (of_normal, of_abnormal) = scored.split_at(ordinary.len());
         let best = best_f1(of_normal, of_abnormal);
         let own = f1(share(of_normal, |s| s.flagged), share(of_abnormal, |s| s.flagged));
-        eprintln!("unlabelled, abnormal from {start}: best F1 {best:.4}, own flags {own:.4}");
-        assert!(best >= 0.92, "{best:.4}");
+        eprintln!("unlabelled, {odd} abnormal from {start}: best F1 {best:.4}, own flags {own:.4}");
+        assert!(best >= 0.93 && own >= 0.72, "best {best:.4}, own {own:.4}");
     }
+}
+
+#[test]
+fn kinds_of_journeys_are_not_flagged_however_many_there_are() {
+    // Five kinds of three in a hundred each, and a broken one.
+    let mut sessions: Sessions =
+        (0..4_000).map(|number| if number % 100 < 15 { vec![1, 2, 3, 4, 10 + number % 5] } else { vec![1, 2, 3, 4] }).collect();
+    sessions.push(vec![1, 2, 4]);
+    let scored = score(&sessions, &[]);
+    let flagged: Vec<usize> = scored.iter().enumerate().filter(|(_, scored)| scored.flagged).map(|(number, _)| number).collect();
+    assert_eq!(flagged, [4_000]);
 }

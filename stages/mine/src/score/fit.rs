@@ -10,7 +10,7 @@ use schemas::ids::TokenKey;
 use schemas::record::{Channel, JourneyRecord};
 use stage_runtime::{Scratch, StepError, join, map_ordered};
 
-use super::counts::{Cells, LocalCells, Occurrences, Variables};
+use super::counts::{BUCKETS, Cells, LocalCells, Occurrences, Variables};
 use super::fold::{FOLDS, fold_of, one_of};
 use super::log2::log2;
 use super::ngram::{Counts, LocalCounts, Model};
@@ -18,19 +18,25 @@ use super::scan::Journeys;
 use super::traces::{Trace, Traces};
 use super::tree::{CountModel, Smoothing};
 
-/// Rounds of leaving out and fitting again.
-const ROUNDS: usize = 5;
-/// Share of the journeys left out when none is known to be normal, per thousand.
-const TRIM_PER_MILLE: u64 = 50;
+/// Share left out of the count channel when no journey is known to be normal, per thousand, round by round. The first rounds find a core; the last lets back in
+/// what the core speaks for. What is let back in is not trimmed again: each fit makes its own five percent look odd.
+const TRIMS_PER_MILLE: [u64; 5] = [150, 150, 150, 150, 50];
+/// Share left out of the order channel, per thousand, in each round: its bits have no such bound, so no kind of journey would be safe in a core.
+const ORDER_TRIM_PER_MILLE: u64 = 50;
+/// What so many journeys in a thousand have in common is never left out: a kind of journey, however many kinds there are. While it is counted,
+/// none of its counts has more bits than its share.
+const KIND_PER_MILLE: f64 = 20.0;
 /// Greatest share left out, when more than that is without any support, per thousand.
 const TRIM_PER_MILLE_MAX: u64 = 200;
 /// Share of normal journeys that each channel may flag, per million.
 const ALPHA_PER_MILLION: u64 = 2_000;
 /// Bits above the logarithm of the number of journeys below which nothing is flagged: a step seen once in N is no anomaly.
 const FLOOR_BITS: f64 = 2.0;
-/// Bits above the logarithm of the number of journeys that a count without support has under Laplace's smoothing: less than four in N, in
+/// Bits above the logarithm of the number of journeys from which a count is flagged where nobody has looked at them: less than four in N, in
 /// a surrounding that is a good part of all.
 const UNSUPPORTED_BITS: f64 = -2.0;
+/// Bits below those of a count without any support, in a surrounding that is nearly all of what was learned from, from which it is left out.
+const NEARLY_ALL_BITS: f64 = 0.1;
 /// Traces that are counted before their counts join the bounded ones.
 const TRACES_TOGETHER: usize = 4_096;
 /// Traces that one thread scores at a time.
@@ -137,7 +143,6 @@ pub(super) fn fit(journeys: &Journeys, mode: Mode, scores: &Scratch) -> Result<F
     let train = mode.train;
     let from_log2 = |number: f64, bits: f64| ((log2(number.max(1.0)) + bits) * 1_000.0).max(0.0).round() as u32;
     let floor = from_log2(train as f64, FLOOR_BITS);
-    let unsupported = Score { order: floor, count: from_log2(train as f64, UNSUPPORTED_BITS) };
     let (variables, mut traces) = read_variables(journeys, train)?;
     let mut fit_once = |border: Border| -> Result<_, StepError> {
         Ok(match &mut traces {
@@ -156,13 +161,21 @@ pub(super) fn fit(journeys: &Journeys, mode: Mode, scores: &Scratch) -> Result<F
     let mut border = NO_BORDER;
     let (mut models, mut histograms) = fit_once(border)?;
     if mode.trims {
-        for _ in 0..ROUNDS {
-            let next =
-                Border(Score { order: trim(&histograms.order, train, unsupported.order), count: trim(&histograms.count, train, unsupported.count) });
+        let kind = from_log2(1_000.0 / KIND_PER_MILLE, 0.0);
+        let mut kept = train;
+        for share in TRIMS_PER_MILLE {
+            // A journey is judged by four fifths of what was kept.
+            let others = kept as f64 * (FOLDS - 1) as f64 / FOLDS as f64;
+            let unsupported = from_log2(others + BUCKETS as f64, -NEARLY_ALL_BITS);
+            let next = Border(Score {
+                order: trim(&histograms.order, train, ORDER_TRIM_PER_MILLE, floor),
+                count: trim(&histograms.count, train, share, unsupported).max(kind),
+            });
             if next == border {
-                break;
+                continue;
             }
             border = next;
+            kept = within(&histograms.count, border.0.count);
             // Gone before the next ones are counted: two of each would be the height of the step's memory.
             drop(models);
             (models, histograms) = fit_once(border)?;
@@ -175,7 +188,10 @@ pub(super) fn fit(journeys: &Journeys, mode: Mode, scores: &Scratch) -> Result<F
         // Among unlabelled journeys the quantile would hide whatever is more frequent than alpha, so the floor decides. Only the order
         // channel, whose bits pile up over three histories, looks at how it scores journeys whose counts are ordinary.
         let kept: u64 = histograms.order_of_kept.iter().sum();
-        Score { order: floor.max(upper_quantile(&histograms.order_of_kept, kept * ALPHA_PER_MILLION / 1_000_000)), ..unsupported }
+        Score {
+            order: floor.max(upper_quantile(&histograms.order_of_kept, kept * ALPHA_PER_MILLION / 1_000_000)),
+            count: from_log2(train as f64, UNSUPPORTED_BITS),
+        }
     } else {
         // Journeys enough for a quantile say by themselves what is rare; of fewer, one seen once must not be an anomaly.
         let floor = from_log2((train as f64).min(1_000_000.0 / ALPHA_PER_MILLION as f64), FLOOR_BITS);
@@ -186,9 +202,9 @@ pub(super) fn fit(journeys: &Journeys, mode: Mode, scores: &Scratch) -> Result<F
     Ok(Fitted { order, variables, count, threshold, trained: train, mode })
 }
 
-/// The score above which journeys are left out: a fixed share of them, and whatever has no support, up to a limit.
-fn trim(histogram: &[u64], train: u64, unsupported: u32) -> u32 {
-    let share = upper_quantile(histogram, train * TRIM_PER_MILLE / 1_000);
+/// The score above which journeys are left out: a share of them, and whatever has no support, up to a limit.
+fn trim(histogram: &[u64], train: u64, per_mille: u64, unsupported: u32) -> u32 {
+    let share = upper_quantile(histogram, train * per_mille / 1_000);
     let most = upper_quantile(histogram, train * TRIM_PER_MILLE_MAX / 1_000);
     share.min(unsupported.max(most))
 }
@@ -429,6 +445,11 @@ pub(super) fn read_scores(scores: &Scratch, start: u64, count: u32) -> Result<Ve
     scores.read_exact_at(&mut bytes, start * SCORE_BYTES as u64)?;
     let four = |bytes: &[u8]| bytes.try_into().map(u32::from_le_bytes).unwrap_or(u32::MAX);
     Ok(bytes.as_chunks::<SCORE_BYTES>().0.iter().map(|eight| Score { order: four(&eight[..4]), count: four(&eight[4..]) }).collect())
+}
+
+/// Journeys of at most this score.
+fn within(histogram: &[u64], score: u32) -> u64 {
+    histogram.iter().take((score as usize).saturating_add(1)).sum()
 }
 
 /// The least score such that at most `above` journeys have a greater one.
