@@ -96,7 +96,7 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
     ]),
     (Customer, &[
         "cust_nbr", "cust_num", "cust_number", "cust_ref", "customer_nbr", "customer_num", "customer_nr", "customer_key", "customer_code", "customer_mnemonic", "cif_key", "cif_num", "fan", "cis_no", "cis_number", "bp_number", "business_partner", "partner_no", "partner_number", "kunnr", "gpart", "bpartner",
-        "lifnr", "party_no", "party_ref", "party_key", "client_ref", "client_code", "clientid_no", "member_nbr", "membership_no", "membership_number", "policy_no", "policy_number", "contract_holder_id", "beneficiary_no", "debtor_id", "cdtr_schme_id", "customers", "psu_id", "psu_corporate_id", "relationship_id", "household_id", "obligor", "obligor_id", "borrower_no",
+        "lifnr", "creditor_id", "party_no", "party_ref", "party_key", "client_ref", "client_code", "clientid_no", "member_nbr", "membership_no", "membership_number", "policy_no", "policy_number", "contract_holder_id", "beneficiary_no", "debtor_id", "cdtr_schme_id", "customers", "psu_id", "psu_corporate_id", "relationship_id", "household_id", "obligor", "obligor_id", "borrower_no",
         "kd_nr", "kundenr", "kundnummer", "kundenummer", "partnernummer", "mitgliedsnummer", "numero_client", "num_client", "no_client", "id_client", "numero_cliente", "num_cliente", "cod_cliente", "codigo_cliente", "id_cliente", "codice_cliente", "ndg", "klantnummer", "klant_nr", "nr_klienta", "numer_klienta", "asiakasnumero", "cislo_klienta", "cislo_zakaznika",
         "musteri_no", "musteri_numarasi", "ugyfelszam", "cod_client", "client_cif", "cliente", "klant", "klient", "kund", "asiakas", "musteri",
     ]),
@@ -132,8 +132,8 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
 /// Fields that hold technical facts although a word in them may say otherwise.
 #[rustfmt::skip]
 pub(crate) const KEPT: &[&str] = &[
-    // Goods, programs, and the identifier of a creditor in the SEPA, which is a company's.
-    "produkt", "produit", "prodotto", "producto", "app_display_name", "application_display_name", "creditor_id", "creditor_identifier", "glaeubiger_id", "gläubiger_id",
+    // Goods and programs.
+    "produkt", "produit", "prodotto", "producto", "app_display_name", "application_display_name",
     // ISO 20022: agents are banks, and codes are codes.
     "fin_instn_id", "fin_instn_id.nm", "fin_instn_id.id", "brnch_id", "brnch_id.nm", "cdtr_agt", "dbtr_agt", "intrmy_agt1", "instg_agt", "instd_agt", "bicfi", "bic_or_bei", "any_bic", "instr_id", "end_to_end_id", "tx_id", "msg_id", "pmt_inf_id", "uetr", "ctry", "ctry_of_birth", "cd", "prtry", "instd_amt", "intr_bk_sttlm_amt", "cre_dt_tm", "reqd_exctn_dt", "sts", "rsn", "svc_lvl", "ctgy_purp", "lcl_instrm", "purp", "schme_nm", "issr", "nb_of_txs", "ctrl_sum", "lei",
     // ISO 8583 elements that are no person's.

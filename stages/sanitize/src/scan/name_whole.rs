@@ -4,7 +4,7 @@
 use schemas::pii::PiiClass;
 
 use super::hits::Hit;
-use super::name_shape::is_particle;
+use super::name_shape::{has_ending_of_word, is_particle};
 use super::names::{is_also_name, is_common, is_company, is_ordinary, is_technical, is_word};
 use crate::fold::cut;
 use crate::worker::Worker;
@@ -156,7 +156,8 @@ fn with_family_behind(text: &str, hit: Hit) -> usize {
         };
         // Nouns of other languages stand behind names too, and then the sentence goes on: `Roes Darlehen läuft`.
         let ends = rest.as_bytes().get(len) != Some(&b' ');
-        let stranger = ends && !is_word(word) && !is_ordinary(word) && !is_technical(word) && !is_company(&word.to_lowercase());
+        let stranger =
+            ends && !has_ending_of_word(word) && !is_word(word) && !is_ordinary(word) && !is_technical(word) && !is_company(&word.to_lowercase());
         let said = particle != " " || stranger;
         if !free || !cased || word.chars().count() < 3 || !said {
             break;
@@ -247,6 +248,7 @@ mod tests {
             ("told \"Jane Whitcombe that it works\" now", "that it works"),
             ("customer Jane Whitcombe (20261127) came", "20261127"),
             ("bitte Jane Whitcombes Darlehensvertrag prüfen", "Darlehensvertrag"),
+            ("Kunde Jane Whitcombe Ratenzahlung.", "Ratenzahlung"),
             ("told Jane Whitcombe Transfer failed", "Transfer"),
             ("handled by Jane Whitcombe PaymentService=up", "PaymentService"),
             ("customer Jane Whitcombe (2 cards) came", "2 cards"),
