@@ -232,7 +232,8 @@ impl Worker<'_> {
         // `arn:aws:sts::413352047705:assumed-role/OpsAdmin/yara.elkhatib`, `arn:aws:iam::413352047705:user/jdoe`
         let amazon = || {
             let tail = &head[head.len().saturating_sub(ARN_BYTES_MAX)..];
-            let role = memchr::memmem::rfind(tail, b":assumed-role/").is_some_and(|role| memchr::memchr_iter(b'/', &tail[role..]).count() == 2);
+            // The role is the part before: what stands before it is looked at first, since paths have many parts.
+            let role = memchr::memrchr(b'/', &tail[..tail.len() - 1]).is_some_and(|slash| tail[..slash].ends_with(b":assumed-role"));
             role || head.ends_with(b":user/") && memchr::memmem::rfind(tail, b":iam::").is_some()
         };
         if (!folder || is_route(head)) && !amazon() {
