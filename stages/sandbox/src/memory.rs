@@ -20,6 +20,10 @@ pub(crate) enum Use {
     Data,
 }
 
+/// How often, and how far apart, sealing is tried: a second in all.
+const SEAL_TRIES: u32 = 50;
+const SEAL_WAIT: std::time::Duration = std::time::Duration::from_millis(20);
+
 pub(crate) fn anonymous(name: &str, purpose: Use) -> std::io::Result<File> {
     let flags = MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING;
     let new = if purpose == Use::Program { EXEC } else { NOEXEC_SEAL };
@@ -32,13 +36,26 @@ pub(crate) fn anonymous(name: &str, purpose: Use) -> std::io::Result<File> {
 pub(crate) fn seal(memory: &File, purpose: Use) -> std::io::Result<()> {
     let seals = SealFlags::SEAL | SealFlags::SHRINK | SealFlags::GROW | SealFlags::WRITE;
     if purpose == Use::Data {
-        return Ok(rustix::fs::fcntl_add_seals(memory, seals)?);
+        return Ok(add_seals(memory, seals)?);
     }
     // Execute without read: the kernel then keeps the memory of an unprivileged process closed to others of the same user.
     rustix::fs::fchmod(memory, Mode::XUSR | Mode::XGRP | Mode::XOTH)?;
-    match rustix::fs::fcntl_add_seals(memory, seals | SEAL_EXEC) {
-        Err(rustix::io::Errno::INVAL) => Ok(rustix::fs::fcntl_add_seals(memory, seals)?),
+    match add_seals(memory, seals | SEAL_EXEC) {
+        Err(rustix::io::Errno::INVAL) => Ok(add_seals(memory, seals)?),
         sealed => Ok(sealed?),
+    }
+}
+
+/// Adds seals. Against writing the kernel adds them only while nobody holds a page of the memory, which on a busy machine its own compaction does for
+/// a moment: a night is not given up for that.
+fn add_seals(memory: &File, seals: SealFlags) -> rustix::io::Result<()> {
+    let mut tries = 1;
+    loop {
+        match rustix::fs::fcntl_add_seals(memory, seals) {
+            Err(rustix::io::Errno::BUSY) if tries < SEAL_TRIES => std::thread::sleep(SEAL_WAIT),
+            sealed => return sealed,
+        }
+        tries += 1;
     }
 }
 
@@ -111,6 +128,28 @@ mod tests {
         let memory = sealed_memory("job", b"abc").expect("memory");
         assert!(memory.write_at(b"x", 0).is_err());
         assert!(memory.set_len(1).is_err() && memory.set_len(9).is_err());
+    }
+
+    /// What the kernel does to a page for a moment, a mapping for writing does for as long as it lives.
+    #[test]
+    #[expect(unsafe_code, reason = "a mapping for writing is what keeps a seal away")]
+    fn sealing_waits_for_who_holds_a_page_and_gives_up_in_the_end() {
+        let held_for = |held: std::time::Duration| {
+            let memory = anonymous("job", Use::Data).expect("memory");
+            memory.set_len(4096).expect("room");
+            // SAFETY: nobody else has this memory, and nothing reads the mapping.
+            let mapping = unsafe { memmap2::MmapMut::map_mut(&memory) }.expect("a mapping");
+            std::thread::scope(|scope| {
+                scope.spawn(move || {
+                    std::thread::sleep(held);
+                    drop(mapping);
+                });
+                seal(&memory, Use::Data)
+            })
+        };
+        assert!(held_for(SEAL_WAIT * 3).is_ok());
+        let refused = held_for(SEAL_WAIT * (SEAL_TRIES + 50)).expect_err("held for too long");
+        assert_eq!(refused.raw_os_error(), Some(rustix::io::Errno::BUSY.raw_os_error()));
     }
 
     #[test]
