@@ -100,3 +100,33 @@ pub(crate) fn is_telling_reference(value: &str, form: &Form) -> bool {
     class_of_whole(value) == Some(PiiClass::Iban)
         || !value.trim().contains(' ') && form.text.iter().filter(|byte| byte.is_ascii_digit()).count() >= REFERENCE_DIGITS_MIN
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::engine;
+
+    /// The gate looks for names in texts of letters alone, and would not see another one.
+    #[test]
+    fn no_name_with_a_digit_is_told() {
+        let engine = engine();
+        let mut worker = Worker::new(&engine, false);
+        for name in ["Siobhan Whitcombe 2", "Whitcombe4 Siobhan", "R2 Whitcombe"] {
+            worker.tell(PiiClass::Name, name);
+        }
+        assert!(worker.take_told().is_empty());
+        worker.tell(PiiClass::Name, "Siobhan Whitcombe");
+        assert!(!worker.take_told().is_empty());
+    }
+
+    /// However often a value is met, and by whichever way, the gate is told of it.
+    #[test]
+    fn a_value_made_before_is_told_when_it_is_known() {
+        let engine = engine();
+        let mut worker = Worker::new(&engine, false);
+        assert!(worker.make_value(PiiClass::Email, "jane.whitcombe@example.com").is_some());
+        assert!(worker.take_told().is_empty());
+        assert!(worker.make_known(PiiClass::Email, "jane.whitcombe@example.com").is_some());
+        assert!(!worker.take_told().is_empty());
+    }
+}

@@ -551,7 +551,7 @@ fn begins_line(bytes: &[u8], at: usize) -> bool {
     matches!(bytes[at], b';' | b'\t') && (back == at || bytes[at - back - 1] == b'\n')
 }
 
-/// Whether a word of letters and digits begins with five small letters or more and ends with a few digits.
+/// Whether a word of letters and digits begins with six small letters or more and ends with a few digits.
 fn bytes_are_login(word: &[u8]) -> bool {
     let letters = word.iter().take_while(|byte| byte.is_ascii_lowercase()).count();
     letters >= 6 && letters < word.len() && word.len() - letters <= 4 && word[letters..].iter().all(u8::is_ascii_digit)
@@ -563,4 +563,25 @@ fn has_both_cases(word: &[u8]) -> bool {
 
 fn find(detectors: &Panel, spot: &Spot<'_>, scope: Scope) -> Option<Found> {
     detectors.of(spot).find_map(|detector| (detector.find)(spot).filter(|found| found.strong || !scope.strong_only))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_passed_only_where_a_line_begins_with_it() {
+        for (text, at, end) in [
+            ("2026-11-20 00:00:10,370 INFO", 0, Some(23)),
+            ("[2026-11-20T00:00:10.370Z] x", 1, Some(25)),
+            ("a\n2026-11-20 00:00:10\tx", 2, Some(21)),
+            ("2026-11-20 00:00:10", 0, Some(19)),
+            ("born 1949-07-07 00:00:00 x", 5, None),
+            ("2026-11-20 00:00:10.4539148803436467", 0, None),
+            ("2026-11-20 00:00", 0, None),
+            ("2026-11-20 00:00:10-536-22-8145", 0, None),
+        ] {
+            assert_eq!(leading_time(text.as_bytes(), at), end, "{text}");
+        }
+    }
 }

@@ -15,7 +15,7 @@ const REACH_BYTES: usize = 400;
 /// Least bytes of a code or a signature in a query.
 const QUERY_VALUE_BYTES_MIN: usize = 16;
 /// Bytes of a name in a query.
-const QUERY_NAME_BYTES_MAX: usize = 96;
+const QUERY_NAME_BYTES_MAX: usize = 192;
 /// Parameters whose value lets in whoever knows it, or signs the request.
 const QUERY_NAMES: &[&str] = &[
     "hmac",
@@ -134,11 +134,12 @@ impl Worker<'_> {
         let bytes = text.as_bytes();
         let len = bytes[..at].iter().rev().take(KEY_BYTES_MAX).take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')).count();
         let rest = bytes.get(at + 1..)?;
-        let value = rest
-            .iter()
-            .take(QUERY_NAME_BYTES_MAX)
-            .take_while(|&&byte| byte.is_ascii_alphabetic() || byte >= 0x80 || byte.is_ascii_digit() || matches!(byte, b'+' | b'%' | b'-' | b'\''))
-            .count();
+        let is_part = |byte: u8| byte.is_ascii_alphanumeric() || byte >= 0x80 || matches!(byte, b'+' | b'%' | b'-' | b'\'');
+        let value = rest.iter().take(QUERY_NAME_BYTES_MAX).take_while(|&&byte| is_part(byte)).count();
+        // Of a longer one a part would stay.
+        if rest.get(value).is_some_and(|&byte| is_part(byte)) {
+            return None;
+        }
         let value = cut(text, at + 1, at + 1 + value);
         if at == len || !matches!(bytes[at - len - 1], b'?' | b'&' | b' ') || !value.contains('+') || self.hits.floor(base) > at {
             return None;

@@ -228,7 +228,8 @@ impl Worker<'_> {
     pub(super) fn home_user(&mut self, text: &str, at: usize) {
         let bytes = text.as_bytes();
         let head = &bytes[..at];
-        let folder = [&b"/home/"[..], b"/Users/", b"\\Users\\"].iter().any(|folder| head.ends_with(folder));
+        // `C:\\Users\\rsingh` is a text that was escaped.
+        let folder = [&b"/home/"[..], b"/Users/", b"\\Users\\", b"\\Users\\\\"].iter().any(|folder| head.ends_with(folder));
         // `arn:aws:sts::413352047705:assumed-role/OpsAdmin/yara.elkhatib`, `arn:aws:iam::413352047705:user/jdoe`
         let amazon = || {
             let tail = &head[head.len().saturating_sub(ARN_BYTES_MAX)..];
@@ -350,6 +351,7 @@ mod tests {
             ("handled (rsingh) and closed by mkowalczyk.", "rsingh"),
             ("granted role=x to=1 subject=vkozlov ns=psp", "vkozlov"),
             ("ticket moved mpatel04, late", "mpatel04"),
+            ("at C:\\\\Users\\\\mkessler04\\\\src", "mkessler04"),
             ("ICH408I USER(JMORRI2 ) GROUP(OPSBATCH) NAME(X    )", "JMORRI2"),
             ("\"arn:aws:sts::413352047705:assumed-role/OpsAdmin/yara.elkhatib\"", "elkhatib"),
             ("transitioned In Review to Done by astrid.nygaard (sprint 5)", "astrid.nygaard"),
