@@ -399,4 +399,14 @@ mod tests {
         assert!(out.starts_with("PWD=/opt/app-[IP_"), "{out}");
         assert_eq!(scan_text(&engine(), &out), out);
     }
+
+    #[test]
+    fn initials_and_a_family_are_a_login_and_words_with_endings_are_none() {
+        for login in ["rsingh", "mkowalska04", "jvandermeer", "mwhitlock"] {
+            assert!(super::is_initials_and_family(login), "{login}");
+        }
+        for word in ["calling", "expires", "locator", "daemons", "matcher", "singh", "balance", "rsingh12345", "Rsingh"] {
+            assert!(!super::is_initials_and_family(word), "{word}");
+        }
+    }
 }
