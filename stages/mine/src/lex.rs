@@ -12,6 +12,8 @@ mod token;
 
 use schemas::pii::PiiClass;
 
+pub(crate) use token::without_tokens;
+
 use token::redaction;
 
 /// What a variable is.

@@ -15,6 +15,7 @@ use crate::bounded::{Bounded, Merge};
 use crate::event::field::{PathRoles, Roles};
 use crate::event::kind::{self, OTHER, Reader, outcome_number, read_key};
 use crate::hash::FixedMap;
+use crate::lex::without_tokens;
 use crate::place::{self, LinePlaces, Places};
 use crate::rare::{self, Units};
 use crate::remember::Remembered;
@@ -86,7 +87,7 @@ pub(crate) fn record_shape(record: &CleanRecord<'_>, names: &[&str], named: bool
             if number > 0 {
                 out.push_str(", ");
             }
-            out.push_str(names.get(field.path as usize).copied().unwrap_or(""));
+            out.push_str(&without_tokens(names.get(field.path as usize).copied().unwrap_or("")));
             if out.len() > crate::shape::SHAPE_BYTES_MAX {
                 break;
             }

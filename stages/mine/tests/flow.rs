@@ -314,6 +314,15 @@ fn a_name_no_event_field_gives_comes_from_call_or_template() {
 }
 
 #[test]
+fn tokens_that_are_names_of_fields_make_no_templates() {
+    let mut day = Day::default();
+    for account in ["[ACCOUNT_k1A]", "[ACCOUNT_k1B]", "[ACCOUNT_k1C]"] {
+        day.lines.push(Line::new("[SESSION_k1A]", "", Some(1)).field(&format!("limits.{account}.daily"), "500"));
+    }
+    assert_eq!(mine(&day, 1, 1, 1).templates, ["{limits.[ACCOUNT].daily}"]);
+}
+
+#[test]
 fn a_failure_sequence_is_found_from_clean_records() {
     let mut day = Day::default();
     for customer in 0..400_i64 {

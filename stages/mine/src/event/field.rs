@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use schemas::record::{CleanRecord, Scalar};
 
+use crate::lex::without_tokens;
 use crate::remember::Remembered;
 
 /// The role of a field.
@@ -315,8 +316,10 @@ fn roles_of(name: &str) -> Vec<(Role, u8)> {
     NAMES.iter().filter_map(|(role, names)| rank(names).map(|rank| (*role, rank))).collect()
 }
 
-/// Lower snake case, wrapping parts and list marks left out: `http.request.Method` is `method`, `statusCode` is `status_code`.
+/// Lower snake case, wrapping parts and list marks left out, tokens by their class: `http.request.Method` is `method`, `statusCode` is
+/// `status_code`, `limits.[ACCOUNT_K7QABCD].daily` is `limits_account_daily`.
 pub(crate) fn simplify(path: &str) -> String {
+    let path = without_tokens(path);
     let parts: Vec<String> = path.split('.').map(|part| snake(part.trim_end_matches("[]"))).filter(|part| !part.is_empty()).collect();
     let last = parts.len().saturating_sub(1);
     let kept: Vec<&str> =
@@ -333,7 +336,7 @@ pub(crate) fn snake(part: &str) -> String {
         }
         lower_before = letter.is_ascii_lowercase() || letter.is_ascii_digit();
         match letter {
-            '-' | ' ' | '@' | '/' => out.push('_'),
+            '-' | ' ' | '@' | '/' | '[' | ']' => out.push('_'),
             _ => out.push(letter.to_ascii_lowercase()),
         }
     }
@@ -363,6 +366,18 @@ mod tests {
         check_name("payment.amount", &[Role::Amount]);
         check_name("events[]", &[]);
         check_name("branch", &[]);
+    }
+
+    #[test]
+    fn tokens_in_a_path_are_one_field() {
+        for (path, expected) in [
+            ("balances.[ACCOUNT_K7QABCD].Open", "balances_account_open"),
+            ("balances.[ACCOUNT_K7QZZZZ].Open", "balances_account_open"),
+            ("kyc.accounts.[IBAN_K7QABCD][].limit", "kyc_accounts_iban_limit"),
+            ("user[name]", "user_name"),
+        ] {
+            assert_eq!(simplify(path), expected, "{path}");
+        }
     }
 
     #[test]

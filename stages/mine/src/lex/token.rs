@@ -1,6 +1,8 @@
 //! Redaction tokens: `[<CLASS>_<keyid><base32>]`, `[<CLASS>]` where nothing of the value was kept, or `[<CLASS>_<keyid><code>:<text>]` where an
 //! operator left a part of it.
 
+use std::borrow::Cow;
+
 use schemas::pii::PiiClass;
 
 /// Class and length of the redaction token at the front of `bytes`.
@@ -29,6 +31,26 @@ pub(super) fn redaction(bytes: &[u8]) -> Option<(PiiClass, usize)> {
         ends &= !(1 << end);
     }
     None
+}
+
+/// A field's path in which each token has become its class: `balances.[ACCOUNT_K7QABCD].open` is `balances.[ACCOUNT].open`, one field for all
+/// accounts that were names of it.
+pub(crate) fn without_tokens(path: &str) -> Cow<'_, str> {
+    let (mut out, mut done) = (String::new(), 0);
+    let mut from = 0;
+    while let Some(at) = memchr::memchr(b'[', &path.as_bytes()[from..]).map(|at| from + at) {
+        from = at + 1;
+        if let Some((class, length)) = redaction(&path.as_bytes()[at..]) {
+            out.extend([&path[done..at], "[", class.label(), "]"]);
+            from = at + length;
+            done = from;
+        }
+    }
+    if done == 0 {
+        return Cow::Borrowed(path);
+    }
+    out.push_str(&path[done..]);
+    Cow::Owned(out)
 }
 
 /// Classes by where their labels are looked for: it is done for nearly every token of a night, and there are many labels to compare with.
@@ -94,6 +116,16 @@ mod tests {
             check(&format!("[{}_K7QABCD]", class.label()), Some((*class, class.label().len() + 10)));
         }
         assert_eq!(class_of_label(b"X"), None);
+    }
+
+    #[test]
+    fn a_path_has_classes_for_tokens() {
+        let check = |path: &str, expected: &str| assert_eq!(without_tokens(path), expected, "{path}");
+        check("balances.[ACCOUNT_K7QABCD].open", "balances.[ACCOUNT].open");
+        check("[NAME_K7QABCD]-[IBAN_K7QABCD:GB** 1]é[]", "[NAME]-[IBAN]é[]");
+        check("[NAME_K7QABCD]", "[NAME]");
+        check("accounts[].[ ]é[INFO_1]", "accounts[].[ ]é[INFO_1]");
+        assert!(matches!(without_tokens("accounts[].type"), Cow::Borrowed(_)));
     }
 
     #[test]
