@@ -100,6 +100,13 @@ fn the_lexicon_hides_names_seen_elsewhere() {
 }
 
 #[test]
+fn what_stands_behind_a_known_card_on_a_stripe_goes_with_it() {
+    let out = clean(&[r#"{"pan":"4111111111111111","message":"DE35 ;4111111111111111=30121010000000771204? rc 00 and 4111111111111111=paid"}"#]);
+    assert!(!out[0].contains("3012101") && !out[0].contains("771204") && !out[0].contains("4111"), "{}", out[0]);
+    assert!(out[0].contains(" rc 00 and [CARD_") && out[0].contains("]=paid"), "{}", out[0]);
+}
+
+#[test]
 fn known_names_are_hidden_in_any_writing() {
     let known = r#"{"customer_name":"Quentin Larkspurton","account_no":"7733119","name":"android"}"#;
     let hidden = [

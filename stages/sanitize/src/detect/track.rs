@@ -57,6 +57,11 @@ fn find_2(spot: &Spot<'_>) -> Option<Found> {
     Found::strong(start, end + usize::from(spot.byte(end) == b'?'), PiiClass::Secret)
 }
 
+/// Whether what follows a number makes it the card of track 2.
+pub(crate) fn is_striped(rest: &[u8]) -> bool {
+    rest.strip_prefix(b"=").is_some_and(is_tail)
+}
+
 /// YYMM and a service code at least.
 fn is_tail(tail: &[u8]) -> bool {
     tail.len() >= 7 && tail[..7].iter().all(u8::is_ascii_digit) && matches!(&tail[2..4], [b'0', b'1'..=b'9'] | [b'1', b'0'..=b'2'])

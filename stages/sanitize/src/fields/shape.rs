@@ -4,8 +4,8 @@ use schemas::pii::PiiClass;
 
 use crate::detect::is_no_user;
 use crate::fold;
+use crate::scan::login_shape::initials_and_family;
 use crate::scan::names::{is_common, is_company, is_only_name, is_technical, is_word};
-use crate::scan::users::is_initials_and_family;
 
 /// What a value must look like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -261,7 +261,7 @@ pub(crate) fn is_party_number(value: &str) -> bool {
 
 /// The login of a person where a name may stand, with or without its domain: `a.varga`, `sgops_tanwl`, `corp\\aszulc`. The last part is a name or no word at all.
 pub(crate) fn is_login_of_person(value: &str) -> bool {
-    if is_initials_and_family(value) {
+    if initials_and_family(value).is_some() {
         return true;
     }
     let (domain, login) = value.rsplit_once('\\').unwrap_or(("", value));

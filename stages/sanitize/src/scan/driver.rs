@@ -5,11 +5,11 @@ use std::cell::OnceCell;
 use schemas::pii::PiiClass;
 
 use super::hits::Hit;
+use super::login_shape::initials_and_family;
 use super::name_small::may_be_given;
 use super::references::Asked;
 use super::rows::Tables;
 use super::table::{CLASS, DIGIT, EDGE, HIGH, LOWER, SIGN, UPPER, WORD};
-use super::users::is_initials_and_family;
 use super::{base64, context::Cues, digest, run};
 use crate::detect::needs::Panel;
 use crate::detect::{Found, REACH_BYTES, Spot, Trigger, prefix};
@@ -203,7 +203,7 @@ impl Worker<'_> {
                 return on;
             }
             let given = may_be_given(&bytes[at..end]);
-            let login = end - at >= 6 && is_initials_and_family(fold::cut(text, at, end));
+            let login = initials_and_family(fold::cut(text, at, end)).is_some();
             if login
                 && !scope.strong_only
                 && let Some(on) = self.login_of_letters(text, (at, end), base)

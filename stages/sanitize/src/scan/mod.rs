@@ -18,6 +18,7 @@ pub(crate) mod hits;
 mod indented;
 pub(crate) mod inside;
 mod key;
+pub(crate) mod login_shape;
 mod markup;
 mod mime;
 mod name_cues;

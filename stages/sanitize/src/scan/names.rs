@@ -196,7 +196,12 @@ impl Worker<'_> {
             }
         }
         let reached = self.known_names(text, &run, false, base);
-        run.words[run.len - 1].1.max(end).max(reached)
+        // The last word of a run may begin a user's name: `PSU-ID Aleksi_Koskinen`.
+        let (start, last) = run.words[run.len - 1];
+        let bytes = text.as_bytes();
+        let joined = matches!(bytes.get(last), Some(b'_' | b'.')) && bytes.get(last + 1).is_some_and(u8::is_ascii_alphanumeric);
+        let passed = if joined && run.len > 1 { start } else { last };
+        passed.max(end).max(reached)
     }
 
     /// The class under which the lexicon knows a name of so many words.

@@ -5,10 +5,10 @@ use schemas::pii::PiiClass;
 
 use super::driver::Scope;
 use super::hits::Hit;
+use super::login_shape::is_login_of_parts;
 use super::table::{CLASS, DIGIT, DOT, JOIN, LOWER, UPPER};
-use super::users::is_given_dot_family;
 use crate::canonical::reference_form_into;
-use crate::detect::{api_key_end, is_measured};
+use crate::detect::{api_key_end, is_measured, is_striped};
 use crate::fold::cut;
 use crate::worker::Worker;
 
@@ -45,6 +45,19 @@ const CUES: &[(&str, PiiClass)] = &[
     ("acct", PiiClass::Account),
 ];
 
+/// The same, of what has five digits or more: the words are common ones.
+const CUES_OF_NUMBERS: &[(&str, PiiClass)] = &[
+    ("party", PiiClass::Customer),
+    ("parties", PiiClass::Customer),
+    ("enrol", PiiClass::Customer),
+    ("enroll", PiiClass::Customer),
+    ("enrolment", PiiClass::Customer),
+    ("depot", PiiClass::Account),
+    ("installation", PiiClass::Device),
+];
+/// Digits behind one of those.
+const NUMBER_DIGITS_MIN: usize = 5;
+
 /// What became of a possible reference.
 pub(super) enum Asked {
     /// It is personal and was replaced up to here.
@@ -65,7 +78,7 @@ impl Worker<'_> {
             return Asked::Open;
         }
         let Some(shape) = Shape::of(&bytes[at..]) else { return Asked::Open };
-        if shape.digits == 0 && !shape.joined {
+        if shape.digits == 0 && shape.joins == 0 {
             return Asked::Open;
         }
         let len = shape.len;
@@ -76,6 +89,10 @@ impl Worker<'_> {
         {
             self.hits.push(base, Hit { start: at, end, made });
             return Asked::Taken(end);
+        }
+        // What stands behind the card of a magnetic stripe goes with it.
+        if shape.digits == len && is_striped(&bytes[at + len..]) {
+            return Asked::Open;
         }
         let known = self.known_reference(&shape.form[..shape.form_len], shape.digits == len, len);
         let (class, known) = match known.filter(|_| shape.digits < len || !is_quantity(bytes, at + len)) {
@@ -92,15 +109,15 @@ impl Worker<'_> {
                     return Asked::Taken(end);
                 }
                 None if !scope.strong_only
-                    && shape.dots == 1
-                    && shape.lower + 1 == len
-                    && is_given_dot_family(text, at, len)
+                    && matches!(shape.joins, 1 | 2)
+                    && shape.digits <= 4
+                    && is_login_of_parts(text, at, len)
                     && let Some(made) = self.make(PiiClass::User, cut(text, at, at + len)) =>
                 {
                     self.hits.push(base, Hit { start: at, end: at + len, made });
                     return Asked::Taken(at + len);
                 }
-                None if shape.joined => {
+                None if shape.joins > 0 => {
                     self.known_inside(text, at, at + len);
                     return Asked::Open;
                 }
@@ -208,7 +225,8 @@ struct Shape {
     lower: usize,
     upper: usize,
     dots: usize,
-    joined: bool,
+    /// Signs that join, dots and all.
+    joins: usize,
     /// The form under which the lexicon knows it: `reference_form_into`, made on the way.
     form: [u8; REFERENCE_BYTES_MAX + 1],
     form_len: usize,
@@ -266,7 +284,7 @@ impl Shape {
             return None;
         }
         let count = |shift: u32| (sum >> shift) as usize & 0xFF;
-        Some(Self { len, lower: count(0), upper: count(8), digits: count(16), dots: count(24), joined: count(32) > 0, form_len: count(40), form })
+        Some(Self { len, lower: count(0), upper: count(8), digits: count(16), dots: count(24), joins: count(32), form_len: count(40), form })
     }
 
     /// Whether a value of this shape can be what the word before it says. Plain numbers are the detectors' matter.
@@ -274,12 +292,14 @@ impl Shape {
         let letters = self.lower + self.upper;
         let version = letters <= 1 && self.dots >= 1;
         if letters == 0 || version {
-            return class == PiiClass::Session && self.digits == self.len && self.len >= 6;
+            // `customer 884-201-77`
+            let grouped = self.dots == 0 && self.joins >= 2 && self.digits >= 7 && matches!(class, PiiClass::Customer | PiiClass::Account);
+            return grouped || class == PiiClass::Session && self.digits == self.len && self.len >= 6;
         }
         match class {
-            PiiClass::User => self.digits >= 2 || (self.upper == 0 && self.dots <= 1 && self.joined && self.digits == 0 && self.dots == 1),
+            PiiClass::User => self.digits >= 2 || (self.upper == 0 && self.dots <= 1 && self.joins > 0 && self.digits == 0 && self.dots == 1),
             PiiClass::Customer | PiiClass::Account => self.digits >= 5 || (self.lower == 0 && self.len >= 6),
-            _ => (self.digits >= 2 && self.len >= 6) || (self.joined && self.len >= 20),
+            _ => (self.digits >= 2 && self.len >= 6) || (self.joins > 0 && self.len >= 20),
         }
     }
 }
@@ -290,16 +310,21 @@ fn cued(bytes: &[u8], at: usize, shape: &Shape) -> Option<PiiClass> {
     let day = bytes.get(at..at + 10).is_some_and(|day| {
         day.iter().enumerate().all(|(place, byte)| if matches!(place, 4 | 7) { matches!(byte, b'-' | b'.') } else { byte.is_ascii_digit() })
     });
+    // `11-03-2026`
+    let day = day || shape.digits == 8 && matches!(bytes.get(at..at + 6), Some([_, _, b'-' | b'.', _, _, b'-' | b'.']));
     if day {
         return None;
     }
     let mut end = at;
-    for _ in 0..2 {
+    for filler in [false, true] {
         let gap = bytes[..end]
             .iter()
             .rev()
             .take(3)
-            .take_while(|&&byte| matches!(byte, b' ' | b':' | b'/' | b'=' | b'#' | b'"' | b'\'' | b'(' | b'<' | b'['))
+            .take_while(|&&byte| {
+                // `Cust. Ref 77-4410-92`
+                filler && byte == b'.' || matches!(byte, b' ' | b':' | b'/' | b'=' | b'#' | b'"' | b'\'' | b'(' | b'<' | b'[' | b'{')
+            })
             .count();
         end -= gap;
         let len = bytes[..end].iter().rev().take(12).take_while(|byte| byte.is_ascii_alphabetic()).count();
@@ -308,6 +333,11 @@ fn cued(bytes: &[u8], at: usize, shape: &Shape) -> Option<PiiClass> {
             return None;
         }
         if let Some((_, class)) = CUES.iter().find(|(cue, _)| cue.as_bytes().eq_ignore_ascii_case(word)) {
+            return shape.fits(*class).then_some(*class);
+        }
+        if shape.digits >= NUMBER_DIGITS_MIN
+            && let Some((_, class)) = CUES_OF_NUMBERS.iter().find(|(cue, _)| cue.as_bytes().eq_ignore_ascii_case(word))
+        {
             return shape.fits(*class).then_some(*class);
         }
         if ![&b"id"[..], b"no", b"number", b"ref", b"name"].iter().any(|filler| filler.eq_ignore_ascii_case(word)) {
@@ -334,7 +364,7 @@ mod tests {
                 let count = |wanted: fn(&u8) -> bool| reference.bytes().filter(wanted).count();
                 assert_eq!((shape.digits, shape.dots), (count(u8::is_ascii_digit), count(|byte| *byte == b'.')));
                 assert_eq!((shape.lower, shape.upper), (count(u8::is_ascii_lowercase), count(u8::is_ascii_uppercase)));
-                assert_eq!(shape.joined, reference.contains(['-', '_', '.']));
+                assert_eq!(shape.joins > 0, reference.contains(['-', '_', '.']));
             }
             assert!(Shape::of(format!("{reference}@").as_bytes()).is_none());
         }

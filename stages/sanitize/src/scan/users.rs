@@ -1,10 +1,8 @@
-//! Users in lines of known programs: the third field of the common log format, the line of `sudo`, `DOMAIN\user` of Windows, and the names of persons
-//! written as those of users (`mei.watanabe`).
+//! Users in lines of known programs: the third field of the common log format, the line of `sudo`, `DOMAIN\user` of Windows.
 
 use schemas::pii::PiiClass;
 
 use super::gazetteer::Known;
-use super::hits::Hit;
 use crate::detect::is_no_user;
 use crate::fold::cut;
 use crate::worker::Worker;
@@ -13,15 +11,6 @@ use crate::worker::Worker;
 const NAME_BYTES: std::ops::RangeInclusive<usize> = 3..=40;
 /// Bytes of the name of a resource of Amazon's before its last part.
 const ARN_BYTES_MAX: usize = 96;
-/// Letters of the shortest family behind initials.
-const FAMILY_BYTES_MIN: usize = 5;
-/// Endings of words.
-const ENDINGS: &[&str] = &["s", "es", "ed", "d", "ing", "er", "ers", "or", "ors", "ly", "ness", "ies", "able", "en", "n"];
-/// Words before a login of letters alone.
-const BEFORE_LOGINS: &[&str] = &[
-    "for", "by", "of", "as", "von", "durch", "par", "por", "door", "af", "av", "przez", "da", "staff", "agent", "analyst", "clerk", "advisor",
-    "adviser", "banker",
-];
 /// Bytes of a line before `TTY=` that are looked at.
 const SUDO_REACH_BYTES: usize = 128;
 /// Domains of Windows behind which even `\n` and `\t` begin a name.
@@ -188,30 +177,6 @@ impl Worker<'_> {
         self.note_user(text, start, start + len);
     }
 
-    /// Replaces the word when it is a person's login by its letters (`rsingh`, `mkowalska04`) and stands where one does: free, and without a number behind
-    /// the name, in quotes or brackets or behind a word that somebody follows.
-    pub(super) fn login_of_letters(&mut self, text: &str, (at, end): (usize, usize), base: usize) -> Option<usize> {
-        let bytes = text.as_bytes();
-        let before = at.checked_sub(1).map_or(b' ', |at| bytes[at]);
-        let next = bytes.get(end).copied().unwrap_or(b' ');
-        let stops = next == b'.' && bytes.get(end + 1).is_none_or(|&byte| byte <= b' ');
-        let free = matches!(before, b' ' | b'"' | b'\'' | b'=' | b'(' | b'[' | b'<' | b',' | b'\n' | b'\t')
-            && (stops || matches!(next, b' ' | b'"' | b'\'' | b',' | b';' | b')' | b']' | b'>' | b'\n' | b'|'));
-        let enclosed = matches!((before, next), (b'"', b'"') | (b'\'', b'\'') | (b'(', b')') | (b'[', b']') | (b'<', b'>'));
-        let said = || {
-            let head = cut(text, 0, at).trim_end();
-            before == b' '
-                && BEFORE_LOGINS.iter().any(|word| head.strip_suffix(word).is_some_and(|head| !head.ends_with(|c: char| c.is_alphanumeric())))
-        };
-        let numbered = bytes[end - 1].is_ascii_digit();
-        if !free || !(numbered || enclosed || said()) || self.hits.floor(base) > at || !is_initials_and_family(cut(text, at, end)) {
-            return None;
-        }
-        let made = self.make(PiiClass::User, cut(text, at, end))?;
-        self.hits.push(base, Hit { start: at, end, made });
-        Some(end)
-    }
-
     /// Notes the user in the parentheses at `at` of a message of RACF: `ICH408I USER(JMORRI2 ) GROUP(OPS)`.
     pub(super) fn racf_user(&mut self, text: &str, at: usize) {
         let bytes = text.as_bytes();
@@ -258,50 +223,6 @@ impl Worker<'_> {
             self.note_cell(PiiClass::User, text, (start, end));
         }
     }
-}
-
-/// Whether the word of `len` bytes at `at` is the user name of a person: a given and a family name, which are no other words, by a dot.
-pub(super) fn is_given_dot_family(text: &str, at: usize, len: usize) -> bool {
-    let bytes = text.as_bytes();
-    let before = at.checked_sub(1).map_or(b' ', |at| bytes[at]);
-    let next = bytes.get(at + len).copied().unwrap_or(b' ');
-    let parts = cut(text, at, at + len).split_once('.');
-    // `@sakshi.verma: who restarted it`
-    let mention = before == b'@' && (at == 1 || bytes.get(at.wrapping_sub(2)).is_some_and(|&byte| byte <= b' '));
-    let colon = next == b':' && bytes.get(at + len + 1).is_none_or(|&byte| byte == b' ');
-    // `comment by aurelie.mbaye: it fails`
-    let by = colon && before == b' ' && cut(text, 0, at).ends_with("by ");
-    let before = if mention { b' ' } else { before };
-    let next = if (mention || by) && colon { b' ' } else { next };
-    let apart = !matches!(before, b'/' | b'.' | b'@' | b'-' | b'_' | b'$' | b'%' | b'\\' | b'#' | b'<')
-        && !matches!(next, b'(' | b'/' | b'=' | b'\\' | b'@' | b':' | b'[' | b'{' | b'.' | b'-' | b'_' | 0x80..);
-    apart
-        && parts.is_some_and(|(given, family)| {
-            let (first, second) = (Known::of(given), Known::of(family));
-            given.len() >= 3 && family.len() >= 4 && first.is_given() && first.only_name() && second.only_name() && !FILES.contains(&family)
-        })
-}
-
-/// Whether a word of small letters, a number behind it or not, is the login of a person by its letters alone: one or two initials and the name of a family
-/// that is no word (`rsingh`, `mkowalska04`), where the whole is neither a word, nor one with an ending, nor a name.
-pub(crate) fn is_initials_and_family(word: &str) -> bool {
-    let name = word.trim_end_matches(|c: char| c.is_ascii_digit());
-    let family = |initials: usize| name.get(initials..).is_some_and(|family| family.len() >= FAMILY_BYTES_MIN && Known::of(family).is_family_alone());
-    if !(6..=20).contains(&word.len())
-        || word.len() - name.len() > 4
-        || !(family(1) || family(2))
-        || !name.bytes().all(|byte| byte.is_ascii_lowercase())
-    {
-        return false;
-    }
-    // `calling`, `expires`, `locator`: dictionaries have their stems.
-    let inflected = ENDINGS.iter().filter_map(|ending| name.strip_suffix(ending)).any(|stem| {
-        let doubled = stem.as_bytes().last_chunk::<2>().is_some_and(|[a, b]| a == b);
-        let known = |stem: &str| Known::of(stem).is_word();
-        known(stem) || doubled && stem.get(..stem.len() - 1).is_some_and(known) || ["e", "y"].iter().any(|tail| known(&format!("{stem}{tail}")))
-    });
-    let whole = Known::of(name);
-    !inflected && !whole.is_word() && !whole.is_name() && !is_no_user(name.as_bytes())
 }
 
 /// Whether a word behind a dot says what is in a file.
@@ -398,15 +319,5 @@ mod tests {
         let out = scan_text(&engine(), "PWD=/opt/app-10.0.0.1");
         assert!(out.starts_with("PWD=/opt/app-[IP_"), "{out}");
         assert_eq!(scan_text(&engine(), &out), out);
-    }
-
-    #[test]
-    fn initials_and_a_family_are_a_login_and_words_with_endings_are_none() {
-        for login in ["rsingh", "mkowalska04", "jvandermeer", "mwhitlock"] {
-            assert!(super::is_initials_and_family(login), "{login}");
-        }
-        for word in ["calling", "expires", "locator", "daemons", "matcher", "singh", "balance", "rsingh12345", "Rsingh"] {
-            assert!(!super::is_initials_and_family(word), "{word}");
-        }
     }
 }

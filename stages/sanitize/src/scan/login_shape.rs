@@ -1,0 +1,255 @@
+//! Logins of persons by their letters alone, wherever they stand: `rsingh`, `mkowalska04`, `mei.watanabe`, `p_castellanos`, `KOSTOVA_M`,
+//! `adm-jpetrov`. In eleven million words of source code and change logs, words of small letters that are initials and a family were logins but for
+//! one in seven hundred; those words are [`WORDS`].
+
+use schemas::pii::PiiClass;
+
+use super::gazetteer::Known;
+use super::hits::Hit;
+use super::users::is_file_ending;
+use crate::detect::is_no_user;
+use crate::fold::cut;
+use crate::worker::Worker;
+
+/// Bytes of a login of letters.
+const LOGIN_BYTES: std::ops::RangeInclusive<usize> = 5..=20;
+/// Letters of the shortest family behind initials, and of the shortest where a word before says that somebody follows.
+const FAMILY_BYTES_MIN: usize = 5;
+const SAID_FAMILY_BYTES_MIN: usize = 4;
+/// Digits behind a name.
+const DIGITS_MAX: usize = 4;
+/// Endings of words.
+const ENDINGS: &[&str] = &["s", "es", "ed", "d", "ing", "er", "ers", "or", "ors", "ly", "ness", "ies", "able", "en", "n"];
+/// Words before a login of letters alone.
+const BEFORE_LOGINS: &[&str] = &[
+    "for", "by", "of", "as", "von", "durch", "par", "por", "door", "af", "av", "przez", "da", "staff", "agent", "analyst", "clerk", "advisor",
+    "adviser", "banker", "id", "trader", "target", "subject", "caller", "with",
+];
+/// What banks write before the login of somebody who is more than a user or less.
+const RIGHTS: &[&str] = &["adm", "admin", "sadm", "sadmin", "ext", "guest", "priv", "contractor", "partner", "vendor", "temp", "su"];
+/// Endings of hosts that are families' names too.
+const HOSTS: &[&str] = &["edu", "com", "org", "net", "gov", "int", "info", "bank", "local", "corp"];
+/// Words of programs and their writers that the dictionaries do not have, and that are initials and a family as well; sorted.
+#[rustfmt::skip]
+const WORDS: &[&str] = &[
+    "abspath", "algolia", "asshelp", "assumption", "baltic", "barline", "bitrate", "boolean", "brevert", "bufread", "cancell", "cancels",
+    "centerline", "chromeos", "clippy", "codeberg", "codeblock", "colours", "copyfrom", "covalent", "covance", "cpuinfo", "dbline", "deferral",
+    "deregister", "discontinuation", "dockerd", "erlangen", "expando", "fchown", "flakey", "fspath", "genlow", "gitlab", "herland", "iframes",
+    "inorder", "ischroot", "jacobian", "juelich", "keyring", "keytool", "latomic", "lchown", "localise", "localised", "mapfile", "misinformation",
+    "mkstemp", "modeline", "mombasa", "movability", "msgring", "mycroft", "namelink", "namings", "nframes", "nonconst", "oneline", "ospath",
+    "parens", "playlist", "polaris", "postimage", "prelink", "programmability", "quartiles", "recency", "refleak", "relink", "resumption",
+    "schannel", "secring", "seedling", "simatic", "smarty", "solarish", "srcline", "subarch", "subline", "supernet", "syshelp", "syspath",
+    "tablegen", "tablespace", "tetris", "timedlock", "timings", "tiscali", "tkinter", "tmpfile", "tokenise", "topline", "unpickler", "uparrow",
+    "userland", "varlen", "vishing", "vtables", "whatami", "xheader", "zipfile",
+];
+
+/// How sure letters are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Letters {
+    /// They are a login wherever they stand.
+    Sure,
+    /// They are one where a word says so.
+    Said,
+}
+
+impl Worker<'_> {
+    /// Replaces the word when it is a person's login by its letters, and stands free.
+    pub(super) fn login_of_letters(&mut self, text: &str, (at, end): (usize, usize), base: usize) -> Option<usize> {
+        let letters = initials_and_family(cut(text, at, end))?;
+        let bytes = text.as_bytes();
+        let before = at.checked_sub(1).map_or(b' ', |at| bytes[at]);
+        let next = bytes.get(end).copied().unwrap_or(b' ');
+        let stops = next == b'.' && bytes.get(end + 1).is_none_or(|&byte| byte <= b' ');
+        let mention = is_mention(bytes, at);
+        let free = (mention || matches!(before, b' ' | b'"' | b'\'' | b'=' | b'(' | b'[' | b'<' | b',' | b'\n' | b'\t'))
+            && (stops || mention && next == b':' || matches!(next, b' ' | b'"' | b'\'' | b',' | b';' | b')' | b']' | b'>' | b'\n' | b'|'));
+        let said = || {
+            let head = cut(text, 0, at).trim_end_matches([' ', ':']);
+            let word = head.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+            before == b' ' && BEFORE_LOGINS.iter().any(|known| known.eq_ignore_ascii_case(word))
+        };
+        let numbered = bytes[end - 1].is_ascii_digit();
+        let enclosed = matches!((before, next), (b'"', b'"') | (b'\'', b'\'') | (b'(', b')') | (b'[', b']') | (b'<', b'>'));
+        // Amid words it may be one of a language that no list has: `solicita aplazar cuota`.
+        let opens = || matches!(bytes[..at].trim_ascii_end().last(), None | Some(b':' | b'=' | b'(' | b'[' | b'<' | b'|'));
+        let sure = letters == Letters::Sure && (numbered || enclosed || opens());
+        if !free || self.hits.floor(base) > at || !(sure || mention || said()) {
+            return None;
+        }
+        let made = self.make(PiiClass::User, cut(text, at, end))?;
+        self.hits.push(base, Hit { start: at, end, made });
+        Some(end)
+    }
+}
+
+/// Whether the word at `at` is somebody who is spoken to: `@slopez: can someone look`.
+fn is_mention(bytes: &[u8], at: usize) -> bool {
+    at > 0 && bytes[at - 1] == b'@' && (at == 1 || bytes.get(at - 2).is_some_and(|&byte| byte <= b' ' || byte == b'('))
+}
+
+/// Whether the word of `len` bytes at `at`, which has one sign or two, is the login of a person and stands free.
+pub(super) fn is_login_of_parts(text: &str, at: usize, len: usize) -> bool {
+    let bytes = text.as_bytes();
+    let before = at.checked_sub(1).map_or(b' ', |at| bytes[at]);
+    let next = bytes.get(at + len).copied().unwrap_or(b' ');
+    let mention = is_mention(bytes, at);
+    let colon = next == b':' && bytes.get(at + len + 1).is_none_or(|&byte| byte == b' ');
+    // `comment by aurelie.mbaye: it fails`
+    let by = colon && before == b' ' && [" by ", " for ", " of ", " from "].iter().any(|word| cut(text, 0, at).ends_with(word));
+    let before = if mention { b' ' } else { before };
+    let next = if (mention || by) && colon { b' ' } else { next };
+    let apart = !matches!(before, b'/' | b'.' | b'@' | b'-' | b'_' | b'$' | b'%' | b'\\' | b'#' | b'<')
+        && !matches!(next, b'(' | b'/' | b'=' | b'\\' | b'@' | b':' | b'[' | b'{' | b'.' | b'-' | b'_' | 0x80..);
+    apart && is_login_with_rights(cut(text, at, at + len))
+}
+
+/// Whether a word with signs is the login of a person, with or without what says more of its rights.
+fn is_login_with_rights(word: &str) -> bool {
+    let right = word.find(['-', '_', '.']).and_then(|sign| Some((word.get(..sign)?, word.get(sign + 1..)?)));
+    if let Some((right, login)) = right
+        && RIGHTS.iter().any(|known| known.eq_ignore_ascii_case(right))
+        && (is_two_names(login) || initials_and_family(&login.to_ascii_lowercase()).is_some())
+    {
+        return true;
+    }
+    is_two_names(word)
+}
+
+/// Whether a word is names of a person that are no other words, parted by a dot or an underscore, a number behind them or not: given and family in either
+/// order, or an initial and a family.
+pub(crate) fn is_two_names(word: &str) -> bool {
+    let names = word.trim_end_matches(|c: char| c.is_ascii_digit());
+    let Some(sign) = names.bytes().find(|byte| matches!(byte, b'.' | b'_')).map(char::from) else { return false };
+    let Some((first, second)) = names.split_once(sign) else { return false };
+    if !first.bytes().all(|byte| byte.is_ascii_alphabetic())
+        || word.len() - names.len() > DIGITS_MAX
+        || !second.bytes().all(|byte| byte.is_ascii_alphabetic())
+        || is_hump(first)
+        || is_hump(second)
+        || is_file_ending(second)
+        || HOSTS.contains(&second)
+    {
+        return false;
+    }
+    let given = |name: &str, least: usize| name.len() >= least && Known::of(name).is_given() && Known::of(name).only_name() && name != "param";
+    let family = |name: &str| name.len() >= 4 && Known::of(name).is_name();
+    let alone = |name: &str| name.len() >= 4 && Known::of(name).only_name();
+    if first.len() >= 3 && second.len() >= 3 {
+        return match sign {
+            // `mei.watanabe`, `daniel.stone`: families may be words.
+            '.' => given(first, 4) && family(second) || given(first, 3) && alone(second) || given(second, 3) && alone(first),
+            _ => given(first, 4) && alone(second) || given(second, 4) && alone(first),
+        };
+    }
+    let alone = |name: &str| name.len() >= FAMILY_BYTES_MIN && Known::of(name).is_family_alone() && !is_word_of_programs(name);
+    let same = first.bytes().chain(second.bytes()).all(|byte| byte.is_ascii_lowercase())
+        || first.bytes().chain(second.bytes()).all(|byte| byte.is_ascii_uppercase());
+    match sign {
+        // `a.tobler`, `G.Wilford`, `hj.oertel`; behind a dot one letter says what is in a file.
+        '.' => (1..=2).contains(&first.len()) && alone(second),
+        // `a_monteiro`, `KOSTOVA_M`; of two letters there are many in programs.
+        _ => same && (first.len() == 1 && alone(second) || second.len() == 1 && second != "t" && alone(first)),
+    }
+}
+
+/// Whether there is a capital behind a small letter, as in names of programs.
+fn is_hump(word: &str) -> bool {
+    word.as_bytes().windows(2).any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase())
+}
+
+fn is_word_of_programs(word: &str) -> bool {
+    WORDS.binary_search(&word).is_ok()
+}
+
+/// Whether a word of small letters, a number behind it or not, is the login of a person by its letters alone: one or two initials and the name of a family
+/// that is no word (`rsingh`, `mkowalska04`), where the whole is neither a word, nor one with an ending, nor a name.
+pub(crate) fn initials_and_family(word: &str) -> Option<Letters> {
+    let name = word.trim_end_matches(|c: char| c.is_ascii_digit());
+    let of_family = |least: usize| {
+        let family = |initials: usize| name.get(initials..).is_some_and(|family| family.len() >= least && Known::of(family).is_family_alone());
+        family(1) || least == FAMILY_BYTES_MIN && family(2)
+    };
+    if !LOGIN_BYTES.contains(&word.len()) || word.len() - name.len() > DIGITS_MAX || !name.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        return None;
+    }
+    let letters = if of_family(FAMILY_BYTES_MIN) {
+        Letters::Sure
+    } else if of_family(SAID_FAMILY_BYTES_MIN) || name.get(1..).is_some_and(|family| family.len() >= FAMILY_BYTES_MIN && Known::of(family).is_name())
+    {
+        Letters::Said
+    } else {
+        return None;
+    };
+    let whole = Known::of(name);
+    let login = !whole.is_word() && !whole.is_name() && !is_inflected(name) && !is_no_user(name.as_bytes()) && !is_word_of_programs(name);
+    login.then_some(letters)
+}
+
+/// Whether a word has an ending behind another word: `calling`, `expires`, `locator`. Dictionaries have their stems.
+fn is_inflected(name: &str) -> bool {
+    ENDINGS.iter().filter_map(|ending| name.strip_suffix(ending)).any(|stem| {
+        let doubled = stem.as_bytes().last_chunk::<2>().is_some_and(|[a, b]| a == b);
+        let known = |stem: &str| Known::of(stem).is_word();
+        known(stem) || doubled && stem.get(..stem.len() - 1).is_some_and(known) || ["e", "y"].iter().any(|tail| known(&format!("{stem}{tail}")))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{engine, scan_text};
+
+    #[test]
+    fn initials_and_a_family_are_a_login_and_words_with_endings_are_none() {
+        for login in ["rsingh", "mkowalska04", "jvandermeer", "mwhitlock"] {
+            assert_eq!(initials_and_family(login), Some(Letters::Sure), "{login}");
+        }
+        assert_eq!(initials_and_family("tpham"), Some(Letters::Said));
+        for word in ["calling", "expires", "locator", "daemons", "matcher", "singh", "balance", "rsingh12345", "Rsingh", "boolean", "keyring"] {
+            assert_eq!(initials_and_family(word), None, "{word}");
+        }
+        assert!(WORDS.is_sorted());
+    }
+
+    #[test]
+    fn two_names_are_a_login() {
+        for login in [
+            "mei.watanabe",
+            "svenja_kroll",
+            "daniel.stone",
+            "m.abdelaziz",
+            "p_castellanos",
+            "KOWALSKA_M",
+            "kroll.svenja",
+            "m.lombardi85",
+            "G.Wilford",
+        ] {
+            assert!(is_two_names(login), "{login}");
+        }
+        for word in ["maria.db", "anna.lib", "p_value", "is_kelvin", "purdue.edu", "kozlov.c", "owens_t", "m_bufferSize", "a.b", "salo"] {
+            assert!(!is_two_names(word), "{word}");
+        }
+    }
+
+    #[test]
+    fn logins_that_stand_free_are_hidden() {
+        for (text, user) in [
+            ("CyberArk PSM: lmoreau checked out account", "lmoreau"),
+            ("failed at stage UAT: x:117, started by tpham, took 14 min", "tpham"),
+            ("@slopez: can someone check why it is stuck", "slopez"),
+            ("4.2% -- ack by @jvandamme", "jvandamme"),
+            ("Subject: adm-jpetrov Target Account: x", "jpetrov"),
+            ("attr GUEST-mbrandao was set", "mbrandao"),
+            ("Bad credentials for 'svenja_kroll' attempt 3", "kroll"),
+            ("[p_castellanos] Peer Connection Initiated", "castellanos"),
+            ("fingerprint changed for m.abdelaziz: canvas x", "abdelaziz"),
+        ] {
+            let out = scan_text(&engine(), text);
+            assert!(!out.contains(user) && out.contains("[USER_"), "{user} in {out}");
+            assert_eq!(scan_text(&engine(), &out), out);
+        }
+        for text in ["expected boolean, got x", "read a keyring", "a/lmoreau/b", "lmoreau=1", "started by kafka", "m_ostapenko(x)"] {
+            assert_eq!(scan_text(&engine(), text), text);
+        }
+    }
+}
