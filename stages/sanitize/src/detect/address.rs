@@ -29,6 +29,8 @@ pub(crate) const ADDRESS: Detector = Detector {
         "ul. Polna 632/1, 80-001 Gdańsk",
         "address via Verdi 630/1, 00184 Roma",
         "lives at 12 Elm Street, Springfield, 62704",
+        "adresa Štefánikova 48, 811 04 Bratislava",
+        "PLOT 14 AHMADU BELLO WAY",
         "rue de la Paix 12, 75002 Paris",
         "Storgatan 12, 111 22 Stockholm",
         "moved to 301 Hawthorne, Unit 1, 78701 Austin",
@@ -274,7 +276,8 @@ fn with_suffix(spot: &Spot<'_>, mut at: usize) -> Option<(usize, usize)> {
         }
         // A cell of a row that is nothing else.
         let whole = i > 1 && spot.before() == b'"' && spot.byte(end) == b'"';
-        let weak = i > 0 && SUFFIXES_WEAK.has(word) && (whole || is_town_next(spot.text, end) || is_spoken_of(spot, spot.at));
+        let certain = || whole || is_town_next(spot.text, end) || is_spoken_of(spot, spot.at) || is_part(spot);
+        let weak = i > 0 && SUFFIXES_WEAK.has(word) && certain();
         if (i > 0 && SUFFIXES.has(word)) || weak || is_part_next(spot.text, end) {
             return Some((spot.at, over_direction(spot.text, end)));
         }
@@ -319,6 +322,10 @@ fn street_first(spot: &Spot<'_>) -> Option<(usize, usize)> {
             if certain || !is_in_cell(spot.text, house) {
                 return certain.then_some((at, house));
             }
+        }
+        // `adresa Štefánikova 48, 811 04 Bratislava`
+        if i == 0 && capital && is_town_next(spot.text, house) && is_spoken_of(spot, at) {
+            return Some((at, house));
         }
         if capital && is_dutch_postcode_next(spot.text, house) && i == 0 {
             let first =

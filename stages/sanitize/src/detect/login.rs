@@ -178,11 +178,13 @@ pub(super) const WORDS: &[&str] = &[
     "staff",
     "employee",
     "uid",
+    "pernr",
+    "loginu",
     "tunnus",
     "by",
 ];
 /// Words for somebody, or for a program: only what is written as a user's name alone follows.
-const VAGUE: &[&str] = &["agent", "analyst", "officer", "owner", "author", "psu", "medewerker", "pracownik", "staff", "employee", "uid"];
+const VAGUE: &[&str] = &["agent", "analyst", "officer", "owner", "author", "psu", "medewerker", "pracownik", "staff", "employee", "uid", "pernr"];
 /// Words before `user` behind which only a name stands.
 const BEFORE_USER: &[&str] = &["invalid", "for", "by", "unknown", "illegal", "of", "named", "failed", "authenticating"];
 /// Words before `as`.
@@ -279,7 +281,7 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
         return None;
     }
     // `user 55020838`
-    let numbered = matches!(word, "user" | "userid" | "employee" | "staff" | "tunnus" | "benutzer" | "username");
+    let numbered = matches!(word, "user" | "userid" | "employee" | "staff" | "pernr" | "loginu" | "tunnus" | "benutzer" | "username");
     if name.iter().all(u8::is_ascii_digit) {
         let sound = numbered && quote.is_none() && (6..=9).contains(&name.len()) && !super::is_measured(spot.text, end);
         return sound.then(|| Found::by_cue(start, end, PiiClass::User))?;

@@ -129,7 +129,7 @@ pub(super) const NAMES: &[&str] = &[
     "hetu", "hkid", "identity", "identity card", "identification", "idnr", "insee", "itin", "jmbg", "kennitala", "kvnr", "krankenversichertennummer",
     "licencia de conducir", "medicare", "mynumber", "my number", "national", "national id", "national identity", "national insurance",
     "nhs", "ni", "nie", "nif", "nin", "nino", "nip", "nir", "nombre avs", "npi", "mbi", "nric", "numéro de sécurité sociale", "numero fiscal", "nuip", "oib",
-    "pan card", "passeport", "passport", "passnummer", "pasaporte", "passaporto", "paszport", "paspoort", "patente", "permanent account", "permis de conduire", "personal code", "personalausweis",
+    "pan card", "passeport", "passport", "passport scan", "passport copy", "passport photo", "passport image", "passport chip", "passport ocr", "passport page", "passnummer", "pasaporte", "passaporto", "paszport", "paspoort", "patente", "permanent account", "permis de conduire", "personal code", "personalausweis",
     "personennummer", "personnummer", "pesel", "pps", "ppsn", "rc", "reisepass", "registre national", "regon", "residence permit", "rfc", "rijbewijs", "rijksregisternummer",
     "rodne cislo", "rodné číslo", "rrn", "rut", "sécurité sociale", "sécu", "sin", "social insurance", "sozialversicherungsnummer", "steuer", "steueridentifikationsnummer",
     "steuernummer", "svnr", "svn", "tax", "tax file", "tax identification", "tax payer", "taxpayer", "tckn", "tc kimlik", "tfn", "tin", "tax reference", "ust", "utr",

@@ -105,7 +105,7 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
     ]),
     (User, &[
         // CEF, LEEF, syslog, Windows and mainframe.
-        "suser", "duser", "suid", "duid", "psu", "*_vpa", "usr_name", "usr", "usr_id", "src_user", "dst_user", "source_user", "target_user", "target_user_name", "subject_user_name", "account_domain_user", "user_principal_name", "user_account", "auid", "acct_user", "ruser", "logname", "login_user", "luser",
+        "suser", "duser", "osuser", "dbuser", "suid", "duid", "psu", "*_vpa", "usr_name", "usr", "usr_id", "src_user", "dst_user", "source_user", "target_user", "target_user_name", "subject_user_name", "account_domain_user", "user_principal_name", "user_account", "auid", "acct_user", "ruser", "logname", "login_user", "luser",
         "bname", "uname", "ernam", "aenam", "usnam", "racf_id", "userid_racf", "jobuser", "operid", "teller_no", "teller_nbr", "emp_id", "emp_no", "employee_no", "employee_number", "staff_no", "staff_number", "agent_name", "agent_login", "officer_id", "officer_code", "rm_code", "maker_id", "checker_id", "inputter",
         "authoriser", "authorizer", "entered_by", "last_modified_by", "requested_by", "requester_id", "released_by", "verified_by", "reviewed_by", "sent_by", "submitted_by", "raised_by", "assigned_to", "assignee", "changed_by", "closed_by", "opened_by", "owner_login", "run_as", "impersonated_user", "sub_user", "preferred_username", "c_user", "cs_username", "benutzer", "benutzername",
         "benutzerkennung", "anmeldename", "kennung", "bearbeiter", "sachbearbeiter", "utilisateur", "identifiant", "nom_utilisateur", "usuario", "nombre_usuario", "utente", "nome_utente", "gebruiker", "gebruikersnaam", "uzytkownik", "nazwa_uzytkownika", "kayttaja", "kayttajatunnus", "anvandare", "användare", "anvandarnamn", "bruker", "brukernavn", "bruger", "brugernavn", "uzivatel", "kullanici", "kullanici_adi",
@@ -173,9 +173,9 @@ pub(crate) const SHAPED: &[(PiiClass, Shape, &[&str])] = &[
     (NationalId, Shape::Document, &["rfc", "nin", "omang", "cccd", "fin", "document_no", "doc_num", "visa_no"]),
     (User, Shape::Actor, &[
         "upd_by", "chg_by", "cre_by", "crt_by", "ins_by", "mod_by", "del_by", "last_upd_by", "who", "principal", "case_owner", "ticket_owner", "issue_owner", "case_manager", "account_manager", "account_officer", "loan_officer", "branch_manager", "checked_by", "executed_by", "processed_by", "handled_by", "cancelled_by", "canceled_by", "deleted_by", "uploaded_by", "triggered_by", "run_by", "logged_by", "completed_by", "granted_by", "acknowledged_by",
-        "escalated_to", "escalated_by", "transferred_to", "delegated_to", "delegate", "on_behalf_of", "impersonator", "done_by", "edited_by", "added_by", "removed_by", "rejected_by", "declined_by", "confirmed_by", "signed_off_by", "prepared_by", "captured_by", "posted_by", "overridden_by", "unlocked_by", "locked_by",
+        "escalated_to", "escalated_by", "transferred_to", "delegated_to", "delegate", "on_behalf_of", "impersonator", "done_by", "edited_by", "added_by", "removed_by", "rejected_by", "declined_by", "confirmed_by", "signed_off_by", "prepared_by", "captured_by", "posted_by", "overridden_by", "unlocked_by", "locked_by", "authid", "viewer", "trader", "last_modified_by_id", "created_by_id", "modified_by_id", "keyed_by", "viewed_by", "checked_out_by", "acked_by", "ack_by",
     ]),
-    (Secret, Shape::Long, &["zpk", "zmk", "tmk", "lmk", "bdk", "ipek", "kek"]),
+    (Secret, Shape::Long, &["zpk", "zmk", "tmk", "lmk", "tmk_component", "zmk_component", "lmk_component", "key_component", "clear_component", "tmk_component1", "tmk_component2", "tmk_component3", "zmk_component1", "zmk_component2", "zmk_component3", "key_component1", "key_component2", "key_component3", "bdk", "ipek", "kek"]),
     (Secret, Shape::Signature, &["sig", "signature", "hmac"]),
     // A card's approval code is shorter.
     (Secret, Shape::Long, &["auth_code", "authorization_code"]),

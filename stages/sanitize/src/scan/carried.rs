@@ -1,4 +1,4 @@
-//! Lists behind one cue: `accounts 55779911, 55779912 and 55779913`. What a word said of the first number it says of those that follow.
+//! Lists behind one cue: `accounts 55779911, 55779912 and 55779913`, `acct 55779911 -> 55779912`. What a word said of the first number it says of those that follow.
 
 use schemas::pii::PiiClass;
 
@@ -7,8 +7,41 @@ use crate::worker::Worker;
 
 /// What may stand between two numbers of a list.
 const JOINERS: &[&str] = &[
-    ", ", ",", " and ", " or ", ", and ", " & ", "; ", " und ", " et ", " y ", " e ", "/", "','", "', '", "\",\"", "\", \"", " oder ", " ou ", " o ",
-    " en ", " i ",
+    ", ",
+    ",",
+    " and ",
+    " or ",
+    ", and ",
+    " & ",
+    "; ",
+    " und ",
+    " et ",
+    " y ",
+    " e ",
+    "/",
+    "','",
+    "', '",
+    "\",\"",
+    "\", \"",
+    " oder ",
+    " ou ",
+    " o ",
+    " en ",
+    " i ",
+    " -> ",
+    "->",
+    " <-> ",
+    " => ",
+    "=>",
+    " → ",
+    "→",
+    " -> target ",
+    " -> to ",
+    " -> new ",
+    " to ",
+    " into ",
+    " nach ",
+    " vers ",
 ];
 /// Classes that come in lists and have no shape of their own.
 const CLASSES: &[PiiClass] = &[PiiClass::Account, PiiClass::Customer, PiiClass::Phone, PiiClass::NationalId, PiiClass::Card];
