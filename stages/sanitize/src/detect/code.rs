@@ -62,6 +62,7 @@ pub(crate) const CODE: Detector = Detector {
         "pinpad view entered=4471 attempts",
         "pin pad input='4410'",
         "fld 48 TLV dump: tag 92 629 tag 61",
+        "OTP for txn TX-771204: 267433 (debug)",
     ],
     misses: &[
         "123",
@@ -85,6 +86,8 @@ pub(crate) const CODE: Detector = Detector {
         "amount entered=4410",
         "PIN ok, rows=4410",
         "tag 92 6291",
+        "OTP queue depth: 267433 ms",
+        "order for OTP team: 267433",
     ],
 };
 
@@ -132,6 +135,16 @@ fn is_entered(spot: &Spot<'_>) -> bool {
     ENTERED.iter().any(|known| known.eq_ignore_ascii_case(word)) && pin()
 }
 
+/// `OTP for txn TX-771204: 267433`: six digits behind a colon, and what they are at the beginning of the words before it.
+fn is_sent(spot: &Spot<'_>) -> bool {
+    const CODES: [&[u8]; 5] = [b"OTP ", b"TAN ", b"mTAN ", b"TOTP ", b"passcode "];
+    let head = spot.text.get(spot.at.saturating_sub(48)..spot.at).unwrap_or_default();
+    let Some(head) = head.strip_suffix(b": ") else { return false };
+    let from = memchr::memrchr3(b':', b';', b'\n', head).map_or(0, |at| at + 1);
+    let said = head[from..].trim_ascii_start();
+    CODES.iter().any(|code| said.starts_with(code)) && !window::is_measured(spot.text, spot.end)
+}
+
 /// A secret number among those.
 fn find(spot: &Spot<'_>) -> Option<Found> {
     let len = spot.groups.first()?.len();
@@ -143,7 +156,7 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
         let element = spot.text.get(..spot.at)?.ends_with(b"tag 92 ")
             || spot.text.get(..spot.at)?.ends_with(b"SE92 ")
             || spot.text.get(..spot.at)?.ends_with(b"SE92=");
-        return ((element && len == 3) || len >= 4 && is_entered(spot)).then(|| Found::by_cue(spot.at, spot.end, PiiClass::Secret))?;
+        return ((element && len == 3) || len >= 4 && is_entered(spot) || len == 6 && is_sent(spot)).then(|| Found::by_cue(spot.at, spot.end, PiiClass::Secret))?;
     };
     if name == "cid" && (len > 4 || !window::holds(spot.text, spot.at, spot.end, OF_CARD)) {
         return None;
