@@ -156,7 +156,8 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
         let element = spot.text.get(..spot.at)?.ends_with(b"tag 92 ")
             || spot.text.get(..spot.at)?.ends_with(b"SE92 ")
             || spot.text.get(..spot.at)?.ends_with(b"SE92=");
-        return ((element && len == 3) || len >= 4 && is_entered(spot) || len == 6 && is_sent(spot)).then(|| Found::by_cue(spot.at, spot.end, PiiClass::Secret))?;
+        return ((element && len == 3) || len >= 4 && is_entered(spot) || len == 6 && is_sent(spot))
+            .then(|| Found::by_cue(spot.at, spot.end, PiiClass::Secret))?;
     };
     if name == "cid" && (len > 4 || !window::holds(spot.text, spot.at, spot.end, OF_CARD)) {
         return None;
