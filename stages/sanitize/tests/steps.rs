@@ -101,9 +101,22 @@ fn the_lexicon_hides_names_seen_elsewhere() {
 
 #[test]
 fn what_stands_behind_a_known_card_on_a_stripe_goes_with_it() {
-    let out = clean(&[r#"{"pan":"4111111111111111","message":"DE35 ;4111111111111111=30121010000000771204? rc 00 and 4111111111111111=paid"}"#]);
-    assert!(!out[0].contains("3012101") && !out[0].contains("771204") && !out[0].contains("4111"), "{}", out[0]);
-    assert!(out[0].contains(" rc 00 and [CARD_") && out[0].contains("]=paid"), "{}", out[0]);
+    for stripe in [
+        ";4111111111111111=30121010000000771204?",
+        "4111 1111 1111 1111=30121010000000771204",
+        "4111111111111111%3D30121010000000771204",
+        "4111111111111111 = 30121010000000771204",
+        "4111111111111111^ROE/JANE^30121010000000771204?",
+        ";4111111111111111==101000000771204?",
+        ";4111111111111111=00001010000000771204?",
+    ] {
+        let out = clean(&[&format!(r#"{{"pan":"4111111111111111","message":"DE35 {stripe} rc 00 and 4111111111111111=paid"}}"#)]);
+        assert!(["101000000", "771204", "4111", "ROE"].iter().all(|part| !out[0].contains(part)), "{}", out[0]);
+        assert!(out[0].contains(" rc 00 and [CARD_") && out[0].contains("]=paid"), "{}", out[0]);
+    }
+    // Mistyped, and known from the field.
+    let out = clean(&[r#"{"card_number":"1234567890123456","message":";1234567890123456=30121010000000771204? end"}"#]);
+    assert!(!out[0].contains("771204") && out[0].contains(" end"), "{}", out[0]);
 }
 
 #[test]

@@ -107,8 +107,8 @@ pub(super) const NAMES: &[&str] = &[
     "conto", "conto corrente", "c/c", "conta", "conta corrente", "conta poupança", "nib",
     "rekening", "rekeningnummer", "bankrekening", "spaarrekening", "rek nr", "reknr", "rachunek", "rachunku", "numer rachunku", "nr rachunku", "nrb", "konta",
     "bankkontonummer", "bankgiro", "plusgiro", "kontot", "tili", "tilinumero", "pankkitili", "számlaszám", "bankszámla", "účet", "číslo účtu", "hesap", "hesap no", "hesap numarası", "cont",
-    "счет", "счёт", "счета", "счете", "номер счета", "расчетный счет", "лицевой счет", "р/с", "л/с", "рахунок", "口座番号", "口座", "账号", "账户", "帳號", "帳戶", "계좌번호", "계좌",
-    "account number is", "account no", "accnt", "acount", "accont",
+    "счет", "счёт", "счета", "счёта", "счету", "счёту", "счете", "счёте", "рахунку", "номер счета", "расчетный счет", "лицевой счет", "р/с", "л/с", "рахунок", "口座番号", "口座", "账号", "账户", "帳號", "帳戶", "계좌번호", "계좌",
+    "account number is", "account no", "accnt", "acount", "accont", "accts", "účtu", "debtor", "creditor",
 ];
 
 /// Names of routing numbers.

@@ -29,8 +29,8 @@ pub(crate) const ADDRESS: Detector = Detector {
         "ul. Polna 632/1, 80-001 Gdańsk",
         "address via Verdi 630/1, 00184 Roma",
         "lives at 12 Elm Street, Springfield, 62704",
-        "adresa Štefánikova 48, 811 04 Bratislava",
-        "PLOT 14 AHMADU BELLO WAY",
+        "adresa Hurbanova 17, 010 01 Žilina",
+        "PLOT 9 KWAME NKRUMAH WAY",
         "rue de la Paix 12, 75002 Paris",
         "Storgatan 12, 111 22 Stockholm",
         "moved to 301 Hawthorne, Unit 1, 78701 Austin",
@@ -323,7 +323,7 @@ fn street_first(spot: &Spot<'_>) -> Option<(usize, usize)> {
                 return certain.then_some((at, house));
             }
         }
-        // `adresa Štefánikova 48, 811 04 Bratislava`
+        // `adresa Hurbanova 17, 010 01 Žilina`
         if i == 0 && capital && is_town_next(spot.text, house) && is_spoken_of(spot, at) {
             return Some((at, house));
         }

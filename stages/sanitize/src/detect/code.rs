@@ -62,7 +62,7 @@ pub(crate) const CODE: Detector = Detector {
         "pinpad view entered=4471 attempts",
         "pin pad input='4410'",
         "fld 48 TLV dump: tag 92 629 tag 61",
-        "OTP for txn TX-771204: 267433 (debug)",
+        "OTP for txn TX-118204: 771933 (debug)",
     ],
     misses: &[
         "123",
@@ -135,7 +135,7 @@ fn is_entered(spot: &Spot<'_>) -> bool {
     ENTERED.iter().any(|known| known.eq_ignore_ascii_case(word)) && pin()
 }
 
-/// `OTP for txn TX-771204: 267433`: six digits behind a colon, and what they are at the beginning of the words before it.
+/// `OTP for txn TX-118204: 771933`: six digits behind a colon, and what they are at the beginning of the words before it.
 fn is_sent(spot: &Spot<'_>) -> bool {
     const CODES: [&[u8]; 5] = [b"OTP ", b"TAN ", b"mTAN ", b"TOTP ", b"passcode "];
     let head = spot.text.get(spot.at.saturating_sub(48)..spot.at).unwrap_or_default();

@@ -21,7 +21,7 @@ pub(crate) const EMAIL: Detector = Detector {
         "ts|jane@x.com",
         "user=jane@x.com&b=1",
         "ZOË@example.com",
-        "VPA rakesh.menon@okbank",
+        "VPA suresh.nair@okpay",
         "ssh mkowalska@bastion",
     ],
     misses: &["@Override", "user@host", "a@b.c", "@x.com", "foo @ bar.com", "jane@1.2", "Foo@1a2b3c4d"],
@@ -40,7 +40,7 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
         start += 1;
     }
     let Some(end) = domain_end(spot.text, spot.at + 1) else {
-        // `rakesh.menon@okbank`, `mkowalska@bastion`: a realm or a host, and somebody's login.
+        // `suresh.nair@okpay`, `mkowalska@bastion`: a realm or a host, and somebody's login.
         let login = spot.text.get(start..spot.at).and_then(|login| std::str::from_utf8(login).ok())?;
         let user = spot.byte(spot.at + 1).is_ascii_lowercase() && (is_two_names(login) || initials_and_family(login) == Some(Letters::Sure));
         return user.then(|| Found::strong(start, spot.at, PiiClass::User))?;

@@ -16,7 +16,7 @@ pub(crate) const IP_V4: Detector = Detector {
     trigger: Trigger::Digits,
     needs: Needs::len(1, 3).groups(3),
     find: find_v4,
-    matches: &["from 203.0.113.7:8080", "203.0.113.7", "ip=10.1.2.3,", "[198.51.100.23]", "db.example/10.0.0.7:5432", "hosts/10.1.2.3"],
+    matches: &["from 203.0.113.7:8080", "203.0.113.7", "ip=10.1.2.3,", "[203.0.113.99]", "db.example/10.0.0.7:5432", "hosts/10.1.2.3"],
     misses: &[
         "version 1.2.3.4",
         "v1.2.3.4",
@@ -66,6 +66,9 @@ const V6_BYTES_MAX: usize = 45;
 /// Colons of one, that of a sentence behind it included.
 const V6_COLONS_MAX: usize = 8;
 
+/// Bytes between an address and the last letter before it, when that may be of a word for a version.
+const VERSION_REACH_BYTES: usize = 14;
+
 fn find_v4(spot: &Spot<'_>) -> Option<Found> {
     let dotted = spot.shape::<4>()?.iter().all(|&len| len <= 3) && spot.joined_by(4, b'.');
     let goes_on = spot.groups.get(4).is_some_and(|group| group.separator == b'.');
@@ -75,7 +78,9 @@ fn find_v4(spot: &Spot<'_>) -> Option<Found> {
     let end = spot.end_of(4);
     let address: Ipv4Addr = std::str::from_utf8(spot.text.get(spot.at..end)?).ok()?.parse().ok()?;
     let nobody = is_product(spot.text.get(..spot.at)?) || address.is_loopback() || address.is_unspecified() || address.octets()[0] == 255;
-    if nobody || spot.near().nearest.any(Cues::VERSION) {
+    // A word further away says nothing of it: `"GET / HTTP/1.1" 204 - 0 0 3 - "203.0.113.99"`.
+    let apart = spot.text.get(..spot.at)?.iter().rev().take(VERSION_REACH_BYTES).all(|byte| !byte.is_ascii_alphabetic());
+    if nobody || !apart && spot.near().nearest.any(Cues::VERSION) {
         return Found::harmless(spot.at, end);
     }
     Found::strong(spot.at, end, PiiClass::Ip)

@@ -63,6 +63,8 @@ pub(crate) const LOGIN: Detector = Detector {
         "alert closed FALSE_POSITIVE by h.vandamme: x",
         "bind failed for c.papadaki from 10.0.0.1",
         "4-eyes: maker ndiop checker hsaarinen",
+        "teller T0093 reversed",
+        "posted by ZIELINSKI amount",
         "W/BiometricPrompt: user 55020838 cancelled",
         "1 failed (employee 00079688, IBAN",
     ],
@@ -286,6 +288,14 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
         let sound = numbered && quote.is_none() && (6..=9).contains(&name.len()) && !super::is_measured(spot.text, end);
         return sound.then(|| Found::by_cue(start, end, PiiClass::User))?;
     }
+    // `teller T0093`
+    if matches!(word, "teller" | "clerk" | "cashier" | "operator")
+        && (5..=7).contains(&name.len())
+        && name[0].is_ascii_uppercase()
+        && name[1..].iter().all(u8::is_ascii_digit)
+    {
+        return Found::by_cue(start, end, PiiClass::User);
+    }
     let quoted = quote.is_some_and(|quote| next == closing(quote) && matches!(quote, b'\'' | b'"'));
     if !name.iter().any(u8::is_ascii_alphabetic) || is_ordinary(name) {
         return None;
@@ -359,6 +369,15 @@ fn done_by(spot: &Spot<'_>) -> Option<Found> {
     if name.len() < end - start {
         let sound = name.len() >= 4 && name.iter().all(u8::is_ascii_lowercase) && !is_ordinary(name) && !matches!(spot.byte(end), b'.' | b'/');
         return sound.then(|| Found::by_cue(start, end, PiiClass::User))?;
+    }
+    // `posted by ZIELINSKI`
+    if done
+        && name.len() >= 6
+        && name.iter().all(u8::is_ascii_uppercase)
+        && spot.word().iter().all(u8::is_ascii_lowercase)
+        && std::str::from_utf8(name).is_ok_and(is_only_name)
+    {
+        return Found::by_cue(start, end, PiiClass::User);
     }
     let sign = name.iter().position(|byte| matches!(byte, b'.' | b'_'))?;
     let (first, second) = (name.get(..sign)?, name.get(sign + 1..)?);

@@ -369,7 +369,7 @@ pub(crate) use checksum::luhn;
 pub(crate) use iban::end_at as iban_end;
 pub(crate) use not_users::is_ordinary as is_no_user;
 pub(crate) use ssn::is_dashed as is_dashed_ssn;
-pub(crate) use track::is_striped;
+pub(crate) use track::{is_striped, stripe_behind};
 pub(crate) use window::is_measured;
 
 pub(crate) fn is_word(byte: u8) -> bool {

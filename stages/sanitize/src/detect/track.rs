@@ -57,9 +57,28 @@ fn find_2(spot: &Spot<'_>) -> Option<Found> {
     Found::strong(start, end + usize::from(spot.byte(end) == b'?'), PiiClass::Secret)
 }
 
-/// Whether what follows a number makes it the card of track 2.
-pub(crate) fn is_striped(rest: &[u8]) -> bool {
-    rest.strip_prefix(b"=").is_some_and(is_tail)
+/// Whether a number and what follows it are track 2.
+pub(crate) fn is_striped(number: &[u8], rest: &[u8]) -> bool {
+    card::is_card(number) && rest.strip_prefix(b"=").is_some_and(is_tail)
+}
+
+/// Where the data of a stripe that follow a card begin and end: `=30121010000000771204?`, `^ROE/JANE^3012101?`. Behind a card nothing else looks so, and
+/// it goes however the expiry reads.
+pub(crate) fn stripe_behind(rest: &[u8]) -> Option<(usize, usize)> {
+    const DATA_BYTES: std::ops::RangeInclusive<usize> = 7..=40;
+    const NAME_BYTES_MAX: usize = 30;
+    let start = match rest {
+        [b'=', b'=', ..] => 2,
+        [b'=', ..] => 1,
+        [b' ', b'=', b' ', ..] | [b'%', b'3', b'D' | b'd', ..] => 3,
+        [b'^', named @ ..] => 2 + named.iter().take(NAME_BYTES_MAX).position(|&byte| byte == b'^')?,
+        _ => return None,
+    };
+    let digits = rest.get(start..)?.iter().take(DATA_BYTES.end() + 1).take_while(|byte| byte.is_ascii_digit()).count();
+    let closed = rest.get(start + digits) == Some(&b'?');
+    let named = rest.first() == Some(&b'^');
+    let from = if named { 1 } else { start };
+    (DATA_BYTES.contains(&digits) && (named || closed || digits >= 12)).then_some((from, start + digits + usize::from(closed)))
 }
 
 /// YYMM and a service code at least.

@@ -67,7 +67,7 @@ impl Shape {
             Self::AccountNumber => {
                 let clock = matches!(value.len(), 10 | 13 | 16 | 19) && value.starts_with('1');
                 let dashes = value.bytes().filter(|&byte| byte == b'-').count();
-                // `004-339182-7`, `7718-2204-019`, and no `2026-03-12-10`.
+                // `004-339182-7`, `7719-3305-018`, and no `2026-03-12-10`.
                 let dated = value.as_bytes().get(4) == Some(&b'-') && matches!(value.get(..2), Some("19" | "20"));
                 let grouped = (1..=3).contains(&dashes) && !dated;
                 (9..=20).contains(&(value.len() - dashes))
@@ -361,7 +361,7 @@ mod tests {
         }
         assert!(
             Shape::AccountNumber.fits("20881177345")
-                && Shape::AccountNumber.fits("7718-2204-019")
+                && Shape::AccountNumber.fits("7719-3305-018")
                 && ["1772446512345", "20260302", "2026-03-02", "1772446512", "queue"].iter().all(|value| !Shape::AccountNumber.fits(value))
         );
         assert!(

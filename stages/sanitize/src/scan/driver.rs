@@ -12,7 +12,7 @@ use super::rows::Tables;
 use super::table::{CLASS, DIGIT, EDGE, HIGH, LOWER, SIGN, UPPER, WORD};
 use super::{base64, context::Cues, digest, run};
 use crate::detect::needs::Panel;
-use crate::detect::{Found, REACH_BYTES, Spot, Trigger, prefix};
+use crate::detect::{Found, REACH_BYTES, Spot, Trigger, prefix, stripe_behind};
 use crate::fold;
 use crate::memo::Dull;
 use crate::token::token_len;
@@ -367,7 +367,7 @@ impl Worker<'_> {
         self.groups = groups;
         if let Some(found) = found {
             self.settle(text, found, base);
-            return found.end.max(end);
+            return self.hits.floor(base).max(found.end).max(end);
         }
         if !scope.strong_only
             && let Some(class) = self.carried(text, at, end, base)
@@ -492,6 +492,20 @@ impl Worker<'_> {
             if class == PiiClass::Customer {
                 self.note_customer_in_text(made);
             }
+            if class == PiiClass::Card {
+                self.stripe(text, end, base);
+            }
+        }
+    }
+
+    /// Drops the data of a magnetic stripe behind the card that ends at `end`, as PCI DSS 3.3 asks.
+    pub(super) fn stripe(&mut self, text: &str, end: usize, base: usize) {
+        let Some((from, to)) = stripe_behind(&text.as_bytes()[end..]).map(|(from, to)| (end + from, end + to)) else { return };
+        if text.is_char_boundary(from)
+            && text.is_char_boundary(to)
+            && let Some(made) = self.make_value(PiiClass::Secret, fold::cut(text, from, to))
+        {
+            self.hits.push(base, Hit { start: from, end: to, made });
         }
     }
 }

@@ -196,10 +196,15 @@ impl Worker<'_> {
             }
         }
         let reached = self.known_names(text, &run, false, base);
-        // The last word of a run may begin a user's name: `PSU-ID Aleksi_Koskinen`.
+        // The last word of a run may begin a user's name: `PSU-ID pekka_virtanen`.
         let (start, last) = run.words[run.len - 1];
         let bytes = text.as_bytes();
-        let joined = matches!(bytes.get(last), Some(b'_' | b'.')) && bytes.get(last + 1).is_some_and(u8::is_ascii_alphanumeric);
+        let joined = match bytes.get(last) {
+            Some(b'_' | b'.') => bytes.get(last + 1).is_some_and(u8::is_ascii_alphanumeric),
+            // An account of Windows.
+            Some(b'-') => bytes[start..].starts_with(b"S-1-5-21-"),
+            _ => false,
+        };
         let passed = if joined && run.len > 1 { start } else { last };
         passed.max(end).max(reached)
     }

@@ -45,19 +45,9 @@ const CUES: &[(&str, PiiClass)] = &[
     ("acct", PiiClass::Account),
 ];
 
-/// The same, of what has five digits or more: the words are common ones.
-const CUES_OF_NUMBERS: &[(&str, PiiClass)] = &[
-    ("party", PiiClass::Customer),
-    ("parties", PiiClass::Customer),
-    ("enrol", PiiClass::Customer),
-    ("enroll", PiiClass::Customer),
-    ("enrolment", PiiClass::Customer),
-    ("depot", PiiClass::Account),
-    ("installation", PiiClass::Device),
-];
-/// Digits behind one of those.
-const NUMBER_DIGITS_MIN: usize = 5;
-
+/// The same, of what [`is_number_of_person`] takes: the words are common ones.
+const CUES_OF_NUMBERS: &[(&str, PiiClass)] =
+    &[("party", PiiClass::Customer), ("depot", PiiClass::Account), ("loan", PiiClass::Account), ("household", PiiClass::Customer)];
 /// What became of a possible reference.
 pub(super) enum Asked {
     /// It is personal and was replaced up to here.
@@ -82,6 +72,13 @@ impl Worker<'_> {
             return Asked::Open;
         }
         let len = shape.len;
+        // The security identifier of an account of a Windows domain (MS-DTYP 2.4.2).
+        if cut(text, at, at + len).starts_with("S-1-5-21-")
+            && let Some(made) = self.make(PiiClass::User, cut(text, at, at + len))
+        {
+            self.hits.push(base, Hit { start: at, end: at + len, made });
+            return Asked::Taken(at + len);
+        }
         // Keys that an issuer marked, in one piece.
         if shape.len >= 20
             && let Some(end) = api_key_end(bytes, at)
@@ -90,8 +87,8 @@ impl Worker<'_> {
             self.hits.push(base, Hit { start: at, end, made });
             return Asked::Taken(end);
         }
-        // What stands behind the card of a magnetic stripe goes with it.
-        if shape.digits == len && is_striped(&bytes[at + len..]) {
+        // The detector takes the card of a magnetic stripe with what follows.
+        if shape.digits == len && is_striped(&bytes[at..at + len], &bytes[at + len..]) {
             return Asked::Open;
         }
         let known = self.known_reference(&shape.form[..shape.form_len], shape.digits == len, len);
@@ -130,7 +127,10 @@ impl Worker<'_> {
         if class == PiiClass::Customer {
             self.note_customer_in_text(made);
         }
-        Asked::Taken(at + len)
+        if class == PiiClass::Card {
+            self.stripe(text, at + len, base);
+        }
+        Asked::Taken(self.hits.floor(base).max(at + len))
     }
 
     /// Looks a word up that may be a known reference without its surroundings.
@@ -292,9 +292,7 @@ impl Shape {
         let letters = self.lower + self.upper;
         let version = letters <= 1 && self.dots >= 1;
         if letters == 0 || version {
-            // `customer 884-201-77`
-            let grouped = self.dots == 0 && self.joins >= 2 && self.digits >= 7 && matches!(class, PiiClass::Customer | PiiClass::Account);
-            return grouped || class == PiiClass::Session && self.digits == self.len && self.len >= 6;
+            return class == PiiClass::Session && self.digits == self.len && self.len >= 6;
         }
         match class {
             PiiClass::User => self.digits >= 2 || (self.upper == 0 && self.dots <= 1 && self.joins > 0 && self.digits == 0 && self.dots == 1),
@@ -302,6 +300,34 @@ impl Shape {
             _ => (self.digits >= 2 && self.len >= 6) || (self.joins > 0 && self.len >= 20),
         }
     }
+}
+
+/// Whether bytes are the number of somebody in groups, `884-301-76`: neither a day nor steps of a scale.
+fn is_grouped_number(value: &[u8]) -> bool {
+    let groups = || value.split(|&byte| byte == b'-');
+    let year = |group: &[u8]| group.len() == 4 && matches!(&group[..2], b"19" | b"20");
+    let digits = value.iter().filter(|byte| byte.is_ascii_digit()).count();
+    groups().count() >= 3
+        && (7..=16).contains(&digits)
+        && groups().all(|group| !group.is_empty() && group.iter().all(u8::is_ascii_digit) && !year(group))
+        && groups().any(|group| group.len() >= 2 && !group.ends_with(b"0"))
+        && groups().any(|group| group.len() >= 3)
+}
+
+/// Whether bytes are up to four capitals and six digits or more, in groups or not: `P-3301627`, `HH0071204`, `D-204-71192-8`; no standard, no ISIN.
+fn is_number_of_person(value: &[u8]) -> bool {
+    let letters = value.iter().take_while(|byte| byte.is_ascii_uppercase()).count();
+    let (prefix, number) = value.split_at(letters);
+    let number = number.strip_prefix(b"-").unwrap_or(number);
+    let digits = number.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let year = matches!(number.get(..5), Some([b'1' | b'2', b'9' | b'0', _, _, b'-']));
+    letters <= 4
+        && (6..=14).contains(&digits)
+        && number.iter().all(|byte| byte.is_ascii_digit() || *byte == b'-')
+        && !year
+        && !matches!(prefix, b"ISO" | b"PSD" | b"KB")
+        && !(letters == 2 && digits == 10)
+        && (letters > 0 || is_grouped_number(number))
 }
 
 /// The class that the word before `at` gives to a reference: `user x`, `customers/x`, `session id: x`.
@@ -322,7 +348,7 @@ fn cued(bytes: &[u8], at: usize, shape: &Shape) -> Option<PiiClass> {
             .rev()
             .take(3)
             .take_while(|&&byte| {
-                // `Cust. Ref 77-4410-92`
+                // `Cust. Ref 18-2201-77`
                 filler && byte == b'.' || matches!(byte, b' ' | b':' | b'/' | b'=' | b'#' | b'"' | b'\'' | b'(' | b'<' | b'[' | b'{')
             })
             .count();
@@ -333,12 +359,14 @@ fn cued(bytes: &[u8], at: usize, shape: &Shape) -> Option<PiiClass> {
             return None;
         }
         if let Some((_, class)) = CUES.iter().find(|(cue, _)| cue.as_bytes().eq_ignore_ascii_case(word)) {
-            return shape.fits(*class).then_some(*class);
+            let one = !word.last().is_some_and(|byte| byte.eq_ignore_ascii_case(&b's'));
+            let grouped = one && matches!(class, PiiClass::Customer | PiiClass::Account) && is_grouped_number(&bytes[at..at + shape.len]);
+            return (grouped || shape.fits(*class)).then_some(*class);
         }
-        if shape.digits >= NUMBER_DIGITS_MIN
+        if is_number_of_person(&bytes[at..at + shape.len])
             && let Some((_, class)) = CUES_OF_NUMBERS.iter().find(|(cue, _)| cue.as_bytes().eq_ignore_ascii_case(word))
         {
-            return shape.fits(*class).then_some(*class);
+            return Some(*class);
         }
         if ![&b"id"[..], b"no", b"number", b"ref", b"name"].iter().any(|filler| filler.eq_ignore_ascii_case(word)) {
             return None;

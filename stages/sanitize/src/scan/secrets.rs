@@ -164,7 +164,14 @@ impl Worker<'_> {
         let (start, name) = (at - len, cut(text, at - len, at));
         let in_query = start > 0 && matches!(bytes[start - 1], b'?' | b'&');
         let code = len == 4 && name.eq_ignore_ascii_case("code");
-        if !in_query || !(code || QUERY_NAMES.iter().any(|known| known.eq_ignore_ascii_case(name))) || self.hits.floor(base) > at {
+        // `/pwreset?u=1&t=b7Qm2Vx9LpR4sKz8`
+        let around = &bytes[at.saturating_sub(REACH_BYTES)..bytes.len().min(at + REACH_BYTES)];
+        let link = len == 1
+            && name == "t"
+            && [&b"reset"[..], b"verif", b"activat", b"confirm", b"magic", b"invit", b"unlock"]
+                .iter()
+                .any(|word| memchr::memmem::find(around, word).is_some());
+        if !in_query || !(code || link || QUERY_NAMES.iter().any(|known| known.eq_ignore_ascii_case(name))) || self.hits.floor(base) > at {
             return None;
         }
         let rest = &bytes[at + 1..];
@@ -176,7 +183,6 @@ impl Worker<'_> {
         let value = &rest[..len];
         let mixed = value.iter().any(u8::is_ascii_digit) && value.iter().any(u8::is_ascii_alphabetic)
             || value.iter().any(u8::is_ascii_uppercase) && value.iter().any(u8::is_ascii_lowercase);
-        let around = &bytes[at.saturating_sub(REACH_BYTES)..bytes.len().min(at + REACH_BYTES)];
         let called_back = [&b"callback?"[..], b"/cb?", b"redirect?"].iter().any(|path| memchr::memmem::find(around, path).is_some())
             && memchr::memmem::find(around, b"state=").is_some();
         let said = !code || called_back || OAUTH.iter().any(|word| memchr::memmem::find(around, word).is_some());

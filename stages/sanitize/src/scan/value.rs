@@ -204,6 +204,12 @@ fn closing_quote(bytes: &[u8], body: usize, quote: u8, slashes: usize) -> usize 
             return place;
         }
         let before = bytes[body..place].iter().rev().take_while(|&&byte| byte == b'\\').count();
+        // A quote within a text of SQL is doubled: `'O''Flanagan'`.
+        let letter = |at: usize| bytes.get(at).is_some_and(|byte| byte.is_ascii_alphabetic() || *byte >= 0x80);
+        if quote == b'\'' && before == 0 && bytes.get(place + 1) == Some(&b'\'') && place > body && letter(place - 1) && letter(place + 2) {
+            at = place + 2;
+            continue;
+        }
         if before <= slashes {
             return place - before;
         }
