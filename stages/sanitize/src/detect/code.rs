@@ -86,8 +86,8 @@ pub(crate) const CODE: Detector = Detector {
         "amount entered=4410",
         "PIN ok, rows=4410",
         "tag 92 6291",
-        "OTP queue depth: 267433 ms",
-        "order for OTP team: 267433",
+        "OTP queue depth: 771933 ms",
+        "order for OTP team: 771933",
     ],
 };
 
