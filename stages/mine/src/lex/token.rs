@@ -41,7 +41,7 @@ pub(crate) fn without_tokens(path: &str) -> Cow<'_, str> {
     while let Some(at) = memchr::memchr(b'[', &path.as_bytes()[from..]).map(|at| from + at) {
         from = at + 1;
         if let Some((class, length)) = redaction(&path.as_bytes()[at..]) {
-            out.extend([&path[done..at], "[", class.label(), "]"]);
+            out.extend([path.get(done..at).unwrap_or_default(), "[", class.label(), "]"]);
             from = at + length;
             done = from;
         }
@@ -49,7 +49,7 @@ pub(crate) fn without_tokens(path: &str) -> Cow<'_, str> {
     if done == 0 {
         return Cow::Borrowed(path);
     }
-    out.push_str(&path[done..]);
+    out.push_str(path.get(done..).unwrap_or_default());
     Cow::Owned(out)
 }
 
