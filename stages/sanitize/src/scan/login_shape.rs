@@ -87,7 +87,7 @@ const WORDS: &[&str] = &[
 /// How sure letters are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Letters {
-    /// They are a login wherever they stand.
+    /// They are one in quotes and brackets and with a number behind them, too.
     Sure,
     /// They are one where a word says so.
     Said,

@@ -325,7 +325,7 @@ fn is_number_of_person(value: &[u8]) -> bool {
         && (6..=14).contains(&digits)
         && number.iter().all(|byte| byte.is_ascii_digit() || *byte == b'-')
         && !year
-        && !matches!(prefix, b"ISO" | b"PSD" | b"KB")
+        && !matches!(prefix, b"ISO" | b"PSD")
         && !(letters == 2 && digits == 10)
         && (letters > 0 || is_grouped_number(number))
 }
