@@ -5,6 +5,8 @@
 
 use std::sync::LazyLock;
 
+use schemas::pii::PiiClass;
+
 use super::word_list::WordList;
 use super::{REACH_BYTES, Spot, spelling};
 
@@ -134,6 +136,15 @@ impl Names {
 /// The words right before an offset that are names of a list, when the candidate's own [`Spot::names`] do not reach there.
 pub(crate) fn is_behind(text: &[u8], at: usize, list: List) -> bool {
     Names::of(text, at).all().any(|name| name.list == list)
+}
+
+/// The class of a number with letters before it, when the name of a customer's or an account's number stands right before it.
+pub(crate) fn class_of_number(text: &[u8], at: usize) -> Option<PiiClass> {
+    Names::of(text, at).all().find_map(|name| match name.list {
+        List::Account => Some(PiiClass::Account),
+        List::Customer => Some(PiiClass::Customer),
+        _ => None,
+    })
 }
 
 /// The name, one of a list, that stands right before the candidate.

@@ -10,6 +10,7 @@ use schemas::pii::PiiClass;
 
 use super::word_list::WordList;
 use super::{Detector, Found, Needs, Spot, Trigger, not_users::is_ordinary};
+use crate::scan::login_shape::{Letters, initials_and_family};
 use crate::scan::name_shape::has_ending_of_word;
 use crate::scan::names::{is_also_name, is_given, is_only_name, is_word};
 
@@ -67,6 +68,9 @@ pub(crate) const LOGIN: Detector = Detector {
         "posted by ZIELINSKI amount",
         "W/BiometricPrompt: user 55020838 cancelled",
         "1 failed (employee 00079688, IBAN",
+        "1 failed (employee tlarsson, IBAN",
+        "maker x88213 checker c4417",
+        "posted by bjornhe amount",
     ],
     misses: &[
         "user session expired",
@@ -117,6 +121,9 @@ pub(crate) const LOGIN: Detector = Detector {
         "agent v2.3 connected",
         "author unknown",
         "user data@rest encrypted",
+        "approved by committee",
+        "verified by kubelet()",
+        "employee benefits were paid",
     ],
 };
 
@@ -235,6 +242,33 @@ const VERBS: &[&str] = &[
     "at",
 ];
 
+/// What persons do in a bank, and programs seldom.
+const HUMAN_VERBS: &[&str] = &[
+    "posted",
+    "keyed",
+    "entered",
+    "approved",
+    "authorised",
+    "authorized",
+    "signed",
+    "countersigned",
+    "reviewed",
+    "amended",
+    "reversed",
+    "overridden",
+    "override",
+    "unlocked",
+    "waived",
+    "escalated",
+    "verified",
+    "acknowledged",
+    "uploaded",
+    "booked",
+    "requested",
+    "commented",
+    "witnessed",
+];
+
 const NAME_BYTES: std::ops::RangeInclusive<usize> = 3..=40;
 
 fn find(spot: &Spot<'_>) -> Option<Found> {
@@ -288,10 +322,24 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
         let sound = numbered && quote.is_none() && (6..=9).contains(&name.len()) && !super::is_measured(spot.text, end);
         return sound.then(|| Found::by_cue(start, end, PiiClass::User))?;
     }
-    // `teller T0093`
-    if matches!(word, "teller" | "clerk" | "cashier" | "operator")
-        && (5..=7).contains(&name.len())
-        && name[0].is_ascii_uppercase()
+    // `teller T0093`, `maker x88213`; `v2024` is a version.
+    if matches!(
+        word,
+        "teller"
+            | "clerk"
+            | "cashier"
+            | "operator"
+            | "maker"
+            | "checker"
+            | "approver"
+            | "inputter"
+            | "authoriser"
+            | "authorizer"
+            | "verifier"
+            | "user"
+    ) && (5..=8).contains(&name.len())
+        && name[0].is_ascii_alphabetic()
+        && !matches!(name[0], b'v' | b'V')
         && name[1..].iter().all(u8::is_ascii_digit)
     {
         return Found::by_cue(start, end, PiiClass::User);
@@ -311,6 +359,10 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     let hyphened = !plain && name.iter().all(|byte| byte.is_ascii_lowercase() || *byte == b'-') && is_name_of_words(name);
     let hyphened = hyphened || !plain && is_name_of_name_words(name);
     if VAGUE.contains(&word) {
+        // `employee tlarsen`
+        if initials_and_family(std::str::from_utf8(name).unwrap_or_default()) == Some(Letters::Sure) {
+            return Found::by_cue(start, end, PiiClass::User);
+        }
         let signed = name.iter().any(|byte| matches!(byte, b'_' | b'.')) || word == "psu";
         return (signed && is_identifier(name) && !name.contains(&b'-')).then(|| Found::by_cue(start, end, PiiClass::User))?;
     }
@@ -335,6 +387,18 @@ fn is_name_of_name_words(name: &[u8]) -> bool {
 fn is_no_word(name: &[u8]) -> bool {
     let word = std::str::from_utf8(name).unwrap_or_default();
     word.len() >= 5 && word.bytes().all(|byte| byte.is_ascii_lowercase()) && !is_word(word) && !has_ending_of_word(word)
+}
+
+/// Whether a word alone behind a name for a user can be somebody's login: small letters or capitals of no dictionary (`tanwl`, `FXTKO`), or initials and a
+/// family (`rmartens`).
+pub(crate) fn is_word_of_nobody(name: &[u8]) -> bool {
+    let word = std::str::from_utf8(name).unwrap_or_default();
+    let small = || is_no_word(name) || initials_and_family(word).is_some();
+    let capitals = || {
+        let lower = word.to_ascii_lowercase();
+        (5..=12).contains(&name.len()) && name.iter().all(u8::is_ascii_uppercase) && !is_word(&lower) && !has_ending_of_word(&lower)
+    };
+    !is_ordinary(name) && (small() || capitals())
 }
 
 /// `Accepted password for bwillis from`: the lines of the secure shell.
@@ -377,6 +441,11 @@ fn done_by(spot: &Spot<'_>) -> Option<Found> {
         && spot.word().iter().all(u8::is_ascii_lowercase)
         && std::str::from_utf8(name).is_ok_and(is_only_name)
     {
+        return Found::by_cue(start, end, PiiClass::User);
+    }
+    // `posted by bjornh`
+    let person = HUMAN_VERBS.iter().any(|verb| verb.as_bytes().eq_ignore_ascii_case(before));
+    if person && !matches!(spot.byte(end), b'(' | b'/' | b'=' | b'@' | b'[' | b'{' | 0x80..) && !is_shouted(name) && is_word_of_nobody(name) {
         return Found::by_cue(start, end, PiiClass::User);
     }
     let sign = name.iter().position(|byte| matches!(byte, b'.' | b'_'))?;

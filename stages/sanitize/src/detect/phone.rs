@@ -84,6 +84,8 @@ pub(crate) const PHONE: Detector = Detector {
         "alias 12#98005",
         "best=8085550199",
         "alias 46736807288",
+        "[main] at 0171 4482093 ms",
+        "x (912 441 882)",
     ],
 };
 
@@ -98,7 +100,7 @@ pub(crate) const PHONE_ALIAS: Detector = Detector {
 };
 
 fn find(spot: &Spot<'_>) -> Option<Found> {
-    international(spot).or_else(|| north_american(spot)).or_else(|| by_cue(spot)).or_else(|| to_be_dialled(spot))
+    international(spot).or_else(|| north_american(spot)).or_else(|| by_cue(spot)).or_else(|| to_be_dialled(spot)).or_else(|| behind_person(spot))
 }
 
 /// `alias 351#980059592`.
@@ -115,6 +117,29 @@ fn as_alias(spot: &Spot<'_>) -> Option<Found> {
 fn to_be_dialled(spot: &Spot<'_>) -> Option<Found> {
     let shaped = spot.end - spot.at == 10 && spot.byte(spot.at) >= b'2' && spot.byte(spot.at + 3) >= b'2' && spot.before() == b'=';
     (shaped && window::holds(spot.text, spot.at, spot.at, &[b"dialler", b"dialer"])).then(|| Found::by_cue(spot.at, spot.end, PiiClass::Phone))?
+}
+
+/// `Jane Roe at 0171 4482093`, `Jane Roe (912 441 882)`: right behind what was found to be somebody, a trunk 0 and nine digits or more in two groups, or
+/// nine or ten in three.
+fn behind_person(spot: &Spot<'_>) -> Option<Found> {
+    const BETWEEN: [&[u8]; 11] = [b" at ", b" on ", b" under ", b" unter ", b" auf ", b" au ", b" op ", b" al ", b" pod ", b" tel ", b" ("];
+    let head = spot.text.get(..spot.at)?;
+    let gap = BETWEEN.iter().find_map(|gap| head.strip_suffix(*gap))?;
+    if !(gap.len() == spot.floor && spot.floor > 0 || gap.ends_with(b"]")) {
+        return None;
+    }
+    let shaped = match spot.groups {
+        [area, number] => {
+            spot.byte(spot.at) == b'0'
+                && (3..=5).contains(&area.len())
+                && (5..=8).contains(&number.len())
+                && matches!(number.separator, b' ' | b'-' | b'/')
+        }
+        [a, b, c] => a.len() == 3 && b.len() == 3 && matches!(c.len(), 3 | 4) && b.separator == c.separator && matches!(c.separator, b' ' | b'-'),
+        _ => false,
+    };
+    let end = spot.end_of(spot.groups.len());
+    (shaped && !window::is_measured(spot.text, end)).then(|| Found::by_cue(spot.at, end, PiiClass::Phone))?
 }
 
 fn ends_with_ignoring_case(text: &[u8], word: &[u8]) -> bool {

@@ -7,8 +7,11 @@
 use schemas::pii::PiiClass;
 
 use super::{Detector, Found, Needs, Spot, Trigger, window};
-use crate::scan::context::Cues;
+use crate::scan::context::{Cues, look_back};
 use crate::scan::run::{GROUPS_MAX, Group};
+
+/// Bytes before a number in which a technical word says that it counts or numbers something.
+const NEAR_BYTES: usize = 16;
 
 /// A telephone number in a national or international grouping.
 pub(crate) const PHONE_NATIONAL: Detector = Detector {
@@ -35,6 +38,7 @@ pub(crate) const PHONE_NATIONAL: Detector = Detector {
         "070-441 88 20",
         "0171-441-8820 ist",
         "(hgw@example.com, 03341/414859) fehlgeschlagen",
+        "status=ESME_ROK dst=0722 418 093 parts=2",
     ],
     misses: &[
         "0000 0001 0002 0003",
@@ -81,10 +85,17 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     let goes_on = matches!(spot.byte(end), b'.' | b',' | b':' | b'-' | b'/' | b'_') && spot.byte(end + 1).is_ascii_alphanumeric();
     let parts = matches!(spot.byte(start.wrapping_sub(1)), b'-' | b'/' | b'_' | b'#' | b'.' | b'$' | b'+' | b'*');
     // What counts or numbers something is none; a technical word a few words away says little.
-    let ordered = spot.near().nearest.any(Cues::MEASURE) && !spot.near().nearest.any(Cues::PHONE)
-        || is_numbered(spot, start)
-        || window::is_measured(spot.text, end);
+    let ordered = is_counted(spot, start) && !spot.near().nearest.any(Cues::PHONE) || is_numbered(spot, start) || window::is_measured(spot.text, end);
     (!goes_on && !parts && !ordered).then(|| Found::strong(start, end, PiiClass::Phone))?
+}
+
+/// Whether a technical word stands right before, or the whole field is one; farther away it is another field's.
+fn is_counted(spot: &Spot<'_>, start: usize) -> bool {
+    let from = start.saturating_sub(NEAR_BYTES).max(spot.floor.min(start));
+    let head = spot.text.get(from..start).unwrap_or_default();
+    let worded = head.iter().any(u8::is_ascii_alphabetic);
+    let nearest = if worded { look_back(head, head.len(), Cues::NONE).nearest } else { spot.near().nearest };
+    nearest.any(Cues::MEASURE)
 }
 
 /// Whether the word right before says that the number is a thing's.

@@ -137,7 +137,7 @@ pub(crate) const KEPT: &[&str] = &[
     // ISO 20022: agents are banks, and codes are codes.
     "fin_instn_id", "fin_instn_id.nm", "fin_instn_id.id", "brnch_id", "brnch_id.nm", "cdtr_agt", "dbtr_agt", "intrmy_agt1", "instg_agt", "instd_agt", "bicfi", "bic_or_bei", "any_bic", "instr_id", "end_to_end_id", "tx_id", "msg_id", "pmt_inf_id", "uetr", "ctry", "ctry_of_birth", "cd", "prtry", "instd_amt", "intr_bk_sttlm_amt", "cre_dt_tm", "reqd_exctn_dt", "sts", "rsn", "svc_lvl", "ctgy_purp", "lcl_instrm", "purp", "schme_nm", "issr", "nb_of_txs", "ctrl_sum", "lei",
     // ISO 8583 elements that are no person's.
-    "de3", "de4", "de7", "de11", "de12", "de13", "de15", "de18", "de22", "de24", "de25", "de32", "de37", "de38", "de39", "de41", "de42", "de43", "de49", "de53", "de54", "de55", "de60", "de70", "de90", "stan", "mti", "eci", "dnis", "mtcn", "merchant_account", "proc_code", "retrieval_reference_number", "retrieval_ref", "auth_id", "approval_code", "rc", "aid", "arqc", "tvr", "atc",
+    "de3", "de4", "de7", "de11", "de12", "de13", "de15", "de18", "de22", "de24", "de25", "de32", "de37", "de38", "de39", "de41", "de42", "de43", "de49", "de53", "de54", "de55", "de60", "de70", "de90", "stan", "mti", "eci", "dnis", "mtcn", "merchant_account", "proc_code", "retrieval_reference_number", "retrieval_ref", "approval_code", "rc", "aid", "arqc", "tvr", "atc",
     // SAP, Bacs, Nacha.
     "mandt", "land1", "spras", "bukrs", "belnr", "gjahr", "waers", "txn_code", "proc", "tc", "sec_code", "batch_no", "file_id", "ach_trace", "sun",
     // Programs.

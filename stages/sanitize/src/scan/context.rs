@@ -56,6 +56,11 @@ impl Cues {
         Self(self.0 | other.0)
     }
 
+    /// The set without `other`.
+    const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
     /// Whether a cue of `other` is here.
     pub(crate) const fn any(self, other: Self) -> bool {
         self.0 & other.0 != 0
@@ -108,11 +113,12 @@ pub(crate) fn look_back(text: &[u8], at: usize, field: Cues) -> Near {
     let window = memchr::memrchr(b'\n', window).map_or(window, |line| &window[line + 1..]);
     let window = after_token(window);
     let mut near = Near { all: field, nearest: Cues::NONE };
-    let mut end = window.len();
+    let (mut end, mut worded) = (window.len(), false);
     while end > 0 {
         let is_word = |byte: &u8| is_letter(*byte);
         let Some(last) = window[..end].iter().rposition(is_word) else { break };
         let start = window[..=last].iter().rposition(|byte| !is_word(byte)).map_or(0, |before| before + 1);
+        worded = true;
         // A word cut by the window's edge is not judged.
         if start > 0 || from == 0 {
             // `a/c` is no two words.
@@ -126,8 +132,9 @@ pub(crate) fn look_back(text: &[u8], at: usize, field: Cues) -> Near {
         }
         end = start;
     }
+    // Between words the field's name does not say that a number counts or numbers something: `"message": "call back on 0..."`.
     if near.nearest == Cues::NONE {
-        near.nearest = field;
+        near.nearest = if worded { field.without(Cues::MEASURE) } else { field };
     }
     near
 }
@@ -190,5 +197,7 @@ mod tests {
         assert_eq!(near("[PHONE_7XNTF7XB4DDJAZGZ3FJ] and ").all, Cues::NONE);
         assert_eq!(near("[ACCOUNT_7XNTF7X:****5678] and ").all, Cues::NONE);
         assert_eq!(near("account, and then a very long way to go until ").all, Cues::NONE);
+        let in_message = |text: &str| look_back(text.as_bytes(), text.len(), cues_of_name("message")).nearest;
+        assert_eq!((in_message(""), in_message("back on ")), (Cues::MEASURE, Cues::NONE));
     }
 }

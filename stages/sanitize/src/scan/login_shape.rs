@@ -164,10 +164,21 @@ fn is_login_with_rights(word: &str) -> bool {
 /// order, or an initial and a family.
 pub(crate) fn is_two_names(word: &str) -> bool {
     let names = word.trim_end_matches(|c: char| c.is_ascii_digit());
+    // `lucia.moreno.88`
+    let names = if names.len() < word.len() { names.strip_suffix(['.', '_']).unwrap_or(names) } else { names };
     let Some(sign) = names.bytes().find(|byte| matches!(byte, b'.' | b'_')).map(char::from) else { return false };
     let Some((first, second)) = names.split_once(sign) else { return false };
+    // `nerys.w.morgan`
+    let second = match second.split_once(sign) {
+        Some((middle, family))
+            if middle.len() == 1 && first.len() >= 3 && family.len() >= 3 && middle.bytes().all(|byte| byte.is_ascii_lowercase()) =>
+        {
+            family
+        }
+        _ => second,
+    };
     if !first.bytes().all(|byte| byte.is_ascii_alphabetic())
-        || word.len() - names.len() > DIGITS_MAX
+        || word.len() - names.len() > DIGITS_MAX + 1
         || !second.bytes().all(|byte| byte.is_ascii_alphabetic())
         || is_hump(first)
         || is_hump(second)
@@ -286,6 +297,8 @@ mod tests {
             "lorenz.heike",
             "m.lombardi85",
             "G.Wilford",
+            "lucia.moreno.88",
+            "nerys.w.morgan",
         ] {
             assert!(is_two_names(login), "{login}");
         }

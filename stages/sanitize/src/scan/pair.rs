@@ -40,7 +40,7 @@ impl Worker<'_> {
         if sign == b':' && is_port(bytes, at) {
             return at + 1;
         }
-        let Some((key_start, node, rule, prose)) = self.key_of(text, at) else { return at + 1 };
+        let Some((key_start, node, rule, prose)) = self.key_of(text, at, base) else { return at + 1 };
         // What was replaced already names nothing.
         let is_token =
             memchr::memchr_iter(b'[', &bytes[key_start..at]).any(|open| token_len(&self.engine.keys, &bytes[key_start + open..]).is_some());
@@ -88,7 +88,7 @@ impl Worker<'_> {
     }
 
     /// The key before the sign at `at`: where it begins, its node, its rule, and whether it may be prose.
-    fn key_of(&mut self, text: &str, at: usize) -> Option<(usize, tree::NodeId, Rule, bool)> {
+    fn key_of(&mut self, text: &str, at: usize, base: usize) -> Option<(usize, tree::NodeId, Rule, bool)> {
         let (bytes, sign) = (text.as_bytes(), text.as_bytes()[at]);
         if sign != b'>'
             && let Some((start, name)) = bracketed_key(text, at)
@@ -108,7 +108,8 @@ impl Worker<'_> {
         } else {
             start
         };
-        let found = self.key_node(text, start, end, prose || (sign == b'=' && !quoted && bytes.get(end) == Some(&b' ')));
+        let floor = self.hits.floor(base);
+        let found = self.key_node(text, (start, end), floor, prose || (sign == b'=' && !quoted && bytes.get(end) == Some(&b' ')));
         let (node, from) = (found.map(|(node, _)| node), found.map_or(start, |(_, from)| from));
         if sign == b'>' {
             let (node, rule) = self.class_of_tag(text, at, (start, end), node)?;
@@ -127,8 +128,9 @@ impl Worker<'_> {
         below.filter(|&below| node.is_none() || self.tells_class(below)).or(node).map(|node| (from, node, self.paths.node(node).rule, prose))
     }
 
-    /// The node of the key: of the two or three words before a colon when these are a name, else of the last.
-    fn key_node(&mut self, text: &str, start: usize, end: usize, prose: bool) -> Option<(tree::NodeId, usize)> {
+    /// The node of the key: of the two or three words before a colon when these are a name, else of the last. No word of it lies before `floor`: what
+    /// was replaced names nothing.
+    fn key_node(&mut self, text: &str, (start, end): (usize, usize), floor: usize, prose: bool) -> Option<(tree::NodeId, usize)> {
         let bytes = text.as_bytes();
         // A single letter ends no name of several words: `if a == b` is no `ifa`.
         if prose && end - start > 1 {
@@ -143,6 +145,9 @@ impl Worker<'_> {
                     .take(KEY_BYTES_MAX)
                     .position(|&byte| !is_key(byte))
                     .map_or_else(|| (from - 1).saturating_sub(KEY_BYTES_MAX), |back| from - 1 - back);
+                if from < floor {
+                    break;
+                }
                 let node =
                     self.text_node(cut(text, from, end)).filter(|&node| matches!(self.paths.node(node).rule, Rule::Class(_) | Rule::Own(Some(_), _)));
                 if let Some(node) = node {

@@ -4,6 +4,7 @@ use schemas::pii::PiiClass;
 
 use super::key::KEY_BYTES_MAX;
 use super::value::Value;
+use crate::detect::is_word_of_nobody;
 use crate::fold::cut;
 
 /// A name without the words in front of the next label: `Name: Jane Roe Account Domain: x`.
@@ -163,7 +164,7 @@ pub(super) fn plausible(class: PiiClass, raw: &str, value: Value, label: &str) -
         PiiClass::Secret => digits > 0 || raw.len() >= 16 || raw.bytes().any(|byte| byte.is_ascii_punctuation()),
         // `CPU: user: 4.18 s` is a time.
         PiiClass::User if raw.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') && raw.contains('.') => false,
-        PiiClass::User => digits > 0 || raw.contains(['.', '_', '@', '\\']) || is_login(label, raw),
+        PiiClass::User => digits > 0 || raw.contains(['.', '_', '@', '\\']) || is_login(label, raw) || is_word_of_nobody(raw.as_bytes()),
         PiiClass::Ip | PiiClass::Mac => digits > 0 && raw.contains(['.', ':', '-']),
         PiiClass::BirthDate | PiiClass::Geo => digits > 0,
         _ => digits >= 3,

@@ -8,7 +8,7 @@ use super::hits::Hit;
 use super::login_shape::is_login_of_parts;
 use super::table::{CLASS, DIGIT, DOT, JOIN, LOWER, UPPER};
 use crate::canonical::reference_form_into;
-use crate::detect::{api_key_end, is_measured, is_striped};
+use crate::detect::{api_key_end, class_of_number, is_measured, is_striped, luhn};
 use crate::fold::cut;
 use crate::worker::Worker;
 
@@ -98,6 +98,14 @@ impl Worker<'_> {
             Some(_) if scope.strong_only => return Asked::Open,
             _ => match if scope.strong_only { None } else { cued(bytes, at, &shape) } {
                 Some(class) => (class, false),
+                None if !scope.strong_only
+                    && shape.lower == 0
+                    && (1..=4).contains(&shape.upper)
+                    && is_lettered_number(&bytes[at..at + len])
+                    && let Some(class) = class_of_number(bytes, at) =>
+                {
+                    (class, false)
+                }
                 None if !scope.strong_only
                     && let Some((class, end)) = self.named_before(text, at, len)
                     && let Some(made) = self.make_value(class, cut(text, at, end)) =>
@@ -328,6 +336,30 @@ fn is_number_of_person(value: &[u8]) -> bool {
         && !matches!(prefix, b"ISO" | b"PSD")
         && !(letters == 2 && digits == 10)
         && (letters > 0 || is_grouped_number(number))
+}
+
+/// Whether bytes are one to four capitals and six digits or more, in groups or not: `R42060212`, `K-2285-8392`; no standard, no ISIN.
+fn is_lettered_number(value: &[u8]) -> bool {
+    let letters = value.iter().take_while(|byte| byte.is_ascii_uppercase()).count();
+    let (prefix, number) = value.split_at(letters);
+    let digits = number.iter().filter(|byte| byte.is_ascii_digit()).count();
+    (1..=4).contains(&letters)
+        && (6..=14).contains(&digits)
+        && number.iter().all(|byte| byte.is_ascii_digit() || *byte == b'-')
+        && !matches!(prefix, b"ISO" | b"PSD" | b"SHA")
+        && !is_isin(value)
+}
+
+/// Whether bytes are two capitals and ten digits with the check digit of an ISIN (ISO 6166): letters count as 10 to 35, then as in ISO/IEC 7812-1.
+fn is_isin(value: &[u8]) -> bool {
+    let digits: Vec<u8> = value
+        .iter()
+        .flat_map(|&byte| match byte {
+            b'A'..=b'Z' => vec![b'0' + (byte - b'A' + 10) / 10, b'0' + (byte - b'A' + 10) % 10],
+            digit => vec![digit],
+        })
+        .collect();
+    value.len() == 12 && value[..2].iter().all(u8::is_ascii_uppercase) && value[2..].iter().all(u8::is_ascii_digit) && luhn(&digits)
 }
 
 /// The class that the word before `at` gives to a reference: `user x`, `customers/x`, `session id: x`.

@@ -3,6 +3,7 @@
 use schemas::pii::PiiClass;
 
 use super::gazetteer::Known;
+use super::login_shape::initials_and_family;
 use crate::detect::is_no_user;
 use crate::fold::cut;
 use crate::worker::Worker;
@@ -156,7 +157,10 @@ impl Worker<'_> {
         let name = cut(text, start, start + len);
         // A machine ends with `$`, a folder or a format goes on.
         let next = rest.get(len).copied().unwrap_or(b' ');
-        if matches!(before, b'\\' | b'/' | b':' | b'%' | b'$' | b'-')
+        // `C:` stands before a path.
+        let telling = DOMAINS.contains(&domain) || name.bytes().any(|byte| byte.is_ascii_digit()) || initials_and_family(name).is_some();
+        if matches!(before, b'\\' | b'/' | b'%' | b'$' | b'-')
+            || (before == b':' && (!telling || at < 3 || !text.as_bytes()[at - 2].is_ascii_alphanumeric()))
             || matches!(next, b'\\' | b'$' | b'/' | b'{' | b'(' | b'[' | b'+' | b'*' | b'%' | b'=' | 0x80..)
         {
             return;
@@ -273,6 +277,7 @@ mod tests {
             ("granted role=x to=1 subject=vkozlov ns=psp", "vkozlov"),
             ("ticket moved mpatel04, late", "mpatel04"),
             ("at C:\\\\Users\\\\mkessler04\\\\src", "mkessler04"),
+            ("actor:x target:CORP\\jmuller3 y", "jmuller3"),
             ("ICH408I USER(JMORRI2 ) GROUP(OPSBATCH) NAME(X    )", "JMORRI2"),
             ("\"arn:aws:sts::413352047705:assumed-role/OpsAdmin/yara.elkhatib\"", "elkhatib"),
             ("transitioned In Review to Done by astrid.nygaard (sprint 5)", "astrid.nygaard"),

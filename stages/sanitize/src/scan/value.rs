@@ -110,7 +110,7 @@ pub(super) fn value_at(bytes: &[u8], at: usize, start: usize, class: PiiClass, p
         end = grouped_end(&bytes[..reach], start, end, class);
     }
     // `customer=Hyacinth Dovecote`: a name where a number is usual.
-    let named = class == PiiClass::Customer && !prose && is_capitalised(&bytes[start..end]);
+    let named = class == PiiClass::Customer && (!prose || start == at + 1) && is_capitalised(&bytes[start..end]);
     if class == PiiClass::Name && !prose {
         end = over_given_name(&bytes[..reach], end);
     }
