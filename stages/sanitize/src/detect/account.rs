@@ -108,7 +108,7 @@ pub(super) const NAMES: &[&str] = &[
     "rekening", "rekeningnummer", "bankrekening", "spaarrekening", "rek nr", "reknr", "rachunek", "rachunku", "numer rachunku", "nr rachunku", "nrb", "konta",
     "bankkontonummer", "bankgiro", "plusgiro", "kontot", "tili", "tilinumero", "pankkitili", "számlaszám", "bankszámla", "účet", "číslo účtu", "hesap", "hesap no", "hesap numarası", "cont",
     "счет", "счёт", "счета", "счёта", "счету", "счёту", "счете", "счёте", "рахунку", "номер счета", "расчетный счет", "лицевой счет", "р/с", "л/с", "рахунок", "口座番号", "口座", "账号", "账户", "帳號", "帳戶", "계좌번호", "계좌",
-    "account number is", "account no", "accnt", "acount", "accont", "accts", "účtu", "debtor", "creditor",
+    "account number is", "account no", "accnt", "acount", "accont", "accts", "účtu", "debtor", "creditor", "protiúčet", "drawn on", "úvěru č", "číslo smlouvy", "loan no", "loan nbr", "loan number", "contract no", "contract number", "numéro de contrat",
 ];
 
 /// Names of routing numbers.

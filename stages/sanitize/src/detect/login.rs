@@ -353,7 +353,7 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
         || (word == "user" && among(BEFORE_USER) && ends_phrase(spot.text, end))
         || end > start + name.len()
         || followed_by_verb(spot.text, end);
-    let shouted = is_shouted(name) && spot.word().iter().all(u8::is_ascii_lowercase);
+    let shouted = is_shouted(name) && (spot.word().iter().all(u8::is_ascii_lowercase) || is_word_of_nobody(name));
     let plain = name.iter().all(u8::is_ascii_alphabetic);
     // `user jane-roe`: words of names and no others.
     let hyphened = !plain && name.iter().all(|byte| byte.is_ascii_lowercase() || *byte == b'-') && is_name_of_words(name);
@@ -445,7 +445,11 @@ fn done_by(spot: &Spot<'_>) -> Option<Found> {
     }
     // `posted by bjornh`
     let person = HUMAN_VERBS.iter().any(|verb| verb.as_bytes().eq_ignore_ascii_case(before));
-    if person && !matches!(spot.byte(end), b'(' | b'/' | b'=' | b'@' | b'[' | b'{' | 0x80..) && !is_shouted(name) && is_word_of_nobody(name) {
+    if person
+        && !matches!(spot.byte(end), b'(' | b'/' | b'=' | b'@' | b'[' | b'{' | 0x80..)
+        && (name.len() >= 6 || !is_shouted(name))
+        && is_word_of_nobody(name)
+    {
         return Found::by_cue(start, end, PiiClass::User);
     }
     let sign = name.iter().position(|byte| matches!(byte, b'.' | b'_'))?;

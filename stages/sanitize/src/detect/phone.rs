@@ -195,6 +195,7 @@ pub(super) const NAMES: &[&str] = &[
     "rappel", "rappel au", "rappelez", "rappelez moi au", "merci de rappeler au", "terugbellen", "terugbellen op", "terugbelnummer", "terugbelverzoek", "bellen op", "te bereiken op", "ringa", "ring upp", "nås på", "kan nås på", "ring tilbake på", "treffes på", "træffes på",
     "rückruf unter", "zurückrufen unter", "anrufen unter", "unter der nummer", "unter der rufnummer", "richiamare", "richiamare al", "richiamare il", "chiamare al", "llamar al", "llamarme al", "llame al", "devolver llamada al", "ligar para", "contactar pelo",
     "oddzwonić", "oddzwonić na", "oddzwonić pod", "kontakt tel", "pod numerem", "soita", "soitto", "tavoittaa", "arayın", "перезвонить", "перезвонить на", "звонить",
+    "טלפון", "נייד", "هاتف", "جوال", "điện thoại", "sđt", "σταθερό", "κινητό", "τηλέφωνο", "τηλ",
     "payeralias", "payer alias", "wa", "viber", "sms", "sms from", "sms mo from", "sms mt to",
 ];
 

@@ -39,6 +39,9 @@ pub(crate) const PHONE_NATIONAL: Detector = Detector {
         "0171-441-8820 ist",
         "(hgw@example.com, 03341/414859) fehlgeschlagen",
         "status=ESME_ROK dst=0722 418 093 parts=2",
+        "089 / 2166 720",
+        "07911 261461",
+        "0171/4458820",
     ],
     misses: &[
         "0000 0001 0002 0003",
@@ -81,7 +84,8 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     if spot.byte(spot.at) != b'0' || spot.joined != 0 {
         return None;
     }
-    let (start, end) = international(spot).or_else(|| parenthesised(spot)).or_else(|| grouped(spot)).or_else(|| slashed(spot))?;
+    let (start, end) =
+        international(spot).or_else(|| parenthesised(spot)).or_else(|| grouped(spot)).or_else(|| slashed(spot)).or_else(|| whole(spot))?;
     let goes_on = matches!(spot.byte(end), b'.' | b',' | b':' | b'-' | b'/' | b'_') && spot.byte(end + 1).is_ascii_alphanumeric();
     let parts = matches!(spot.byte(start.wrapping_sub(1)), b'-' | b'/' | b'_' | b'#' | b'.' | b'$' | b'+' | b'*');
     // What counts or numbers something is none; a technical word a few words away says little.
@@ -231,4 +235,21 @@ fn slashed(spot: &Spot<'_>) -> Option<(usize, usize)> {
     let shaped = spot.groups.len() == 2 && spot.groups[1].separator == b'/' && (4..=5).contains(&first) && (6..=8).contains(&second);
     let closed = matches!(spot.byte(spot.end_of(2)), b')' | b',' | b';' | b' ');
     (item && shaped && closed && has_trunk(spot.word()) && first + second >= 10).then(|| (spot.at, spot.end_of(2)))
+}
+
+/// `089 / 2166 720`, `07911 261461` where nothing else stands in the field.
+fn whole(spot: &Spot<'_>) -> Option<(usize, usize)> {
+    let digits: usize = spot.groups.iter().map(Group::len).sum();
+    let all = || spot.text.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let signs = || spot.text.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b' ' | b'/' | b'-'));
+    let sound = spot.at == 0
+        && (3..=5).contains(&spot.word().len())
+        && has_trunk(spot.word())
+        && (9..=14).contains(&spot.text.len())
+        && signs()
+        && spot.text.windows(2).all(|pair| pair != b"//" && pair != b"--")
+        && spot.groups.len() <= 3
+        && (digits == all() || spot.groups.len() == 1)
+        && (if spot.text.contains(&b' ') { 10 } else { 11 }..=11).contains(&all());
+    (sound && spot.text.last().is_some_and(u8::is_ascii_digit)).then_some((0, spot.text.len()))
 }

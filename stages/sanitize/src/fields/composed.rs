@@ -149,7 +149,7 @@ fn of_words(words: &[Word], name: &str) -> Option<Rule> {
         [.., Given] if somebody || of(Name) => shaped(Class::Name, Shape::NameWords),
         [Given] if matches!(name, "given" | "first" | "last" | "family" | "nick") => shaped(Class::Name, Shape::NameWords),
         [.., Staff] | [.., Staff, Id | Number] | [Staff, .., Login] => shaped(Class::User, Shape::Actor),
-        [Person] | [Customer, Person] | [Person, Person] => shaped(Class::Name, Shape::FullName),
+        [Person] | [Customer, Person] | [Person, Person] => shaped(Class::Name, Shape::Party),
         [.., Login] | [.., Login, Id | Name] if words.len() > 1 => shaped(Class::User, Shape::Actor),
         [.., Birth, Date] | [.., Birth] => shaped(Class::BirthDate, Shape::Day),
         [.., Account] | [.., Account, Number | Id] => shaped(Class::Account, Shape::Digits),

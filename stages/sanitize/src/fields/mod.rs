@@ -24,7 +24,7 @@ pub(crate) use keyed::is_count;
 pub(crate) use name::normalise;
 pub(crate) use part::part_of;
 pub(crate) use scripts::label_ending;
-pub(crate) use shape::{Shape, is_full_name, is_key_of, is_login_of_person, is_party_number};
+pub(crate) use shape::{Shape, is_full_name, is_key_of};
 pub(crate) use standards::WRAPPERS;
 pub(crate) use why::Why;
 
@@ -55,9 +55,8 @@ impl Rule {
     pub(crate) fn of_value(self, value: &str) -> Self {
         match self {
             Self::Shaped(class, shape) if shape.fits(value) => Self::Class(class),
-            Self::Shaped(PiiClass::Name, Shape::FullName) if is_party_number(value) => Self::Class(PiiClass::Customer),
-            Self::Shaped(PiiClass::Name, Shape::FullName) if is_login_of_person(value) => Self::Class(PiiClass::User),
             Self::Shaped(_, Shape::Expiry | Shape::Coordinates) => Self::Keep,
+            Self::Shaped(PiiClass::Name, shape) => shape.class_of_no_name(value).map_or(Self::Scan, Self::Class),
             Self::Shaped(..) => Self::Scan,
             rule => rule,
         }

@@ -12,6 +12,8 @@ use crate::scan::names::{is_common, is_company, is_only_name, is_technical, is_w
 pub(crate) enum Shape {
     /// Two to five words of letters that begin with capitals, none of them ordinary in bank logs.
     FullName,
+    /// The same of somebody who may be known by a bare number: `party=302697222`.
+    Party,
     /// Six digits or more, and little else.
     Digits,
     /// Nine to twenty digits in one piece or joined by dashes, and no clock in milliseconds: times and dates stand behind the same words.
@@ -53,11 +55,22 @@ pub(crate) enum Shape {
 }
 
 impl Shape {
+    /// The class of a value behind the name of somebody that is no name: a number of theirs, or their login.
+    pub(crate) fn class_of_no_name(self, value: &str) -> Option<PiiClass> {
+        if !matches!(self, Self::FullName | Self::Party) {
+            return None;
+        }
+        if is_party_number(value) || self == Self::Party && is_bare_party_number(value) {
+            return Some(PiiClass::Customer);
+        }
+        is_login_of_person(value).then_some(PiiClass::User)
+    }
+
     /// Whether the value has the shape.
     pub(crate) fn fits(self, value: &str) -> bool {
         let value = value.trim();
         match self {
-            Self::FullName => is_full_name(value),
+            Self::FullName | Self::Party => is_full_name(value),
             Self::Digits => {
                 let digits = digits(value);
                 (6..=30).contains(&digits)
@@ -258,6 +271,12 @@ pub(crate) fn is_party_number(value: &str) -> bool {
     let letters = value.bytes().take_while(u8::is_ascii_uppercase).count();
     let number = value.get(letters..).map_or("", |rest| rest.strip_prefix('-').unwrap_or(rest));
     (1..=4).contains(&letters) && (6..=10).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Seven to ten digits that are no seconds since 1970.
+fn is_bare_party_number(value: &str) -> bool {
+    let clock = value.len() == 10 && value.starts_with('1');
+    (7..=10).contains(&value.len()) && value.bytes().all(|byte| byte.is_ascii_digit()) && !clock
 }
 
 /// The login of a person where a name may stand, with or without its domain: `a.varga`, `sgops_tanwl`, `corp\\aszulc`. The last part is a name or no word at all.

@@ -152,9 +152,10 @@ pub(crate) const SHAPED: &[(PiiClass, Shape, &[&str])] = &[
     // What the payee's bank said of a name: whether it matches, or the name that does.
     (Name, Shape::FullName, &["cop", "cop_result", "confirmation_of_payee", "vop", "verification_of_payee"]),
     (Name, Shape::FullName, &["cn", "common_name", 
-        "n", "party", "counterparty", "client", "sender", "receiver", "contact", "owner", "matched", "candidate", "entity", "individual", "from_party", "to_party", "by", "attn", "attention", "approvals", "owners", "witness", "referee", "tenant_person",
-        "sendername", "klientin", "mandant", "partner", "gegenpartei", "contrepartie", "contraparte", "controparte", "tegenpartij", "emittent", "heir", "erbe", "vermittler",
+        "n", "sender", "receiver", "contact", "owner", "matched", "candidate", "entity", "individual", "by", "attn", "attention", "approvals", "owners", "witness", "referee", "tenant_person",
+        "sendername", "emittent", "heir", "erbe", "vermittler",
     ]),
+    (Name, Shape::Party, &["party", "counterparty", "client", "from_party", "to_party", "klientin", "mandant", "partner", "gegenpartei", "contrepartie", "contraparte", "controparte", "tegenpartij"]),
     (Account, Shape::Digits, &["acc", "sc", "sort", "nsc", "transit", "routing", "identification", "account_ref_id", "blz_konto", "ledger_account"]),
     (Customer, Shape::Digits, &["relation", "kd", "client_id", "cid"]),
     (Customer, Shape::Document, &["speaker"]),

@@ -299,6 +299,8 @@ impl Worker<'_> {
                 let found = if len >= 5 { self.ask(Trigger::Dashes, text, at + len - 5, at + len, base, scope) } else { None };
                 found.unwrap_or(at + len)
             }
+            // `Map(password -> x)`, and no `user->name`.
+            b'-' if byte(1) == b'>' && byte(2) == b' ' && at > 0 && bytes[at - 1] == b' ' => self.pair(text, at, base, scope),
             b':' if byte(1) == b'/' && byte(2) == b'/' => self.ask(Trigger::Scheme, text, at, at + 3, base, scope).unwrap_or(at + 3),
             b':' if byte(1) == b':'
                 && byte(2) == b'5'

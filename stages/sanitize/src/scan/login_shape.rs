@@ -24,8 +24,9 @@ const DIGITS_MAX: usize = 4;
 const ENDINGS: &[&str] = &["s", "es", "ed", "d", "ing", "er", "ers", "or", "ors", "ly", "ness", "ies", "able", "en", "n"];
 /// Words before a login of letters alone.
 const BEFORE_LOGINS: &[&str] = &[
-    "for", "by", "of", "as", "von", "durch", "par", "por", "door", "af", "av", "przez", "da", "staff", "agent", "analyst", "clerk", "advisor",
-    "adviser", "banker", "id", "trader", "target", "subject", "caller", "with",
+    "hint", "badge", "pernr", "authid", "owner", "author", "employee", "officer", "approver", "checker", "maker", "for", "by", "of", "as", "von",
+    "durch", "par", "por", "door", "af", "av", "przez", "da", "staff", "agent", "analyst", "clerk", "advisor", "adviser", "banker", "id", "trader",
+    "target", "subject", "caller", "with",
 ];
 /// What banks write before the login of somebody who is more than a user or less.
 const RIGHTS: &[&str] = &[
@@ -67,7 +68,10 @@ const RIGHTS: &[&str] = &[
     "sup",
     "trn",
     "tst",
+    "opr",
 ];
+/// Those of them behind which a number is a person's too: `usr_8817203`; an agent may be a program.
+const RIGHTS_OF_NUMBERS: &[&str] = &["usr", "opr", "tlr", "teller", "clk"];
 /// Endings of hosts that are families' names too.
 const HOSTS: &[&str] = &["edu", "com", "org", "net", "gov", "int", "info", "bank", "local", "corp"];
 /// Words of programs and their writers that the dictionaries do not have, and that are initials and a family as well; sorted.
@@ -102,18 +106,28 @@ impl Worker<'_> {
         let next = bytes.get(end).copied().unwrap_or(b' ');
         let stops = next == b'.' && bytes.get(end + 1).is_none_or(|&byte| byte <= b' ');
         let mention = is_mention(bytes, at);
+        // `[09:41] rsingh: who touched it`
+        let speaks =
+            next == b':' && bytes.get(end + 1) == Some(&b' ') && letters == Letters::Sure && cut(text, 0, at).trim_end().ends_with([']', '>']);
         let free = (mention || matches!(before, b' ' | b'"' | b'\'' | b'=' | b'(' | b'[' | b'<' | b',' | b'\n' | b'\t'))
-            && (stops || mention && next == b':' || matches!(next, b' ' | b'"' | b'\'' | b',' | b';' | b')' | b']' | b'>' | b'\n' | b'|'));
+            && (stops
+                || (mention || speaks) && next == b':'
+                || matches!(next, b' ' | b'"' | b'\'' | b',' | b';' | b')' | b']' | b'>' | b'\n' | b'|'));
         let said = || {
             let head = cut(text, 0, at).trim_end_matches([' ', ':']);
             let word = head.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
             before == b' ' && BEFORE_LOGINS.iter().any(|known| known.eq_ignore_ascii_case(word))
         };
+        // `/users/rsingh/devices`
+        let routed = before == b'/'
+            && matches!(next, b'/' | b'?' | b' ' | b'"' | b'\'' | b'\n')
+            && [&b"/users/"[..], b"/user/"].iter().any(|segment| bytes[..at].ends_with(segment));
+        let free = free || routed;
         let numbered = bytes[end - 1].is_ascii_digit();
         let enclosed = matches!((before, next), (b'"', b'"') | (b'\'', b'\'') | (b'(', b')') | (b'[', b']') | (b'<', b'>'));
         // Elsewhere it may be a word of a language that no list has: `status: gekomen`, `solicita aplazar cuota`.
         let sure = letters == Letters::Sure && (numbered || enclosed);
-        if !free || self.hits.floor(base) > at || !(sure || mention || said()) {
+        if !free || self.hits.floor(base) > at || !(sure || mention || speaks || routed || said()) {
             return None;
         }
         let made = self.make(PiiClass::User, cut(text, at, end))?;
@@ -149,6 +163,13 @@ pub(super) fn is_login_of_parts(text: &str, at: usize, len: usize) -> bool {
 /// Whether a word with signs is the login of a person, with or without what says more of its rights.
 fn is_login_with_rights(word: &str) -> bool {
     let right = word.find(['-', '_', '.']).and_then(|sign| Some((word.get(..sign)?, word.get(sign + 1..)?)));
+    if let Some((right, login)) = right
+        && (5..=8).contains(&login.len())
+        && login.bytes().all(|byte| byte.is_ascii_digit())
+        && RIGHTS_OF_NUMBERS.iter().any(|known| known.eq_ignore_ascii_case(right))
+    {
+        return true;
+    }
     if let Some((right, login)) = right
         && RIGHTS.iter().any(|known| known.eq_ignore_ascii_case(right))
         && (is_two_names(login)

@@ -6,6 +6,7 @@ use schemas::pii::PiiClass;
 
 use super::hits::Hit;
 use super::key::KEY_BYTES_MAX;
+use super::login_shape::{initials_and_family, is_two_names};
 use super::value::header_len;
 use crate::fields::Rule;
 use crate::fold::cut;
@@ -50,7 +51,7 @@ impl Worker<'_> {
         let class = self.class_of_word(cut(text, start, start + name), value)?;
         let (digits, letters) = (digits(value), value.bytes().filter(u8::is_ascii_alphabetic).count());
         let fits = match class {
-            PiiClass::User => digits >= 2 && letters >= 3,
+            PiiClass::User => digits >= 2 && letters >= 3 || initials_and_family(value).is_some() || is_two_names(value),
             PiiClass::Secret => digits >= 3,
             PiiClass::Card => digits >= 12,
             PiiClass::Session | PiiClass::Device | PiiClass::Customer => digits >= 4,

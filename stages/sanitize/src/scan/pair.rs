@@ -10,13 +10,13 @@ use super::name_rules::given_behind_comma;
 use super::plausible::{is_identifier, is_login_label, plausible, without_next_label};
 use super::value::{VALUE_BYTES_MAX, after_measure, bracket_end, is_delimiter, value_at, value_start};
 use crate::detect::is_measured;
-use crate::fields::{Rule, Shape, is_count, is_login_of_person, is_party_number, label_ending, tree};
+use crate::fields::{Rule, Shape, is_count, label_ending, tree};
 use crate::fold::cut;
 use crate::token::token_len;
 use crate::worker::{Worker, is_placeholder};
 
 impl Worker<'_> {
-    /// Handles the sign at `at` (`=`, `:` or `>`); returns where to go on.
+    /// Handles the sign at `at` (`=`, `:`, `>` or `->`); returns where to go on.
     pub(crate) fn pair(&mut self, text: &str, at: usize, base: usize, _scope: Scope) -> usize {
         let bytes = text.as_bytes();
         let sign = bytes[at];
@@ -101,7 +101,7 @@ impl Worker<'_> {
         if sign == b':' && !quoted && start > 0 && (bytes[start - 1] == b'<' || bytes[..start].ends_with(b"</")) {
             return None;
         }
-        let prose = sign == b':' && !quoted;
+        let prose = matches!(sign, b':' | b'-') && !quoted;
         // `User Id=crm_reader;` of a connection string.
         let start = if sign == b'=' && bytes[start..end].eq_ignore_ascii_case(b"id") && bytes[..start].to_ascii_lowercase().ends_with(b"user ") {
             start - 5
@@ -269,9 +269,8 @@ impl Worker<'_> {
         }
         // `party=P00933817`
         let (class, shape) = match (class, shape) {
-            (PiiClass::Name, Some(Shape::FullName)) if is_party_number(raw) => (PiiClass::Customer, None),
             // `owner=a.varga`
-            (PiiClass::Name, Some(Shape::FullName)) if is_login_of_person(raw) => (PiiClass::User, None),
+            (PiiClass::Name, Some(shape)) => shape.class_of_no_name(raw).map_or((class, Some(shape)), |class| (class, None)),
             known => known,
         };
         // `first_seen=11:02 age=87 s` is no person's.

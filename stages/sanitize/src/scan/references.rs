@@ -115,7 +115,7 @@ impl Worker<'_> {
                 }
                 None if !scope.strong_only
                     && matches!(shape.joins, 1 | 2)
-                    && shape.digits <= 4
+                    && shape.digits <= 8
                     && is_login_of_parts(text, at, len)
                     && let Some(made) = self.make(PiiClass::User, cut(text, at, at + len)) =>
                 {
@@ -335,7 +335,13 @@ fn is_number_of_person(value: &[u8]) -> bool {
         && !year
         && !matches!(prefix, b"ISO" | b"PSD")
         && !(letters == 2 && digits == 10)
-        && (letters > 0 || is_grouped_number(number))
+        && (letters > 0 || is_grouped_number(number) || is_bare_number(number))
+}
+
+/// Whether bytes are seven to nine digits and no day: `party 88213040`.
+fn is_bare_number(value: &[u8]) -> bool {
+    let day = value.len() == 8 && matches!(&value[..2], b"19" | b"20");
+    (7..=9).contains(&value.len()) && value.iter().all(u8::is_ascii_digit) && !day
 }
 
 /// Whether bytes are one to four capitals and six digits or more, in groups or not: `R42060212`, `K-2285-8392`; no standard, no ISIN.

@@ -114,7 +114,10 @@ pub(super) fn value_at(bytes: &[u8], at: usize, start: usize, class: PiiClass, p
     if class == PiiClass::Name && !prose {
         end = over_given_name(&bytes[..reach], end);
     }
-    if named || (!in_url && matches!(class, PiiClass::Name | PiiClass::Address)) {
+    // `owner=rferreira ObjMgrLog`: a login is one word.
+    let first = &bytes[start..end];
+    let login = class == PiiClass::Name && first.first().is_some_and(u8::is_ascii_lowercase) && !is_particle(first);
+    if named || (!in_url && !login && matches!(class, PiiClass::Name | PiiClass::Address)) {
         end = more_words(&bytes[..reach], start, end, class == PiiClass::Address);
         if class == PiiClass::Address {
             end = over_dashed(&bytes[..reach], end);
@@ -123,7 +126,7 @@ pub(super) fn value_at(bytes: &[u8], at: usize, start: usize, class: PiiClass, p
     while end > start && matches!(bytes[end - 1], b'.' | b':') {
         end -= 1;
     }
-    (end > start).then_some(Value { start, end, delimited: false, prose: prose && bytes.get(at + 1) == Some(&b' ') })
+    (end > start).then_some(Value { start, end, delimited: false, prose: prose && (bytes.get(at + 1) == Some(&b' ') || bytes[at] == b'-') })
 }
 
 /// End of `Fleischhauer, Adelheid` in front of another key or the end: the family name ends at `end`.
