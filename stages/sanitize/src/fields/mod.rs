@@ -390,7 +390,8 @@ impl Fields {
             let whole = || self.exact.get(&compact(end)).filter(|rule| name.as_bytes()[at] == b'.' || is_telling_ending(end, **rule));
             self.suffix.get(end).or_else(whole).copied()
         });
-        by_ending.or_else(|| self.plural(name)).or_else(|| self.part(name)).or_else(|| composed::rule(name))
+        let of_header = || name.strip_prefix("x_").and_then(|name| self.named(name));
+        by_ending.or_else(|| self.plural(name)).or_else(|| self.part(name)).or_else(|| composed::rule(name)).or_else(of_header)
     }
 
     /// The rule of a number that is logged in pieces: `pesel_part1`, `cardNumberHi`.

@@ -200,7 +200,7 @@ impl Worker<'_> {
             if let Some(len) = token_len(&self.engine.keys, &bytes[start..]) {
                 return if class == PiiClass::Secret { self.tail_of_secret(text, start + len, base) } else { start + len };
             }
-            return self.list_behind_key(text, start, class, shape, base);
+            return self.list_behind_key(text, start, class, shape);
         }
         if class == PiiClass::Secret
             && let Some(end) = bracket_end(bytes, start)
@@ -319,8 +319,9 @@ impl Worker<'_> {
         end
     }
 
-    /// `"emails": ["a", "b"]` in text that is not JSON as a whole: each item is of the class.
-    fn list_behind_key(&mut self, text: &str, start: usize, class: PiiClass, shape: Option<Shape>, base: usize) -> usize {
+    /// `"emails": ["a", "b"]` in text that is not JSON as a whole: each item is of the class. What does not look like it is searched like any text:
+    /// `sender=[jane@example.com]`.
+    fn list_behind_key(&mut self, text: &str, start: usize, class: PiiClass, shape: Option<Shape>) -> usize {
         let bytes = text.as_bytes();
         let reach = &bytes[start..bytes.len().min(start + VALUE_BYTES_MAX)];
         // A list of objects or lists is searched like any text.
@@ -333,16 +334,16 @@ impl Worker<'_> {
             let item = cut(text, from, at);
             let inner = item.trim_matches([' ', '"', '\'', '\\']);
             let offset = from + (item.len() - item.trim_start_matches([' ', '"', '\'', '\\']).len());
-            if !inner.is_empty()
-                && shape.is_none_or(|shape| shape.fits(inner))
-                && !self.is_token(inner)
-                && let Some(made) = self.make_value(class, inner)
-            {
-                self.hits.push(base, Hit { start: offset, end: offset + inner.len(), made });
+            let class = match shape {
+                Some(shape) if !shape.fits(inner) => shape.class_of_no_name(inner),
+                _ => Some(class),
+            };
+            if let Some(class) = class {
+                self.note_cell(class, text, (offset, offset + inner.len()));
             }
             from = at + 1;
         }
-        start + close
+        start + 1
     }
 }
 

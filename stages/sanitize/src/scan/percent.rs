@@ -25,7 +25,10 @@ impl Worker<'_> {
             end -= 1;
         }
         let mut map = self.maps.pop().unwrap_or_default();
-        let (decoded, behind) = decode(&bytes[..end], start, &mut map);
+        // A form has `+` for a blank; in an address it is a part of the local name.
+        let piece = &bytes[start..end];
+        let form = start > 0 && bytes[start - 1] == b'=' && memchr::memchr(b'@', piece).is_none() && memchr::memmem::find(piece, b"%40").is_none();
+        let (decoded, behind) = decode(&bytes[..end], start, form, &mut map);
         let inner = self.hits.len();
         self.scan(&decoded, scope.deeper());
         let mut on = behind.max(at + 1);
@@ -40,8 +43,8 @@ impl Worker<'_> {
 }
 
 /// Decodes `bytes[start..]`; the map has the original offset of each decoded byte and of the end. Also says where the last encoded byte ends.
-/// What is no UTF-8 becomes question marks.
-fn decode(bytes: &[u8], start: usize, map: &mut Vec<u32>) -> (String, usize) {
+/// What is no UTF-8 becomes question marks, and `+` a blank in a `form`.
+fn decode(bytes: &[u8], start: usize, form: bool, map: &mut Vec<u32>) -> (String, usize) {
     let mut decoded = Vec::with_capacity(bytes.len() - start);
     map.clear();
     let (mut at, mut behind) = (start, start);
@@ -52,7 +55,7 @@ fn decode(bytes: &[u8], start: usize, map: &mut Vec<u32>) -> (String, usize) {
             at += 3;
             behind = at;
         } else {
-            decoded.push(bytes[at]);
+            decoded.push(if form && bytes[at] == b'+' { b' ' } else { bytes[at] });
             at += 1;
         }
     }

@@ -135,7 +135,8 @@ fn columns(bytes: &[u8], at: usize) -> Option<(Vec<(usize, usize)>, usize)> {
     let mut columns = Vec::new();
     loop {
         at = blanks(bytes, at + 1);
-        let len = bytes[at..].iter().take_while(|&&byte| is_name(byte)).count();
+        // Some have `CUST-NAME` and `t.name`.
+        let len = bytes[at..].iter().take_while(|&&byte| is_name(byte) || matches!(byte, b'-' | b'.')).count();
         let quoted = |byte: Option<&u8>| usize::from(byte.is_some_and(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_'));
         let (start, end) = (at + quoted(bytes.get(at)), at + len - quoted(bytes.get((at + len).checked_sub(1)?)).min(len));
         if len == 0 || end <= start || columns.len() >= COLUMNS_MAX {
