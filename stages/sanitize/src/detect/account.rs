@@ -75,6 +75,7 @@ pub(crate) const ACCOUNT: Detector = Detector {
         "prompt ENTER_AMOUNT collected 44188207",
         "account limit 12.500,00",
         "account v2 2026.03.02",
+        "acct closed journal J-20261126-88131",
     ],
 };
 
@@ -176,8 +177,19 @@ fn by_near_cue(spot: &Spot<'_>) -> Option<Found> {
         return None;
     }
     let clock = matches!(first, 13 | 16 | 19) && spot.byte(spot.at) == b'1';
-    (!clock && !window::is_measured(spot.text, spot.end))
+    // `journal=J-20261126-88131`
+    let day = spot.before() == b'-' && is_day(spot.word());
+    (!clock && !day && !window::is_measured(spot.text, spot.end))
         .then(|| Found::by_cue(spot.at, if sorted { spot.end_of(4) } else { spot.end }, PiiClass::Account))?
+}
+
+/// Whether digits are a day of this century, `20261126`.
+fn is_day(digits: &[u8]) -> bool {
+    let [b'2', b'0', _, _, month @ .., _, _] = digits else { return false };
+    let (month, day) = (month, &digits[digits.len() - 2..]);
+    digits.len() == 8
+        && (b"01"..=b"12").contains(&<&[u8; 2]>::try_from(month).unwrap_or(b"99"))
+        && (b"01"..=b"31").contains(&<&[u8; 2]>::try_from(day).unwrap_or(b"99"))
 }
 
 /// What a caller typed: `44188207# at prompt ENTER_ACCOUNT_NUMBER`.

@@ -359,8 +359,9 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     let hyphened = !plain && name.iter().all(|byte| byte.is_ascii_lowercase() || *byte == b'-') && is_name_of_words(name);
     let hyphened = hyphened || !plain && is_name_of_name_words(name);
     if VAGUE.contains(&word) {
-        // `employee tlarsen`
-        if initials_and_family(std::str::from_utf8(name).unwrap_or_default()) == Some(Letters::Sure) {
+        // `employee tlarsen`, `agent hkaur3`
+        let letters = initials_and_family(std::str::from_utf8(name).unwrap_or_default());
+        if letters == Some(Letters::Sure) || letters.is_some() && name.last().is_some_and(u8::is_ascii_digit) {
             return Found::by_cue(start, end, PiiClass::User);
         }
         let signed = name.iter().any(|byte| matches!(byte, b'_' | b'.')) || word == "psu";

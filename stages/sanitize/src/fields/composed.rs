@@ -68,7 +68,7 @@ const WORDS: &[(Word, &[&str])] = &[
     ]),
     (Staff, &[
         "approver", "approvers", "clerk", "teller", "tlr", "cashier", "inputter", "authoriser", "authorizer", "authorisor", "maker", "checker", "reviewer", "assignee", "requester", "requestor", "initiator", "submitter", "investigator", "caseworker", "banker", "advisor", "adviser", "enduser", "psu",
-        "officer", "offcr", "employee", "empl", "emp", "staff", "analyst", "auditor", "actor", "editor", "creator", "uploader", "releaser", "verifier", "supervisor", "spvr", "sachbearbeiter", "bearbeiter", "gestionnaire", "gestor", "medewerker",
+        "officer", "offcr", "employee", "empl", "emp", "staff", "analyst", "auditor", "actor", "editor", "creator", "uploader", "releaser", "verifier", "supervisor", "spvr", "sachbearbeiter", "bearbeiter", "berater", "kundenberater", "doradca", "conseiller", "asesor", "consulente", "adviseur", "rådgiver", "rådgivare", "radgiver", "radgivare", "gestionnaire", "gestor", "medewerker",
     ]),
     (Customer, &["customer", "cust", "cus", "cst", "client", "clnt", "kunde", "kunden", "knd", "kd", "klant", "klient", "cliente", "member", "mbr", "partner", "party", "gp", "cif", "crm"]),
     (NamePart, &["surname", "surnm", "srname", "srnm", "sname", "forename", "forenm", "frname", "firstname", "fstname", "frstnm", "firstnm", "fnm", "lastname", "lstname", "lastnm", "lstnm", "lnm", "midname", "middlename", "midnm", "maiden", "nachname", "vorname", "nickname", "givenname", "familyname", "fullname", "fullnm", "initials", "mothername", "fathername"]),

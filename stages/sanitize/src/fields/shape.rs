@@ -14,6 +14,8 @@ pub(crate) enum Shape {
     FullName,
     /// The same of somebody who may be known by a bare number: `party=302697222`.
     Party,
+    /// Ten characters or more of letters and digits, or a person's login: the subject of a token (RFC 7519).
+    TokenSubject,
     /// Six digits or more, and little else.
     Digits,
     /// Nine to twenty digits in one piece or joined by dashes, and no clock in milliseconds: times and dates stand behind the same words.
@@ -94,6 +96,7 @@ impl Shape {
                     && digits(value) >= 4
                     && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_:".contains(&byte))
             }
+            Self::TokenSubject => Self::Identifier.fits(value) || is_login_of_person(value),
             Self::Coordinates => is_coordinates(value) || plain_of(value).is_some_and(|plain| is_coordinates(plain.trim())),
             Self::Long => value.len() >= 16 && !value.contains(' ') && (digits(value) > 0 || value.len() >= 26 && is_base32(value)),
             Self::Signature => {

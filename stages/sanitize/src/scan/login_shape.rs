@@ -69,6 +69,10 @@ const RIGHTS: &[&str] = &[
     "trn",
     "tst",
     "opr",
+    "readonly",
+    "ro",
+    "rw",
+    "reporting",
 ];
 /// Those of them behind which a number is a person's too: `usr_8817203`; an agent may be a program.
 const RIGHTS_OF_NUMBERS: &[&str] = &["usr", "opr", "tlr", "teller", "clk"];
@@ -114,9 +118,9 @@ impl Worker<'_> {
                 || (mention || speaks) && next == b':'
                 || matches!(next, b' ' | b'"' | b'\'' | b',' | b';' | b')' | b']' | b'>' | b'\n' | b'|'));
         let said = || {
-            let head = cut(text, 0, at).trim_end_matches([' ', ':']);
+            let head = cut(text, 0, at).trim_end_matches([' ', ':', '=']);
             let word = head.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
-            before == b' ' && BEFORE_LOGINS.iter().any(|known| known.eq_ignore_ascii_case(word))
+            matches!(before, b' ' | b'=') && BEFORE_LOGINS.iter().any(|known| known.eq_ignore_ascii_case(word))
         };
         // `/users/rsingh/devices`
         let routed = before == b'/'
@@ -162,6 +166,9 @@ pub(super) fn is_login_of_parts(text: &str, at: usize, len: usize) -> bool {
 
 /// Whether a word with signs is the login of a person, with or without what says more of its rights.
 fn is_login_with_rights(word: &str) -> bool {
+    // `x-soc-bduarte`
+    let inner = word.split_once(['-', '_']).filter(|(letter, rest)| letter.len() == 1 && rest.contains(['-', '_']));
+    let word = inner.filter(|(letter, _)| letter.bytes().all(|byte| byte.is_ascii_lowercase())).map_or(word, |(_, rest)| rest);
     let right = word.find(['-', '_', '.']).and_then(|sign| Some((word.get(..sign)?, word.get(sign + 1..)?)));
     if let Some((right, login)) = right
         && (5..=8).contains(&login.len())

@@ -39,7 +39,14 @@ pub(crate) fn is_program(raw: &str) -> bool {
     let small = || raw.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
     // `psp-gateway`: nobody has a common word in a name of small letters.
     let dashed = || raw.contains('-') && small() && raw.split('-').any(is_thing);
-    raw.len() <= 80 && (is_file(raw) || is_field(raw) || state() || dotted() || dashed() || method())
+    // `GetSpendingByCategory`
+    let humps = || {
+        let parts = humps_of(raw);
+        parts.len() >= 3
+            && parts.iter().all(|part| part.len() >= 2 && part.bytes().skip(1).all(|byte| byte.is_ascii_lowercase()))
+            && parts.iter().filter(|part| is_thing(&part.to_ascii_lowercase())).count() >= 2
+    };
+    raw.len() <= 80 && (is_file(raw) || humps() || is_field(raw) || state() || dotted() || dashed() || method())
 }
 
 /// The name of a field where the name of somebody is expected, as in `<Data Name="TargetUserName">`: humps, of which the last says what its values are.
@@ -49,6 +56,22 @@ fn is_field(raw: &str) -> bool {
     stem.is_some_and(|stem| {
         stem.len() >= 2 && stem.bytes().all(|byte| byte.is_ascii_alphabetic()) && stem.ends_with(|c: char| c.is_ascii_lowercase())
     })
+}
+
+/// The words of a name in humps; none where a sign or a digit stands in it.
+fn humps_of(raw: &str) -> Vec<&str> {
+    if !raw.bytes().all(|byte| byte.is_ascii_alphabetic()) || !raw.starts_with(|c: char| c.is_ascii_uppercase()) {
+        return Vec::new();
+    }
+    let mut parts = Vec::new();
+    let mut start = 0;
+    for at in 1..=raw.len() {
+        if raw.as_bytes().get(at).is_none_or(u8::is_ascii_uppercase) {
+            parts.extend(raw.get(start..at));
+            start = at;
+        }
+    }
+    parts
 }
 
 fn is_thing(word: &str) -> bool {
