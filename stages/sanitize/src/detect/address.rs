@@ -172,6 +172,10 @@ fn find_letter(spot: &Spot<'_>) -> Option<Found> {
 }
 
 fn found(spot: &Spot<'_>) -> Option<Found> {
+    // The street stands behind the number or before it.
+    if spot.before() != b' ' && !matches!(spot.byte(spot.end), b' ' | b',') {
+        return None;
+    }
     let (start, end) = number_first(spot).or_else(|| street_first(spot))?;
     Found::strong(over_parts(spot.text, start), tail(spot.text, end), PiiClass::Address)
 }

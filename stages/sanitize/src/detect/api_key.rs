@@ -41,7 +41,7 @@ pub(crate) const API_KEY: Detector = Detector {
 pub(crate) const API_KEY_UUID: Detector = Detector {
     id: "api_key_uuid",
     trigger: Trigger::Hex,
-    needs: Needs::ANY,
+    needs: Needs::ANY.before(b"-"),
     find: find_uuid,
     matches: &["access-production-1952653f-cf48-4b16-92ce-b844b446f899", "got access-sandbox-cee381ae-31be-4656-8c87-ab9a64ff51f2"],
     misses: &["1952653f-cf48-4b16-92ce-b844b446f899", "access-log-1952653f-cf48-4b16-92ce-b844b446f899", "access-sandbox-1952653f"],

@@ -16,7 +16,7 @@ use crate::scan::context::{Cues, look_back};
 pub(crate) const BIRTH: Detector = Detector {
     id: "birth",
     trigger: Trigger::Digits,
-    needs: Needs::len(1, 2),
+    needs: Needs::len(1, 2).behind(b" -./,'"),
     find,
     matches: &[
         "née le 7 juillet 1949 à Nantes",

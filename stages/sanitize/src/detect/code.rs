@@ -14,7 +14,7 @@ use super::{
 pub(crate) const CODE: Detector = Detector {
     id: "code",
     trigger: Trigger::Digits,
-    needs: Needs::len(3, 8),
+    needs: Needs::len(3, 8).before(b" =\"'").or(Needs::named(3, 8)),
     find,
     matches: &[
         "cvv 123",

@@ -117,14 +117,8 @@ impl Names {
 
     /// Adds the names that end with `window`, those of one list in its order.
     fn add(&mut self, window: &[u8]) {
-        let ending = ending(window);
-        let third = window.len().checked_sub(3).map_or(0, |at| letter(window[at]));
-        // Nearly all words end like no name, and one look at a small table says so.
-        let bit = third << 10 | ending;
-        if ENDINGS[bit / 64] >> (bit % 64) & 1 == 0 {
-            return;
-        }
-        for name in &BY_ENDING[ending] {
+        // Nearly all words end like no name.
+        for name in ENDINGS.of(ending(window)) {
             if self.len < NAMES_MAX && !self.has(name) && ends_with_name(window, &name.words) {
                 self.found[self.len] = Some(name);
                 self.len += 1;
@@ -161,39 +155,58 @@ struct Name {
     words: Vec<Box<[u8]>>,
 }
 
-/// All names, in all spellings, by their last two letters.
-static BY_ENDING: LazyLock<Vec<Vec<Name>>> = LazyLock::new(|| {
-    let mut table: Vec<Vec<Name>> = (0..1 << 10).map(|_| Vec::new()).collect();
-    for (list, names) in super::CUE_NAMES {
-        for &text in names {
+/// All names, in all spellings and in their order, and which of them end with the same three letters.
+struct Endings {
+    names: Vec<Name>,
+    /// A bit for each ending that some name has: one look at a small table sends nearly all words away.
+    bits: [u64; ENDINGS_MAX / 64],
+    /// Where the names of each ending begin in `numbers`; the next one begins where they end.
+    starts: Vec<u32>,
+    numbers: Vec<u32>,
+}
+
+/// Numbers of endings.
+const ENDINGS_MAX: usize = 1 << 15;
+
+static ENDINGS: LazyLock<Endings> = LazyLock::new(|| {
+    let mut names = Vec::new();
+    for (list, all) in super::CUE_NAMES {
+        for &text in all {
             for spelling in spelling::all(text) {
-                let words = spelling.rsplit(' ').map(|word| word.as_bytes().into()).collect();
-                table[ending(spelling.as_bytes())].push(Name { list, text, words });
+                names.push(Name { list, text, words: spelling.rsplit(' ').map(|word| word.as_bytes().into()).collect() });
             }
         }
     }
-    table
-});
-
-/// A bit for each ending of three letters that some name has; shorter names stand behind any letter, as in `userId`.
-static ENDINGS: LazyLock<Vec<u64>> = LazyLock::new(|| {
-    let mut bits = vec![0; 1 << 9];
-    for name in BY_ENDING.iter().flatten() {
+    let mut of_ending: Vec<(usize, u32)> = Vec::new();
+    for (number, name) in (0..).zip(&names) {
         let last = name.words.first().map_or(&[][..], |word| word);
-        let before = last.len().checked_sub(3).map(|at| letter(last[at]));
-        // Behind the blank of a name of two words there may be another sign or none.
-        for third in before.map_or(0..32, |third| third..third + 1) {
-            let ending = third << 10 | ending(last);
-            bits[ending / 64] |= 1 << (ending % 64);
-        }
+        // Shorter names stand behind any letter, as in `userId`, or behind the blank of a name of two words, where there may be another sign or none.
+        let thirds = if last.len() < 3 { 0..32 } else { letter(last[last.len() - 3])..letter(last[last.len() - 3]) + 1 };
+        of_ending.extend(thirds.map(|third| (third << 10 | ending(last) & 0x3FF, number)));
     }
-    bits
+    of_ending.sort_unstable();
+    let mut bits = [0; ENDINGS_MAX / 64];
+    of_ending.iter().for_each(|(ending, _)| bits[ending / 64] |= 1 << (ending % 64));
+    let starts = (0..=ENDINGS_MAX).map(|number| of_ending.partition_point(|(ending, _)| *ending < number) as u32).collect();
+    Endings { names, bits, starts, numbers: of_ending.into_iter().map(|(_, number)| number).collect() }
 });
 
-/// A number of the last two letters, whatever their case.
+impl Endings {
+    /// The names with an ending, in their order.
+    fn of(&'static self, ending: usize) -> impl Iterator<Item = &'static Name> {
+        let numbers = if self.bits[ending / 64] >> (ending % 64) & 1 == 0 {
+            &[][..]
+        } else {
+            &self.numbers[self.starts[ending] as usize..self.starts[ending + 1] as usize]
+        };
+        numbers.iter().map(|&number| &self.names[number as usize])
+    }
+}
+
+/// A number of the last three letters, whatever their case.
 fn ending(bytes: &[u8]) -> usize {
     let back = |back: usize| bytes.len().checked_sub(back).map_or(0, |at| letter(bytes[at]));
-    back(2) << 5 | back(1)
+    back(3) << 10 | back(2) << 5 | back(1)
 }
 
 /// A number of a letter; signs and digits are 0, all else 31.

@@ -11,7 +11,7 @@ use super::{Detector, Found, Needs, Spot, Trigger};
 pub(crate) const GEO: Detector = Detector {
     id: "geo",
     trigger: Trigger::Digits,
-    needs: Needs::len(1, 3).groups(2),
+    needs: Needs::len(1, 3).groups(2).behind(b"."),
     find,
     matches: &[
         "value: '13.75633 N 100.50177 E'",

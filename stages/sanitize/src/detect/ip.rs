@@ -37,7 +37,7 @@ pub(crate) const IP_V4: Detector = Detector {
 pub(crate) const IP_V6: Detector = Detector {
     id: "ip_v6",
     trigger: Trigger::Hex,
-    needs: Needs::ANY,
+    needs: Needs::ANY.behind(b":"),
     find: find_v6,
     matches: &[
         "2001:db8::8a2e:370:7334",

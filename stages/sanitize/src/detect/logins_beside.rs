@@ -42,7 +42,7 @@ pub(crate) const UPI_ADDRESS: Detector = Detector {
 pub(crate) const IBM_JOB: Detector = Detector {
     id: "ibm_job",
     trigger: Trigger::Digits,
-    needs: Needs::len(6, 6),
+    needs: Needs::len(6, 6).behind(b"/"),
     find: job,
     matches: &["Job 774120/DWHITLOCK/QPADEV000J 06:41:07", "774120/KPATEL04/CIFBATCH ended"],
     misses: &[

@@ -11,7 +11,7 @@ use super::{Detector, Found, Needs, Spot, Trigger, is_word};
 pub(crate) const MAC: Detector = Detector {
     id: "mac",
     trigger: Trigger::Hex,
-    needs: Needs::ANY,
+    needs: Needs::len(2, 4).behind(b":-."),
     find,
     matches: &["00:1a:2b:3c:4d:5e", "mac 00-1A-2B-3C-4D-5E.", "001a.2b3c.4d5e"],
     misses: &["00:00:00:00:00:00", "ff:ff:ff:ff:ff:ff", "12:30:45", "00:1a:2b:3c:4d", "00:1a:2b:3c:4d:5e:6f", "00:1a-2b:3c:4d:5e", "1234.5678.9012"],

@@ -15,7 +15,7 @@ use super::{
 pub(crate) const NATIONAL_ID: Detector = Detector {
     id: "national_id",
     trigger: Trigger::Digits,
-    needs: Needs::ANY,
+    needs: Needs::ANY.before(b"-=# :\"").or(Needs::named(0, Needs::MAX)),
     find,
     matches: &[
         "National id 176125549638934 of",
@@ -230,6 +230,10 @@ fn of_country(spot: &Spot<'_>) -> Option<Found> {
         return None;
     }
     let head = spot.text.get(spot.at.saturating_sub(16)..spot.at)?;
+    // Most numbers have no capital before them.
+    if !head.iter().any(u8::is_ascii_uppercase) {
+        return None;
+    }
     let head = head.trim_ascii_end();
     let head = head.strip_suffix(b")").unwrap_or(head);
     let (head, signed) =

@@ -18,6 +18,9 @@ pub(crate) struct Needs {
     named: [u64; COUNTS],
     /// First bytes, in order; none: any.
     first: &'static [u8],
+    /// Bytes right before the candidate and right behind its word or first group, of which one must stand there unless a name says enough; none: any.
+    before: &'static [u8],
+    behind: &'static [u8],
 }
 
 impl Needs {
@@ -33,12 +36,12 @@ impl Needs {
     /// A word, or a first group, of `least` to `most` bytes.
     pub(crate) const fn len(least: usize, most: usize) -> Self {
         let lens = bits(least, most);
-        Self { anywhere: [lens; COUNTS], named: [lens; COUNTS], first: &[] }
+        Self { anywhere: [lens; COUNTS], named: [lens; COUNTS], first: &[], before: &[], behind: &[] }
     }
 
     /// The same right behind a name.
     pub(crate) const fn named(least: usize, most: usize) -> Self {
-        Self { anywhere: [0; COUNTS], named: [bits(least, most); COUNTS], first: &[] }
+        Self { anywhere: [0; COUNTS], named: [bits(least, most); COUNTS], first: &[], before: &[], behind: &[] }
     }
 
     /// These, and so many groups of digits at least.
@@ -56,7 +59,17 @@ impl Needs {
         Self { first, ..self }
     }
 
-    /// Either, whatever byte is first.
+    /// These, and one of these bytes right before the candidate, 0 at the start of a text. A name before it makes no difference.
+    pub(crate) const fn before(self, before: &'static [u8]) -> Self {
+        Self { before, named: [0; COUNTS], ..self }
+    }
+
+    /// The same right behind it, 0 at the end of a text.
+    pub(crate) const fn behind(self, behind: &'static [u8]) -> Self {
+        Self { behind, named: [0; COUNTS], ..self }
+    }
+
+    /// Either, whatever byte is first. Bytes around the candidate are those of the needs without a name.
     pub(crate) const fn or(mut self, other: Self) -> Self {
         let mut count = 0;
         while count < COUNTS {
@@ -79,13 +92,15 @@ pub(crate) struct Panel {
     /// A bit for each detector that may answer, by number of groups and length.
     anywhere: [[u64; LENS]; COUNTS],
     named: [[u64; LENS]; COUNTS],
-    /// The same by the first byte.
+    /// The same by the first byte, and by the bytes around.
     first: [u64; 256],
+    before: [u64; 256],
+    behind: [u64; 256],
 }
 
 impl Default for Panel {
     fn default() -> Self {
-        Self { list: Vec::new(), anywhere: [[0; LENS]; COUNTS], named: [[0; LENS]; COUNTS], first: [0; 256] }
+        Self { list: Vec::new(), anywhere: [[0; LENS]; COUNTS], named: [[0; LENS]; COUNTS], first: [0; 256], before: [0; 256], behind: [0; 256] }
     }
 }
 
@@ -95,13 +110,16 @@ impl Panel {
         let bit = 1 << self.list.len();
         assert!(self.list.len() < DETECTORS_MAX, "a trigger has too many detectors");
         self.list.push(detector);
-        for (byte, mask) in (0..=u8::MAX).zip(&mut self.first) {
-            *mask |= if detector.needs.first.is_empty() || detector.needs.first.contains(&byte) { bit } else { 0 };
+        let needs = &detector.needs;
+        for (bytes, masks) in [(needs.first, &mut self.first), (needs.before, &mut self.before), (needs.behind, &mut self.behind)] {
+            for (byte, mask) in (0..=u8::MAX).zip(masks) {
+                *mask |= if bytes.is_empty() || bytes.contains(&byte) { bit } else { 0 };
+            }
         }
         for count in 0..COUNTS {
             for len in 0..LENS {
-                self.anywhere[count][len] |= if detector.needs.anywhere[count] >> len & 1 == 1 { bit } else { 0 };
-                self.named[count][len] |= if detector.needs.named[count] >> len & 1 == 1 { bit } else { 0 };
+                self.anywhere[count][len] |= if needs.anywhere[count] >> len & 1 == 1 { bit } else { 0 };
+                self.named[count][len] |= if needs.named[count] >> len & 1 == 1 { bit } else { 0 };
             }
         }
     }
@@ -110,7 +128,9 @@ impl Panel {
     pub(crate) fn of(&self, spot: &Spot<'_>) -> impl Iterator<Item = &'static Detector> {
         let (count, len) = (spot.groups.len().clamp(1, COUNTS) - 1, (spot.end - spot.at).min(Needs::MAX));
         let first = self.first[usize::from(spot.byte(spot.at))];
-        let (anywhere, named) = (self.anywhere[count][len] & first, self.named[count][len] & first);
+        let around = self.before[usize::from(spot.before())] & self.behind[usize::from(spot.byte(spot.end))];
+        let anywhere = self.anywhere[count][len] & first & around;
+        let named = self.named[count][len] & first | anywhere;
         let mask = if anywhere == named || spot.names().is_empty() { anywhere } else { named };
         debug_assert!(self.list.iter().enumerate().all(|(at, detector)| mask >> at & 1 == 1 || (detector.find)(spot).is_none()));
         let mut left = mask;

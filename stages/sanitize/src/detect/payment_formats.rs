@@ -10,7 +10,7 @@ use super::{Detector, Found, Needs, Spot, Trigger, window};
 pub(crate) const CZECH_ACCOUNT: Detector = Detector {
     id: "czech_account",
     trigger: Trigger::Digits,
-    needs: Needs::len(1, 10).groups(2),
+    needs: Needs::len(1, 10).groups(2).behind(b"-/"),
     find: czech,
     matches: &["protiúčet 8735979319/0800, IBAN", "19-2000145399/0800", "účet 123457/0710", "z účtu 2000145399/5500 na"],
     misses: &[
@@ -61,7 +61,7 @@ pub(crate) const NACHA: Detector = Detector {
 pub(crate) const ROUTING_COLUMN: Detector = Detector {
     id: "routing_column",
     trigger: Trigger::Digits,
-    needs: Needs::len(6, 17),
+    needs: Needs::len(6, 17).before(b",\" ").behind(b",\"\0\n\r"),
     find: routing_column,
     matches: &["wires_outbound.csv row 417: 2026-03-11,247955442,818577225703,\"E\"", "16,129756785,CKG,9966860330631,BAI 475,15319"],
     misses: &["247955442,818577225703", "wires.csv row 417: 247955443,818577225703", "wires: 247955442, 818577225703 rows", "wires 247955442,8185"],
@@ -71,7 +71,7 @@ pub(crate) const ROUTING_COLUMN: Detector = Detector {
 pub(crate) const MICR: Detector = Detector {
     id: "micr",
     trigger: Trigger::Digits,
-    needs: Needs::len(9, 9),
+    needs: Needs::len(9, 9).before(b";").behind(b";"),
     find: micr,
     matches: &["MICR ⑆035851428⑆ 2175573025⑈ 7134 amt", "cheque image ⑆021000021⑆1234567⑈"],
     misses: &["micr ⑆ 17", "a;021000021;1234567;b", "micr ⑆035851429⑆ 2175573025⑈", "check ⑆021000021⑆"],

@@ -93,7 +93,7 @@ pub(crate) const PHONE: Detector = Detector {
 pub(crate) const PHONE_ALIAS: Detector = Detector {
     id: "phone_alias",
     trigger: Trigger::Digits,
-    needs: Needs::len(1, 3),
+    needs: Needs::len(1, 3).behind(b"#"),
     find: as_alias,
     matches: &["MB WAY: alias 351#980059592 sem conta", "party alias=49#1701234567 found"],
     misses: &["351#980059592", "alias 351#98005", "alias 3510#980059592"],

@@ -38,7 +38,7 @@ pub(crate) const PLATE_MIXED: Detector = Detector {
 pub(crate) const PLATE: Detector = Detector {
     id: "plate",
     trigger: Trigger::Digits,
-    needs: Needs::len(1, 4),
+    needs: Needs::len(1, 4).before(b" -").or(Needs::named(1, 4)),
     find,
     matches: &[
         "Kennzeichen B-MW 1234",

@@ -13,7 +13,7 @@ use super::{
 pub(crate) const UUID: Detector = Detector {
     id: "uuid",
     trigger: Trigger::Hex,
-    needs: Needs::ANY,
+    needs: Needs::len(8, 8).behind(b"-"),
     find,
     matches: &["550e8400-e29b-41d4-a716-446655440000"],
     misses: &["550e8400-e29b-41d4-a716"],
