@@ -90,30 +90,59 @@ impl Quiet {
     }
 }
 
-/// Words in which, and behind which, nothing is found whatever stands around them. Each is kept whole in the number it makes.
-pub(crate) struct Dull {
+/// What a word of small letters may be, whatever stands around it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Traits(u8);
+
+impl Traits {
+    /// Nothing: it is passed.
+    pub(crate) const DULL: Self = Self(0);
+    /// It may say what follows it.
+    pub(crate) const ANNOUNCES: Self = Self(1);
+    /// The lexicon knows it.
+    pub(crate) const KNOWN: Self = Self(2);
+    /// It has the letters of a login.
+    pub(crate) const LOGIN: Self = Self(4);
+    /// It may be a given name.
+    pub(crate) const GIVEN: Self = Self(8);
+
+    /// These, and another one when it is there.
+    pub(crate) const fn with(self, other: Self, there: bool) -> Self {
+        if there { Self(self.0 | other.0) } else { self }
+    }
+
+    /// Whether another one is among these.
+    pub(crate) const fn has(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+}
+
+/// The traits of words of small letters that were met. Each word is kept whole in the number it makes, its traits in the number's last byte.
+pub(crate) struct SmallWords {
     slots: Vec<u128>,
 }
 
-impl Dull {
+impl SmallWords {
     /// Longest word.
-    const BYTES_MAX: usize = 16;
+    const BYTES_MAX: usize = 15;
+    /// Set in the last byte of a slot that is taken.
+    const TAKEN: u8 = 0x80;
 
     /// A memory of `2^bits` words.
     pub(crate) fn new(bits: u32) -> Self {
         Self { slots: vec![0; 1 << bits] }
     }
 
-    /// The number of a word of letters, which has no zero byte; none when it is longer than sixteen.
+    /// The number of a word of letters, which has no zero byte; none when it is longer than fifteen.
     pub(crate) fn number(text: &[u8], start: usize, end: usize) -> Option<u128> {
         let len = end - start;
         if len > Self::BYTES_MAX || len == 0 {
             return None;
         }
         if let Some(bytes) = text.get(start..).and_then(<[u8]>::first_chunk::<16>) {
-            return Some(u128::from_le_bytes(*bytes) & (u128::MAX >> (8 * (Self::BYTES_MAX - len))));
+            return Some(u128::from_le_bytes(*bytes) & (u128::MAX >> (8 * (16 - len))));
         }
-        let mut bytes = [0; Self::BYTES_MAX];
+        let mut bytes = [0; 16];
         bytes[..len].copy_from_slice(text.get(start..end)?);
         Some(u128::from_le_bytes(bytes))
     }
@@ -123,14 +152,15 @@ impl Dull {
         (mixed >> 32) as usize & (self.slots.len() - 1)
     }
 
-    /// Whether a word is known to be dull.
-    pub(crate) fn has(&self, number: u128) -> bool {
-        self.slots[self.slot(number)] == number
+    /// The traits of a word, when it was met and no other took its place.
+    pub(crate) fn get(&self, number: u128) -> Option<Traits> {
+        let slot = self.slots[self.slot(number)];
+        (slot << 8 == number << 8 && slot != 0).then_some(Traits((slot >> 120) as u8 & !Self::TAKEN))
     }
 
-    pub(crate) fn put(&mut self, number: u128) {
+    pub(crate) fn put(&mut self, number: u128, traits: Traits) {
         let slot = self.slot(number);
-        self.slots[slot] = number;
+        self.slots[slot] = number | u128::from(traits.0 | Self::TAKEN) << 120;
     }
 }
 
@@ -151,14 +181,17 @@ mod tests {
     }
 
     #[test]
-    fn a_dull_word_is_known_by_all_its_letters() {
-        let mut dull = Dull::new(2);
-        let number = |text: &str, end: usize| Dull::number(text.as_bytes(), 0, end).unwrap();
+    fn a_word_is_known_by_all_its_letters() {
+        let mut words = SmallWords::new(2);
+        let number = |text: &str, end: usize| SmallWords::number(text.as_bytes(), 0, end).unwrap();
         // At the end of a text and amid one, a word has the same number.
         assert_eq!(number("balance", 7), number("balance read for an account", 7));
         assert_ne!(number("balance", 7), number("balance", 6));
-        dull.put(number("balance", 7));
-        assert!(dull.has(number("balance of", 7)) && !dull.has(number("balances", 8)) && !dull.has(number("balanc", 6)));
-        assert!(Dull::number(b"abcdefghijklmnopq", 0, 17).is_none() && Dull::number(b"abcdefghijklmnop", 0, 16).is_some());
+        for traits in [Traits::DULL, Traits::KNOWN.with(Traits::GIVEN, true).with(Traits::LOGIN, false)] {
+            words.put(number("balance", 7), traits);
+            assert_eq!(words.get(number("balance of", 7)), Some(traits));
+            assert!(words.get(number("balances", 8)).is_none() && words.get(number("balanc", 6)).is_none());
+        }
+        assert!(SmallWords::number(b"abcdefghijklmnop", 0, 16).is_none() && SmallWords::number(b"abcdefghijklmno", 0, 15).is_some());
     }
 }

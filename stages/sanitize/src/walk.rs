@@ -578,6 +578,9 @@ impl Worker<'_> {
         if better(self.shape.message, roles.message) {
             self.shape.message = Some((roles.message, index));
         }
+        if [roles.session, roles.customer, roles.trace].iter().all(|&rank| rank == NO_RANK) {
+            return;
+        }
         let text = cut(&self.shape.text, from, to);
         if is_placeholder(text) {
             return;

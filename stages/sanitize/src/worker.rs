@@ -14,7 +14,7 @@ use crate::gate::form::Form;
 use crate::gathered_names::GatheredNames;
 use crate::hash::{Cache, HalfLine};
 use crate::lexicon::FORM_BYTES_MAX;
-use crate::memo::{Dull, Made, Quiet, Remembered};
+use crate::memo::{Made, Quiet, Remembered, SmallWords};
 use crate::ner::Residues;
 use crate::operator::Shift;
 use crate::record::{Orders, Shape};
@@ -34,15 +34,17 @@ const TEXT_RANK: u8 = 100;
 const DETECTED_RANK: u8 = 220;
 
 /// Pairs of slots of the caches of values and words, and of names of fields found in values, as powers of two.
-const CACHE_BITS: u32 = 12;
+const CACHE_BITS: u32 = 14;
 /// Words are remembered only when the lexicon may know them.
 const WORD_BITS: u32 = 9;
 const TAKEN_BITS: u32 = 10;
 /// Longest word that is remembered; what is longer is most likely a number of its own and would only take the place of others.
 const WORD_KEY_BYTES: usize = 29;
+/// Longest name of a field in text of which it is remembered whether it tells anything.
+const TELLING_KEY_BYTES: usize = 61;
 const DIGEST_BITS: u32 = 11;
-const QUIET_BITS: u32 = 11;
-const DULL_BITS: u32 = 10;
+const QUIET_BITS: u32 = 13;
+const SMALL_BITS: u32 = 11;
 const LABEL_BITS: u32 = 7;
 /// What tells values of which only the class is certain from those that stand for themselves, among the remembered.
 const INSIDE_TEXT: u8 = 0x80;
@@ -53,7 +55,7 @@ pub(crate) struct Worker<'e> {
     pub(crate) paths: PathTree,
     made: Cache<Remembered>,
     pub(crate) quiet: Quiet,
-    pub(crate) dull: Dull,
+    pub(crate) small: SmallWords,
     /// Times that a role was offered by a text.
     pub(crate) notes: u64,
     pub(crate) words: Cache<u8, WORD_KEY_BYTES, HalfLine>,
@@ -81,7 +83,7 @@ pub(crate) struct Worker<'e> {
     pub(crate) told: Vec<LexiconRecord>,
     pub(crate) told_form: Form,
     labels: Cache<u8>,
-    telling: Cache<bool>,
+    telling: Cache<bool, TELLING_KEY_BYTES>,
     /// Values replaced since it was last taken.
     pub(crate) replaced: u64,
     /// Of these, those only the lexicon knew.
@@ -113,7 +115,7 @@ impl<'e> Worker<'e> {
             paths: PathTree::new(seed),
             made: Cache::new(seed, apply_bits),
             quiet: Quiet::new(seed, if gathers { 0 } else { QUIET_BITS }),
-            dull: Dull::new(if gathers { 0 } else { DULL_BITS }),
+            small: SmallWords::new(if gathers { 0 } else { SMALL_BITS }),
             notes: 0,
             words: Cache::new(seed, if gathers { 0 } else { WORD_BITS }),
             hits: Hits::default(),
@@ -542,6 +544,15 @@ const PLACEHOLDERS: [&str; 23] = [
     "null", "none", "nil", "undefined", "n/a", "na", "unknown", "true", "false", "empty", "redacted", "filtered", "masked", "hidden", "removed", "omitted",
     "not set", "unset", "not available", "nan", "anonymous", "not", "protected",
 ];
+/// Their lengths, a bit each.
+const PLACEHOLDER_LENGTHS: u64 = {
+    let (mut lengths, mut at) = (0, 0);
+    while at < PLACEHOLDERS.len() {
+        lengths |= 1 << PLACEHOLDERS[at].len();
+        at += 1;
+    }
+    lengths
+};
 /// Signs that say so in any number.
 const PLACEHOLDER_SIGNS: &[u8] = b"*-.?#xX ";
 
@@ -569,19 +580,24 @@ const MAY_BEGIN_PLACEHOLDER: [bool; 256] = {
 
 /// Values that say that there is none, or show no more of it than its ends.
 pub(crate) fn is_placeholder(value: &str) -> bool {
-    // Asked for every value, and few begin like one of these, with a blank, or are masked.
-    if value.as_bytes().first().is_some_and(|&first| !MAY_BEGIN_PLACEHOLDER[usize::from(first)]) && memchr::memchr(b'*', value.as_bytes()).is_none() {
+    // Asked for every value, and few begin like one of these or with a blank; what is masked begins with a digit or a sign that is in numbers.
+    if value.as_bytes().first().is_some_and(|&first| {
+        !MAY_BEGIN_PLACEHOLDER[usize::from(first)] && !((first.is_ascii_digit() || first == b'+') && memchr::memchr(b'*', value.as_bytes()).is_some())
+    }) {
         return false;
     }
     let value = value.trim();
     if value.len() > 32 {
         return false;
     }
-    let nothing = value.bytes().all(|byte| PLACEHOLDER_SIGNS.contains(&byte));
-    nothing || is_masked(value) || {
-        let word = value.trim_matches(['<', '>', '[', ']', '(', ')']);
-        PLACEHOLDERS.iter().any(|known| word.eq_ignore_ascii_case(known))
+    // Signs and digits begin what is signs alone or masked, and a bracket or a letter the words.
+    let wordy = value.bytes().next().is_some_and(|first| first.is_ascii_alphabetic() || b"<>[]()".contains(&first));
+    if !wordy {
+        return value.bytes().all(|byte| PLACEHOLDER_SIGNS.contains(&byte)) || is_masked(value);
     }
+    let word = value.trim_matches(['<', '>', '[', ']', '(', ')']);
+    value.bytes().all(|byte| PLACEHOLDER_SIGNS.contains(&byte))
+        || PLACEHOLDER_LENGTHS >> word.len() & 1 == 1 && PLACEHOLDERS.iter().any(|known| word.eq_ignore_ascii_case(known))
 }
 
 /// Whether a number shows its ends alone, and less than half of it: `476173******0119`, `+49 *** ***18`. Of a card, these are ten digits at most (PCI DSS 4.0, 3.4.1).

@@ -4,24 +4,52 @@
 /// Digits of the shortest card.
 const CARD_DIGITS_MIN: usize = 12;
 
+const SMALL: u8 = 1;
+const CAPITAL: u8 = 2;
+const OTHER: u8 = 4;
+const DIGIT: u8 = 8;
+/// Begins and ends a tag of a chip.
+const FIVE: u8 = 16;
+const BEHIND_FIVE: u8 = 32;
+/// Begins the code of a digit.
+const THREE: u8 = 64;
+
+/// What each byte is.
+const KINDS: [u8; 256] = {
+    let mut kinds = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        kinds[byte] = match byte as u8 {
+            b'3' => DIGIT | THREE,
+            b'5' => DIGIT | FIVE,
+            b'7' => DIGIT | BEHIND_FIVE,
+            b'0'..=b'9' => DIGIT,
+            b'a' | b'f' => SMALL | BEHIND_FIVE,
+            b'A' | b'F' => CAPITAL | BEHIND_FIVE,
+            b'b'..=b'e' => SMALL,
+            b'B'..=b'E' => CAPITAL,
+            _ => OTHER,
+        };
+        byte += 1;
+    }
+    kinds
+};
+
 /// Whether no detector can find anything in a word without a name before it: hexadecimal digits of one case, 32, 40 or 64 of them, which no card was
 /// written into, in digits, in packed ones with a tag, or in codes of characters.
 pub(super) fn is_plain(word: &[u8]) -> bool {
     if !matches!(word.len(), 32 | 40 | 64) || word.starts_with(b"bc1") || word.starts_with(b"BC1") {
         return false;
     }
-    let (mut small, mut capital, mut other, mut tagged, mut coded) = (false, false, false, false, 0);
+    let (mut seen, mut tagged, mut coded) = (0, false, 0);
     for pair in word.chunks_exact(2) {
-        for byte in pair {
-            small |= matches!(byte, b'a'..=b'f');
-            capital |= matches!(byte, b'A'..=b'F');
-            other |= !byte.is_ascii_hexdigit();
-        }
-        tagged |= (pair[0] == b'5') & matches!(pair[1], b'A' | b'a' | b'7' | b'F' | b'f');
-        coded += usize::from((pair[0] == b'3') & pair[1].is_ascii_digit());
+        let (first, second) = (KINDS[usize::from(pair[0])], KINDS[usize::from(pair[1])]);
+        seen |= first | second;
+        tagged |= first & FIVE != 0 && second & BEHIND_FIVE != 0;
+        coded += usize::from(first & THREE != 0 && second & DIGIT != 0);
     }
     let digits = word.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    !other && small != capital && !tagged && coded < CARD_DIGITS_MIN && digits < CARD_DIGITS_MIN
+    seen & OTHER == 0 && (seen & SMALL != 0) != (seen & CAPITAL != 0) && !tagged && coded < CARD_DIGITS_MIN && digits < CARD_DIGITS_MIN
 }
 
 #[cfg(test)]

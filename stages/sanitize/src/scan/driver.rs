@@ -14,7 +14,7 @@ use super::{base64, context::Cues, digest, run};
 use crate::detect::needs::Panel;
 use crate::detect::{Found, REACH_BYTES, Spot, Trigger, prefix, stripe_behind};
 use crate::fold;
-use crate::memo::Dull;
+use crate::memo::{SmallWords, Traits};
 use crate::token::token_len;
 use crate::worker::Worker;
 
@@ -185,9 +185,11 @@ impl Worker<'_> {
             self.home_user(text, at);
         }
         // What a call is given is looked at behind its name.
-        let dull = if flags == LOWER && next != b'(' { Dull::number(bytes, at, end) } else { None };
-        if dull.is_some_and(|number| self.dull.has(number)) {
-            return end;
+        if flags == LOWER {
+            if next == b'(' {
+                self.beside_sign(text, at, end, flags, next);
+            }
+            return self.small_word(text, (at, end), base, scope);
         }
         if next == b'+' && end - at == 3 && matches!(&bytes[at..end], b"UNB" | b"UNH" | b"BGM" | b"LIN" | b"SEQ" | b"NAD" | b"FII" | b"CTA" | b"COM")
         {
@@ -196,31 +198,6 @@ impl Worker<'_> {
         self.beside_sign(text, at, end, flags, next);
         if next == b' ' && end - at == 4 && &bytes[at..end] == b"PASS" {
             self.ftp_password(text, at);
-        }
-        if flags == LOWER {
-            let on = self.prefix(text, at, end, base, scope);
-            if on != end || self.known_part(text, at, end, base) {
-                return on;
-            }
-            let given = may_be_given(&bytes[at..end]);
-            let login = initials_and_family(fold::cut(text, at, end)).is_some();
-            if login
-                && !scope.strong_only
-                && let Some(on) = self.login_of_letters(text, (at, end), base)
-            {
-                return on;
-            }
-            if let Some(number) = dull.filter(|_| !given && !login && !prefix::may_be(&bytes[at..end]) && !self.is_known(&bytes[at..end])) {
-                self.dull.put(number);
-            }
-            if given
-                && next == b' '
-                && !scope.strong_only
-                && let Some(on) = self.small_name(text, at, end, base)
-            {
-                return on;
-            }
-            return end;
         }
         if flags == DIGIT {
             return self.digits(text, (at, end), unknown, base, scope);
@@ -244,6 +221,56 @@ impl Worker<'_> {
             return end;
         }
         self.names(text, at, end, base, scope)
+    }
+
+    /// Handles a word of small letters: nearly all are passed, whatever stands around them.
+    fn small_word(&mut self, text: &str, (at, end): (usize, usize), base: usize, scope: Scope) -> usize {
+        let number = SmallWords::number(text.as_bytes(), at, end);
+        let traits = match number.and_then(|number| self.small.get(number)) {
+            Some(traits) => traits,
+            None => {
+                let traits = self.traits_of(fold::cut(text, at, end));
+                if let Some(number) = number {
+                    self.small.put(number, traits);
+                }
+                traits
+            }
+        };
+        if traits == Traits::DULL {
+            return end;
+        }
+        if traits.has(Traits::ANNOUNCES) {
+            let on = self.prefix(text, at, end, base, scope);
+            if on != end {
+                return on;
+            }
+        }
+        if traits.has(Traits::KNOWN) && self.known_part(text, at, end, base) {
+            return end;
+        }
+        if traits.has(Traits::LOGIN)
+            && !scope.strong_only
+            && let Some(on) = self.login_of_letters(text, (at, end), base)
+        {
+            return on;
+        }
+        if traits.has(Traits::GIVEN)
+            && text.as_bytes().get(end) == Some(&b' ')
+            && !scope.strong_only
+            && let Some(on) = self.small_name(text, at, end, base)
+        {
+            return on;
+        }
+        end
+    }
+
+    /// What a word of small letters may be.
+    fn traits_of(&mut self, word: &str) -> Traits {
+        Traits::DULL
+            .with(Traits::ANNOUNCES, prefix::may_be(word.as_bytes()))
+            .with(Traits::KNOWN, self.is_known(word.as_bytes()))
+            .with(Traits::LOGIN, initials_and_family(word).is_some())
+            .with(Traits::GIVEN, may_be_given(word.as_bytes()))
     }
 
     /// Looks at what stands behind a word and the sign that touches it.
