@@ -17,6 +17,8 @@
 mod cursor;
 
 use bincode::config::{Configuration, Limit, LittleEndian, Varint};
+use bincode::enc::{Encoder, write::Writer};
+use bincode::error::EncodeError;
 
 use crate::limits::{DECODE_BYTES_MAX, DECODE_SMALL_INPUT_BYTES_MAX};
 
@@ -26,6 +28,9 @@ pub use cursor::Cursor;
 pub use bincode::BorrowDecode;
 /// Types this codec can write.
 pub use bincode::Encode;
+
+/// Largest number that takes one byte.
+const ONE_BYTE_MAX: u8 = 250;
 
 type Config = Configuration<LittleEndian, Varint, Limit<DECODE_BYTES_MAX>>;
 const CONFIG: Config = bincode::config::standard().with_limit::<DECODE_BYTES_MAX>();
@@ -65,6 +70,15 @@ pub fn encode_into<T: Encode>(value: &T, out: &mut Vec<u8>) -> Result<(), CodecE
     bincode::encode_into_writer(value, Appender(out), CONFIG).map_err(|_| CodecError::TooLarge)
 }
 
+/// Writes at once what [`Cursor::short_text_field`] reads at once: a number, a kind and the length of a text in one byte each, and the text. None,
+/// and nothing written, when one of them takes more.
+#[inline]
+pub(crate) fn encode_short_text_field<E: Encoder>(encoder: &mut E, number: u32, kind: u8, text: &str) -> Option<Result<(), EncodeError>> {
+    let short = |number: usize| u8::try_from(number).ok().filter(|&byte| byte <= ONE_BYTE_MAX);
+    let head = [short(number as usize)?, kind, short(text.len())?];
+    Some(encoder.writer().write(&head).and_then(|()| encoder.writer().write(text.as_bytes())))
+}
+
 /// Decodes one value that must fill `bytes` exactly.
 ///
 /// # Errors
@@ -88,9 +102,9 @@ pub fn decode_prefix<'a, T: BorrowDecode<'a, ()>>(bytes: &'a [u8]) -> Result<(T,
 
 struct Appender<'a>(&'a mut Vec<u8>);
 
-impl bincode::enc::write::Writer for Appender<'_> {
+impl Writer for Appender<'_> {
     #[inline(always)]
-    fn write(&mut self, bytes: &[u8]) -> Result<(), bincode::error::EncodeError> {
+    fn write(&mut self, bytes: &[u8]) -> Result<(), EncodeError> {
         // Most numbers are one byte, and copying a byte by the library is a call.
         match bytes {
             [byte] => self.0.push(*byte),
