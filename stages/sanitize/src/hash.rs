@@ -19,6 +19,12 @@ pub(crate) fn fast_hash(seed: u64, bytes: &[u8]) -> u64 {
     fold(hash ^ u64::from_le_bytes(word), 0xD6E8_FEB8_6659_FD93)
 }
 
+/// Digits among bytes. Counted in bytes, so that the compiler takes many at a time.
+pub(crate) fn digits(bytes: &[u8]) -> usize {
+    let count = |part: &[u8]| part.iter().fold(0_u8, |count, byte| count.wrapping_add(u8::from(byte.is_ascii_digit())));
+    bytes.chunks(usize::from(u8::MAX)).map(|part| usize::from(count(part))).sum()
+}
+
 /// Whether two texts are the same. Most are a few words long, for which a call of the library's comparison costs more than the comparison.
 pub(crate) fn same(a: &[u8], b: &[u8]) -> bool {
     fn ends<const N: usize>(a: &[u8], b: &[u8]) -> bool {
@@ -130,6 +136,13 @@ mod tests {
             for i in 0..100_000_u64 {
                 assert_eq!(cache.get_or((i % 3) as u8, &i.to_le_bytes(), || i), i, "round {round}");
             }
+        }
+    }
+
+    #[test]
+    fn digits_are_counted_in_long_texts() {
+        for len in [0, 1, 254, 255, 256, 1000] {
+            assert_eq!((digits(&vec![b'7'; len]), digits(&[b"x".repeat(len), b"12".to_vec()].concat())), (len, 2));
         }
     }
 

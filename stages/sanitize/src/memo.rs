@@ -3,7 +3,7 @@
 
 use schemas::pii::PiiClass;
 
-use crate::hash::{fast_hash, same};
+use crate::hash::{digits, fast_hash, same};
 use crate::token::MAC_LEN;
 
 /// What became of a value.
@@ -64,8 +64,7 @@ impl Quiet {
 
     /// The place of a text, none when it is too long, or most likely one of a kind: long, and half of it digits, as traces are.
     pub(crate) fn place(&self, scope: u32, text: &str) -> Option<Place> {
-        let fits =
-            text.len() <= TEXT_BYTES_MAX && (text.len() < UNIQUE_BYTES_MIN || text.bytes().filter(u8::is_ascii_digit).count() * 2 < text.len());
+        let fits = text.len() <= TEXT_BYTES_MAX && (text.len() < UNIQUE_BYTES_MIN || digits(text.as_bytes()) * 2 < text.len());
         fits.then(|| {
             let hash = fast_hash(self.seed ^ u64::from(scope), text.as_bytes());
             Place { slot: (hash >> 32) as usize & (self.slots.len() - 1), mark: hash as u16 }

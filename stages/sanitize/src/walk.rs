@@ -48,6 +48,8 @@ impl Worker<'_> {
     }
 
     /// Handles the `{` at `at` of a text: JSON is walked, anything else is text. Returns where to go on.
+    #[cold]
+    #[inline(never)]
     pub(crate) fn embedded(&mut self, text: &str, at: usize, base: usize, scope: Scope) -> usize {
         let bytes = text.as_bytes();
         let next = json::blanks(bytes, at + 1);
@@ -137,6 +139,8 @@ impl Worker<'_> {
     }
 
     /// Replaces a key that is personal itself, in a text that is no record.
+    #[cold]
+    #[inline(never)]
     fn key_in_text(&mut self, node: NodeId, parent: NodeId, text: &str, (at, end): (usize, usize), base: usize) {
         if self.paths.node(node).path.ends_with(cut(text, at, end)) {
             return;
@@ -281,7 +285,8 @@ impl Worker<'_> {
 
     /// A string without escapes; `at` is its offset for hits.
     fn plain_string(&mut self, text: &str, at: usize, place: Place, target: Target) {
-        let rule = match place.rule.of_value(text) {
+        let rule = if matches!(place.rule, Rule::Shaped(..)) { place.rule.of_value(text) } else { place.rule };
+        let rule = match rule {
             Rule::Class(PiiClass::Name) if is_program(text) || is_without_letters(text) => Rule::Scan,
             rule => rule,
         };
@@ -321,6 +326,8 @@ impl Worker<'_> {
     }
 
     /// A string in a field that has an operator of its own.
+    #[cold]
+    #[inline(never)]
     fn own_string(&mut self, text: &str, class: Option<PiiClass>, number: u8, place: Place) {
         match self.own_replacement(text, class, number) {
             Some(made) => self.shape.text.push_str(cut(&self.hits.made, made.0, made.1)),
@@ -467,6 +474,8 @@ impl Worker<'_> {
     }
 
     /// The same replacement in quotes, for what stood without.
+    #[cold]
+    #[inline(never)]
     pub(crate) fn in_quotes(&mut self, made: (usize, usize)) -> (usize, usize) {
         let from = self.hits.made.len();
         let text = cut(&self.hits.made, made.0, made.1).to_owned();
@@ -475,6 +484,8 @@ impl Worker<'_> {
     }
 
     /// A number of no class in a field that has an operator of its own: it stays a number.
+    #[cold]
+    #[inline(never)]
     fn bare_in_band(&mut self, word: &str, number: u8, at: usize, place: Place, target: Target) {
         let scanned = Place { rule: Rule::Scan, ..place };
         match if self.gathered.is_none() { self.own_replacement(word, None, number) } else { None } {
@@ -565,6 +576,8 @@ impl Worker<'_> {
         }
     }
 
+    /// Kept apart, so that the above stays small enough to be inlined.
+    #[inline(never)]
     fn roles(&mut self, node: NodeId, value: Value, index: usize) {
         let roles = self.paths.node(node).roles;
         let better = |best: Option<(u8, usize)>, rank: u8| rank != NO_RANK && best.is_none_or(|(other, _)| rank < other);

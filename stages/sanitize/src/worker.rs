@@ -36,7 +36,7 @@ const DETECTED_RANK: u8 = 220;
 /// Pairs of slots of the caches of values and words, and of names of fields found in values, as powers of two.
 const CACHE_BITS: u32 = 14;
 /// Words are remembered only when the lexicon may know them.
-const WORD_BITS: u32 = 9;
+const WORD_BITS: u32 = 12;
 const TAKEN_BITS: u32 = 10;
 /// Longest word that is remembered; what is longer is most likely a number of its own and would only take the place of others.
 const WORD_KEY_BYTES: usize = 29;

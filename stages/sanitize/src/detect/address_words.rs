@@ -104,7 +104,9 @@ const ENDINGS_WEAK: &[&str] = &[
 /// Whether a word ends like a street, and whether other words do so too.
 pub(super) fn ending(word: &str) -> Option<bool> {
     let lower = word.to_lowercase();
-    let ends = |endings: &[&str]| endings.iter().any(|ending| lower.len() > ending.len() + 2 && lower.ends_with(ending));
+    let last = lower.as_bytes().last();
+    let ends =
+        |endings: &[&str]| endings.iter().any(|ending| ending.as_bytes().last() == last && lower.len() > ending.len() + 2 && lower.ends_with(ending));
     if ends(ENDINGS) { Some(false) } else { ends(ENDINGS_WEAK).then_some(true) }
 }
 

@@ -20,6 +20,8 @@ use crate::token::{BODY_BYTES_MAX, push_dropped};
 use crate::worker::{Worker, whole_class};
 
 /// Writes what the operator leaves of a plain value; none when it cannot do so safely.
+#[cold]
+#[inline(never)]
 pub(crate) fn write(keys: &Keys, class: PiiClass, operator: Operator, shift: Option<&Shift>, value: &str) -> Option<String> {
     if value.len() > BODY_BYTES_MAX {
         return None;
@@ -59,6 +61,8 @@ pub(crate) const HIDDEN_CENTIBITS_MIN: u32 = 4000;
 impl Worker<'_> {
     /// Appends what the operator of a class makes of a value to the replacements: of a part of a text, or of one that stands for itself and may be
     /// encoded.
+    #[cold]
+    #[inline(never)]
     pub(crate) fn write(&mut self, class: PiiClass, operator: Operator, value: &str, whole: bool) {
         let plain = if whole && (value.contains('%') || !value.is_ascii()) { Some(self.plain(value)) } else { None };
         let value = plain.as_deref().unwrap_or(value);
@@ -78,6 +82,8 @@ impl Worker<'_> {
 
     /// The replacement of a whole value in a field that has an operator of its own. A value of another class that may not have this operator gets
     /// that of its class.
+    #[cold]
+    #[inline(never)]
     pub(crate) fn make_own(&mut self, class: PiiClass, operator: Operator, raw: &str) -> Option<(usize, usize)> {
         let plain = self.plain(raw);
         let class = whole_class(class, &plain);

@@ -16,6 +16,8 @@ const LEN_MAX: usize = 64 << 10;
 
 impl Worker<'_> {
     /// Handles the word at `at` when it begins base64 of a text with personal values in it; returns where to go on.
+    #[cold]
+    #[inline(never)]
     pub(super) fn base64(&mut self, text: &str, at: usize, base: usize, scope: Scope) -> Option<usize> {
         let rest = text.as_bytes().get(at..)?;
         let body = rest.iter().take(LEN_MAX + 1).take_while(|&&byte| is_base64(byte)).count();

@@ -43,6 +43,7 @@ pub(super) fn is_label_of_value(name: &str) -> bool {
 
 impl Worker<'_> {
     /// The class of the value of `key`, which begins at `start` and says nothing itself.
+    #[inline(never)]
     pub(super) fn class_beside(&mut self, text: &str, start: usize, key: &str) -> Option<PiiClass> {
         if key.len() > 16 {
             return None;

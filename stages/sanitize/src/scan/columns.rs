@@ -26,6 +26,8 @@ const BOOKING_WORDS: &[&str] = &[
 
 impl Worker<'_> {
     /// Notes the names beside the accounts and cards found above `base`.
+    #[cold]
+    #[inline(never)]
     pub(super) fn columns_beside_hits(&mut self, text: &str, base: usize) {
         let bytes = text.as_bytes();
         let (mut done, mut index) = (0, 0);
@@ -43,6 +45,8 @@ impl Worker<'_> {
     }
 
     /// Notes the name in a line that looks like a statement's: a date, an amount, five columns.
+    #[cold]
+    #[inline(never)]
     pub(super) fn statement_line(&mut self, text: &str, at: usize) {
         let bytes = text.as_bytes();
         let (start, end) = line_around(bytes, at, at, bytes[at]);

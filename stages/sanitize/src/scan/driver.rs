@@ -9,7 +9,7 @@ use super::login_shape::initials_and_family;
 use super::name_small::may_be_given;
 use super::references::Asked;
 use super::rows::Tables;
-use super::table::{CLASS, DIGIT, EDGE, HIGH, LOWER, SIGN, UPPER, WORD};
+use super::table::{CLASS, DIGIT, EDGE, HIGH, LETTER, LOWER, SIGN, UPPER, WORD};
 use super::{base64, context::Cues, digest, run};
 use crate::detect::needs::Panel;
 use crate::detect::{Found, REACH_BYTES, Spot, Trigger, prefix, stripe_behind};
@@ -95,7 +95,7 @@ impl Worker<'_> {
                 at + 1
             };
             // What is long and passed in one go counts as letters.
-            if next - at > BARE_PASSED_MAX || !bytes[at..next].iter().all(|&byte| is_bare(byte)) {
+            if class & LETTER != 0 || next - at > BARE_PASSED_MAX || bytes[at + 1..next].iter().any(|&byte| CLASS[usize::from(byte)] & LETTER != 0) {
                 self.letters_end = next;
             }
             at = next;
@@ -528,6 +528,8 @@ impl Worker<'_> {
     }
 
     /// Drops the data of a magnetic stripe behind the card that ends at `end`, as PCI DSS 3.3 asks.
+    #[cold]
+    #[inline(never)]
     pub(super) fn stripe(&mut self, text: &str, end: usize, base: usize) {
         let Some((from, to)) = stripe_behind(&text.as_bytes()[end..]).map(|(from, to)| (end + from, end + to)) else { return };
         if text.is_char_boundary(from)
@@ -581,11 +583,6 @@ fn unspaced_end(word: &[u8]) -> Option<usize> {
 /// Whether the letter at `at` ends a line in an escaped text, right behind another such escape: `\\r\\nfr74 2004` begins a line with `fr74`.
 fn is_escaped_line(bytes: &[u8], at: usize) -> bool {
     bytes[at] == b'n' && matches!(bytes[at - 3..at - 1], [b'\\', b'r' | b'n'])
-}
-
-/// Whether a byte is a digit or a sign, no part of a word with letters.
-fn is_bare(byte: u8) -> bool {
-    byte.is_ascii() && !byte.is_ascii_alphabetic()
 }
 
 /// Whether the sign at `at` parts the first column of a line from the second.

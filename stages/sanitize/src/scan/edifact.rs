@@ -11,6 +11,8 @@ const SEGMENT_BYTES_MAX: usize = 600;
 
 impl Worker<'_> {
     /// Handles the segment whose tag is at `at` and those that follow it: notes what is personal in them.
+    #[cold]
+    #[inline(never)]
     pub(super) fn edifact(&mut self, text: &str, at: usize) {
         let bytes = text.as_bytes();
         let starts = at == 0 || matches!(bytes[at - 1], b'\'' | b'\n' | b'\r' | b' ' | b'"' | b'n' | b':' | b'=');

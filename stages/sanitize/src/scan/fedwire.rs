@@ -13,6 +13,8 @@ const ELEMENT_BYTES_MAX: usize = 64;
 
 impl Worker<'_> {
     /// Notes what is personal in the tag whose brace is at `at`, when it is one.
+    #[cold]
+    #[inline(never)]
     pub(super) fn fedwire(&mut self, text: &str, at: usize) {
         let bytes = text.as_bytes();
         let Some([b'{', tag @ .., b'}']) = bytes.get(at..at + 6) else { return };

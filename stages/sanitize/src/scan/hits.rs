@@ -56,6 +56,8 @@ impl Hits {
 
     /// Lays spans over the hits above `base`. A hit gives way to the spans inside it when little else is in it (the name and the street that were taken for
     /// one address), and keeps what reaches out of them otherwise: nothing that either hides comes to light.
+    #[cold]
+    #[inline(never)]
     pub(crate) fn overlay(&mut self, text: &str, base: usize, cells: &mut Vec<Hit>, from: usize) {
         let below: Vec<Hit> = self.list.drain(base..).collect();
         let mut spans: Vec<Hit> = cells.drain(from..).collect();

@@ -15,6 +15,8 @@ const ITEM_BYTES_MAX: usize = 160;
 
 impl Worker<'_> {
     /// The node of the key that begins at `start` below the less indented one above it.
+    #[cold]
+    #[inline(never)]
     pub(super) fn node_by_indent(&mut self, text: &str, start: usize, key: &str) -> Option<NodeId> {
         if !matches!(key, "id" | "number" | "no" | "nr" | "num" | "value" | "name" | "first" | "last" | "line1" | "ref" | "holder")
             || self.paths.is_full()
@@ -47,6 +49,8 @@ impl Worker<'_> {
     }
 
     /// Notes the items of the list below a key whose line ends at `at`.
+    #[cold]
+    #[inline(never)]
     pub(super) fn items_below(&mut self, text: &str, at: usize, class: PiiClass, shape: Option<Shape>) {
         let bytes = text.as_bytes();
         let mut from = at;

@@ -9,6 +9,7 @@ use crate::detect::class_of_whole;
 use crate::fold::cut;
 use crate::gate::form::{Form, LOWER, PIECES_MAX};
 use crate::gate::tell::is_telling_reference;
+use crate::hash::digits;
 use crate::worker::Worker;
 
 /// Pieces of a reference that are looked at: a value that begins behind them is not looked for.
@@ -25,8 +26,7 @@ impl Worker<'_> {
     pub(crate) fn known_inside(&mut self, text: &str, start: usize, end: usize) -> bool {
         let bytes = text.as_bytes();
         let range = bytes.get(start..end).unwrap_or_default();
-        let digits = range.iter().filter(|byte| byte.is_ascii_digit()).count();
-        if self.engine.lexicon.is_empty() || digits < DIGITS_MIN || range.len() < FORM_BYTES_MIN || is_uuid(range) {
+        if self.engine.lexicon.is_empty() || range.len() < FORM_BYTES_MIN || digits(range) < DIGITS_MIN || is_uuid(range) {
             return false;
         }
         let (mut pieces, mut count) = ([(0, 0); PIECES], 0);

@@ -103,6 +103,7 @@ pub(crate) enum Letters {
 
 impl Worker<'_> {
     /// Replaces the word when it is a person's login by its letters, and stands free.
+    #[inline(never)]
     pub(super) fn login_of_letters(&mut self, text: &str, (at, end): (usize, usize), base: usize) -> Option<usize> {
         let letters = initials_and_family(cut(text, at, end))?;
         let bytes = text.as_bytes();

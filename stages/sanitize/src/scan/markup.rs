@@ -15,6 +15,8 @@ const TAGS_MAX: usize = 32;
 
 impl Worker<'_> {
     /// The class of the text behind the tag whose name is `start..end` and whose `>` is at `at`, and the node that tells it; `own` is that of its name alone.
+    #[cold]
+    #[inline(never)]
     pub(super) fn class_of_tag(&mut self, text: &str, at: usize, (start, end): (usize, usize), own: Option<NodeId>) -> Option<(NodeId, Rule)> {
         let bytes = text.as_bytes();
         // What is below has tags of its own.

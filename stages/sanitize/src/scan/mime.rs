@@ -15,6 +15,8 @@ const WORD_BYTES_MAX: usize = 512;
 
 impl Worker<'_> {
     /// Handles the `=?` at `at`; returns where to go on, none when no encoded word begins there.
+    #[cold]
+    #[inline(never)]
     pub(super) fn mime_word(&mut self, text: &str, at: usize, base: usize, scope: Scope) -> Option<usize> {
         let bytes = text.as_bytes();
         let rest = bytes.get(at + 2..bytes.len().min(at + WORD_BYTES_MAX))?;

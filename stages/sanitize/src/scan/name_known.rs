@@ -138,6 +138,8 @@ impl Worker<'_> {
     }
 
     /// Adds the words behind a comma: `ROE, JANE`.
+    #[cold]
+    #[inline(never)]
     fn behind_comma(&mut self, text: &str, all: &mut Parts) {
         let end = all.words[all.len - 1].1;
         let Some(rest) = text.get(end..) else { return };

@@ -129,6 +129,7 @@ impl Worker<'_> {
     }
 
     /// Handles the `=` at `at` of the first part of a cookie behind its word: `invalid Cookie theme=dark; SID=...`. The whole cookie is a secret.
+    #[inline(never)]
     fn cookie(&mut self, text: &str, at: usize, base: usize) -> Option<usize> {
         let bytes = text.as_bytes();
         let name = bytes[..at]
@@ -158,6 +159,8 @@ impl Worker<'_> {
     }
 
     /// Handles the quote at `at` when it opens a list: `e.user_name IN ('jroe77', 'akim')`.
+    #[cold]
+    #[inline(never)]
     pub(super) fn query_list(&mut self, text: &str, at: usize) {
         let bytes = text.as_bytes();
         let Some(head) = bytes[..at].strip_suffix(b"(") else { return };

@@ -39,6 +39,8 @@ fn class_of_fix(tag: &str) -> Option<PiiClass> {
 
 impl Worker<'_> {
     /// Handles the sign at `at` behind a digit; returns where to go on, none when it is no numbered field.
+    #[cold]
+    #[inline(never)]
     pub(super) fn numbered(&mut self, text: &str, at: usize, base: usize) -> Option<usize> {
         let bytes = text.as_bytes();
         let stop = at - usize::from(bytes[at - 1] == b' ');
@@ -77,6 +79,8 @@ impl Worker<'_> {
     }
 
     /// Handles the `[` at `at` of a dump: `[052] AD5E47BE0F39B9EA`.
+    #[cold]
+    #[inline(never)]
     pub(super) fn dumped_element(&mut self, text: &str, at: usize, base: usize) -> Option<usize> {
         let bytes = text.as_bytes();
         let digits = bytes.get(at + 1..)?.iter().take(4).take_while(|byte| byte.is_ascii_digit()).count();

@@ -16,6 +16,8 @@ const WORD: &str = "<WORD>";
 
 impl Worker<'_> {
     /// Adds what the policy's own rules find in a text to the hits above `base`, in the order of places.
+    #[cold]
+    #[inline(never)]
     pub(super) fn own_rules(&mut self, text: &str, base: usize, scope: Scope) {
         let engine = self.engine;
         if self.gathered.is_some() {

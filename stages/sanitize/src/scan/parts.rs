@@ -48,6 +48,8 @@ impl Worker<'_> {
     }
 
     /// Where a known name of several words in small letters ends that begins with the known part here: `dawn young`, `minh anh kwon`.
+    #[cold]
+    #[inline(never)]
     fn small_words(&mut self, text: &str, start: usize, end: usize) -> Option<usize> {
         if end - start > WORD_BYTES_MAX || !begins_word(text, start) {
             return None;

@@ -12,6 +12,8 @@ const REACH_BACK: usize = 256;
 impl Worker<'_> {
     /// Handles the encoded byte at `at`: the piece is what stands around it up to a sign that separates values. Returns where to go on, which is
     /// right behind the last encoded byte: what follows may be part of something larger.
+    #[cold]
+    #[inline(never)]
     pub(super) fn percent(&mut self, text: &str, at: usize, base: usize, scope: Scope) -> usize {
         let bytes = text.as_bytes();
         let floor = self.hits.floor(base).max(at.saturating_sub(REACH_BACK));

@@ -10,6 +10,8 @@ const BYTES_MAX: usize = 64 << 10;
 
 impl Worker<'_> {
     /// Handles the `{` at `at` when a Python dictionary begins there; returns where to go on.
+    #[cold]
+    #[inline(never)]
     pub(crate) fn python_dict(&mut self, text: &str, at: usize, base: usize, scope: Scope) -> Option<usize> {
         let next = json::blanks(text.as_bytes(), at + 1);
         if text.as_bytes().get(next) != Some(&b'\'') || self.hits.floor(base) > at || self.wasted > 2 * text.len() {

@@ -102,6 +102,8 @@ impl Worker<'_> {
     }
 
     /// Handles the verb `PASS` at `at`: what follows a password's verb in a dialogue with a file server is one.
+    #[cold]
+    #[inline(never)]
     pub(super) fn ftp_password(&mut self, text: &str, at: usize) {
         let bytes = text.as_bytes();
         let line = &bytes[at.saturating_sub(96)..at];

@@ -37,6 +37,8 @@ const OFS_OPERATIONS: &[&str] = &["PROCESS", "VALIDATE"];
 
 impl Worker<'_> {
     /// Notes the password on a command line whose command ends at `end`.
+    #[cold]
+    #[inline(never)]
     pub(super) fn command_password(&mut self, text: &str, command: &str, end: usize) {
         let options: &[&str] = match command {
             "curl" => &[" -u ", " --user ", " -U ", " --proxy-user "],
@@ -75,6 +77,8 @@ impl Worker<'_> {
     }
 
     /// Notes user, password and customer behind the operation that ends at `end`: `CUSTOMER,BANK.INPUT/I/PROCESS,INPUTT07/pass,139143,...`.
+    #[cold]
+    #[inline(never)]
     pub(super) fn ofs_login(&mut self, text: &str, at: usize, end: usize) {
         let bytes = text.as_bytes();
         if !OFS_OPERATIONS.contains(&cut(text, at, end)) || at == 0 || bytes[at - 1] != b'/' {
@@ -101,6 +105,8 @@ impl Worker<'_> {
     }
 
     /// Notes the literals among the arguments of the procedure whose name ends with the word at `at`: `ISSUE_PIN('card', '8502')`.
+    #[cold]
+    #[inline(never)]
     pub(super) fn procedure_arguments(&mut self, text: &str, at: usize, open: usize) {
         let bytes = text.as_bytes();
         let word = cut(text, at, open);
@@ -134,6 +140,13 @@ impl Worker<'_> {
         let bytes = text.as_bytes();
         let len = bytes[..at].iter().rev().take(KEY_BYTES_MAX).take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')).count();
         let rest = bytes.get(at + 1..)?;
+        // Nearly all values have no plus.
+        if at == len
+            || !matches!(bytes[at - len - 1], b'?' | b'&' | b' ')
+            || memchr::memchr(b'+', &rest[..rest.len().min(QUERY_NAME_BYTES_MAX)]).is_none()
+        {
+            return None;
+        }
         let is_part = |byte: u8| byte.is_ascii_alphanumeric() || byte >= 0x80 || matches!(byte, b'+' | b'%' | b'-' | b'\'');
         let value = rest.iter().take(QUERY_NAME_BYTES_MAX).take_while(|&&byte| is_part(byte)).count();
         // Of a longer one a part would stay.
@@ -141,7 +154,7 @@ impl Worker<'_> {
             return None;
         }
         let value = cut(text, at + 1, at + 1 + value);
-        if at == len || !matches!(bytes[at - len - 1], b'?' | b'&' | b' ') || !value.contains('+') || self.hits.floor(base) > at {
+        if !value.contains('+') || self.hits.floor(base) > at {
             return None;
         }
         let mut plain = self.take_buffer();

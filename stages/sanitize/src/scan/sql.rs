@@ -18,6 +18,8 @@ const VALUE_BYTES_MAX: usize = 64 << 10;
 
 impl Worker<'_> {
     /// Handles the word `insert` at `at`; returns where to go on, none when it begins no statement with a list of columns.
+    #[cold]
+    #[inline(never)]
     pub(super) fn insert(&mut self, text: &str, at: usize, base: usize, scope: Scope) -> Option<usize> {
         let bytes = text.as_bytes();
         if scope.depth >= NESTING_MAX || self.hits.floor(base) > at || self.wasted > 2 * text.len() {

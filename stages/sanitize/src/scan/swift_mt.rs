@@ -18,6 +18,8 @@ const LINE_BYTES_MAX: usize = 160;
 
 impl Worker<'_> {
     /// Handles the customer field whose first colon is at `at`; returns where to go on, none when it is no such field.
+    #[cold]
+    #[inline(never)]
     pub(crate) fn swift_customer(&mut self, text: &str, at: usize, base: usize) -> Option<usize> {
         let bytes = text.as_bytes();
         let tag = bytes.get(at + 1..at + 5)?;
@@ -56,6 +58,8 @@ impl Worker<'_> {
     }
 
     /// Handles the account of a statement (field 25) whose first colon is at `at`: `:25:COBADEFF/0482917733`.
+    #[cold]
+    #[inline(never)]
     pub(crate) fn swift_account(&mut self, text: &str, at: usize, base: usize) -> Option<usize> {
         let bytes = text.as_bytes();
         let content = match bytes.get(at + 1..at + 5)? {
@@ -78,6 +82,8 @@ impl Worker<'_> {
 
     /// Notes the party in the details of a booking (field 86) that begin at `at`: `?31` its account, `?32` and `?33` its name, as German banks write them,
     /// and `/NAME/` of others.
+    #[cold]
+    #[inline(never)]
     pub(crate) fn swift_details(&mut self, text: &str, at: usize) {
         let bytes = text.as_bytes();
         let reach = &bytes[at..bytes.len().min(at + DETAILS_BYTES_MAX)];
@@ -125,6 +131,8 @@ impl Worker<'_> {
 }
 
 /// The number of a line of option F: `1/JOHN DOE`.
+#[cold]
+#[inline(never)]
 fn numbered(line: &str) -> Option<u8> {
     match line.as_bytes() {
         [digit @ b'1'..=b'8', b'/', ..] => Some(*digit),

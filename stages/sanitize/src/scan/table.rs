@@ -5,8 +5,9 @@ pub(crate) const UPPER: u8 = 2;
 pub(crate) const DIGIT: u8 = 4;
 /// Part of a character outside ASCII; counted as a letter.
 pub(crate) const HIGH: u8 = 8;
+pub(crate) const LETTER: u8 = LOWER | UPPER | HIGH;
 /// Part of a word.
-pub(crate) const WORD: u8 = LOWER | UPPER | DIGIT | HIGH;
+pub(crate) const WORD: u8 = LETTER | DIGIT;
 /// A sign that may begin or betray a value.
 pub(crate) const SIGN: u8 = 16;
 

@@ -16,6 +16,8 @@ const PREFIX: usize = 5;
 
 impl Worker<'_> {
     /// Notes the names or the number in the line that begins at `at`, when it is one of a passport or a visa.
+    #[cold]
+    #[inline(never)]
     pub(super) fn travel_document(&mut self, text: &str, at: usize) {
         let bytes = text.as_bytes();
         if at > 0 && (bytes[at - 1].is_ascii_alphanumeric() || bytes[at - 1] == b'<') {

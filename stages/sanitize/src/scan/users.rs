@@ -104,6 +104,8 @@ const FILES: &[&str] = &[
 
 impl Worker<'_> {
     /// Notes the user before the time at `at` in the common log format: `10.0.0.1 - jparkinson [27/Nov/2026:...`.
+    #[cold]
+    #[inline(never)]
     pub(super) fn common_log_user(&mut self, text: &str, at: usize) {
         let bytes = text.as_bytes();
         let timed = matches!(bytes.get(at + 1..at + 13), Some([a, b, b'/', _, _, _, b'/', y, _, _, _, b':']) if [a, b, y].iter().all(|byte| byte.is_ascii_digit()));
@@ -117,6 +119,8 @@ impl Worker<'_> {
     }
 
     /// Notes the user in the bracket at `at` behind the outcome of a login: `Login OK: [sfluckiger] (from client ...`.
+    #[cold]
+    #[inline(never)]
     pub(super) fn radius_user(&mut self, text: &str, at: usize) {
         let bytes = text.as_bytes();
         if !bytes[..at].ends_with(b"Login OK: ") && !bytes[..at].ends_with(b"Login incorrect: ") {
@@ -130,6 +134,8 @@ impl Worker<'_> {
     }
 
     /// Notes the user before `TTY=`, whose sign is at `at`: `sudo: mbertolini : TTY=pts/4 ; ...`.
+    #[cold]
+    #[inline(never)]
     pub(super) fn sudo_user(&mut self, text: &str, at: usize) {
         let bytes = text.as_bytes();
         let from = at.saturating_sub(SUDO_REACH_BYTES);
@@ -145,6 +151,8 @@ impl Worker<'_> {
     }
 
     /// Notes the user behind the backslash at `sign` that ends the capitals which begin at `at`: `CORP\sdevereux`. A path or an escape is none.
+    #[cold]
+    #[inline(never)]
     pub(super) fn domain_user(&mut self, text: &str, at: usize, sign: usize) {
         let bytes = text.as_bytes();
         let domain = cut(text, at, sign);
@@ -182,6 +190,8 @@ impl Worker<'_> {
     }
 
     /// Notes the user in the parentheses at `at` of a message of RACF: `ICH408I USER(JMORRI2 ) GROUP(OPS)`.
+    #[cold]
+    #[inline(never)]
     pub(super) fn racf_user(&mut self, text: &str, at: usize) {
         let bytes = text.as_bytes();
         let inside = &bytes[at + 1..];

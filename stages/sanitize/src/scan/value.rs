@@ -33,14 +33,25 @@ pub(super) fn value_start(bytes: &[u8], at: usize) -> usize {
     over_wrapper(bytes, start + blanks)
 }
 
+/// What the name of a wrapper is written with.
+const IN_WRAPPER: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = (byte as u8).is_ascii_alphanumeric() || matches!(byte as u8, b'_' | b'.');
+        byte += 1;
+    }
+    table
+};
+
 /// Where the quoted value begins in what programs write around it: `Some("x")`, `string(13) "x"`, `to_date('x', ...)`, `b'x'`, `N'x'`.
 fn over_wrapper(bytes: &[u8], start: usize) -> usize {
     let rest = bytes.get(start..).unwrap_or_default();
-    let word = rest.iter().take(24).take_while(|&&byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.')).count();
-    let quote = |at: usize| matches!(rest.get(at), Some(b'"' | b'\''));
-    if word == 0 || !rest[0].is_ascii_alphabetic() {
+    if !rest.first().is_some_and(u8::is_ascii_alphabetic) {
         return start;
     }
+    let word = rest.iter().take(24).take_while(|&&byte| IN_WRAPPER[usize::from(byte)]).count();
+    let quote = |at: usize| matches!(rest.get(at), Some(b'"' | b'\''));
     if word == 1 && quote(1) {
         return start + 1;
     }
@@ -96,10 +107,14 @@ pub(super) fn value_at(bytes: &[u8], at: usize, start: usize, class: PiiClass, p
     if class != PiiClass::Secret && class != PiiClass::Phone && matches!(rest.first(), Some(b'{' | b'(' | b'<')) {
         return None;
     }
-    let stop = |at: usize, byte: u8| {
-        byte <= b' ' || (is_delimiter(byte) && !(byte == b'\'' && is_apostrophe(rest, at)) && !(byte == b')' && class == PiiClass::Phone))
-    };
-    let mut end = start + rest.iter().enumerate().position(|(at, &byte)| stop(at, byte)).unwrap_or(rest.len());
+    let stops = |at: usize| !(rest[at] == b'\'' && is_apostrophe(rest, at) || rest[at] == b')' && class == PiiClass::Phone);
+    let mut len = 0;
+    while let Some(&byte) = rest.get(len)
+        && !(MAY_STOP[usize::from(byte)] && stops(len))
+    {
+        len += 1;
+    }
+    let mut end = start + len;
     if class == PiiClass::Secret {
         end = start + secret_len(rest);
     }
@@ -140,8 +155,19 @@ fn over_given_name(bytes: &[u8], end: usize) -> usize {
     if capital && len > 1 && ends { end + 2 + len } else { end }
 }
 
+/// What may end an unquoted value.
+const MAY_STOP: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = byte <= b' ' as usize || is_delimiter(byte as u8);
+        byte += 1;
+    }
+    table
+};
+
 /// Signs that end an unquoted value.
-pub(super) fn is_delimiter(byte: u8) -> bool {
+pub(super) const fn is_delimiter(byte: u8) -> bool {
     matches!(byte, b',' | b';' | b'&' | b'|' | b')' | b']' | b'}' | b'<' | b'>' | b'"' | b'\'')
 }
 
