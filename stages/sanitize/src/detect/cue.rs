@@ -184,11 +184,18 @@ static ENDINGS: LazyLock<Endings> = LazyLock::new(|| {
         let thirds = if last.len() < 3 { 0..32 } else { letter(last[last.len() - 3])..letter(last[last.len() - 3]) + 1 };
         of_ending.extend(thirds.map(|third| (third << 10 | ending(last) & 0x3FF, number)));
     }
-    of_ending.sort_unstable();
-    let mut bits = [0; ENDINGS_MAX / 64];
-    of_ending.iter().for_each(|(ending, _)| bits[ending / 64] |= 1 << (ending % 64));
-    let starts = (0..=ENDINGS_MAX).map(|number| of_ending.partition_point(|(ending, _)| *ending < number) as u32).collect();
-    Endings { names, bits, starts, numbers: of_ending.into_iter().map(|(_, number)| number).collect() }
+    let (mut bits, mut starts) = ([0; ENDINGS_MAX / 64], vec![0; ENDINGS_MAX + 1]);
+    for (ending, _) in &of_ending {
+        bits[ending / 64] |= 1 << (ending % 64);
+        starts[ending + 1] += 1;
+    }
+    (0..ENDINGS_MAX).for_each(|ending| starts[ending + 1] += starts[ending]);
+    let (mut next, mut numbers) = (starts.clone(), vec![0; of_ending.len()]);
+    for (ending, number) in of_ending {
+        numbers[next[ending] as usize] = number;
+        next[ending] += 1;
+    }
+    Endings { names, bits, starts, numbers }
 });
 
 impl Endings {
