@@ -22,6 +22,7 @@ use crate::event::cause::{self, Causes};
 use crate::event::field::{PathRoles, Role, Roles};
 use crate::event::kind::{Kind, OTHER, Reader, outcome_number, outcome_of_number, write_key};
 use crate::hash::FixedMap;
+use crate::outline::{ByName, ByOutline};
 use crate::pulse::{Lines, of_rate_key, rate_key};
 use crate::remember::Remembered;
 use crate::rule::nature::Nature;
@@ -29,8 +30,8 @@ use crate::rule::own::{Met, OwnRules};
 use crate::rule::part::{Parts, PathPart};
 use crate::rule::sight::{Keys, sightings};
 use crate::rule::{self, COMPLIANCE, Observed, Rule, subject};
-use crate::shape::VARIABLE;
-use crate::skeleton::record_shape;
+use crate::shape::{VARIABLE, shape_with};
+use crate::skeleton::shape_of_names;
 use crate::templates::{template_name, template_outcome};
 use schemas::record::Scalar;
 
@@ -47,6 +48,17 @@ struct Knowledge {
     other: Option<u32>,
     attributes: Dictionary,
     lookup: Lookup,
+}
+
+/// What is known of a line's shape.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum KnownShape {
+    /// There is none.
+    Empty,
+    /// The position of its template.
+    OfTemplate(u32),
+    /// It went to the overflow.
+    Other,
 }
 
 /// What rules need to know of an event type.
@@ -168,22 +180,21 @@ const PART_BYTES: usize = 8 << 10;
 /// Nanoseconds of an hour.
 const HOUR_NS: i64 = 3_600_000_000_000;
 
-/// Shapes that one thread remembers.
-const SHAPES_MAX: usize = 1 << 12;
-
 /// What one thread remembers from block to block; no output depends on it.
 #[derive(Default)]
 struct Memory {
     reader: Reader,
-    roles: Remembered<PathRoles>,
+    roles: ByName<PathRoles>,
     parts: Remembered<PathPart>,
-    slots: Remembered<Option<u8>>,
-    causes: Remembered<Option<(cause::Part, u8)>>,
+    slots: ByName<Option<u8>>,
+    causes: ByName<Option<(cause::Part, u8)>>,
     /// Keys of customers, sessions and traces.
     keys: Remembered<TokenKey>,
     /// Ids of hosts, sources and transactions.
     ids: Remembered<StableId>,
-    shapes: FixedMap<String, u32>,
+    /// Of messages, and of shapes themselves.
+    messages: ByOutline<KnownShape>,
+    shapes: Remembered<KnownShape>,
     shape: String,
     key: Vec<u8>,
     text: String,
@@ -249,19 +260,24 @@ fn assign_block(
     evaluation: bool,
     assigned: &mut Assigned,
 ) -> Result<(), StepError> {
-    let Memory { reader, roles, parts, slots, causes, keys, ids, shapes, shape, key, text } = memory;
+    let Memory { reader, roles, parts, slots, causes, keys, ids, messages, shapes, shape, key, text } = memory;
     let (roles, parts) = (Roles::of_names(block.names(), roles), Parts::of_names(block.names(), parts));
     let slots = knowledge.attributes.of_names(block.names(), slots);
     let causes = Causes::of_names(block.names(), causes);
-    if shapes.len() > SHAPES_MAX {
-        shapes.clear();
-    }
     for record in block.records() {
         let record = record?;
         let fields = roles.fields(&record);
         let kind = reader.kind(&record, &fields);
-        record_shape(&record, block.names(), !kind.name.is_empty(), shape, &mut |_| {});
-        let template = knowledge.template(shape, shapes);
+        let shape = if record.message.is_empty() {
+            shape_of_names(&record, block.names(), !kind.name.is_empty(), shape);
+            shapes.of(shape, |shape| knowledge.shape(shape))
+        } else {
+            *messages.of(record.message, |message| {
+                shape_with(message, shape, &mut |_| {});
+                shapes.of(shape, |shape| knowledge.shape(shape))
+            })
+        };
+        let template = knowledge.template(shape);
         let (number, outcome) = knowledge.event(&kind, template, key);
         let known = knowledge.known.get(number as usize);
         let category = known.map_or(EventCategory::Other, |known| known.category);
@@ -274,7 +290,7 @@ fn assign_block(
             customer,
             time_ns: record.time_ns,
             event: number,
-            template: if shape.is_empty() { knowledge.no_template } else { template.id },
+            template: if shape == KnownShape::Empty { knowledge.no_template } else { template.id },
             severity: record.severity,
             outcome,
             latency_us: fields.latency_us().or(kind.latency_us),
@@ -282,7 +298,7 @@ fn assign_block(
             transaction: transaction(fields.value(Role::TransactionId), ids),
         };
         assigned.add(&event, evaluation, || knowledge.lookup.values(&record, &slots, text), || causes.of_record(&record, ids))?;
-        if let Some(time_ns) = event.time_ns.filter(|_| !shape.is_empty()) {
+        if let Some(time_ns) = event.time_ns.filter(|_| shape != KnownShape::Empty) {
             *assigned.lines.entry((event.template, time_ns.div_euclid(HOUR_NS))).or_default() += 1;
         }
         let observed = Observed {
@@ -385,16 +401,17 @@ fn finding_part<'p>(rules: &[Rule<'p>], Part(number, at, subject): Part) -> Find
 }
 
 impl Knowledge {
-    fn template(&self, shape: &str, known_shapes: &mut FixedMap<String, u32>) -> &KnownTemplate {
-        let number = match known_shapes.get(shape) {
-            Some(number) => *number,
-            None => {
-                let number = self.by_skeleton.get(&StableId::of(shape.as_bytes()).0).copied().unwrap_or(u32::MAX);
-                known_shapes.insert(shape.to_owned(), number);
-                number
-            }
-        };
-        self.templates.get(number as usize).unwrap_or(&self.variable)
+    fn shape(&self, shape: &str) -> KnownShape {
+        if shape.is_empty() {
+            return KnownShape::Empty;
+        }
+        let template = self.by_skeleton.get(&StableId::of(shape.as_bytes()).0);
+        template.map_or(KnownShape::Other, |position| KnownShape::OfTemplate(*position))
+    }
+
+    fn template(&self, shape: KnownShape) -> &KnownTemplate {
+        let position = if let KnownShape::OfTemplate(position) = shape { self.templates.get(position as usize) } else { None };
+        position.unwrap_or(&self.variable)
     }
 
     /// Number and outcome of an event.

@@ -4,6 +4,7 @@
 //! digit nor a slash and are constants at once; the others are classified as a whole, else part by part. Redaction tokens
 //! (`[CARD_...]`) are variables. It names no system and knows no vocabulary but `true`, `false`, `null` and units.
 
+mod alike;
 mod amount;
 mod beyond;
 mod class;
@@ -12,9 +13,10 @@ mod token;
 
 use schemas::pii::PiiClass;
 
-pub(crate) use token::without_tokens;
+use crate::trim::trim;
 
-use token::redaction;
+pub(crate) use alike::{digits_of_constants, is_certain, without_digits};
+pub(crate) use token::{redaction, without_tokens};
 
 /// What a variable is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,8 +62,13 @@ pub(crate) enum Piece<'a> {
 
 /// The class of a text that is one redaction token.
 pub(crate) fn redacted(text: &str) -> Option<PiiClass> {
-    let (class, length) = redaction(text.trim().as_bytes())?;
-    (length == text.trim().len()).then_some(class)
+    // Most texts begin with a letter or figure.
+    if matches!(text.as_bytes(), [b'!'..=b'Z' | b'a'..=b'~', ..]) {
+        return None;
+    }
+    let text = trim(text);
+    let (class, length) = redaction(text.as_bytes())?;
+    (length == text.len()).then_some(class)
 }
 
 /// How a byte takes part in a run.

@@ -31,6 +31,7 @@ mod hash;
 mod journeys;
 mod lex;
 mod lines;
+mod outline;
 mod page;
 mod place;
 mod pulse;
@@ -44,6 +45,7 @@ mod skeleton;
 mod sort;
 mod template;
 mod templates;
+mod trim;
 
 use stage_runtime::{StageSpec, StepContext, StepError};
 

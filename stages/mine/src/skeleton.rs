@@ -16,10 +16,10 @@ use crate::event::field::{PathRoles, Roles};
 use crate::event::kind::{self, OTHER, Reader, outcome_number, read_key};
 use crate::hash::FixedMap;
 use crate::lex::without_tokens;
+use crate::outline::{ByName, ByOutline};
 use crate::place::{self, LinePlaces, Places};
 use crate::rare::{self, Units};
-use crate::remember::Remembered;
-use crate::shape::{VARIABLE, Value, shape_with};
+use crate::shape::{VARIABLE, shape_with};
 
 /// What is known about a shape.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -75,24 +75,37 @@ impl Merge for KindCount {
     }
 }
 
-/// The shape of a record for its template: that of its message; of a record that says nothing else, the names of its fields.
-/// Values of the message are handed over.
-pub(crate) fn record_shape(record: &CleanRecord<'_>, names: &[&str], named: bool, out: &mut String, values: &mut impl FnMut(Value<'_>)) {
+/// The shape of a record without a message for its template: the names of its fields, if nothing else names it.
+pub(crate) fn shape_of_names(record: &CleanRecord<'_>, names: &[&str], named: bool, out: &mut String) {
     out.clear();
-    if !record.message.is_empty() {
-        shape_with(record.message, out, values);
-    } else if !named {
-        out.push('{');
-        for (number, field) in record.fields.iter().enumerate() {
-            if number > 0 {
-                out.push_str(", ");
-            }
-            out.push_str(&without_tokens(names.get(field.path as usize).copied().unwrap_or("")));
-            if out.len() > crate::shape::SHAPE_BYTES_MAX {
-                break;
-            }
+    if named {
+        return;
+    }
+    out.push('{');
+    for (number, field) in record.fields.iter().enumerate() {
+        if number > 0 {
+            out.push_str(", ");
         }
-        out.push('}');
+        out.push_str(&without_tokens(names.get(field.path as usize).copied().unwrap_or("")));
+        if out.len() > crate::shape::SHAPE_BYTES_MAX {
+            break;
+        }
+    }
+    out.push('}');
+}
+
+/// The shape of a message, and what stands at its places.
+#[derive(Default)]
+struct Message {
+    shape: String,
+    places: LinePlaces,
+}
+
+impl Message {
+    fn of(message: &str) -> Self {
+        let mut read = Self::default();
+        shape_with(message, &mut read.shape, &mut |value| read.places.push(value));
+        read
     }
 }
 
@@ -106,7 +119,6 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
     let mut shapes = Bounded::<Shape>::new(SKELETONS_MAX);
     let mut kinds = Bounded::<KindCount>::new(EVENT_TYPES_SHARD_MAX);
     let mut places = context.has_output("shape_place").then(|| Bounded::<Places>::new(PLACED_SHAPES_MAX));
-    let with_places = places.is_some();
     let mut census = Census::new();
     let mut bodies = context.has_output("body_part").then(body::census::Census::new);
     let with_bodies = bodies.is_some();
@@ -116,7 +128,7 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
     map_blocks(
         &clean,
         0..clean.block_count(),
-        |block| memories.lend(Memory::default, |memory| count_block(&block, enough, (with_places, with_bodies), memory)),
+        |block| memories.lend(Memory::default, |memory| count_block(&block, enough, with_bodies, memory)),
         |block| {
             census.add(block.values);
             if let (Some(bodies), Some(of_block)) = (bodies.as_mut(), block.bodies) {
@@ -155,18 +167,14 @@ struct BlockCounts {
 #[derive(Default)]
 struct Memory {
     reader: Reader,
-    roles: Remembered<PathRoles>,
-    attributes: Remembered<Arc<census::Name>>,
-    bodies: Remembered<body::Path>,
+    roles: ByName<PathRoles>,
+    attributes: ByName<Arc<census::Name>>,
+    bodies: ByName<body::Path>,
+    messages: ByOutline<Message>,
 }
 
-fn count_block(
-    block: &Block<'_, Clean>,
-    enough: u32,
-    (with_places, with_bodies): (bool, bool),
-    memory: &mut Memory,
-) -> Result<BlockCounts, StepError> {
-    let Memory { reader, roles, attributes, bodies } = memory;
+fn count_block(block: &Block<'_, Clean>, enough: u32, with_bodies: bool, memory: &mut Memory) -> Result<BlockCounts, StepError> {
+    let Memory { reader, roles, attributes, bodies, messages } = memory;
     let roles = Roles::of_names(block.names(), roles);
     let mut counts = BlockCounts {
         shapes: FixedMap::default(),
@@ -174,7 +182,7 @@ fn count_block(
         values: OfBlock::new(block, attributes),
         bodies: with_bodies.then(|| body::OfBlock::new(block, enough, bodies)),
     };
-    let (mut shape, mut key, mut line) = (String::new(), Vec::new(), LinePlaces::default());
+    let (mut key, mut of_names) = (Vec::new(), Message::default());
     for record in block.records() {
         let record = record?;
         counts.values.add(&record);
@@ -191,12 +199,12 @@ fn count_block(
                 None => drop(counts.kinds.insert(key.clone(), count)),
             }
         }
-        line.clear();
-        record_shape(&record, block.names(), named, &mut shape, &mut |value| {
-            if with_places {
-                line.push(value);
-            }
-        });
+        let Message { shape, places: line } = if record.message.is_empty() {
+            shape_of_names(&record, block.names(), named, &mut of_names.shape);
+            &of_names
+        } else {
+            messages.of(record.message, Message::of)
+        };
         if !shape.is_empty() {
             let mut count = ShapeCount { count: 1, first: Some(record.at), severity: record.severity, unnamed: [0; 3] };
             count.unnamed[usize::from(outcome_number(kind.outcome))] = u64::from(!named);
@@ -204,12 +212,12 @@ fn count_block(
                 Some((known, places)) => {
                     known.count.merge(count);
                     known.units.add(&record);
-                    places.add(&line, record.at);
+                    places.add(line, record.at);
                 }
                 None => {
-                    let (mut units, mut places) = (Units::none(enough), Places::of_shape(&shape));
+                    let (mut units, mut places) = (Units::none(enough), Places::of_shape(shape));
                     units.add(&record);
-                    places.add(&line, record.at);
+                    places.add(line, record.at);
                     counts.shapes.insert(shape.clone(), (Shape { count, units }, places));
                 }
             }

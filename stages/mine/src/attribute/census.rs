@@ -12,7 +12,7 @@ use stage_runtime::{InputBytes, StepContext, StepError};
 use super::value_text;
 use crate::bounded::{Bounded, Merge};
 use crate::event::field::{attribute_name, says_what_or_who};
-use crate::remember::Remembered;
+use crate::outline::ByName;
 
 /// The number of a field with too many values, in a census.
 const MANY: u32 = u32::MAX;
@@ -74,7 +74,7 @@ pub(crate) struct Name {
 
 impl OfBlock {
     /// None yet; a field that is no attribute by its name is not counted.
-    pub(crate) fn new(block: &Block<'_, Clean>, remembered: &mut Remembered<Arc<Name>>) -> Self {
+    pub(crate) fn new(block: &Block<'_, Clean>, remembered: &mut ByName<Arc<Name>>) -> Self {
         let name_of = |path: &str| {
             let name = if says_what_or_who(path) { String::new() } else { attribute_name(path) };
             Arc::new(Name { name, many: AtomicBool::new(false) })
@@ -93,14 +93,22 @@ impl OfBlock {
                 continue;
             }
             values.records += 1;
-            if !values.many {
-                match value_text(field.value, &mut self.text) {
-                    Some(value) => values.add(value, 1),
-                    None => values.refuse(),
-                }
-                if values.many {
-                    name.many.store(true, Relaxed);
-                }
+            if values.many {
+                continue;
+            }
+            // A text that was counted as a value is one as it stands.
+            if let Scalar::Text(text) = field.value
+                && let Some(known) = values.counts.get_mut(text)
+            {
+                *known += 1;
+                continue;
+            }
+            match value_text(field.value, &mut self.text) {
+                Some(value) => values.add(value, 1),
+                None => values.refuse(),
+            }
+            if values.many {
+                name.many.store(true, Relaxed);
             }
         }
     }

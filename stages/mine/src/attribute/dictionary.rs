@@ -3,14 +3,15 @@
 use std::cmp::Reverse;
 
 use schemas::limits::ATTRIBUTES_MAX;
-use schemas::record::{Attribute, AttributeRecord, CleanRecord};
+use schemas::record::{Attribute, AttributeRecord, CleanRecord, Scalar};
 use stage_runtime::{InputBytes, StepContext, StepError};
 
 use super::census::{Census, Values};
 use super::value_text;
 use crate::event::field::{attribute_name, says_what_or_who};
 use crate::hash::FixedMap;
-use crate::remember::Remembered;
+use crate::outline::ByName;
+use crate::trim::trim;
 
 /// Records that have a value for it to be one that the miner may speak of.
 const VALUE_RECORDS_MIN: u64 = 5;
@@ -69,7 +70,7 @@ impl Dictionary {
     }
 
     /// The slots of a block's paths.
-    pub(crate) fn of_names(&self, names: &[&str], remembered: &mut Remembered<Option<u8>>) -> Vec<Option<u8>> {
+    pub(crate) fn of_names(&self, names: &[&str], remembered: &mut ByName<Option<u8>>) -> Vec<Option<u8>> {
         let slot_of = |path: &str| {
             let name = attribute_name(path);
             let known = self.slots.iter().position(|(known, _)| *known == name).filter(|_| !says_what_or_who(path));
@@ -97,14 +98,20 @@ impl Lookup {
         for field in &record.fields {
             let Some(&Some(slot)) = slots.get(field.path as usize) else { continue };
             if values[usize::from(slot)] == 0
-                && let Some(value) = value_text(field.value, text)
-                && let Some(code) = self.codes[usize::from(slot)].get(value)
+                && let Some(code) = self.code(slot, field.value, text)
             {
-                values[usize::from(slot)] = *code;
+                values[usize::from(slot)] = code;
             }
         }
         let used = values.iter().rposition(|code| *code != 0).map_or(0, |last| last + 1);
         values.truncate(used);
         values
+    }
+
+    fn code(&self, slot: u8, value: Scalar<'_>, text: &mut String) -> Option<u8> {
+        let codes = &self.codes[usize::from(slot)];
+        // A text of the dictionary is a value as it stands.
+        let value = if let Scalar::Text(value) = value { trim(value) } else { value_text(value, text)? };
+        codes.get(value).copied()
     }
 }

@@ -10,12 +10,14 @@ pub(crate) mod dictionary;
 use schemas::limits::ATTRIBUTE_BYTES_MAX;
 use schemas::record::Scalar;
 
+use crate::trim::trim;
+
 /// The text of a value that an attribute may have; none when it is of another sort. `out` is written anew.
 fn value_text<'o>(value: Scalar<'_>, out: &'o mut String) -> Option<&'o str> {
     use std::fmt::Write;
     out.clear();
     match value {
-        Scalar::Text(text) => out.push_str(text.trim()),
+        Scalar::Text(text) => out.push_str(trim(text)),
         Scalar::Int(number) => drop(write!(out, "{number}")),
         Scalar::Bool(flag) => out.push_str(if flag { "true" } else { "false" }),
         Scalar::Null | Scalar::Float(_) => return None,

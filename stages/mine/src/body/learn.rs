@@ -12,8 +12,9 @@ use super::name::{Place, is_plain, place};
 use crate::event::kind::Kind;
 use crate::hash::FixedMap;
 use crate::lex::redacted;
+use crate::outline::ByName;
 use crate::rare::Units;
-use crate::remember::Remembered;
+use crate::trim::trim;
 
 /// Methods whose calls have a body.
 const WITH_BODY: [&str; 3] = ["POST", "PUT", "PATCH"];
@@ -28,7 +29,7 @@ pub(crate) struct OfBlock {
     /// What each field may be: its path, with the sign that says where it stands.
     paths: Vec<Path>,
     /// By method and route.
-    routes: [FixedMap<String, Calls>; WITH_BODY.len()],
+    routes: [FixedMap<Arc<str>, Calls>; WITH_BODY.len()],
     /// What was held before it became too much.
     census: Census,
     /// Calls without a body, and by path those of them that have the field.
@@ -60,7 +61,7 @@ struct Calls {
 
 impl OfBlock {
     /// None yet.
-    pub(crate) fn new(block: &Block<'_, Clean>, enough: u32, remembered: &mut Remembered<Path>) -> Self {
+    pub(crate) fn new(block: &Block<'_, Clean>, enough: u32, remembered: &mut ByName<Path>) -> Self {
         let path_of = |path: &str| match place(path) {
             Place::InBody(path) => Path::Field(format!("={path}").into()),
             Place::Beside(path) => Path::Field(format!("?{path}").into()),
@@ -98,7 +99,7 @@ impl OfBlock {
         }
         let routes = &mut self.routes[method];
         if !routes.contains_key(&kind.route) {
-            routes.insert(kind.route.clone(), Calls::default());
+            routes.insert(Arc::clone(&kind.route), Calls::default());
         }
         let Some(calls) = routes.get_mut(&kind.route) else { return };
         calls.calls.add(&one);
@@ -213,13 +214,25 @@ impl FieldCount {
             values.all.add(one);
             return;
         }
+        // What was told apart before may be again.
+        let as_it_stands = match (value, class) {
+            (Scalar::Text(_), Some(class)) => Some(class.label()),
+            (Scalar::Text(value), None) => Some(value),
+            (Scalar::Bool(flag), _) => Some(if flag { "true" } else { "false" }),
+            _ => None,
+        };
+        if let Some(known) = as_it_stands.and_then(|text| values.by_text.get_mut(text)) {
+            known.add(one);
+            values.all.add(one);
+            return;
+        }
         text.clear();
         let known = match (value, class) {
             (Scalar::Bool(flag), _) => write!(text, "{flag}").is_ok(),
             (Scalar::Int(number), _) => write!(text, "{number}").is_ok(),
             (Scalar::Text(_), Some(class)) => write!(text, "{}", class.label()).is_ok(),
             (Scalar::Text(value), None) => {
-                text.push_str(value.trim());
+                text.push_str(trim(value));
                 is_plain_value(text)
             }
             _ => false,

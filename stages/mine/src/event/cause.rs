@@ -4,6 +4,7 @@ use schemas::ids::StableId;
 use schemas::record::{CleanRecord, EventCauseRecord, Scalar};
 
 use super::field::simplify;
+use crate::outline::ByName;
 use crate::remember::Remembered;
 
 const HOST: &[&str] = &[
@@ -45,7 +46,7 @@ pub(crate) struct Causes {
 
 impl Causes {
     /// Judges a block's name table.
-    pub(crate) fn of_names(names: &[&str], remembered: &mut Remembered<Option<(Part, u8)>>) -> Self {
+    pub(crate) fn of_names(names: &[&str], remembered: &mut ByName<Option<(Part, u8)>>) -> Self {
         let part_of = |path: &str| {
             let name = simplify(path);
             [(Part::Host, HOST), (Part::Span, SPAN), (Part::Parent, PARENT), (Part::Number, NUMBER)].into_iter().find_map(|(part, names)| {
@@ -133,7 +134,7 @@ mod tests {
             message: "",
             fields: fields.iter().zip(0..).map(|((_, value), path)| Field { path, value: *value }).collect(),
         };
-        let cause = Causes::of_names(&names, &mut Remembered::default()).of_record(&record, &mut Remembered::default());
+        let cause = Causes::of_names(&names, &mut ByName::default()).of_record(&record, &mut Remembered::default());
         let found =
             cause.map_or([None; 4], |cause| [cause.host.map(|id| id.0), cause.span.map(|id| id.0), cause.parent.map(|id| id.0), cause.number]);
         assert_eq!(found, expected);

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use schemas::record::{CleanRecord, Scalar};
 
 use crate::lex::without_tokens;
-use crate::remember::Remembered;
+use crate::outline::ByName;
+use crate::trim::trim;
 
 /// The role of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -153,7 +154,7 @@ pub(crate) struct PathRoles {
 
 impl Roles {
     /// Judges a block's name table.
-    pub(crate) fn of_names(names: &[&str], remembered: &mut Remembered<PathRoles>) -> Self {
+    pub(crate) fn of_names(names: &[&str], remembered: &mut ByName<PathRoles>) -> Self {
         let of_path = |path: &str| {
             let name = simplify(path);
             PathRoles { roles: roles_of(&name).into(), latency_unit_us: unit_us(&name) }
@@ -190,15 +191,15 @@ fn is_present(role: Role, value: Scalar<'_>) -> bool {
         (Role::Result, Scalar::Int(_) | Scalar::Float(_)) => false,
         (Role::Error, Scalar::Bool(error)) => error,
         (Role::Error, Scalar::Int(code)) => code != 0,
-        (Role::Event | Role::Method | Role::Route | Role::TransactionType, value) => matches!(value, Scalar::Text(text) if !text.trim().is_empty()),
-        (_, Scalar::Text(text)) => !text.trim().is_empty(),
+        (Role::Event | Role::Method | Role::Route | Role::TransactionType, value) => matches!(value, Scalar::Text(text) if !trim(text).is_empty()),
+        (_, Scalar::Text(text)) => !trim(text).is_empty(),
         _ => true,
     }
 }
 
 /// A three-digit HTTP status at the front of a text (`201`, `201 Created`).
 pub(crate) fn status_of_text(text: &str) -> Option<u16> {
-    let digits = text.trim().split_ascii_whitespace().next().filter(|word| word.len() == 3)?;
+    let digits = trim(text).split_ascii_whitespace().next().filter(|word| word.len() == 3)?;
     digits.parse().ok().filter(|status| (100..600).contains(status))
 }
 
@@ -383,7 +384,7 @@ mod tests {
     #[test]
     fn the_better_name_wins_and_words_are_no_status() {
         use schemas::record::Field;
-        let roles = Roles::of_names(&["action", "event", "status"], &mut Remembered::default());
+        let roles = Roles::of_names(&["action", "event", "status"], &mut ByName::default());
         let record = CleanRecord {
             at: schemas::ids::RecordRef { source: 0, offset: 0 },
             time_ns: None,

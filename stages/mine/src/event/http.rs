@@ -1,6 +1,10 @@
 //! HTTP calls: from fields, or from a message such as `POST /api/v1/transfers -> 201 in 35 ms`; paths become routes.
 
+use std::sync::Arc;
+
 use super::field::{Fields, Role, duration_text_us, status_of_text};
+use crate::outline::{ByOutline, Digits};
+use crate::trim::trim;
 
 const METHODS: [&str; 9] = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "CONNECT"];
 /// Bytes of a route; longer paths are cut at a segment.
@@ -37,12 +41,12 @@ const SUBRESOURCES: &[&str] = &[
 ];
 
 /// One call.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Call {
     /// Method in upper case.
     pub method: &'static str,
     /// Route.
-    pub route: String,
+    pub route: Arc<str>,
     /// Status, 0 when none is given.
     pub status: u16,
     /// Latency found in the message.
@@ -50,14 +54,14 @@ pub(crate) struct Call {
 }
 
 /// The call a record tells of: by its fields, else by its message.
-pub(crate) fn call(fields: &Fields<'_>, message: &str) -> Option<Call> {
+pub(crate) fn call(fields: &Fields<'_>, message: &str, routes: &mut Routes) -> Option<Call> {
     if let Some(method) = fields.text(Role::Method).and_then(method) {
         let path = fields.text(Role::Route)?;
         // `method: transfer, target: queue` is no HTTP call: a path begins with a slash or a scheme.
-        let route = route(path)?;
+        let route = routes.of(path)?;
         return Some(Call { method, route, status: fields.status().unwrap_or(0), latency_us: None });
     }
-    let mut found = in_message(message)?;
+    let mut found = in_message(message, routes)?;
     if found.status == 0 {
         found.status = fields.status().unwrap_or(0);
     }
@@ -65,11 +69,11 @@ pub(crate) fn call(fields: &Fields<'_>, message: &str) -> Option<Call> {
 }
 
 fn method(text: &str) -> Option<&'static str> {
-    METHODS.into_iter().find(|method| method.eq_ignore_ascii_case(text.trim()))
+    METHODS.into_iter().find(|method| method.eq_ignore_ascii_case(trim(text)))
 }
 
 /// `METHOD /path` anywhere in a message, with the status and the latency after it.
-fn in_message(message: &str) -> Option<Call> {
+fn in_message(message: &str, routes: &mut Routes) -> Option<Call> {
     let bytes = message.as_bytes();
     let slash = memchr::memchr_iter(b'/', bytes)
         .take(8)
@@ -77,7 +81,7 @@ fn in_message(message: &str) -> Option<Call> {
     let method = method_before(bytes, slash - 1)?;
     let rest = message.get(slash..)?;
     let path = rest.split([' ', '"', ',', ';', '\t']).next()?;
-    let route = route(path)?;
+    let route = routes.of(path)?;
     let mut call = Call { method, route, status: 0, latency_us: None };
     let words: Vec<&str> =
         rest.get(path.len()..)?.split([' ', '"', ',', ';', '\t', '=', ':', '(', ')']).filter(|word| !word.is_empty()).take(12).collect();
@@ -101,6 +105,31 @@ fn method_before(bytes: &[u8], end: usize) -> Option<&'static str> {
         bytes[..end].ends_with(method.as_bytes())
             && end.checked_sub(method.len() + 1).is_none_or(|before| !bytes[before].is_ascii_alphanumeric() && bytes[before] != b'_')
     })
+}
+
+/// Routes of paths, remembered.
+pub(crate) struct Routes(ByOutline<Option<Arc<str>>>);
+
+impl Default for Routes {
+    fn default() -> Self {
+        Self(ByOutline::new(Digits::Kept))
+    }
+}
+
+impl Routes {
+    /// The route of a path or URL.
+    fn of(&mut self, path: &str) -> Option<Arc<str>> {
+        let find = |path: &str| route(path).map(Arc::from);
+        // With a colon a token may hold anything and a path is perhaps a URL; in braces a token is a name like others. In all other paths a segment
+        // with a token is an id, whatever the token says.
+        if memchr::memchr2(b':', b'{', path.as_bytes()).is_some() {
+            return find(path);
+        }
+        let end = memchr::memchr2(b'?', b'#', path.as_bytes()).unwrap_or(path.len());
+        // A blank there belongs to the segment, at the end of a path it does not.
+        let front = path.get(..end).filter(|front| !front.ends_with(char::is_whitespace));
+        self.0.of(front.unwrap_or(path), find).clone()
+    }
 }
 
 /// The route of a path or URL: query and fragment left out, ids as `{account_id}`.
@@ -205,6 +234,10 @@ mod tests {
     #[track_caller]
     fn check_route(path: &str, expected: Option<&str>) {
         assert_eq!(route(path).as_deref(), expected, "{path}");
+        let mut routes = Routes::default();
+        for _ in 0..2 {
+            assert_eq!(routes.of(path).as_deref(), expected, "{path}");
+        }
     }
 
     #[test]
@@ -216,6 +249,9 @@ mod tests {
         check_route("/users/{userId}/x", Some("/users/{userId}/x"));
         check_route("/oauth2/token", Some("/oauth2/token"));
         check_route("/", Some("/"));
+        check_route("/a ?b", Some("/{id}"));
+        check_route(" /a ", Some("/a"));
+        check_route("/x?u=http://y/z", Some("/z"));
         check_route("queue.name", None);
         check_route("/Jörg/x", Some("/{id}/x"));
         check_route("/customers/CUS-RMULVMPX/bulk-entries/A1B2C3", Some("/customers/{customer_id}/bulk-entries/{bulk_entry_id}"));
@@ -235,8 +271,8 @@ mod tests {
 
     #[track_caller]
     fn check_message(message: &str, expected: Option<(&str, &str, u16, Option<u64>)>) {
-        let found = in_message(message);
-        assert_eq!(found.as_ref().map(|call| (call.method, call.route.as_str(), call.status, call.latency_us)), expected, "{message}");
+        let found = in_message(message, &mut Routes::default());
+        assert_eq!(found.as_ref().map(|call| (call.method, &*call.route, call.status, call.latency_us)), expected, "{message}");
     }
 
     #[test]

@@ -7,6 +7,7 @@ use schemas::record::{CleanRecord, Outcome};
 use super::field::{Fields, Role};
 use super::{http, outcome};
 use crate::remember::Remembered;
+use crate::trim::trim;
 
 /// Bytes of an event name.
 pub(crate) const NAME_BYTES_MAX: usize = 64;
@@ -21,7 +22,7 @@ pub(crate) struct Kind {
     /// HTTP method; empty when it is no call.
     pub method: &'static str,
     /// HTTP route; empty when it is no call.
-    pub route: String,
+    pub route: Arc<str>,
     /// HTTP status, 0 when none.
     pub status: u16,
     /// Outcome by fields, status and name.
@@ -80,6 +81,8 @@ pub(crate) struct Reader {
     names: Remembered<Named>,
     of_transactions: Remembered<Named>,
     results: Remembered<Outcome>,
+    routes: http::Routes,
+    no_route: Arc<str>,
 }
 
 /// A name, and how what it names ended.
@@ -88,13 +91,16 @@ type Named = Option<(Arc<str>, Outcome)>;
 impl Reader {
     /// The kind of a record.
     pub(crate) fn kind(&mut self, record: &CleanRecord<'_>, fields: &Fields<'_>) -> Kind {
-        let call = http::call(fields, record.message);
+        let call = http::call(fields, record.message, &mut self.routes);
         let status = call.as_ref().map_or_else(|| fields.status().unwrap_or(0), |call| call.status);
         let stated = outcome::of_fields(fields, (status != 0).then_some(status), |text| self.results.of(text, outcome::of_result));
         let named = self.name(record, fields, call.is_some());
         let latency_us = call.as_ref().and_then(|call| call.latency_us);
         // A status without a call is a result, not part of what the event is.
-        let (method, route, status) = call.map_or(("", String::new(), 0), |call| (call.method, call.route, call.status));
+        let (method, route, status) = match call {
+            Some(call) => (call.method, call.route, call.status),
+            None => ("", Arc::clone(&self.no_route), 0),
+        };
         let (name, by_name) = named.unwrap_or_else(|| (call_name(method, &route, status).into(), Outcome::Unknown));
         Kind { name, method, route, status, outcome: outcome::worse(stated, by_name), latency_us }
     }
@@ -107,7 +113,7 @@ impl Reader {
         if let Some(found) = fields.text(Role::TransactionType).and_then(|text| self.of_transactions.of(text, of_transaction)) {
             return Some(found);
         }
-        let message = record.message.trim();
+        let message = trim(record.message);
         let is_word = !message.is_empty()
             && message.len() <= NAME_BYTES_MAX
             && message.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_' || byte == b'-');
@@ -177,8 +183,8 @@ mod tests {
         let fields = fields.iter().zip(0..).map(|((_, value), path)| Field { path, value: *value }).collect();
         let at = RecordRef { source: 0, offset: 0 };
         let record = CleanRecord { at, time_ns: None, severity: Severity::Info, session: "", customer: "", trace: "", message, fields };
-        let kind = Reader::default().kind(&record, &Roles::of_names(&names, &mut Remembered::default()).fields(&record));
-        assert_eq!((&*kind.name, kind.method, kind.route.as_str(), kind.status, kind.outcome), expected);
+        let kind = Reader::default().kind(&record, &Roles::of_names(&names, &mut Default::default()).fields(&record));
+        assert_eq!((&*kind.name, kind.method, &*kind.route, kind.status, kind.outcome), expected);
         let mut key = Vec::new();
         kind.key(&mut key);
         assert_eq!(read_key(&key), Some(expected));

@@ -185,7 +185,7 @@ fn is_mac(bytes: &[u8]) -> bool {
     bytes.len() == 17 && bytes.iter().enumerate().all(|(at, byte)| if at % 3 == 2 { matches!(byte, b':' | b'-') } else { byte.is_ascii_hexdigit() })
 }
 
-fn is_uuid(bytes: &[u8]) -> bool {
+pub(super) fn is_uuid(bytes: &[u8]) -> bool {
     bytes.len() == 36
         && bytes.iter().enumerate().all(|(at, byte)| if matches!(at, 8 | 13 | 18 | 23) { *byte == b'-' } else { byte.is_ascii_hexdigit() })
 }

@@ -6,20 +6,26 @@ use std::borrow::Cow;
 use schemas::pii::PiiClass;
 
 /// Class and length of the redaction token at the front of `bytes`.
-pub(super) fn redaction(bytes: &[u8]) -> Option<(PiiClass, usize)> {
+pub(crate) fn redaction(bytes: &[u8]) -> Option<(PiiClass, usize)> {
     if bytes.first() != Some(&b'[') || !bytes.get(1).is_some_and(u8::is_ascii_uppercase) {
         return None;
     }
-    let close = memchr::memchr(b']', bytes.get(..96).unwrap_or(bytes))?;
-    let inner = &bytes[1..close];
+    let bytes = bytes.get(..TOKEN_BYTES_MAX).unwrap_or(bytes);
     // The label is all of it or ends before a `_`; the longest counts.
     let mut ends = 0_u32;
-    let letters = inner.iter().take(LABEL_BYTES_MAX + 1).take_while(|byte| matches!(byte, b'A'..=b'Z' | b'_'));
+    let letters = bytes[1..].iter().take(LABEL_BYTES_MAX + 1).take_while(|byte| SIGNS[usize::from(**byte)] & LABEL != 0);
     let mut length = 0;
     for byte in letters {
         ends |= u32::from(*byte == b'_') << length;
         length += 1;
     }
+    if bytes.get(length + 1) != Some(&b']')
+        && let Some(token) = with_key(bytes, ends)
+    {
+        return Some(token);
+    }
+    let close = memchr::memchr(b']', bytes)?;
+    let inner = &bytes[1..close];
     if length == inner.len() && length <= LABEL_BYTES_MAX {
         ends |= 1 << length;
     }
@@ -31,6 +37,15 @@ pub(super) fn redaction(bytes: &[u8]) -> Option<(PiiClass, usize)> {
         ends &= !(1 << end);
     }
     None
+}
+
+/// A token as nearly all are: a label that ends before the last of `ends`, letters and digits, the bracket.
+#[inline]
+fn with_key(bytes: &[u8], ends: u32) -> Option<(PiiClass, usize)> {
+    let end = 1 + ends.checked_ilog2()? as usize;
+    let key = &bytes[end + 1..];
+    let length = key.iter().position(|byte| SIGNS[usize::from(*byte)] & KEY == 0).filter(|length| *length > 0 && key[*length] == b']')?;
+    Some((class_of_label(&bytes[1..end])?, end + length + 2))
 }
 
 /// A field's path in which each token has become its class: `balances.[ACCOUNT_K7QABCD].open` is `balances.[ACCOUNT].open`, one field for all
@@ -84,9 +99,28 @@ fn class_of_label(label: &[u8]) -> Option<PiiClass> {
 
 /// Letters and digits, and perhaps a colon and what an operator left.
 fn is_keyed(rest: &[u8]) -> bool {
-    let head = rest.split(|byte| *byte == b':').next().unwrap_or_default();
-    !head.is_empty() && head.iter().all(u8::is_ascii_alphanumeric)
+    let end = rest.iter().position(|byte| SIGNS[usize::from(*byte)] & KEY == 0);
+    end.map_or(!rest.is_empty(), |end| end > 0 && rest[end] == b':')
 }
+
+/// What a byte may be part of, as bits.
+const SIGNS: [u8; 256] = {
+    let mut signs = [0; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        let is_label = byte.is_ascii_uppercase() || byte == b'_';
+        signs[byte as usize] = if is_label { LABEL } else { 0 } | if byte.is_ascii_alphanumeric() { KEY } else { 0 };
+        byte += 1;
+    }
+    signs
+};
+/// Of a label.
+const LABEL: u8 = 1;
+/// Of a key.
+const KEY: u8 = 2;
+
+/// Bytes of a token.
+const TOKEN_BYTES_MAX: usize = 96;
 
 /// Bytes of a label.
 const LABEL_BYTES_MAX: usize = {
@@ -141,5 +175,9 @@ mod tests {
         check("[CARD_a b]", None);
         check("[INFO]", None);
         check("[CARD", None);
+        check("[_k1A]", None);
+        check("[CARD_k1é]", None);
+        check(&format!("[CARD_{}]", "k".repeat(89)), Some((PiiClass::Card, 96)));
+        check(&format!("[CARD_{}]", "k".repeat(90)), None);
     }
 }

@@ -19,11 +19,6 @@ pub(crate) struct LinePlaces {
 }
 
 impl LinePlaces {
-    /// Forgets the line before.
-    pub(crate) fn clear(&mut self) {
-        self.classes.clear();
-    }
-
     /// A value, or the rest of a line that was cut.
     #[inline]
     pub(crate) fn push(&mut self, (class, text, joined): Value<'_>) {

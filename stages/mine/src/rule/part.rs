@@ -6,6 +6,7 @@ use schemas::record::{CleanRecord, Scalar};
 use super::mark::Marks;
 use crate::event::field::snake;
 use crate::remember::Remembered;
+use crate::trim::trim;
 
 /// The part a field plays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,7 +91,7 @@ impl Parts {
             let Some((part, rank)) = path.part else { continue };
             let present = match field.value {
                 Scalar::Null => false,
-                Scalar::Text(text) => !text.trim().is_empty(),
+                Scalar::Text(text) => !trim(text).is_empty(),
                 _ => true,
             };
             let slot = &mut played.slots[part as usize];
@@ -141,7 +142,7 @@ impl<'a> Played<'a> {
     /// The text that plays a part.
     pub(crate) fn text(&self, part: Part) -> Option<&'a str> {
         match self.value(part) {
-            Scalar::Text(text) => Some(text.trim()),
+            Scalar::Text(text) => Some(trim(text)),
             _ => None,
         }
     }
