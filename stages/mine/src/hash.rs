@@ -62,7 +62,7 @@ impl Hasher for FixedHasher {
 }
 
 /// The last bytes that fill no word, zeros behind them. Read as parts of words, as copying so few bytes takes longer than hashing them.
-fn last_word(bytes: &[u8], rest: &[u8]) -> u64 {
+pub(crate) fn last_word(bytes: &[u8], rest: &[u8]) -> u64 {
     let missing = 8 * (8 - rest.len() as u32);
     match (bytes.last_chunk::<8>(), rest) {
         (_, []) => 0,

@@ -19,24 +19,49 @@ fn each_ascii_word(text: &str, sink: &mut impl FnMut(&str)) {
     while let Some(&byte) = bytes.get(at) {
         let start = at;
         at += 1;
-        if !byte.is_ascii_alphabetic() {
+        let mut before = letter_of(byte);
+        if before == Letter::None {
             // Punctuation is kept as a word of its own, so that a number before a word can be told.
             if !char::from(byte).is_whitespace() && byte != b'_' && byte != b'-' {
                 sink(text.get(start..at).unwrap_or(""));
             }
             continue;
         }
-        let mut has_capital = byte.is_ascii_uppercase();
-        while let Some(&next) = bytes.get(at).filter(|next| next.is_ascii_alphabetic()) {
-            if next.is_ascii_uppercase() && bytes[at - 1].is_ascii_lowercase() {
+        let mut has_capital = before == Letter::Capital;
+        while let Some(next) = bytes.get(at).map(|next| letter_of(*next)) {
+            if next == Letter::None || next == Letter::Capital && before == Letter::Small {
                 break;
             }
-            has_capital |= next.is_ascii_uppercase();
+            has_capital |= next == Letter::Capital;
+            before = next;
             at += 1;
         }
         let word = text.get(start..at).unwrap_or("");
         if has_capital { sink(&word.to_ascii_lowercase()) } else { sink(word) }
     }
+}
+
+/// What a byte of a text in ASCII is to words.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Letter {
+    None,
+    Small,
+    Capital,
+}
+
+const LETTERS: [Letter; 256] = {
+    let mut letters = [Letter::None; 256];
+    let mut at = 0;
+    while at < 26 {
+        letters[b'a' as usize + at] = Letter::Small;
+        letters[b'A' as usize + at] = Letter::Capital;
+        at += 1;
+    }
+    letters
+};
+
+fn letter_of(byte: u8) -> Letter {
+    LETTERS[usize::from(byte)]
 }
 
 fn each_letter_word(text: &str, sink: &mut impl FnMut(&str)) {
