@@ -29,8 +29,9 @@ impl Fourfold {
         if inside <= outside || self.matching == 0 {
             return 0.0;
         }
-        let all = likelihood(self.failing + self.elsewhere_failing, self.matching + self.elsewhere);
-        likelihood(self.failing, self.matching) + likelihood(self.elsewhere_failing, self.elsewhere) - all
+        let products = Products::known();
+        let all = products.likelihood(self.failing + self.elsewhere_failing, self.matching + self.elsewhere);
+        products.likelihood(self.failing, self.matching) + products.likelihood(self.elsewhere_failing, self.elsewhere) - all
     }
 
     /// Natural logarithm of Fisher's one-sided p: as many failing ones or more where the condition holds, given all margins.
@@ -83,18 +84,32 @@ pub(super) fn mantel_haenszel(strata: &[Fourfold]) -> (f64, f64) {
     (chi, over / under.max(0.5 / 1e3))
 }
 
-/// Greatest log-likelihood of `k` of `n`.
-fn likelihood(k: u64, n: u64) -> f64 {
-    n_ln_n(k) + n_ln_n(n - k) - n_ln_n(n)
+/// `n ln n`, 0 for none: a search asks some hundred thousand times for it, of no more than [`FAILURE_STEPS_MAX`] steps.
+#[derive(Clone, Copy)]
+struct Products<'k>(&'k [f64]);
+
+impl Products<'static> {
+    fn known() -> Self {
+        static KNOWN: LazyLock<Vec<f64>> = LazyLock::new(|| (0..=FAILURE_STEPS_MAX as u64).map(product).collect());
+        Self(&KNOWN)
+    }
 }
 
-/// `n ln n`, 0 for none: a search asks some hundred thousand times for it, of no more than [`FAILURE_STEPS_MAX`] steps.
-fn n_ln_n(n: u64) -> f64 {
-    static KNOWN: LazyLock<Vec<f64>> = LazyLock::new(|| (0..=FAILURE_STEPS_MAX as u64).map(product).collect());
-    fn product(n: u64) -> f64 {
-        if n == 0 { 0.0 } else { n as f64 * (n as f64).ln() }
+impl Products<'_> {
+    /// Greatest log-likelihood of `k` of `n`.
+    #[inline]
+    fn likelihood(self, k: u64, n: u64) -> f64 {
+        self.of(k) + self.of(n - k) - self.of(n)
     }
-    usize::try_from(n).ok().and_then(|n| KNOWN.get(n).copied()).unwrap_or_else(|| product(n))
+
+    #[inline]
+    fn of(self, n: u64) -> f64 {
+        self.0.get(n as usize).copied().unwrap_or_else(|| product(n))
+    }
+}
+
+fn product(n: u64) -> f64 {
+    if n == 0 { 0.0 } else { n as f64 * (n as f64).ln() }
 }
 
 /// Lower end of Wilson's 95 % interval of a share.
