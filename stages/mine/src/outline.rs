@@ -7,6 +7,8 @@ use crate::lex::{digits_of_constants, is_certain, redaction, without_digits};
 
 /// Outlines that are remembered; with one more all are forgotten: texts that are new in each record would fill any memory.
 const OUTLINES_MAX: usize = 1 << 12;
+/// Texts that are read without looking for them where less than a third are known: then remembering costs more than it saves.
+const UNLOOKED: usize = 16 * OUTLINES_MAX;
 /// Texts with one outline that are told apart by the digits of their constants.
 const DIGITS_MAX: usize = 16;
 /// Bytes of a text that is worth it.
@@ -31,6 +33,11 @@ pub(crate) struct ByOutline<T> {
     /// Of the last text that is not remembered.
     other: Option<T>,
     outline: Vec<u8>,
+    /// Texts that were looked for, and those of them that were new.
+    looked_for: usize,
+    new: usize,
+    /// Texts that are not to be looked for.
+    unlooked: usize,
 }
 
 /// Where in the list of what is known something stands.
@@ -51,14 +58,17 @@ impl<T> Default for ByOutline<T> {
 impl<T> ByOutline<T> {
     /// Nothing known yet.
     pub(crate) fn new(digits: Digits) -> Self {
-        Self { digits, numbers: FixedMap::default(), known: Vec::new(), other: None, outline: Vec::new() }
+        let (numbers, known, outline) = (FixedMap::default(), Vec::new(), Vec::new());
+        Self { digits, numbers, known, other: None, outline, looked_for: 0, new: 0, unlooked: 0 }
     }
 
     /// What is known of a text, or what `find` finds.
     pub(crate) fn of(&mut self, text: &str, find: impl FnOnce(&str) -> T) -> &T {
-        if text.len() > TEXT_BYTES_MAX {
+        if text.len() > TEXT_BYTES_MAX || self.unlooked > 0 {
+            self.unlooked = self.unlooked.saturating_sub(1);
             return self.other.insert(find(text));
         }
+        self.looked_for += 1;
         outline(text.as_bytes(), self.digits, &mut self.outline);
         let number = match self.numbers.get(self.outline.as_slice()) {
             Some(Numbers::One(number)) => Some(*number),
@@ -80,6 +90,11 @@ impl<T> ByOutline<T> {
 
     /// The number of a text that is new, the next one; none when it is not to be remembered.
     fn number(&mut self, text: &str) -> Option<u32> {
+        self.new += 1;
+        if self.new >= OUTLINES_MAX {
+            self.unlooked = if self.looked_for < self.new + self.new / 2 { UNLOOKED } else { 0 };
+            (self.looked_for, self.new) = (0, 0);
+        }
         if self.digits == Digits::Alike && !is_certain(&self.outline) {
             return None;
         }
@@ -188,8 +203,21 @@ mod tests {
             let text = number.to_string();
             assert_eq!((*lengths.of(&text, str::len), *lengths.of(&text, |_| 0)), (text.len(), text.len()));
         }
+        assert_eq!(lengths.unlooked, 0, "every other one was known");
         let long = "a".repeat(TEXT_BYTES_MAX + 1);
         assert_eq!((*lengths.of(&long, str::len), *lengths.of(&long, |_| 0)), (long.len(), 0));
         assert!(lengths.known.len() <= OUTLINES_MAX && lengths.numbers.len() <= OUTLINES_MAX);
+        let (mut lengths, mut found) = (ByOutline::new(Digits::Kept), 0);
+        for number in 0..4 * OUTLINES_MAX + UNLOOKED {
+            let text = number.to_string();
+            lengths.of(&text, str::len);
+            found += usize::from(*lengths.of(&text, |_| 0) > 0);
+        }
+        assert_eq!(found, 4 * OUTLINES_MAX + UNLOOKED, "half are known: it is worth it");
+        for number in 0..OUTLINES_MAX {
+            lengths.of(&format!("new {number}"), str::len);
+        }
+        assert!(lengths.unlooked > 0);
+        assert_eq!(*lengths.of("new 0", |_| 0), 0, "it is not looked for");
     }
 }
