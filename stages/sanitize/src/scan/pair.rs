@@ -353,13 +353,13 @@ fn is_word_of_name(value: &[u8]) -> bool {
     matches!(value, [first, second, ..] if first.is_ascii_uppercase() && second.is_ascii_lowercase())
 }
 
-/// Whether a value is the path of a folder: `/opt/ledger/bin`.
 /// Whether a name and `=` stand first.
 fn begins_with_key(raw: &str) -> bool {
     raw.split_once('=')
         .is_some_and(|(key, _)| key.len() >= 2 && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')))
 }
 
+/// Whether a value is the path of a folder: `/opt/ledger/bin`.
 fn is_folder(value: &str) -> bool {
     let mut parts = value.split('/');
     value.starts_with('/')
