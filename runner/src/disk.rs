@@ -173,7 +173,17 @@ pub fn digest_file(path: &Path) -> Result<(Digest, u64), Failure> {
     Ok((Digest(*hasher.finalize().as_bytes()), bytes))
 }
 
-/// The same with the SHA-256 digest, in one reading.
+/// SHA-256 digest of a file that holds no raw text.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn sha256_file(path: &Path) -> Result<Sha256, Failure> {
+    let mut sha256 = ring::digest::Context::new(&ring::digest::SHA256);
+    read_through(path, |piece| sha256.update(piece))?;
+    Ok(Sha256(crate::hex::encode(sha256.finish().as_ref())))
+}
+
+/// Both digests and the length, in one reading.
 ///
 /// # Errors
 /// When it cannot be read.

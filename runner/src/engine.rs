@@ -39,11 +39,11 @@ const TASKS_MAX: u64 = 8_192;
 /// The limits of every step; its memory is its share of the budget.
 pub const LIMITS: Limits =
     Limits { memory_bytes: None, address_space_bytes: None, file_bytes: Some(FILE_BYTES_MAX), cpu_seconds: None, tasks: Some(TASKS_MAX) };
-/// How often memory is sampled and signals and timeouts are looked for.
-const TICK: Duration = Duration::from_millis(5);
-/// The same for a step that began just now: many end before a few long ticks would have seen their greatest memory.
-const TICK_YOUNG: Duration = Duration::from_millis(1);
-const YOUNG: Duration = Duration::from_millis(300);
+/// How often memory is sampled and signals and timeouts are looked for: a sixty-fourth of the time the youngest step has run, since many end before a
+/// few long ticks would have seen their greatest memory, within these bounds.
+const TICK_LEAST: Duration = Duration::from_millis(1);
+const TICK_MOST: Duration = Duration::from_millis(20);
+const TICKS_OF_AGE: u32 = 64;
 /// Time a step has to end by itself once it was told to.
 const GRACE: Duration = Duration::from_secs(5);
 
@@ -357,8 +357,8 @@ impl Running {
 /// # Errors
 /// When the kernel does not let us wait.
 pub fn wait_for_any<'a>(running: impl IntoIterator<Item = &'a Running> + Clone) -> Result<(), Failure> {
-    let young = running.clone().into_iter().any(|running| running.begun.elapsed() < YOUNG);
-    let tick = if young { TICK_YOUNG } else { TICK };
+    let age = running.clone().into_iter().map(|running| running.begun.elapsed()).min().unwrap_or_default();
+    let tick = (age / TICKS_OF_AGE).clamp(TICK_LEAST, TICK_MOST);
     sandbox::launch::wait_for_any(running.into_iter().map(|running| &running.watched), tick).map_err(|error| Failure::io("wait for a step", error))
 }
 

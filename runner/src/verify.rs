@@ -87,7 +87,7 @@ pub fn raw_files(manifest: &Manifest) -> Vec<(String, u64)> {
 pub fn sha256_of_files(run: &Path, manifest: &Manifest) -> Result<BTreeMap<String, Sha256>, Failure> {
     let outputs = manifest.tasks.iter().flat_map(|task| &task.outputs).filter(|output| !holds_raw(&output.kind)).map(|output| &output.file);
     let files = outputs.chain(manifest.files.iter().map(|file| &file.file));
-    files.map(|file| Ok((file.clone(), disk::digest_file_twice(&run.join(file))?.1))).collect()
+    files.map(|file| Ok((file.clone(), disk::sha256_file(&run.join(file))?))).collect()
 }
 
 fn holds_raw(kind: &str) -> bool {
