@@ -55,6 +55,7 @@ pub(crate) const ACCOUNT: Detector = Detector {
         "口座番号 普通 1234567",
         "FORACID=041810000882",
         "sort code / account 20-45-77 00112233",
+        "REF SO00441871 FROM 44107723 TO 60-14-22 31184407",
     ],
     misses: &[
         "12345678",
@@ -74,6 +75,7 @@ pub(crate) const ACCOUNT: Detector = Detector {
         "konto ok, 3 von 5",
         "prompt ENTER_AMOUNT collected 44188207",
         "account limit 12.500,00",
+        "moved from 44107723 to 44109999",
         "account v2 2026.03.02",
         "acct closed journal J-20261126-88131",
     ],
@@ -120,7 +122,7 @@ pub(super) const ROUTING_NAMES: &[&str] =
 const PROMPTS: &[&[u8]] = &[b"enter_account", b"enter account", b"acct_num", b"account_number", b"acctnum"];
 
 fn find(spot: &Spot<'_>) -> Option<Found> {
-    grouped(spot).or_else(|| by_near_cue(spot)).or_else(|| prompted(spot))
+    grouped(spot).or_else(|| by_near_cue(spot)).or_else(|| prompted(spot)).or_else(|| paid_from(spot))
 }
 
 /// Right behind a name: groups too, and more digits.
@@ -190,6 +192,18 @@ fn is_day(digits: &[u8]) -> bool {
     digits.len() == 8
         && (b"01"..=b"12").contains(&<&[u8; 2]>::try_from(month).unwrap_or(b"99"))
         && (b"01"..=b"31").contains(&<&[u8; 2]>::try_from(day).unwrap_or(b"99"))
+}
+
+/// `FROM 44107723 TO 60-14-22 31184407`, `from 44107723 to [IBAN_`: where the other side is an account without doubt.
+fn paid_from(spot: &Spot<'_>) -> Option<Found> {
+    let head = spot.text.get(..spot.at)?;
+    if !(7..=12).contains(&spot.groups.first()?.len()) || !(head.ends_with(b"FROM ") || head.ends_with(b"from ")) {
+        return None;
+    }
+    let rest = spot.text.get(spot.end..)?;
+    let to = rest.strip_prefix(b" TO ").or_else(|| rest.strip_prefix(b" to "))?;
+    let sorted = matches!(to, [a, b, b'-', c, d, b'-', e, f, b' ', g, ..] if [a, b, c, d, e, f, g].iter().all(|byte| byte.is_ascii_digit()));
+    (sorted || to.starts_with(b"[ACCOUNT_") || to.starts_with(b"[IBAN_")).then(|| Found::by_cue(spot.at, spot.end, PiiClass::Account))?
 }
 
 /// What a caller typed: `44188207# at prompt ENTER_ACCOUNT_NUMBER`.

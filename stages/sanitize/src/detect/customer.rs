@@ -94,11 +94,13 @@ pub(super) const NAMES: &[&str] = &[
     "número de cliente", "nº de cliente", "nº cliente", "número cliente", "num cliente", "código de cliente", "id de cliente", "número de socio",
     "numero cliente", "numero di cliente", "codice cliente", "cod cliente", "ndg", "número do cliente", "código do cliente",
     "klantnummer", "klantnr", "klant nr", "relatienummer", "numer klienta", "nr klienta", "id klienta", "modulo", "kundnummer", "kundenummer", "kundenr", "asiakasnumero", "asiakasnro",
+    "persons", "parties", "party no", "party number", "person no", "person id", "person number", "holder no", "cust nbr", "member nbr",
     "partner", "kunde", "kundin", "cliente", "klant", "client", "klient", "asiakas", "müşteri", "kund", "müşteri no", "müşteri numarası", "ügyfélszám", "ügyfélazonosító", "číslo klienta", "číslo zákazníka", "номер клиента", "код клиента", "клиент", "顧客番号", "お客様番号", "会員番号", "客户号", "客户编号", "客戶編號", "고객번호",
 ];
 
 /// Those that do not say that a number follows.
-const MERE_WORDS: &[&str] = &["partner", "kunde", "kundin", "cliente", "klant", "client", "klient", "asiakas", "müşteri", "kund", "клиент"];
+const MERE_WORDS: &[&str] =
+    &["persons", "parties", "partner", "kunde", "kundin", "cliente", "klant", "client", "klient", "asiakas", "müşteri", "kund", "клиент"];
 
 fn find(spot: &Spot<'_>) -> Option<Found> {
     let first = spot.groups.first()?.len();
@@ -116,7 +118,9 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     let measured = window::is_measured(spot.text, spot.end) || spot.groups.get(1).is_some_and(|group| matches!(group.separator, b'.' | b'/'));
     // `customer-profile:8080` is a port.
     let port = first <= 5 && spot.before() == b':' && spot.at >= 2 && spot.byte(spot.at - 2).is_ascii_alphanumeric();
-    (first >= 4 && !measured && !port && !has_label(spot) && !is_year_of_date(spot) && spot.near().nearest.any(Cues::CUSTOMER))
+    // `/var/cache/nginx/client_temp/0000004692`
+    let temporary = spot.before() == b'/' && spot.text.get(..spot.at).is_some_and(|head| head.ends_with(b"temp/") || head.ends_with(b"tmp/"));
+    (first >= 4 && !measured && !temporary && !port && !has_label(spot) && !is_year_of_date(spot) && spot.near().nearest.any(Cues::CUSTOMER))
         .then(|| Found::by_cue(spot.at, spot.end, PiiClass::Customer))?
 }
 

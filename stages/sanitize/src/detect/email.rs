@@ -23,6 +23,8 @@ pub(crate) const EMAIL: Detector = Detector {
         "ZOË@example.com",
         "VPA suresh.nair@okpay",
         "ssh mkowalska@bastion",
+        "Duplicate entry 'jane.roe@mail.example-NEWSLETTER'",
+        "[\"jane@@mail.example\", \"n/a\"]",
     ],
     misses: &["@Override", "user@host", "a@b.c", "@x.com", "foo @ bar.com", "jane@1.2", "Foo@1a2b3c4d"],
 };
@@ -31,12 +33,14 @@ const LOCAL_BYTES_MAX: usize = 64;
 const DOMAIN_BYTES_MAX: usize = 253;
 
 fn find(spot: &Spot<'_>) -> Option<Found> {
-    let local = spot.text.get(..spot.at)?.iter().rev().take(LOCAL_BYTES_MAX + 1).take_while(|&&byte| is_local(byte)).count();
+    // `jane@@x.example` was mistyped.
+    let sign = spot.at - usize::from(spot.before() == b'@');
+    let local = spot.text.get(..sign)?.iter().rev().take(LOCAL_BYTES_MAX + 1).take_while(|&&byte| is_local(byte)).count();
     if spot.floor == spot.at && is_userinfo(spot.text.get(..spot.at)?) {
         return None;
     }
-    let mut start = spot.at - local.min(LOCAL_BYTES_MAX);
-    while start < spot.at && (matches!(spot.byte(start), b'.' | b'-' | b'+' | b'\'') || !is_boundary(spot.byte(start))) {
+    let mut start = sign - local.min(LOCAL_BYTES_MAX);
+    while start < sign && (matches!(spot.byte(start), b'.' | b'-' | b'+' | b'\'') || !is_boundary(spot.byte(start))) {
         start += 1;
     }
     let Some(end) = domain_end(spot.text, spot.at + 1) else {
@@ -45,7 +49,7 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
         let user = spot.byte(spot.at + 1).is_ascii_lowercase() && (is_two_names(login) || initials_and_family(login) == Some(Letters::Sure));
         return user.then(|| Found::strong(start, spot.at, PiiClass::User))?;
     };
-    (start < spot.at).then(|| Found::strong(start, end, PiiClass::Email))?
+    (start < sign).then(|| Found::strong(start, end, PiiClass::Email))?
 }
 
 /// Whether the text ends with the user info of a URL, `https://user:password`: what stands behind its `@` is a host.
@@ -72,6 +76,13 @@ fn domain_end(text: &[u8], start: usize) -> Option<usize> {
     }
     while len > 0 && !text.get(start + len).copied().is_none_or(is_boundary) {
         len -= 1;
+    }
+    // `jane@x.example-NEWSLETTER`: no top level has a dash, but those in Punycode.
+    let top = memchr::memrchr(b'.', &rest[..len]).map_or(0, |dot| dot + 1);
+    if let Some(dash) = memchr::memchr(b'-', &rest[top..len])
+        && !rest[top..].starts_with(b"xn--")
+    {
+        len = top + dash;
     }
     let domain = &rest[..len];
     let last = domain.rsplit(|&byte| byte == b'.').next()?;

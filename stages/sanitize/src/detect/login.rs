@@ -70,6 +70,9 @@ pub(crate) const LOGIN: Detector = Detector {
         "1 failed (employee 00079688, IBAN",
         "1 failed (employee tlarsson, IBAN",
         "maker x88213 checker c4417",
+        "TELLER X (TLR 0589-06) OVERRIDE",
+        "signed for principal wrightson serial 7",
+        "Login PLUMTREE-K from 10.0.0.1",
         "posted by bjornhe amount",
     ],
     misses: &[
@@ -154,8 +157,10 @@ pub(super) const WORDS: &[&str] = &[
     "operator",
     "operador",
     "teller",
+    "tlr",
     "clerk",
     "cashier",
+    "principal",
     "sachbearbeiter",
     "erfasser",
     "freigeber",
@@ -193,7 +198,8 @@ pub(super) const WORDS: &[&str] = &[
     "by",
 ];
 /// Words for somebody, or for a program: only what is written as a user's name alone follows.
-const VAGUE: &[&str] = &["agent", "analyst", "officer", "owner", "author", "psu", "medewerker", "pracownik", "staff", "employee", "uid", "pernr"];
+const VAGUE: &[&str] =
+    &["principal", "agent", "analyst", "officer", "owner", "author", "psu", "medewerker", "pracownik", "staff", "employee", "uid", "pernr"];
 /// Words before `user` behind which only a name stands.
 const BEFORE_USER: &[&str] = &["invalid", "for", "by", "unknown", "illegal", "of", "named", "failed", "authenticating"];
 /// Words before `as`.
@@ -322,6 +328,14 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
         let sound = numbered && quote.is_none() && (6..=9).contains(&name.len()) && !super::is_measured(spot.text, end);
         return sound.then(|| Found::by_cue(start, end, PiiClass::User))?;
     }
+    // `TLR 0589-06`
+    if matches!(word, "teller" | "tlr" | "clerk" | "cashier")
+        && (5..=9).contains(&name.len())
+        && name.contains(&b'-')
+        && name.iter().all(|byte| byte.is_ascii_digit() || *byte == b'-')
+    {
+        return Found::by_cue(start, end, PiiClass::User);
+    }
     // `teller T0093`, `maker x88213`; `v2024` is a version.
     if matches!(
         word,
@@ -357,11 +371,15 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     let plain = name.iter().all(u8::is_ascii_alphabetic);
     // `user jane-roe`: words of names and no others.
     let hyphened = !plain && name.iter().all(|byte| byte.is_ascii_lowercase() || *byte == b'-') && is_name_of_words(name);
-    let hyphened = hyphened || !plain && is_name_of_name_words(name);
+    let hyphened = hyphened || !plain && is_name_of_name_words(name) || is_family_and_initial(name);
     if VAGUE.contains(&word) {
         // `employee tlarsen`, `agent hkaur3`
         let letters = initials_and_family(std::str::from_utf8(name).unwrap_or_default());
         if letters == Some(Letters::Sure) || letters.is_some() && name.last().is_some_and(u8::is_ascii_digit) {
+            return Found::by_cue(start, end, PiiClass::User);
+        }
+        // `signed for principal wrightson`
+        if word == "principal" && plain && before == b"for" && is_no_word(name) {
             return Found::by_cue(start, end, PiiClass::User);
         }
         let signed = name.iter().any(|byte| matches!(byte, b'_' | b'.')) || word == "psu";
@@ -375,6 +393,17 @@ fn is_name_of_words(name: &[u8]) -> bool {
     let words = || name.split(|&byte| byte == b'-').map(|word| std::str::from_utf8(word).unwrap_or_default());
     let sound = words().all(|word| word.len() >= 2 && (is_only_name(word) || !is_word(word)) && !is_ordinary(word.as_bytes()));
     sound && (2..=3).contains(&words().count()) && words().any(is_only_name)
+}
+
+/// `PLUMTREE-K`: capitals of no dictionary or of a name, and a letter.
+fn is_family_and_initial(name: &[u8]) -> bool {
+    let Some((family, [b'-', initial])) = name.split_last_chunk::<2>() else { return false };
+    let word = std::str::from_utf8(family).unwrap_or_default();
+    initial.is_ascii_uppercase()
+        && word.len() >= 4
+        && word.bytes().all(|byte| byte.is_ascii_uppercase())
+        && (is_only_name(word) || !is_word(word) && !has_ending_of_word(&word.to_ascii_lowercase()))
+        && !is_ordinary(family)
 }
 
 /// Whether all words between signs are names, even such as are ordinary words, and one of them is a given name: `page_rose`.

@@ -32,6 +32,7 @@ pub(crate) const PASSPHRASE: Detector = Detector {
         "temp pw given = Welcome#4417. Told",
         "password reset to Autumn!77 by",
         "passcode issued: Kx7#pq22",
+        "passphrase is otter-marmalade",
     ],
     misses: &[
         "password policy",
@@ -117,7 +118,8 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
         b"reset to ",
         b"supplied ",
     ];
-    start += VERBS.iter().find(|verb| spot.text.get(start..).is_some_and(|rest| rest.starts_with(verb))).map_or(0, |verb| verb.len());
+    let verb = VERBS.iter().find(|verb| spot.text.get(start..).is_some_and(|rest| rest.starts_with(verb))).map_or(0, |verb| verb.len());
+    start += verb;
     let quote = Some(spot.byte(start)).filter(|byte| matches!(byte, b'"' | b'\''));
     start += usize::from(quote.is_some());
     let rest = spot.text.get(start..)?;
@@ -134,7 +136,11 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
         (true, Some(_)) => value.len() >= 3,
         (true, None) => word.iter().all(u8::is_ascii_uppercase) && value.iter().any(u8::is_ascii_digit),
         (false, Some(_)) => value.len() >= 6 && kinds(value) >= 2 && !is_capitalised(value),
-        (false, None) => looks_random(value),
+        // `passphrase is otter-marmalade`
+        (false, None) => {
+            let words = word.eq_ignore_ascii_case(b"passphrase") && verb > 0 && value.len() >= 8 && value.contains(&b'-');
+            words || looks_random(value)
+        }
     };
     (said && !is_placeholder(value)).then(|| Found::by_cue(start, start + kept, PiiClass::Secret))?
 }

@@ -59,6 +59,9 @@ pub(crate) const PHONE: Detector = Detector {
         "Terugbellen op 06-44188204 na 17:00",
         "dialler list L0008 rec 57453 best=8085550199 tz=HST",
         "MSISDN 447700900417",
+        "my new number is 0151 222 921 6, the old one",
+        "OTP nahi aa raha on 98110 46150, ticket",
+        "input string '0043 664 / 149 30 77' was not",
         "ANI 4155550143",
     ],
     misses: &[
@@ -100,10 +103,39 @@ pub(crate) const PHONE_ALIAS: Detector = Detector {
 };
 
 fn find(spot: &Spot<'_>) -> Option<Found> {
-    international(spot).or_else(|| north_american(spot)).or_else(|| by_cue(spot)).or_else(|| to_be_dialled(spot)).or_else(|| behind_person(spot))
+    international(spot)
+        .or_else(|| north_american(spot))
+        .or_else(|| by_cue(spot))
+        .or_else(|| to_be_dialled(spot))
+        .or_else(|| behind_person(spot))
+        .or_else(|| behind_zeros(spot))
+        .or_else(|| five_and_five(spot))
 }
 
 /// `alias 351#980059592`.
+/// `0043 664 / 149 30 77`: two zeros and the code of a country before a blank and three digits; a dump has groups of two or four.
+fn behind_zeros(spot: &Spot<'_>) -> Option<Found> {
+    let [country, second, ..] = spot.groups else { return None };
+    let head = spot.text.get(country.start..country.end)?;
+    if !matches!(head, [b'0', b'0', b'1'..=b'9', _] | [b'0', b'0', b'1'..=b'9', _, _]) || second.len() != 3 || second.separator != b' ' {
+        return None;
+    }
+    let rest = spot.text.get(spot.at..)?;
+    let len = rest.iter().take(24).take_while(|&&byte| byte.is_ascii_digit() || matches!(byte, b' ' | b'/' | b'-')).count();
+    let len = rest[..len].iter().rposition(u8::is_ascii_digit)? + 1;
+    let digits = rest[..len].iter().filter(|byte| byte.is_ascii_digit()).count();
+    ((11..=16).contains(&digits) && !window::is_measured(spot.text, spot.at + len)).then(|| Found::by_cue(spot.at, spot.at + len, PiiClass::Phone))?
+}
+
+/// `98110 46150`: how India writes mobile numbers, behind a word for where somebody is reached.
+fn five_and_five(spot: &Spot<'_>) -> Option<Found> {
+    const BEFORE: [&[u8]; 6] = [b" on ", b" at ", b" to ", b" par ", b" pe ", b" no "];
+    let [first, second] = spot.groups else { return None };
+    let sound = first.len() == 5 && second.len() == 5 && second.separator == b' ' && matches!(spot.byte(spot.at), b'6'..=b'9');
+    let said = spot.text.get(..spot.at).is_some_and(|head| BEFORE.iter().any(|word| head.ends_with(word)));
+    (sound && said && !window::is_measured(spot.text, second.end)).then(|| Found::by_cue(spot.at, second.end, PiiClass::Phone))?
+}
+
 fn as_alias(spot: &Spot<'_>) -> Option<Found> {
     let rest = spot.text.get(spot.end..)?.strip_prefix(b"#")?;
     let len = rest.iter().take(13).take_while(|byte| byte.is_ascii_digit()).count();
@@ -196,6 +228,7 @@ pub(super) const NAMES: &[&str] = &[
     "rückruf unter", "zurückrufen unter", "anrufen unter", "unter der nummer", "unter der rufnummer", "richiamare", "richiamare al", "richiamare il", "chiamare al", "llamar al", "llamarme al", "llame al", "devolver llamada al", "ligar para", "contactar pelo",
     "oddzwonić", "oddzwonić na", "oddzwonić pod", "kontakt tel", "pod numerem", "soita", "soitto", "tavoittaa", "arayın", "перезвонить", "перезвонить на", "звонить",
     "טלפון", "נייד", "هاتف", "جوال", "điện thoại", "sđt", "σταθερό", "κινητό", "τηλέφωνο", "τηλ",
+    "my number", "new number", "old number", "his number", "her number", "their number", "destination addr", "dest addr", "called number", "calling number",
     "payeralias", "payer alias", "wa", "viber", "sms", "sms from", "sms mo from", "sms mt to",
 ];
 
@@ -213,7 +246,9 @@ fn by_cue(spot: &Spot<'_>) -> Option<Found> {
     }
     let (mut total, mut taken) = (0, 0);
     for (i, group) in spot.groups.iter().enumerate() {
-        if i > 0 && (total >= 10 || total + group.len() > 15) {
+        // The last digits may stand apart: `0151 222 921 6`.
+        let tail = i >= 3 && i + 1 == spot.groups.len() && group.len() <= 2 && group.separator == spot.groups[i - 1].separator && total <= 11;
+        if i > 0 && (total >= 10 && !tail || total + group.len() > 15) {
             break;
         }
         total += group.len();

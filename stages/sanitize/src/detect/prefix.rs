@@ -7,8 +7,8 @@ use super::{login, passphrase, spoken};
 /// Schemes of HTTP credentials.
 const SCHEMES: &[&str] = &["bearer", "basic", "splunk", "negotiate", "ntlm", "ssws", "hawk", "geniekey", "apikey", "dpop", "kerberos"];
 
-/// Words that begin a statement of a database, which the driver reads itself.
-const STATEMENTS: &[&str] = &["insert"];
+/// Words of a database before values, which the driver reads itself: `INSERT INTO`, `Failing row contains`.
+const STATEMENTS: &[&str] = &["insert", "contains"];
 
 /// Commands whose line may hold a password.
 const COMMANDS: &[&str] =

@@ -97,7 +97,7 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
         "login_id", "loginid", "logon", "logon_id", "principal_name", "remote_user", "subject_id", "upn", "sam_account_name",
         "user.id", "user.name", "user.login", "employee_id", "teller_id", "teller", "agent_id", "operator_id", "operator_name", "staff_id",
         "screen_name", "nickname", "actor", "actor_id", "created_by", "updated_by", "modified_by", "approved_by", "initiated_by", "performed_by",
-        "authorised_by", "authorized_by", "*_userid", "principal_id", "actor.alternate_id", "pernr",
+        "authorised_by", "authorized_by", "*_userid", "principal_id", "actor.alternate_id", "pernr", "logon_account", "dbusername", "usercode",
     ]),
     (Device, &[
         "device_id", "*_device_id", "deviceid", "device_uuid", "device.id", "device_fingerprint", "fingerprint_device", "device_serial",

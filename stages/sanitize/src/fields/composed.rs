@@ -89,10 +89,10 @@ const WORDS: &[(Word, &[&str])] = &[
     (Document, &["passport", "pport", "psprt", "passprt", "licence", "license", "lic", "dl", "dln", "dlno", "drvlic", "aadhaar", "aadhar", "ssn", "nino", "natid", "nationalid", "natlid", "taxid", "idcard", "govid"]),
     (Device, &["device", "dev", "dvc", "handset", "psudevice"]),
     (Serial, &["serial", "srl", "sn", "imei"]),
-    (Login, &["user", "usr", "userid", "usrid", "login", "logon", "username"]),
+    (Login, &["user", "usr", "userid", "usrid", "login", "logon", "username", "usrname", "usrnm", "dbusername", "dbuser", "osuser", "usercode"]),
     (Expiry, &["expiry", "exp", "expiration", "xpry", "expires", "expdt", "expdat", "expdte", "validthru"]),
     (Password, &["password", "passwd", "pwd", "passwort", "pin", "tpin", "mpin"]),
-    (Filler, &["new", "old", "orig", "original", "curr", "current", "prev", "previous", "txt", "text", "val", "value", "str", "string", "raw", "in", "out", "input", "entered", "clr", "clear", "plain", "tmp", "temp", "full", "short", "long", "legal", "display", "other", "the", "my", "to", "from", "src", "dst", "dest", "source", "target", "for", "of", "line", "ln"]),
+    (Filler, &["upd", "updt", "crt", "cre", "chg", "mod", "mnt", "ins", "db", "os", "new", "old", "orig", "original", "curr", "current", "prev", "previous", "txt", "text", "val", "value", "str", "string", "raw", "in", "out", "input", "entered", "clr", "clear", "plain", "tmp", "temp", "full", "short", "long", "legal", "display", "other", "the", "my", "to", "from", "src", "dst", "dest", "source", "target", "for", "of", "line", "ln"]),
 ];
 
 /// Short forms that stand within a word without borders, with what they mean.
@@ -150,7 +150,7 @@ fn of_words(words: &[Word], name: &str) -> Option<Rule> {
         [Given] if matches!(name, "given" | "first" | "last" | "family" | "nick") => shaped(Class::Name, Shape::NameWords),
         [.., Staff] | [.., Staff, Id | Number] | [Staff, .., Login] => shaped(Class::User, Shape::Actor),
         [Person] | [Customer, Person] | [Person, Person] => shaped(Class::Name, Shape::Party),
-        [.., Login] | [.., Login, Id | Name] if words.len() > 1 => shaped(Class::User, Shape::Actor),
+        [.., Login] | [.., Login, Id | Name] if words.len() > 1 || name.contains('_') => shaped(Class::User, Shape::Actor),
         [.., Birth, Date] | [.., Birth] => shaped(Class::BirthDate, Shape::Day),
         [.., Account] | [.., Account, Number | Id] => shaped(Class::Account, Shape::Digits),
         [.., Card, Number] | [.., Number, Card] => shaped(Class::Card, Shape::Digits),

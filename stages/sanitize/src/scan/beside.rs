@@ -68,7 +68,7 @@ impl Worker<'_> {
         let uses = head.match_indices(marker).take(8);
         uses.filter_map(|(at, _)| {
             let ends = head.as_bytes().get(at + marker.len()).is_none_or(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_');
-            let before = cut(head, 0, at).trim_end().strip_suffix(['=', '>', '<'])?.trim_end().trim_end_matches(']');
+            let before = cut(head, 0, at).trim_end().strip_suffix(['=', '>', '<'])?.trim_end().trim_end_matches([']', ')']);
             let column = before.rsplit(|c: char| !(c.is_alphanumeric() || c == '_')).next()?;
             ends.then_some(column)
         })

@@ -67,8 +67,7 @@ impl Worker<'_> {
         }
         let named = |&&(from, to): &&(usize, usize)| {
             let cell = cut(text, from, to);
-            let booking = cell.split([' ', '-']).any(|word| BOOKING_WORDS.contains(&word.trim_end_matches([',', '.']).to_lowercase().as_str()));
-            !booking && is_full_name(cell)
+            !is_booking(cell) && is_full_name(cell)
         };
         let Some(&cell) = cells[..count].iter().find(named) else { return };
         self.note_cell(PiiClass::Name, text, cell);
@@ -78,11 +77,21 @@ impl Worker<'_> {
     }
 }
 
+/// Whether a cell speaks of a booking or a product.
+pub(super) fn is_booking(cell: &str) -> bool {
+    cell.split([' ', '-']).any(|word| BOOKING_WORDS.contains(&word.trim_end_matches([',', '.']).to_lowercase().as_str()))
+}
+
 /// What parts the columns around a value.
 fn column_sign(bytes: &[u8], start: usize, end: usize) -> Option<u8> {
     let before = bytes[..start].iter().rev().find(|byte| !matches!(byte, b'"' | b'\'' | b' ')).copied();
     let after = bytes[end..].iter().find(|byte| !matches!(byte, b'"' | b'\'' | b' ')).copied();
     let parts = |byte: &u8| matches!(byte, b';' | b'|' | b'\t' | b',');
+    // `SELECT '4539661318609139','1127','GRANT MCALLISTER'`: the first of values in quotes.
+    if bytes[..start].last().is_some_and(|quote| matches!(quote, b'\'' | b'"') && bytes.get(end) == Some(quote)) && bytes.get(end + 1) == Some(&b',')
+    {
+        return Some(b',');
+    }
     match (before.filter(parts), after.filter(parts)) {
         (Some(sign), Some(other)) => (sign == other || other != b',').then_some(if sign == b',' && other != b',' { other } else { sign }),
         (one, other) => one.or(other).filter(|&sign| sign != b','),
@@ -90,7 +99,7 @@ fn column_sign(bytes: &[u8], start: usize, end: usize) -> Option<u8> {
 }
 
 /// The line around a place, within reach, on boundaries of characters: those before and behind are line feeds, rows' signs or cut.
-fn line_around(bytes: &[u8], start: usize, end: usize, sign: u8) -> (usize, usize) {
+pub(super) fn line_around(bytes: &[u8], start: usize, end: usize, sign: u8) -> (usize, usize) {
     let stops = |byte: u8| byte == b'\n' || (byte == b'|' && sign != b'|') || (byte == b'"' && sign == 0);
     let back = bytes[..start].iter().rev().take(REACH_BYTES).take_while(|&&byte| !stops(byte)).count();
     let on = bytes[end..].iter().take(REACH_BYTES).take_while(|&&byte| !stops(byte)).count();

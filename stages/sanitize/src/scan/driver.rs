@@ -104,6 +104,7 @@ impl Worker<'_> {
         (self.edifact_to, self.letters_end) = outer;
         if self.hits.len() > base && tables.none_to > 0 {
             self.columns_beside_hits(text, base);
+            self.rows_of_persons(text, base);
         }
         if self.hits.len() > base {
             self.around_names(text, base);
@@ -127,6 +128,9 @@ impl Worker<'_> {
         }
         if self.cells.len() == noted && begins_line(text.as_bytes(), at) {
             self.statement_line(text, at);
+        }
+        if text.as_bytes()[at] != b',' {
+            self.name_cell(text, at);
         }
     }
 
@@ -188,6 +192,9 @@ impl Worker<'_> {
         if flags == LOWER {
             if next == b'(' {
                 self.beside_sign(text, at, end, flags, next);
+            }
+            if next == b'\\' {
+                self.user_of_small_domain(text, at, end);
             }
             return self.small_word(text, (at, end), base, scope);
         }
@@ -457,6 +464,10 @@ impl Worker<'_> {
             && let Some(on) = self.insert(text, at, base, scope)
         {
             return on;
+        }
+        if &bytes[at..end] == b"contains" {
+            self.quoted_row(text, end + 1, base);
+            return end;
         }
         if prefix::is_command(&bytes[at..end]) {
             self.command_password(text, fold::cut(text, at, end), end);

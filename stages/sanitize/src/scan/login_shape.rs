@@ -20,13 +20,69 @@ const FAMILY_BYTES_MIN: usize = 5;
 const SAID_FAMILY_BYTES_MIN: usize = 4;
 /// Digits behind a name.
 const DIGITS_MAX: usize = 4;
+/// Endings that families have and hardly a word: what stands before them is on no list maybe.
+#[rustfmt::skip]
+const FAMILY_ENDINGS: &[&str] = &[
+    "sson", "sdottir", "owski", "ewski", "inski", "ynski", "owska", "ewska", "inska", "ynska", "ewicz", "owicz", "escu", "enko", "czuk", "opoulos", "oglu",
+    "ishvili", "ovic", "evic", "ovich", "evich", "etti", "elli", "ucci", "sdorf", "huber", "mayer", "meier", "quist", "strom", "lund", "berg", "gaard",
+];
+/// Letters of the shortest family that is known by its ending.
+const ENDING_FAMILY_BYTES_MIN: usize = 7;
 /// Endings of words.
 const ENDINGS: &[&str] = &["s", "es", "ed", "d", "ing", "er", "ers", "or", "ors", "ly", "ness", "ies", "able", "en", "n"];
 /// Words before a login of letters alone.
 const BEFORE_LOGINS: &[&str] = &[
-    "hint", "badge", "pernr", "authid", "owner", "author", "employee", "officer", "approver", "checker", "maker", "for", "by", "of", "as", "von",
-    "durch", "par", "por", "door", "af", "av", "przez", "da", "staff", "agent", "analyst", "clerk", "advisor", "adviser", "banker", "id", "trader",
-    "target", "subject", "caller", "with",
+    "hint",
+    "badge",
+    "pernr",
+    "authid",
+    "owner",
+    "author",
+    "employee",
+    "officer",
+    "approver",
+    "checker",
+    "maker",
+    "for",
+    "by",
+    "of",
+    "as",
+    "von",
+    "durch",
+    "par",
+    "por",
+    "door",
+    "af",
+    "av",
+    "przez",
+    "da",
+    "staff",
+    "agent",
+    "analyst",
+    "clerk",
+    "advisor",
+    "adviser",
+    "banker",
+    "id",
+    "trader",
+    "target",
+    "subject",
+    "caller",
+    "with",
+    "unblock",
+    "unlock",
+    "block",
+    "lock",
+    "disable",
+    "enable",
+    "deactivate",
+    "reactivate",
+    "impersonate",
+    "offboard",
+    "onboard",
+    "principal",
+    "identity",
+    "handle",
 ];
 /// What banks write before the login of somebody who is more than a user or less.
 const RIGHTS: &[&str] = &[
@@ -118,6 +174,8 @@ impl Worker<'_> {
             && (stops
                 || (mention || speaks) && next == b':'
                 || matches!(next, b' ' | b'"' | b'\'' | b',' | b';' | b')' | b']' | b'>' | b'\n' | b'|'));
+        // `CONNECT x.example:443 fkaminski HIER_NONE/-` of a proxy.
+        let relayed = before == b' ' && bytes[end..].starts_with(b" HIER_");
         let said = || {
             let head = cut(text, 0, at).trim_end_matches([' ', ':', '=']);
             let word = head.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
@@ -132,7 +190,7 @@ impl Worker<'_> {
         let enclosed = matches!((before, next), (b'"', b'"') | (b'\'', b'\'') | (b'(', b')') | (b'[', b']') | (b'<', b'>'));
         // Elsewhere it may be a word of a language that no list has: `status: gekomen`, `solicita aplazar cuota`.
         let sure = letters == Letters::Sure && (numbered || enclosed);
-        if !free || self.hits.floor(base) > at || !(sure || mention || speaks || routed || said()) {
+        if !free || self.hits.floor(base) > at || !(sure || mention || speaks || routed || relayed || said()) {
             return None;
         }
         let made = self.make(PiiClass::User, cut(text, at, end))?;
@@ -273,7 +331,8 @@ pub(crate) fn initials_and_family(word: &str) -> Option<Letters> {
     }
     let letters = if of_family(FAMILY_BYTES_MIN) {
         Letters::Sure
-    } else if of_family(SAID_FAMILY_BYTES_MIN) || name.get(1..).is_some_and(|family| family.len() >= FAMILY_BYTES_MIN && Known::of(family).is_name())
+    } else if of_family(SAID_FAMILY_BYTES_MIN)
+        || name.get(1..).is_some_and(|family| family.len() >= FAMILY_BYTES_MIN && Known::of(family).is_name() || ends_like_family(family))
     {
         Letters::Said
     } else {
@@ -282,6 +341,11 @@ pub(crate) fn initials_and_family(word: &str) -> Option<Letters> {
     let whole = Known::of(name);
     let login = !whole.is_word() && !whole.is_name() && !is_inflected(name) && !is_no_user(name.as_bytes()) && !is_word_of_programs(name);
     login.then_some(letters)
+}
+
+/// `bjornsson`, `zawadowski`: whether a word of no list ends as families do.
+fn ends_like_family(word: &str) -> bool {
+    word.len() >= ENDING_FAMILY_BYTES_MIN && !Known::of(word).is_word() && FAMILY_ENDINGS.iter().any(|ending| word.ends_with(ending))
 }
 
 /// Whether a word has an ending behind another word: `calling`, `expires`, `locator`. Dictionaries have their stems.
@@ -304,6 +368,7 @@ mod tests {
             assert_eq!(initials_and_family(login), Some(Letters::Sure), "{login}");
         }
         assert_eq!(initials_and_family("mdang"), Some(Letters::Said));
+        assert_eq!(initials_and_family("lbjornsson"), Some(Letters::Said));
         for word in ["calling", "expires", "locator", "daemons", "matcher", "singh", "balance", "rsingh12345", "Rsingh", "boolean", "keyring"] {
             assert_eq!(initials_and_family(word), None, "{word}");
         }
@@ -362,6 +427,9 @@ mod tests {
             ("Bad credentials for 'heike_lorenz' attempt 3", "lorenz"),
             ("[p_villanueva] Peer Connection Initiated", "villanueva"),
             ("fingerprint changed for m.elsayed: canvas x", "elsayed"),
+            ("entitlement X for lbjornsson marked REVOKE", "lbjornsson"),
+            ("CONNECT paste.example:443 rsingh HIER_NONE/- text/html", "rsingh"),
+            ("pls unblock rsingh, she is back", "rsingh"),
         ] {
             let out = scan_text(&engine(), text);
             assert!(!out.contains(user) && out.contains("[USER_"), "{user} in {out}");

@@ -41,6 +41,7 @@ mod own;
 mod pair;
 mod parts;
 mod percent;
+mod person_row;
 pub(crate) mod plausible;
 mod python_dict;
 mod quoted;

@@ -59,12 +59,12 @@ const GREETINGS: &str = "
 dear hello hi hey bonjour bonsoir hola cher chere geehrte geehrter geehrten liebe lieber estimado estimada querido querida gentile egregio
 caro cara geachte beste szanowny szanowna drogi droga vazeny vazena kedves tisztelt stimate stimata draga kara kare kaere hej hei rakas arvoisa
 sayin merhaba selam уважаемый уважаемая дорогой здравствуйте шановний шановна αγαπητε αγαπητη مرحبا عزيزي عزيزتي prezado prezada ola welcome
-thanks danke merci gracias grazie obrigado obrigada bedankt dzieki tack kiitos willkommen bienvenue bienvenido bienvenida benvenuto benvenuta bemvindo";
+thanks thx tks cheers regards rgds danke merci gracias grazie obrigado obrigada bedankt dzieki tack kiitos willkommen bienvenue bienvenido bienvenida benvenuto benvenuta bemvindo";
 
 const ROLES: &str = "
 accountholder applicant beneficiary beneficiaries borrower cardholder cardmember caller client cosigner coborrower creditor customer debtor
 guarantor nominee owner payee payer recipient remitter requester requestor sender signatory signer signee spouse trustee tenant landlord
-shareholder policyholder insured director employee approver reviewer assignee attendee holder originator attorney executor heir claimant
+shareholder policyholder insured drawer drawee director employee approver reviewer assignee attendee holder originator attorney executor heir claimant
 donor depositor subscriber member patient passenger buyer seller purchaser mandator husband wife daughter son mother father brother
 sister widow widower partner nephew niece complainant party signed attn attention contact behalf officer advisor adviser manager teller clerk
 kunde kundin kunden kontoinhaber kontoinhaberin karteninhaber karteninhaberin inhaber inhaberin auftraggeber auftraggeberin empfanger

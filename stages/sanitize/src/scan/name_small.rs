@@ -102,7 +102,10 @@ fn span(text: &str, start: usize, end: usize) -> Option<(usize, usize)> {
     let before = word_before(text, from);
     let cue = if AND.contains(&before) { Cue::NONE } else { Cue::of(before) };
     // A word announces as much as the lists lack.
+    // `my name is grace fisher`
+    let told = ["name is ", "name's "].iter().any(|words| cut(text, 0, from).ends_with(words));
     let (asked, announced) = match () {
+        () if told => (if given.is_word() { Asked::Any } else { Asked::Open }, true),
         () if !given.is_word() && may_be_own(word) => (Asked::Open, true),
         () if Lists::of(word).on(Lists::COMMON) => return None,
         () if cue.any(Cue::ROLE.with(Cue::TITLE)) => (if given.is_word() { Asked::Any } else { Asked::Open }, true),
@@ -191,6 +194,7 @@ mod tests {
             ("letter for keisuke yamamoto came back", "keisuke yamamoto"),
             ("customer shanice zorvath has moved", "shanice zorvath"),
             ("customer grace fisher has moved", "grace fisher"),
+            ("hello my name is jeremiah zorvath uh", "jeremiah zorvath"),
             ("spoke with rose okonkwo at noon", "rose okonkwo"),
             ("call étienne okonkwo back", "étienne okonkwo"),
             ("mail to eeva-liisa okonkwo bounced", "eeva-liisa okonkwo"),

@@ -104,6 +104,16 @@ pub(crate) fn is_company(form: &str) -> bool {
     form.split(' ').any(|word| Lists::of(word).on(Lists::COMPANY))
 }
 
+/// Whether a given name speaks in a transcript: `[10:41:07] Aisling: hello`.
+fn is_speaker(text: &str, (start, end): (usize, usize)) -> bool {
+    let timed = |head: &str| {
+        let clock = head.strip_suffix("] ").and_then(|head| head.rsplit_once('[')).map_or("", |(_, clock)| clock);
+        matches!(clock.len(), 5 | 8) && clock.bytes().all(|byte| byte.is_ascii_digit() || byte == b':')
+    };
+    let word = cut(text, start, end);
+    text.as_bytes()[end..].starts_with(b": ") && is_given(word) && is_only_name(word) && timed(cut(text, 0, start))
+}
+
 /// A run of capitalised words, one blank or dash apart.
 pub(super) struct Run {
     pub(super) words: [(usize, usize); RUN_MAX],
@@ -165,6 +175,10 @@ impl Run {
 impl Worker<'_> {
     /// Handles the run of capitalised words that begins at `at` (its first word ends at `end`); returns where to go on.
     pub(super) fn names(&mut self, text: &str, at: usize, end: usize, base: usize, scope: Scope) -> usize {
+        // `%ASA-4-113019` numbers a message of a machine.
+        if at > 0 && text.as_bytes()[at - 1] == b'%' && matches!(text.as_bytes()[end..], [b'-', b'0'..=b'9', ..]) {
+            return end;
+        }
         let run = Run::collect(text, at);
         if run.len == 0 {
             // Small letters outside ASCII.
@@ -176,6 +190,13 @@ impl Worker<'_> {
         }
         if run.is_letters(text.as_bytes()) {
             return end;
+        }
+        if !scope.strong_only
+            && run.len == 1
+            && is_speaker(text, run.words[0])
+            && let Some(on) = self.take_name(text, FoundName { start: run.words[0].0, end: run.words[0].1, sure: false }, base)
+        {
+            return on;
         }
         if !scope.strong_only
             && let Some(found) = self.unknown_names(text, &run)

@@ -190,6 +190,10 @@ impl Worker<'_> {
     ) -> usize {
         let bytes = text.as_bytes();
         let start = self.engine.heads.opening(bytes, start);
+        // `user=CN=Jane Roe,OU=Retail`: the parts of a distinguished name (RFC 4514) say what they are.
+        if class == PiiClass::User && bytes.get(start..start + 3).is_some_and(|head| head.eq_ignore_ascii_case(b"cn=")) {
+            return at + 1;
+        }
         let class = match class {
             PiiClass::Name if is_login_label(cut(text, key, at)) => PiiClass::User,
             // `reviewer=Jane Roe`: a name has more words than a login.

@@ -12,6 +12,8 @@ use crate::worker::{Worker, is_placeholder};
 
 /// Bytes of a quoted value.
 const VALUE_BYTES_MAX: usize = 160;
+/// Bytes behind a refused value in which the chain to its property ends.
+const CHAIN_REACH_BYTES: usize = 400;
 /// Words after which the value's name stands before: `got 'x'`.
 const GOT_WORDS: &[&str] =
     &["got", "received", "value", "was", "input", "string", "found", "given", "from", "entry", "text", "wert", "valeur", "valor"];
@@ -60,7 +62,12 @@ impl Worker<'_> {
         let reach = bytes.len().min(at + 1 + VALUE_BYTES_MAX);
         let close = if bytes[at] == b'[' { b']' } else { bytes[at] };
         let Some(len) = memchr::memchr2(close, b'\n', &bytes[at + 1..reach]) else { return };
-        let end = at + 1 + len;
+        let mut end = at + 1 + len;
+        // `surname 'd'Ambrosio'`
+        if close == b'\'' && bytes.get(end + 1).is_some_and(|byte| byte.is_ascii_uppercase()) && len <= 2 {
+            let Some(more) = memchr::memchr2(close, b'\n', &bytes[end + 1..reach.max(end + 1)]) else { return };
+            end += 1 + more;
+        }
         let after = bytes.get(end + 1).copied().unwrap_or(b' ');
         let raw = cut(text, at + 1, end);
         // A token's own bracket: `[[CARD_...]]`.
@@ -79,10 +86,24 @@ impl Worker<'_> {
         let class = class
             .or_else(|| self.class_of_refusal(text, end + 1, raw))
             .or_else(|| is_login_in_quotes(text, at, raw).then_some(PiiClass::User))
-            .or_else(|| is_initials_and_family(raw).then_some(PiiClass::Name));
+            .or_else(|| (is_initials_and_family(raw) || is_family_and_initials(raw)).then_some(PiiClass::Name));
+        let class = class.or_else(|| self.class_of_chain(text, at, end + 1));
         if let Some(class) = class {
             self.note_cell(class, text, (at + 1, end));
         }
+    }
+
+    /// The class of the property at the end of the chain behind a value that Jackson refused: `from String "31/02/1966": ... (through reference chain:
+    /// Person["dateOfBirth"])`.
+    fn class_of_chain(&mut self, text: &str, at: usize, behind: usize) -> Option<PiiClass> {
+        if !text.as_bytes()[..at].ends_with(b"String ") || text.as_bytes().get(behind) != Some(&b':') {
+            return None;
+        }
+        let reach = (behind..=text.len().min(behind + CHAIN_REACH_BYTES)).rev().find(|&to| text.is_char_boundary(to))?;
+        let (_, chain) = cut(text, behind, reach).split_once("reference chain: ")?;
+        let chain = chain.split([')', '\n']).next()?;
+        let (_, property) = chain.trim_end_matches([']', '"', '\\']).rsplit_once('"')?;
+        self.class_of_label(property)
     }
 
     /// The class that a refusal names behind a value which ended before `at`: `'020 7946' is not a valid phone number`.
@@ -136,6 +157,8 @@ impl Worker<'_> {
         // `last_name ILIKE 'Roe%'`
         if OPERATORS.iter().any(|known| known.eq_ignore_ascii_case(cut(text, last, end))) && last > 0 && text.as_bytes()[last - 1] == b' ' {
             (end, raw) = (last - 1, raw.trim_matches('%'));
+            // `upper(c.last_name) like`
+            end -= usize::from(text.as_bytes()[end - 1] == b')');
             last = word(end);
             if !text.is_char_boundary(last) {
                 return None;
@@ -212,6 +235,19 @@ fn is_login_in_quotes(text: &str, at: usize, raw: &str) -> bool {
     whole && (initial && !column() || said() && stranger(raw.rsplit(['.', '_']).next().unwrap_or(raw)) && raw.len() <= 32 && is_login_text(raw))
 }
 
+/// `BEAUMONT-SMYTHE L`: a family of capitals that is no word, and initials.
+fn is_family_and_initials(raw: &str) -> bool {
+    let Some((family, initials)) = raw.split_once(' ') else { return false };
+    let letter = |part: &str| part.trim_end_matches('.').len() == 1 && part.as_bytes()[0].is_ascii_uppercase();
+    let parts = || family.split('-');
+    initials.split(' ').count() <= 2
+        && initials.split(' ').all(letter)
+        && (4..=40).contains(&family.len())
+        && family.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'-')
+        && parts().all(|part| part.len() >= 3 && (is_only_name(part) || !is_word(part)))
+        && (parts().count() > 1 || is_only_name(family))
+}
+
 /// `A.K. THIRUMALAI`: initials and a word that is no other.
 fn is_initials_and_family(raw: &str) -> bool {
     let Some((initials, family)) = raw.rsplit_once(' ') else { return false };
@@ -235,11 +271,11 @@ fn is_value_of(class: PiiClass, label: &str, raw: &str) -> bool {
     match class {
         PiiClass::Name => {
             is_full_name(raw)
-                || raw.chars().next().is_some_and(char::is_uppercase)
+                || raw.strip_prefix("d'").unwrap_or(raw).chars().next().is_some_and(char::is_uppercase)
                     && digits == 0
                     && raw.chars().count() > 2
                     && !is_common(raw)
-                    && raw.chars().any(char::is_lowercase)
+                    && (raw.chars().any(char::is_lowercase) || raw.len() > 3 && is_only_name(raw))
         }
         PiiClass::User => {
             !raw.contains(' ')
@@ -291,11 +327,15 @@ mod tests {
         gone("CIFU0300I NAME CHANGE OLD=HOLLOWAY PRUDENCE NEW=WETHERBY PRUDENCE TRAN=CU03", "PRUDENCE");
         gone("email updated from=jroe2 to=jroe3", "jroe2");
         gone("INSERT INTO audit VALUES (9918204, 'w.grabowski', 'LIMIT_CHANGE')", "grabowski");
+        gone("a/c 63104482 \"BEAUMONT-SMYTHE L\"", "SMYTHE");
         gone("embossing record 000123 \"A.K. THIRUMALAI\" svc 201", "THIRUMALAI");
         gone("AMQ8077W: entity 'mwhitlock' has insufficient authority", "mwhitlock");
         gone("Input string '(0)20 7946 0812' was not in a correct format for phone number.", "7946");
         gone("int() with base 10: '40-18-7729.01' while parsing account column (row 20418)", "7729");
         gone("could not execute statement [Column 'last_name' too long: 'Wickremasinghe-Hettiarachchi']; SQL state", "Hettiarachchi");
+        gone("from String \"31/02/1966\": (through reference chain: PersonDto[\"dateOfBirth\"])", "1966");
+        gone("could not parse surname 'd'Ambrosio-Krüger'", "Ambrosio");
+        gone("where upper(c.lastName) like 'FITZWILLIAM%' and c.branch='0468'", "FITZWILLIAM");
         gone("on field 'taxId': rejected value [12/345/67890]; codes", "67890");
     }
 
@@ -315,6 +355,7 @@ mod tests {
             "name 'UNKNOWN' ignored",
             "key 'customer.id' missing",
             "job 'EOD_418' done",
+            "plan \"TARIFF B\" and \"SERIES-C D\"",
             "status \"OPEN\" now",
             "value 'x1' for parameter 'mode'",
             "duplicate entry '17' for key 'PRIMARY'",

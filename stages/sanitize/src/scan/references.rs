@@ -6,6 +6,7 @@ use schemas::pii::PiiClass;
 use super::driver::Scope;
 use super::hits::Hit;
 use super::login_shape::is_login_of_parts;
+use super::name_cues::Cue;
 use super::table::{CLASS, DIGIT, DOT, JOIN, LOWER, UPPER};
 use crate::canonical::reference_form_into;
 use crate::detect::{api_key_end, class_of_number, is_measured, is_striped, luhn};
@@ -46,8 +47,14 @@ const CUES: &[(&str, PiiClass)] = &[
 ];
 
 /// The same, of what [`is_number_of_person`] takes: the words are common ones.
-const CUES_OF_NUMBERS: &[(&str, PiiClass)] =
-    &[("party", PiiClass::Customer), ("depot", PiiClass::Account), ("loan", PiiClass::Account), ("household", PiiClass::Customer)];
+const CUES_OF_NUMBERS: &[(&str, PiiClass)] = &[
+    ("party", PiiClass::Customer),
+    ("parties", PiiClass::Customer),
+    ("persons", PiiClass::Customer),
+    ("depot", PiiClass::Account),
+    ("loan", PiiClass::Account),
+    ("household", PiiClass::Customer),
+];
 /// What became of a possible reference.
 pub(super) enum Asked {
     /// It is personal and was replaced up to here.
@@ -338,6 +345,15 @@ fn is_number_of_person(value: &[u8]) -> bool {
         && (letters > 0 || is_grouped_number(number) || is_bare_number(number))
 }
 
+/// Whether bytes are two groups of digits with a dash between, seven to twelve of them, neither a year: `70335-02`.
+fn is_pair_of_groups(value: &[u8]) -> bool {
+    let year = |group: &[u8]| group.len() == 4 && matches!(&group[..2], b"19" | b"20");
+    let groups = || value.split(|&byte| byte == b'-');
+    groups().count() == 2
+        && (8..=13).contains(&value.len())
+        && groups().all(|group| !group.is_empty() && group.iter().all(u8::is_ascii_digit) && !year(group))
+}
+
 /// Whether bytes are seven to nine digits and no day: `party 88213040`.
 fn is_bare_number(value: &[u8]) -> bool {
     let day = value.len() == 8 && matches!(&value[..2], b"19" | b"20");
@@ -372,7 +388,8 @@ fn is_isin(value: &[u8]) -> bool {
 fn cued(bytes: &[u8], at: usize, shape: &Shape) -> Option<PiiClass> {
     // `Last login 2026-03-01T20:11:09`.
     let day = bytes.get(at..at + 10).is_some_and(|day| {
-        day.iter().enumerate().all(|(place, byte)| if matches!(place, 4 | 7) { matches!(byte, b'-' | b'.') } else { byte.is_ascii_digit() })
+        matches!(&day[..2], b"19" | b"20")
+            && day.iter().enumerate().all(|(place, byte)| if matches!(place, 4 | 7) { matches!(byte, b'-' | b'.') } else { byte.is_ascii_digit() })
     });
     // `11-03-2026`
     let day = day || shape.digits == 8 && matches!(bytes.get(at..at + 6), Some([_, _, b'-' | b'.', _, _, b'-' | b'.']));
@@ -401,10 +418,17 @@ fn cued(bytes: &[u8], at: usize, shape: &Shape) -> Option<PiiClass> {
             let grouped = one && matches!(class, PiiClass::Customer | PiiClass::Account) && is_grouped_number(&bytes[at..at + shape.len]);
             return (grouped || shape.fits(*class)).then_some(*class);
         }
-        if is_number_of_person(&bytes[at..at + shape.len])
+        let value = &bytes[at..at + shape.len];
+        if is_number_of_person(value)
             && let Some((_, class)) = CUES_OF_NUMBERS.iter().find(|(cue, _)| cue.as_bytes().eq_ignore_ascii_case(word))
         {
             return Some(*class);
+        }
+        // `attorney X, donor 70335-02`, `the claimant (C-298-8431)`
+        if (shape.digits < shape.len && is_number_of_person(value) || is_pair_of_groups(value))
+            && std::str::from_utf8(word).is_ok_and(|word| word == "subject" || Cue::of(word).any(Cue::ROLE))
+        {
+            return Some(PiiClass::Customer);
         }
         if ![&b"id"[..], b"no", b"number", b"ref", b"name"].iter().any(|filler| filler.eq_ignore_ascii_case(word)) {
             return None;

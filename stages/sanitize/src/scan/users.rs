@@ -3,7 +3,7 @@
 use schemas::pii::PiiClass;
 
 use super::gazetteer::Known;
-use super::login_shape::initials_and_family;
+use super::login_shape::{initials_and_family, is_two_names};
 use crate::detect::is_no_user;
 use crate::fold::cut;
 use crate::worker::Worker;
@@ -113,6 +113,11 @@ impl Worker<'_> {
         let len = head.iter().rev().take(NAME_BYTES.end() + 1).take_while(|&&byte| is_user_byte(byte) || byte == b'\\').count();
         let start = head.len() - len;
         if head[..start].ends_with(b" - ") {
+            // Customers log in with their number.
+            if (6..=12).contains(&len) && head[start..].iter().all(u8::is_ascii_digit) {
+                self.note_cell(PiiClass::User, text, (start, head.len()));
+                return;
+            }
             let domain = memchr::memrchr(b'\\', &head[start..]).map_or(0, |sign| sign + 1);
             self.note_user(text, start + domain, head.len());
         }
@@ -187,6 +192,26 @@ impl Worker<'_> {
             return;
         }
         self.note_user(text, start, start + len);
+    }
+
+    /// Notes the user behind the backslash at `sign` that ends the small letters which begin at `at`: `bank\lpettersen`. Names of persons alone, since
+    /// folders and escapes are written like this as well.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn user_of_small_domain(&mut self, text: &str, at: usize, sign: usize) {
+        let bytes = text.as_bytes();
+        let free = at == 0 || matches!(bytes[at - 1], b' ' | b'"' | b'\'' | b',' | b'=' | b'(' | b'|' | b'\t' | b'\n');
+        let start = sign + 1 + usize::from(bytes.get(sign + 1) == Some(&b'\\'));
+        let rest = bytes.get(start..).unwrap_or_default();
+        let len = rest.iter().take(NAME_BYTES.end() + 1).take_while(|&&byte| is_user_byte(byte)).count();
+        let known = DOMAINS.iter().any(|known| known.eq_ignore_ascii_case(cut(text, at, sign)));
+        let escape = start == sign + 1 && matches!(rest.first(), Some(b'n' | b't' | b'r' | b'u' | b'x' | b'b' | b'f' | b'v' | b'0'));
+        let ends = matches!(rest.get(len), None | Some(b' ' | b'"' | b'\'' | b',' | b';' | b')' | b'|' | b'\t' | b'\n'));
+        let name = cut(text, start, start + len);
+        let person = initials_and_family(name).is_some() || is_two_names(name);
+        if free && ends && person && (2..=15).contains(&(sign - at)) && (known || !escape) {
+            self.note_user(text, start, start + len);
+        }
     }
 
     /// Notes the user in the parentheses at `at` of a message of RACF: `ICH408I USER(JMORRI2 ) GROUP(OPS)`.
@@ -274,6 +299,9 @@ mod tests {
             ("GET /x - 443 CORP\\eriksson.m 200", "eriksson.m"),
             ("logon of \"UKBANK\\\\jsmith04\" failed", "jsmith04"),
             ("CORP\\nwilson denied", "nwilson"),
+            ("10.x,bank\\rsingh,block-url", "rsingh"),
+            ("Access-Reject for \"grp\\\\mkowalska\" nas=x", "mkowalska"),
+            ("h - 77004182 [14/Mar/2026:08:30:11 +0000] \"GET /x\" 200", "77004182"),
             ("Parameters=[@p0='mei.watanabe' (Size = 64)]", "mei.watanabe"),
             ("Login OK: [sfluckiger] (from client wlc port 0)", "sfluckiger"),
             ("Login incorrect: [hquint@corp] (from client wlc)", "hquint"),

@@ -1,0 +1,222 @@
+//! Rows of a person without a header: `DTL|77-0041|Aisling Byrne|19630117|0868489902`, `Failing row contains (22673, Aisling Byrne, 1951-06-30, null)`.
+//! Where one cell is somebody, a day long ago is when they were born, and the first number is what they are known by, unless another cell says so.
+
+use schemas::pii::PiiClass;
+
+use super::columns::{is_booking, line_around};
+use super::hits::Hit;
+use super::names::{is_only_name, is_word};
+use super::rows::split_row;
+use crate::fields::is_full_name;
+use crate::fold::cut;
+use crate::worker::Worker;
+
+/// Columns of a row.
+const COLUMNS_MAX: usize = 40;
+/// Bytes of a cell with a name.
+const NAME_BYTES_MAX: usize = 60;
+/// Bytes of a row that a message quotes.
+const QUOTED_ROW_BYTES_MAX: usize = 1024;
+/// Years in which people of a bank were born.
+const BIRTH_YEARS: std::ops::RangeInclusive<u32> = 1905..=2009;
+/// What a cell that is somebody was replaced by, and what says whose row it is.
+const PERSONS: &[&str] = &["[NAME", "[ADDRESS", "[EMAIL", "[PHONE", "[SSN", "[NATIONAL_ID", "[BIRTH_DATE"];
+const KEYS: &[&str] = &["[ACCOUNT", "[IBAN", "[CARD", "[CUSTOMER"];
+
+impl Worker<'_> {
+    /// Notes the cells beside those above `base` that are somebody as a whole.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn rows_of_persons(&mut self, text: &str, base: usize) {
+        let bytes = text.as_bytes();
+        let (mut done, mut index) = (0, 0);
+        while let Some(hit) = self.hits.get(base, index) {
+            index += 1;
+            if hit.start < done || !self.is_made_of(hit, PERSONS) {
+                continue;
+            }
+            let Some((sign, quote)) = cell_around(bytes, hit.start, hit.end) else { continue };
+            let (start, end) = row_around(bytes, (hit.start, hit.end), sign, quote);
+            done = end;
+            self.person_row(text, (start, end), sign, false, base);
+        }
+    }
+
+    /// Notes the personal cells of the row that a message quotes behind `contains`: the parenthesis is at `at`.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn quoted_row(&mut self, text: &str, at: usize, base: usize) {
+        let bytes = text.as_bytes();
+        if bytes.get(at) != Some(&b'(') || !cut(text, 0, at).ends_with("row contains ") {
+            return;
+        }
+        let reach = bytes.len().min(at + QUOTED_ROW_BYTES_MAX);
+        let end = memchr::memchr2(b')', b'\n', &bytes[at..reach]).map_or(reach, |len| at + len);
+        if text.is_char_boundary(end) {
+            self.person_row(text, (at + 1, end), b',', true, base);
+        }
+    }
+
+    /// Notes a cell that is a person's name as a whole: the sign at `at` parts it from the one before, the same sign or the row's end from the next.
+    pub(super) fn name_cell(&mut self, text: &str, at: usize) {
+        let bytes = text.as_bytes();
+        let start = at + 1 + bytes[at + 1..].iter().take(2).take_while(|&&byte| byte == b' ').count();
+        if !bytes.get(start).is_some_and(|byte| byte.is_ascii_uppercase() || *byte >= 0x80) {
+            return;
+        }
+        let stops = |byte: u8| byte == bytes[at] || matches!(byte, b'\n' | b']' | b')' | b'\\');
+        let Some(len) = bytes[start..].iter().take(NAME_BYTES_MAX).position(|&byte| stops(byte)) else { return };
+        let end = start + bytes[start..start + len].trim_ascii_end().len();
+        if text.is_char_boundary(start) && is_name(cut(text, start, end)) {
+            self.note_cell(PiiClass::Name, text, (start, end));
+        }
+    }
+
+    fn person_row(&mut self, text: &str, (start, end): (usize, usize), sign: u8, of_table: bool, base: usize) {
+        let mut cells = [(0, 0); COLUMNS_MAX];
+        let Some((count, _)) = split_row(text.as_bytes(), start, end, sign, 0, &mut cells) else { return };
+        if count < 3 {
+            return;
+        }
+        let inside: Vec<Hit> = (0..).map_while(|index| self.hits.get(base, index)).filter(|hit| hit.start >= start && hit.end <= end).collect();
+        let keyed = inside.iter().any(|&hit| self.is_made_of(hit, KEYS));
+        let mut named = inside.iter().any(|&hit| self.is_made_of(hit, &["[NAME"]));
+        let mut person = of_table || named || inside.iter().any(|&hit| self.is_made_of(hit, PERSONS));
+        let cells = || cells[..count].iter().copied();
+        if !person && !cells().any(|(from, to)| is_name(cut(text, from, to))) {
+            return;
+        }
+        let free = |cell: &str| class_of_key(cell).filter(|_| !is_birth(cell) && !is_phone(cell));
+        let is_number = |&(from, to): &(usize, usize)| free(cut(text, from, to)).is_some() && !cut(text, from, to).contains('-');
+        let is_key = |&(from, to): &(usize, usize)| free(cut(text, from, to)).is_some();
+        let key = if keyed { None } else { cells().find(is_number).or_else(|| cells().find(is_key)) };
+        for (from, to) in cells() {
+            let cell = cut(text, from, to);
+            if inside.iter().any(|hit| hit.start < to && from < hit.end) || self.is_token(cell) {
+                continue;
+            }
+            let class = if is_birth(cell) {
+                Some(PiiClass::BirthDate)
+            } else if !named && (is_name(cell) || person && is_full_name(cell) && !is_booking(cell)) {
+                (named, person) = (true, true);
+                Some(PiiClass::Name)
+            } else if is_phone(cell) {
+                Some(PiiClass::Phone)
+            } else if key == Some((from, to)) {
+                class_of_key(cell)
+            } else {
+                None
+            };
+            if let Some(class) = class {
+                self.note_cell(class, text, (from, to));
+            }
+        }
+    }
+
+    fn is_made_of(&self, hit: Hit, labels: &[&str]) -> bool {
+        let made = cut(&self.hits.made, hit.made.0, hit.made.1);
+        labels.iter().any(|label| made.starts_with(label))
+    }
+}
+
+/// What parts the cell that fills `start..end` from the others, and whether it is in quotes: a comma does so between quotes only.
+fn cell_around(bytes: &[u8], start: usize, end: usize) -> Option<(u8, u8)> {
+    let at = |place: Option<usize>| place.and_then(|place| bytes.get(place)).copied().unwrap_or(b'\n');
+    let quote = at(start.checked_sub(1));
+    let quoted = matches!(quote, b'"' | b'\'') && at(Some(end)) == quote;
+    let outer = usize::from(quoted);
+    let (before, after) = (at(start.checked_sub(1 + outer)), at(Some(end + outer)));
+    let parts = |byte: u8| matches!(byte, b'|' | b'\t' | b';') || quoted && byte == b',';
+    let edge = |byte: u8| matches!(byte, b'\n' | b'\\' | b'[' | b']' | b'(' | b')') || quoted && byte == b' ';
+    match (before, after) {
+        (before, after) if parts(before) && (before == after || edge(after)) => Some((before, quote)),
+        (before, after) if parts(after) && edge(before) => Some((after, quote)),
+        _ => None,
+    }
+}
+
+/// The row around a cell: within brackets, behind an escaped line feed, from the first quote on where cells are quoted.
+fn row_around(bytes: &[u8], (start, end): (usize, usize), sign: u8, quote: u8) -> (usize, usize) {
+    let (mut from, mut to) = line_around(bytes, start, end, sign);
+    let opens = |at: usize| matches!(bytes[at], b'[' | b'(') || bytes[at] == b'n' && at > from && bytes[at - 1] == b'\\';
+    if let Some(at) = (from..start).rev().find(|&at| opens(at)) {
+        from = at + 1;
+    }
+    if sign == b',' {
+        from += bytes[from..start].iter().position(|&byte| byte == quote).unwrap_or(0);
+    }
+    if let Some(len) = bytes[end..to].iter().position(|&byte| matches!(byte, b']' | b')' | b'\\')) {
+        to = end + len;
+    }
+    (from, to)
+}
+
+/// Two to four words of which none is a word of a language, and one a name or none in capitals: a booking or a place has some.
+fn is_name(cell: &str) -> bool {
+    let words = || cell.split([' ', '-']).map(|word| word.trim_end_matches([',', '.'])).filter(|word| word.chars().count() > 1);
+    let small = || words().all(|word| word.chars().nth(1).is_some_and(char::is_lowercase) && word.chars().count() > 3);
+    is_full_name(cell)
+        && !is_booking(cell)
+        && words().count() <= 4
+        && !words().any(|word| is_word(word) && word.len() > 3)
+        && (words().any(is_only_name) || small())
+}
+
+/// `1951-06-30`, `19510630`, `30.06.1951`, `30/06/1951 00:00:00`.
+fn is_birth(cell: &str) -> bool {
+    let day = cell.split([' ', 'T']).next().unwrap_or_default();
+    let year = match day.as_bytes() {
+        [_, _, b'-' | b'.' | b'/', _, _, b'-' | b'.' | b'/', ..] if day.len() == 10 => day.get(6..),
+        [_, _, _, _, b'-' | b'.' | b'/', _, _, b'-' | b'.' | b'/', ..] if day.len() == 10 => day.get(..4),
+        _ if day.len() == 8 && day.bytes().all(|byte| byte.is_ascii_digit()) => day.get(..4),
+        _ => None,
+    };
+    let digits = day.bytes().filter(u8::is_ascii_digit).count() == 8;
+    let month = match day.len() {
+        8 => day.get(4..6),
+        _ => day.get(if day.as_bytes().get(4).is_some_and(u8::is_ascii_digit) { 3..5 } else { 5..7 }),
+    };
+    digits
+        && year.and_then(|year| year.parse().ok()).is_some_and(|year| BIRTH_YEARS.contains(&year))
+        && month.and_then(|month| month.parse().ok()).is_some_and(|month: u32| (1..=12).contains(&month))
+}
+
+/// A national number as it is dialled: ten or eleven digits of which the first is the only zero at the start.
+fn is_phone(cell: &str) -> bool {
+    matches!(cell.len(), 10 | 11) && cell.starts_with('0') && !cell.starts_with("00") && cell.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The class of a number that somebody is known by: seven to twelve digits and no day, or six to ten with a dash. Amounts in fixed columns begin with
+/// many zeros, clocks with the digits of this century's seconds.
+fn class_of_key(cell: &str) -> Option<PiiClass> {
+    let digits = cell.bytes().filter(u8::is_ascii_digit).count();
+    let day = cell.len() == 8 && matches!(cell.get(..2), Some("19" | "20"));
+    let clock = cell.len() == 10 && matches!(cell.get(..2), Some("16" | "17" | "18"));
+    if digits == cell.len() {
+        let sound = (7..=12).contains(&digits) && !day && !clock && !cell.starts_with("0000");
+        return sound.then_some(if digits > 8 { PiiClass::Account } else { PiiClass::Customer });
+    }
+    let grouped = (6..=10).contains(&digits) && digits + 1 == cell.len() && cell.as_bytes()[1..cell.len() - 1].contains(&b'-');
+    grouped.then_some(PiiClass::Customer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_of_birth_and_keys() {
+        for cell in ["1951-06-30", "19510630", "30.06.1951", "30/06/1951 00:00:00", "1951-06-30T00:00:00.0"] {
+            assert!(is_birth(cell), "{cell}");
+        }
+        for cell in ["2026-06-30", "20260314", "19519930", "1951-6-3", "1951", "12:30:44", "", "é951-06-30"] {
+            assert!(!is_birth(cell), "{cell}");
+        }
+        assert_eq!(class_of_key("0040589"), Some(PiiClass::Customer));
+        assert_eq!(class_of_key("77-0041"), Some(PiiClass::Customer));
+        assert_eq!(class_of_key("100415072"), Some(PiiClass::Account));
+        for cell in ["20260314", "1773476100", "00000451020", "12345", "-770041", "12.50", "A-770041", ""] {
+            assert_eq!(class_of_key(cell), None, "{cell}");
+        }
+    }
+}
