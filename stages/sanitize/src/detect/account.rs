@@ -11,7 +11,7 @@ use super::{
     cue::{self, List},
     window,
 };
-use crate::scan::context::Cues;
+use crate::scan::context::{Cues, cues_of_name};
 use crate::scan::run::Group;
 
 /// An account number near its cue.
@@ -76,6 +76,10 @@ pub(crate) const ACCOUNT: Detector = Detector {
         "prompt ENTER_AMOUNT collected 44188207",
         "account limit 12.500,00",
         "moved from 44107723 to 44109999",
+        "AccountService - run 20261127",
+        "account posting 44182001 written",
+        "account opened, event RUN-88204410",
+        "drawn account-lib-4418200.jar",
         "account v2 2026.03.02",
         "acct closed journal J-20261126-88131",
     ],
@@ -104,6 +108,7 @@ pub(crate) const ROUTING: Detector = Detector {
 pub(super) const NAMES: &[&str] = &[
     "a/c", "ac", "acct", "acc", "account", "accountno", "acctno", "accno", "acct num", "acc num", "account num", "account nbr", "dda", "foracid", "acid", "bban", "nuban", "clabe",
     "from account", "to account", "savings account", "checking account", "current account", "loan account", "deposit account", "beneficiary account",
+    "account with id", "account not found", "account by id", "accountnotfoundexception", "konten", "comptes", "cuentas", "loans",
     "konto", "kontonr", "kontonummer", "kontonummern", "kto", "kto nr", "ktonr", "girokonto", "sparkonto", "bankkonto", "tagesgeldkonto", "depot", "depotnummer", "darlehenskonto", "verrechnungskonto",
     "compte", "n° de compte", "cpte", "cpt", "compte courant", "compte bancaire", "compte chèque", "compte d'épargne", "livret", "rib",
     "cuenta", "cta", "cta cte", "cuenta corriente", "cuenta de ahorro", "cuenta de ahorros", "ccc", "cbu",
@@ -179,9 +184,10 @@ fn by_near_cue(spot: &Spot<'_>) -> Option<Found> {
         return None;
     }
     let clock = matches!(first, 13 | 16 | 19) && spot.byte(spot.at) == b'1';
-    // `journal=J-20261126-88131`
-    let day = spot.before() == b'-' && is_day(spot.word());
-    (!clock && !day && !window::is_measured(spot.text, spot.end))
+    // `account statement 20261126`
+    let day = is_day(spot.word());
+    let another = !spot.field.any(Cues::ACCOUNT) && window::is_of_another(spot.text, spot.at, spot.end, |word| cues_of_name(word).any(Cues::ACCOUNT));
+    (!clock && !day && !another && !window::is_measured(spot.text, spot.end))
         .then(|| Found::by_cue(spot.at, if sorted { spot.end_of(4) } else { spot.end }, PiiClass::Account))?
 }
 

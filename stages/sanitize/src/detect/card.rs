@@ -11,7 +11,7 @@ use super::{
     cue::{self, List},
     luhn, window,
 };
-use crate::scan::context::Cues;
+use crate::scan::context::{Cues, cues_of_name};
 
 /// A card number that stands free.
 pub(crate) const CARD: Detector = Detector {
@@ -89,6 +89,10 @@ pub(crate) const GLUED_CARD: Detector = Detector {
 fn find(spot: &Spot<'_>) -> Option<Found> {
     let first = spot.groups.first()?.len();
     if !(4..=19).contains(&first) {
+        return None;
+    }
+    // `blk_4553790855855864497`: longer than the cards of most, and the number of a thing.
+    if first >= 17 && spot.before() == b'_' && window::is_of_another(spot.text, spot.at, spot.end, |word| cues_of_name(word).any(Cues::CARD)) {
         return None;
     }
     let (groups, strong) = checked(spot, first).or_else(|| mistyped(spot, first))?;

@@ -10,7 +10,7 @@ use super::{
     cue::{self, List},
     window,
 };
-use crate::scan::context::Cues;
+use crate::scan::context::{Cues, cues_of_name};
 
 /// A customer number near its cue.
 pub(crate) const CUSTOMER: Detector = Detector {
@@ -19,6 +19,10 @@ pub(crate) const CUSTOMER: Detector = Detector {
     needs: Needs::named(2, 14).or(Needs::len(4, 14)),
     find,
     matches: &[
+        "CustomerNotFoundException: 46168151",
+        "No customer found with id 37629902",
+        "customer with id=81494140 not found",
+        "customer not found: 93650196",
         "customer 104233",
         "CIF: 00123456",
         "customerId=10423",
@@ -48,6 +52,13 @@ pub(crate) const CUSTOMER: Detector = Detector {
         "müşteri no 4418820",
     ],
     misses: &[
+        "CustomerService - ORA-00001: unique",
+        "HttpClient - SQL-10042",
+        "customer paid by PAY-100420",
+        "customer score 882044",
+        "customer_20261127.csv",
+        "client-lib-4418200.jar",
+        "customer since 2019",
         "104233",
         "customer waited 1700000000000",
         "POST http://customer-profile:8080/search",
@@ -94,13 +105,30 @@ pub(super) const NAMES: &[&str] = &[
     "número de cliente", "nº de cliente", "nº cliente", "número cliente", "num cliente", "código de cliente", "id de cliente", "número de socio",
     "numero cliente", "numero di cliente", "codice cliente", "cod cliente", "ndg", "número do cliente", "código do cliente",
     "klantnummer", "klantnr", "klant nr", "relatienummer", "numer klienta", "nr klienta", "id klienta", "modulo", "kundnummer", "kundenummer", "kundenr", "asiakasnumero", "asiakasnro",
-    "persons", "parties", "party no", "party number", "person no", "person id", "person number", "holder no", "cust nbr", "member nbr",
+    "customer with id", "customer found with id", "customer by id", "customer for id", "customer not found", "customernotfoundexception", "client with id", "client not found",
+    "party with id", "party not found", "partynotfoundexception", "holder with id", "customer with number", "persons", "parties", "kunden", "clientes", "klanten", "party no", "party number", "person no", "person id", "person number", "holder no", "cust nbr", "member nbr",
     "partner", "kunde", "kundin", "cliente", "klant", "client", "klient", "asiakas", "müşteri", "kund", "müşteri no", "müşteri numarası", "ügyfélszám", "ügyfélazonosító", "číslo klienta", "číslo zákazníka", "номер клиента", "код клиента", "клиент", "顧客番号", "お客様番号", "会員番号", "客户号", "客户编号", "客戶編號", "고객번호",
 ];
 
 /// Those that do not say that a number follows.
-const MERE_WORDS: &[&str] =
-    &["persons", "parties", "partner", "kunde", "kundin", "cliente", "klant", "client", "klient", "asiakas", "müşteri", "kund", "клиент"];
+const MERE_WORDS: &[&str] = &[
+    "kunden",
+    "clientes",
+    "klanten",
+    "persons",
+    "parties",
+    "partner",
+    "kunde",
+    "kundin",
+    "cliente",
+    "klant",
+    "client",
+    "klient",
+    "asiakas",
+    "müşteri",
+    "kund",
+    "клиент",
+];
 
 fn find(spot: &Spot<'_>) -> Option<Found> {
     let first = spot.groups.first()?.len();
@@ -120,8 +148,17 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     let port = first <= 5 && spot.before() == b':' && spot.at >= 2 && spot.byte(spot.at - 2).is_ascii_alphanumeric();
     // `/var/cache/nginx/client_temp/0000004692`
     let temporary = spot.before() == b'/' && spot.text.get(..spot.at).is_some_and(|head| head.ends_with(b"temp/") || head.ends_with(b"tmp/"));
-    (first >= 4 && !measured && !temporary && !port && !has_label(spot) && !is_year_of_date(spot) && spot.near().nearest.any(Cues::CUSTOMER))
-        .then(|| Found::by_cue(spot.at, spot.end, PiiClass::Customer))?
+    let another =
+        !spot.field.any(Cues::CUSTOMER) && window::is_of_another(spot.text, spot.at, spot.end, |word| cues_of_name(word).any(Cues::CUSTOMER));
+    (first >= 4
+        && !measured
+        && !temporary
+        && !another
+        && !port
+        && !has_label(spot)
+        && !is_year_of_date(spot)
+        && spot.near().nearest.any(Cues::CUSTOMER))
+    .then(|| Found::by_cue(spot.at, spot.end, PiiClass::Customer))?
 }
 
 /// Whether a label of its own says what the number is: `customer locked, SQLState: 23505`.

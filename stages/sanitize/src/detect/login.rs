@@ -73,6 +73,9 @@ pub(crate) const LOGIN: Detector = Detector {
         "TELLER X (TLR 0589-06) OVERRIDE",
         "signed for principal wrightson serial 7",
         "Login PLUMTREE-K from 10.0.0.1",
+        "limit approved by x48213 and",
+        "freigegeben durch T697716",
+        "modifié par T648184.",
         "posted by bjornhe amount",
     ],
     misses: &[
@@ -127,6 +130,10 @@ pub(crate) const LOGIN: Detector = Detector {
         "approved by committee",
         "verified by kubelet()",
         "employee benefits were paid",
+        "approved by v20241",
+        "approved by A4 paper",
+        "requested by kubelet",
+        "posted by EODPOST",
     ],
 };
 
@@ -196,6 +203,10 @@ pub(super) const WORDS: &[&str] = &[
     "loginu",
     "tunnus",
     "by",
+    "durch",
+    "par",
+    "door",
+    "przez",
 ];
 /// Words for somebody, or for a program: only what is written as a user's name alone follows.
 const VAGUE: &[&str] =
@@ -273,6 +284,17 @@ const HUMAN_VERBS: &[&str] = &[
     "requested",
     "commented",
     "witnessed",
+    "checked",
+    "released",
+    "raised",
+    "modified",
+    "changed",
+    "closed",
+    "assigned",
+    "handled",
+    "rejected",
+    "cancelled",
+    "onboarded",
 ];
 
 const NAME_BYTES: std::ops::RangeInclusive<usize> = 3..=40;
@@ -286,7 +308,7 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
         return None;
     }
     let word = WORDS.iter().copied().find(|known| known.as_bytes().eq_ignore_ascii_case(spot.word()))?;
-    if word == "by" {
+    if matches!(word, "by" | "durch" | "par" | "door" | "przez") {
         return done_by(spot);
     }
     let before = word_before(spot.text, spot.at);
@@ -464,6 +486,17 @@ fn done_by(spot: &Spot<'_>) -> Option<Found> {
         let sound = name.len() >= 4 && name.iter().all(u8::is_ascii_lowercase) && !is_ordinary(name) && !matches!(spot.byte(end), b'.' | b'/');
         return sound.then(|| Found::by_cue(start, end, PiiClass::User))?;
     }
+    // `approved by x48213`
+    let person = HUMAN_VERBS.iter().any(|verb| verb.as_bytes().eq_ignore_ascii_case(before));
+    if (person || !spot.word().eq_ignore_ascii_case(b"by"))
+        && (5..=8).contains(&name.len())
+        && name[0].is_ascii_alphabetic()
+        && !matches!(name[0], b'v' | b'V')
+        && name[1..].iter().all(u8::is_ascii_digit)
+        && !matches!(spot.byte(end), b'/' | b'=' | b'@' | b'-' | b'_')
+    {
+        return Found::by_cue(start, end, PiiClass::User);
+    }
     // `posted by ZIELINSKI`
     if done
         && name.len() >= 6
@@ -474,7 +507,6 @@ fn done_by(spot: &Spot<'_>) -> Option<Found> {
         return Found::by_cue(start, end, PiiClass::User);
     }
     // `posted by bjornh`
-    let person = HUMAN_VERBS.iter().any(|verb| verb.as_bytes().eq_ignore_ascii_case(before));
     if person
         && !matches!(spot.byte(end), b'(' | b'/' | b'=' | b'@' | b'[' | b'{' | 0x80..)
         && (name.len() >= 6 || !is_shouted(name))
@@ -570,6 +602,13 @@ fn ends_phrase(text: &[u8], end: usize) -> bool {
     let Some(rest) = text.get(end..).and_then(|rest| rest.strip_prefix(b" ")) else { return true };
     let len = rest.iter().take(16).take_while(|byte| byte.is_ascii_alphabetic()).count();
     len == 0 || rest.get(len) == Some(&b'=') || AFTER.iter().any(|word| word.eq_ignore_ascii_case(&rest[..len])) || followed_by_verb(text, end)
+}
+
+/// Whether a blank and what persons alone do in a bank begin the bytes.
+pub(crate) fn is_human_verb(behind: &[u8]) -> bool {
+    let Some(rest) = behind.strip_prefix(b" ") else { return false };
+    let len = rest.iter().take(16).take_while(|byte| byte.is_ascii_alphabetic()).count();
+    HUMAN_VERBS.iter().any(|verb| verb.as_bytes() == &rest[..len])
 }
 
 /// The word before `at`, one blank between.

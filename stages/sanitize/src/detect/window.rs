@@ -73,6 +73,34 @@ pub(crate) fn is_measured(text: &[u8], end: usize) -> bool {
     len > 0 && UNITS.iter().any(|unit| unit.eq_ignore_ascii_case(&behind[..len]))
 }
 
+/// Words right before a number that counts or numbers something of what was spoken of: `account page 10042`.
+#[rustfmt::skip]
+const COUNTED: &[&[u8]] = &[
+    b"posting", b"postings", b"entry", b"entries", b"movement", b"movements", b"interest", b"page", b"pages", b"limit", b"score", b"timeout", b"command",
+    b"error", b"errors", b"run", b"journal", b"line", b"lines", b"attempt", b"version", b"since", b"complaints", b"of", b"opening", b"closing", b"port",
+    b"code", b"sqlstate", b"offset", b"partition", b"bucket", b"shard", b"chunk",
+];
+
+/// Whether the number at `start..end` is a count of, or the number of, something that its surroundings have: a word before says so, it is a part of another
+/// id (`ORA-00001`) or the name of a file (`lib-4418200.jar`). `of_class` says whether the letters of the id are a word for the class.
+pub(super) fn is_of_another(text: &[u8], start: usize, end: usize, of_class: impl Fn(&str) -> bool) -> bool {
+    let head = text.get(..start).unwrap_or_default();
+    let letters = |head: &[u8]| head.iter().rev().take(16).take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let word = |head: &[u8]| std::str::from_utf8(&head[head.len() - letters(head)..]).unwrap_or_default().to_ascii_lowercase();
+    let tail = text.get(end..).unwrap_or_default();
+    let file = matches!(tail, [b'.', first, second, ..] if first.is_ascii_lowercase() && second.is_ascii_alphanumeric());
+    if let Some(head) = head.strip_suffix(b"-").or_else(|| head.strip_suffix(b"_"))
+        && letters(head) > 0
+    {
+        // `Member RW-55120093`
+        let before = &head[..head.len() - letters(head)];
+        let before = before.strip_suffix(b" ").unwrap_or(before);
+        return file || !(of_class(&word(head)) || of_class(&word(before)));
+    }
+    let counted = || head.strip_suffix(b" ").is_some_and(|head| COUNTED.iter().any(|known| *known == word(head).as_bytes()));
+    file || counted()
+}
+
 fn find(text: &[u8], word: &[u8]) -> bool {
     let Some((&first, rest)) = word.split_first() else { return false };
     memchr::memchr2_iter(first, first.to_ascii_uppercase(), text)

@@ -169,6 +169,7 @@ pub(crate) const KEPT: &[&str] = &[
     "language", "locale", "os_name", "os", "os_version", "platform", "browser", "browser_name", "device_type", "device_model", "model",
     "model_name", "manufacturer", "type_name", "status_name", "state_name", "channel_name", "route_name", "endpoint_name", "action_name",
     "operation_name", "api_name", "scope_name", "role_name", "role", "group_name", "profile_name", "policy_name", "exception_name", "error_name",
+    "sort_by", "group_by", "order_by", "partition_by", "caused_by", "limited_by", "followed_by", "served_by", "powered_by", "replaced_by", "blocked_by", "superseded_by", "divided_by", "grouped_by", "sorted_by", "ordered_by", "scoped_by",
     "signal_name", "sender_bic", "bic", "swift", "bic_code", "swift_code", "token_type", "auth_type", "auth_method", "card_type", "card_brand",
     "card_scheme", "card_network", "account_type", "account_status", "customer_type", "customer_segment", "user_type", "user_role", "session_state",
     "session_status", "address_type", "phone_type", "email_type", "email_status", "email_verified", "phone_verified", "domain_name", "span_name",

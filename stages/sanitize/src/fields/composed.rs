@@ -70,12 +70,12 @@ const WORDS: &[(Word, &[&str])] = &[
         "approver", "approvers", "clerk", "teller", "tlr", "cashier", "inputter", "authoriser", "authorizer", "authorisor", "maker", "checker", "reviewer", "assignee", "requester", "requestor", "initiator", "submitter", "investigator", "caseworker", "banker", "advisor", "adviser", "enduser", "psu",
         "officer", "offcr", "employee", "empl", "emp", "staff", "analyst", "auditor", "actor", "editor", "creator", "uploader", "releaser", "verifier", "supervisor", "spvr", "sachbearbeiter", "bearbeiter", "berater", "kundenberater", "doradca", "conseiller", "asesor", "consulente", "adviseur", "rådgiver", "rådgivare", "radgiver", "radgivare", "gestionnaire", "gestor", "medewerker",
     ]),
-    (Customer, &["customer", "cust", "cus", "cst", "client", "clnt", "kunde", "kunden", "knd", "kd", "klant", "klient", "cliente", "member", "mbr", "partner", "party", "gp", "cif", "crm"]),
+    (Customer, &["customer", "cust", "cus", "cst", "client", "clnt", "kunde", "kunden", "knd", "kd", "klant", "klient", "cliente", "member", "mbr", "partner", "party", "cpty", "counterparty", "obligor", "gp", "bp", "cif", "ecif", "rim", "crm"]),
     (NamePart, &["surname", "surnm", "srname", "srnm", "sname", "forename", "forenm", "frname", "firstname", "fstname", "frstnm", "firstnm", "fnm", "lastname", "lstname", "lastnm", "lstnm", "lnm", "midname", "middlename", "midnm", "maiden", "nachname", "vorname", "nickname", "givenname", "familyname", "fullname", "fullnm", "initials", "mothername", "fathername"]),
     (Given, &["given", "first", "frst", "fst", "st", "last", "lst", "middle", "mddl", "family", "fmly", "preferred", "nick", "birthname", "sur", "fore"]),
     (Name, &["name", "nm", "nam", "nme"]),
     (Number, &["number", "no", "nbr", "num", "nr", "nmbr", "numb", "nummer", "numero", "numer", "nro"]),
-    (Id, &["id", "ident", "identifier", "idn", "ref", "key", "kennung"]),
+    (Id, &["id", "uid", "guid", "ident", "identification", "identifier", "idn", "ref", "key", "kennung"]),
     (Birth, &["birth", "brth", "bth", "dob", "born", "geburt", "geb", "naissance", "nascita", "nacimiento"]),
     (Date, &["date", "dt", "dte", "dat", "datum", "day", "year", "yr"]),
     (Account, &["account", "acct", "acc", "acnt", "accnt", "konto", "kto", "cuenta", "conto", "compte", "cpte", "rekening", "conta", "iban"]),
@@ -92,7 +92,7 @@ const WORDS: &[(Word, &[&str])] = &[
     (Login, &["user", "usr", "userid", "usrid", "login", "logon", "username", "usrname", "usrnm", "dbusername", "dbuser", "osuser", "usercode"]),
     (Expiry, &["expiry", "exp", "expiration", "xpry", "expires", "expdt", "expdat", "expdte", "validthru"]),
     (Password, &["password", "passwd", "pwd", "passwort", "pin", "tpin", "mpin"]),
-    (Filler, &["upd", "updt", "crt", "cre", "chg", "mod", "mnt", "ins", "db", "os", "new", "old", "orig", "original", "curr", "current", "prev", "previous", "txt", "text", "val", "value", "str", "string", "raw", "in", "out", "input", "entered", "clr", "clear", "plain", "tmp", "temp", "full", "short", "long", "legal", "display", "other", "the", "my", "to", "from", "src", "dst", "dest", "source", "target", "for", "of", "line", "ln"]),
+    (Filler, &["main", "parent", "linked", "upd", "updt", "crt", "cre", "chg", "mod", "mnt", "ins", "db", "os", "new", "old", "orig", "original", "curr", "current", "prev", "previous", "txt", "text", "val", "value", "str", "string", "raw", "in", "out", "input", "entered", "clr", "clear", "plain", "tmp", "temp", "full", "short", "long", "legal", "display", "other", "the", "my", "to", "from", "src", "dst", "dest", "source", "target", "for", "of", "line", "ln"]),
 ];
 
 /// Short forms that stand within a word without borders, with what they mean.
@@ -161,7 +161,9 @@ fn of_words(words: &[Word], name: &str) -> Option<Rule> {
         [.., Post, Code] | [.., Customer | Person, Post] => shaped(Class::Address, Shape::Postcode),
         [.., Person | Customer | Post | Birth, Address] => Some(Rule::Class(Class::Address)),
         [Address] if name.contains("line") || name.contains("ln") => Some(Rule::Class(Class::Address)),
-        [.., Person, Id | Number] => shaped(Class::Customer, Shape::Identifier),
+        // The contact of a customer and the recipient of a message have rows of their own.
+        [.., Person, Id | Number] if name.starts_with("contact") || name.starts_with("recipient") => shaped(Class::Customer, Shape::Identifier),
+        [.., Person, Id | Number] => shaped(Class::Customer, Shape::PersonNumber),
         [.., Sort] | [.., Sort, Code | Number] => shaped(Class::Account, Shape::Digits),
         [.., Document] | [.., Document, Number | Id] => shaped(Class::NationalId, Shape::Document),
         [.., Device, Id | Serial | Number] | [.., Device, Serial, Number] | [.., Staff | Person, Device] => shaped(Class::Device, Shape::Identifier),

@@ -14,7 +14,7 @@ pub(crate) enum Shape {
     FullName,
     /// The same of somebody who may be known by a bare number: `party=302697222`.
     Party,
-    /// Ten characters or more of letters and digits, or a person's login: the subject of a token (RFC 7519).
+    /// Ten characters or more of letters and digits, six digits or more, or a person's login: the subject of a token (RFC 7519).
     TokenSubject,
     /// Six digits or more, and little else.
     Digits,
@@ -30,8 +30,10 @@ pub(crate) enum Shape {
     Identifier,
     /// Latitude and longitude, or one of them, with three decimals or more.
     Coordinates,
-    /// A login: one word with a digit or a sign in it.
+    /// A login: that of a person by its letters, or one word with a digit or a sign in it that is no program's and no comparison.
     Login,
+    /// The number of somebody: that of a document, or the identifier of a thing.
+    PersonNumber,
     /// Years that people live.
     Age,
     /// A number plate: four to eight letters and digits, both of them.
@@ -96,7 +98,15 @@ impl Shape {
                     && digits(value) >= 4
                     && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_:".contains(&byte))
             }
-            Self::TokenSubject => Self::Identifier.fits(value) || is_login_of_person(value),
+            Self::Login => {
+                let signed = value.bytes().any(|byte| byte.is_ascii_digit() || b"._\\@".contains(&byte));
+                is_actor(value) && (signed || is_login_of_person(value))
+            }
+            Self::PersonNumber => Self::Document.fits(value) || Self::Identifier.fits(value),
+            Self::TokenSubject => {
+                let number = (6..=12).contains(&value.len()) && value.bytes().all(|byte| byte.is_ascii_digit());
+                number || Self::Identifier.fits(value) || is_login_of_person(value) || is_staff_number(value)
+            }
             Self::Coordinates => is_coordinates(value) || plain_of(value).is_some_and(|plain| is_coordinates(plain.trim())),
             Self::Long => value.len() >= 16 && !value.contains(' ') && (digits(value) > 0 || value.len() >= 26 && is_base32(value)),
             Self::Signature => {
@@ -132,7 +142,6 @@ impl Shape {
                     && value.len() <= 2 * digits + 2
                     && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b" -/".contains(&byte))
             }
-            Self::Login => !value.contains(' ') && value.bytes().any(|byte| byte.is_ascii_digit() || b"._\\@".contains(&byte)),
         }
     }
 }
@@ -403,6 +412,11 @@ mod tests {
         for value in ["open", "ACTIVE", "2026-11-20", "reg-1204", "A1", "1234567"] {
             assert!(!Shape::Plate.fits(value), "{value}");
         }
-        assert!(Shape::Login.fits("j.roe") && !Shape::Login.fits("EQUALS") && Shape::Long.fits("9BaZe_pZs7c2-7MbD9wUs3") && !Shape::Long.fits("11"));
+        assert!(
+            Shape::StaffCode.fits("j.roe")
+                && !Shape::StaffCode.fits("EQUALS")
+                && Shape::Long.fits("9BaZe_pZs7c2-7MbD9wUs3")
+                && !Shape::Long.fits("11")
+        );
     }
 }

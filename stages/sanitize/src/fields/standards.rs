@@ -161,9 +161,10 @@ pub(crate) const SHAPED: &[(PiiClass, Shape, &[&str])] = &[
     (Customer, Shape::Document, &["speaker"]),
     (Device, Shape::Identifier, &["device", "dev", "handset", "endpoint_device", "appliance", "geraet", "gerät", "appareil", "dispositivo", "apparaat"]),
     (Geo, Shape::Coordinates, &["position", "point", "geometry", "center", "centre", "whereabouts", "posizione", "posicion", "standort", "ubicacion", "where", "place", "at_location", "pos", "location_point"]),
-    (User, Shape::Login, &["operator"]),
     (User, Shape::Subject, &["subject"]),
-    (User, Shape::StaffCode, &["agent", "agt", "rm"]),
+    // Of telephones there are operators as well.
+    (User, Shape::Login, &["operator"]),
+    (User, Shape::StaffCode, &["agent", "agt", "rm", "opid", "oper", "oper_id", "opr", "opr_id", "csr", "csr_id", "racf", "kuerzel", "kürzel", "personalnummer", "persnr", "personnel_no", "personnel_number", "ma_nr", "beraternummer", "usr_cd", "user_cd", "mitarbeiter", "mitarbeiternummer", "inputter_id"]),
     (Secret, Shape::Long, &["refresh", "seed", "totp_seed", "otp_seed"]),
     (Address, Shape::Postcode, &["cp", "eircode"]),
     (BirthDate, Shape::Day, &["bd", "bdt"]),
@@ -173,7 +174,7 @@ pub(crate) const SHAPED: &[(PiiClass, Shape, &[&str])] = &[
     (Phone, Shape::PhoneNumber, &["caller", "cli", "payer_alias", "alias", "sms", "from_number", "to_number"]),
     (NationalId, Shape::Document, &["rfc", "nin", "omang", "cccd", "fin", "document_no", "doc_num", "visa_no"]),
     (User, Shape::Actor, &[
-        "upd_by", "chg_by", "cre_by", "crt_by", "ins_by", "mod_by", "del_by", "last_upd_by", "who", "principal", "case_owner", "ticket_owner", "issue_owner", "case_manager", "account_manager", "account_officer", "loan_officer", "branch_manager", "checked_by", "executed_by", "processed_by", "handled_by", "cancelled_by", "canceled_by", "deleted_by", "uploaded_by", "triggered_by", "run_by", "logged_by", "completed_by", "granted_by", "acknowledged_by",
+        "*_by", "upd_by", "chg_by", "cre_by", "crt_by", "ins_by", "mod_by", "del_by", "last_upd_by", "who", "principal", "case_owner", "ticket_owner", "issue_owner", "case_manager", "account_manager", "account_officer", "loan_officer", "branch_manager", "checked_by", "executed_by", "processed_by", "handled_by", "cancelled_by", "canceled_by", "deleted_by", "uploaded_by", "triggered_by", "run_by", "logged_by", "completed_by", "granted_by", "acknowledged_by",
         "escalated_to", "escalated_by", "transferred_to", "delegated_to", "delegate", "on_behalf_of", "impersonator", "done_by", "edited_by", "added_by", "removed_by", "rejected_by", "declined_by", "confirmed_by", "signed_off_by", "prepared_by", "captured_by", "posted_by", "overridden_by", "unlocked_by", "locked_by", "authid", "viewer", "trader", "underwriter", "line_manager", "last_modified_by_id", "created_by_id", "modified_by_id", "keyed_by", "viewed_by", "checked_out_by", "acked_by", "ack_by",
     ]),
     (Secret, Shape::Long, &["zpk", "zmk", "tmk", "lmk", "*_kek", "*_zmk", "*_zpk", "*_tmk", "*_lmk", "tmk_component", "zmk_component", "lmk_component", "key_component", "clear_component", "tmk_component1", "tmk_component2", "tmk_component3", "zmk_component1", "zmk_component2", "zmk_component3", "key_component1", "key_component2", "key_component3", "bdk", "ipek", "kek"]),

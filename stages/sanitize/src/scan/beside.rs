@@ -50,7 +50,10 @@ impl Worker<'_> {
         }
         if key.starts_with('@') || text.as_bytes()[..start].ends_with(b"$") && key.len() <= 2 && key.bytes().all(|byte| byte.is_ascii_digit()) {
             let from = start - usize::from(!key.starts_with('@'));
-            return self.class_of_parameter(cut(text, 0, from), cut(text, from, start + key.len()));
+            let class = self.class_of_parameter(cut(text, 0, from), cut(text, from, start + key.len()));
+            // `@__login_0='x'` has the name of the variable in it.
+            let variable = key.strip_prefix("@__").map(|name| name.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('_'));
+            return class.or_else(|| self.class_of_label(variable?));
         }
         let name = normalise(key);
         let from = (start.saturating_sub(REACH_BYTES)..=start).find(|&at| text.is_char_boundary(at))?;

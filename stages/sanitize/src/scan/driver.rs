@@ -108,6 +108,7 @@ impl Worker<'_> {
         }
         if self.hits.len() > base {
             self.around_names(text, base);
+            self.moved(text, base);
         }
         if self.cells.len() > cells {
             let mut noted = std::mem::take(&mut self.cells);
@@ -298,6 +299,7 @@ impl Worker<'_> {
         let bytes = text.as_bytes();
         let byte = |offset: usize| bytes.get(at + offset).copied().unwrap_or(0);
         match bytes[at] {
+            b'\\' => if matches!(byte(1), b'x' | b'u') { self.hex_escapes(text, at, scope) } else { None }.unwrap_or(at + 1),
             b'@' => self.ask(Trigger::At, text, at, at + 1, base, scope).unwrap_or(at + 1),
             b'%' if scope.depth < NESTING_MAX && fold::percent_at(bytes, at).is_some() => self.percent(text, at, base, scope),
             b'[' => match token_len(&self.engine.keys, &bytes[at..]) {

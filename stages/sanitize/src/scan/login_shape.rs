@@ -9,7 +9,7 @@ use schemas::pii::PiiClass;
 use super::gazetteer::Known;
 use super::hits::Hit;
 use super::users::is_file_ending;
-use crate::detect::is_no_user;
+use crate::detect::{is_human_verb, is_no_user};
 use crate::fold::cut;
 use crate::worker::Worker;
 
@@ -83,7 +83,16 @@ const BEFORE_LOGINS: &[&str] = &[
     "principal",
     "identity",
     "handle",
+    "to",
+    "from",
+    "logout",
+    "kinit",
+    "su",
+    "u",
 ];
+/// Segments of paths that a login follows.
+const SEGMENTS: &[&[u8]] =
+    &[b"/users/", b"/user/", b"/staff/", b"/employees/", b"/operators/", b"/people/", b"/profiles/", b"/profile/", b"/agents/", b"/tellers/"];
 /// What banks write before the login of somebody who is more than a user or less.
 const RIGHTS: &[&str] = &[
     "adm",
@@ -176,6 +185,8 @@ impl Worker<'_> {
                 || matches!(next, b' ' | b'"' | b'\'' | b',' | b';' | b')' | b']' | b'>' | b'\n' | b'|'));
         // `CONNECT x.example:443 fkaminski HIER_NONE/-` of a proxy.
         let relayed = before == b' ' && bytes[end..].starts_with(b" HIER_");
+        // `rsingh approved payment PMT-4418`
+        let acts = letters == Letters::Sure && begins_message(cut(text, 0, at)) && is_human_verb(&bytes[end..]);
         let said = || {
             let head = cut(text, 0, at).trim_end_matches([' ', ':', '=']);
             let word = head.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
@@ -184,19 +195,25 @@ impl Worker<'_> {
         // `/users/rsingh/devices`
         let routed = before == b'/'
             && matches!(next, b'/' | b'?' | b' ' | b'"' | b'\'' | b'\n')
-            && [&b"/users/"[..], b"/user/"].iter().any(|segment| bytes[..at].ends_with(segment));
+            && SEGMENTS.iter().any(|segment| bytes[..at].ends_with(segment));
         let free = free || routed;
         let numbered = bytes[end - 1].is_ascii_digit();
         let enclosed = matches!((before, next), (b'"', b'"') | (b'\'', b'\'') | (b'(', b')') | (b'[', b']') | (b'<', b'>'));
         // Elsewhere it may be a word of a language that no list has: `status: gekomen`, `solicita aplazar cuota`.
         let sure = letters == Letters::Sure && (numbered || enclosed);
-        if !free || self.hits.floor(base) > at || !(sure || mention || speaks || routed || relayed || said()) {
+        if !free || self.hits.floor(base) > at || !(sure || mention || speaks || routed || relayed || acts || said()) {
             return None;
         }
         let made = self.make(PiiClass::User, cut(text, at, end))?;
         self.hits.push(base, Hit { start: at, end, made });
         Some(end)
     }
+}
+
+/// Whether nothing of a message stands before: the line begins, or a time, a level or a thread in brackets ended.
+fn begins_message(head: &str) -> bool {
+    let head = head.trim_end_matches(' ');
+    head.is_empty() || head.ends_with([':', ']', '-', '\n', '>', '|', '"'])
 }
 
 /// Whether the word at `at` is somebody who is spoken to: `@sgomez: can someone look`.
@@ -244,7 +261,9 @@ fn is_login_with_rights(word: &str) -> bool {
     {
         return true;
     }
-    is_two_names(word)
+    // `rsingh-adm`
+    let behind = word.rsplit_once(['-', '_', '.']).filter(|(_, right)| RIGHTS.iter().any(|known| known.eq_ignore_ascii_case(right)));
+    behind.is_some_and(|(login, _)| initials_and_family(login) == Some(Letters::Sure)) || is_two_names(word)
 }
 
 /// Whether a word is names of a person that are no other words, parted by a dot or an underscore, a number behind them or not: given and family in either
@@ -430,6 +449,9 @@ mod tests {
             ("entitlement X for lbjornsson marked REVOKE", "lbjornsson"),
             ("CONNECT paste.example:443 rsingh HIER_NONE/- text/html", "rsingh"),
             ("pls unblock rsingh, she is back", "rsingh"),
+            ("2026-11-20 INFO [x] rsingh approved payment PMT-4418", "rsingh"),
+            ("case handed over to rsingh, sudo -u mkowalska ls", "mkowalska"),
+            ("account rsingh-adm locked, rsingh_ext too", "rsingh"),
         ] {
             let out = scan_text(&engine(), text);
             assert!(!out.contains(user) && out.contains("[USER_"), "{user} in {out}");

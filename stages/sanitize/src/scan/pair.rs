@@ -48,6 +48,10 @@ impl Worker<'_> {
             return at + 1;
         }
         let start = value_start(bytes, at);
+        // `on field 'password': rejected value [x]`
+        if sign == b':' && bytes.get(start..).is_some_and(|rest| rest.starts_with(b"rejected value [")) {
+            return at + 1;
+        }
         match rule {
             Rule::Keep | Rule::Untouched if !prose => {
                 self.note_trace_in_text(node, text, start);
@@ -148,8 +152,9 @@ impl Worker<'_> {
                 if from < floor {
                     break;
                 }
-                let node =
-                    self.text_node(cut(text, from, end)).filter(|&node| matches!(self.paths.node(node).rule, Rule::Class(_) | Rule::Own(Some(_), _)));
+                // `thread name: Kafka Consumer` is a thread's.
+                let decides = |rule| matches!(rule, Rule::Class(_) | Rule::Own(Some(_), _) | Rule::Keep);
+                let node = self.text_node(cut(text, from, end)).filter(|&node| decides(self.paths.node(node).rule));
                 if let Some(node) = node {
                     return Some((node, from));
                 }

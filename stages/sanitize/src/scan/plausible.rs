@@ -4,7 +4,7 @@ use schemas::pii::PiiClass;
 
 use super::key::KEY_BYTES_MAX;
 use super::value::Value;
-use crate::detect::is_word_of_nobody;
+use crate::detect::{is_no_user, is_word_of_nobody};
 use crate::fold::cut;
 
 /// A name without the words in front of the next label: `Name: Jane Roe Account Domain: x`.
@@ -128,9 +128,27 @@ fn is_small_count(class: PiiClass, raw: &str, label: &str) -> bool {
         PiiClass::Email => 6,
         PiiClass::Address if whole() => 3,
         PiiClass::Card | PiiClass::Iban | PiiClass::Name => 3,
+        // `nip=0`, `fan=2`: a word of another language.
+        PiiClass::NationalId | PiiClass::Ssn | PiiClass::Account | PiiClass::Phone | PiiClass::Device => 2,
         _ => 0,
     };
     raw.len() <= most && raw.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether a value is a place for one: `:1`, `?2`, `%s`, `${user}`, `#{name}`, `{0}`, or the column of a join under the same name (`t.customer_id=s.customer_id`).
+fn is_template(raw: &str, label: &str) -> bool {
+    let number = |rest: &str| rest.len() <= 2 && rest.bytes().all(|byte| byte.is_ascii_digit());
+    let column = || {
+        let (alias, column) = raw.split_once('.')?;
+        let small = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+        let own = label.rsplit('.').next()?;
+        Some(small(alias) && alias.len() <= 12 && small(column) && column == own.trim())
+    };
+    raw.strip_prefix([':', '?']).is_some_and(number)
+        || matches!(raw, "%s" | "%d" | "%v" | "%q" | "{}")
+        || ["${", "#{", "{{", "%{", "@{"].iter().any(|open| raw.starts_with(open))
+        || raw.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).is_some_and(number)
+        || column() == Some(true)
 }
 
 /// Whether what stands behind a name can be its value. Prose (`account: locked`) is judged by shape.
@@ -143,6 +161,9 @@ pub(super) fn plausible(class: PiiClass, raw: &str, value: Value, label: &str) -
     }
     // Parameters of statements: `account_no=$2`, `BirthDate=@b`.
     if raw.strip_prefix('$').is_some_and(|number| !number.is_empty() && number.len() <= 2 && number.bytes().all(|byte| byte.is_ascii_digit())) {
+        return false;
+    }
+    if is_template(raw, label) {
         return false;
     }
     if let Some(parameter) = raw.strip_prefix(['@', ':'])
@@ -163,7 +184,7 @@ pub(super) fn plausible(class: PiiClass, raw: &str, value: Value, label: &str) -
         return false;
     }
     // `NO_EMAIL=31`, `BAD_ADDRESS=12`, `cards:2` count.
-    if is_small_count(class, raw, label) || class == PiiClass::User && is_system_user(label, raw) {
+    if is_small_count(class, raw, label) || class == PiiClass::User && (is_system_user(label, raw) || is_no_user(raw.as_bytes())) {
         return false;
     }
     let digits = raw.bytes().filter(|byte| byte.is_ascii_digit() || *byte >= 0x80).count();

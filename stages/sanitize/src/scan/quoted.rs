@@ -56,6 +56,13 @@ impl Worker<'_> {
         if at > 4 && bytes[at] == b'\'' && bytes[at - 1] == b'(' {
             self.query_list(text, at);
         }
+        if at > 5
+            && matches!(bytes[at - 1], b',' | b' ')
+            && let Some((class, end)) = self.second_of_pair(text, at)
+        {
+            self.note_cell(class, text, (at + 1, end));
+            return;
+        }
         if at < 3 || bytes[at - 1] != b' ' && bytes[at - 1] != b'(' {
             return;
         }
@@ -104,6 +111,28 @@ impl Worker<'_> {
         let chain = chain.split([')', '\n']).next()?;
         let (_, property) = chain.trim_end_matches([']', '"', '\\']).rsplit_once('"')?;
         self.class_of_label(property)
+    }
+
+    /// The class of the second of two quoted texts in a bracket of their own, and where it ends: `('password', 'x')`, `["login","x"]`.
+    fn second_of_pair(&mut self, text: &str, at: usize) -> Option<(PiiClass, usize)> {
+        let bytes = text.as_bytes();
+        let quote = bytes[at];
+        let head = cut(text, 0, at).trim_end_matches(' ').strip_suffix(',')?.strip_suffix(char::from(quote))?;
+        let from = (head.len().saturating_sub(41)..head.len()).rev().find(|&from| bytes[from] == quote)?;
+        let close = match from.checked_sub(1).map(|open| bytes[open])? {
+            b'(' => b')',
+            b'[' => b']',
+            _ => return None,
+        };
+        let len = memchr::memchr2(quote, b'\n', &bytes[at + 1..bytes.len().min(at + 1 + VALUE_BYTES_MAX)])?;
+        let end = at + 1 + len;
+        let label = cut(head, from + 1, head.len());
+        let raw = cut(text, at + 1, end);
+        if bytes[end] != quote || bytes.get(end + 1) != Some(&close) || raw.is_empty() || is_placeholder(raw) || self.class_of_key(raw).is_some() {
+            return None;
+        }
+        let class = self.class_of_key(label)?;
+        (class == PiiClass::Secret || is_value_of(class, label, raw)).then_some((class, end))
     }
 
     /// The class that a refusal names behind a value which ended before `at`: `'020 7946' is not a valid phone number`.
@@ -188,6 +217,10 @@ impl Worker<'_> {
     /// The class that stands behind a value which ended before `at`: ` for key 'customer.ssn'`.
     fn class_behind(&mut self, text: &str, at: usize) -> Option<PiiClass> {
         let rest = cut(text, at, text.len()).strip_prefix(' ')?;
+        // `object 'loginForm' on field 'password': rejected value [x]`
+        if rest.starts_with("on field ") && rest.contains("': rejected value ") {
+            return None;
+        }
         let (link, rest) = rest.split_once(' ').filter(|(link, _)| link.len() <= 5 && LINKS.contains(link))?;
         let _ = link;
         let (word, rest) = rest.split_once(' ').filter(|(word, _)| word.len() <= 10)?;
@@ -334,6 +367,8 @@ mod tests {
         gone("int() with base 10: '40-18-7729.01' while parsing account column (row 20418)", "7729");
         gone("could not execute statement [Column 'last_name' too long: 'Wickremasinghe-Hettiarachchi']; SQL state", "Hettiarachchi");
         gone("from String \"31/02/1966\": (through reference chain: PersonDto[\"dateOfBirth\"])", "1966");
+        gone("[('user', 'x'), ('password', 'Harbor53$x')]", "Harbor53");
+        gone("[[\"login\",\"kwexcombe\"],[\"mode\",\"x\"]]", "kwexcombe");
         gone("could not parse surname 'd'Ambrosio-Krüger'", "Ambrosio");
         gone("where upper(c.lastName) like 'FITZWILLIAM%' and c.branch='0468'", "FITZWILLIAM");
         gone("on field 'taxId': rejected value [12/345/67890]; codes", "67890");

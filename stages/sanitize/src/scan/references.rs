@@ -28,6 +28,9 @@ const CUES: &[(&str, PiiClass)] = &[
     ("userid", PiiClass::User),
     ("login", PiiClass::User),
     ("principal", PiiClass::User),
+    ("employees", PiiClass::User),
+    ("staff", PiiClass::User),
+    ("operators", PiiClass::User),
     ("device", PiiClass::Device),
     ("devices", PiiClass::Device),
     ("session", PiiClass::Session),
@@ -332,7 +335,7 @@ fn is_grouped_number(value: &[u8]) -> bool {
 /// Whether bytes are up to four capitals and six digits or more, in groups or not: `P-3301627`, `HH0071204`, `D-204-71192-8`; no standard, no ISIN.
 fn is_number_of_person(value: &[u8]) -> bool {
     let letters = value.iter().take_while(|byte| byte.is_ascii_uppercase()).count();
-    let (prefix, number) = value.split_at(letters);
+    let number = &value[letters..];
     let number = number.strip_prefix(b"-").unwrap_or(number);
     let digits = number.iter().filter(|byte| byte.is_ascii_digit()).count();
     let year = matches!(number.get(..5), Some([b'1' | b'2', b'9' | b'0', _, _, b'-']));
@@ -340,9 +343,24 @@ fn is_number_of_person(value: &[u8]) -> bool {
         && (6..=14).contains(&digits)
         && number.iter().all(|byte| byte.is_ascii_digit() || *byte == b'-')
         && !year
-        && !matches!(prefix, b"ISO" | b"PSD")
+        && !is_standard(value)
         && !(letters == 2 && digits == 10)
         && (letters > 0 || is_grouped_number(number) || is_bare_number(number))
+}
+
+/// Whether bytes are the name of a standard, a protocol or a digest: `ISO20022`, `SHA256`, `TLS1.3`, `pain.001`.
+fn is_standard(value: &[u8]) -> bool {
+    #[rustfmt::skip]
+    const NAMES: &[&[u8]] = &[
+        b"ISO", b"PSD", b"SHA", b"MD", b"AES", b"RSA", b"TLS", b"SSL", b"PKCS", b"UTF", b"HTTP", b"RFC", b"CAMT", b"PAIN", b"PACS", b"MT", b"MX", b"OFAC",
+        b"SCT", b"SDD", b"EMV", b"PCI", b"IPV", b"CRC", b"BASE",
+    ];
+    let letters = value.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let number = &value[letters..];
+    let most = if matches!(&value[..letters], b"ISO" | b"PSD") { 14 } else { 6 };
+    number.len() <= most
+        && number.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'_'))
+        && NAMES.iter().any(|name| name.eq_ignore_ascii_case(&value[..letters]))
 }
 
 /// Whether bytes are two groups of digits with a dash between, seven to twelve of them, neither a year: `70335-02`.
@@ -363,12 +381,12 @@ fn is_bare_number(value: &[u8]) -> bool {
 /// Whether bytes are one to four capitals and six digits or more, in groups or not: `R42060212`, `K-2285-8392`; no standard, no ISIN.
 fn is_lettered_number(value: &[u8]) -> bool {
     let letters = value.iter().take_while(|byte| byte.is_ascii_uppercase()).count();
-    let (prefix, number) = value.split_at(letters);
+    let number = &value[letters..];
     let digits = number.iter().filter(|byte| byte.is_ascii_digit()).count();
     (1..=4).contains(&letters)
         && (6..=14).contains(&digits)
         && number.iter().all(|byte| byte.is_ascii_digit() || *byte == b'-')
-        && !matches!(prefix, b"ISO" | b"PSD" | b"SHA")
+        && !is_standard(value)
         && !is_isin(value)
 }
 
@@ -415,8 +433,14 @@ fn cued(bytes: &[u8], at: usize, shape: &Shape) -> Option<PiiClass> {
         }
         if let Some((_, class)) = CUES.iter().find(|(cue, _)| cue.as_bytes().eq_ignore_ascii_case(word)) {
             let one = !word.last().is_some_and(|byte| byte.eq_ignore_ascii_case(&b's'));
+            // `client ISO20022`, `account CAMT053`
+            if is_standard(&bytes[at..at + shape.len]) {
+                return None;
+            }
             let grouped = one && matches!(class, PiiClass::Customer | PiiClass::Account) && is_grouped_number(&bytes[at..at + shape.len]);
-            return (grouped || shape.fits(*class)).then_some(*class);
+            // `/users/44188204/roles`
+            let routed = *class == PiiClass::User && bytes[at - 1] == b'/' && shape.digits == shape.len && (6..=12).contains(&shape.len);
+            return (grouped || routed || shape.fits(*class)).then_some(*class);
         }
         let value = &bytes[at..at + shape.len];
         if is_number_of_person(value)

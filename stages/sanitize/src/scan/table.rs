@@ -29,7 +29,7 @@ pub(crate) const CLASS: [u8; 256] = {
             b'A'..=b'Z' => UPPER,
             b'0'..=b'9' => DIGIT,
             0x80..=0xFF => HIGH,
-            b'@' | b'%' | b'=' | b':' | b'>' | b'{' | b'[' => SIGN,
+            b'@' | b'%' | b'=' | b':' | b'>' | b'{' | b'[' | b'\\' => SIGN,
             b'-' => SIGN | JOIN,
             b'_' => JOIN,
             b'.' => JOIN | DOT,

@@ -105,6 +105,12 @@ pub(super) fn value_at(bytes: &[u8], at: usize, start: usize, class: PiiClass, p
         let end = start + header_len(rest);
         return whole(start, end);
     }
+    // `user={rsingh}`, `user=<rsingh>`
+    if !matches!(class, PiiClass::Secret | PiiClass::Phone)
+        && let Some((from, to)) = one_word_in_brackets(rest)
+    {
+        return whole(start + from, start + to);
+    }
     // What opens a bracket is no value; what stands in it is looked at by itself.
     if class != PiiClass::Secret && class != PiiClass::Phone && matches!(rest.first(), Some(b'{' | b'(' | b'<')) {
         return None;
@@ -144,6 +150,22 @@ pub(super) fn value_at(bytes: &[u8], at: usize, start: usize, class: PiiClass, p
         end -= 1;
     }
     (end > start).then_some(Value { start, end, delimited: false, prose: prose && (bytes.get(at + 1) == Some(&b' ') || bytes[at] == b'-') })
+}
+
+/// Where the one word within a bracket at the start of `rest` lies.
+fn one_word_in_brackets(rest: &[u8]) -> Option<(usize, usize)> {
+    const WORD_BYTES: std::ops::RangeInclusive<usize> = 3..=64;
+    let close = match rest.first()? {
+        b'{' => b'}',
+        b'(' => b')',
+        b'<' => b'>',
+        _ => return None,
+    };
+    let word = |&byte: &u8| byte.is_ascii_alphanumeric() || byte >= 0x80 || matches!(byte, b'.' | b'_' | b'-' | b'@' | b'$' | b'!');
+    let len = rest[1..].iter().take(*WORD_BYTES.end() + 1).take_while(|byte| word(byte)).count();
+    // A tag: `<user>`.
+    let tag = close == b'>' && rest.get(len + 2).is_some_and(|&byte| byte > b' ' && !is_delimiter(byte));
+    (WORD_BYTES.contains(&len) && rest.get(len + 1) == Some(&close) && !tag).then_some((1, 1 + len))
 }
 
 /// End of `Fleischhauer, Adelheid` in front of another key or the end: the family name ends at `end`.

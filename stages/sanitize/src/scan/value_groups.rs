@@ -45,7 +45,7 @@ pub(super) fn grouped_end(bytes: &[u8], start: usize, end: usize, class: PiiClas
         let text = &bytes[end + 1..group];
         let telling = class == PiiClass::Mac || text.iter().any(u8::is_ascii_digit) || class == PiiClass::Iban;
         // `+33 6 12 88 40 71`: one digit says which net it is.
-        let net = class == PiiClass::Phone && first[0] == b'+' && body(text) == 1 && total <= 4;
+        let net = class == PiiClass::Phone && (first[0] == b'+' && total <= 4 || first.starts_with(b"00") && total <= 6) && body(text) == 1;
         // `acct=0048219209 443` ended before the port.
         if class == PiiClass::Account && total >= 10 && body(text) < 4 && end == start + first.len() {
             break;
@@ -128,6 +128,7 @@ mod tests {
         check(PiiClass::Phone, "+44 7474 020429 sent", "+44 7474 020429");
         check(PiiClass::Phone, "(212) 555-0187, x", "(212) 555-0187");
         check(PiiClass::Phone, "+33 6 12 88 40 71 ok", "+33 6 12 88 40 71");
+        check(PiiClass::Phone, "0033 6 12 88 40 71 ok", "0033 6 12 88 40 71");
         check(PiiClass::Account, "1234 5678 9012 closed", "1234 5678 9012");
         check(PiiClass::Mac, "AA BB CC DD EE FF 00", "AA BB CC DD EE FF");
         check(PiiClass::BirthDate, "12 March 1980 ok", "12 March 1980");
