@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::codec::{CodecError, Cursor};
+
 /// Bytes in lower-case hexadecimal. The gate is shown each published id, and formatting one by `fmt` costs more than searching it.
 struct Hex<const N: usize>([[u8; 2]; N]);
 
@@ -100,6 +102,30 @@ impl fmt::Debug for TokenKey {
 impl serde::Serialize for TokenKey {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(Hex::of(self.0.to_be_bytes()).as_str())
+    }
+}
+
+impl TokenKey {
+    /// Reads what was encoded.
+    #[inline(always)]
+    pub(crate) fn read(cursor: &mut Cursor<'_>) -> Result<Self, CodecError> {
+        cursor.u128().map(Self)
+    }
+}
+
+impl RecordRef {
+    /// Reads what was encoded.
+    #[inline(always)]
+    pub(crate) fn read(cursor: &mut Cursor<'_>) -> Result<Self, CodecError> {
+        Ok(Self { source: cursor.u32()?, offset: cursor.u64()? })
+    }
+}
+
+impl StableId {
+    /// Reads what was encoded.
+    #[inline(always)]
+    pub(crate) fn read(cursor: &mut Cursor<'_>) -> Result<Self, CodecError> {
+        cursor.u64().map(Self)
     }
 }
 

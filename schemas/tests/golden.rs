@@ -191,7 +191,7 @@ golden!(
         units: vec![3, 1 << 60],
     }
 );
-golden!(golden_event_values, EventValues, EventValuesRecord { at: AT, values: vec![0, 2, 64] });
+golden!(golden_event_values, EventValues, EventValuesRecord { at: AT, values: &[0, 2, 64] });
 golden!(
     golden_journey_steps,
     JourneySteps,
@@ -201,9 +201,9 @@ golden!(
         customer: Some(KEY),
         events: vec![4, 1 << 11],
         times_us: vec![Some(TIME / 1_000), None],
-        marks: vec![0, 3],
+        marks: &[0, 3],
         amounts_minor: vec![None, Some(-12_345)],
-        values: vec![0, 1, 2, 0],
+        values: &[0, 1, 2, 0],
         slots: 2,
     }
 );

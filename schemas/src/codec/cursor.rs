@@ -4,7 +4,7 @@
 //! The encoding, as in `bincode::config::standard()`:
 //!
 //! ```text
-//! unsigned   0 to 250 as one byte; 251, 252, 253: two, four, eight bytes follow, little endian
+//! unsigned   0 to 250 as one byte; 251, 252, 253, 254: two, four, eight, sixteen bytes follow, little endian
 //! signed     zigzag (0, -1, 1, -2 ... are 0, 1, 2, 3 ...), then as unsigned
 //! f64        eight bytes, little endian
 //! option     0, or 1 and the value         (one byte, never a longer form)
@@ -105,6 +105,19 @@ impl<'a> Cursor<'a> {
         }
     }
 
+    /// An unsigned integer.
+    ///
+    /// # Errors
+    /// [`CodecError::Malformed`].
+    #[inline(always)]
+    pub fn u128(&mut self) -> Result<u128, CodecError> {
+        if self.bytes.get(self.at) == Some(&254) {
+            self.at += 1;
+            return self.array().map(u128::from_le_bytes);
+        }
+        self.u64().map(u128::from)
+    }
+
     /// A signed integer.
     ///
     /// # Errors
@@ -134,6 +147,41 @@ impl<'a> Cursor<'a> {
             1 => Ok(true),
             _ => Err(CodecError::Malformed),
         }
+    }
+
+    /// What may be missing.
+    ///
+    /// # Errors
+    /// [`CodecError::Malformed`].
+    #[inline(always)]
+    pub fn option<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, CodecError>) -> Result<Option<T>, CodecError> {
+        if self.bool()? { read(self).map(Some) } else { Ok(None) }
+    }
+
+    /// A list of elements of at least one byte each.
+    ///
+    /// # Errors
+    /// [`CodecError::Malformed`].
+    #[inline(always)]
+    pub fn list<T>(&mut self, mut read: impl FnMut(&mut Self) -> Result<T, CodecError>) -> Result<Vec<T>, CodecError> {
+        let count = self.count::<T>(1)?;
+        let mut elements = Vec::with_capacity(count);
+        for _ in 0..count {
+            elements.push(read(self)?);
+        }
+        Ok(elements)
+    }
+
+    /// A list of bytes, borrowed.
+    ///
+    /// # Errors
+    /// [`CodecError::Malformed`].
+    #[inline(always)]
+    pub fn bytes(&mut self) -> Result<&'a [u8], CodecError> {
+        let count = self.count::<u8>(1)?;
+        let from = self.at;
+        self.at += count;
+        Ok(&self.bytes[from..self.at])
     }
 
     /// The number of elements that follow, each of at least `least` bytes (not 0) and of `T` in memory: never more than the rest can hold.

@@ -74,9 +74,9 @@ impl<'a> CleanRecord<'a> {
     #[inline]
     fn read(cursor: &mut Cursor<'a>) -> Result<Self, CodecError> {
         Ok(Self {
-            at: RecordRef { source: cursor.u32()?, offset: cursor.u64()? },
-            time_ns: if cursor.bool()? { Some(cursor.i64()?) } else { None },
-            severity: Severity::of_number(cursor.u32()?).ok_or(CodecError::Malformed)?,
+            at: RecordRef::read(cursor)?,
+            time_ns: cursor.option(Cursor::i64)?,
+            severity: Severity::read(cursor)?,
             session: cursor.text()?,
             customer: cursor.text()?,
             trace: cursor.text()?,

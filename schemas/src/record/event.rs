@@ -1,6 +1,7 @@
 //! Events and their types.
 
 use super::{Severity, record_kind};
+use crate::codec::{CodecError, Cursor};
 use crate::ids::{RecordRef, StableId, TokenKey};
 
 /// What an event is about, for rules and pictures.
@@ -29,6 +30,19 @@ pub enum Outcome {
     Success,
     /// It was refused or failed.
     Failure,
+}
+
+impl Outcome {
+    /// Reads what was encoded.
+    #[inline(always)]
+    pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Self, CodecError> {
+        match cursor.u32()? {
+            0 => Ok(Self::Unknown),
+            1 => Ok(Self::Success),
+            2 => Ok(Self::Failure),
+            _ => Err(CodecError::Malformed),
+        }
+    }
 }
 
 /// A kind of event: the vocabulary of journeys. Two records are of one type exactly if name, method, route, status and outcome agree. Numbers are positions in the run's sorted list, stable for equal inputs.
@@ -129,5 +143,26 @@ pub struct EventRecord {
 record_kind!(
     /// Events, partitioned by journey key.
     Event = Event, version 1, view EventRecord,
-    schema "event/1 at{source:u32 offset:u64} journey:u128? journey_by_customer:bool customer:u128? time_ns:i64? event:u32 template:u64 severity:enum6 outcome:enum3 latency_us:u64? amount_minor:i64? transaction:u64?"
+    schema "event/1 at{source:u32 offset:u64} journey:u128? journey_by_customer:bool customer:u128? time_ns:i64? event:u32 template:u64 severity:enum6 outcome:enum3 latency_us:u64? amount_minor:i64? transaction:u64?",
+    read EventRecord::read
 );
+
+impl EventRecord {
+    #[inline]
+    fn read(cursor: &mut Cursor<'_>) -> Result<Self, CodecError> {
+        Ok(Self {
+            at: RecordRef::read(cursor)?,
+            journey: cursor.option(TokenKey::read)?,
+            journey_by_customer: cursor.bool()?,
+            customer: cursor.option(TokenKey::read)?,
+            time_ns: cursor.option(Cursor::i64)?,
+            event: cursor.u32()?,
+            template: StableId::read(cursor)?,
+            severity: Severity::read(cursor)?,
+            outcome: Outcome::read(cursor)?,
+            latency_us: cursor.option(Cursor::u64)?,
+            amount_minor: cursor.option(Cursor::i64)?,
+            transaction: cursor.option(StableId::read)?,
+        })
+    }
+}

@@ -1,6 +1,7 @@
 //! Journeys, their variants and the directly-follows graph; activity that fraud rules look at.
 
 use super::{Outcome, record_kind};
+use crate::codec::{CodecError, Cursor};
 use crate::ids::{RecordRef, StableId, TokenKey};
 
 /// One journey: the events of a session in time order.
@@ -33,8 +34,28 @@ pub struct JourneyRecord {
 record_kind!(
     /// Journeys of one partition, sorted by key.
     Journey = Journey, version 1, view JourneyRecord,
-    schema "journey/1 key:u128 part:u32 customer:u128? first{source:u32 offset:u64} start_ns:i64? duration_ns:u64 variant:u64 outcome:enum3 events:[u32] gaps_us:[u64?] events_left_out:u32"
+    schema "journey/1 key:u128 part:u32 customer:u128? first{source:u32 offset:u64} start_ns:i64? duration_ns:u64 variant:u64 outcome:enum3 events:[u32] gaps_us:[u64?] events_left_out:u32",
+    read JourneyRecord::read
 );
+
+impl JourneyRecord {
+    #[inline]
+    fn read(cursor: &mut Cursor<'_>) -> Result<Self, CodecError> {
+        Ok(Self {
+            key: TokenKey::read(cursor)?,
+            part: cursor.u32()?,
+            customer: cursor.option(TokenKey::read)?,
+            first: RecordRef::read(cursor)?,
+            start_ns: cursor.option(Cursor::i64)?,
+            duration_ns: cursor.u64()?,
+            variant: StableId::read(cursor)?,
+            outcome: Outcome::read(cursor)?,
+            events: cursor.list(Cursor::u32)?,
+            gaps_us: cursor.list(|cursor| cursor.option(Cursor::u64))?,
+            events_left_out: cursor.u32()?,
+        })
+    }
+}
 
 /// A variant: journeys with the same sequence of events, immediate repetitions of one event counted once.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, bincode::Encode, bincode::Decode)]

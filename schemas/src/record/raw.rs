@@ -1,6 +1,7 @@
 //! Raw records: ingest writes them, sanitize alone reads them.
 
 use super::record_kind;
+use crate::codec::{CodecError, Cursor};
 use crate::ids::RecordRef;
 
 /// Raw text. It has no `Debug`, `Display` or `Serialize`: a stray print does not compile. [`RawText::reveal`] is the one way in,
@@ -64,16 +65,17 @@ pub enum Severity {
 
 impl Severity {
     /// The severity that is encoded as this number.
-    pub(super) const fn of_number(number: u32) -> Option<Self> {
-        Some(match number {
-            0 => Self::Unknown,
-            1 => Self::Debug,
-            2 => Self::Info,
-            3 => Self::Warning,
-            4 => Self::Error,
-            5 => Self::Critical,
-            _ => return None,
-        })
+    #[inline(always)]
+    pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Self, CodecError> {
+        match cursor.u32()? {
+            0 => Ok(Self::Unknown),
+            1 => Ok(Self::Debug),
+            2 => Ok(Self::Info),
+            3 => Ok(Self::Warning),
+            4 => Ok(Self::Error),
+            5 => Ok(Self::Critical),
+            _ => Err(CodecError::Malformed),
+        }
     }
 }
 

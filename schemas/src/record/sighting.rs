@@ -1,6 +1,7 @@
 //! Sightings: what the rules over sequences look at. One row a thing that a customer, a source or a transaction did.
 
 use super::record_kind;
+use crate::codec::{CodecError, Cursor};
 use crate::ids::{RecordRef, StableId, TokenKey};
 
 /// What was seen.
@@ -36,6 +37,28 @@ pub enum SightingKind {
     Own,
 }
 
+impl SightingKind {
+    #[inline(always)]
+    fn read(cursor: &mut Cursor<'_>) -> Result<Self, CodecError> {
+        match cursor.u32()? {
+            0 => Ok(Self::Transaction),
+            1 => Ok(Self::LoginFailed),
+            2 => Ok(Self::LoginSucceeded),
+            3 => Ok(Self::StepUp),
+            4 => Ok(Self::CredentialChanged),
+            5 => Ok(Self::PayeeAdded),
+            6 => Ok(Self::Acted),
+            7 => Ok(Self::Woken),
+            8 => Ok(Self::SignIn),
+            9 => Ok(Self::Lookup),
+            10 => Ok(Self::Initiated),
+            11 => Ok(Self::Approved),
+            12 => Ok(Self::Own),
+            _ => Err(CodecError::Malformed),
+        }
+    }
+}
+
 /// One sighting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, bincode::Encode, bincode::Decode)]
 pub struct SightingRecord {
@@ -69,12 +92,30 @@ impl SightingRecord {
     pub fn unit(&self) -> Option<TokenKey> {
         self.customer.or(self.session)
     }
+
+    #[inline]
+    fn read(cursor: &mut Cursor<'_>) -> Result<Self, CodecError> {
+        Ok(Self {
+            subject: TokenKey::read(cursor)?,
+            customer: cursor.option(TokenKey::read)?,
+            session: cursor.option(TokenKey::read)?,
+            time_ns: cursor.option(Cursor::i64)?,
+            at: RecordRef::read(cursor)?,
+            kind: SightingKind::read(cursor)?,
+            event: cursor.u32()?,
+            amount_minor: cursor.option(Cursor::i64)?,
+            origin: cursor.option(StableId::read)?,
+            party: cursor.option(StableId::read)?,
+            failed: cursor.bool()?,
+        })
+    }
 }
 
 record_kind!(
     /// Sightings.
     Sighting = Sighting, version 1, view SightingRecord,
-    schema "sighting/1 subject:u128 customer:u128? session:u128? time_ns:i64? at{source:u32 offset:u64} kind:enum13 event:u32 amount_minor:i64? origin:u64? party:u64? failed:bool"
+    schema "sighting/1 subject:u128 customer:u128? session:u128? time_ns:i64? at{source:u32 offset:u64} kind:enum13 event:u32 amount_minor:i64? origin:u64? party:u64? failed:bool",
+    read SightingRecord::read
 );
 
 /// A customer that was seen on an earlier night or this one.

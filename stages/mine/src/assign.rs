@@ -212,6 +212,8 @@ struct Assigned {
     without: u64,
     findings: Vec<Part>,
     seen: Vec<SightingRecord>,
+    /// Attribute values of the event at hand.
+    codes: Vec<u8>,
 }
 
 /// One firing: number of the rule, record, whom it is about.
@@ -227,6 +229,7 @@ impl Assigned {
             without: 0,
             findings: Vec::new(),
             seen: Vec::new(),
+            codes: Vec::new(),
         }
     }
 
@@ -235,7 +238,7 @@ impl Assigned {
         &mut self,
         event: &EventRecord,
         evaluation: bool,
-        values: impl FnOnce() -> Vec<u8>,
+        values: impl FnOnce(&mut Vec<u8>),
         cause: impl FnOnce() -> Option<EventCauseRecord>,
     ) -> Result<(), StepError> {
         let Some(key) = event.journey.or(evaluation.then_some(TokenKey(0))) else {
@@ -244,7 +247,8 @@ impl Assigned {
         };
         let partition = (key.0 % self.events.len() as u128) as usize;
         if let Some(part) = self.values.get_mut(partition) {
-            part.push(&EventValuesRecord { at: event.at, values: values() }, event.time_ns)?;
+            values(&mut self.codes);
+            part.push(&EventValuesRecord { at: event.at, values: &self.codes }, event.time_ns)?;
         }
         if let Some((part, cause)) = self.causes.get_mut(partition).and_then(|part| Some((part, cause()?))) {
             part.push(&cause, event.time_ns)?;
@@ -297,7 +301,7 @@ fn assign_block(
             amount_minor: amount_minor(&fields, if category == EventCategory::Transaction { record.message } else { "" }),
             transaction: transaction(fields.value(Role::TransactionId), ids),
         };
-        assigned.add(&event, evaluation, || knowledge.lookup.values(&record, &slots, text), || causes.of_record(&record, ids))?;
+        assigned.add(&event, evaluation, |codes| knowledge.lookup.values(&record, &slots, text, codes), || causes.of_record(&record, ids))?;
         if let Some(time_ns) = event.time_ns.filter(|_| shape != KnownShape::Empty) {
             *assigned.lines.entry((event.template, time_ns.div_euclid(HOUR_NS))).or_default() += 1;
         }

@@ -92,9 +92,10 @@ impl Lookup {
         Self { codes: dictionary.slots.iter().map(|(_, values)| codes_of(values)).collect() }
     }
 
-    /// The numbers of a record's values by slot.
-    pub(crate) fn values(&self, record: &CleanRecord<'_>, slots: &[Option<u8>], text: &mut String) -> Vec<u8> {
-        let mut values = vec![0; self.codes.len()];
+    /// Puts the numbers of a record's values by slot into `values`.
+    pub(crate) fn values(&self, record: &CleanRecord<'_>, slots: &[Option<u8>], text: &mut String, values: &mut Vec<u8>) {
+        values.clear();
+        values.resize(self.codes.len(), 0);
         for field in &record.fields {
             let Some(&Some(slot)) = slots.get(field.path as usize) else { continue };
             if values[usize::from(slot)] == 0
@@ -105,7 +106,6 @@ impl Lookup {
         }
         let used = values.iter().rposition(|code| *code != 0).map_or(0, |last| last + 1);
         values.truncate(used);
-        values
     }
 
     fn code(&self, slot: u8, value: Scalar<'_>, text: &mut String) -> Option<u8> {

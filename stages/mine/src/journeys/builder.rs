@@ -41,6 +41,8 @@ pub(super) struct Builder<'a> {
     /// Slots of the attribute dictionary.
     slots: usize,
     open: Option<Open>,
+    /// Lists of a journey that is closed, empty: the next one's.
+    spare: Lists,
     /// Events of the journey under construction, when it may be left to the next night.
     rows: Vec<Row>,
     activities: Activities,
@@ -62,10 +64,16 @@ struct Open {
     /// Own time of the event before.
     last_ns: Option<i64>,
     outcome: Outcome,
-    events: Vec<u32>,
-    gaps_us: Vec<Option<u64>>,
     left_out: u32,
     hours: u32,
+    lists: Lists,
+}
+
+/// What a journey has of each event.
+#[derive(Default)]
+struct Lists {
+    events: Vec<u32>,
+    gaps_us: Vec<Option<u64>>,
     times_us: Vec<Option<i64>>,
     marks: Vec<u8>,
     amounts_minor: Vec<Option<i64>>,
@@ -76,7 +84,7 @@ impl<'a> Builder<'a> {
     /// No journey yet.
     pub(super) fn new(types: &'a [KnownType], policy: &MinePolicy, slots: usize) -> Self {
         let gap_ns = i64::from(policy.journey_gap_minutes) * MINUTE_NS;
-        Self { types, gap_ns, slots, open: None, rows: Vec::new(), activities: Activities::default() }
+        Self { types, gap_ns, slots, open: None, spare: Lists::default(), rows: Vec::new(), activities: Activities::default() }
     }
 
     /// Takes the next event in order.
@@ -91,14 +99,14 @@ impl<'a> Builder<'a> {
         };
         if let Some(part) = part {
             self.close(sinks)?;
-            self.open = Some(Open::new(row, part));
+            self.open = Some(Open::new(row, part, std::mem::take(&mut self.spare)));
         }
         if let Some(open) = &mut self.open {
             open.add(row);
             if sinks.steps.is_some() {
                 open.add_details(row, self.slots);
             }
-            if sinks.midnight.is_some() && self.rows.len() < open.events.len() {
+            if sinks.midnight.is_some() && self.rows.len() < open.lists.events.len() {
                 self.rows.push(*row);
             }
         }
@@ -137,21 +145,33 @@ impl<'a> Builder<'a> {
         };
         self.rows = rows;
         self.rows.clear();
-        if left {
-            return Ok(());
+        if !left {
+            open.contribute(unit, |contribution| sinks.contribution.push(0, &contribution, None))?;
+            if let Some(steps) = &mut sinks.steps {
+                open.write_steps(self.slots, steps)?;
+            }
+            open.write(self.types, &mut sinks.journey)?;
+            sinks.journeys += 1;
         }
-        open.contribute(unit, |contribution| sinks.contribution.push(0, &contribution, None))?;
-        if let Some(steps) = &mut sinks.steps {
-            steps.push(0, &open.take_steps(self.slots), open.start_ns)?;
-        }
-        let journey = open.into_record(self.types);
-        sinks.journeys += 1;
-        sinks.journey.push(0, &journey, journey.start_ns)
+        self.spare = open.lists;
+        self.spare.clear();
+        Ok(())
+    }
+}
+
+impl Lists {
+    fn clear(&mut self) {
+        self.events.clear();
+        self.gaps_us.clear();
+        self.times_us.clear();
+        self.marks.clear();
+        self.amounts_minor.clear();
+        self.values.clear();
     }
 }
 
 impl Open {
-    fn new(row: &Row, part: u32) -> Self {
+    fn new(row: &Row, part: u32, lists: Lists) -> Self {
         Self {
             key: row.journey,
             night: row.night,
@@ -164,25 +184,20 @@ impl Open {
             end_ns: None,
             last_ns: None,
             outcome: Outcome::Unknown,
-            events: Vec::new(),
-            gaps_us: Vec::new(),
             left_out: 0,
             hours: 0,
-            times_us: Vec::new(),
-            marks: Vec::new(),
-            amounts_minor: Vec::new(),
-            values: Vec::new(),
+            lists,
         }
     }
 
     fn add(&mut self, row: &Row) {
         let own_ns = row.has_time.then_some(row.time_ns);
-        if self.events.len() < JOURNEY_EVENTS_MAX {
-            if !self.events.is_empty() {
+        if self.lists.events.len() < JOURNEY_EVENTS_MAX {
+            if !self.lists.events.is_empty() {
                 let gap_ns = own_ns.zip(self.last_ns).map(|(now, last)| now.saturating_sub(last).max(0).cast_unsigned());
-                self.gaps_us.push(gap_ns.map(|ns| ns / 1_000));
+                self.lists.gaps_us.push(gap_ns.map(|ns| ns / 1_000));
             }
-            self.events.push(row.event);
+            self.lists.events.push(row.event);
         } else {
             self.left_out = self.left_out.saturating_add(1);
         }
@@ -202,59 +217,70 @@ impl Open {
 
     /// Keeps the details of the event just added, unless it was left out.
     fn add_details(&mut self, row: &Row, slots: usize) {
-        if self.times_us.len() < self.events.len() {
-            self.times_us.push(row.has_time.then_some(row.time_ns.div_euclid(1_000)));
-            self.marks.push(row.marks);
-            self.amounts_minor.push(row.amount_minor);
-            self.values.extend(row.values.iter().take(slots));
+        let lists = &mut self.lists;
+        if lists.times_us.len() < lists.events.len() {
+            lists.times_us.push(row.has_time.then_some(row.time_ns.div_euclid(1_000)));
+            lists.marks.push(row.marks);
+            lists.amounts_minor.push(row.amount_minor);
+            lists.values.extend(row.values.iter().take(slots));
         }
     }
 
-    fn take_steps(&mut self, slots: usize) -> JourneyStepsRecord {
-        JourneyStepsRecord {
+    fn write_steps(&mut self, slots: usize, output: &mut Output<JourneySteps>) -> Result<(), StepError> {
+        let lists = &mut self.lists;
+        let record = JourneyStepsRecord {
             key: TokenKey(self.key),
             part: self.part,
             customer: self.customer.map(TokenKey),
-            events: self.events.clone(),
-            times_us: std::mem::take(&mut self.times_us),
-            marks: std::mem::take(&mut self.marks),
-            amounts_minor: std::mem::take(&mut self.amounts_minor),
-            values: std::mem::take(&mut self.values),
+            events: std::mem::take(&mut lists.events),
+            times_us: std::mem::take(&mut lists.times_us),
+            marks: &lists.marks,
+            amounts_minor: std::mem::take(&mut lists.amounts_minor),
+            values: &lists.values,
             slots: slots as u32,
-        }
+        };
+        output.push(0, &record, self.start_ns)?;
+        // Lent to the record.
+        (lists.events, lists.times_us, lists.amounts_minor) = (record.events, record.times_us, record.amounts_minor);
+        Ok(())
     }
 
     /// What the customer contributes to the report, each key once a journey. Start and end are no edges here: every journey has
     /// them, and they would use up the bound on what one customer may contribute.
     fn contribute(&self, unit: TokenKey, mut sink: impl FnMut(ContributionRecord) -> Result<(), StepError>) -> Result<(), StepError> {
-        let events: BTreeSet<u32> = self.events.iter().copied().collect();
+        let events: BTreeSet<u32> = self.lists.events.iter().copied().collect();
         for event in events {
             sink(ContributionRecord { unit, metric: Metric::EventType, key: event.into() })?;
         }
         for hour in (0..24).filter(|hour| self.hours >> hour & 1 == 1) {
             sink(ContributionRecord { unit, metric: Metric::Hour, key: hour })?;
         }
-        let edges: BTreeSet<u64> = self.events.windows(2).map(|two| u64::from(two[0]) << 32 | u64::from(two[1])).collect();
+        let edges: BTreeSet<u64> = self.lists.events.windows(2).map(|two| u64::from(two[0]) << 32 | u64::from(two[1])).collect();
         for key in edges {
             sink(ContributionRecord { unit, metric: Metric::Edge, key })?;
         }
         Ok(())
     }
 
-    fn into_record(self, types: &[KnownType]) -> JourneyRecord {
-        JourneyRecord {
+    fn write(&mut self, types: &[KnownType], output: &mut Output<Journey>) -> Result<(), StepError> {
+        let lists = &mut self.lists;
+        let record = JourneyRecord {
             key: TokenKey(self.key),
             part: self.part,
             customer: self.customer.map(TokenKey),
             first: self.first,
             start_ns: self.start_ns,
             duration_ns: self.end_ns.zip(self.start_ns).map_or(0, |(end, start)| end.saturating_sub(start).max(0).cast_unsigned()),
-            variant: variant_of(&self.events, types),
+            variant: variant_of(&lists.events, types),
             outcome: self.outcome,
-            events: self.events,
-            gaps_us: self.gaps_us,
+            events: std::mem::take(&mut lists.events),
+            gaps_us: std::mem::take(&mut lists.gaps_us),
             events_left_out: self.left_out,
-        }
+        };
+        output.push(0, &record, self.start_ns)?;
+        // Lent to the record.
+        (lists.events, lists.gaps_us) = (record.events, record.gaps_us);
+        Ok(())
     }
 }
 

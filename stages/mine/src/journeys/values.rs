@@ -41,7 +41,7 @@ impl<'a> ValuesReader<'a> {
             for record in self.container.block::<EventValues>(number, &mut self.scratch)?.records() {
                 let record = record?;
                 let mut slots = [0; ATTRIBUTES_MAX];
-                slots.iter_mut().zip(record.values).for_each(|(slot, value)| *slot = value);
+                slots.iter_mut().zip(record.values).for_each(|(slot, value)| *slot = *value);
                 self.ready.push_back((record.at, slots));
             }
         }

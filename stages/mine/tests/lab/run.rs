@@ -68,15 +68,17 @@ fn journey_steps(night: &[Journey], partition: usize, partitions: usize) -> Vec<
         let mut block = BlockBuilder::new(0);
         for journey in chunk {
             let number = |name: &str| names.iter().position(|known| *known == name).unwrap() as u32;
+            let marks: Vec<u8> = journey.steps.iter().map(|did| u8::from(did.slow) * 2).collect();
+            let values: Vec<u8> = journey.steps.iter().flat_map(|did| did.values).collect();
             let record = JourneyStepsRecord {
                 key: TokenKey(journey.key),
                 part: 0,
                 customer: Some(TokenKey(journey.customer)),
                 events: journey.steps.iter().map(|did| number(did.name) * 2 + u32::from(did.failed)).collect(),
                 times_us: journey.steps.iter().map(|did| Some(did.time_s * 1_000_000)).collect(),
-                marks: journey.steps.iter().map(|did| u8::from(did.slow) * 2).collect(),
+                marks: &marks,
                 amounts_minor: journey.steps.iter().map(|did| did.amount_minor).collect(),
-                values: journey.steps.iter().flat_map(|did| did.values).collect(),
+                values: &values,
                 slots: FIELDS.len() as u32,
             };
             block.push(&record, None).unwrap();
