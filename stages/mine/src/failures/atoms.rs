@@ -24,8 +24,8 @@ const PRESENCE_DIFFERENCE_MAX: f64 = 0.1;
 /// A clause with the steps for which it holds.
 pub(super) type Atom = (Clause, Column);
 
-/// Clauses there may be: facts, and what is made of names, values, hours and amounts.
-const ATOMS_MAX: usize = FACTS + STEP_NAMES_MAX + 2 * ATTRIBUTES_MAX * ATTRIBUTE_VALUES_MAX + 24 * 12 + 4 * BINS;
+/// Clauses there may be: facts, and what is made of names, times, values, hours and amounts.
+const ATOMS_MAX: usize = FACTS + STEP_NAMES_MAX * (1 + SECONDS.len()) + 2 * ATTRIBUTES_MAX * ATTRIBUTE_VALUES_MAX + 24 * 12 + 4 * BINS;
 // The search numbers them so.
 const _: () = assert!(ATOMS_MAX < u16::MAX as usize);
 
@@ -60,10 +60,7 @@ pub(super) fn all<'s>(table: &Table<'s>, names: &Names, dictionary: &Dictionary,
         for at_least in 2..=COUNT_MAX {
             atoms.push_fact(Clause::Count { name: number, at_least }, Sort::Count.pair(name, usize::from(at_least) - 1))?;
         }
-        for (edge, &seconds) in SECONDS.iter().enumerate() {
-            atoms.push_fact(Clause::Within { name: number, seconds }, Sort::Within.pair(name, edge))?;
-            atoms.push_fact(Clause::NotWithin { name: number, seconds }, Sort::NotWithin.pair(name, edge))?;
-        }
+        atoms.push_times(name)?;
     }
     for (first, then) in told().flat_map(|first| told().map(move |then| (first, then))).filter(|(first, then)| first != then) {
         atoms.push_fact(Clause::Sequence { first: first as u8, then: then as u8 }, Sort::Order.pair(first, then))?;
@@ -136,6 +133,25 @@ impl Making<'_, '_> {
                     self.push_rows(Clause::FieldBelow { slot, code: *code as u8 }, &with.clone().without(&from))?;
                 }
             }
+        }
+        Ok(())
+    }
+
+    fn push_times(&mut self, name: usize) -> Result<(), StepError> {
+        let column = |edges: usize| self.table.column(Sort::Elapsed.pair(name, edges));
+        let elapsed: Vec<Option<Column>> = (0..=SECONDS.len()).map(column).collect();
+        let (mut within, mut longer) = (Rows::none(self.everything), Rows::none(self.everything));
+        for column in elapsed.iter().flatten() {
+            longer.add(&self.table.columns.rows(*column)?);
+        }
+        for (column, &seconds) in elapsed.iter().zip(&SECONDS) {
+            if let Some(column) = column {
+                let rows = self.table.columns.rows(*column)?;
+                within.add(&rows);
+                longer = longer.without(&rows);
+            }
+            self.push_rows(Clause::Within { name: name as u8, seconds }, &within)?;
+            self.push_rows(Clause::NotWithin { name: name as u8, seconds }, &longer)?;
         }
         Ok(())
     }

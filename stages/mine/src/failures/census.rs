@@ -2,12 +2,13 @@
 
 use std::cmp::Reverse;
 
-use schemas::limits::FAILURE_PROBLEMS_MAX;
+use schemas::limits::{FAILURE_PROBLEMS_MAX, STEP_NAMES_MAX};
 use schemas::policy::MinePolicy;
 use schemas::record::FailureKind;
 use stage_runtime::StepError;
 
 use super::names::Names;
+use super::prefix::names_in;
 use super::problem::{Problem, complete_until_us, is_complete};
 use super::store::Store;
 use super::walk::{FAILED, TIMED_OUT, Walk};
@@ -108,20 +109,22 @@ impl Counts {
         if !is_complete(walk, complete_until_us) {
             return;
         }
-        let mut nearest = vec![usize::MAX; self.names];
+        // By name, of those that were met: the nearest step of it.
+        let (mut met, mut nearest) = (0_u64, [0; STEP_NAMES_MAX]);
         for (at, step) in walk.steps.iter().enumerate().rev() {
             let (name, wrong) = (usize::from(step.name), step.went_wrong());
-            if nearest[name] == usize::MAX {
+            if met >> name & 1 == 0 {
                 let (judged, follows) = if wrong { (&mut self.wrong_judged, &mut self.wrong_follows) } else { (&mut self.judged, &mut self.follows) };
                 judged[name] += 1;
-                for (other, place) in nearest.iter().enumerate().filter(|(_, place)| **place != usize::MAX) {
+                for other in names_in(met) {
                     follows[name * self.names + other] += 1;
-                    self.distance[name * self.names + other] += (place - at) as u64;
+                    self.distance[name * self.names + other] += (nearest[other] - at) as u64;
                 }
             }
             if wrong {
                 break;
             }
+            met |= 1 << name;
             nearest[name] = at;
         }
     }
@@ -134,8 +137,7 @@ impl Counts {
         let first = usize::from(first.name);
         self.begins[first] += 1;
         self.ends[usize::from(last.name)] += 1;
-        let held = walk.steps.iter().fold(0_u64, |held, step| held | 1 << step.name);
-        for name in (0..self.names).filter(|name| held >> name & 1 == 1) {
+        for name in names_in(walk.head.names) {
             self.holds[name] += 1;
             self.begins_and_holds[first * self.names + name] += 1;
         }
@@ -212,6 +214,7 @@ pub(super) fn find(store: &Store, names: &Names, policy: &MinePolicy) -> Result<
     let until = complete_until_us(store, policy);
     let mut sum = Counts::new(names.len());
     store.scan(
+        |_, _| true,
         || Counts::new(names.len()),
         |counts, walk| counts.add(walk, until),
         |counts| {

@@ -25,7 +25,7 @@ pub(super) struct Column {
 }
 
 /// Bits of a column as they lie in memory: words, little endian.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Bits<'b> {
     /// Failing steps.
     pub failing: &'b [u8],

@@ -16,6 +16,7 @@ use super::atoms;
 use super::bits::{Rows, count_both};
 use super::clause::Clause;
 use super::columns::Window;
+use super::derive;
 use super::names::Names;
 use super::places::Place;
 use super::problem::Problem;
@@ -88,18 +89,19 @@ pub(super) struct Setting<'a> {
 /// When the scratch file cannot be read or written, or a thread is lost.
 pub(super) fn conditions(table: &Table<'_>, problem: &Problem, setting: &Setting<'_>) -> Result<Vec<Found>, StepError> {
     let mut atoms = atoms::all(table, setting.names, setting.dictionary, problem.step())?;
+    let sources = derive::sources(&atoms.all, &atoms.columns)?;
     let tests = ln_tests(atoms.all.len());
     let mut domain = table.all();
     let mut found = Vec::new();
     for round in 1..=ROUNDS {
-        let space = Space { atoms: &atoms.all, columns: &atoms.columns, domain: &domain, step: problem.step() };
+        let space = Space { atoms: &atoms.all, columns: &atoms.columns, sources: &sources, domain: &domain, step: problem.step() };
         let Some(best) = space.best()? else { break };
         let mut node = exchange(&space, best)?;
         if finer_edges(table, &mut atoms, &node)? {
-            let space = Space { atoms: &atoms.all, columns: &atoms.columns, domain: &domain, step: problem.step() };
+            let space = Space { atoms: &atoms.all, columns: &atoms.columns, sources: &sources, domain: &domain, step: problem.step() };
             node = exchange(&space, space.node(node.atoms)?)?;
         }
-        let space = Space { atoms: &atoms.all, columns: &atoms.columns, domain: &domain, step: problem.step() };
+        let space = Space { atoms: &atoms.all, columns: &atoms.columns, sources: &sources, domain: &domain, step: problem.step() };
         let node = minimal(&space, table, node, ALPHA.ln() - (atoms.all.len() as f64).ln())?;
         let ln_factor = tests + (setting.problems as f64).ln() + f64::from(round) * std::f64::consts::LN_2;
         let rows = node.rows.clone();

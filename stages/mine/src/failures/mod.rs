@@ -6,7 +6,7 @@
 //! problem   which steps fail at all, and how: refused, too late, nothing follows, taken back
 //! table     the judged steps of one problem and the facts that hold for each, as bits
 //! blocks, columns  these, a column for each fact, on the scratch disk
-//! atoms     the clauses that can be said of them;  search, refine  the conditions that tell failing steps from others
+//! atoms     the clauses that can be said of them, and which of these say the same (derive);  search, refine  the conditions that tell failing steps from others
 //! cover     one condition after the other, each tested by customers, with the error of the whole list bounded
 //! report    ranked, in sentences: records of kind `sequence` and `failures.json`
 //! ```
@@ -22,6 +22,7 @@ mod census;
 mod clause;
 mod columns;
 mod cover;
+mod derive;
 mod desk;
 mod names;
 mod places;

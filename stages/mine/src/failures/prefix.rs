@@ -23,31 +23,31 @@ pub(super) enum Sort {
     Directly = 2,
     /// By name and number from 2: it happened at least so often, the step included.
     Count = 3,
-    /// By name and edge: at most so long since the latest.
-    Within = 4,
-    /// By name and edge: longer.
-    NotWithin = 5,
+    /// By name and number of edges of time: so many are less than the time since the latest.
+    Elapsed = 4,
     /// By two names: in this order before the step.
-    Order = 6,
+    Order = 5,
     /// By slot and code.
-    Field = 7,
+    Field = 6,
     /// By slot: the step itself has a value.
-    Own = 8,
+    Own = 7,
     /// Another journey is open.
-    Concurrent = 9,
+    Concurrent = 8,
     /// By hour.
-    Hour = 10,
+    Hour = 9,
     /// By amount bin.
-    Amount = 11,
+    Amount = 10,
 }
 
-const SIZES: [usize; 12] = [
+/// Sorts.
+const SORTS: usize = 11;
+
+const SIZES: [usize; SORTS] = [
     STEP_NAMES_MAX,
     STEP_NAMES_MAX,
     STEP_NAMES_MAX,
     STEP_NAMES_MAX * COUNT_MAX as usize,
-    STEP_NAMES_MAX * SECONDS.len(),
-    STEP_NAMES_MAX * SECONDS.len(),
+    STEP_NAMES_MAX * (SECONDS.len() + 1),
     STEP_NAMES_MAX * STEP_NAMES_MAX,
     ATTRIBUTES_MAX * CODES,
     ATTRIBUTES_MAX,
@@ -56,10 +56,10 @@ const SIZES: [usize; 12] = [
     super::amount::BINS,
 ];
 
-const STARTS: [usize; 13] = {
-    let mut starts = [0; 13];
+const STARTS: [usize; SORTS + 1] = {
+    let mut starts = [0; SORTS + 1];
     let mut at = 0;
-    while at < 12 {
+    while at < SORTS {
         starts[at + 1] = starts[at] + SIZES[at];
         at += 1;
     }
@@ -67,7 +67,7 @@ const STARTS: [usize; 13] = {
 };
 
 /// Facts in all.
-pub(super) const FACTS: usize = STARTS[12];
+pub(super) const FACTS: usize = STARTS[SORTS];
 
 const _: () = assert!(FACTS <= Fact::MAX as usize);
 
@@ -82,7 +82,7 @@ impl Sort {
     pub(super) fn pair(self, name: usize, other: usize) -> Fact {
         let width = match self {
             Self::Count => COUNT_MAX as usize,
-            Self::Within | Self::NotWithin => SECONDS.len(),
+            Self::Elapsed => SECONDS.len() + 1,
             Self::Order => STEP_NAMES_MAX,
             Self::Field => CODES,
             _ => 1,
@@ -146,10 +146,8 @@ impl Prefix {
             out.push(Sort::After.fact(name));
             if let (Some(now), Some(last)) = (step.time(), self.last_us[name]) {
                 let elapsed_us = now.saturating_sub(last).max(0);
-                for (edge, seconds) in SECONDS.iter().enumerate() {
-                    let sort = if elapsed_us <= i64::from(*seconds) * 1_000_000 { Sort::Within } else { Sort::NotWithin };
-                    out.push(sort.pair(name, edge));
-                }
+                let edges = SECONDS.partition_point(|seconds| elapsed_us > i64::from(*seconds) * 1_000_000);
+                out.push(Sort::Elapsed.pair(name, edges));
             }
             let before = self.before[name] & !(1 << name);
             names_in(before).for_each(|first| out.push(Sort::Order.pair(first, name)));
@@ -182,7 +180,8 @@ impl Prefix {
     }
 }
 
-fn names_in(mut mask: u64) -> impl Iterator<Item = usize> {
+/// The names whose bits are set, ascending.
+pub(super) fn names_in(mut mask: u64) -> impl Iterator<Item = usize> {
     std::iter::from_fn(move || {
         let name = mask.trailing_zeros() as usize;
         (mask != 0).then(|| mask &= mask - 1)?;
@@ -224,8 +223,8 @@ mod tests {
         assert!(holds(&third, Sort::Directly.fact(1)), "repetitions of the step are left out");
         assert!(!holds(&third, Sort::Directly.fact(0)));
         let minute = SECONDS.iter().position(|seconds| *seconds == 60).unwrap();
-        assert!(holds(&third, Sort::Within.pair(0, minute)) && holds(&third, Sort::NotWithin.pair(1, minute)));
-        assert!(!holds(&third, Sort::Within.pair(0, minute - 1)));
+        assert!(holds(&third, Sort::Elapsed.pair(0, minute)) && holds(&third, Sort::Elapsed.pair(1, minute + 1)));
+        assert_eq!((0..=SECONDS.len()).filter(|edges| holds(&third, Sort::Elapsed.pair(0, *edges))).count(), 1);
         let order = [(2, 0), (3, 1), (0, 2)];
         assert!(holds(&order, Sort::Order.pair(2, 3)) && !holds(&order, Sort::Order.pair(3, 2)));
         assert!(holds(&[(0, 3_600 * 25)], Sort::Hour.fact(1)));

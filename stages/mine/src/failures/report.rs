@@ -52,11 +52,10 @@ impl Paths {
         let mut paths = BTreeMap::new();
         if !wanted.is_empty() {
             store.scan(
+                |number, _| wanted.contains(&number),
                 Vec::new,
                 |seen: &mut Vec<(u32, (u128, Vec<u32>))>, walk| {
-                    if wanted.contains(&walk.number) {
-                        seen.push((walk.number, (walk.key, walk.steps.iter().map(|step| step.event).collect())));
-                    }
+                    seen.push((walk.number, (walk.head.key, walk.steps.iter().map(|step| step.event).collect())));
                 },
                 |seen| {
                     paths.extend(seen);

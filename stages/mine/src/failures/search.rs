@@ -3,7 +3,7 @@
 //! What is looked for is the greatest gain in likelihood of two failing rates over one, less a price for each clause. With the price a clause must
 //! explain more than chance among all clauses would (a description length, Rissanen 1978). Clauses are joined level by level; of each level
 //! the best conditions are joined further. A condition's gain cannot be more than if all its failing steps were alone in it: this bound, on
-//! the failing steps, spares most counts of the others.
+//! the failing steps, spares counts of the others, as does what is known of clauses that are alike ([`super::derive`]).
 
 use stage_runtime::{StepError, map_ordered};
 
@@ -11,6 +11,7 @@ use super::atoms::{Atom, FAILING_MIN};
 use super::beam::{BEAM, Beam, Candidate, Front};
 use super::bits::{Rows, count, count_both};
 use super::columns::{Columns, Window};
+use super::derive::{Shared, Source};
 use super::stats::Fourfold;
 
 /// Clauses of a condition.
@@ -37,6 +38,8 @@ pub(super) struct Space<'a> {
     pub atoms: &'a [Atom],
     /// Their steps.
     pub columns: &'a Columns<'a>,
+    /// From what else these are known, of the first clauses.
+    pub sources: &'a [Source],
     /// Steps that are looked at.
     pub domain: &'a Rows,
     /// Name of the judged step.
@@ -133,13 +136,14 @@ impl Space<'_> {
             if u64::from(column.failing) < FAILING_MIN {
                 continue;
             }
-            let bits = window.bits(self.columns, *column)?;
+            let source = self.sources.get(number).copied().unwrap_or(Source::Bits);
             for joint in &mut joints {
                 let same = |atom: &usize| self.atoms[*atom].0.family() == clause.family();
                 if joint.parent.atoms.iter().any(same) {
                     continue;
                 }
-                let failing = count_both(bits.failing, &joint.parent.rows.failing);
+                let rows = &joint.parent.rows;
+                let failing = joint.failing.of(number, source, || Ok(count_both(window.bits(self.columns, *column)?.failing, &rows.failing)))?;
                 if failing < FAILING_MIN {
                     continue;
                 }
@@ -149,7 +153,7 @@ impl Space<'_> {
                 if self.fourfold(failing, 0, totals).gain() - price <= floor {
                     continue;
                 }
-                let fine = count_both(bits.fine, &joint.parent.rows.fine);
+                let fine = joint.fine.of(number, source, || Ok(count_both(window.bits(self.columns, *column)?.fine, &rows.fine)))?;
                 let gain = self.fourfold(failing, fine, totals).gain();
                 if (failing, fine) != joint.steps && gain > 0.0 && gain - price > floor {
                     front.push(joint.candidate(number, failing, fine, gain - price));
@@ -166,6 +170,9 @@ struct Joint<'n> {
     price: f64,
     /// Its failing steps and the others.
     steps: (u64, u64),
+    /// Failing steps and others that it shares with each clause.
+    failing: Shared,
+    fine: Shared,
     /// The best scores, best first, as many as decide.
     scores: Vec<f64>,
 }
@@ -174,7 +181,8 @@ impl<'n> Joint<'n> {
     fn new(space: &Space<'_>, parent: &'n Node) -> Self {
         let price = parent.atoms.iter().map(|atom| space.price(*atom)).sum();
         let steps = (count(&parent.rows.failing), count(&parent.rows.fine));
-        Self { parent, price, steps, scores: Vec::new() }
+        let clauses = space.atoms.len();
+        Self { parent, price, steps, failing: Shared::new(clauses), fine: Shared::new(clauses), scores: Vec::new() }
     }
 
     /// What a candidate must exceed.

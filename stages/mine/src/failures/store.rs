@@ -8,7 +8,7 @@ use schemas::record::{JourneySteps, JourneyStepsRecord};
 use stage_runtime::{InputBytes, Pool, Scratch, StepContext, StepError, map_ordered};
 
 use super::names::Names;
-use super::walk::{self, FAILED, HAS_AMOUNT, HAS_TIME, Step, TIMED_OUT, Walk};
+use super::walk::{self, FAILED, HAS_AMOUNT, HAS_TIME, Head, Step, TIMED_OUT, Walk};
 use crate::sort::{RowReader, RowWriter, Sorter};
 
 /// Length of a journey's row: unit, start, key, part, end, place.
@@ -138,12 +138,13 @@ impl Store {
         Ok(())
     }
 
-    /// Hands all journeys of each chunk to a state made for it, in parallel; the states come to `sink` in order.
+    /// Hands the journeys of each chunk that are `wanted` (by number and head) to a state made for it, in parallel; the states come to `sink` in order.
     ///
     /// # Errors
     /// The first error, in order.
     pub(super) fn scan<U: Send>(
         &self,
+        wanted: impl Fn(u32, &Head) -> bool + Sync,
         make: impl Fn() -> U + Sync,
         work: impl Fn(&mut U, &Walk<'_>) + Sync,
         sink: impl FnMut(U) -> Result<(), StepError>,
@@ -155,7 +156,7 @@ impl Store {
                 bytes.resize(extent.length as usize, 0);
                 self.scratch.read_exact_at(&mut bytes, extent.offset)?;
                 let mut state = make();
-                walk::for_each(&bytes, extent.first, self.slots, |walk| work(&mut state, walk));
+                walk::for_each(&bytes, extent.first, self.slots, &wanted, |walk| work(&mut state, walk));
                 self.buffers.give(bytes);
                 Ok(state)
             },
@@ -209,12 +210,13 @@ struct Encoded {
 
 fn encode_block(block: &Block<'_, JourneySteps>, names: &Names, slots: usize) -> Result<Encoded, StepError> {
     let mut encoded = Encoded { bytes: Vec::new(), rows: Vec::new(), last_us: i64::MIN };
+    let none = vec![0; slots];
     for journey in block.records() {
-        let journey: JourneyStepsRecord = journey?;
+        let journey: JourneyStepsRecord<'_> = journey?;
         let unit = journey.customer.unwrap_or(journey.key).0;
         let begin = encoded.bytes.len();
-        walk::write_head(unit, journey.key.0, journey.part, journey.events.len(), slots, &mut encoded.bytes);
-        let none = vec![0; slots];
+        let names_of = journey.events.iter().fold(0_u64, |all, event| all | 1 << names.of_event(*event).name);
+        Head { unit, key: journey.key.0, part: journey.part, names: names_of }.write(journey.events.len(), slots, &mut encoded.bytes);
         let (mut start_us, mut end_us) = (None, None);
         for (at, event) in journey.events.iter().enumerate() {
             let kind = names.of_event(*event);

@@ -97,7 +97,7 @@ impl<'s> Table<'s> {
     /// # Errors
     /// When a scratch file cannot be read or written.
     pub(super) fn build(store: &Store, desk: &'s Desk, problem: &Problem, complete_until_us: i64) -> Result<Self, StepError> {
-        Self::of(store, desk, problem.steps, |part, walk| problem.judge(walk, complete_until_us, |judged| part.push(walk, problem, judged)))
+        Self::of(store, desk, problem, problem.steps, |part, walk| problem.judge(walk, complete_until_us, |judged| part.push(walk, problem, judged)))
     }
 
     /// Takes every step before the end of a journey as a chance to abandon it.
@@ -107,21 +107,20 @@ impl<'s> Table<'s> {
     pub(super) fn of_chances(store: &Store, desk: &'s Desk, problem: &Problem, complete_until_us: i64) -> Result<Self, StepError> {
         // Journeys have some steps; with more than these not all customers are held.
         let steps = problem.steps.saturating_mul(16);
-        Self::of(store, desk, steps, |part, walk| problem.judge_chances(walk, complete_until_us, |judged| part.push(walk, problem, judged)))
+        Self::of(store, desk, problem, steps, |part, walk| problem.judge_chances(walk, complete_until_us, |judged| part.push(walk, problem, judged)))
     }
 
-    fn of(store: &Store, desk: &'s Desk, steps: u64, judge: impl Fn(&mut Part, &Walk<'_>) + Sync) -> Result<Self, StepError> {
+    fn of(store: &Store, desk: &'s Desk, problem: &Problem, steps: u64, judge: impl Fn(&mut Part, &Walk<'_>) + Sync) -> Result<Self, StepError> {
         let share = FAILURE_STEPS_MAX as f64 * 0.95 / steps.max(1) as f64;
         let border = if share >= 1.0 { u64::MAX } else { (share * u64::MAX as f64) as u64 };
         let mut building = Building::new(desk);
         let mut last_unit = None;
         store.scan(
+            |_, head| head.names >> problem.at & 1 == 1 && hash_bytes(&head.unit.to_le_bytes()) <= border,
             || desk.parts.take(Part::default),
             |part, walk| {
-                if hash_bytes(&walk.unit.to_le_bytes()) <= border {
-                    part.prefix = None;
-                    judge(part, walk);
-                }
+                part.prefix = None;
+                judge(part, walk);
             },
             |mut part| {
                 building.append(&part, &mut last_unit)?;
@@ -308,10 +307,10 @@ impl Part {
         prefix.facts(if problem.is_end() { &expected } else { &step }, &mut self.facts);
         self.ends.push(self.facts.len());
         let mut seed = [0; 24];
-        seed[..16].copy_from_slice(&walk.key.to_le_bytes());
-        seed[16..20].copy_from_slice(&walk.part.to_le_bytes());
+        seed[..16].copy_from_slice(&walk.head.key.to_le_bytes());
+        seed[16..20].copy_from_slice(&walk.head.part.to_le_bytes());
         seed[20..].copy_from_slice(&(at as u32).to_le_bytes());
         let place = Packed::new(Place { at: at as u32, journey: walk.number }, at + 1 == walk.steps.len());
-        self.rows.push((walk.unit, Judging { failed, draw: (hash_bytes(&seed) >> 32) as u32, place }));
+        self.rows.push((walk.head.unit, Judging { failed, draw: (hash_bytes(&seed) >> 32) as u32, place }));
     }
 }
