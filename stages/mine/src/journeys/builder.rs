@@ -1,7 +1,5 @@
 //! Builds one journey after the other from rows in order.
 
-use std::collections::BTreeSet;
-
 use schemas::ids::{RecordRef, StableId, TokenKey};
 use schemas::limits::JOURNEY_EVENTS_MAX;
 use schemas::policy::MinePolicy;
@@ -248,14 +246,18 @@ impl Open {
     /// What the customer contributes to the report, each key once a journey. Start and end are no edges here: every journey has
     /// them, and they would use up the bound on what one customer may contribute.
     fn contribute(&self, unit: TokenKey, mut sink: impl FnMut(ContributionRecord) -> Result<(), StepError>) -> Result<(), StepError> {
-        let events: BTreeSet<u32> = self.lists.events.iter().copied().collect();
+        let mut events = self.lists.events.clone();
+        events.sort_unstable();
+        events.dedup();
         for event in events {
             sink(ContributionRecord { unit, metric: Metric::EventType, key: event.into() })?;
         }
         for hour in (0..24).filter(|hour| self.hours >> hour & 1 == 1) {
             sink(ContributionRecord { unit, metric: Metric::Hour, key: hour })?;
         }
-        let edges: BTreeSet<u64> = self.lists.events.windows(2).map(|two| u64::from(two[0]) << 32 | u64::from(two[1])).collect();
+        let mut edges: Vec<u64> = self.lists.events.windows(2).map(|two| u64::from(two[0]) << 32 | u64::from(two[1])).collect();
+        edges.sort_unstable();
+        edges.dedup();
         for key in edges {
             sink(ContributionRecord { unit, metric: Metric::Edge, key })?;
         }
