@@ -6,7 +6,7 @@
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 
-use stage_runtime::{Scratch, StepError};
+use stage_runtime::{Scratch, StepError, sort_unstable_by};
 
 /// Bytes of rows held before a run is written. Small, and touched whole at once, so that memory does not follow the input.
 pub(crate) const BUFFER_BYTES: usize = 2 << 20;
@@ -48,8 +48,8 @@ impl<const N: usize> Sorter<N> {
     pub(crate) fn push(&mut self, row: [u8; N]) -> Result<(), StepError> {
         if self.buffer.len() == self.capacity {
             self.sort_buffer();
-            // Many equal rows shrink to few: no run is worth writing then.
-            if self.buffer.len() > self.capacity / 2 {
+            // Many equal rows shrink to few: no run is worth writing then. Those that stay are sorted again each time, so they must be few.
+            if self.buffer.len() > self.capacity / 4 {
                 self.spill()?;
             }
         }
@@ -72,7 +72,7 @@ impl<const N: usize> Sorter<N> {
     }
 
     fn sort_buffer(&mut self) {
-        self.buffer.sort_unstable_by(order);
+        sort_unstable_by(&mut self.buffer, &order::<N>);
         if self.distinct {
             self.buffer.dedup();
         }
@@ -91,10 +91,12 @@ impl<const N: usize> Sorter<N> {
     }
 }
 
-/// How rows compare: as bytes, of which the first are nearly always enough and make one number.
+/// How rows compare: as bytes, of which the first are nearly always enough and make one number. The last make another one, which says the rest of
+/// short rows.
 fn order<const N: usize>(a: &[u8; N], b: &[u8; N]) -> Ordering {
     let head = |row: &[u8; N]| row.first_chunk::<16>().map(|head| u128::from_be_bytes(*head));
-    head(a).cmp(&head(b)).then_with(|| a.cmp(b))
+    let tail = |row: &[u8; N]| row.last_chunk::<16>().map(|tail| u128::from_be_bytes(*tail));
+    head(a).cmp(&head(b)).then_with(|| if (16..=32).contains(&N) { tail(a).cmp(&tail(b)) } else { a.cmp(b) })
 }
 
 /// The next row of a run, and which run.
