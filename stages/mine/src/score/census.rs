@@ -5,7 +5,7 @@
 //! journeys that hold the same things (of the labelled sessions no such group mixes normal and abnormal ones).
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use schemas::container::Block;
 use schemas::ids::{RecordRef, StableId, TokenKey};
@@ -159,6 +159,8 @@ pub(super) fn take(
 
 fn count_block(block: &Block<'_, Journey>, scores: &[Score], judged: Judged<'_>, types: &[NamedType]) -> Result<OfBlock, StepError> {
     let mut of_block = OfBlock { accepted: 0, rows: Vec::new(), units: Vec::new(), scores: Vec::new(), edges: FixedMap::default() };
+    // Edges of the journey at hand.
+    let mut own = Vec::new();
     for (journey, score) in block.records().zip(scores) {
         let journey = journey?;
         let Verdict { channel, millibits, flagged } = judged.fitted.verdict(*score);
@@ -174,12 +176,14 @@ fn count_block(block: &Block<'_, Journey>, scores: &[Score], judged: Judged<'_>,
             of_block.rows.push(journey_row(GROUP, profile, &journey, channel, millibits));
             of_block.units.push(row(What::Flagged, profile, unit));
         }
-        let mut own = BTreeSet::new();
+        own.clear();
         for (edge, gap_us) in edges_of(&journey) {
             of_block.edges.entry(edge).or_default().merge(EdgeCount { count: 1, duration_sum_us: gap_us });
-            own.insert(edge);
+            own.push(edge);
         }
-        of_block.units.extend(own.into_iter().map(|edge| row(What::Edge, edge, unit)));
+        own.sort_unstable();
+        own.dedup();
+        of_block.units.extend(own.iter().map(|edge| row(What::Edge, *edge, unit)));
     }
     Ok(of_block)
 }

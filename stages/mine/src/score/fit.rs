@@ -293,8 +293,11 @@ fn score_traces(traces: &mut Traces, border: Border, models: &(Model, CountModel
         |some| {
             for (events, ends, trace) in some.iter_mut() {
                 let profile = variables.profile(events);
-                for (fold, _) in trace.by_fold.into_iter().enumerate().filter(|(_, journeys)| *journeys > 0) {
-                    trace.scores[fold] = score_of((events, *ends), &profile, models, Some(fold));
+                let (order, count) = models;
+                let wanted = trace.by_fold.map(|journeys| journeys > 0);
+                let orders = order.surprises(events, *ends, wanted);
+                for fold in (0..FOLDS).filter(|fold| wanted[*fold]) {
+                    trace.scores[fold] = Score { order: orders[fold], count: count.surprise(&profile, Some(fold)).millibits };
                 }
             }
             Ok(some)

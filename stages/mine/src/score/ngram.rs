@@ -71,13 +71,13 @@ impl Counts {
     /// The model of these counts. `beside`: whether a step is judged with the one before or after it.
     pub(super) fn model(self, beside: bool) -> Model {
         let (kept, _) = self.0.finish();
-        let mut model = Model { runs: FixedMap::default(), histories: FixedMap::default(), all: History::default(), known: 1.0, beside };
+        let mut model = Model { runs: FixedMap::default(), histories: Vec::new(), all: History::default(), known: 1.0, beside };
         for (key, FoldCounts(counts)) in kept {
             let mut bytes = [0; 16];
             bytes.copy_from_slice(&key);
             let key = u128::from_le_bytes(bytes);
             let is_alone = key >> 96 == 1;
-            let history = if is_alone { &mut model.all } else { model.histories.entry(history(key)).or_default() };
+            let history = if is_alone { &mut model.all } else { model.history_mut(history(key)) };
             for without in 0..=FOLDS {
                 let count = sum_without(&counts, without);
                 history.count[without] += count;
@@ -86,7 +86,7 @@ impl Counts {
             if is_alone {
                 model.known += 1.0;
             }
-            model.runs.insert(key, counts);
+            model.runs.entry(key).or_default().counts = counts;
         }
         model
     }
@@ -99,10 +99,18 @@ struct History {
     distinct: [u64; FOLDS + 1],
 }
 
+/// What is known of a run of events.
+#[derive(Debug, Clone, Copy, Default)]
+struct Run {
+    counts: ByFold,
+    /// Number of the history that it is to what comes next, and one more; 0: nothing does.
+    history: u32,
+}
+
 /// The model.
 pub(super) struct Model {
-    runs: FixedMap<u128, ByFold>,
-    histories: FixedMap<u128, History>,
+    runs: FixedMap<u128, Run>,
+    histories: Vec<History>,
     /// The empty history: that of every event alone.
     all: History,
     /// Distinct events and the end, and one for all that is unknown.
@@ -121,62 +129,132 @@ pub(super) struct Surprise {
     pub position: usize,
 }
 
-impl Model {
-    /// The most surprising step of a journey, by the model without `fold` (none: by all of it). What stands where it should not surprises there,
-    /// and so does what comes next, while a rare step on an ordinary way surprises alone: half the bits of a step beside it count.
-    pub(super) fn surprise(&self, events: &[u32], ends: bool, fold: Option<usize>) -> Surprise {
-        let (mut least, mut alone, mut at, mut last) = (f64::INFINITY, 1.0, 0, 1.0);
-        for (position, (first, before, event)) in steps(events, ends).enumerate() {
-            let probability = self.probability(first, before, event, fold);
-            let (rarer, other, place) =
-                if position > 0 && last <= probability { (last, probability, position - 1) } else { (probability, last, position) };
-            let both = if self.beside { rarer * other.sqrt() } else { rarer };
-            if both < least {
-                (least, alone, at) = (both, rarer, place);
-            }
-            last = probability;
+/// The least probable step so far.
+#[derive(Clone, Copy)]
+struct Least {
+    both: f64,
+    alone: f64,
+    position: usize,
+    /// Probability of the step before.
+    last: f64,
+}
+
+impl Least {
+    const NONE: Self = Self { both: f64::INFINITY, alone: 1.0, position: 0, last: 1.0 };
+
+    fn see(&mut self, position: usize, probability: f64, beside: bool) {
+        let (rarer, other, place) =
+            if position > 0 && self.last <= probability { (self.last, probability, position - 1) } else { (probability, self.last, position) };
+        let both = if beside { rarer * other.sqrt() } else { rarer };
+        if both < self.both {
+            (self.both, self.alone, self.position) = (both, rarer, place);
         }
-        if least.is_infinite() {
-            return Surprise { millibits: 0, alone: 0, position: 0 };
-        }
-        let bits = millibits(least);
-        Surprise { millibits: bits, alone: if self.beside { millibits(alone) } else { bits }, position: at }
+        self.last = probability;
+    }
+}
+
+/// What the model knows of one step: its runs of one, two and three events and their histories.
+struct Seen<'m> {
+    runs: [Option<&'m Run>; 3],
+    histories: [Option<&'m History>; 3],
+}
+
+impl Seen<'_> {
+    /// The counts of the run of this length less one: its own, its history's, and the distinct events after that.
+    fn counts(&self, length: usize, without: usize) -> (u64, u64, u64) {
+        let Some(history) = self.histories[length] else { return (0, 0, 0) };
+        let count = self.runs[length].map_or(0, |run| sum_without(&run.counts, without));
+        (count, history.count[without], history.distinct[without])
     }
 
-    /// Probability of `event` after `first`, `before`.
-    pub(super) fn probability(&self, first: u32, before: u32, event: u32, fold: Option<usize>) -> f64 {
-        let mut probability = 1.0 / self.known;
-        for key in [key1(event), key2(before, event), key3(first, before, event)] {
-            let (count, history, distinct) = self.counts(key, fold);
+    fn probability(&self, known: f64, without: usize) -> f64 {
+        let mut probability = 1.0 / known;
+        for length in 0..3 {
+            let (count, history, distinct) = self.counts(length, without);
             if history > 0 {
                 probability = (count as f64 + distinct as f64 * probability) / (history + distinct) as f64;
             }
         }
         probability
     }
+}
 
-    fn counts(&self, key: u128, fold: Option<usize>) -> (u64, u64, u64) {
-        let without = fold.unwrap_or(FOLDS);
-        let Some(history) = (if key >> 96 == 1 { Some(&self.all) } else { self.histories.get(&history(key)) }) else { return (0, 0, 0) };
-        let count = self.runs.get(&key).map_or(0, |counts| sum_without(counts, without));
-        (count, history.count[without], history.distinct[without])
+impl Model {
+    /// The most surprising step of a journey, by the model without `fold` (none: by all of it). What stands where it should not surprises there,
+    /// and so does what comes next, while a rare step on an ordinary way surprises alone: half the bits of a step beside it count.
+    pub(super) fn surprise(&self, events: &[u32], ends: bool, fold: Option<usize>) -> Surprise {
+        let mut least = Least::NONE;
+        self.for_each_step(events, ends, |position, seen| {
+            least.see(position, seen.probability(self.known, fold.unwrap_or(FOLDS)), self.beside);
+        });
+        if least.both.is_infinite() {
+            return Surprise { millibits: 0, alone: 0, position: 0 };
+        }
+        let bits = millibits(least.both);
+        Surprise { millibits: bits, alone: if self.beside { millibits(least.alone) } else { bits }, position: least.position }
+    }
+
+    /// The thousandths of a bit of [`Model::surprise`] without each of the `wanted` folds; 0 for the others.
+    pub(super) fn surprises(&self, events: &[u32], ends: bool, wanted: [bool; FOLDS]) -> [u32; FOLDS] {
+        let mut least = [Least::NONE; FOLDS];
+        self.for_each_step(events, ends, |position, seen| {
+            for (fold, least) in least.iter_mut().enumerate().filter(|(fold, _)| wanted[*fold]) {
+                least.see(position, seen.probability(self.known, fold), self.beside);
+            }
+        });
+        least.map(|least| if least.both.is_infinite() { 0 } else { millibits(least.both) })
+    }
+
+    /// Looks each step up. The runs of one and two events are the histories of the step behind them.
+    fn for_each_step<'m>(&'m self, events: &[u32], ends: bool, mut see: impl FnMut(usize, &Seen<'m>)) {
+        let mut before = [self.runs.get(&key1(START)), self.runs.get(&key2(START, START))];
+        for (position, (first, second, event)) in steps(events, ends).enumerate() {
+            let runs = [key1(event), key2(second, event), key3(first, second, event)].map(|key| self.runs.get(&key));
+            see(position, &Seen { runs, histories: [Some(&self.all), self.history(before[0]), self.history(before[1])] });
+            before = [runs[0], runs[1]];
+        }
+    }
+
+    /// The history that a run is to what comes next.
+    fn history(&self, run: Option<&Run>) -> Option<&History> {
+        self.histories.get((run?.history as usize).checked_sub(1)?)
+    }
+
+    fn history_mut(&mut self, key: u128) -> &mut History {
+        let number = &mut self.runs.entry(key).or_default().history;
+        if *number == 0 {
+            self.histories.push(History::default());
+            *number = self.histories.len() as u32;
+        }
+        &mut self.histories[*number as usize - 1]
+    }
+
+    /// Probability of `event` after `first`, `before`.
+    #[cfg(test)]
+    fn probability(&self, first: u32, before: u32, event: u32, fold: Option<usize>) -> f64 {
+        self.seen([key1(event), key2(before, event), key3(first, before, event)]).probability(self.known, fold.unwrap_or(FOLDS))
+    }
+
+    fn seen(&self, keys: [u128; 3]) -> Seen<'_> {
+        let of_key = |key: u128| if key >> 96 == 1 { Some(&self.all) } else { self.history(self.runs.get(&history(key))) };
+        Seen { runs: keys.map(|key| self.runs.get(&key)), histories: keys.map(of_key) }
     }
 
     /// How often `event` followed `before` in the model, and how often anything did.
     pub(super) fn followed(&self, before: u32, event: u32) -> (u64, u64) {
-        let (count, history, _) = self.counts(key2(before, event), None);
+        let (count, history, _) = self.seen([key2(before, event); 3]).counts(0, FOLDS);
         (count, history)
     }
 
     /// How often `event` followed `first`, `before` in the model, and how often anything did.
     pub(super) fn followed_pair(&self, first: u32, before: u32, event: u32) -> (u64, u64) {
-        let (count, history, _) = self.counts(key3(first, before, event), None);
+        let (count, history, _) = self.seen([key3(first, before, event); 3]).counts(0, FOLDS);
         (count, history)
     }
 
     /// How often `event` occurs in the model.
     pub(super) fn occurs(&self, event: u32) -> u64 {
-        self.counts(key1(event), None).0
+        self.seen([key1(event); 3]).counts(0, FOLDS).0
     }
 }
 
