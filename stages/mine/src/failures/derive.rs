@@ -41,7 +41,9 @@ pub(super) fn sources(atoms: &[Atom], columns: &Columns<'_>) -> Result<Vec<Sourc
             Some(other) => Source::Like(other),
             None => {
                 known.push(number);
-                rest_of(*clause, &numbers).filter(|rest| is_before(*rest, number, atoms)).map_or(Source::Bits, |(whole, part)| Source::Rest(whole, part))
+                rest_of(*clause, &numbers)
+                    .filter(|rest| is_before(*rest, number, atoms))
+                    .map_or(Source::Bits, |(whole, part)| Source::Rest(whole, part))
             }
         });
     }
@@ -97,5 +99,49 @@ impl Shared {
         };
         self.0[number] = found;
         Ok(found.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::failures::bits::{Rows, count_both};
+    use crate::failures::desk::Desk;
+
+    #[test]
+    fn what_follows_from_other_clauses_is_what_their_bits_say() {
+        let desk = Desk::new(stage_runtime::testing::scratch());
+        let mut columns = Columns::new(64, 128, &desk, 0);
+        let rows = |word: u64| Rows { failing: vec![word], fine: vec![word.rotate_left(7), 0] };
+        let (after, within) = (0xffff_0000_ff00_ff0f_u64, 0x0ff0_0000_ff00_000f);
+        let name = 3;
+        // Of the second name a step has no time, so its clauses do not make up all that came after it.
+        let clauses = [
+            (Clause::After(name), rows(after)),
+            (Clause::Within { name, seconds: 1 }, rows(within)),
+            (Clause::NotWithin { name, seconds: 1 }, rows(after ^ within)),
+            (Clause::Concurrent, rows(after)),
+            (Clause::After(4), rows(after ^ 1 << 40)),
+            (Clause::Within { name: 4, seconds: 1 }, rows(within ^ 1 << 41)),
+            (Clause::NotWithin { name: 4, seconds: 1 }, rows(1 << 50)),
+            (Clause::Hour { from: 22, to: 23 }, Rows { failing: vec![1], fine: vec![2, 0] }),
+            (Clause::Hour { from: 22, to: 0 }, Rows { failing: vec![9], fine: vec![6, 8] }),
+            (Clause::Hour { from: 23, to: 0 }, Rows { failing: vec![8], fine: vec![4, 8] }),
+        ];
+        let atoms: Vec<Atom> = clauses.iter().map(|(clause, rows)| (*clause, columns.push_rows(rows).unwrap())).collect();
+        let sources = sources(&atoms, &columns).unwrap();
+        let mut expected = vec![Source::Bits; atoms.len()];
+        (expected[2], expected[3], expected[9]) = (Source::Rest(0, 1), Source::Like(0), Source::Rest(8, 7));
+        assert_eq!(sources, expected);
+
+        let condition = 0x5a5a_c3c3_0f0f_ff08_u64;
+        let (mut shared, mut window) = (Shared::new(atoms.len()), Window::of_one());
+        for (number, (_, column)) in atoms.iter().enumerate() {
+            let counted = count_both(window.bits(&columns, *column).unwrap().failing, &[condition]);
+            let derived = shared.of(number, sources[number], || if sources[number] == Source::Bits { Ok(counted) } else { unreachable!() });
+            assert_eq!(derived.unwrap(), counted, "{number}");
+        }
+        // What was not counted is, however it might be known.
+        assert_eq!(Shared::new(atoms.len()).of(3, Source::Like(0), || Ok(7)).unwrap(), 7);
     }
 }

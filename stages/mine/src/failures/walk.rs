@@ -114,13 +114,7 @@ fn array<const N: usize>(bytes: &[u8], at: usize) -> [u8; N] {
 }
 
 /// Walks the journeys of a chunk, of which the first has the number `first`; each that is `wanted` is handed over with its steps.
-pub(super) fn for_each<'a>(
-    mut bytes: &'a [u8],
-    first: u32,
-    slots: usize,
-    wanted: impl Fn(u32, &Head) -> bool,
-    mut sink: impl FnMut(&Walk<'a>),
-) {
+pub(super) fn for_each<'a>(mut bytes: &'a [u8], first: u32, slots: usize, wanted: impl Fn(u32, &Head) -> bool, mut sink: impl FnMut(&Walk<'a>)) {
     let (mut steps, mut next) = (Vec::new(), first);
     while bytes.len() >= HEAD_BYTES {
         let length = u32::from_le_bytes(array(bytes, 0)) as usize;
