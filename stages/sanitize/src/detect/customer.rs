@@ -143,6 +143,9 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     {
         return Found::by_cue(spot.at, end, PiiClass::Customer);
     }
+    if first < 4 || !spot.near().nearest.any(Cues::CUSTOMER) {
+        return None;
+    }
     let measured = window::is_measured(spot.text, spot.end) || spot.groups.get(1).is_some_and(|group| matches!(group.separator, b'.' | b'/'));
     // `customer-profile:8080` is a port.
     let port = first <= 5 && spot.before() == b':' && spot.at >= 2 && spot.byte(spot.at - 2).is_ascii_alphanumeric();
@@ -150,15 +153,8 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     let temporary = spot.before() == b'/' && spot.text.get(..spot.at).is_some_and(|head| head.ends_with(b"temp/") || head.ends_with(b"tmp/"));
     let another =
         !spot.field.any(Cues::CUSTOMER) && window::is_of_another(spot.text, spot.at, spot.end, |word| cues_of_name(word).any(Cues::CUSTOMER));
-    (first >= 4
-        && !measured
-        && !temporary
-        && !another
-        && !port
-        && !has_label(spot)
-        && !is_year_of_date(spot)
-        && spot.near().nearest.any(Cues::CUSTOMER))
-    .then(|| Found::by_cue(spot.at, spot.end, PiiClass::Customer))?
+    (!measured && !temporary && !another && !port && !has_label(spot) && !is_year_of_date(spot))
+        .then(|| Found::by_cue(spot.at, spot.end, PiiClass::Customer))?
 }
 
 /// Whether a label of its own says what the number is: `customer locked, SQLState: 23505`.

@@ -85,20 +85,25 @@ const COUNTED: &[&[u8]] = &[
 /// id (`ORA-00001`) or the name of a file (`lib-4418200.jar`). `of_class` says whether the letters of the id are a word for the class.
 pub(super) fn is_of_another(text: &[u8], start: usize, end: usize, of_class: impl Fn(&str) -> bool) -> bool {
     let head = text.get(..start).unwrap_or_default();
-    let letters = |head: &[u8]| head.iter().rev().take(16).take_while(|byte| byte.is_ascii_alphabetic()).count();
-    let word = |head: &[u8]| std::str::from_utf8(&head[head.len() - letters(head)..]).unwrap_or_default().to_ascii_lowercase();
-    let tail = text.get(end..).unwrap_or_default();
-    let file = matches!(tail, [b'.', first, second, ..] if first.is_ascii_lowercase() && second.is_ascii_alphanumeric());
+    let file = matches!(text.get(end..), Some([b'.', first, second, ..]) if first.is_ascii_lowercase() && second.is_ascii_alphanumeric());
+    if file {
+        return true;
+    }
     if let Some(head) = head.strip_suffix(b"-").or_else(|| head.strip_suffix(b"_"))
-        && letters(head) > 0
+        && let (before, word @ [_, ..]) = last_word(head)
     {
         // `Member RW-55120093`
-        let before = &head[..head.len() - letters(head)];
-        let before = before.strip_suffix(b" ").unwrap_or(before);
-        return file || !(of_class(&word(head)) || of_class(&word(before)));
+        let (_, cue) = last_word(before.strip_suffix(b" ").unwrap_or(before));
+        return ![word, cue].into_iter().any(|word| of_class(std::str::from_utf8(word).unwrap_or_default()));
     }
-    let counted = || head.strip_suffix(b" ").is_some_and(|head| COUNTED.iter().any(|known| *known == word(head).as_bytes()));
-    file || counted()
+    let counted = |head| COUNTED.iter().any(|known| known.eq_ignore_ascii_case(last_word(head).1));
+    head.strip_suffix(b" ").is_some_and(counted)
+}
+
+/// What stands before the letters that end a text, and these.
+fn last_word(text: &[u8]) -> (&[u8], &[u8]) {
+    let letters = text.iter().rev().take(16).take_while(|byte| byte.is_ascii_alphabetic()).count();
+    text.split_at(text.len() - letters)
 }
 
 fn find(text: &[u8], word: &[u8]) -> bool {
