@@ -6,7 +6,7 @@ use crate::hash::FixedMap;
 use crate::lex::{digits_of_constants, is_certain, redaction, without_digits};
 
 /// Outlines that are remembered; with one more all are forgotten: texts that are new in each record would fill any memory.
-const OUTLINES_MAX: usize = 1 << 12;
+const OUTLINES_MAX: usize = 1 << 10;
 /// Texts that are read without looking for them where less than a third are known: then remembering costs more than it saves.
 const UNLOOKED: usize = 16 * OUTLINES_MAX;
 /// Texts with one outline that are told apart by the digits of their constants.

@@ -3,7 +3,7 @@
 use crate::hash::FixedMap;
 
 /// Texts that are remembered; with one more all are forgotten: values that are new in each record would fill any memory.
-const TEXTS_MAX: usize = 1 << 12;
+const TEXTS_MAX: usize = 1 << 10;
 /// Bytes of a text that is worth it.
 const TEXT_BYTES_MAX: usize = 256;
 
