@@ -337,6 +337,11 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     } else {
         (end, next)
     };
+    // `owner [CUSTOMER_7XN...]` was replaced.
+    let label = |class: &PiiClass| name.strip_prefix(class.label().as_bytes()).is_some_and(|rest| rest.starts_with(b"_"));
+    if quote == Some(b'[') && PiiClass::ALL.iter().any(label) {
+        return None;
+    }
     // An address, a field of a record, a path and a call are no user.
     if !NAME_BYTES.contains(&name.len())
         || matches!(next, b'@' | b'=' | b'/' | b'(' | b'{' | b'[' | 0x80..)

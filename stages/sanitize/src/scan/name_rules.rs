@@ -95,6 +95,8 @@ fn span_behind(text: &str, before: Before, at: usize) -> Option<(usize, usize)> 
         return None;
     }
     let enough = match before.by {
+        // `Mr Y` is nobody's name.
+        Announced::Title if count.words == 1 && count.initials == 0 && count.end - first.start == 1 => false,
         Announced::Title => count.capitals == 0 || count.listed > 0 || count.words > 1 || count.initials > 0,
         Announced::Greeting if count.words == 1 => {
             count.sure > 0
