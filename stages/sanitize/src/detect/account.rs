@@ -55,7 +55,7 @@ pub(crate) const ACCOUNT: Detector = Detector {
         "口座番号 普通 1234567",
         "FORACID=041810000882",
         "sort code / account 20-45-77 00112233",
-        "REF SO00441871 FROM 44107723 TO 60-14-22 31184407",
+        "REF SO00441871 FROM 44180723 TO 60-15-28 31190417",
     ],
     misses: &[
         "12345678",
@@ -75,7 +75,7 @@ pub(crate) const ACCOUNT: Detector = Detector {
         "konto ok, 3 von 5",
         "prompt ENTER_AMOUNT collected 44188207",
         "account limit 12.500,00",
-        "moved from 44107723 to 44109999",
+        "moved from 44180723 to 44189999",
         "AccountService - run 20261127",
         "account posting 44182001 written",
         "account opened, event RUN-88204410",
@@ -200,7 +200,7 @@ fn is_day(digits: &[u8]) -> bool {
         && (b"01"..=b"31").contains(&<&[u8; 2]>::try_from(day).unwrap_or(b"99"))
 }
 
-/// `FROM 44107723 TO 60-14-22 31184407`, `from 44107723 to [IBAN_`: where the other side is an account without doubt.
+/// `FROM 44180723 TO 60-15-28 31190417`, `from 44180723 to [IBAN_`: where the other side is an account without doubt.
 fn paid_from(spot: &Spot<'_>) -> Option<Found> {
     let head = spot.text.get(..spot.at)?;
     if !(7..=12).contains(&spot.groups.first()?.len()) || !(head.ends_with(b"FROM ") || head.ends_with(b"from ")) {

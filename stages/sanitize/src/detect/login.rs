@@ -70,9 +70,9 @@ pub(crate) const LOGIN: Detector = Detector {
         "1 failed (employee 00079688, IBAN",
         "1 failed (employee tlarsson, IBAN",
         "maker x88213 checker c4417",
-        "TELLER X (TLR 0589-06) OVERRIDE",
-        "signed for principal wrightson serial 7",
-        "Login PLUMTREE-K from 10.0.0.1",
+        "TELLER X (TLR 0417-08) OVERRIDE",
+        "signed for principal thistlewood serial 7",
+        "Login OAKHURST-M from 10.0.0.1",
         "limit approved by x48213 and",
         "freigegeben durch T697716",
         "modifié par T648184.",
@@ -355,7 +355,7 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
         let sound = numbered && quote.is_none() && (6..=9).contains(&name.len()) && !super::is_measured(spot.text, end);
         return sound.then(|| Found::by_cue(start, end, PiiClass::User))?;
     }
-    // `TLR 0589-06`
+    // `TLR 0417-08`
     if matches!(word, "teller" | "tlr" | "clerk" | "cashier")
         && (5..=9).contains(&name.len())
         && name.contains(&b'-')
@@ -405,7 +405,7 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
         if letters == Some(Letters::Sure) || letters.is_some() && name.last().is_some_and(u8::is_ascii_digit) {
             return Found::by_cue(start, end, PiiClass::User);
         }
-        // `signed for principal wrightson`
+        // `signed for principal thistlewood`
         if word == "principal" && plain && before == b"for" && is_no_word(name) {
             return Found::by_cue(start, end, PiiClass::User);
         }
@@ -422,7 +422,7 @@ fn is_name_of_words(name: &[u8]) -> bool {
     sound && (2..=3).contains(&words().count()) && words().any(is_only_name)
 }
 
-/// `PLUMTREE-K`: capitals of no dictionary or of a name, and a letter.
+/// `OAKHURST-M`: capitals of no dictionary or of a name, and a letter.
 fn is_family_and_initial(name: &[u8]) -> bool {
     let Some((family, [b'-', initial])) = name.split_last_chunk::<2>() else { return false };
     let word = std::str::from_utf8(family).unwrap_or_default();

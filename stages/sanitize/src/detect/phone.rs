@@ -59,9 +59,9 @@ pub(crate) const PHONE: Detector = Detector {
         "Terugbellen op 06-44188204 na 17:00",
         "dialler list L0008 rec 57453 best=8085550199 tz=HST",
         "MSISDN 447700900417",
-        "my new number is 0151 222 921 6, the old one",
-        "OTP nahi aa raha on 98110 46150, ticket",
-        "input string '0043 664 / 149 30 77' was not",
+        "my new number is 0161 417 882 3, the old one",
+        "OTP nahi aa raha on 98220 41750, ticket",
+        "input string '0043 676 / 418 20 44' was not",
         "ANI 4155550143",
     ],
     misses: &[
@@ -113,7 +113,7 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
 }
 
 /// `alias 351#980059592`.
-/// `0043 664 / 149 30 77`: two zeros and the code of a country before a blank and three digits; a dump has groups of two or four.
+/// `0043 676 / 418 20 44`: two zeros and the code of a country before a blank and three digits; a dump has groups of two or four.
 fn behind_zeros(spot: &Spot<'_>) -> Option<Found> {
     let [country, second, ..] = spot.groups else { return None };
     let head = spot.text.get(country.start..country.end)?;
@@ -127,7 +127,7 @@ fn behind_zeros(spot: &Spot<'_>) -> Option<Found> {
     ((11..=16).contains(&digits) && !window::is_measured(spot.text, spot.at + len)).then(|| Found::by_cue(spot.at, spot.at + len, PiiClass::Phone))?
 }
 
-/// `98110 46150`: how India writes mobile numbers, behind a word for where somebody is reached.
+/// `98220 41750`: how India writes mobile numbers, behind a word for where somebody is reached.
 fn five_and_five(spot: &Spot<'_>) -> Option<Found> {
     const BEFORE: [&[u8]; 6] = [b" on ", b" at ", b" to ", b" par ", b" pe ", b" no "];
     let [first, second] = spot.groups else { return None };
@@ -246,7 +246,7 @@ fn by_cue(spot: &Spot<'_>) -> Option<Found> {
     }
     let (mut total, mut taken) = (0, 0);
     for (i, group) in spot.groups.iter().enumerate() {
-        // The last digits may stand apart: `0151 222 921 6`.
+        // The last digits may stand apart: `0161 417 882 3`.
         let tail = i >= 3 && i + 1 == spot.groups.len() && group.len() <= 2 && group.separator == spot.groups[i - 1].separator && total <= 11;
         if i > 0 && (total >= 10 && !tail || total + group.len() > 15) {
             break;

@@ -87,7 +87,7 @@ fn column_sign(bytes: &[u8], start: usize, end: usize) -> Option<u8> {
     let before = bytes[..start].iter().rev().find(|byte| !matches!(byte, b'"' | b'\'' | b' ')).copied();
     let after = bytes[end..].iter().find(|byte| !matches!(byte, b'"' | b'\'' | b' ')).copied();
     let parts = |byte: &u8| matches!(byte, b';' | b'|' | b'\t' | b',');
-    // `SELECT '4539661318609139','1127','GRANT MCALLISTER'`: the first of values in quotes.
+    // `SELECT '4539661318609139','1127','FERGUS OKAFOR'`: the first of values in quotes.
     if bytes[..start].last().is_some_and(|quote| matches!(quote, b'\'' | b'"') && bytes.get(end) == Some(quote)) && bytes.get(end + 1) == Some(&b',')
     {
         return Some(b',');

@@ -183,7 +183,7 @@ impl Worker<'_> {
             && (stops
                 || (mention || speaks) && next == b':'
                 || matches!(next, b' ' | b'"' | b'\'' | b',' | b';' | b')' | b']' | b'>' | b'\n' | b'|'));
-        // `CONNECT x.example:443 fkaminski HIER_NONE/-` of a proxy.
+        // `CONNECT x.example:443 rsingh HIER_NONE/-` of a proxy.
         let relayed = before == b' ' && bytes[end..].starts_with(b" HIER_");
         // `rsingh approved payment PMT-4418`
         let acts = letters == Letters::Sure && begins_message(cut(text, 0, at)) && is_human_verb(&bytes[end..]);
@@ -362,7 +362,7 @@ pub(crate) fn initials_and_family(word: &str) -> Option<Letters> {
     login.then_some(letters)
 }
 
-/// `bjornsson`, `zawadowski`: whether a word of no list ends as families do.
+/// `vorlundsson`, `zawadowski`: whether a word of no list ends as families do.
 fn ends_like_family(word: &str) -> bool {
     word.len() >= ENDING_FAMILY_BYTES_MIN && !Known::of(word).is_word() && FAMILY_ENDINGS.iter().any(|ending| word.ends_with(ending))
 }
@@ -387,7 +387,7 @@ mod tests {
             assert_eq!(initials_and_family(login), Some(Letters::Sure), "{login}");
         }
         assert_eq!(initials_and_family("mdang"), Some(Letters::Said));
-        assert_eq!(initials_and_family("lbjornsson"), Some(Letters::Said));
+        assert_eq!(initials_and_family("kvorlundsson"), Some(Letters::Said));
         for word in ["calling", "expires", "locator", "daemons", "matcher", "singh", "balance", "rsingh12345", "Rsingh", "boolean", "keyring"] {
             assert_eq!(initials_and_family(word), None, "{word}");
         }
@@ -446,7 +446,7 @@ mod tests {
             ("Bad credentials for 'heike_lorenz' attempt 3", "lorenz"),
             ("[p_villanueva] Peer Connection Initiated", "villanueva"),
             ("fingerprint changed for m.elsayed: canvas x", "elsayed"),
-            ("entitlement X for lbjornsson marked REVOKE", "lbjornsson"),
+            ("entitlement X for kvorlundsson marked REVOKE", "kvorlundsson"),
             ("CONNECT paste.example:443 rsingh HIER_NONE/- text/html", "rsingh"),
             ("pls unblock rsingh, she is back", "rsingh"),
             ("2026-11-20 INFO [x] rsingh approved payment PMT-4418", "rsingh"),

@@ -181,7 +181,7 @@ fn count_parts(text: &str, parts: &[Part], by: Announced) -> Count {
                 (strong && part.capitals) || !part.capitals && is_name_shaped(word)
             }
             Kind::Word if count.is_given_alone() && !part.capitals && is_word_by_ending(word) => is_name_shaped(word),
-            // `MRS VALENTINA OREFICE`
+            // `MRS LUCIANA ORAFO`
             Kind::Word if by == Announced::Title && count.words == 1 && count.given == 1 && count.capitals == 1 && part.capitals => word.len() >= 4,
             Kind::Word => (strong || by == Announced::Weak) && count.is_given_alone() && !part.capitals,
             Kind::Name { .. } => true,

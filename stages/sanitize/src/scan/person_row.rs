@@ -1,4 +1,4 @@
-//! Rows of a person without a header: `DTL|77-0041|Aisling Byrne|19630117|0868489902`, `Failing row contains (22673, Aisling Byrne, 1951-06-30, null)`.
+//! Rows of a person without a header: `DTL|55-0417|Aisling Byrne|19570319|0868415527`, `Failing row contains (22673, Aisling Byrne, 1953-04-11, null)`.
 //! Where one cell is somebody, a day long ago is when they were born, and the first number is what they are known by, unless another cell says so.
 
 use schemas::pii::PiiClass;
@@ -162,7 +162,7 @@ fn is_name(cell: &str) -> bool {
         && (words().any(is_only_name) || small())
 }
 
-/// `1951-06-30`, `19510630`, `30.06.1951`, `30/06/1951 00:00:00`.
+/// `1953-04-11`, `19530411`, `11.04.1953`, `11/04/1953 00:00:00`.
 fn is_birth(cell: &str) -> bool {
     let day = cell.split([' ', 'T']).next().unwrap_or_default();
     let year = match day.as_bytes() {
@@ -206,16 +206,16 @@ mod tests {
 
     #[test]
     fn days_of_birth_and_keys() {
-        for cell in ["1951-06-30", "19510630", "30.06.1951", "30/06/1951 00:00:00", "1951-06-30T00:00:00.0"] {
+        for cell in ["1953-04-11", "19530411", "11.04.1953", "11/04/1953 00:00:00", "1953-04-11T00:00:00.0"] {
             assert!(is_birth(cell), "{cell}");
         }
         for cell in ["2026-06-30", "20260314", "19519930", "1951-6-3", "1951", "12:30:44", "", "é951-06-30"] {
             assert!(!is_birth(cell), "{cell}");
         }
-        assert_eq!(class_of_key("0040589"), Some(PiiClass::Customer));
-        assert_eq!(class_of_key("77-0041"), Some(PiiClass::Customer));
-        assert_eq!(class_of_key("100415072"), Some(PiiClass::Account));
-        for cell in ["20260314", "1773476100", "00000451020", "12345", "-770041", "12.50", "A-770041", ""] {
+        assert_eq!(class_of_key("0041788"), Some(PiiClass::Customer));
+        assert_eq!(class_of_key("55-0417"), Some(PiiClass::Customer));
+        assert_eq!(class_of_key("104417093"), Some(PiiClass::Account));
+        for cell in ["20260314", "1773476100", "00000451020", "12345", "-550417", "12.50", "A-550417", ""] {
             assert_eq!(class_of_key(cell), None, "{cell}");
         }
     }

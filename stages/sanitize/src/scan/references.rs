@@ -363,7 +363,7 @@ fn is_standard(value: &[u8]) -> bool {
         && NAMES.iter().any(|name| name.eq_ignore_ascii_case(&value[..letters]))
 }
 
-/// Whether bytes are two groups of digits with a dash between, seven to twelve of them, neither a year: `70335-02`.
+/// Whether bytes are two groups of digits with a dash between, seven to twelve of them, neither a year: `70418-03`.
 fn is_pair_of_groups(value: &[u8]) -> bool {
     let year = |group: &[u8]| group.len() == 4 && matches!(&group[..2], b"19" | b"20");
     let groups = || value.split(|&byte| byte == b'-');
@@ -448,7 +448,7 @@ fn cued(bytes: &[u8], at: usize, shape: &Shape) -> Option<PiiClass> {
         {
             return Some(*class);
         }
-        // `attorney X, donor 70335-02`, `the claimant (C-298-8431)`
+        // `attorney X, donor 70418-03`, `the claimant (C-291-8437)`
         if (shape.digits < shape.len && is_number_of_person(value) || is_pair_of_groups(value))
             && std::str::from_utf8(word).is_ok_and(|word| word == "subject" || Cue::of(word).any(Cue::ROLE))
         {

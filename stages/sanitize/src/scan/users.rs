@@ -194,7 +194,7 @@ impl Worker<'_> {
         self.note_user(text, start, start + len);
     }
 
-    /// Notes the user behind the backslash at `sign` that ends the small letters which begin at `at`: `bank\lpettersen`. Names of persons alone, since
+    /// Notes the user behind the backslash at `sign` that ends the small letters which begin at `at`: `bank\rsingh`. Names of persons alone, since
     /// folders and escapes are written like this as well.
     #[cold]
     #[inline(never)]
@@ -301,7 +301,7 @@ mod tests {
             ("CORP\\nwilson denied", "nwilson"),
             ("10.x,bank\\rsingh,block-url", "rsingh"),
             ("Access-Reject for \"grp\\\\mkowalska\" nas=x", "mkowalska"),
-            ("h - 77004182 [14/Mar/2026:08:30:11 +0000] \"GET /x\" 200", "77004182"),
+            ("h - 77018420 [14/Mar/2026:08:30:11 +0000] \"GET /x\" 200", "77018420"),
             ("Parameters=[@p0='mei.watanabe' (Size = 64)]", "mei.watanabe"),
             ("Login OK: [sfluckiger] (from client wlc port 0)", "sfluckiger"),
             ("Login incorrect: [hquint@corp] (from client wlc)", "hquint"),

@@ -80,7 +80,7 @@ pub(super) fn after_measure(bytes: &[u8], start: usize) -> Option<usize> {
     let rest = bytes.get(start..)?;
     let len = rest.iter().take(40).take_while(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b':' | b'-' | b'+' | b'T' | b'Z')).count();
     let ends = rest.get(len).is_none_or(|&byte| !byte.is_ascii_alphanumeric() && byte < 0x80 && byte != b'@' && byte != b'%');
-    // `HOST=10.90.12.4` may be an address.
+    // `HOST=10.91.14.7` may be an address.
     let dots = rest[..len].iter().filter(|&&byte| byte == b'.').count();
     let hides = dots == 3 || std::str::from_utf8(&rest[..len]).is_ok_and(|text| crate::walk::class_of_measure(text).is_some());
     (len > 0 && len < 40 && ends && !hides).then_some(start + len)
