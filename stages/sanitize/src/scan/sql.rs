@@ -66,6 +66,9 @@ impl Worker<'_> {
 
     fn value_of_column(&mut self, text: &str, (start, end): (usize, usize), column: Option<&str>, base: usize, scope: Scope) {
         let raw = cut(text, start, end);
+        // `DEBIT.ACCT.NO` is no path: a column has no parts.
+        let column = column.map(|column| column.replace('.', "_"));
+        let column = column.as_deref();
         let node = column.and_then(|column| self.text_node(column));
         let rule = node.map_or(Rule::Scan, |node| self.paths.node(node).rule).of_value(raw);
         let rule =
