@@ -363,7 +363,7 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     {
         return Found::by_cue(start, end, PiiClass::User);
     }
-    // `teller T0093`, `maker x88213`; `v2024` is a version.
+    // `teller T0093`, `maker x88213`
     if matches!(
         word,
         "teller"
@@ -378,10 +378,7 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
             | "authorizer"
             | "verifier"
             | "user"
-    ) && (5..=8).contains(&name.len())
-        && name[0].is_ascii_alphabetic()
-        && !matches!(name[0], b'v' | b'V')
-        && name[1..].iter().all(u8::is_ascii_digit)
+    ) && is_staff_number(name)
     {
         return Found::by_cue(start, end, PiiClass::User);
     }
@@ -493,13 +490,7 @@ fn done_by(spot: &Spot<'_>) -> Option<Found> {
     }
     // `approved by x48213`
     let person = HUMAN_VERBS.iter().any(|verb| verb.as_bytes().eq_ignore_ascii_case(before));
-    if (person || !spot.word().eq_ignore_ascii_case(b"by"))
-        && (5..=8).contains(&name.len())
-        && name[0].is_ascii_alphabetic()
-        && !matches!(name[0], b'v' | b'V')
-        && name[1..].iter().all(u8::is_ascii_digit)
-        && !matches!(spot.byte(end), b'/' | b'=' | b'@' | b'-' | b'_')
-    {
+    if (person || !spot.word().eq_ignore_ascii_case(b"by")) && is_staff_number(name) && !matches!(spot.byte(end), b'/' | b'=' | b'@' | b'-' | b'_') {
         return Found::by_cue(start, end, PiiClass::User);
     }
     // `posted by ZIELINSKI`
@@ -607,6 +598,12 @@ fn ends_phrase(text: &[u8], end: usize) -> bool {
     let Some(rest) = text.get(end..).and_then(|rest| rest.strip_prefix(b" ")) else { return true };
     let len = rest.iter().take(16).take_while(|byte| byte.is_ascii_alphabetic()).count();
     len == 0 || rest.get(len) == Some(&b'=') || AFTER.iter().any(|word| word.eq_ignore_ascii_case(&rest[..len])) || followed_by_verb(text, end)
+}
+
+/// The number of a member of staff: a letter and four to seven digits, `T0093`, `x88213`; `v2024` is a version.
+pub(crate) fn is_staff_number(name: &[u8]) -> bool {
+    matches!(name, [letter, number @ ..] if letter.is_ascii_alphabetic()
+        && !matches!(letter, b'v' | b'V') && (4..=7).contains(&number.len()) && number.iter().all(u8::is_ascii_digit))
 }
 
 /// Whether a blank and what persons alone do in a bank begin the bytes.

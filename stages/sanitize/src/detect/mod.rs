@@ -368,7 +368,7 @@ pub(crate) use api_key::end as api_key_end;
 pub(crate) use checksum::luhn;
 pub(crate) use cue::class_of_number;
 pub(crate) use iban::end_at as iban_end;
-pub(crate) use login::{is_human_verb, is_word_of_nobody};
+pub(crate) use login::{is_human_verb, is_staff_number, is_word_of_nobody};
 pub(crate) use not_users::is_ordinary as is_no_user;
 pub(crate) use ssn::is_dashed as is_dashed_ssn;
 pub(crate) use track::{is_striped, stripe_behind};

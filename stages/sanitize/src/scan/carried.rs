@@ -1,9 +1,7 @@
-//! Lists behind one cue: `accounts 55779911, 55779912 and 55779913`, `acct 55779911 -> 55779912`. What a word said of the first number it says of those
-//! that follow.
+//! Lists behind one cue: `accounts 55779911, 55779912 and 55779913`. What a word said of the first number it says of those that follow.
 
 use schemas::pii::PiiClass;
 
-use crate::detect::is_measured;
 use crate::fold::cut;
 use crate::worker::Worker;
 
@@ -12,10 +10,6 @@ const JOINERS: &[&str] = &[
     ", ", ",", " and ", " or ", ", and ", " & ", "; ", " und ", " et ", " y ", " e ", "/", "','", "', '", "\",\"", "\", \"", " oder ", " ou ", " o ",
     " en ", " i ",
 ];
-/// What may stand between two numbers of which one takes the other's place. Amounts, limits and days stand there too.
-const ARROWS: &[&str] = &[" -> ", "->", " -> target ", " <-> ", " => ", "=>", " --> ", " \u{2192} ", " >> ", " to ", " into "];
-/// Digits of a number there, as many as the one before has.
-const ARROW_DIGITS_MIN: usize = 8;
 /// Classes that come in lists and have no shape of their own.
 const CLASSES: &[PiiClass] = &[PiiClass::Account, PiiClass::Customer, PiiClass::Phone, PiiClass::NationalId, PiiClass::Card];
 /// Digits a number needs, and by how many it may differ from the one before.
@@ -29,11 +23,7 @@ impl Worker<'_> {
         let (len, before) = (end - at, last.end - last.start);
         let between = cut(text, last.end, at);
         let listed = len >= DIGITS_MIN && len.abs_diff(before) <= DIFFERENCE_MAX && JOINERS.contains(&between);
-        let moved = || {
-            let day = len == 8 && matches!(text.get(at..at + 2), Some("19" | "20"));
-            len >= ARROW_DIGITS_MIN && len == before && ARROWS.contains(&between) && !day && !is_measured(text.as_bytes(), end)
-        };
-        if !listed && !moved() {
+        if !listed {
             return None;
         }
         let made = self.engine.heads.bare(cut(&self.hits.made, last.made.0, last.made.1));

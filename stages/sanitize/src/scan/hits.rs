@@ -54,6 +54,11 @@ impl Hits {
         self.list.get(base + index).copied()
     }
 
+    /// The number above `base` of the first hit that ends behind a place.
+    pub(crate) fn first_behind(&self, base: usize, place: usize) -> usize {
+        self.list.get(base..).unwrap_or_default().partition_point(|hit| hit.end <= place)
+    }
+
     /// Lays spans over the hits above `base`. A hit gives way to the spans inside it when little else is in it (the name and the street that were taken for
     /// one address), and keeps what reaches out of them otherwise: nothing that either hides comes to light.
     #[cold]

@@ -5,13 +5,17 @@ use schemas::pii::PiiClass;
 
 use super::login_shape::{initials_and_family, is_two_names};
 use super::names::is_only_name;
-use crate::detect::is_no_user;
+use crate::detect::{is_measured, is_no_user, is_staff_number};
 use crate::fields::is_full_name;
 use crate::fold::cut;
 use crate::worker::{Worker, is_placeholder};
 
 /// What stands between the two.
-const ARROWS: &[&str] = &["->", "=>", "-->", "→", ">>"];
+const ARROWS: &[&str] = &["-> target ", "->", "=>", "-->", "<->", "→", ">>"];
+/// The same between numbers.
+const MOVES: &[&str] = &[" to ", " into "];
+/// Digits of a number there.
+const WORD_DIGITS_MIN: usize = 8;
 /// The same where a value is compared with what it should be.
 const COMPARED: &[&str] = &[" vs ", " vs. ", " != ", " <> ", " got ", " instead of "];
 /// What stands between those of a list.
@@ -29,6 +33,7 @@ const CLASSES: &[PiiClass] = &[
     PiiClass::NationalId,
     PiiClass::Customer,
     PiiClass::Account,
+    PiiClass::Card,
     PiiClass::Device,
 ];
 
@@ -47,7 +52,8 @@ impl Worker<'_> {
                 && let Some(end) = value_end(text, start).filter(|&end| end <= next)
             {
                 let new = cut(text, start, end);
-                let fits = if listed { class == PiiClass::User && is_person(new) } else { is_of(class, old, new) };
+                let fits =
+                    if listed { class == PiiClass::User && is_person(new) } else { is_of(class, old, new) && !is_measured(text.as_bytes(), end) };
                 if !fits || is_placeholder(new) || self.is_token(new) {
                     break;
                 }
@@ -72,6 +78,10 @@ fn behind(text: &str, end: usize) -> Option<(usize, bool)> {
     let opened = |rest: &str| text.len() - rest.strip_prefix(['"', '\'']).unwrap_or(rest).len();
     if let Some(rest) = ARROWS.iter().find_map(|arrow| trimmed.strip_prefix(arrow)).filter(|_| bare.len() - trimmed.len() <= 1) {
         return Some((opened(rest.strip_prefix(' ').unwrap_or(rest)), false));
+    }
+    let number = |rest: &&str| rest.bytes().take_while(u8::is_ascii_digit).count() >= WORD_DIGITS_MIN;
+    if let Some(rest) = MOVES.iter().find_map(|word| bare.strip_prefix(word)).filter(number) {
+        return Some((opened(rest), false));
     }
     if let Some(rest) = COMPARED.iter().find_map(|sign| bare.strip_prefix(sign)) {
         return Some((opened(rest), false));
@@ -106,13 +116,18 @@ fn is_of(class: PiiClass, old: &str, new: &str) -> bool {
         PiiClass::Secret => new.len() >= 3 && digits(new) > 0 && new.len().abs_diff(old.len()) <= 8,
         PiiClass::Session | PiiClass::Device => new.len() == old.len() && digits(new) > 0,
         PiiClass::Phone => digits(new) >= 6 && new.starts_with(['0', '+']),
-        _ => digits(new) >= 5 && digits(new) == digits(old) && signs(new) == signs(old),
+        // Amounts, limits and days stand there too.
+        _ => {
+            digits(new) >= 6
+                && digits(new) == digits(old)
+                && signs(new) == signs(old)
+                && !(new.len() == 8 && matches!(new.get(..2), Some("19" | "20")))
+        }
     }
 }
 
 /// Whether a word is somebody's login by its letters, or the number of staff.
 fn is_person(word: &str) -> bool {
-    let staff = matches!(word.as_bytes(), [letter, number @ ..] if letter.is_ascii_alphabetic()
-        && !matches!(letter, b'v' | b'V') && (5..=7).contains(&number.len()) && number.iter().all(u8::is_ascii_digit));
-    (staff || initials_and_family(word).is_some() || is_two_names(word)) && !is_no_user(word.as_bytes())
+    let login = initials_and_family(word).is_some() || is_two_names(word) || is_staff_number(word.as_bytes()) && word.len() > 5;
+    login && !is_no_user(word.as_bytes())
 }

@@ -188,14 +188,18 @@ fn birth_behind(text: &str, end: usize) -> Option<(usize, usize)> {
     let len = inside.bytes().take(DAY_BYTES_MAX).position(|byte| matches!(byte, b',' | b')' | b';'))?;
     let day = cut(inside, 0, len).trim_end();
     let parts = || day.split([' ', '.', '-', '/']).filter(|part| !part.is_empty());
-    let year =
-        parts().find(|part| part.len() == 4 && (*part < BORN_BEFORE) && *part > BORN_AFTER && part.bytes().all(|byte| byte.is_ascii_digit()))?;
+    let year = parts().find(|part| is_birth_year(part))?;
     let small = |part: &str| part.len() <= 2 && part.bytes().all(|byte| byte.is_ascii_digit());
     let sound = parts().count() == 3
         && parts().filter(|part| small(part)).count() >= 1
         && parts().all(|part| part == year || small(part) || part.chars().all(char::is_alphabetic));
     let start = text.len() - inside.len();
     (sound && day.len() <= 20).then_some((start, start + day.len()))
+}
+
+/// Whether a customer may be born in a year.
+pub(super) fn is_birth_year(year: &str) -> bool {
+    year.len() == 4 && year < BORN_BEFORE && year > BORN_AFTER && year.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The reference in parentheses right behind a name: ` (MD0487682)`, ` (n° FR-0099812)`.

@@ -107,8 +107,12 @@ pub(crate) fn is_company(form: &str) -> bool {
 /// Whether a given name speaks in a transcript: `[10:41:07] Aisling: hello`.
 fn is_speaker(text: &str, (start, end): (usize, usize)) -> bool {
     let timed = |head: &str| {
-        let clock = head.strip_suffix("] ").and_then(|head| head.rsplit_once('[')).map_or("", |(_, clock)| clock);
-        matches!(clock.len(), 5 | 8) && clock.bytes().all(|byte| byte.is_ascii_digit() || byte == b':')
+        let clock = |len: usize| {
+            let head = head.strip_suffix("] ")?.as_bytes();
+            let (open, clock) = head.get(head.len().checked_sub(len + 1)?..)?.split_first()?;
+            Some(*open == b'[' && clock.iter().all(|byte| byte.is_ascii_digit() || *byte == b':'))
+        };
+        clock(5) == Some(true) || clock(8) == Some(true)
     };
     let word = cut(text, start, end);
     text.as_bytes()[end..].starts_with(b": ") && is_given(word) && is_only_name(word) && timed(cut(text, 0, start))

@@ -5,6 +5,7 @@ use schemas::pii::PiiClass;
 
 use super::columns::{is_booking, line_around};
 use super::hits::Hit;
+use super::name_whole::is_birth_year;
 use super::names::{is_only_name, is_word};
 use super::rows::split_row;
 use crate::fields::is_full_name;
@@ -17,8 +18,6 @@ const COLUMNS_MAX: usize = 40;
 const NAME_BYTES_MAX: usize = 60;
 /// Bytes of a row that a message quotes.
 const QUOTED_ROW_BYTES_MAX: usize = 1024;
-/// Years in which people of a bank were born.
-const BIRTH_YEARS: std::ops::RangeInclusive<u32> = 1905..=2009;
 /// What a cell that is somebody was replaced by, and what says whose row it is.
 const PERSONS: &[&str] = &["[NAME", "[ADDRESS", "[EMAIL", "[PHONE", "[SSN", "[NATIONAL_ID", "[BIRTH_DATE"];
 const KEYS: &[&str] = &["[ACCOUNT", "[IBAN", "[CARD", "[CUSTOMER"];
@@ -78,7 +77,8 @@ impl Worker<'_> {
         if count < 3 {
             return;
         }
-        let inside: Vec<Hit> = (0..).map_while(|index| self.hits.get(base, index)).filter(|hit| hit.start >= start && hit.end <= end).collect();
+        let first = self.hits.first_behind(base, start);
+        let inside: Vec<Hit> = (first..).map_while(|index| self.hits.get(base, index)).take_while(|hit| hit.start < end).collect();
         let keyed = inside.iter().any(|&hit| self.is_made_of(hit, KEYS));
         let mut named = inside.iter().any(|&hit| self.is_made_of(hit, &["[NAME"]));
         let mut person = of_table || named || inside.iter().any(|&hit| self.is_made_of(hit, PERSONS));
@@ -176,9 +176,7 @@ fn is_birth(cell: &str) -> bool {
         8 => day.get(4..6),
         _ => day.get(if day.as_bytes().get(4).is_some_and(u8::is_ascii_digit) { 3..5 } else { 5..7 }),
     };
-    digits
-        && year.and_then(|year| year.parse().ok()).is_some_and(|year| BIRTH_YEARS.contains(&year))
-        && month.and_then(|month| month.parse().ok()).is_some_and(|month: u32| (1..=12).contains(&month))
+    digits && year.is_some_and(is_birth_year) && month.and_then(|month| month.parse().ok()).is_some_and(|month: u32| (1..=12).contains(&month))
 }
 
 /// A national number as it is dialled: ten or eleven digits of which the first is the only zero at the start.
