@@ -194,7 +194,7 @@ mod tests {
             ("letter for keisuke yamamoto came back", "keisuke yamamoto"),
             ("customer shanice zorvath has moved", "shanice zorvath"),
             ("customer grace fisher has moved", "grace fisher"),
-            ("hello my name is thaddeus zorvath uh", "thaddeus zorvath"),
+            ("hello my name is grace fisher uh", "grace fisher"),
             ("spoke with rose okonkwo at noon", "rose okonkwo"),
             ("call étienne okonkwo back", "étienne okonkwo"),
             ("mail to eeva-liisa okonkwo bounced", "eeva-liisa okonkwo"),

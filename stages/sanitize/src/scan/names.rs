@@ -287,6 +287,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn numbers_of_messages_of_machines_are_no_names() {
+        let engine = crate::testing::engine_after(&[r#"{"customer_name":"Asa Larsson"}"#]);
+        let scanned = |text| crate::testing::scan_text(&engine, text);
+        assert_eq!(scanned("%ASA-4-113019: Session disconnected"), "%ASA-4-113019: Session disconnected");
+        assert!(!scanned("told ASA of it").contains("ASA"));
+    }
+
+    #[test]
     fn words_of_programs_and_standards_are_no_names() {
         for word in ["AccountStatementController", "DEUTDEFF", "COBADEFF500", "PIN", "Age", "PaymentRejectedException", "Transfer"] {
             assert!(is_technical(word), "{word}");
