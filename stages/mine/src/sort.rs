@@ -6,7 +6,8 @@
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 
-use stage_runtime::{Scratch, StepError, sort_unstable_by};
+use rayon::slice::ParallelSliceMut;
+use stage_runtime::{Scratch, StepError};
 
 /// Bytes of rows held before a run is written. Small, and touched whole at once, so that memory does not follow the input.
 pub(crate) const BUFFER_BYTES: usize = 2 << 20;
@@ -72,7 +73,8 @@ impl<const N: usize> Sorter<N> {
     }
 
     fn sort_buffer(&mut self) {
-        sort_unstable_by(&mut self.buffer, &order::<N>);
+        // Rows that compare equal are equal, so that threads cannot show.
+        self.buffer.par_sort_unstable_by(order);
         if self.distinct {
             self.buffer.dedup();
         }

@@ -18,7 +18,7 @@ pub mod testing;
 
 pub use context::{InputBytes, Output, Scratch, SourceReader, StepContext};
 pub use error::StepError;
-pub use parallel::{join, map_blocks, map_ordered, sort_unstable_by};
+pub use parallel::{join, map_blocks, map_ordered};
 pub use pool::Pool;
 pub use run::{StageSpec, run};
 pub use spares::Spares;

@@ -1,6 +1,5 @@
 //! Block by block over rayon, results in input order, memory bounded by a window of blocks.
 
-use std::cmp::Ordering;
 use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
 
@@ -10,9 +9,6 @@ use schemas::exit::Exit;
 use schemas::record::Record;
 
 use crate::StepError;
-
-/// Items that are not worth two threads' sorting.
-const SORTED_ALONE: usize = 4_096;
 
 /// Items in flight: one in the hands of each thread, and one more whose result waits for its turn or whose thread comes next.
 fn window() -> usize {
@@ -88,28 +84,6 @@ pub fn join<T: Send, U: Send>(
     Ok((first?, second?))
 }
 
-/// Sorts, half by half at the same time where there is a thread for it. What compares equal may change places.
-///
-/// ```
-/// let mut numbers = [3, 1, 2];
-/// stage_runtime::sort_unstable_by(&mut numbers, &|a: &i32, b: &i32| a.cmp(b));
-/// assert_eq!(numbers, [1, 2, 3]);
-/// ```
-pub fn sort_unstable_by<T: Send>(items: &mut [T], order: &(impl Fn(&T, &T) -> Ordering + Sync)) {
-    sort_in_parts(items, order, rayon::current_num_threads());
-}
-
-fn sort_in_parts<T: Send>(items: &mut [T], order: &(impl Fn(&T, &T) -> Ordering + Sync), threads: usize) {
-    if threads < 2 || items.len() < SORTED_ALONE {
-        items.sort_unstable_by(order);
-        return;
-    }
-    let middle = items.len() / 2;
-    items.select_nth_unstable_by(middle, order);
-    let (low, high) = items.split_at_mut(middle);
-    rayon::join(|| sort_in_parts(low, order, threads / 2), || sort_in_parts(high, order, threads - threads / 2));
-}
-
 /// Maps the blocks with the given numbers (all: `0..container.block_count()`) in parallel, results in order.
 ///
 /// # Errors
@@ -134,19 +108,7 @@ where
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn parts_are_sorted_and_in_order() {
-        for (threads, count) in [(1, 9_000), (2, 10), (2, 9_001), (3, 30_000), (8, 50_000)] {
-            let mut items: Vec<u64> = (0..count).map(|number: u64| number.wrapping_mul(0x9e37_79b9_7f4a_7c15) % 7_919).collect();
-            let mut expected = items.clone();
-            expected.sort_unstable();
-            sort_in_parts(&mut items, &|a: &u64, b: &u64| a.cmp(b), threads);
-            assert_eq!(items, expected, "{threads} threads, {count} items");
-        }
-    }
-    use std::sync::atomic::AtomicUsize;
-    use std::sync::atomic::Ordering::SeqCst;
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
     fn pool(threads: usize) -> rayon::ThreadPool {
         rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads start")
@@ -158,14 +120,14 @@ mod tests {
             let (begun, in_flight_max) = (AtomicUsize::new(0), AtomicUsize::new(0));
             let mut seen = Vec::new();
             let work = |number: u64| {
-                begun.fetch_add(1, SeqCst);
+                begun.fetch_add(1, Ordering::SeqCst);
                 std::thread::sleep(std::time::Duration::from_micros(number * 7_919 % 300));
                 Ok(number * 2)
             };
             let outcome = pool(threads).install(|| {
                 map_ordered(0..200, work, |result| {
                     seen.push(result);
-                    in_flight_max.fetch_max(begun.load(SeqCst) + 1 - seen.len(), SeqCst);
+                    in_flight_max.fetch_max(begun.load(Ordering::SeqCst) + 1 - seen.len(), Ordering::SeqCst);
                     Ok(())
                 })
             });
