@@ -97,6 +97,23 @@ impl Scratch {
     pub fn read_exact_at(&self, buffer: &mut [u8], offset: u64) -> Result<(), StepError> {
         Ok(self.0.read_exact_at(buffer, offset)?)
     }
+    /// What was written, to be read in place: for what is read more than once, or in small pieces.
+    ///
+    /// # Errors
+    /// When the file cannot be mapped.
+    pub fn into_map(self) -> Result<ScratchMap, StepError> {
+        Ok(ScratchMap(sandbox::files::map(&self.0)?))
+    }
+}
+
+/// A scratch file to which nothing is written any more.
+pub struct ScratchMap(sandbox::files::Map);
+
+impl std::ops::Deref for ScratchMap {
+    type Target = [u8];
+    fn deref(&self) -> &[u8] {
+        &self.0
+    }
 }
 
 /// A container being written. [`Output::finish`] must be called, also for an empty one.

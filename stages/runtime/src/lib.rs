@@ -16,7 +16,7 @@ mod spares;
 #[cfg(feature = "testing")]
 pub mod testing;
 
-pub use context::{InputBytes, Output, Scratch, SourceReader, StepContext};
+pub use context::{InputBytes, Output, Scratch, ScratchMap, SourceReader, StepContext};
 pub use error::StepError;
 pub use parallel::{join, map_blocks, map_ordered};
 pub use pool::Pool;

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::os::fd::{FromRawFd, OwnedFd};
 
-/// A read-only map of an immutable published file.
+/// A read-only map of a file that does not change any more.
 pub struct Map(memmap2::Mmap);
 
 impl std::ops::Deref for Map {
@@ -27,14 +27,16 @@ pub fn inherited(fd: i32) -> std::io::Result<File> {
     Ok(File::from(unsafe { OwnedFd::from_raw_fd(fd) }))
 }
 
-/// Maps a file read-only. The file must not change or shrink while it is mapped: published files are immutable.
+/// Maps a file read-only. The file must not change or shrink while it is mapped: published files are immutable, and a scratch file is handed over by
+/// the one who wrote it.
 ///
 /// # Errors
 /// When the file cannot be mapped.
 #[expect(unsafe_code, reason = "maps are made here alone")]
 pub fn map(file: &File) -> std::io::Result<Map> {
     let bytes = length(file)?;
-    // SAFETY: inputs are published files, which are read-only and never written again (a cut one ends in SIGBUS, which the runner reports).
+    // SAFETY: inputs are published files, which are read-only and never written again (a cut one ends in SIGBUS, which the runner reports). Scratch files
+    // have no name and one owner, who gives them up for the map.
     unsafe { memmap2::MmapOptions::new().len(bytes).map(file) }.map(Map)
 }
 

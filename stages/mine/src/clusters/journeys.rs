@@ -9,7 +9,7 @@ use schemas::limits::JOURNEY_EVENTS_MAX;
 use schemas::record::{EventType, Outcome, Variant, VariantRecord};
 use stage_runtime::{StepContext, StepError};
 
-use super::linkage::{Cluster, Features, clusters, likeness};
+use super::linkage::{Cluster, Comparer, Features, clusters};
 use super::name::{capital, unlike};
 use crate::score::log2;
 use crate::shape::VARIABLE;
@@ -144,11 +144,14 @@ fn cluster(variants: &[VariantRecord], types: &[Type], limit: usize) -> Vec<Jour
     let (first, later) = variants.split_at(variants.len().min(limit));
     let things: Vec<Features> = first.iter().map(features_of).collect();
     let mut joined = clusters(&things, &weights, LIKENESS_MIN);
+    let mut comparer = Comparer::new(&weights);
+    let masses: Vec<u64> = joined.iter().map(|cluster| comparer.mass(&things[cluster.medoid])).collect();
     for (at, variant) in (first.len()..).zip(later) {
-        let thing = features_of(variant);
+        comparer.take(&features_of(variant));
         let best = joined
             .iter_mut()
-            .map(|cluster| (likeness(&thing, &things[cluster.medoid], &weights), cluster))
+            .zip(&masses)
+            .map(|(cluster, mass)| (comparer.likeness(&things[cluster.medoid], *mass), cluster))
             .fold(None, |best: Option<(f64, &mut Cluster)>, next| if best.as_ref().is_some_and(|best| best.0 >= next.0) { best } else { Some(next) });
         if let Some((_, cluster)) = best.filter(|(likeness, _)| *likeness >= LIKENESS_MIN) {
             cluster.members.push(at);

@@ -1,37 +1,58 @@
 //! Hierarchical clustering by average linkage (UPGMA, Sokal and Michener 1958) over weighted sets, along nearest-neighbour chains (Murtagh 1983): quadratic in
 //! the number of things, which is capped. Ties go to the smaller number, so the same things in the same order give the same clusters.
 
-use std::collections::BTreeMap;
-
 /// A feature and how strongly a thing has it, sorted by feature.
 pub(super) type Features = Vec<(u32, u32)>;
 
-/// Likeness of two things, 0 to 1: weights of what both have over weights of what either has (Ruzicka 1958; Jaccard for sets).
-pub(super) fn likeness(a: &Features, b: &Features, weights: &[u64]) -> f64 {
-    let (mut both, mut either) = (0_u64, 0_u64);
-    let (mut left, mut right) = (a.iter().peekable(), b.iter().peekable());
-    loop {
-        let (feature, least, most) = match (left.peek(), right.peek()) {
-            (Some(&&(one, strength)), Some(&&(other, of_other))) if one == other => {
-                left.next();
-                right.next();
-                (one, strength.min(of_other), strength.max(of_other))
-            }
-            (Some(&&(one, strength)), other) if other.is_none_or(|&&(other, _)| one < other) => {
-                left.next();
-                (one, 0, strength)
-            }
-            (_, Some(&&(other, strength))) => {
-                right.next();
-                (other, 0, strength)
-            }
-            _ => break,
-        };
-        let weight = weights.get(feature as usize).copied().unwrap_or(0);
-        both += weight * u64::from(least);
-        either += weight * u64::from(most);
+/// Compares one thing with many: its features are laid out by number, so that another one is compared in one pass over the other's.
+pub(super) struct Comparer<'w> {
+    weights: &'w [u64],
+    /// How strongly the thing at hand has each feature, and which those are.
+    strengths: Vec<u32>,
+    features: Vec<u32>,
+    /// The weights of all it has.
+    mass: u64,
+}
+
+impl<'w> Comparer<'w> {
+    /// Nothing at hand, what is most unlike all. `weights` are by feature; a feature without one weighs nothing.
+    pub(super) fn new(weights: &'w [u64]) -> Self {
+        Self { weights, strengths: vec![0; weights.len()], features: Vec::new(), mass: 0 }
     }
-    if either == 0 { 1.0 } else { both as f64 / either as f64 }
+
+    /// Weights of all that a thing has.
+    pub(super) fn mass(&self, thing: &Features) -> u64 {
+        thing.iter().map(|&(feature, strength)| self.weights.get(feature as usize).copied().unwrap_or(0) * u64::from(strength)).sum()
+    }
+
+    /// Takes a thing up in the place of the one before.
+    pub(super) fn take(&mut self, thing: &Features) {
+        for feature in self.features.drain(..) {
+            self.strengths[feature as usize] = 0;
+        }
+        for &(feature, strength) in thing {
+            if let Some(known) = self.strengths.get_mut(feature as usize) {
+                *known = strength;
+                self.features.push(feature);
+            }
+        }
+        self.mass = self.mass(thing);
+    }
+
+    /// Likeness of the thing at hand and another one of this mass, 0 to 1: weights of what both have over weights of what either has (Ruzicka 1958;
+    /// Jaccard for sets).
+    pub(super) fn likeness(&self, other: &Features, mass: u64) -> f64 {
+        let both: u64 = other
+            .iter()
+            .filter_map(|&(feature, strength)| {
+                let own = self.strengths.get(feature as usize)?;
+                Some(self.weights.get(feature as usize)? * u64::from(strength.min(*own)))
+            })
+            .sum();
+        // What both have was counted twice.
+        let either = self.mass + mass - both;
+        if either == 0 { 1.0 } else { both as f64 / either as f64 }
+    }
 }
 
 /// A cluster: positions of its things, sorted, and of the one that is most like all others.
@@ -47,38 +68,48 @@ pub(super) struct Cluster {
 pub(super) fn clusters(things: &[Features], weights: &[u64], least: f64) -> Vec<Cluster> {
     let count = things.len();
     let mut alike = vec![0.0_f64; count * count];
+    let mut comparer = Comparer::new(weights);
+    let masses: Vec<u64> = things.iter().map(|thing| comparer.mass(thing)).collect();
     for one in 0..count {
+        comparer.take(&things[one]);
         for other in 0..one {
-            let likeness = likeness(&things[one], &things[other], weights);
+            let likeness = comparer.likeness(&things[other], masses[other]);
             alike[one * count + other] = likeness;
             alike[other * count + one] = likeness;
         }
     }
     let own = alike.clone();
-    let mut members: BTreeMap<usize, Vec<usize>> = (0..count).map(|number| (number, vec![number])).collect();
+    let mut members: Vec<Vec<usize>> = (0..count).map(|number| vec![number]).collect();
+    // Those that may still be joined, sorted.
+    let mut open: Vec<usize> = (0..count).collect();
     let mut chain: Vec<usize> = Vec::new();
     // Things whose nearest is too far stay as they are: with average linkage no later merge brings anything nearer.
     let mut done: Vec<Vec<usize>> = Vec::new();
-    while let Some(first) = members.keys().next().copied() {
+    while let Some(&first) = open.first() {
         let top = *chain.last().unwrap_or(&first);
         if chain.is_empty() {
             chain.push(top);
         }
         let before = chain.len().checked_sub(2).and_then(|at| chain.get(at)).copied();
+        let row = &alike[top * count..(top + 1) * count];
         // The one before wins ties, so that a chain ends.
-        let nearest = members.keys().copied().filter(|other| *other != top).fold(None, |best: Option<(f64, usize)>, other| {
-            let likeness = alike[top * count + other];
-            let wins = best.is_none_or(|(known, _)| likeness > known) || best.is_some_and(|(known, _)| likeness >= known) && Some(other) == before;
-            if wins { Some((likeness, other)) } else { best }
-        });
+        let mut nearest = before.map(|before| (row[before], before));
+        for &other in open.iter().filter(|other| **other != top) {
+            if nearest.is_none_or(|(known, _)| row[other] > known) {
+                nearest = Some((row[other], other));
+            }
+        }
         match nearest.filter(|(likeness, _)| *likeness >= least) {
             None => {
-                done.extend(members.remove(&top));
+                done.push(std::mem::take(&mut members[top]));
+                close(top, &mut open);
                 chain.pop();
             }
             Some((_, other)) if Some(other) == before => {
                 chain.truncate(chain.len() - 2);
-                unite(top.min(other), top.max(other), &mut members, &mut alike, count);
+                let (one, other) = (top.min(other), top.max(other));
+                close(other, &mut open);
+                unite(one, other, &open, &mut members, &mut alike);
             }
             Some((_, other)) => chain.push(other),
         }
@@ -88,14 +119,20 @@ pub(super) fn clusters(things: &[Features], weights: &[u64], least: f64) -> Vec<
     clusters
 }
 
+fn close(one: usize, open: &mut Vec<usize>) {
+    if let Ok(at) = open.binary_search(&one) {
+        open.remove(at);
+    }
+}
+
 /// Joins the second to the first; their likeness to others is the average over members (Lance and Williams 1967).
-fn unite(one: usize, other: usize, members: &mut BTreeMap<usize, Vec<usize>>, alike: &mut [f64], count: usize) {
-    let Some(mut joining) = members.remove(&other) else { return };
-    let Some(known) = members.get_mut(&one) else { return };
-    let (of_one, of_other) = (known.len() as f64, joining.len() as f64);
-    known.append(&mut joining);
-    known.sort_unstable();
-    for third in members.keys().copied().filter(|third| *third != one) {
+fn unite(one: usize, other: usize, open: &[usize], members: &mut [Vec<usize>], alike: &mut [f64]) {
+    let count = members.len();
+    let mut joining = std::mem::take(&mut members[other]);
+    let (of_one, of_other) = (members[one].len() as f64, joining.len() as f64);
+    members[one].append(&mut joining);
+    members[one].sort_unstable();
+    for third in open.iter().copied().filter(|third| *third != one) {
         let likeness = (of_one * alike[one * count + third] + of_other * alike[other * count + third]) / (of_one + of_other);
         alike[one * count + third] = likeness;
         alike[third * count + one] = likeness;
@@ -124,6 +161,14 @@ mod tests {
         let found = clusters(&things, &[1; 10], 0.5);
         let members: Vec<&[usize]> = found.iter().map(|cluster| cluster.members.as_slice()).collect();
         assert_eq!(members, [&[0, 2][..], &[1, 3], &[4]]);
+    }
+
+    fn likeness(one: &Features, other: &Features, weights: &[u64]) -> f64 {
+        let mut comparer = Comparer::new(weights);
+        // What was taken up before is nothing to what comes.
+        comparer.take(&vec![(0, 7), (1, 7)]);
+        comparer.take(one);
+        comparer.likeness(other, comparer.mass(other))
     }
 
     #[test]

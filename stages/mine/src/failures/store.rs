@@ -3,13 +3,15 @@
 //! Customers are the unit of dependency: with a customer's journeys side by side distinct customers are counted exactly, and whether another
 //! journey of the same customer is open is seen at once. Nothing in memory follows the number of journeys but a place for each chunk.
 
+use std::sync::Arc;
+
 use schemas::container::Block;
 use schemas::record::{JourneySteps, JourneyStepsRecord};
-use stage_runtime::{InputBytes, Pool, Scratch, StepContext, StepError, map_ordered};
+use stage_runtime::{InputBytes, Scratch, ScratchMap, StepContext, StepError, map_ordered};
 
 use super::names::Names;
 use super::walk::{self, FAILED, HAS_AMOUNT, HAS_TIME, Head, Step, TIMED_OUT, Walk};
-use crate::sort::{RowReader, RowWriter, Sorter};
+use crate::sort::{RowReader, RowWriter, Sorted, Sorter};
 
 /// Length of a journey's row: unit, start, key, part, end, place.
 const ROW_BYTES: usize = 16 + 8 + 16 + 4 + 8 + 8 + 4;
@@ -17,17 +19,15 @@ const ROW_BYTES: usize = 16 + 8 + 16 + 4 + 8 + 8 + 4;
 const CHUNK_BYTES: usize = 128 << 10;
 /// Journeys of one customer that are looked at together; a customer with more counts as several.
 const TOGETHER_MAX: usize = 4_096;
+/// Chunks that are filled together.
+const BATCHES_MAX: usize = 16;
 
 /// The journeys of a night.
 pub(super) struct Store {
-    scratch: Scratch,
+    bytes: ScratchMap,
     chunks: Vec<Extent>,
-    /// For chunks that are read.
-    buffers: Pool<Vec<u8>>,
     /// Slots of the attribute dictionary.
     pub slots: usize,
-    /// Journeys.
-    pub journeys: u64,
     /// Latest time of all steps, UTC microseconds.
     pub last_us: i64,
 }
@@ -35,8 +35,8 @@ pub(super) struct Store {
 /// A chunk on the scratch disk.
 #[derive(Clone, Copy)]
 struct Extent {
-    offset: u64,
-    length: u32,
+    offset: usize,
+    length: usize,
     /// Number of its first journey.
     first: u32,
 }
@@ -56,86 +56,25 @@ impl Store {
     /// # Errors
     /// When an input is damaged or the scratch disk is full.
     pub(super) fn build(context: &mut StepContext, names: &Names, slots: usize) -> Result<(Self, Scratch), StepError> {
-        let inputs = context.inputs("journey_steps");
-        let (unsorted, sorter) = (context.take_scratch()?, Sorter::new(context.take_scratch()?, false));
-        let mut store =
-            Self { scratch: context.take_scratch()?, chunks: Vec::new(), buffers: Pool::default(), slots, journeys: 0, last_us: i64::MIN };
-        let sorted = store.write_unsorted(&inputs, names, &unsorted, sorter)?;
-        let mut chunk = Chunk { bytes: Vec::new(), offset: 0, first: 0, journeys: 0 };
+        let read = Read::of(context, names, slots)?;
+        let (scratch, mut chunks) = (context.take_scratch()?, Vec::new());
+        let mut batches = Batches::default();
         let mut together: Vec<Place> = Vec::new();
-        sorted.for_each(|bytes| {
+        read.sorted.for_each(|bytes| {
             let place = read_place(bytes);
             if together.first().is_some_and(|first| first.unit != place.unit) || together.len() == TOGETHER_MAX {
-                store.close_customer(&mut together, &unsorted, &mut chunk)?;
+                batches.close_customer(&mut together);
+                if batches.closed.len() >= BATCHES_MAX {
+                    read.write(&mut batches, slots, &scratch, &mut chunks)?;
+                }
             }
             together.push(place);
             Ok(())
         })?;
-        store.close_customer(&mut together, &unsorted, &mut chunk)?;
-        store.close_chunk(&mut chunk)?;
-        Ok((store, sorted.into_scratch()))
-    }
-
-    fn write_unsorted(
-        &mut self,
-        inputs: &[InputBytes],
-        names: &Names,
-        unsorted: &Scratch,
-        mut sorter: Sorter<ROW_BYTES>,
-    ) -> Result<crate::sort::Sorted<ROW_BYTES>, StepError> {
-        let containers = inputs.iter().map(InputBytes::open::<JourneySteps>).collect::<Result<Vec<_>, StepError>>()?;
-        let blocks = containers.iter().flat_map(|container| (0..container.block_count()).map(move |number| (container, number)));
-        let slots = self.slots;
-        let mut end = 0;
-        map_ordered(
-            blocks,
-            |(container, number)| encode_block(&container.block::<JourneySteps>(number, &mut Vec::new())?, names, slots),
-            |encoded: Encoded| {
-                unsorted.write_all_at(&encoded.bytes, end)?;
-                self.last_us = self.last_us.max(encoded.last_us);
-                self.journeys += encoded.rows.len() as u64;
-                for row in encoded.rows {
-                    let mut bytes = [0; ROW_BYTES];
-                    let mut writer = RowWriter::new(&mut bytes);
-                    writer.u128(row.place.unit).i64(row.place.start_us).u128(row.key).u32(row.part).i64(row.place.end_us);
-                    writer.u64(end + row.place.offset).u32(row.place.length);
-                    sorter.push(bytes)?;
-                }
-                end += encoded.bytes.len() as u64;
-                Ok(())
-            },
-        )?;
-        sorter.finish()
-    }
-
-    /// Appends a customer's journeys, marked with whether others of theirs are open.
-    fn close_customer(&mut self, together: &mut Vec<Place>, unsorted: &Scratch, chunk: &mut Chunk) -> Result<(), StepError> {
-        let opens = Opens::of(together);
-        for place in together.iter() {
-            if chunk.bytes.len() >= CHUNK_BYTES {
-                self.close_chunk(chunk)?;
-            }
-            let begin = chunk.bytes.len();
-            chunk.journeys = chunk.journeys.saturating_add(1);
-            chunk.bytes.resize(begin + place.length as usize, 0);
-            unsorted.read_exact_at(&mut chunk.bytes[begin..], place.offset)?;
-            if together.len() > 1 {
-                walk::mark_concurrent(&mut chunk.bytes[begin..], self.slots, |time| opens.others(place, time));
-            }
-        }
-        together.clear();
-        Ok(())
-    }
-
-    fn close_chunk(&mut self, chunk: &mut Chunk) -> Result<(), StepError> {
-        if !chunk.bytes.is_empty() {
-            self.scratch.write_all_at(&chunk.bytes, chunk.offset)?;
-            self.chunks.push(Extent { offset: chunk.offset, length: chunk.bytes.len() as u32, first: chunk.first });
-            chunk.first = chunk.journeys;
-            chunk.offset += chunk.bytes.len() as u64;
-            chunk.bytes.clear();
-        }
-        Ok(())
+        batches.close_customer(&mut together);
+        batches.close();
+        read.write(&mut batches, slots, &scratch, &mut chunks)?;
+        Ok((Self { bytes: scratch.into_map()?, chunks, slots, last_us: read.last_us }, read.sorted.into_scratch()))
     }
 
     /// Hands the journeys of each chunk that are `wanted` (by number and head) to a state made for it, in parallel; the states come to `sink` in order.
@@ -150,17 +89,73 @@ impl Store {
         sink: impl FnMut(U) -> Result<(), StepError>,
     ) -> Result<(), StepError> {
         map_ordered(
-            self.chunks.iter().copied(),
+            self.chunks.iter(),
             |extent| {
-                let mut bytes = self.buffers.take(Vec::new);
-                bytes.resize(extent.length as usize, 0);
-                self.scratch.read_exact_at(&mut bytes, extent.offset)?;
+                let bytes = &self.bytes[extent.offset..extent.offset + extent.length];
                 let mut state = make();
-                walk::for_each(&bytes, extent.first, self.slots, &wanted, |walk| work(&mut state, walk));
-                self.buffers.give(bytes);
+                walk::for_each(bytes, extent.first, self.slots, &wanted, |walk| work(&mut state, walk));
                 Ok(state)
             },
             sink,
+        )
+    }
+}
+
+/// Journeys as they were read, and the order in which they are wanted.
+struct Read {
+    bytes: ScratchMap,
+    sorted: Sorted<ROW_BYTES>,
+    last_us: i64,
+}
+
+impl Read {
+    fn of(context: &mut StepContext, names: &Names, slots: usize) -> Result<Self, StepError> {
+        let inputs = context.inputs("journey_steps");
+        let (scratch, mut sorter) = (context.take_scratch()?, Sorter::new(context.take_scratch()?, false));
+        let containers = inputs.iter().map(InputBytes::open::<JourneySteps>).collect::<Result<Vec<_>, StepError>>()?;
+        let blocks = containers.iter().flat_map(|container| (0..container.block_count()).map(move |number| (container, number)));
+        let (mut last_us, mut end) = (i64::MIN, 0);
+        map_ordered(
+            blocks,
+            |(container, number)| encode_block(&container.block::<JourneySteps>(number, &mut Vec::new())?, names, slots),
+            |encoded: Encoded| {
+                scratch.write_all_at(&encoded.bytes, end)?;
+                last_us = last_us.max(encoded.last_us);
+                for row in encoded.rows {
+                    let mut bytes = [0; ROW_BYTES];
+                    let mut writer = RowWriter::new(&mut bytes);
+                    writer.u128(row.place.unit).i64(row.place.start_us).u128(row.key).u32(row.part).i64(row.place.end_us);
+                    writer.u64(end + row.place.offset).u32(row.place.length);
+                    sorter.push(bytes)?;
+                }
+                end += encoded.bytes.len() as u64;
+                Ok(())
+            },
+        )?;
+        Ok(Self { bytes: scratch.into_map()?, sorted: sorter.finish()?, last_us })
+    }
+
+    /// Writes the journeys of batches, each a chunk, marked with whether others of their customer are open.
+    fn write(&self, batches: &mut Batches, slots: usize, scratch: &Scratch, chunks: &mut Vec<Extent>) -> Result<(), StepError> {
+        map_ordered(
+            batches.closed.drain(..),
+            |batch: Batch| {
+                let mut bytes = Vec::with_capacity(batch.length);
+                for (place, opens) in &batch.journeys {
+                    let begin = bytes.len();
+                    bytes.extend_from_slice(&self.bytes[place.offset as usize..][..place.length as usize]);
+                    if let Some(opens) = opens {
+                        walk::mark_concurrent(&mut bytes[begin..], slots, |time| opens.others(place, time));
+                    }
+                }
+                Ok((bytes, batch.first))
+            },
+            |(bytes, first)| {
+                let offset = chunks.last().map_or(0, |last: &Extent| last.offset + last.length);
+                scratch.write_all_at(&bytes, offset as u64)?;
+                chunks.push(Extent { offset, length: bytes.len(), first });
+                Ok(())
+            },
         )
     }
 }
@@ -188,12 +183,41 @@ impl Opens {
     }
 }
 
-struct Chunk {
-    bytes: Vec<u8>,
-    offset: u64,
-    /// Number of the first journey in it, and of the next that comes.
+/// Journeys that will be one chunk, each with those of its customer if there are others.
+#[derive(Default)]
+struct Batch {
+    journeys: Vec<(Place, Option<Arc<Opens>>)>,
+    length: usize,
+    /// Number of the first journey in it.
     first: u32,
-    journeys: u32,
+}
+
+/// Batches that are whole, and the one that is filled.
+#[derive(Default)]
+struct Batches {
+    closed: Vec<Batch>,
+    open: Batch,
+}
+
+impl Batches {
+    /// Adds a customer's journeys.
+    fn close_customer(&mut self, together: &mut Vec<Place>) {
+        let opens = (together.len() > 1).then(|| Arc::new(Opens::of(together)));
+        for place in together.drain(..) {
+            if self.open.length >= CHUNK_BYTES {
+                self.close();
+            }
+            self.open.length += place.length as usize;
+            self.open.journeys.push((place, opens.clone()));
+        }
+    }
+
+    fn close(&mut self) {
+        if !self.open.journeys.is_empty() {
+            let first = self.open.first.saturating_add(u32::try_from(self.open.journeys.len()).unwrap_or(u32::MAX));
+            self.closed.push(std::mem::replace(&mut self.open, Batch { first, ..Batch::default() }));
+        }
+    }
 }
 
 struct Row {

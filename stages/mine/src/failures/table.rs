@@ -166,22 +166,21 @@ impl<'s> Table<'s> {
     /// The same with one step a customer on each side, drawn by hash: a customer's steps are not independent of each other, and
     /// the draw does not look at how they went.
     pub(super) fn customers(&self, rows: &Rows, domain: &Rows) -> Fourfold {
-        // The drawn step of each customer on either side: its number in the draw, and whether it failed.
-        let mut drawn = vec![[(u32::MAX, false); 2]; self.units as usize];
-        let mut seen = vec![[false; 2]; self.units as usize];
-        for (of, words, within, failed) in [(&self.failing, &rows.failing, &domain.failing, true), (&self.fine, &rows.fine, &domain.fine, false)] {
+        // The drawn step of each customer on either side: its number in the draw, and whether it went well.
+        const NONE: u64 = u64::MAX;
+        let mut drawn = vec![[NONE; 2]; self.units as usize];
+        for (of, words, within, fine) in [(&self.failing, &rows.failing, &domain.failing, 0), (&self.fine, &rows.fine, &domain.fine, 1)] {
             for (at, unit) in of.of(within) {
                 let side = usize::from(words[at / 64] >> (at % 64) & 1 == 0);
-                if !seen[unit][side] || of.draws[at] < drawn[unit][side].0 {
-                    (seen[unit][side], drawn[unit][side]) = (true, (of.draws[at], failed));
-                }
+                let known = &mut drawn[unit][side];
+                *known = (*known).min(u64::from(of.draws[at]) << 1 | fine);
             }
         }
         let mut sums = [(0, 0); 2];
-        for (seen, drawn) in seen.iter().zip(&drawn) {
-            for side in [0, 1] {
-                sums[side].0 += u64::from(seen[side]);
-                sums[side].1 += u64::from(seen[side] && drawn[side].1);
+        for drawn in &drawn {
+            for (sum, step) in sums.iter_mut().zip(drawn) {
+                sum.0 += u64::from(*step != NONE);
+                sum.1 += u64::from(step & 1 == 0);
             }
         }
         Fourfold { matching: sums[0].0, failing: sums[0].1, elsewhere: sums[1].0, elsewhere_failing: sums[1].1 }
