@@ -56,6 +56,8 @@ pub(crate) const ACCOUNT: Detector = Detector {
         "FORACID=041810000882",
         "sort code / account 20-45-77 00112233",
         "REF SO00441871 FROM 44180723 TO 60-15-28 31190417",
+        "IMPS/P2A/dr 50100441882071/cr 992810044188207@",
+        "posted: debit 441882071, credit 992810044 at 12:30",
     ],
     misses: &[
         "12345678",
@@ -76,6 +78,10 @@ pub(crate) const ACCOUNT: Detector = Detector {
         "prompt ENTER_AMOUNT collected 44188207",
         "account limit 12.500,00",
         "moved from 44180723 to 44189999",
+        "dr 000000012500 cr 000000012500",
+        "debit 150000000.00 credit 150000000.00",
+        "debit 441882071 rows, credit 12",
+        "hundred 441882071 credit 992810044",
         "AccountService - run 20261127",
         "account posting 44182001 written",
         "account opened, event RUN-88204410",
@@ -127,7 +133,7 @@ pub(super) const ROUTING_NAMES: &[&str] =
 const PROMPTS: &[&[u8]] = &[b"enter_account", b"enter account", b"acct_num", b"account_number", b"acctnum"];
 
 fn find(spot: &Spot<'_>) -> Option<Found> {
-    grouped(spot).or_else(|| by_near_cue(spot)).or_else(|| prompted(spot)).or_else(|| paid_from(spot))
+    grouped(spot).or_else(|| by_near_cue(spot)).or_else(|| prompted(spot)).or_else(|| paid_from(spot)).or_else(|| of_a_posting(spot))
 }
 
 /// Right behind a name: groups too, and more digits.
@@ -210,6 +216,33 @@ fn paid_from(spot: &Spot<'_>) -> Option<Found> {
     let to = rest.strip_prefix(b" TO ").or_else(|| rest.strip_prefix(b" to "))?;
     let sorted = matches!(to, [a, b, b'-', c, d, b'-', e, f, b' ', g, ..] if [a, b, c, d, e, f, g].iter().all(|byte| byte.is_ascii_digit()));
     (sorted || to.starts_with(b"[ACCOUNT_") || to.starts_with(b"[IBAN_")).then(|| Found::by_cue(spot.at, spot.end, PiiClass::Account))?
+}
+
+/// What names the sides of a posting.
+const SIDES: &[(&[u8], &[u8])] = &[(b"debit", b"credit"), (b"dr", b"cr"), (b"soll", b"haben")];
+
+/// `debit 441882071 credit 992810044`, `dr 50100377102294/cr 0022911402`: where both sides are told.
+fn of_a_posting(spot: &Spot<'_>) -> Option<Found> {
+    let number = |text: &[u8]| {
+        let len = text.iter().take(19).take_while(|byte| byte.is_ascii_digit()).count();
+        // Amounts of messages are filled with zeros, or have a fraction.
+        let fraction = matches!(text.get(len), Some(b'.' | b',')) && text.get(len + 1).is_some_and(u8::is_ascii_digit);
+        (9..=18).contains(&len) && !text.starts_with(b"000") && !fraction
+    };
+    let ends_with = |head: &[u8], name: &[u8]| {
+        let word = head.len().checked_sub(name.len()).is_some_and(|at| head[at..].eq_ignore_ascii_case(name));
+        word && !head.get(head.len().wrapping_sub(name.len() + 1)).is_some_and(u8::is_ascii_alphanumeric)
+    };
+    let own = spot.text.get(..spot.at)?.strip_suffix(b" ")?;
+    if !number(spot.text.get(spot.at..)?) {
+        return None;
+    }
+    let &(debit, credit) = SIDES.iter().find(|(debit, credit)| ends_with(own, debit) || ends_with(own, credit))?;
+    let other = if ends_with(own, debit) { credit } else { debit };
+    let near = spot.text.get(spot.at.saturating_sub(48)..(spot.end + 48).min(spot.text.len()))?;
+    let told = (0..near.len())
+        .any(|at| near[at] == b' ' && ends_with(&near[..at], other) && (number(&near[at + 1..]) || near[at + 1..].starts_with(b"[ACCOUNT_")));
+    told.then(|| Found::by_cue(spot.at, spot.end, PiiClass::Account))?
 }
 
 /// What a caller typed: `44188207# at prompt ENTER_ACCOUNT_NUMBER`.

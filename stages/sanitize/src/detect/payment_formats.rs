@@ -38,8 +38,18 @@ pub(crate) const BACS: Detector = Detector {
         "BACS ARUCS RC 2: dest 201007 / 19650991 orig",
         "DDI 60-83-71 92838132 cancelled",
         "Direct Debit 608371-92838132",
+        "20261127;BACS-D2;99;60-83-71;92838132;P",
+        "AUDDIS|0N|60-83-71|92838132|A",
     ],
-    misses: &["608371 92838132", "BACS file 041733 20261127 sent", "BACS 608371 9283813", "BACS total 608371 92838132.00", "bacs 6083711 92838132"],
+    misses: &[
+        "608371 92838132",
+        "BACS file 041733 20261127 sent",
+        "BACS 608371 9283813",
+        "BACS total 608371 92838132.00",
+        "bacs 6083711 92838132",
+        "BACS;26-11-27;9283813;P",
+        "T;60-83-71;92838132;P",
+    ],
 };
 
 /// An entry of a NACHA file.
@@ -124,7 +134,10 @@ fn czech(spot: &Spot<'_>) -> Option<Found> {
 
 fn bacs(spot: &Spot<'_>) -> Option<Found> {
     if spot.end - spot.at == 8 {
-        return before_sort_code(spot);
+        return before_sort_code(spot).or_else(|| in_cell_behind_sort_code(spot));
+    }
+    if let Some(found) = sort_code_in_cell(spot) {
+        return Some(found);
     }
     let (sort, account) = match spot.shape::<4>() {
         Some([2, 2, 2, 8]) if spot.joined_by(3, b'-') => (3, spot.groups[3]),
@@ -154,6 +167,28 @@ fn before_sort_code(spot: &Spot<'_>) -> Option<Found> {
     let len = code.iter().take(9).take_while(|byte| byte.is_ascii_digit() || **byte == b'-').count();
     let digits = code[..len].iter().filter(|byte| byte.is_ascii_digit()).count();
     (digits == 6 && matches!(len, 6 | 8) && spot.joined == 0).then(|| Found::by_cue(spot.at, spot.end, PiiClass::Account))?
+}
+
+/// What parts the cells of a row.
+const CELL_SIGNS: &[u8] = b";|,\t";
+
+/// `;60-83-71;92838132;`: the code in one cell, the account in the next.
+fn sort_code_in_cell(spot: &Spot<'_>) -> Option<Found> {
+    let sorted = matches!(spot.shape::<3>(), Some([2, 2, 2])) && spot.joined_by(3, b'-') && spot.joined == 0;
+    let (end, sign) = (spot.end_of(3), spot.before());
+    let account = spot.text.get(end + 1..)?.iter().take(9).take_while(|byte| byte.is_ascii_digit()).count();
+    let cells = CELL_SIGNS.contains(&sign) && spot.byte(end) == sign && account == 8 && spot.byte(end + 9) == sign;
+    (sorted && cells && window::holds(spot.text, spot.at, end, BACS_WORDS)).then(|| Found::by_cue(spot.at, end, PiiClass::Account))?
+}
+
+/// The account of such a row; its code may have been found before.
+fn in_cell_behind_sort_code(spot: &Spot<'_>) -> Option<Found> {
+    let sign = spot.before();
+    let code = spot.text.get(spot.at.checked_sub(10)?..spot.at - 1)?;
+    let sorted =
+        matches!(code, [before, a, b, b'-', c, d, b'-', e, f] if *before == sign && [a, b, c, d, e, f].iter().all(|byte| byte.is_ascii_digit()));
+    let cells = CELL_SIGNS.contains(&sign) && spot.byte(spot.end) == sign;
+    (sorted && cells && window::holds(spot.text, spot.at, spot.end, BACS_WORDS)).then(|| Found::by_cue(spot.at, spot.end, PiiClass::Account))?
 }
 
 /// The ABA's check digit and the range of the first two digits.

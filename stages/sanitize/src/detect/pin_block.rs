@@ -23,6 +23,7 @@ pub(crate) const PIN_BLOCK: Detector = Detector {
         "PIN data (DE 52) 18C9581FB44720D3",
         "encrypted PIN: 18C9581FB44720D3",
         "F052: 18C9581FB44720D3",
+        "003:011000 052:AD5E47BE0F39B9EA 060:017",
         "<field id=\"52\">18C9581FB44720D3</field>",
         "AAB \\1c00015000\\1c7EAED1006ADDF863",
         "00015000\\x1C7EAED1006ADDF863\\x1c",
@@ -33,6 +34,7 @@ pub(crate) const PIN_BLOCK: Detector = Detector {
         "pin 0412AC89ABCDEF6",
         "block 0412AC89ABCDEF67",
         "[053] AD5E47BE0F39B9EA",
+        "003:011000 053:AD5E47BE0F39B9EA 060:017",
         "trace 52 AD5E47BE0F39B9EA",
         "mac 052F AD5E47BE0F39B9EA",
         "\\1c7EAED1006ADDF86",
@@ -104,7 +106,7 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     // Numbers alone are names only where they are written as those of data elements.
     let before = spot.text.get(..spot.at)?;
     let element = match name {
-        "052" => before.ends_with(b"] ") || before.ends_with(b"]") || before.ends_with(b"=") || before.ends_with(b": "),
+        "052" => before.ends_with(b"] ") || before.ends_with(b"]") || before.ends_with(b"=") || before.ends_with(b": ") || before.ends_with(b" 052:"),
         "52" => [&b"\"52\":\""[..], b"\"52\": \"", b"\\\"52\\\":\\\"", b"[52] ", b"[52]", b"'52': '", b"\"52\">", b"\"52\" value=\"", b"'52'>"]
             .iter()
             .any(|shape| before.ends_with(shape)),
