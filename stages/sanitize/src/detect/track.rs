@@ -13,7 +13,11 @@ pub(crate) const TRACK_1: Detector = Detector {
     trigger: Trigger::Mixed,
     needs: Needs::len(13, Needs::MAX).first(b"0123456789B"),
     find: find_1,
-    matches: &["%B4111111111111111^ROE/JANE^30121010000000000000?", "35=4111111111111111D30121010000000000000"],
+    matches: &[
+        "%B4111111111111111^ROE/JANE^30121010000000000000?",
+        "%B4111111111111112^ROE/JANE^30121010000000000000?",
+        "35=4111111111111111D30121010000000000000",
+    ],
     misses: &["%B4111111111111111", "B4111111111111112^ROE/JANE^3012101", "4111111111111111D"],
 };
 
@@ -30,7 +34,12 @@ pub(crate) const TRACK_2: Detector = Detector {
 fn find_1(spot: &Spot<'_>) -> Option<Found> {
     let word = spot.word();
     if let Some(pan) = word.strip_prefix(b"B") {
-        if !card::is_card(pan) || spot.byte(spot.end) != b'^' {
+        // A stripe with its sign, a name and data is one, also when its card was mistyped.
+        let whole = || {
+            let digits = (12..=19).contains(&pan.len()) && pan.iter().all(u8::is_ascii_digit);
+            digits && spot.before() == b'%' && spot.text.get(spot.end..).is_some_and(|rest| stripe_behind(rest).is_some())
+        };
+        if spot.byte(spot.end) != b'^' || !(card::is_card(pan) || whole()) {
             return None;
         }
         let rest = spot.text.get(spot.end..(spot.end + 100).min(spot.text.len()))?;

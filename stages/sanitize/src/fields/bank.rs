@@ -16,7 +16,7 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
         "*_payee", "payer", "*_payer", "remitter", "creditor", "debtor", "recipient", "drawer", "drawee", "guarantor", "spouse", "signatory",
         "*_signatory", "contact_person", "nominee", "relationship_manager", "account_owner", "card_owner", "owner_full", "person", "full_name",
         "customer.first", "customer.last", "name.first", "name.last", "name.middle", "name.full", "signed_by", "next_of_kin", "ultimate_debtor",
-        "ultimate_creditor", "nachname", "vorname", "nom", "prenom", "nom_client", "apellido", "apellidos", "nombre", "cognome", "nome", "imie", "nazwisko", "titular",
+        "ultimate_creditor", "nachname", "vorname", "nname", "vname", "crdhld", "nom", "prenom", "nom_client", "apellido", "apellidos", "nombre", "cognome", "nome", "imie", "nazwisko", "titular",
         "kontoinhaber", "karteninhaber", "kundenname", "kunde_name", "empfaenger", "empfänger", "auftraggeber", "titulaire", "beneficiaire", "naam", "achternaam", "voornaam", "efternamn", "fornamn",
     ]),
     (Card, &[
@@ -84,7 +84,7 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
         "customer", "kunde", "kundennummer", "kundennr", "kunden_id", "customer_id", "*_customer_id", "customerid", "customer_no", "customer_number", "customer_ref", "customernumber", "cust",
         "cust_id", "custid", "cust_no", "cif", "cif_no", "cif_id", "cif_number", "cifid", "client_no", "client_number", "clientnumber", "party_id",
         "member_id", "member_no", "member_number", "subscriber_id", "customer.id", "customer.number", "customer.no", "customer.ref", "holder_id",
-        "person_id", "ucic", "shopper_reference", "shopper_ref", "shopper_id", "buyer_id", "consumer_id", "applicant_id", "borrower_id", "payee_id", "beneficiary_id", "crn", "uci",
+        "person_id", "pers_id", "pty_id", "ucic", "shopper_reference", "shopper_ref", "shopper_id", "buyer_id", "consumer_id", "applicant_id", "borrower_id", "payee_id", "beneficiary_id", "crn", "uci",
     ]),
     (Session, &[
         "session", "session_id", "*_session_id", "sessionid", "sessid", "sess_id", "sid", "jsessionid", "phpsessid", "session_key", "session.id",

@@ -42,6 +42,7 @@ pub(super) fn key_before(bytes: &[u8], at: usize) -> Option<(usize, usize, bool)
     {
         return Some(name);
     }
+    let end = without_leader(bytes, end);
     let start = back(bytes, end, |byte| !is_key(byte))?;
     if bytes[at] == b'>' {
         // An opening tag, its prefix left out: `<ns:Name>`.
@@ -52,12 +53,26 @@ pub(super) fn key_before(bytes: &[u8], at: usize) -> Option<(usize, usize, bool)
     let value_touches = bytes.get(at + 1).is_some_and(|&byte| byte > b' ' && byte != b':');
     let sound = bytes[start..end].iter().any(|byte| byte.is_ascii_alphabetic() || *byte >= 0x80)
         && (end == at
+            || bytes[end] == b'.'
             || bytes[at] == b'='
             || value_touches
             || bytes[start].is_ascii_uppercase()
             || HEADERS.iter().any(|name| name.eq_ignore_ascii_case(&bytes[start..end])));
     sound.then_some((start, end, false))
 }
+
+/// Before the dots that lead from a label to its colon: `CLIENTE.......: 0042`.
+fn without_leader(bytes: &[u8], end: usize) -> usize {
+    let dots = bytes[..end].iter().rev().take(KEY_BYTES_MAX).take_while(|byte| **byte == b'.').count();
+    if dots < 2 {
+        return end;
+    }
+    let label = end - dots;
+    if label > 1 && bytes[label - 1] == b' ' { label - 1 } else { label }
+}
+
+/// What programmers put behind the name of a thing.
+const SUFFIXES: [&[u8]; 10] = [b"Dto", b"DTO", b"Entity", b"Record", b"Model", b"View", b"Vo", b"VO", b"Bean", b"Impl"];
 
 /// The name of the object that is printed around the key at `start`: `Account(number=1`, `Customer{id=5`.
 pub(super) fn object_around(bytes: &[u8], start: usize) -> Option<(usize, usize)> {
@@ -71,7 +86,10 @@ pub(super) fn object_around(bytes: &[u8], start: usize) -> Option<(usize, usize)
     let end = open - usize::from(open > 0 && bytes[open] == b'{' && bytes[open - 1] == b' ');
     let len = bytes[..end].iter().rev().take(KEY_BYTES_MAX).take_while(|byte| byte.is_ascii_alphabetic()).count();
     let named = matches!(bytes[open], b'(' | b'{') && len > 1;
-    named.then_some((end - len, end))
+    // `CustomerDto{id=5` is a customer.
+    let name = &bytes[end - len..end];
+    let suffix = SUFFIXES.iter().find(|suffix| name.len() > suffix.len() + 1 && name.ends_with(suffix)).map_or(0, |suffix| suffix.len());
+    named.then_some((end - len, end - suffix))
 }
 
 /// Where the key that ends at `end` begins: behind a byte that is none of it.

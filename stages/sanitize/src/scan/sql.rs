@@ -164,6 +164,10 @@ fn is_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte >= 0x80 || matches!(byte, b'_' | b'`' | b'"' | b'[' | b']' | b'$')
 }
 
+fn is_word_before_quote(bytes: &[u8], at: usize, word: &[u8]) -> bool {
+    bytes.get(at..at + word.len()).is_some_and(|text| text.eq_ignore_ascii_case(word)) && bytes.get(at + word.len()) == Some(&b'\'')
+}
+
 struct Value {
     start: usize,
     end: usize,
@@ -174,6 +178,8 @@ struct Value {
 /// The value at `at`: in quotes, with quotes in it doubled or escaped, or bare up to a comma or parenthesis.
 fn value(bytes: &[u8], at: usize) -> Option<Value> {
     let reach = &bytes[..bytes.len().min(at + VALUE_BYTES_MAX)];
+    // `DATE '...'`
+    let at = [&b"date "[..], b"timestamp "].iter().find(|word| is_word_before_quote(reach, at, word)).map_or(at, |word| at + word.len());
     // `N'...'`, `E'...'`.
     let at = at + usize::from(matches!((reach.get(at), reach.get(at + 1)), (Some(b'N' | b'n' | b'E' | b'e'), Some(b'\''))));
     if let Some(&quote @ (b'\'' | b'"')) = reach.get(at) {

@@ -30,7 +30,15 @@ pub(super) fn value_start(bytes: &[u8], at: usize) -> usize {
         start += 1;
     }
     let blanks = bytes[start.min(bytes.len())..].iter().take(4).take_while(|&&byte| byte == b' ').count();
-    over_wrapper(bytes, start + blanks)
+    let start = over_length(bytes, start + blanks);
+    over_wrapper(bytes, start)
+}
+
+/// Behind the length that Oracle's audit trail writes before a value: `DATABASE USER:[8] 'KMEYER01'`.
+fn over_length(bytes: &[u8], start: usize) -> usize {
+    let Some(rest) = bytes.get(start..).and_then(|rest| rest.strip_prefix(b"[")) else { return start };
+    let digits = rest.iter().take(5).take_while(|byte| byte.is_ascii_digit()).count();
+    if digits > 0 && rest[digits..].starts_with(b"] '") { start + digits + 3 } else { start }
 }
 
 /// What the name of a wrapper is written with.
