@@ -228,7 +228,13 @@ impl Worker<'_> {
             }
             return end;
         }
-        self.names(text, at, end, base, scope)
+        let on = self.names(text, at, end, base, scope);
+        // `DEBUG INSERT INTO t (...)`: words in capitals were passed together, and the statement is looked at from its first.
+        let passed = bytes.get(end..on).unwrap_or_default();
+        match memchr::memmem::find(passed, b" INSERT") {
+            Some(before) if bytes.get(end + before + 7) == Some(&b' ') => end + before + 1,
+            _ => on,
+        }
     }
 
     /// Handles a word of small letters: nearly all are passed, whatever stands around them.
