@@ -10,6 +10,7 @@ mod carried;
 mod columns;
 pub(crate) mod context;
 mod digest;
+mod distinguished_name;
 pub(crate) mod driver;
 mod edifact;
 mod fedwire;

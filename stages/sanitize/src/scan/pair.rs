@@ -21,7 +21,8 @@ impl Worker<'_> {
         let bytes = text.as_bytes();
         let sign = bytes[at];
         if sign == b'='
-            && let Some(on) = self.bound_parameter(text, at, base).or_else(|| self.query_name(text, at, base))
+            && let Some(on) =
+                self.bound_parameter(text, at, base).or_else(|| self.query_name(text, at, base)).or_else(|| self.distinguished_name(text, at, base))
         {
             return on;
         }
