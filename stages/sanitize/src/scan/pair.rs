@@ -108,11 +108,10 @@ impl Worker<'_> {
         }
         let prose = matches!(sign, b':' | b'-') && !quoted;
         // `User Id=crm_reader;` of a connection string.
-        let start = if sign == b'=' && bytes[start..end].eq_ignore_ascii_case(b"id") && bytes[..start].to_ascii_lowercase().ends_with(b"user ") {
-            start - 5
-        } else {
-            start
-        };
+        let of_user = sign == b'='
+            && bytes[start..end].eq_ignore_ascii_case(b"id")
+            && start.checked_sub(5).is_some_and(|from| bytes[from..start].eq_ignore_ascii_case(b"user "));
+        let start = if of_user { start - 5 } else { start };
         let floor = self.hits.floor(base);
         let found = self.key_node(text, (start, end), floor, prose || (sign == b'=' && !quoted && bytes.get(end) == Some(&b' ')));
         let (node, from) = (found.map(|(node, _)| node), found.map_or(start, |(_, from)| from));
