@@ -330,3 +330,17 @@ impl InputBytes {
         Ok(Container::open(&self.0)?)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::scratch;
+
+    #[test]
+    fn what_was_written_is_read_in_place_also_nothing() {
+        assert!(scratch().into_map().unwrap().is_empty());
+        let written = scratch();
+        written.write_all_at(b"world", 5).unwrap();
+        written.write_all_at(b"hello", 0).unwrap();
+        assert_eq!(&*written.into_map().unwrap(), b"helloworld");
+    }
+}
