@@ -104,6 +104,8 @@ impl Traits {
     pub(crate) const LOGIN: Self = Self(4);
     /// It may be a given name.
     pub(crate) const GIVEN: Self = Self(8);
+    /// It is a title, behind which a surname in small letters may stand.
+    pub(crate) const TITLE: Self = Self(16);
 
     /// These, and another one when it is there.
     pub(crate) const fn with(self, other: Self, there: bool) -> Self {

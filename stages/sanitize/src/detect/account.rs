@@ -58,6 +58,7 @@ pub(crate) const ACCOUNT: Detector = Detector {
         "REF SO00441871 FROM 44180723 TO 60-15-28 31190417",
         "IMPS/P2A/dr 50100441882071/cr 992810044188207@",
         "posted: debit 441882071, credit 992810044 at 12:30",
+        "sent to 04-00-75 / 36010447, recalled",
     ],
     misses: &[
         "12345678",
@@ -88,6 +89,7 @@ pub(crate) const ACCOUNT: Detector = Detector {
         "drawn account-lib-4418200.jar",
         "account v2 2026.03.02",
         "acct closed journal J-20261126-88131",
+        "run 26-11-26 / 36010447",
     ],
 };
 
@@ -107,6 +109,16 @@ pub(crate) const ROUTING: Detector = Detector {
         "R/T 021000021",
     ],
     misses: &["021000021", "routing number 021000022", "routing took 1000021 ms", "batch 02100002", "routing key 12345678", "aba 2026-0302-1"],
+};
+
+/// A Hungarian account: two or three groups of eight digits (GIRO Zrt., weights 9 7 3 1 over the bank's eight and over the rest).
+pub(crate) const ACCOUNT_HU: Detector = Detector {
+    id: "account_hu",
+    trigger: Trigger::Digits,
+    needs: Needs::len(8, 8).groups(2),
+    find: hungarian,
+    matches: &["father, number 11773016-00918842\" prio", "11773016-00918842-00000000 zárolva"],
+    misses: &["11773016-00918843", "20260312-20260313", "11773016-00918842-1", "A-11773016-00918842"],
 };
 
 /// Names that an account number stands right behind.
@@ -133,7 +145,12 @@ pub(super) const ROUTING_NAMES: &[&str] =
 const PROMPTS: &[&[u8]] = &[b"enter_account", b"enter account", b"acct_num", b"account_number", b"acctnum"];
 
 fn find(spot: &Spot<'_>) -> Option<Found> {
-    grouped(spot).or_else(|| by_near_cue(spot)).or_else(|| prompted(spot)).or_else(|| paid_from(spot)).or_else(|| of_a_posting(spot))
+    grouped(spot)
+        .or_else(|| by_near_cue(spot))
+        .or_else(|| prompted(spot))
+        .or_else(|| paid_from(spot))
+        .or_else(|| of_a_posting(spot))
+        .or_else(|| beside_sort_code(spot))
 }
 
 /// Right behind a name: groups too, and more digits.
@@ -197,9 +214,9 @@ fn by_near_cue(spot: &Spot<'_>) -> Option<Found> {
         .then(|| Found::by_cue(spot.at, if sorted { spot.end_of(4) } else { spot.end }, PiiClass::Account))?
 }
 
-/// Whether digits are a day of this century, `20261126`.
+/// Whether digits are a day of this century or the last, `20261126`.
 fn is_day(digits: &[u8]) -> bool {
-    let [b'2', b'0', _, _, month @ .., _, _] = digits else { return false };
+    let ([b'2', b'0', _, _, month @ .., _, _] | [b'1', b'9', _, _, month @ .., _, _]) = digits else { return false };
     let (month, day) = (month, &digits[digits.len() - 2..]);
     digits.len() == 8
         && (b"01"..=b"12").contains(&<&[u8; 2]>::try_from(month).unwrap_or(b"99"))
@@ -243,6 +260,40 @@ fn of_a_posting(spot: &Spot<'_>) -> Option<Found> {
     let told = (0..near.len())
         .any(|at| near[at] == b' ' && ends_with(&near[..at], other) && (number(&near[at + 1..]) || near[at + 1..].starts_with(b"[ACCOUNT_")));
     told.then(|| Found::by_cue(spot.at, spot.end, PiiClass::Account))?
+}
+
+/// `04-00-75 / 36010447`: a sort code that is no day, and the account by a slash.
+fn beside_sort_code(spot: &Spot<'_>) -> Option<Found> {
+    let Some([2, 2, 2]) = spot.shape::<3>() else { return None };
+    let end = spot.end_of(3);
+    let rest = spot.text.get(end..)?;
+    let tie = rest.iter().take(4).take_while(|&&byte| matches!(byte, b' ' | b'/')).count();
+    let digits = rest[tie..].iter().take(9).take_while(|byte| byte.is_ascii_digit()).count();
+    let goes_on = matches!(rest.get(tie + digits), Some(b'.' | b'-' | b'/' | b':')) && rest.get(tie + digits + 1).is_some_and(u8::is_ascii_digit);
+    let pair = |at: usize| spot.text.get(at..at + 2).and_then(|pair| std::str::from_utf8(pair).ok()).and_then(|pair| pair.parse::<u8>().ok());
+    let (first, middle, last) = (pair(spot.at)?, pair(spot.at + 3)?, pair(spot.at + 6)?);
+    let day = (1..=12).contains(&middle) && ((1..=31).contains(&first) || (1..=31).contains(&last))
+        || (1..=12).contains(&first) && (1..=31).contains(&middle);
+    let sound = spot.joined_by(3, b'-') && rest[..tie].contains(&b'/') && digits == 8 && !goes_on && !day && spot.joined == 0;
+    sound.then(|| Found::by_cue(spot.at, end + tie + digits, PiiClass::Account))?
+}
+
+/// `11773016-00918842`, `11773016-00918842-00000000`.
+fn hungarian(spot: &Spot<'_>) -> Option<Found> {
+    let count = match (spot.shape::<3>(), spot.shape::<2>()) {
+        (Some([8, 8, 8]), _) if spot.joined_by(3, b'-') => 3,
+        (_, Some([8, 8])) if spot.groups.len() == 2 && spot.joined_by(2, b'-') => 2,
+        _ => return None,
+    };
+    let digits = spot.digits(count)?;
+    let (bank, own) = digits.as_slice().split_at_checked(8)?;
+    let checked = |digits: &[u8]| {
+        let sum: u32 = digits.iter().zip([9, 7, 3, 1].into_iter().cycle()).map(|(&digit, weight)| u32::from(digit - b'0') * weight).sum();
+        sum.is_multiple_of(10) && digits.iter().any(|&digit| digit != b'0')
+    };
+    let tied = spot.joined != 0 || matches!(spot.before(), b'-' | b'_' | b'.');
+    let sound = checked(bank) && checked(own) && !is_day(bank) && !tied && spot.groups.len() == count;
+    sound.then(|| Found::strong(spot.at, spot.end_of(count), PiiClass::Account))?
 }
 
 /// What a caller typed: `44188207# at prompt ENTER_ACCOUNT_NUMBER`.

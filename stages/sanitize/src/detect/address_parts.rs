@@ -18,6 +18,12 @@ pub(super) fn house_end(spot: &Spot<'_>) -> usize {
     if floor > 0 {
         return spot.end + floor;
     }
+    // `via dei Cantieri 8 bis`
+    if let Some(bis) = [&b" bis"[..], b" ter", b" quater"].into_iter().find(|bis| spot.text.get(spot.end..).is_some_and(|rest| rest.starts_with(bis)))
+        && spot.text.get(spot.end + bis.len()).is_none_or(|&byte| !is_word(byte))
+    {
+        return spot.end + bis.len();
+    }
     match spot.groups.get(1) {
         Some(group) if matches!(group.separator, b'/' | b'-') && group.len() <= 4 => group.end,
         _ => spot.end,

@@ -77,6 +77,9 @@ pub(crate) const LOGIN: Detector = Detector {
         "freigegeben durch T697716",
         "modifié par T648184.",
         "posted by bjornhe amount",
+        "User profile DJOHNSTN cannot sign on",
+        "new starter, staff no 771824, needs",
+        "reason FP-02, reviewer fperreault",
     ],
     misses: &[
         "user session expired",
@@ -134,6 +137,9 @@ pub(crate) const LOGIN: Detector = Detector {
         "approved by A4 paper",
         "requested by kubelet",
         "posted by EODPOST",
+        "reviewer comments were added",
+        "user profile was updated",
+        "staff number is missing",
     ],
 };
 
@@ -180,6 +186,7 @@ pub(super) const WORDS: &[&str] = &[
     "authoriser",
     "authorizer",
     "verifier",
+    "reviewer",
     "gestionnaire",
     "medewerker",
     "pracownik",
@@ -209,8 +216,22 @@ pub(super) const WORDS: &[&str] = &[
     "przez",
 ];
 /// Words for somebody, or for a program: only what is written as a user's name alone follows.
-const VAGUE: &[&str] =
-    &["principal", "agent", "analyst", "officer", "owner", "author", "psu", "medewerker", "pracownik", "staff", "employee", "uid", "pernr"];
+const VAGUE: &[&str] = &[
+    "principal",
+    "agent",
+    "analyst",
+    "reviewer",
+    "officer",
+    "owner",
+    "author",
+    "psu",
+    "medewerker",
+    "pracownik",
+    "staff",
+    "employee",
+    "uid",
+    "pernr",
+];
 /// Words before `user` behind which only a name stands.
 const BEFORE_USER: &[&str] = &["invalid", "for", "by", "unknown", "illegal", "of", "named", "failed", "authenticating"];
 /// Words before `as`.
@@ -317,9 +338,14 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     if matches!(word, "password" | "publickey" | "failure" | "failed") || spot.byte(spot.end) != b' ' || bridge && !among(BEFORE_AS) {
         return None;
     }
-    // `user account mkowalska was locked`.
-    let account = word == "user" && spot.text.get(spot.end..).is_some_and(|rest| rest.starts_with(b" account "));
-    let after = spot.end + if account { 8 } else { 0 };
+    // `user account mkowalska was locked`, `staff no 771824`.
+    let rest = spot.text.get(spot.end..).unwrap_or_default();
+    let between = match word {
+        "user" => &[&b" account "[..], b" profile "][..],
+        "staff" | "employee" => &[&b" no "[..], b" no. ", b" number ", b" nr "],
+        _ => &[],
+    };
+    let after = spot.end + between.iter().find(|words| rest.starts_with(words)).map_or(0, |words| words.len() - 1);
     let quote = Some(spot.byte(after + 1)).filter(|byte| matches!(byte, b'\'' | b'"' | b'[' | b'<' | b'('));
     let start = after + 1 + usize::from(quote.is_some());
     let rest = spot.text.get(start..)?;

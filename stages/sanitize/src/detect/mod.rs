@@ -105,6 +105,7 @@ pub(crate) const ALL: &[&Detector] = &[
     &postcode::POSTCODE,
     &account::ROUTING,
     &account::ACCOUNT,
+    &account::ACCOUNT_HU,
     &customer::CUSTOMER,
     &payment_formats::RECORD_KEY,
     &api_key::API_KEY_UUID,

@@ -42,6 +42,8 @@ pub(crate) const PHONE_NATIONAL: Detector = Detector {
         "089 / 2166 720",
         "07911 261461",
         "0171/4458820",
+        "terug te bellen op 0478/31.62.09 na 17u",
+        "bureau 02/513.28.40,",
     ],
     misses: &[
         "0000 0001 0002 0003",
@@ -77,6 +79,8 @@ pub(crate) const PHONE_NATIONAL: Detector = Detector {
         "0123 456 789 012 345",
         "0815 4711 ms",
         "(0, 03341/414859/2) parts",
+        "Beleg 0417/26.03.11",
+        "0815/26.03.2011",
     ],
 };
 
@@ -196,6 +200,13 @@ fn grouped(spot: &Spot<'_>) -> Option<(usize, usize)> {
     let total: usize = spot.groups.iter().map(Group::len).sum();
     let signs = rest[1..].iter().all(|group| group.separator == rest[1].separator && matches!(group.separator, b' ' | b'-'));
     let sized = rest.iter().all(|group| (2..=4).contains(&group.len()));
+    // Belgium writes dots behind a slash; so are days written behind a number, and only mobile phones have three pairs.
+    let dotted = rest[0].separator == b'/' && rest[1..].iter().all(|group| group.separator == b'.');
+    if dotted {
+        let mobile = matches!(spot.word(), [b'0', b'4', b'5'..=b'9', _]) && rest.iter().map(Group::len).eq([2, 2, 2]);
+        let fixed = spot.word().len() == 2 && rest.iter().map(Group::len).eq([3, 2, 2]);
+        return (mobile || fixed).then(|| (spot.at, spot.end_of(count)));
+    }
     if !(9..=11).contains(&total) || !signs || !sized || !matches!(rest[0].separator, b' ' | b'-' | b'/') {
         return None;
     }

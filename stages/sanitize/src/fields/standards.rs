@@ -28,7 +28,7 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
         "kontoinhabername", "inhaber", "*_inhaber", "begünstigter", "beguenstigter", "zahlungsempfaenger", "zahlungsempfänger", "zahler", "ansprechpartner", "geburtsname", "familienname", "rufname", "kundin", "bevollmächtigter", "bevollmaechtigter", "versicherungsnehmer", "darlehensnehmer", "antragsteller", "nombres", "nombre_completo", "primer_nombre", "primer_apellido", "segundo_apellido", "ordenante", "beneficiario", "titular_cuenta", "nombre_titular", "razon_social",
         "intestatario", "ordinante", "nominativo", "ragione_sociale", "nom_prenom", "nom_complet", "nom_de_famille", "nom_usage", "nom_naissance", "donneur_ordre", "bénéficiaire", "prénom", "tegenrekeninghouder", "rekeninghouder", "begunstigde",
         "opdrachtgever", "tussenvoegsel", "roepnaam", "imie_nazwisko", "imię", "imię_i_nazwisko", "odbiorca", "nadawca", "posiadacz", "zleceniodawca", "sukunimi", "etunimi", "saaja", "maksaja", "tilinomistaja", "förnamn", "kontohavare", "kontoinnehavare", "mottagare", "betalningsmottagare", "etternavn", "fornavn", "kontoeier", "kontohaver", "modtager",
-        "jmeno", "jméno", "prijmeni", "příjmení", "majitel", "nome_completo", "sobrenome", "apelido", "favorecido", "destinatario", "destinatário", "titular_conta", "pagador", "ad_soyad", "soyad", "soyadi", "musteri_adi", "vezeteknev", "keresztnev", "nume", "prenume", "prezime", "ime_i_prezime", "priimek", "vards", "uzvards", "vardas", "pavarde", "eesnimi", "perekonnanimi",
+        "jmeno", "jméno", "prijmeni", "příjmení", "majitel", "nome_completo", "sobrenome", "apelido", "favorecido", "destinatario", "destinatário", "titular_conta", "pagador", "ad_soyad", "soyad", "soyadi", "musteri_adi", "vezeteknev", "keresztnev", "nume", "prenume", "prezime", "ime_i_prezime", "priimek", "vards", "uzvards", "vardas", "pavarde", "eesnimi", "perekonnanimi", "ime", "nev", "név", "teljes_nev", "teljes_név",
         "alici", "alıcı", "alici_adi", "gonderen", "gönderen", "lehtar", "lehdar", "nama", "nama_penuh", "nama_lengkap", "fio", "familiya", "imya", "otchestvo",
     ]),
     (Card, &[
@@ -61,7 +61,7 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
         "eml", "user_email", "cc_email", "notify_email",
     ]),
     (Phone, &[
-        "phne_nb", "mob_nb", "fax_nb", "phone_nb", "phone_nbr", "tel_nbr", "tel_number", "telf1", "telf2", "telfx", "mob", "mob_no", "mobile_nbr", "mobile_num", "phone_num", "cell_no", "cell_number", "home_phone_number", "work_phone", "contact_no", "mobile_phone", "ani", "calling_party",
+        "phne_nb", "tel_priv", "tel_privat", "tel_gesch", "tel_mobil", "mob_nb", "fax_nb", "phone_nb", "phone_nbr", "tel_nbr", "tel_number", "telf1", "telf2", "telfx", "mob", "mob_no", "mobile_nbr", "mobile_num", "phone_num", "cell_no", "cell_number", "home_phone_number", "work_phone", "contact_no", "mobile_phone", "ani", "calling_party",
         "called_party", "a_number", "b_number", "dest_msisdn", "sms_number", "otp_mobile", "registered_mobile", "rufnummer", "mobilnummer", "mobiltelefon", "handy_nr", "festnetz", "telefonnr", "num_telephone", "tel_portable", "telephone_portable", "numero_telefono", "movil", "celular", "cellulare", "numero_cellulare", "telefoonnummer", "mobiel", "telefonnummer_mobil",
         "puhelin", "puhelinnumero", "nr_telefonu", "telefon_komorkowy", "cep_telefonu", "telemovel", "mobilni_telefon",
     ]),
@@ -97,7 +97,7 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
     (Customer, &[
         "cust_nbr", "cust_num", "cust_number", "cust_ref", "customer_nbr", "customer_num", "customer_nr", "customer_key", "customer_code", "customer_mnemonic", "cif_key", "cif_num", "fan", "cis_no", "cis_number", "bp_number", "business_partner", "partner_no", "partner_number", "kunnr", "gpart", "bpartner",
         "lifnr", "creditor_id", "party_no", "party_ref", "party_key", "client_ref", "client_code", "clientid_no", "member_nbr", "membership_no", "membership_number", "policy_no", "policy_number", "contract_holder_id", "beneficiary_no", "debtor_id", "cdtr_schme_id", "customers", "psu_id", "psu_corporate_id", "relationship_id", "household_id", "obligor", "obligor_id", "borrower_no",
-        "kd_nr", "kundenr", "kundnummer", "kundenummer", "partnernummer", "mitgliedsnummer", "numero_client", "num_client", "no_client", "id_client", "numero_cliente", "num_cliente", "cod_cliente", "codigo_cliente", "id_cliente", "codice_cliente", "ndg", "klantnummer", "klant_nr", "nr_klienta", "numer_klienta", "asiakasnumero", "cislo_klienta", "cislo_zakaznika",
+        "kd_nr", "klnr", "kundenr", "kundnummer", "kundenummer", "partnernummer", "mitgliedsnummer", "numero_client", "num_client", "no_client", "id_client", "numero_cliente", "num_cliente", "cod_cliente", "codigo_cliente", "id_cliente", "codice_cliente", "ndg", "klantnummer", "klant_nr", "nr_klienta", "numer_klienta", "asiakasnumero", "cislo_klienta", "cislo_zakaznika",
         "musteri_no", "musteri_numarasi", "ugyfelszam", "cod_client", "client_cif", "cliente", "klant", "klient", "kund", "asiakas", "musteri",
     ]),
     (Session, &[
@@ -157,7 +157,7 @@ pub(crate) const SHAPED: &[(PiiClass, Shape, &[&str])] = &[
     ]),
     (Name, Shape::Party, &["party", "counterparty", "client", "from_party", "to_party", "klientin", "mandant", "partner", "gegenpartei", "contrepartie", "contraparte", "controparte", "tegenpartij"]),
     (Account, Shape::Digits, &["acc", "sc", "sort", "nsc", "transit", "routing", "identification", "account_ref_id", "blz_konto", "ledger_account"]),
-    (Customer, Shape::Digits, &["relation", "kd", "client_id", "cid"]),
+    (Customer, Shape::Digits, &["relation", "kd", "client_id", "cid", "survivor", "survivor_id", "surviving_id"]),
     (Customer, Shape::Document, &["speaker"]),
     (Device, Shape::Identifier, &["device", "dev", "handset", "endpoint_device", "appliance", "geraet", "gerät", "appareil", "dispositivo", "apparaat"]),
     (Geo, Shape::Coordinates, &["position", "point", "geometry", "center", "centre", "whereabouts", "posizione", "posicion", "standort", "ubicacion", "where", "place", "at_location", "pos", "location_point"]),

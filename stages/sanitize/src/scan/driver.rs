@@ -6,7 +6,7 @@ use schemas::pii::PiiClass;
 
 use super::hits::Hit;
 use super::login_shape::initials_and_family;
-use super::name_small::may_be_given;
+use super::name_small::{may_be_given, may_be_title};
 use super::references::Asked;
 use super::rows::Tables;
 use super::table::{CLASS, DIGIT, EDGE, HIGH, LETTER, LOWER, SIGN, UPPER, WORD};
@@ -174,7 +174,13 @@ impl Worker<'_> {
         let mut unknown = false;
         if (joined || flags & DIGIT != 0) && flags & HIGH == 0 {
             match self.reference(text, at, base, scope) {
-                Asked::Taken(on) => return on,
+                Asked::Taken(on) => {
+                    // `OKONKWO-BRANDT      CHIDINMA     19680914`
+                    if bytes.get(on) == Some(&b' ') && flags & LOWER == 0 && !scope.strong_only {
+                        self.padded_person(text, on);
+                    }
+                    return on;
+                }
                 Asked::UnknownWord => unknown = true,
                 Asked::Open => {}
             }
@@ -204,6 +210,9 @@ impl Worker<'_> {
             self.edifact(text, at);
         }
         self.beside_sign(text, at, end, flags, next);
+        if next == b' ' && flags & UPPER != 0 && flags & LOWER == 0 && !scope.strong_only {
+            self.padded_person(text, end);
+        }
         if next == b' ' && end - at == 4 && &bytes[at..end] == b"PASS" {
             self.ftp_password(text, at);
         }
@@ -229,6 +238,9 @@ impl Worker<'_> {
             return end;
         }
         let on = self.names(text, at, end, base, scope);
+        if on > end && bytes.get(on) == Some(&b' ') && flags & LOWER == 0 && !scope.strong_only {
+            self.padded_person(text, on);
+        }
         // `DEBUG INSERT INTO t (...)`: words in capitals were passed together, and the statement is looked at from its first.
         let passed = bytes.get(end..on).unwrap_or_default();
         match memchr::memmem::find(passed, b" INSERT") {
@@ -275,6 +287,12 @@ impl Worker<'_> {
         {
             return on;
         }
+        if traits.has(Traits::TITLE)
+            && !scope.strong_only
+            && let Some(on) = self.small_titled(text, at, end, base)
+        {
+            return on;
+        }
         end
     }
 
@@ -285,6 +303,7 @@ impl Worker<'_> {
             .with(Traits::KNOWN, self.is_known(word.as_bytes()))
             .with(Traits::LOGIN, initials_and_family(word).is_some())
             .with(Traits::GIVEN, may_be_given(word.as_bytes()))
+            .with(Traits::TITLE, may_be_title(word))
     }
 
     /// Looks at what stands behind a word and the sign that touches it.
@@ -294,6 +313,9 @@ impl Worker<'_> {
             b'\\' if (2..=15).contains(&len) && flags & (LOWER | HIGH) == 0 => self.domain_user(text, at, end),
             b'(' if len == 4 && text.as_bytes()[at..end] == *b"USER" => self.racf_user(text, end),
             b'(' if matches!(text.as_bytes().get(end + 1), Some(b'\'' | b'"' | b'N')) => self.procedure_arguments(text, at, end),
+            b'(' if flags == LOWER && matches!(&text.as_bytes()[at..end], b"imap" | b"lmtp" | b"lda" | b"managesieve") => {
+                self.mailbox_user(text, end)
+            }
             // `P<NLDVAN<DEN<BOSCH<<JANNEKE`, and the line of the number.
             b'<' if flags & (LOWER | HIGH) == 0 => self.travel_document(text, at),
             b',' if matches!(len, 7 | 8) && flags == UPPER => self.ofs_login(text, at, end),

@@ -84,6 +84,8 @@ pub(super) fn object_around(bytes: &[u8], start: usize) -> Option<(usize, usize)
     }
     let open = from + open;
     let end = open - usize::from(open > 0 && bytes[open] == b'{' && bytes[open - 1] == b' ');
+    // `customer: { ref: 1`
+    let end = end - usize::from(end < open && end > 0 && bytes[end - 1] == b':');
     let len = bytes[..end].iter().rev().take(KEY_BYTES_MAX).take_while(|byte| byte.is_ascii_alphabetic()).count();
     let named = matches!(bytes[open], b'(' | b'{') && len > 1;
     // `CustomerDto{id=5` is a customer.

@@ -41,6 +41,7 @@ mod named_word;
 pub(crate) mod names;
 pub(crate) mod numbered;
 mod own;
+mod padded;
 mod pair;
 mod parts;
 mod percent;

@@ -26,6 +26,16 @@ const FAMILY_BYTES_MAX: usize = 40;
 /// Words behind the given name: particles and surnames.
 const WORDS_MAX: usize = 4;
 
+/// Titles that are no other word.
+const TITLES: &[&str] = &[
+    "mr", "mrs", "mme", "monsieur", "madame", "herr", "herrn", "frau", "signor", "signora", "señor", "señora", "meneer", "mevrouw", "mevr", "dhr",
+    "pani",
+];
+/// Titles that a dot must follow: milliseconds, a signature, a debit.
+const DOTTED_TITLES: &[&str] = &["ms", "sig", "dr", "sr", "sra", "dott", "avv", "prof", "fam"];
+/// Titles behind one another: `herr doktor roe`.
+const TITLES_MAX: usize = 3;
+
 /// Bits of the filters, as powers of two.
 const OWN_BITS: u32 = 19;
 const WIDE_BITS: u32 = 19;
@@ -70,7 +80,22 @@ fn may_be_own(word: &str) -> bool {
     OWN[bit >> 6] >> (bit & 63) & 1 != 0
 }
 
+/// Whether a word of small letters is a title, with a dot or without.
+pub(super) fn may_be_title(word: &str) -> bool {
+    TITLES.contains(&word) || DOTTED_TITLES.contains(&word)
+}
+
 impl Worker<'_> {
+    /// Replaces the surname in small letters behind the title at `at..end` (`mr roe`, `sig. roe`); returns where it ends.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn small_titled(&mut self, text: &str, at: usize, end: usize, base: usize) -> Option<usize> {
+        let (start, last) = titled(text, at, end)?;
+        let made = self.make(PiiClass::Name, cut(text, start, last))?;
+        self.hits.push(base, Hit { start, end: last, made });
+        Some(last)
+    }
+
     /// Replaces the name of which the given name stands at `start..end`; returns where it ends.
     pub(super) fn small_name(&mut self, text: &str, start: usize, end: usize, base: usize) -> Option<usize> {
         let (start, last) = span(text, start, end)?;
@@ -117,18 +142,45 @@ fn span(text: &str, start: usize, end: usize) -> Option<(usize, usize)> {
     (announced || says(text, last)).then_some((from, last))
 }
 
+/// The surname behind a title at `at..end`.
+fn titled(text: &str, at: usize, end: usize) -> Option<(usize, usize)> {
+    if is_glued(cut(text, 0, at)) {
+        return None;
+    }
+    let (mut from, mut to) = (at, end);
+    for _ in 0..TITLES_MAX {
+        let title = cut(text, from, to);
+        let dotted = text.as_bytes().get(to) == Some(&b'.');
+        if !(TITLES.contains(&title) || dotted && DOTTED_TITLES.contains(&title) || from > at && Cue::of(title).any(Cue::TITLE)) {
+            break;
+        }
+        let blank = to + usize::from(dotted);
+        let rest = text.get(blank..)?.strip_prefix(' ')?;
+        let len = rest.find(|c: char| !c.is_lowercase()).unwrap_or(rest.len());
+        if let Some(last) = family_end(text, blank, Asked::Open).or_else(|| family_end(text, blank, Asked::Any)) {
+            return Some((blank + 1, last));
+        }
+        (from, to) = (blank + 1, blank + 1 + len);
+    }
+    None
+}
+
+/// Whether something is glued to what follows this text.
+fn is_glued(head: &str) -> bool {
+    head.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '/' | '@' | '#' | '$' | '=' | '\''))
+}
+
 /// Words between two of anything.
 const AND: &[&str] = &["and", "und", "et", "y", "e", "i", "u", "en", "och", "og", "ja", "ve", "w"];
 
 /// Where a name begins whose second half of a given name stands at `start`: `eeva-liisa`; none when something else is glued to it.
 fn before_dash(text: &str, start: usize) -> Option<usize> {
-    let glued = |head: &str| head.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '/' | '@' | '#' | '$' | '=' | '\''));
     let head = cut(text, 0, start);
-    let Some(head) = head.strip_suffix('-') else { return (!glued(head)).then_some(start) };
+    let Some(head) = head.strip_suffix('-') else { return (!is_glued(head)).then_some(start) };
     let len: usize = head.chars().rev().take_while(|c| c.is_lowercase()).map(char::len_utf8).sum();
     let first = cut(head, head.len() - len, head.len());
     let given = Known::of(first);
-    (len > 0 && !glued(cut(head, 0, head.len() - len)) && given.is_given() && !given.is_word()).then_some(head.len() - len)
+    (len > 0 && !is_glued(cut(head, 0, head.len() - len)) && given.is_given() && !given.is_word()).then_some(head.len() - len)
 }
 
 /// Where the surname behind a given name ends.

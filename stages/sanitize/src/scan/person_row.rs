@@ -163,7 +163,7 @@ fn is_name(cell: &str) -> bool {
 }
 
 /// `1953-04-11`, `19530411`, `11.04.1953`, `11/04/1953 00:00:00`.
-fn is_birth(cell: &str) -> bool {
+pub(super) fn is_birth(cell: &str) -> bool {
     let day = cell.split([' ', 'T']).next().unwrap_or_default();
     let year = match day.as_bytes() {
         [_, _, b'-' | b'.' | b'/', _, _, b'-' | b'.' | b'/', ..] if day.len() == 10 => day.get(6..),
@@ -186,7 +186,7 @@ fn is_phone(cell: &str) -> bool {
 
 /// The class of a number that somebody is known by: seven to twelve digits and no day, or six to ten with a dash. Amounts in fixed columns begin with
 /// many zeros, clocks with the digits of this century's seconds.
-fn class_of_key(cell: &str) -> Option<PiiClass> {
+pub(super) fn class_of_key(cell: &str) -> Option<PiiClass> {
     let digits = cell.bytes().filter(u8::is_ascii_digit).count();
     let day = cell.len() == 8 && matches!(cell.get(..2), Some("19" | "20"));
     let clock = cell.len() == 10 && matches!(cell.get(..2), Some("16" | "17" | "18"));

@@ -36,6 +36,8 @@ const REFUSALS: &[&str] = &[
     " is not in a correct format for ",
     " is not valid for ",
     " is invalid for ",
+    " was not recognized as a valid ",
+    " was not recognized as valid ",
     " while parsing ",
     " could not be parsed as ",
     " cannot be parsed as ",
@@ -45,6 +47,26 @@ const REFUSALS: &[&str] = &[
 ];
 /// Words before a login in quotes, which other things stand behind as well.
 const LOGIN_WORDS: &[&str] = &["entity", "peer", "profile", "principal", "identity"];
+
+/// What stands between two values of one field: the one that was and the one that is.
+const COMPARED: [&str; 9] = [" vs ", " vs. ", " => ", " -> ", " → ", " != ", " <> ", " to ", " instead of "];
+/// Words between a field's name and the value it had: `surname corrected: 'Roe' => 'Doe'`.
+const CHANGES: &[&str] = &[
+    "corrected",
+    "changed",
+    "updated",
+    "amended",
+    "modified",
+    "replaced",
+    "mismatch",
+    "differs",
+    "was",
+    "is",
+    "before",
+    "old",
+    "geändert",
+    "korrigiert",
+];
 
 /// Words of a query between a column and a text.
 const OPERATORS: [&str; 5] = ["like", "ilike", "rlike", "regexp", "containing"];
@@ -88,6 +110,7 @@ impl Worker<'_> {
         let class =
             if bytes[at - 1] == b' ' && (before.is_ascii_alphanumeric() || before >= 0x80) { self.class_of_words(text, at - 1, raw) } else { None };
         let class = class.or_else(|| if before == b':' { self.class_of_column_before(text, at - 2) } else { None });
+        let class = class.or_else(|| if bytes[at - 1] == b' ' { self.class_of_other_value(text, at, raw) } else { None });
         let class =
             class.or_else(|| self.class_behind(text, end + 1)).or_else(|| if before == b'"' { self.class_of_redis(text, at, end) } else { None });
         let class = class
@@ -98,6 +121,33 @@ impl Worker<'_> {
         if let Some(class) = class {
             self.note_cell(class, text, (at + 1, end));
         }
+    }
+
+    /// The class of a value that a change speaks of, the quote of which is at `at`: the first of two behind the field and a word for what was done, or
+    /// the second: `surname corrected: 'Roe' => 'Doe'`, `LastName "Roe" vs "Doe"`.
+    #[cold]
+    #[inline(never)]
+    fn class_of_other_value(&mut self, text: &str, at: usize, raw: &str) -> Option<PiiClass> {
+        let head = cut(text, 0, at);
+        let quote = char::from(*text.as_bytes().get(at)?);
+        let first = COMPARED.iter().find_map(|sign| head.strip_suffix(sign)?.strip_suffix(quote)).map(|head| head.rfind(quote).unwrap_or(0));
+        let head = match first {
+            Some(open) if head.len() - open <= VALUE_BYTES_MAX => cut(text, 0, open),
+            Some(_) => return None,
+            None => head,
+        };
+        let words = head.strip_suffix(' ')?;
+        let words = words.strip_suffix(':').unwrap_or(words);
+        let changed = CHANGES.iter().find_map(|word| words.strip_suffix(word)?.strip_suffix(' '));
+        // `surname changed from 'Roe' to 'Doe'`
+        let from =
+            words.strip_suffix(" from").map(|words| CHANGES.iter().find_map(|word| words.strip_suffix(word)?.strip_suffix(' ')).unwrap_or(words));
+        let named = match (changed.or(from), first) {
+            (Some(named), _) => named,
+            (None, Some(_)) => words,
+            (None, None) => return None,
+        };
+        if named.is_empty() || named.ends_with([' ', '.', '\'', '"']) { None } else { self.class_of_words(text, named.len(), raw) }
     }
 
     /// The class of the property at the end of the chain behind a value that Jackson refused: `from String "30/02/1971": ... (through reference chain:

@@ -11,6 +11,8 @@ use crate::worker::{Worker, is_placeholder};
 /// Columns of a table, and bytes of a cell of its header.
 const COLUMNS_MAX: usize = 48;
 const HEADER_CELL_BYTES_MAX: usize = 40;
+/// Bytes between a header in brackets and its row: ` values: [`.
+const ROW_WORD_BYTES_MAX: usize = 12;
 /// Bytes of a row.
 const ROW_BYTES_MAX: usize = 4096;
 /// Words in front of a header that stands behind its row: `# cols: date,pan,expiry`.
@@ -30,6 +32,8 @@ pub(super) struct Tables {
     pub(super) none_to: usize,
     /// The next sign that may end a header, as far as it was looked for.
     row_at: usize,
+    /// The same of what leads from a header to its row on one line.
+    arrow_at: usize,
 }
 
 impl Tables {
@@ -39,7 +43,10 @@ impl Tables {
         if self.row_at <= at && self.row_at < bytes.len() {
             self.row_at = memchr::memchr3(b'\n', b'\\', b'|', &bytes[at..]).map_or(bytes.len(), |row| at + row);
         }
-        self.row_at < bytes.len() || row_before(text, header_start(bytes, at, bytes[at])).is_some()
+        if self.arrow_at <= at && self.arrow_at < bytes.len() {
+            self.arrow_at = memchr::memchr2(b'>', b']', &bytes[at..]).map_or(bytes.len(), |arrow| at + arrow);
+        }
+        self.row_at < bytes.len() || self.arrow_at < bytes.len() || row_before(text, header_start(bytes, at, bytes[at])).is_some()
     }
 }
 
@@ -57,11 +64,12 @@ impl Worker<'_> {
             Ok(header) => header,
             Err(end) => return end.max(at + 1),
         };
-        if let Some(row) = row_before(text, header.start) {
+        let behind = row_sign(bytes, header.end, sign);
+        if let Some(row) = row_before(text, header.start).filter(|_| behind.is_none_or(|(_, stop)| stop != b']')) {
             self.row(text, row, sign, &header, 0);
             return header.end;
         }
-        let Some((mut from, stop)) = row_sign(bytes, header.end, sign) else { return header.end.max(at + 1) };
+        let Some((mut from, stop)) = behind else { return header.end.max(at + 1) };
         while let Some(end) = self.row(text, (from, bytes.len().min(from + ROW_BYTES_MAX)), sign, &header, stop) {
             let Some((next, _)) = row_sign(bytes, end, sign).filter(|&(_, sign)| sign == stop) else { return end };
             from = next;
@@ -79,7 +87,7 @@ impl Worker<'_> {
             let len = bytes[from..]
                 .iter()
                 .take(HEADER_CELL_BYTES_MAX + 4)
-                .position(|&byte| byte == sign || byte < b' ' || matches!(byte, b'|' | b'\\' | b')' | b']' | b'='));
+                .position(|&byte| byte == sign || byte < b' ' || matches!(byte, b'|' | b'\\' | b')' | b']' | b'=' | b'>'));
             let end = len.map_or(bytes.len(), |len| from + len);
             if !is_header_cell(bare_cell(cut(text, from, end))) || count >= COLUMNS_MAX {
                 return Err(end);
@@ -178,6 +186,15 @@ fn row_sign(bytes: &[u8], end: usize, sign: u8) -> Option<(usize, u8)> {
         [b'\\', b'n', ..] => Some((end + blanks + 2, b'\\')),
         [b'|', b'|', ..] if sign != b'|' => Some((end + blanks + 2, b'|')),
         [b'|', rest @ ..] if sign != b'|' => Some((end + blanks + 1 + usize::from(rest.first() == Some(&b' ')), b'|')),
+        // `a|b >> x|y`
+        [b'>', b'>', b' ', ..] => Some((end + blanks + 3, b'\n')),
+        // `hdr=[A;B] val=[x;y]`
+        [b']', rest @ ..] => {
+            let open = rest.iter().take(ROW_WORD_BYTES_MAX).position(|&byte| byte == b'[')?;
+            let words = &rest[..open];
+            let lead = words.iter().all(|byte| byte.is_ascii_alphabetic() || b" =:->,".contains(byte));
+            lead.then_some((end + blanks + 2 + open, b']'))
+        }
         _ => None,
     }
 }

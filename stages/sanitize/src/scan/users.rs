@@ -228,6 +228,18 @@ impl Worker<'_> {
         }
     }
 
+    /// Notes the user of a mailbox in Dovecot's log, the parenthesis at `at`: `imap(ana.roe)<11873><Zq0e>: Copied`.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn mailbox_user(&mut self, text: &str, at: usize) {
+        let inside = &text.as_bytes()[at + 1..];
+        let len = inside.iter().take(64).take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-')).count();
+        let lettered = inside[..len].iter().any(u8::is_ascii_alphabetic);
+        if len >= 3 && lettered && matches!(inside.get(len..len + 2), Some([b')', b'<' | b':'])) {
+            self.note_user(text, at + 1, at + 1 + len);
+        }
+    }
+
     /// Notes the user whose folder begins at `at`: `/home/rsingh/x`, `C:\Users\rsingh`. Folders of programs have words for names.
     pub(super) fn home_user(&mut self, text: &str, at: usize) {
         let bytes = text.as_bytes();
