@@ -1,8 +1,9 @@
 //! The whole test suite as CI runs it, on a laptop too.
 
+use std::thread;
 use std::time::Instant;
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 
 use crate::stage_build::WITH_MODELS;
 use crate::{say, seal, tidy, tree};
@@ -22,13 +23,29 @@ pub struct Options {
 pub fn run(options: &Options) -> Result<()> {
     part("tidy", tidy::run)?;
     part("format", || tree::run(tree::cargo().args(["fmt", "--check"]), "cargo fmt"))?;
-    part("lints", || tree::run(tree::cargo().args(["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]), "cargo clippy"))?;
-    part("models of names", models)?;
     if options.quick {
+        checks()?;
         return part("unit tests", || tree::run(tree::cargo().args(["test", "--quiet", "--workspace", "--exclude", "xtask"]), "the tests"));
     }
-    part("sealed stages", seal::build)?;
-    part("tests", || tree::run(tree::cargo().args(["test", "--workspace"]), "the tests"))
+    // A stage is linked whole by one thread, for minutes, in a directory of its own: the rest is built beside it.
+    let (sealed, checked) = thread::scope(|scope| {
+        let sealed = scope.spawn(|| part("sealed stages", seal::build));
+        let checked = checks().and_then(|()| part("build of the tests", || cargo_test(&["--quiet", "--no-run"])));
+        (sealed.join(), checked)
+    });
+    checked?;
+    sealed.map_err(|_| anyhow!("the build of the sealed stages panicked"))??;
+    part("tests", || cargo_test(&[]))
+}
+
+/// What needs no sealed stages.
+fn checks() -> Result<()> {
+    part("lints", || tree::run(tree::cargo().args(["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]), "cargo clippy"))?;
+    part("models of names", models)
+}
+
+fn cargo_test(flags: &[&str]) -> Result<()> {
+    tree::run(tree::cargo().args(["test", "--workspace"]).args(flags), "the tests")
 }
 
 /// What is built only with the feature: nothing else would notice when it no longer builds.
