@@ -58,6 +58,7 @@ pub(crate) const ACCOUNT: Detector = Detector {
         "REF SO00441871 FROM 44180723 TO 60-15-28 31190417",
         "IMPS/P2A/dr 50100441882071/cr 992810044188207@",
         "posted: debit 441882071, credit 992810044 at 12:30",
+        "Soll: 441882071 Haben: 992810044",
         "sent to 04-00-75 / 36010447, recalled",
     ],
     misses: &[
@@ -81,7 +82,9 @@ pub(crate) const ACCOUNT: Detector = Detector {
         "moved from 44180723 to 44189999",
         "dr 000000012500 cr 000000012500",
         "debit 150000000.00 credit 150000000.00",
-        "debit 441882071 rows, credit 12",
+        "debit 441882071 rows, credit 992810044 rows",
+        "total debit 1234567890 total credit 1234567890",
+        "DR 250000000 CR 250000000 ccy=JPY",
         "hundred 441882071 credit 992810044",
         "AccountService - run 20261127",
         "account posting 44182001 written",
@@ -251,14 +254,19 @@ fn of_a_posting(spot: &Spot<'_>) -> Option<Found> {
         word && !head.get(head.len().wrapping_sub(name.len() + 1)).is_some_and(u8::is_ascii_alphanumeric)
     };
     let own = spot.text.get(..spot.at)?.strip_suffix(b" ")?;
-    if !number(spot.text.get(spot.at..)?) {
+    let own = own.strip_suffix(b":").unwrap_or(own);
+    if !number(spot.text.get(spot.at..)?) || window::is_measured(spot.text, spot.end) {
         return None;
     }
     let &(debit, credit) = SIDES.iter().find(|(debit, credit)| ends_with(own, debit) || ends_with(own, credit))?;
     let other = if ends_with(own, debit) { credit } else { debit };
     let near = spot.text.get(spot.at.saturating_sub(48)..(spot.end + 48).min(spot.text.len()))?;
-    let told = (0..near.len())
-        .any(|at| near[at] == b' ' && ends_with(&near[..at], other) && (number(&near[at + 1..]) || near[at + 1..].starts_with(b"[ACCOUNT_")));
+    // Equal numbers on both sides are a control sum.
+    let is_other = |text: &[u8]| number(text) && !text.starts_with(spot.word()) || text.starts_with(b"[ACCOUNT_");
+    let told = (0..near.len()).any(|at| {
+        let name = near[..at].strip_suffix(b":").unwrap_or(&near[..at]);
+        near[at] == b' ' && ends_with(name, other) && is_other(&near[at + 1..])
+    });
     told.then(|| Found::by_cue(spot.at, spot.end, PiiClass::Account))?
 }
 

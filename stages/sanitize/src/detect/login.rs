@@ -80,6 +80,7 @@ pub(crate) const LOGIN: Detector = Detector {
         "User profile DJOHNSTN cannot sign on",
         "new starter, staff no 771824, needs",
         "reason FP-02, reviewer fperreault",
+        "CRM Notiz von s.zwergentaler: Frau",
     ],
     misses: &[
         "user session expired",
@@ -140,6 +141,9 @@ pub(crate) const LOGIN: Detector = Detector {
         "reviewer comments were added",
         "user profile was updated",
         "staff number is missing",
+        "verursacht durch E44182",
+        "caus\u{e9} par E44182",
+        "Fehler von z.B. gestern",
     ],
 };
 
@@ -214,6 +218,7 @@ pub(super) const WORDS: &[&str] = &[
     "par",
     "door",
     "przez",
+    "von",
 ];
 /// Words for somebody, or for a program: only what is written as a user's name alone follows.
 const VAGUE: &[&str] = &[
@@ -331,6 +336,10 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     let word = WORDS.iter().copied().find(|known| known.as_bytes().eq_ignore_ascii_case(spot.word()))?;
     if matches!(word, "by" | "durch" | "par" | "door" | "przez") {
         return done_by(spot);
+    }
+    // `Notiz von s.brandstaetter: ...`; the word has many other uses.
+    if word == "von" {
+        return if spot.byte(spot.end + 2) == b'.' { done_by(spot) } else { None };
     }
     let before = word_before(spot.text, spot.at);
     let among = |list: &[&str]| list.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(before));
@@ -516,7 +525,13 @@ fn done_by(spot: &Spot<'_>) -> Option<Found> {
     }
     // `approved by x48213`
     let person = HUMAN_VERBS.iter().any(|verb| verb.as_bytes().eq_ignore_ascii_case(before));
-    if (person || !spot.word().eq_ignore_ascii_case(b"by")) && is_staff_number(name) && !matches!(spot.byte(end), b'/' | b'=' | b'@' | b'-' | b'_') {
+    let caused = [&b"verursacht"[..], b"ausgel\xc3\xb6st", b"caus\xc3\xa9", b"provoqu\xc3\xa9", b"veroorzaakt", b"spowodowany"]
+        .iter()
+        .any(|word| spot.text[..spot.at].trim_ascii_end().ends_with(word));
+    if (person || !caused && !spot.word().eq_ignore_ascii_case(b"by"))
+        && is_staff_number(name)
+        && !matches!(spot.byte(end), b'/' | b'=' | b'@' | b'-' | b'_')
+    {
         return Found::by_cue(start, end, PiiClass::User);
     }
     // `posted by ZIELINSKI`

@@ -115,6 +115,7 @@ pub(crate) const NATIONAL_ID_MIXED: Detector = Detector {
         "Personalausweis: RYYNMKRC7 stimmt",
         "SSN=445323440 DLN=\"J547-339-773-738\" phone",
         "passport (NZL) LK441882",
+        "borrower, licence D447-1882-9013, filing",
     ],
     misses: &["X12345678", "passport office2", "licence v2", "driving T0042", "UTR KKBKN26061004178", "rrn A4410"],
 };
@@ -190,7 +191,9 @@ const GERMAN_DOCUMENTS: &[&str] = &[
 const LEN: std::ops::RangeInclusive<usize> = 6..=18;
 
 fn find(spot: &Spot<'_>) -> Option<Found> {
-    let Some(name) = cue::behind(spot, List::NationalId) else { return behind_country(spot).or_else(|| of_country(spot)) };
+    let Some(name) = cue::behind(spot, List::NationalId) else {
+        return behind_country(spot).or_else(|| of_country(spot)).or_else(|| american_licence(spot));
+    };
     // `DL#` says it as `DL no` does.
     let numbered = spot.text.get(..spot.at)?.iter().rev().take(3).any(|&byte| byte == b'#');
     if NAMES_WITH_FILLER.contains(&name) && !numbered && ends_with(spot, name) {
@@ -221,6 +224,21 @@ fn behind_country(spot: &Spot<'_>) -> Option<Found> {
     let start = spot.at - 1 - letters;
     ((1..=3).contains(&letters) && cue::is_behind(spot.text, start, List::NationalId))
         .then(|| Found::by_cue(start, spot.end, PiiClass::NationalId))?
+}
+
+/// `licence D447-1882-9013`: a letter and groups of digits, as many states of the USA number driving licences; a program's licence has no such number.
+fn american_licence(spot: &Spot<'_>) -> Option<Found> {
+    if spot.before() != b' ' || !matches!(spot.word(), [b'A'..=b'Z', digits @ ..] if digits.len() == 3 && digits.iter().all(u8::is_ascii_digit)) {
+        return None;
+    }
+    let head = spot.text.get(..spot.at - 1)?;
+    let said = [&b"licence"[..], b"license", b"lic."]
+        .iter()
+        .any(|word| head.len() >= word.len() && head[head.len() - word.len()..].eq_ignore_ascii_case(word));
+    let end = reference_end(spot.text, spot.at);
+    let body = spot.text.get(spot.at..end)?;
+    let (letters, digits) = (count(body, u8::is_ascii_alphabetic), count(body, u8::is_ascii_digit));
+    (said && letters == 1 && (11..=13).contains(&digits)).then(|| Found::by_cue(spot.at, end, PiiClass::NationalId))?
 }
 
 /// `passport GBR no=752020114`, `DL-TX #91420730`: a code of a country or a state stands between the name and the value.

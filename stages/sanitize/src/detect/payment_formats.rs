@@ -177,8 +177,21 @@ fn sort_code_in_cell(spot: &Spot<'_>) -> Option<Found> {
     let sorted = matches!(spot.shape::<3>(), Some([2, 2, 2])) && spot.joined_by(3, b'-') && spot.joined == 0;
     let (end, sign) = (spot.end_of(3), spot.before());
     let account = spot.text.get(end + 1..)?.iter().take(9).take_while(|byte| byte.is_ascii_digit()).count();
-    let cells = CELL_SIGNS.contains(&sign) && spot.byte(end) == sign && account == 8 && spot.byte(end + 9) == sign;
-    (sorted && cells && window::holds(spot.text, spot.at, end, BACS_WORDS)).then(|| Found::by_cue(spot.at, end, PiiClass::Account))?
+    let cells = CELL_SIGNS.contains(&sign)
+        && spot.byte(end) == sign
+        && account == 8
+        && matches!(spot.byte(end + 9), byte if byte == sign || byte == 0 || byte == b'\n' || byte == b'"');
+    let day = spot.text.get(spot.at..end).is_some_and(is_day);
+    (sorted && cells && !day && window::holds(spot.text, spot.at, end, BACS_WORDS)).then(|| Found::by_cue(spot.at, end, PiiClass::Account))?
+}
+
+/// Whether three pairs of digits are a day of these years or a time: `26-11-28`, `10-12-44`.
+fn is_day(pairs: &[u8]) -> bool {
+    let pair = |at: usize| pairs.get(at..at + 2).and_then(|pair| std::str::from_utf8(pair).ok()?.parse::<u8>().ok()).unwrap_or(99);
+    let (first, middle, last) = (pair(0), pair(3), pair(6));
+    let year_first = (20..=40).contains(&first) && (1..=12).contains(&middle) && (1..=31).contains(&last);
+    let day_first = (1..=31).contains(&first) && (1..=12).contains(&middle) && (20..=40).contains(&last);
+    year_first || day_first
 }
 
 /// The account of such a row; its code may have been found before.
@@ -187,8 +200,9 @@ fn in_cell_behind_sort_code(spot: &Spot<'_>) -> Option<Found> {
     let code = spot.text.get(spot.at.checked_sub(10)?..spot.at - 1)?;
     let sorted =
         matches!(code, [before, a, b, b'-', c, d, b'-', e, f] if *before == sign && [a, b, c, d, e, f].iter().all(|byte| byte.is_ascii_digit()));
-    let cells = CELL_SIGNS.contains(&sign) && spot.byte(spot.end) == sign;
-    (sorted && cells && window::holds(spot.text, spot.at, spot.end, BACS_WORDS)).then(|| Found::by_cue(spot.at, spot.end, PiiClass::Account))?
+    let cells = CELL_SIGNS.contains(&sign) && matches!(spot.byte(spot.end), byte if byte == sign || byte == 0 || byte == b'\n' || byte == b'"');
+    (sorted && cells && !is_day(&code[1..]) && window::holds(spot.text, spot.at, spot.end, BACS_WORDS))
+        .then(|| Found::by_cue(spot.at, spot.end, PiiClass::Account))?
 }
 
 /// The ABA's check digit and the range of the first two digits.

@@ -235,7 +235,9 @@ pub(super) const NAMES: &[&str] = &[
 fn by_cue(spot: &Spot<'_>) -> Option<Found> {
     // `be_mobile/mob-04`, `CALL-2025-884120`: names of hosts and references.
     let short = spot.groups.first().is_none_or(|group| group.len() < 6);
-    if short && spot.before() == b'-' && spot.at >= 2 && spot.byte(spot.at - 2).is_ascii_alphabetic() {
+    // `CALL-260312-000417`: dated, with a dash again.
+    let dated = spot.groups.first().is_some_and(|group| group.len() == 6) && spot.groups.get(1).is_some_and(|group| group.separator == b'-');
+    if (short || dated) && spot.before() == b'-' && spot.at >= 2 && spot.byte(spot.at - 2).is_ascii_alphabetic() {
         return None;
     }
     let first = spot.groups.first()?.len();

@@ -94,6 +94,11 @@ fn behind_separator(spot: &Spot<'_>) -> Option<Found> {
     (hex && block.iter().any(u8::is_ascii_uppercase)).then(|| Found::strong(spot.at + code, spot.end, PiiClass::Secret))?
 }
 
+/// Whether the number of the element stands alone before its colon: `003:011000 052:`, one to a line maybe.
+fn is_element(before: &[u8]) -> bool {
+    before.strip_suffix(b"052:").is_some_and(|head| head.last().is_none_or(|&byte| byte <= b' ' || b";,{[|".contains(&byte)))
+}
+
 fn find(spot: &Spot<'_>) -> Option<Found> {
     let word = spot.word();
     if let Some(found) = behind_separator(spot) {
@@ -106,7 +111,7 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     // Numbers alone are names only where they are written as those of data elements.
     let before = spot.text.get(..spot.at)?;
     let element = match name {
-        "052" => before.ends_with(b"] ") || before.ends_with(b"]") || before.ends_with(b"=") || before.ends_with(b": ") || before.ends_with(b" 052:"),
+        "052" => before.ends_with(b"] ") || before.ends_with(b"]") || before.ends_with(b"=") || before.ends_with(b": ") || is_element(before),
         "52" => [&b"\"52\":\""[..], b"\"52\": \"", b"\\\"52\\\":\\\"", b"[52] ", b"[52]", b"'52': '", b"\"52\">", b"\"52\" value=\"", b"'52'>"]
             .iter()
             .any(|shape| before.ends_with(shape)),

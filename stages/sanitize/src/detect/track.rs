@@ -27,8 +27,14 @@ pub(crate) const TRACK_2: Detector = Detector {
     trigger: Trigger::Digits,
     needs: Needs::len(12, 19),
     find: find_2,
-    matches: &[";4111111111111111=30121010000000000000?"],
-    misses: &["4111111111111111=3", "4111111111111112=30121010000", "4111111111111111=30131010000"],
+    matches: &[";4111111111111111=30121010000000000000?", ";4111111111111112=30121010000000000000?"],
+    misses: &[
+        "4111111111111111=3",
+        ";4111111111111112=3?",
+        ";4111111111111112=30121010000",
+        "4111111111111112=30121010000",
+        "4111111111111111=30131010000",
+    ],
 };
 
 fn find_1(spot: &Spot<'_>) -> Option<Found> {
@@ -53,11 +59,16 @@ fn find_1(spot: &Spot<'_>) -> Option<Found> {
 
 fn find_2(spot: &Spot<'_>) -> Option<Found> {
     let pan = spot.word();
-    if spot.byte(spot.end) != b'=' || !card::is_card(pan) {
+    if spot.byte(spot.end) != b'=' {
         return None;
     }
     let rest = spot.text.get(spot.end + 1..)?;
     let len = rest.iter().take(40).take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    // Between its signs it is a stripe, also when its card was mistyped.
+    let whole = spot.before() == b';' && (15..=19).contains(&pan.len()) && rest.get(len) == Some(&b'?');
+    if !whole && !card::is_card(pan) {
+        return None;
+    }
     if !is_tail(&rest[..len]) {
         return None;
     }

@@ -16,7 +16,7 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
         "*_payee", "payer", "*_payer", "remitter", "creditor", "debtor", "recipient", "drawer", "drawee", "guarantor", "spouse", "signatory",
         "*_signatory", "contact_person", "nominee", "relationship_manager", "account_owner", "card_owner", "owner_full", "person", "full_name",
         "customer.first", "customer.last", "name.first", "name.last", "name.middle", "name.full", "signed_by", "next_of_kin", "ultimate_debtor",
-        "ultimate_creditor", "nachname", "vorname", "nname", "vname", "crdhld", "nom", "prenom", "nom_client", "apellido", "apellidos", "nombre", "cognome", "nome", "imie", "nazwisko", "titular",
+        "ultimate_creditor", "nachname", "vorname", "crdhld", "nom", "prenom", "nom_client", "apellido", "apellidos", "nombre", "cognome", "nome", "imie", "nazwisko", "titular",
         "kontoinhaber", "karteninhaber", "kundenname", "kunde_name", "empfaenger", "empfänger", "auftraggeber", "titulaire", "beneficiaire", "naam", "achternaam", "voornaam", "efternamn", "fornamn",
     ]),
     (Card, &[

@@ -78,7 +78,7 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
         "mykad", "ic_no", "ic_number", "hkid", "rrn_kr", "jumin", "my_number", "nik", "ktp", "philsys", "sss_no", "thai_id", "citizen_no", "cnic", "emirates_id", "iqama", "iqama_no", "civil_id", "teudat_zehut", "sa_id", "rsa_id", "bvn", "nin_no", "ghana_card", "inn", "snils", "ogrn", "tfn_no", "tax_file_number", "medicare_no", "ird_number",
     ]),
     (Address, &[
-        "pstl_adr", "adr_line", "adr_ln", "strt_nm", "bldg_nb", "bldg_nm", "pst_bx", "pst_cd", "twn_nm", "twn_lctn_nm", "dstrct_nm", "ctry_sub_dvsn", "city_of_birth", "city_of_brth", "prvc_of_birth", "birth_city", "addr_line", "addr_line1", "addr_line2", "address_line_3", "addr1", "addr2", "addr3",
+        "deliver_to", "ship_to", "pstl_adr", "adr_line", "adr_ln", "strt_nm", "bldg_nb", "bldg_nm", "pst_bx", "pst_cd", "twn_nm", "twn_lctn_nm", "dstrct_nm", "ctry_sub_dvsn", "city_of_birth", "city_of_brth", "prvc_of_birth", "birth_city", "addr_line", "addr_line1", "addr_line2", "address_line_3", "addr1", "addr2", "addr3",
         "adr1", "adr2", "adr", "street1", "street2", "street_name", "street_no", "street_number", "str_suppl1", "stras", "stras2", "pstlz", "pstl2", "ort01", "ort02", "house_num1", "house_nr", "building_number", "building_name", "bldg_no", "flat_no", "apt", "apt_no", "postbox", "po_box", "post_cd", "postal_cd", "pcode", "pin_code", "postal",
         "town_name", "town_nm", "city_name", "home_city", "home_address", "billing_address", "shipping_address", "residential_address", "correspondence_address", "work_address", "street_addr", "location_address", "legal_address", "anschrift", "anschr", "wohnort", "straße_nr", "strasse_nr", "strassenname", "geburtsort", "plz_ort", "adresse_postale", "rue", "num_rue", "commune", "lieu_naissance", "lieu_de_naissance", "domicilio", "direccion_postal", "codigo_postal",
         "poblacion", "localidad", "lugar_nacimiento", "via_indirizzo", "comune", "luogo_nascita", "luogo_di_nascita", "residenza", "straat", "straatnaam", "huisnummer", "geboorteplaats", "kod_pocztowy", "miejscowosc", "adres_zamieszkania", "miejsce_urodzenia", "gatuadress", "postnummer", "postadress", "ortnamn", "gateadresse", "poststed", "postinumero", "katuosoite", "osoite", "postitoimipaikka", "ulice", "endereco", "logradouro", "cep",
@@ -132,6 +132,8 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
 /// Fields that hold technical facts although a word in them may say otherwise.
 #[rustfmt::skip]
 pub(crate) const KEPT: &[&str] = &[
+    // The bank of somebody.
+    "payee.bank", "payer.bank", "beneficiary.bank", "creditor.bank", "debtor.bank", "recipient.bank", "sender.bank", "receiver.bank",
     // Goods and programs.
     "produkt", "produit", "prodotto", "producto", "app_display_name", "application_display_name",
     // ISO 20022: agents are banks, and codes are codes.
@@ -169,7 +171,7 @@ pub(crate) const SHAPED: &[(PiiClass, Shape, &[&str])] = &[
     (Address, Shape::Postcode, &["cp", "eircode"]),
     (BirthDate, Shape::Day, &["bd", "bdt"]),
     (User, Shape::TokenSubject, &["sub"]),
-    (Name, Shape::NameWords, &["fn", "ln", "sn", "vn", "nn", "gn", "ad", "onoma", "eponymo"]),
+    (Name, Shape::NameWords, &["fn", "ln", "sn", "vn", "nn", "gn", "nname", "vname", "ad", "onoma", "eponymo"]),
     // `caller` is also where a program wrote a line.
     (Phone, Shape::PhoneNumber, &["caller", "cli", "payer_alias", "alias", "sms", "from_number", "to_number"]),
     (NationalId, Shape::Document, &["rfc", "nin", "omang", "cccd", "fin", "document_no", "doc_num", "visa_no"]),

@@ -38,7 +38,7 @@ cues! {
     MEASURE = 9: "bytes" "byte" "size" "length" "len" "offset" "ms" "took" "elapsed" "duration" "latency" "count" "total" "seq" "sequence" "line" "port" "pid" "tid"
         "thread" "epoch" "timestamp" "ts" "time" "amount" "balance" "code" "status" "order" "invoice" "block" "blk" "heap" "memory" "version" "build" "id" "txn" "tx"
         "transaction" "trace" "span" "request" "req" "batch" "ref" "reference" "rows" "records" "row" "usd" "eur" "gbp" "attempt" "retry" "event" "ticket" "case" "hash"
-        "session" "nonce" "checksum" "job" "task" "message" "msg" "payment" "transfer";
+        "session" "nonce" "checksum" "job" "task" "message" "msg" "payment" "transfer" "points" "score";
     ROUTING = 10: "routing" "aba" "rtn" "transit" "ach" "sort" "odfi" "rdfi";
 }
 

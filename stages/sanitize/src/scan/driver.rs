@@ -565,6 +565,9 @@ impl Worker<'_> {
             if class == PiiClass::Card {
                 self.stripe(text, end, base);
             }
+            if class == PiiClass::Ip {
+                self.web_server_user(text, start);
+            }
         }
     }
 

@@ -61,18 +61,17 @@ pub(super) fn key_before(bytes: &[u8], at: usize) -> Option<(usize, usize, bool)
     sound.then_some((start, end, false))
 }
 
-/// Before the dots that lead from a label to its colon: `CLIENTE.......: 0042`.
+/// Before the dots that lead from a label to its colon, with blanks between them or not: `CLIENTE.......: 0042`, `Kunde . . . . : 0042`.
 fn without_leader(bytes: &[u8], end: usize) -> usize {
-    let dots = bytes[..end].iter().rev().take(KEY_BYTES_MAX).take_while(|byte| **byte == b'.').count();
-    if dots < 2 {
-        return end;
-    }
-    let label = end - dots;
-    if label > 1 && bytes[label - 1] == b' ' { label - 1 } else { label }
+    let leader = bytes[..end].iter().rev().take(KEY_BYTES_MAX).take_while(|byte| matches!(byte, b'.' | b' ')).count();
+    let label = end - leader;
+    // `CUSTOMERS...: 182044` counts them.
+    let counted = matches!(bytes[..label].last(), Some(b's' | b'S'));
+    if counted || bytes[label..end].iter().filter(|&&byte| byte == b'.').count() < 2 { end } else { label }
 }
 
 /// What programmers put behind the name of a thing.
-const SUFFIXES: [&[u8]; 10] = [b"Dto", b"DTO", b"Entity", b"Record", b"Model", b"View", b"Vo", b"VO", b"Bean", b"Impl"];
+const SUFFIXES: [&[u8]; 8] = [b"Dto", b"DTO", b"Entity", b"Record", b"Model", b"Vo", b"VO", b"Impl"];
 
 /// The name of the object that is printed around the key at `start`: `Account(number=1`, `Customer{id=5`.
 pub(super) fn object_around(bytes: &[u8], start: usize) -> Option<(usize, usize)> {

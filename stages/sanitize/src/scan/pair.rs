@@ -202,7 +202,11 @@ impl Worker<'_> {
         let class = match class {
             PiiClass::Name if is_login_label(cut(text, key, at)) => PiiClass::User,
             // `reviewer=Jane Roe`: a name has more words than a login.
-            PiiClass::User if shape == Some(Shape::Actor) && is_word_of_name(&bytes[start.min(bytes.len())..]) => PiiClass::Name,
+            PiiClass::User
+                if (shape == Some(Shape::Actor) || cut(text, key, at).trim_end() == "name") && is_word_of_name(&bytes[start.min(bytes.len())..]) =>
+            {
+                PiiClass::Name
+            }
             class => class,
         };
         if bytes.get(start) == Some(&b'[') {
@@ -237,6 +241,14 @@ impl Worker<'_> {
         if prose && bytes.get(start) == Some(&b'\n') && class != PiiClass::Secret {
             self.items_below(text, start, class, shape);
             return start;
+        }
+        // `customer=CustomerType(RETAIL)`, `card=CardDto{id=1}`: an object, in which the pairs say what they are.
+        if class != PiiClass::Secret && is_object(&bytes[start.min(bytes.len())..]) {
+            return at + 1;
+        }
+        // `CN=CN=CN=`: what has a shape is no chain of pairs, and asking anew for each would take long.
+        if shape.is_some() && is_chain(&bytes[start.min(bytes.len())..]) {
+            return at + 1;
         }
         let Some(value) = value_at(bytes, at, start, class, prose, in_url) else { return at + 1 };
         let mut value = without_next_label(text, value, class);
@@ -354,6 +366,29 @@ impl Worker<'_> {
         }
         start + 1
     }
+}
+
+/// Whether the name of a class and an opening bracket begin the value.
+fn is_object(value: &[u8]) -> bool {
+    if !value.first().is_some_and(u8::is_ascii_uppercase) {
+        return false;
+    }
+    let len = value.iter().take(KEY_BYTES_MAX).take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    let hump = || value[..len].windows(2).any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase());
+    match value.get(len) {
+        Some(b'{') => true,
+        Some(b'(') => len >= 8 && hump(),
+        _ => false,
+    }
+}
+
+/// Whether another key and its sign begin the value, and another one its own: a value in base64 ends with signs, and has no two keys.
+fn is_chain(value: &[u8]) -> bool {
+    let key = |value: &[u8]| {
+        let len = value.iter().take(KEY_BYTES_MAX).take_while(|byte| byte.is_ascii_alphabetic()).count();
+        (len > 0 && value.get(len) == Some(&b'=')).then_some(len + 1)
+    };
+    key(value).is_some_and(|first| key(&value[first..]).is_some())
 }
 
 /// Whether a capital and a small letter begin the value, in quotes or not.

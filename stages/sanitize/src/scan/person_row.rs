@@ -6,7 +6,7 @@ use schemas::pii::PiiClass;
 use super::columns::{is_booking, line_around};
 use super::hits::Hit;
 use super::name_whole::is_birth_year;
-use super::names::{is_only_name, is_word};
+use super::names::{is_given, is_only_name, is_word};
 use super::rows::split_row;
 use crate::fields::is_full_name;
 use crate::fold::cut;
@@ -52,7 +52,8 @@ impl Worker<'_> {
         let reach = bytes.len().min(at + QUOTED_ROW_BYTES_MAX);
         let end = memchr::memchr2(b')', b'\n', &bytes[at..reach]).map_or(reach, |len| at + len);
         if text.is_char_boundary(end) {
-            self.person_row(text, (at + 1, end), b',', true, base);
+            let of_persons = is_of_persons(cut(text, 0, at)).unwrap_or_else(|| cut(text, at + 1, end).split(", ").any(may_be_somebody));
+            self.person_row(text, (at + 1, end), b',', of_persons, base);
         }
     }
 
@@ -66,7 +67,7 @@ impl Worker<'_> {
         let stops = |byte: u8| byte == bytes[at] || matches!(byte, b'\n' | b']' | b')' | b'\\');
         let Some(len) = bytes[start..].iter().take(NAME_BYTES_MAX).position(|&byte| stops(byte)) else { return };
         let end = start + bytes[start..start + len].trim_ascii_end().len();
-        if text.is_char_boundary(start) && is_name(cut(text, start, end)) {
+        if text.is_char_boundary(start) && (is_name(cut(text, start, end)) || is_embossed(cut(text, start, end))) {
             self.note_cell(PiiClass::Name, text, (start, end));
         }
     }
@@ -90,8 +91,21 @@ impl Worker<'_> {
         let is_number = |&(from, to): &(usize, usize)| free(cut(text, from, to)).is_some() && !cut(text, from, to).contains('-');
         let is_key = |&(from, to): &(usize, usize)| free(cut(text, from, to)).is_some();
         let key = if keyed { None } else { cells().find(is_number).or_else(|| cells().find(is_key)) };
+        if person && !named {
+            // `Jane";"Roe`
+            let apart = cells().zip(cells().skip(1)).find(|&(left, right)| is_name_apart(cut(text, left.0, left.1), cut(text, right.0, right.1)));
+            if let Some((left, right)) = apart {
+                named = true;
+                self.note_cell(PiiClass::Name, text, left);
+                self.note_cell(PiiClass::Name, text, right);
+            }
+        }
         for (from, to) in cells() {
             let cell = cut(text, from, to);
+            if is_embossed(cell) && !inside.iter().any(|hit| hit.start < to && from < hit.end) {
+                self.note_cell(PiiClass::Name, text, (from, to));
+                continue;
+            }
             if inside.iter().any(|hit| hit.start < to && from < hit.end) || self.is_token(cell) {
                 continue;
             }
@@ -117,6 +131,38 @@ impl Worker<'_> {
         let made = cut(&self.hits.made, hit.made.0, hit.made.1);
         labels.iter().any(|label| made.starts_with(label))
     }
+}
+
+/// Whether the message before a row names a relation of persons: `new row for relation "kyc_subject" violates ...`; none when
+/// it names none.
+fn is_of_persons(head: &str) -> Option<bool> {
+    const PERSONS: [&str; 16] = [
+        "person",
+        "customer",
+        "cust",
+        "client",
+        "party",
+        "kyc",
+        "user",
+        "holder",
+        "applicant",
+        "contact",
+        "benef",
+        "employee",
+        "kunde",
+        "member",
+        "payee",
+        "debtor",
+    ];
+    let (_, named) = head.rsplit_once("relation \"")?;
+    let name = named.split('"').next().unwrap_or_default().to_ascii_lowercase();
+    Some(PERSONS.iter().any(|word| name.contains(word)))
+}
+
+/// Whether a cell of a relation that is not named is somebody: words with capitals, one of them a name and one no word.
+fn may_be_somebody(cell: &str) -> bool {
+    let words = || cell.split([' ', '-']);
+    is_full_name(cell) && !is_booking(cell) && words().any(|word| is_given(word) || is_only_name(word)) && !words().all(is_word)
 }
 
 /// What parts the cell that fills `start..end` from the others, and whether it is in quotes: a comma does so between quotes only.
@@ -160,6 +206,23 @@ fn is_name(cell: &str) -> bool {
         && words().count() <= 4
         && !words().any(|word| is_word(word) && word.len() > 3)
         && (words().any(is_only_name) || small())
+}
+
+/// Whether two cells are a given and a family name, in either order: one word each, none of them a word of a language, and one a given name.
+fn is_name_apart(left: &str, right: &str) -> bool {
+    let word = |cell: &str| {
+        let shaped = cell.chars().next().is_some_and(char::is_uppercase) && cell.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\''));
+        shaped && (3..=30).contains(&cell.chars().count()) && !is_booking(cell) && cell.split('-').all(|part| is_only_name(part) || !is_word(part))
+    };
+    word(left) && word(right) && [left, right].into_iter().any(|cell| cell.split('-').any(|part| is_given(part) && is_only_name(part)))
+}
+
+/// `ROE/JANE`, `ROE/JANE.MR`: as cards are embossed (ISO/IEC 7813), of which one is a given name and none is a word.
+fn is_embossed(cell: &str) -> bool {
+    let Some((family, given)) = cell.split_once('/') else { return false };
+    let given = given.split(['.', ' ', '/']).next().unwrap_or_default();
+    let shaped = |name: &str| (3..=26).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'-');
+    shaped(family) && shaped(given) && is_name_apart(family, given)
 }
 
 /// `1953-04-11`, `19530411`, `11.04.1953`, `11/04/1953 00:00:00`.

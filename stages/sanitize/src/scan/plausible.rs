@@ -156,7 +156,7 @@ pub(super) fn plausible(class: PiiClass, raw: &str, value: Value, label: &str) -
     if crate::worker::is_placeholder(raw) {
         return false;
     }
-    if class == PiiClass::Name && is_program(raw) {
+    if class == PiiClass::Name && is_program(raw) || class == PiiClass::User && raw == "/" {
         return false;
     }
     // Parameters of statements: `account_no=$2`, `BirthDate=@b`.
@@ -164,6 +164,10 @@ pub(super) fn plausible(class: PiiClass, raw: &str, value: Value, label: &str) -
         return false;
     }
     if is_template(raw, label) {
+        return false;
+    }
+    // The program status word of a mainframe, half of it: `PSW=078D1000 80A4F2C6`.
+    if label == "PSW" && raw.len() == 8 && raw.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'A'..=b'F')) {
         return false;
     }
     if let Some(parameter) = raw.strip_prefix(['@', ':'])
@@ -205,6 +209,10 @@ pub(super) fn plausible(class: PiiClass, raw: &str, value: Value, label: &str) -
         }
         PiiClass::Address => digits > 0 || raw.contains(' '),
         PiiClass::Email => raw.contains('@'),
+        // `mobile: build=44182`, `tel: v2.17.0`: a part of a program.
+        PiiClass::Phone => {
+            digits >= 3 && raw.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '(' | '*' | '#' | 't' | 's')) && !raw.contains('=')
+        }
         PiiClass::Secret => digits > 0 || raw.len() >= 16 || raw.bytes().any(|byte| byte.is_ascii_punctuation()),
         // `CPU: user: 4.18 s` is a time.
         PiiClass::User if raw.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') && raw.contains('.') => false,

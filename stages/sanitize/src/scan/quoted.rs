@@ -178,7 +178,13 @@ impl Worker<'_> {
         let end = at + 1 + len;
         let label = cut(head, from + 1, head.len());
         let raw = cut(text, at + 1, end);
-        if bytes[end] != quote || bytes.get(end + 1) != Some(&close) || raw.is_empty() || is_placeholder(raw) || self.class_of_key(raw).is_some() {
+        if bytes[end] != quote
+            || bytes.get(end + 1) != Some(&close)
+            || raw.is_empty()
+            || raw.starts_with("--")
+            || is_placeholder(raw)
+            || self.class_of_key(raw).is_some()
+        {
             return None;
         }
         let class = self.class_of_key(label)?;

@@ -29,17 +29,26 @@ impl Worker<'_> {
             [b'5', b'0' | b'9', b'A' | b'F' | b'H' | b'K', b':'] => at + 5,
             _ => return None,
         };
+        // `field :50H: line 3 too long` speaks of the field.
+        if matches!(bytes.get(content..content + 2), Some([b' ', b'a'..=b'z'])) {
+            return None;
+        }
         // A message whose line feeds were dropped: the tag touches what is before it, and others stand around.
         let run_on = || bytes[at.saturating_sub(MESSAGE_BYTES)..at].windows(4).any(|tag| matches!(tag, b":20:" | b":32A" | b":50K" | b":23B"));
         if !starts && !run_on() {
             return None;
         }
         // Messages in one line have a blank where a line feed was.
-        let (mut from, mut named) = (content, false);
+        let (mut from, mut named, mut piped) = (content, false, false);
         for number in 0..LINES_MAX {
-            let (end, next) = line(bytes, from, number == 0 && bytes.get(from) == Some(&b'/'));
-            let end = (from..=end).rev().find(|&end| text.is_char_boundary(end)).unwrap_or(from);
             let account = number == 0 && bytes.get(from) == Some(&b'/');
+            let (end, mut next) = line(bytes, from, account);
+            // Logs write a bar where the line feed behind the account was, and then behind each line.
+            piped = bytes.get(end) == Some(&b'|') && (account || piped);
+            if piped {
+                next = Some(end + 1);
+            }
+            let end = (from..=end).rev().find(|&end| text.is_char_boundary(end)).unwrap_or(from);
             // Option A names the party by its bank's code.
             if !account && !named && tag[2] == b'A' && is_bank_code(&bytes[from..end]) {
                 return Some(end);

@@ -8,6 +8,8 @@ use crate::detect::is_no_user;
 use crate::fold::cut;
 use crate::worker::Worker;
 
+/// Bytes of a line of a web server that are searched for its method.
+const LINE_BYTES: usize = 1024;
 /// Bytes of a user's name.
 const NAME_BYTES: std::ops::RangeInclusive<usize> = 3..=40;
 /// Bytes of the name of a resource of Amazon's before its last part.
@@ -120,6 +122,25 @@ impl Worker<'_> {
             }
             let domain = memchr::memrchr(b'\\', &head[start..]).map_or(0, |sign| sign + 1);
             self.note_user(text, start + domain, head.len());
+        }
+    }
+
+    /// Notes the user between port and client of a line in the extended log format as Internet Information Services writes it, the client's address at
+    /// `at`: `POST /login.aspx - 443 jroe 10.0.0.1`.
+    #[inline(never)]
+    pub(super) fn web_server_user(&mut self, text: &str, at: usize) {
+        let bytes = text.as_bytes();
+        let Some(head) = bytes[..at].strip_suffix(b" ") else { return };
+        let len = head.iter().rev().take(NAME_BYTES.end() + 1).take_while(|&&byte| is_user_byte(byte) || byte == b'\\').count();
+        let (line, user) = head.split_at(head.len() - len);
+        let ported = [&b" 443 "[..], b" 80 ", b" 8443 ", b" 8080 "].iter().any(|port| line.ends_with(port));
+        if !ported || !user.iter().any(u8::is_ascii_alphabetic) {
+            return;
+        }
+        let line = &line[line.len().saturating_sub(LINE_BYTES)..];
+        if [&b" GET /"[..], b" POST /", b" PUT /", b" DELETE /", b" PATCH /"].iter().any(|method| memchr::memmem::find(line, method).is_some()) {
+            let domain = memchr::memrchr(b'\\', user).map_or(0, |sign| sign + 1);
+            self.note_user(text, head.len() - len + domain, head.len());
         }
     }
 

@@ -31,14 +31,25 @@ pub(super) fn value_start(bytes: &[u8], at: usize) -> usize {
     }
     let blanks = bytes[start.min(bytes.len())..].iter().take(4).take_while(|&&byte| byte == b' ').count();
     let start = over_length(bytes, start + blanks);
-    over_wrapper(bytes, start)
+    over_wrapper(bytes, over_bind(bytes, start))
+}
+
+/// Behind the number of a bind variable of Oracle's: `'DNI' :2='12345678Z'`.
+fn over_bind(bytes: &[u8], start: usize) -> usize {
+    let rest = bytes.get(start..).unwrap_or_default();
+    let digits = rest.iter().take(3).take_while(|byte| byte.is_ascii_digit()).count();
+    let bound = (1..=2).contains(&digits) && rest.get(digits) == Some(&b'=') && matches!(rest.get(digits + 1), Some(b'\'' | b'"'));
+    if bound { start + digits + 1 } else { start }
 }
 
 /// Behind the length that Oracle's audit trail writes before a value: `DATABASE USER:[8] 'KMEYER01'`.
 fn over_length(bytes: &[u8], start: usize) -> usize {
     let Some(rest) = bytes.get(start..).and_then(|rest| rest.strip_prefix(b"[")) else { return start };
     let digits = rest.iter().take(5).take_while(|byte| byte.is_ascii_digit()).count();
-    if digits > 0 && rest[digits..].starts_with(b"] '") { start + digits + 3 } else { start }
+    let Some(behind) = rest[digits..].strip_prefix(b"]").filter(|_| digits > 0) else { return start };
+    let blank = usize::from(behind.first() == Some(&b' '));
+    let slashes = behind[blank..].iter().take(4).take_while(|&&byte| byte == b'\\').count();
+    if matches!(behind.get(blank + slashes), Some(b'\'' | b'"')) { start + digits + 2 + blank } else { start }
 }
 
 /// What the name of a wrapper is written with.

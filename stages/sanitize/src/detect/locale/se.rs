@@ -14,7 +14,7 @@ const PERSONNUMMER: Detector = Detector {
     needs: Needs::len(12, 12).or(Needs::len(6, 8).groups(2)),
     find,
     matches: &["811228-9874", "19811228-9874", "198112289874"],
-    misses: &["811228-9875", "811328-9874", "8112289874", "811228-98741", "SDD-20260318-0015"],
+    misses: &["811228-9875", "811328-9874", "8112289874", "811228-98741", "SDD-20260318-0015", "STMT-202603-0417"],
 };
 
 const ORGANISATION: Detector = Detector {
@@ -42,7 +42,7 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     let last = &digits[digits.len() - 10..];
     // Coordination numbers have 60 more in the day.
     let day = [last[4] - if last[4] >= b'6' { 6 } else { 0 }, last[5]];
-    // `SDD-20260318-0017` is the seventeenth of a day.
-    let numbered = digits.starts_with(b"202") && spot.before() == b'-';
+    // `SDD-20260318-0017` is the seventeenth of a day, `STMT-202603-0417` of a month.
+    let numbered = (digits.starts_with(b"202") || digits.len() == 10 && digits.starts_with(b"20")) && spot.before() == b'-';
     (century && !numbered && is_day_month(&day, &last[2..4]) && luhn(last)).then(|| Found::strong(spot.at, end, NationalId))?
 }
