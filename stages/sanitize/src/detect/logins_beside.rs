@@ -100,6 +100,10 @@ fn oracle(spot: &Spot<'_>) -> Option<Found> {
 fn upi(spot: &Spot<'_>) -> Option<Found> {
     let rest = spot.text.get(spot.at + 1..)?;
     let len = rest.iter().take(16).take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    // Asked for every `@`, and handles have three to thirteen letters.
+    if !(3..=13).contains(&len) {
+        return None;
+    }
     let end = spot.at + 1 + len;
     let ends = !matches!(spot.byte(end), b'.' | b'-' | b'_' | b'/' | b'@' | 0x80..) || (spot.byte(end) == b'.' && spot.byte(end + 1) <= b' ');
     if !ends || !HANDLES.iter().any(|handle| handle.eq_ignore_ascii_case(&rest[..len])) {

@@ -41,6 +41,12 @@ pub(super) fn is_label_of_value(name: &str) -> bool {
             .any(|known| known.eq_ignore_ascii_case(&name.replace('_', "")))
 }
 
+/// Whether a key is on a list, whatever its case and the signs between its words.
+fn is_among(list: &[&str], key: &str) -> bool {
+    let own = || key.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase());
+    list.iter().any(|known| own().eq(known.bytes().filter(|&byte| byte != b'_')))
+}
+
 impl Worker<'_> {
     /// The class of the value of `key`, which begins at `start` and says nothing itself.
     #[inline(never)]
@@ -55,13 +61,17 @@ impl Worker<'_> {
             let variable = key.strip_prefix("@__").map(|name| name.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('_'));
             return class.or_else(|| self.class_of_label(variable?));
         }
-        let name = normalise(key);
+        // Asked for every key that says nothing, and nearly all are on neither list.
+        let (of_value, of_change) = (is_among(VALUE_KEYS, key), is_among(CHANGE_KEYS, key));
+        if !of_value && !of_change {
+            return None;
+        }
         let from = (start.saturating_sub(REACH_BYTES)..=start).find(|&at| text.is_char_boundary(at))?;
         let window = cut(text, from, start);
-        if VALUE_KEYS.contains(&name.as_str()) {
+        if of_value {
             return self.class_of_naming_pair(window).or_else(|| self.class_of_column(window)).or_else(|| self.class_of_line(window));
         }
-        if CHANGE_KEYS.contains(&name.as_str()) { self.class_of_change(window) } else { None }
+        if of_change { self.class_of_change(window) } else { None }
     }
 
     /// `BirthDate=@b ... @b='1988-09-27'`: the column that the parameter of a statement was compared with.

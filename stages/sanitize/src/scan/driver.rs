@@ -328,6 +328,8 @@ impl Worker<'_> {
         let byte = |offset: usize| bytes.get(at + offset).copied().unwrap_or(0);
         match bytes[at] {
             b'\\' => if matches!(byte(1), b'x' | b'u') { self.hex_escapes(text, at, scope) } else { None }.unwrap_or(at + 1),
+            // No address has two.
+            b'@' if byte(1) == b'@' => at + 1,
             b'@' => self.ask(Trigger::At, text, at, at + 1, base, scope).unwrap_or(at + 1),
             b'%' if scope.depth < NESTING_MAX && fold::percent_at(bytes, at).is_some() => self.percent(text, at, base, scope),
             b'[' => match token_len(&self.engine.keys, &bytes[at..]) {

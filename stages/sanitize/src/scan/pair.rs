@@ -382,13 +382,16 @@ fn is_object(value: &[u8]) -> bool {
     }
 }
 
-/// Whether another key and its sign begin the value, and another one its own: a value in base64 ends with signs, and has no two keys.
+/// Whether a key and its sign begin the value, and another one its own: `CN=CN=`, or the same once more: `CN:CN:`. A value in base64 ends with signs and
+/// has no two keys, an address of a machine has pairs of digits by colons.
 fn is_chain(value: &[u8]) -> bool {
-    let key = |value: &[u8]| {
-        let len = value.iter().take(KEY_BYTES_MAX).take_while(|byte| byte.is_ascii_alphabetic()).count();
-        (len > 0 && value.get(len) == Some(&b'=')).then_some(len + 1)
+    let key = |value: &[u8]| value.iter().take(KEY_BYTES_MAX).take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let first = key(value);
+    let Some((&sign, rest)) = value.get(first..).and_then(<[u8]>::split_first).filter(|(sign, _)| first > 0 && matches!(sign, b'=' | b':')) else {
+        return false;
     };
-    key(value).is_some_and(|first| key(&value[first..]).is_some())
+    let second = key(rest);
+    second > 0 && rest.get(second) == Some(&sign) && (sign == b'=' || rest[..second] == value[..first])
 }
 
 /// Whether a capital and a small letter begin the value, in quotes or not.
