@@ -69,9 +69,10 @@ const HANDLES: &[&[u8]] = &[
 
 fn oracle(spot: &Spot<'_>) -> Option<Found> {
     let head = spot.text.get(spot.at.saturating_sub(96)..spot.at)?;
+    // Asked for every `@`, and few have a slash before them.
+    memchr::memrchr(b'/', head)?;
     let word = head.iter().rev().take_while(|&&byte| byte > b' ' && !matches!(byte, b'"' | b'\'' | b'<' | b'>' | b'(' | b',')).count();
     let (before, word) = head.split_at(head.len() - word);
-    // Asked for every `@`, and few have a slash before them.
     memchr::memrchr(b'/', word)?;
     let thin = || {
         let drivers = [&b"oracle:thin:"[..], b"oracle:oci:", b"oracle:oci8:"];

@@ -60,6 +60,7 @@ mod vin;
 mod wallet;
 mod window;
 mod word_list;
+pub(crate) use word_list::WordList;
 
 use std::cell::OnceCell;
 

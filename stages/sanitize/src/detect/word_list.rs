@@ -3,7 +3,7 @@
 use super::spelling;
 
 /// Words, found by their first byte.
-pub(super) struct WordList {
+pub(crate) struct WordList {
     words: Vec<Vec<Box<[u8]>>>,
     /// A bit for each length of the words of a first byte and, in the upper half, for each last letter: nearly all words asked about are sent away
     /// by these.
@@ -17,7 +17,7 @@ fn bits(word: &[u8]) -> (u64, u64) {
 }
 
 impl WordList {
-    pub(super) fn new(words: &[&str]) -> Self {
+    pub(crate) fn new(words: &[&str]) -> Self {
         let (mut table, mut seen) = (vec![Vec::new(); 256], [0; 256]);
         for spelling in words.iter().flat_map(|word| spelling::all(word)) {
             let first = spelling.as_bytes().first().map_or(0, u8::to_ascii_lowercase);
@@ -29,7 +29,7 @@ impl WordList {
     }
 
     /// Whether the word stands on the list.
-    pub(super) fn has(&self, word: &[u8]) -> bool {
+    pub(crate) fn has(&self, word: &[u8]) -> bool {
         let Some(first) = word.first().map(|first| usize::from(first.to_ascii_lowercase())) else { return false };
         let (length, last) = bits(word);
         self.seen[first] & length != 0 && self.seen[first] & last != 0 && self.words[first].iter().any(|known| known.eq_ignore_ascii_case(word))

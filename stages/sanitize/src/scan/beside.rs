@@ -1,8 +1,11 @@
 //! Values whose name stands elsewhere on the line: `name="ssn" value="..."`, `column "PARTY"."FULL_NAME" value='...'`, `ssn: no match, input_value='...'`,
 //! `NAME CHANGE OLD=... NEW=...`.
 
+use std::sync::LazyLock;
+
 use schemas::pii::PiiClass;
 
+use crate::detect::WordList;
 use crate::fields::{Rule, Shape, normalise};
 use crate::fold::cut;
 use crate::worker::Worker;
@@ -41,17 +44,33 @@ pub(super) fn is_label_of_value(name: &str) -> bool {
             .any(|known| known.eq_ignore_ascii_case(&name.replace('_', "")))
 }
 
-/// Whether a key is on a list, whatever its case and the signs between its words.
-fn is_among(list: &[&str], key: &str) -> bool {
-    let own = || key.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase());
-    list.iter().any(|known| own().eq(known.bytes().filter(|&byte| byte != b'_')))
+/// Bytes of the longest key that is looked up.
+const KEY_BYTES_MAX: usize = 16;
+
+/// What a list has without the signs between words.
+fn words_of(list: &[&str]) -> WordList {
+    let words: Vec<String> = list.iter().map(|word| word.replace('_', "")).collect();
+    WordList::new(&words.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+/// Whether a key of at most sixteen bytes is one of values that are named elsewhere, and one of both sides of a change. Asked for every key that says
+/// nothing, and nearly all are neither.
+fn kinds_of(key: &str) -> (bool, bool) {
+    static VALUES: LazyLock<WordList> = LazyLock::new(|| words_of(VALUE_KEYS));
+    static CHANGES: LazyLock<WordList> = LazyLock::new(|| words_of(CHANGE_KEYS));
+    let (mut letters, mut len) = ([0; KEY_BYTES_MAX], 0);
+    for byte in key.bytes().filter(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80).take(KEY_BYTES_MAX) {
+        letters[len] = byte;
+        len += 1;
+    }
+    (VALUES.has(&letters[..len]), CHANGES.has(&letters[..len]))
 }
 
 impl Worker<'_> {
     /// The class of the value of `key`, which begins at `start` and says nothing itself.
     #[inline(never)]
     pub(super) fn class_beside(&mut self, text: &str, start: usize, key: &str) -> Option<PiiClass> {
-        if key.len() > 16 {
+        if key.len() > KEY_BYTES_MAX {
             return None;
         }
         if key.starts_with('@') || text.as_bytes()[..start].ends_with(b"$") && key.len() <= 2 && key.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -61,8 +80,7 @@ impl Worker<'_> {
             let variable = key.strip_prefix("@__").map(|name| name.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('_'));
             return class.or_else(|| self.class_of_label(variable?));
         }
-        // Asked for every key that says nothing, and nearly all are on neither list.
-        let (of_value, of_change) = (is_among(VALUE_KEYS, key), is_among(CHANGE_KEYS, key));
+        let (of_value, of_change) = kinds_of(key);
         if !of_value && !of_change {
             return None;
         }
