@@ -244,7 +244,7 @@ impl Worker<'_> {
         // `DEBUG INSERT INTO t (...)`: words in capitals were passed together, and the statement is looked at from its first.
         let passed = bytes.get(end..on).unwrap_or_default();
         match memchr::memmem::find(passed, b" INSERT") {
-            Some(before) if bytes.get(end + before + 7) == Some(&b' ') => end + before + 1,
+            Some(before) if is_statement(&bytes[end + before + 7..]) => end + before + 1,
             _ => on,
         }
     }
@@ -585,6 +585,11 @@ impl Worker<'_> {
             self.hits.push(base, Hit { start: from, end: to, made });
         }
     }
+}
+
+/// Whether what stands behind `INSERT` says soon where to: ` INTO`, ` IGNORE INTO`, ` OR REPLACE INTO`.
+fn is_statement(rest: &[u8]) -> bool {
+    rest.first() == Some(&b' ') && memchr::memmem::find(&rest[..rest.len().min(24)], b"INTO ").is_some()
 }
 
 /// Whether no detector can find anything in digits without a word around: a row of single digits, or a small number before a sign.
