@@ -71,7 +71,7 @@ const WORDS: &[(Word, &[&str])] = &[
         "officer", "offcr", "employee", "empl", "emp", "staff", "analyst", "auditor", "actor", "editor", "creator", "uploader", "releaser", "verifier", "supervisor", "spvr", "sachbearbeiter", "bearbeiter", "berater", "kundenberater", "doradca", "conseiller", "asesor", "consulente", "adviseur", "rådgiver", "rådgivare", "radgiver", "radgivare", "gestionnaire", "gestor", "medewerker",
     ]),
     (Customer, &["customer", "cust", "cus", "cst", "client", "clnt", "kunde", "kunden", "knd", "kd", "klant", "klient", "cliente", "member", "mbr", "partner", "party", "cpty", "counterparty", "obligor", "gp", "bp", "cif", "ecif", "rim", "crm"]),
-    (NamePart, &["surname", "surnm", "srname", "srnm", "sname", "forename", "forenm", "frname", "firstname", "fstname", "frstnm", "firstnm", "fnm", "lastname", "lstname", "lastnm", "lstnm", "lnm", "midname", "middlename", "midnm", "maiden", "nachname", "vorname", "nickname", "givenname", "familyname", "fullname", "fullnm", "initials", "mothername", "fathername"]),
+    (NamePart, &["surname", "surnm", "srname", "srnm", "sname", "forename", "forenm", "frname", "firstname", "fstname", "frstnm", "firstnm", "fnm", "lastname", "lstname", "lastnm", "lstnm", "lnm", "midname", "middlename", "midnm", "maiden", "nachname", "vorname", "nname", "vname", "vorn", "nachn", "nickname", "givenname", "familyname", "fullname", "fullnm", "initials", "mothername", "fathername"]),
     (Given, &["given", "first", "frst", "fst", "st", "last", "lst", "middle", "mddl", "family", "fmly", "preferred", "nick", "birthname", "sur", "fore"]),
     (Name, &["name", "nm", "nam", "nme"]),
     (Number, &["number", "no", "nbr", "num", "nr", "nmbr", "numb", "nummer", "numero", "numer", "nro"]),

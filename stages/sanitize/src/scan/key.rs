@@ -77,11 +77,7 @@ const SUFFIXES: [&[u8]; 8] = [b"Dto", b"DTO", b"Entity", b"Record", b"Model", b"
 pub(super) fn object_around(bytes: &[u8], start: usize) -> Option<(usize, usize)> {
     let from = start.saturating_sub(TAG_BYTES_MAX);
     let window = bytes.get(from..start)?;
-    let open = memchr::memrchr3(b'(', b'{', b'\n', window)?;
-    if memchr::memchr2(b')', b'}', &window[open..]).is_some() {
-        return None;
-    }
-    let open = from + open;
+    let open = from + open_bracket(window)?;
     let end = open - usize::from(open > 0 && bytes[open] == b'{' && bytes[open - 1] == b' ');
     // `customer: { ref: 1`
     let end = end - usize::from(end < open && end > 0 && bytes[end - 1] == b':');
@@ -91,6 +87,25 @@ pub(super) fn object_around(bytes: &[u8], start: usize) -> Option<(usize, usize)
     let name = &bytes[end - len..end];
     let suffix = SUFFIXES.iter().find(|suffix| name.len() > suffix.len() + 1 && name.ends_with(suffix)).map_or(0, |suffix| suffix.len());
     named.then_some((end - len, end - suffix))
+}
+
+/// The last bracket or line feed that nothing closes; what was closed inside is passed.
+fn open_bracket(window: &[u8]) -> Option<usize> {
+    let open = memchr::memrchr3(b'(', b'{', b'\n', window)?;
+    if memchr::memchr2(b')', b'}', &window[open..]).is_none() {
+        return Some(open);
+    }
+    let mut closed = 0_usize;
+    for (at, byte) in window.iter().enumerate().rev() {
+        match byte {
+            b')' | b'}' => closed += 1,
+            b'(' | b'{' if closed == 0 => return Some(at),
+            b'(' | b'{' => closed -= 1,
+            b'\n' => return None,
+            _ => {}
+        }
+    }
+    None
 }
 
 /// Where the key that ends at `end` begins: behind a byte that is none of it.

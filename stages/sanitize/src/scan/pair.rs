@@ -166,7 +166,9 @@ impl Worker<'_> {
         }
         let node = self.text_node(key).or_else(|| label_ending(key).and_then(|ending| self.text_node(ending)));
         let silent = matches!(key, "name" | "id" | "ref") || node.is_none_or(|node| self.paths.node(node).rule == Rule::Scan);
-        let in_object = !prose || matches!(bytes.get(end + 1..end + 3), Some(b" \"" | b" '")) || bytes[..start].ends_with(b"{ ");
+        let in_object = !prose
+            || matches!(bytes.get(end + 1..end + 3), Some(b" \"" | b" '"))
+            || [&b"{ "[..], b"{", b", "].iter().any(|open| bytes[..start].ends_with(open));
         let found = match if silent && in_object { object_around(bytes, start) } else { None } {
             Some((from, to)) => {
                 let mut path = self.take_buffer();
