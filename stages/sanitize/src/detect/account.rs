@@ -18,7 +18,7 @@ use crate::scan::run::Group;
 pub(crate) const ACCOUNT: Detector = Detector {
     id: "account",
     trigger: Trigger::Digits,
-    needs: Needs::named(2, 20).or(Needs::len(6, 18)).or(Needs::len(2, 2).groups(3)),
+    needs: Needs::named(2, 20).or(Needs::len(6, 18)).or(Needs::len(2, 3).groups(3)),
     find,
     matches: &[
         "account 12345678",
@@ -59,6 +59,7 @@ pub(crate) const ACCOUNT: Detector = Detector {
         "IMPS/P2A/dr 50100441882071/cr 992810044188207@",
         "posted: debit 441882071, credit 992810044 at 12:30",
         "Soll: 441882071 Haben: 992810044",
+        "posted J-20260311-00918843 debit 110-2938174-66 credit GL 27110900",
         "sent to 04-00-75 / 36010447, recalled",
     ],
     misses: &[
@@ -93,6 +94,8 @@ pub(crate) const ACCOUNT: Detector = Detector {
         "account v2 2026.03.02",
         "acct closed journal J-20261126-88131",
         "run 26-11-26 / 36010447",
+        "loan HL/BLR/2026/004417",
+        "debit 2026-03-02 credit 2026-03-03",
     ],
 };
 
@@ -153,6 +156,7 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
         .or_else(|| prompted(spot))
         .or_else(|| paid_from(spot))
         .or_else(|| of_a_posting(spot))
+        .or_else(|| grouped_side(spot))
         .or_else(|| beside_sort_code(spot))
 }
 
@@ -211,10 +215,16 @@ fn by_near_cue(spot: &Spot<'_>) -> Option<Found> {
     }
     let clock = matches!(first, 13 | 16 | 19) && spot.byte(spot.at) == b'1';
     // `account statement 20261126`
-    let day = is_day(spot.word());
+    let day = is_day(spot.word()) || is_numbered_by_year(spot);
     let another = !spot.field.any(Cues::ACCOUNT) && window::is_of_another(spot.text, spot.at, spot.end, |word| cues_of_name(word).any(Cues::ACCOUNT));
     (!clock && !day && !another && !window::is_measured(spot.text, spot.end))
         .then(|| Found::by_cue(spot.at, if sorted { spot.end_of(4) } else { spot.end }, PiiClass::Account))?
+}
+
+/// Whether the digits are the last part of a reference with a year before them: `HL/BLR/2026/004417`.
+fn is_numbered_by_year(spot: &Spot<'_>) -> bool {
+    let year = spot.text.get(..spot.at).and_then(|head| head.strip_suffix(b"/")).and_then(|head| head.last_chunk::<5>());
+    matches!(year, Some([b'/', b'2', b'0', a, b]) if a.is_ascii_digit() && b.is_ascii_digit())
 }
 
 /// Whether digits are a day of this century or the last, `20261126`.
@@ -268,6 +278,24 @@ fn of_a_posting(spot: &Spot<'_>) -> Option<Found> {
         near[at] == b' ' && ends_with(name, other) && is_other(&near[at + 1..])
     });
     told.then(|| Found::by_cue(spot.at, spot.end, PiiClass::Account))?
+}
+
+/// `debit 100-2938174-55 credit GL 27110900`: three groups by dashes behind one side of a posting of which the other is named, too.
+fn grouped_side(spot: &Spot<'_>) -> Option<Found> {
+    let count = 1 + spot.groups.iter().skip(1).take_while(|group| group.separator == b'-').count();
+    let total: usize = spot.groups.get(..count)?.iter().map(Group::len).sum();
+    let dated = matches!(spot.shape::<3>(), Some([4, 2, 2] | [2, 2, 4]));
+    if !(3..=5).contains(&count) || !(10..=18).contains(&total) || dated || spot.joined != 0 {
+        return None;
+    }
+    let own = spot.text.get(..spot.at)?.strip_suffix(b" ")?;
+    let own = own.strip_suffix(b":").unwrap_or(own);
+    let ends = |name: &[u8]| own.len() >= name.len() && own[own.len() - name.len()..].eq_ignore_ascii_case(name);
+    let &(debit, credit) = SIDES.iter().find(|(debit, credit)| ends(debit) || ends(credit))?;
+    let other = if ends(debit) { credit } else { debit };
+    let end = spot.end_of(count);
+    let near = spot.text.get(spot.at.saturating_sub(48)..(end + 48).min(spot.text.len()))?.to_ascii_lowercase();
+    memchr::memmem::find(&near, &[b" ", other, b" "].concat()).map(|_| Found::by_cue(spot.at, end, PiiClass::Account))?
 }
 
 /// `04-00-75 / 36010447`: a sort code that is no day, and the account by a slash.

@@ -70,6 +70,7 @@ pub(crate) const CUSTOMER: Detector = Detector {
         "customers 12 34",
         "Kunde hat 4418 Punkte",
         "client v4418",
+        "alias=stet-client-2026 provider",
         "client 2026-03-02",
         "customer 12.50",
     ],
@@ -186,7 +187,8 @@ fn group_end(spot: &Spot<'_>) -> Option<usize> {
     (digits >= 4 && !clock).then_some(last.end)
 }
 
-/// `2026-03-02`.
+/// `2026-03-02`, `stet-client-2026`.
 fn is_year_of_date(spot: &Spot<'_>) -> bool {
-    matches!(spot.shape::<3>(), Some([4, 2, 2])) && spot.joined_by(3, b'-')
+    let year = spot.before() == b'-' && matches!(spot.word(), [b'2', b'0', _, _]) && spot.groups.len() == 1;
+    year || matches!(spot.shape::<3>(), Some([4, 2, 2])) && spot.joined_by(3, b'-')
 }

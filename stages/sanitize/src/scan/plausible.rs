@@ -166,6 +166,10 @@ pub(super) fn plausible(class: PiiClass, raw: &str, value: Value, label: &str) -
     if is_template(raw, label) {
         return false;
     }
+    // The session of a login on a machine: `Logon ID: 0x3E7`.
+    if class == PiiClass::User && raw.strip_prefix("0x").is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_hexdigit())) {
+        return false;
+    }
     // The program status word of a mainframe, half of it: `PSW=078D1000 80A4F2C6`.
     if label == "PSW" && raw.len() == 8 && raw.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'A'..=b'F')) {
         return false;
