@@ -55,6 +55,7 @@ pub(crate) const ACCOUNT: Detector = Detector {
         "口座番号 普通 1234567",
         "FORACID=041810000882",
         "sort code / account 20-45-77 00112233",
+        "PUT /sort-code-and-account/20-45-77%2000112233 HTTP/1.1",
         "REF SO00441871 FROM 44180723 TO 60-15-28 31190417",
         "IMPS/P2A/dr 50100441882071/cr 992810044188207@",
         "posted: debit 441882071, credit 992810044 at 12:30",
@@ -181,7 +182,16 @@ fn grouped(spot: &Spot<'_>) -> Option<Found> {
     // A clock in milliseconds.
     let clock = count == 1 && matches!(first, 13 | 16 | 19) && spot.byte(spot.at) == b'1';
     let decimal = spot.groups.get(count).is_some_and(|group| matches!(group.separator, b'.' | b'/') && count == 1);
-    ((6..=most).contains(&total) && !clock && !decimal).then(|| Found::by_cue(spot.at, spot.end_of(count), PiiClass::Account))?
+    let end = spot.end_of(count);
+    let end = if matches!(spot.shape::<3>(), Some([2, 2, 2])) && count == 3 { over_encoded(spot.text, end) } else { end };
+    ((6..=most).contains(&total) && !clock && !decimal).then(|| Found::by_cue(spot.at, end, PiiClass::Account))?
+}
+
+/// Past the account behind a sort code in a path: `/account/48-29-36%2014855463`.
+fn over_encoded(text: &[u8], end: usize) -> usize {
+    let Some(rest) = text.get(end..).and_then(|rest| rest.strip_prefix(b"%20").or_else(|| rest.strip_prefix(b"+"))) else { return end };
+    let digits = rest.iter().take(11).take_while(|byte| byte.is_ascii_digit()).count();
+    if (6..=10).contains(&digits) { text.len() - rest.len() + digits } else { end }
 }
 
 /// Groups of an account number: all joined by one sign, and none that begins a date or a time.
