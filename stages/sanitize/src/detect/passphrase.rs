@@ -36,6 +36,7 @@ pub(crate) const PASSPHRASE: Detector = Detector {
     ],
     misses: &[
         "password policy",
+        "passphrase is case-sensitive",
         "password reset_token",
         "password expired!",
         "PASS T0042",
@@ -138,7 +139,10 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
         (false, Some(_)) => value.len() >= 6 && kinds(value) >= 2 && !is_capitalised(value),
         // `passphrase is otter-marmalade`
         (false, None) => {
-            let words = word.eq_ignore_ascii_case(b"passphrase") && verb > 0 && value.len() >= 8 && value.contains(&b'-');
+            // What a passphrase is like: `case-sensitive`, `auto-generated`.
+            const LIKE: [&[u8]; 7] = [b"-sensitive", b"-generated", b"-protected", b"-required", b"-based", b"-only", b"-encrypted"];
+            let described = LIKE.iter().any(|ending| value.ends_with(ending));
+            let words = word.eq_ignore_ascii_case(b"passphrase") && verb > 0 && value.len() >= 8 && value.contains(&b'-') && !described;
             words || looks_random(value)
         }
     };
