@@ -9,6 +9,7 @@ use schemas::pii::PiiClass;
 use super::{
     Detector, Found, Needs, Spot, Trigger,
     cue::{self, List},
+    date::is_short_day,
     window,
 };
 use crate::scan::context::{Cues, cues_of_name};
@@ -62,6 +63,7 @@ pub(crate) const ACCOUNT: Detector = Detector {
         "Soll: 441882071 Haben: 992810044",
         "posted J-20260311-00918843 debit 110-2938174-66 credit GL 27110900",
         "sent to 04-00-75 / 36010447, recalled",
+        "sent to 12-08-95 / 36010447, recalled",
     ],
     misses: &[
         "12345678",
@@ -316,10 +318,7 @@ fn beside_sort_code(spot: &Spot<'_>) -> Option<Found> {
     let tie = rest.iter().take(4).take_while(|&&byte| matches!(byte, b' ' | b'/')).count();
     let digits = rest[tie..].iter().take(9).take_while(|byte| byte.is_ascii_digit()).count();
     let goes_on = matches!(rest.get(tie + digits), Some(b'.' | b'-' | b'/' | b':')) && rest.get(tie + digits + 1).is_some_and(u8::is_ascii_digit);
-    let pair = |at: usize| spot.text.get(at..at + 2).and_then(|pair| std::str::from_utf8(pair).ok()).and_then(|pair| pair.parse::<u8>().ok());
-    let (first, middle, last) = (pair(spot.at)?, pair(spot.at + 3)?, pair(spot.at + 6)?);
-    let day = (1..=12).contains(&middle) && ((1..=31).contains(&first) || (1..=31).contains(&last))
-        || (1..=12).contains(&first) && (1..=31).contains(&middle);
+    let day = spot.text.get(spot.at..end).is_some_and(is_short_day);
     let sound = spot.joined_by(3, b'-') && rest[..tie].contains(&b'/') && digits == 8 && !goes_on && !day && spot.joined == 0;
     sound.then(|| Found::by_cue(spot.at, end + tie + digits, PiiClass::Account))?
 }

@@ -151,6 +151,16 @@ fn number_end(text: &[u8], at: usize, limit: u32) -> Option<usize> {
     ((1..=2).contains(&len) && (1..=limit).contains(&value)).then_some(at + len)
 }
 
+/// Whether three pairs of digits by dashes are a day of these years, in any order that is in use: `26-11-28`, `28-11-26`, `11-28-26`. A sort code looks alike.
+pub(super) fn is_short_day(pairs: &[u8]) -> bool {
+    let pair = |at: usize| pairs.get(at..at + 2).and_then(|pair| std::str::from_utf8(pair).ok()?.parse::<u8>().ok()).unwrap_or(99);
+    let (year, month, day) = (20..=40, 1..=12, 1..=31);
+    let (first, middle, last) = (pair(0), pair(3), pair(6));
+    let year_first = year.contains(&first) && month.contains(&middle) && day.contains(&last);
+    let month_or_day_first = month.contains(&first) && day.contains(&middle) || day.contains(&first) && month.contains(&middle);
+    year_first || month_or_day_first && year.contains(&last)
+}
+
 fn same(spot: &Spot<'_>) -> bool {
     let separator = spot.groups[1].separator;
     matches!(separator, b'-' | b'/' | b'.') && spot.groups[2].separator == separator

@@ -4,7 +4,7 @@
 
 use schemas::pii::PiiClass;
 
-use super::{Detector, Found, Needs, Spot, Trigger, window};
+use super::{Detector, Found, Needs, Spot, Trigger, date::is_short_day, window};
 
 /// `8735979319/0800`, `19-2000145399/0800`.
 pub(crate) const CZECH_ACCOUNT: Detector = Detector {
@@ -39,6 +39,7 @@ pub(crate) const BACS: Detector = Detector {
         "DDI 60-83-71 92838132 cancelled",
         "Direct Debit 608371-92838132",
         "20261127;BACS-D2;99;60-83-71;92838132;P",
+        "BACS|60-83-71|92838132",
         "AUDDIS|0N|60-83-71|92838132|A",
     ],
     misses: &[
@@ -48,6 +49,7 @@ pub(crate) const BACS: Detector = Detector {
         "BACS total 608371 92838132.00",
         "bacs 6083711 92838132",
         "BACS;26-11-27;9283813;P",
+        "BACS batch|26-11-28|00012044|OK",
         "T;60-83-71;92838132;P",
     ],
 };
@@ -181,17 +183,8 @@ fn sort_code_in_cell(spot: &Spot<'_>) -> Option<Found> {
         && spot.byte(end) == sign
         && account == 8
         && matches!(spot.byte(end + 9), byte if byte == sign || byte == 0 || byte == b'\n' || byte == b'"');
-    let day = spot.text.get(spot.at..end).is_some_and(is_day);
+    let day = spot.text.get(spot.at..end).is_some_and(is_short_day);
     (sorted && cells && !day && window::holds(spot.text, spot.at, end, BACS_WORDS)).then(|| Found::by_cue(spot.at, end, PiiClass::Account))?
-}
-
-/// Whether three pairs of digits are a day of these years or a time: `26-11-28`, `10-12-44`.
-fn is_day(pairs: &[u8]) -> bool {
-    let pair = |at: usize| pairs.get(at..at + 2).and_then(|pair| std::str::from_utf8(pair).ok()?.parse::<u8>().ok()).unwrap_or(99);
-    let (first, middle, last) = (pair(0), pair(3), pair(6));
-    let year_first = (20..=40).contains(&first) && (1..=12).contains(&middle) && (1..=31).contains(&last);
-    let day_first = (1..=31).contains(&first) && (1..=12).contains(&middle) && (20..=40).contains(&last);
-    year_first || day_first
 }
 
 /// The account of such a row; its code may have been found before.
@@ -201,7 +194,7 @@ fn in_cell_behind_sort_code(spot: &Spot<'_>) -> Option<Found> {
     let sorted =
         matches!(code, [before, a, b, b'-', c, d, b'-', e, f] if *before == sign && [a, b, c, d, e, f].iter().all(|byte| byte.is_ascii_digit()));
     let cells = CELL_SIGNS.contains(&sign) && matches!(spot.byte(spot.end), byte if byte == sign || byte == 0 || byte == b'\n' || byte == b'"');
-    (sorted && cells && !is_day(&code[1..]) && window::holds(spot.text, spot.at, spot.end, BACS_WORDS))
+    (sorted && cells && !is_short_day(&code[1..]) && window::holds(spot.text, spot.at, spot.end, BACS_WORDS))
         .then(|| Found::by_cue(spot.at, spot.end, PiiClass::Account))?
 }
 

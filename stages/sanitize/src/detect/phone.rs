@@ -112,7 +112,6 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
         .or_else(|| five_and_five(spot))
 }
 
-/// `alias 351#980059592`.
 /// `0043 676 / 418 20 44`: two zeros and the code of a country before a blank and three digits; a dump has groups of two or four.
 fn behind_zeros(spot: &Spot<'_>) -> Option<Found> {
     let [country, second, ..] = spot.groups else { return None };
@@ -136,6 +135,7 @@ fn five_and_five(spot: &Spot<'_>) -> Option<Found> {
     (sound && said && !window::is_measured(spot.text, second.end)).then(|| Found::by_cue(spot.at, second.end, PiiClass::Phone))?
 }
 
+/// `alias 351#980059592`.
 fn as_alias(spot: &Spot<'_>) -> Option<Found> {
     let rest = spot.text.get(spot.end..)?.strip_prefix(b"#")?;
     let len = rest.iter().take(13).take_while(|byte| byte.is_ascii_digit()).count();
