@@ -32,7 +32,8 @@ fn organisation(spot: &Spot<'_>) -> Option<Found> {
     let last = &digits[digits.len() - 10..];
     // Groups of the register: limited companies, housing associations, partnerships, societies, the state and its towns.
     let group = matches!(&last[..2], b"55") || matches!(&last[..3], b"769" | b"802" | b"916" | b"969" | b"202" | b"212");
-    (group && !is_numbered(spot, digits) && last[2] >= b'2' && (digits.len() == 10 || digits.starts_with(b"16")) && luhn(last)).then(|| Found::strong(spot.at, end, NationalId))?
+    (group && !is_numbered(spot, digits) && last[2] >= b'2' && (digits.len() == 10 || digits.starts_with(b"16")) && luhn(last))
+        .then(|| Found::strong(spot.at, end, NationalId))?
 }
 
 fn find(spot: &Spot<'_>) -> Option<Found> {
