@@ -1,5 +1,7 @@
 //! The whole test suite as CI runs it, on a laptop too.
 
+mod programs;
+
 use std::thread;
 use std::time::Instant;
 
@@ -30,22 +32,19 @@ pub fn run(options: &Options) -> Result<()> {
     // A stage is linked whole by one thread, for minutes, in a directory of its own: the rest is built beside it.
     let (sealed, checked) = thread::scope(|scope| {
         let sealed = scope.spawn(|| part("sealed stages", seal::build));
-        let checked = checks().and_then(|()| part("build of the tests", || cargo_test(&["--quiet", "--no-run"])));
+        let checked = checks()
+            .and_then(|()| part("build of the tests", || tree::run(tree::cargo().args(["test", "--quiet", "--workspace", "--no-run"]), "the tests")));
         (sealed.join(), checked)
     });
     checked?;
     sealed.map_err(|_| anyhow!("the build of the sealed stages panicked"))??;
-    part("tests", || cargo_test(&[]))
+    part("tests", programs::run)
 }
 
 /// What needs no sealed stages.
 fn checks() -> Result<()> {
     part("lints", || tree::run(tree::cargo().args(["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]), "cargo clippy"))?;
     part("models of names", models)
-}
-
-fn cargo_test(flags: &[&str]) -> Result<()> {
-    tree::run(tree::cargo().args(["test", "--workspace"]).args(flags), "the tests")
 }
 
 /// What is built only with the feature: nothing else would notice when it no longer builds.
