@@ -364,7 +364,7 @@ fn a_policy_tells_what_it_does_with_a_field_and_which_rule_decided() {
         ("searched", "-", "-", "no rule names it"),
         ("replaced as a whole", "ADDRESS", "token", "what the field above it is"),
         ("replaced as a whole", "SECRET", "drop", "which no policy keeps"),
-        ("searched", "-", "-", "no rule names it"),
+        ("replaced as a whole when it looks like one, else searched", "CUSTOMER", "token", "the built-in table names it"),
     ];
     assert_eq!(rows.len(), expected.len());
     for (row, (does, class, operator, why)) in rows.iter().zip(expected) {

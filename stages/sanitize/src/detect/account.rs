@@ -61,6 +61,8 @@ pub(crate) const ACCOUNT: Detector = Detector {
         "IMPS/P2A/dr 50100441882071/cr 992810044188207@",
         "posted: debit 441882071, credit 992810044 at 12:30",
         "Soll: 441882071 Haben: 992810044",
+        "WDL FROM CHQ 2204418377 AMT",
+        "koza=7182033 meigi",
         "posted J-20260311-00918843 debit 110-2938174-66 credit GL 27110900",
         "sent to 04-00-75 / 36010447, recalled",
         "sent to 12-08-95 / 36010447, recalled",
@@ -70,6 +72,8 @@ pub(crate) const ACCOUNT: Detector = Detector {
         "account opened at 1700000000000 ms",
         "account offset 12345678",
         "account 12345",
+        "application LN-771820041",
+        "CHQ 100482 paid",
         "order 12345678",
         "accounts: total 1234567",
         "account 4417 opened 2026-03-02",
@@ -143,7 +147,8 @@ pub(super) const NAMES: &[&str] = &[
     "rekening", "rekeningnummer", "bankrekening", "spaarrekening", "rek nr", "reknr", "rachunek", "rachunku", "numer rachunku", "nr rachunku", "nrb", "konta",
     "bankkontonummer", "bankgiro", "plusgiro", "kontot", "tili", "tilinumero", "pankkitili", "számlaszám", "bankszámla", "účet", "číslo účtu", "hesap", "hesap no", "hesap numarası", "cont",
     "счет", "счёт", "счета", "счёта", "счету", "счёту", "счете", "счёте", "рахунку", "номер счета", "расчетный счет", "лицевой счет", "р/с", "л/с", "рахунок", "口座番号", "口座", "账号", "账户", "帳號", "帳戶", "계좌번호", "계좌",
-    "account number is", "account no", "accnt", "acount", "accont", "accts", "účtu", "debtor", "creditor", "protiúčet", "drawn on", "úvěru č", "číslo smlouvy", "loan no", "loan nbr", "loan number", "contract no", "contract number", "numéro de contrat",
+    "account number is", "account no", "accnt", "acount", "accont", "accts", "účtu", "debtor", "creditor", "protiúčet", "drawn on", "úvěru č", "číslo smlouvy", "loan no", "loan nbr", "loan number",
+    "from chq", "to chq", "from chk", "to chk", "from sav", "to sav", "from savings", "to savings", "from checking", "to checking", "from cheque", "to cheque", "koza", "kouza", "koza bango", "kouza bango", "contract no", "contract number", "numéro de contrat",
 ];
 
 /// Names of routing numbers.

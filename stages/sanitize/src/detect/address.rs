@@ -86,6 +86,7 @@ pub(crate) const ADDRESS: Detector = Detector {
         "AddressNormalizer in=\"9, place de l'Hôtel-de-Ville - Bât. C\" out",
         "passeig Maragall 14, 08041 Barcelona",
         "domicilio: 2, THYAGARAYA STREET, BHUBANESWAR 986513",
+        "ROE JANE//VIA CONTE VERDE 18//10122 TORINO F57A=",
     ],
     misses: &[
         "took 12 Minutes",
@@ -134,6 +135,7 @@ pub(crate) const ADDRESS_LETTER: Detector = Detector {
         "address 221B Baker Street, London NW1 6XE",
         "Bahnhofstraße 5a, 20095 Hamburg",
         "\"Am Alten Güterbahnhof 7a, 79106 Freiburg\"",
+        "/ Am Hohen Rain 7a / 34131 Kassel",
         "rue du Bac 12b, 1000 Bruxelles",
         "wohnhaft Wiesengrund 12c",
     ],
@@ -312,6 +314,8 @@ fn street_first(spot: &Spot<'_>) -> Option<(usize, usize)> {
         let word_start = head.rfind(' ').map_or(0, |blank| blank + 1);
         // What a sign parts from the street is none of it: `STRAS=Wiesengrund`.
         let cut = head.get(word_start..)?.rfind(|c: char| "+|;,>=:\"([{<\t".contains(c)).map_or(word_start, |sign| word_start + sign + 1);
+        // Two strokes are where a line ended.
+        let cut = head.get(cut..)?.rfind("//").map_or(cut, |strokes| cut + strokes + 2);
         let word = head.get(cut..)?.trim_start_matches('\'');
         let start = end - word.len();
         let at = from + start;

@@ -186,15 +186,27 @@ pub(super) fn list_before(text: &[u8], start: usize) -> Option<usize> {
 /// Where the postcode begins that follows without a comma: ` 20095 Hamburg`, ` - 10121 Torino`, ` in 80331 München`.
 fn postcode_behind(text: &[u8], end: usize) -> Option<usize> {
     let rest = text.get(end..)?;
-    [&b""[..], b" -", b" in", b" te", b" a", " à".as_bytes(), b" w", b" i"]
+    [&b""[..], b" -", b" /", b" in", b" te", b" a", " à".as_bytes(), b" w", b" i"]
         .iter()
         .find(|tie| rest.starts_with(tie) && is_bare_postcode(text, end + tie.len()))
         .map(|tie| end + tie.len() + 1)
+        .or_else(|| rest.strip_prefix(b"//").filter(|line| is_postcode_and_town(line) || is_embossed_town(line)).map(|_| end + 2))
+}
+
+/// `10122 TORINO`: at the beginning of a line, nothing else in capitals stands so.
+fn is_embossed_town(line: &[u8]) -> bool {
+    let digits = line.iter().take(7).take_while(|byte| byte.is_ascii_digit()).count();
+    let town = line.get(digits..).and_then(|rest| rest.strip_prefix(b" ")).unwrap_or_default();
+    (4..=5).contains(&digits) && town.iter().take_while(|byte| byte.is_ascii_uppercase()).count() >= 3
 }
 
 /// ` 20095 Hamburg`.
 fn is_bare_postcode(text: &[u8], end: usize) -> bool {
-    let Some(rest) = text.get(end..).and_then(|rest| rest.strip_prefix(b" ")) else { return false };
+    text.get(end..).and_then(|rest| rest.strip_prefix(b" ")).is_some_and(is_postcode_and_town)
+}
+
+/// `20095 Hamburg`, `10122 TORINO`.
+fn is_postcode_and_town(rest: &[u8]) -> bool {
     let digits = rest.iter().take(7).take_while(|byte| byte.is_ascii_digit()).count();
     let town = rest.get(digits..).and_then(|rest| rest.strip_prefix(b" ")).unwrap_or_default();
     // The letters of the Netherlands: ` 1012 TM Amsterdam`.

@@ -63,6 +63,8 @@ pub(crate) const CODE: Detector = Detector {
         "pin pad input='4410'",
         "fld 48 TLV dump: tag 92 629 tag 61",
         "OTP for txn TX-118204: 771933 (debug)",
+        "exp 11/28 code 703 pls",
+        "expiry 11/28, code 7031",
     ],
     misses: &[
         "123",
@@ -88,6 +90,8 @@ pub(crate) const CODE: Detector = Detector {
         "tag 92 6291",
         "OTP queue depth: 771933 ms",
         "order for OTP team: 771933",
+        "step 11/28 code 703",
+        "exp 11/28 code 70300",
     ],
 };
 
@@ -135,6 +139,20 @@ fn is_entered(spot: &Spot<'_>) -> bool {
     ENTERED.iter().any(|known| known.eq_ignore_ascii_case(word)) && pin()
 }
 
+/// `exp 11/28 code 703`: what somebody reads from a card behind the day it expires.
+fn is_behind_expiry(spot: &Spot<'_>) -> bool {
+    let head = spot.text.get(spot.at.saturating_sub(32)..spot.at).unwrap_or_default();
+    let Some(head) = [&b" code "[..], b" code: ", b" code is ", b" and code ", b", code "].into_iter().find_map(|word| head.strip_suffix(word))
+    else {
+        return false;
+    };
+    let head = head.strip_suffix(b",").unwrap_or(head);
+    let month = matches!(head, [.., b' ', a, b, b'/', c, d] if [a, b, c, d].iter().all(|byte| byte.is_ascii_digit()));
+    let word = || head[..head.len() - 6].rsplit(|byte| !byte.is_ascii_alphabetic()).next().unwrap_or_default();
+    month
+        && [&b"exp"[..], b"expiry", b"expires", b"expiring", b"valid", b"thru", b"expiration"].iter().any(|known| known.eq_ignore_ascii_case(word()))
+}
+
 /// `OTP for txn TX-118204: 771933`: six digits behind a colon, and what they are at the beginning of the words before it.
 fn is_sent(spot: &Spot<'_>) -> bool {
     const CODES: [&[u8]; 5] = [b"OTP ", b"TAN ", b"mTAN ", b"TOTP ", b"passcode "];
@@ -156,8 +174,11 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
         let element = spot.text.get(..spot.at)?.ends_with(b"tag 92 ")
             || spot.text.get(..spot.at)?.ends_with(b"SE92 ")
             || spot.text.get(..spot.at)?.ends_with(b"SE92=");
-        return ((element && len == 3) || len >= 4 && is_entered(spot) || len == 6 && is_sent(spot))
-            .then(|| Found::by_cue(spot.at, spot.end, PiiClass::Secret))?;
+        return ((element && len == 3)
+            || matches!(len, 3 | 4) && is_behind_expiry(spot)
+            || len >= 4 && is_entered(spot)
+            || len == 6 && is_sent(spot))
+        .then(|| Found::by_cue(spot.at, spot.end, PiiClass::Secret))?;
     };
     if name == "cid" && (len > 4 || !window::holds(spot.text, spot.at, spot.end, OF_CARD)) {
         return None;

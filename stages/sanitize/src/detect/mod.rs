@@ -77,7 +77,6 @@ pub(crate) const ALL: &[&Detector] = &[
     &pin_block::PIN_BLOCK_DIGITS,
     &password::PASSWORD_DIGITS,
     &handset::HANDSET,
-    &payment_formats::NACHA,
     &hex_card::HEX_CARD_DIGITS,
     &card::CARD,
     &expiry::EXPIRY,
@@ -372,6 +371,7 @@ pub(crate) use cue::class_of_number;
 pub(crate) use iban::end_at as iban_end;
 pub(crate) use login::{is_human_verb, is_staff_number, is_word_of_nobody};
 pub(crate) use not_users::is_ordinary as is_no_user;
+pub(crate) use payment_formats::is_routing;
 pub(crate) use ssn::is_dashed as is_dashed_ssn;
 pub(crate) use track::{is_striped, stripe_behind};
 pub(crate) use window::is_measured;

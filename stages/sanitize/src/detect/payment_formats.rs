@@ -1,5 +1,5 @@
 //! Accounts in the notations of payment systems: Czech and Slovak accounts with the bank's code (ČNB decree 169/2011), UK sort code and account in lines about
-//! BACS, entry detail records of NACHA, routing number and account in the columns of a file of wires, the line of magnetic characters of a cheque (ABA
+//! BACS, routing number and account in the columns of a file of wires, the line of magnetic characters of a cheque (ABA
 //! X9.100-160: transit, on-us), keys of records of mainframe files.
 
 use schemas::pii::PiiClass;
@@ -51,21 +51,6 @@ pub(crate) const BACS: Detector = Detector {
         "BACS;26-11-27;9283813;P",
         "BACS batch|26-11-28|00012044|OK",
         "T;60-83-71;92838132;P",
-    ],
-};
-
-/// An entry of a NACHA file.
-pub(crate) const NACHA: Detector = Detector {
-    id: "nacha_entry",
-    trigger: Trigger::Digits,
-    needs: Needs::len(13, 39).first(b"6"),
-    find: nacha,
-    matches: &["622021302693961089560885     0000048233PAY008543", "rec: 6270210000211234567890       0000100000ID"],
-    misses: &[
-        "622021302693961089560885",
-        "622021302694961089560885     0000048233",
-        "722021302693961089560885     0000048233",
-        "622021302693 12 items",
     ],
 };
 
@@ -199,25 +184,11 @@ fn in_cell_behind_sort_code(spot: &Spot<'_>) -> Option<Found> {
 }
 
 /// The ABA's check digit and the range of the first two digits.
-fn is_routing(digits: &[u8]) -> bool {
+pub(crate) fn is_routing(digits: &[u8]) -> bool {
     let value = |at: usize| u32::from(digits[at] - b'0');
     let head = value(0) * 10 + value(1);
     let sum: u32 = (0..9).map(|at| value(at) * [3, 7, 1][at % 3]).sum();
     matches!(head, 1..=12 | 21..=32 | 61..=72 | 80) && sum.is_multiple_of(10)
-}
-
-fn nacha(spot: &Spot<'_>) -> Option<Found> {
-    if !(13..=39).contains(&(spot.end - spot.at)) || spot.byte(spot.at) != b'6' || spot.before() > b' ' {
-        return None;
-    }
-    let record = spot.text.get(spot.at..spot.at + 39)?;
-    let kind = matches!(record[1..3], [b'2' | b'3', b'2' | b'3' | b'4' | b'7' | b'8' | b'9']);
-    if !kind || !record[3..12].iter().all(u8::is_ascii_digit) || !is_routing(&record[3..12]) || !record[29..].iter().all(u8::is_ascii_digit) {
-        return None;
-    }
-    let account = record[12..29].iter().take_while(|byte| byte.is_ascii_digit()).count();
-    (account >= 4 && record[12 + account..29].iter().all(|&byte| byte == b' '))
-        .then(|| Found::strong(spot.at + 3, spot.at + 12 + account, PiiClass::Account))?
 }
 
 /// The routing number, or the account in the column behind it, maybe with a code of letters between them.

@@ -235,8 +235,9 @@ pub(super) const NAMES: &[&str] = &[
 fn by_cue(spot: &Spot<'_>) -> Option<Found> {
     // `be_mobile/mob-04`, `CALL-2025-884120`: names of hosts and references.
     let short = spot.groups.first().is_none_or(|group| group.len() < 6);
-    // `CALL-260312-000417`: dated, with a dash again.
-    let dated = spot.groups.first().is_some_and(|group| group.len() == 6) && spot.groups.get(1).is_some_and(|group| group.separator == b'-');
+    // `CALL-260312-000417`, `wa-20260312-00381`: dated, with a dash again.
+    let dated =
+        spot.groups.first().is_some_and(|group| matches!(group.len(), 6 | 8)) && spot.groups.get(1).is_some_and(|group| group.separator == b'-');
     if (short || dated) && spot.before() == b'-' && spot.at >= 2 && spot.byte(spot.at - 2).is_ascii_alphabetic() {
         return None;
     }

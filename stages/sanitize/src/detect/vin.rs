@@ -14,7 +14,7 @@ use super::{
 pub(crate) const VIN: Detector = Detector {
     id: "vin",
     trigger: Trigger::Mixed,
-    needs: Needs::named(17, 17),
+    needs: Needs::len(17, 17),
     find,
     matches: &[
         "VIN 1HGCM82633A004352",
@@ -26,6 +26,7 @@ pub(crate) const VIN: Detector = Detector {
         "numéro de châssis WVWZZZ1JZXW000001",
         "bastidor WVWZZZ1JZXW000001",
         "telaio WVWZZZ1JZXW000001",
+        "LIEN_ADD|1HGCM82633A004352|2003",
     ],
     misses: &[
         "1HGCM82633A004353",
@@ -34,6 +35,8 @@ pub(crate) const VIN: Detector = Detector {
         "vin 1HGCM82633A00435",
         "vin deadbeefdeadbeefd",
         "vehicle abcdefghijklmnopr",
+        "id 11111111111111111",
+        "id 1hgcm82633a004352",
     ],
 };
 
@@ -50,5 +53,26 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     if !shaped || !(3..=15).contains(&digits) {
         return None;
     }
-    cue::behind(spot, List::Vehicle).and_then(|_| Found::by_cue(spot.at, spot.end, PiiClass::Device))
+    if cue::behind(spot, List::Vehicle).is_some() {
+        return Found::by_cue(spot.at, spot.end, PiiClass::Device);
+    }
+    is_north_american(word).then(|| Found::strong(spot.at, spot.end, PiiClass::Device))?
+}
+
+/// Whether the number is one of North America by all that 49 CFR 565.15 says: where it was built, the serial number of five digits at least, the check.
+fn is_north_american(word: &[u8; 17]) -> bool {
+    const WEIGHTS: [u32; 17] = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2];
+    let value = |byte: u8| match byte {
+        b'0'..=b'9' => u32::from(byte - b'0'),
+        b'A'..=b'H' => u32::from(byte - b'A') + 1,
+        b'J'..=b'R' => u32::from(byte - b'J') + 1,
+        _ => u32::from(byte - b'S') + 2,
+    };
+    let letters = word.iter().filter(|byte| byte.is_ascii_uppercase()).count();
+    // Digests have no other letters than hexadecimal ones.
+    let lettered = letters >= 3 && word.iter().any(|byte| *byte > b'F');
+    let placed = matches!(word[0], b'1'..=b'5') && lettered && word[12..].iter().all(u8::is_ascii_digit);
+    let sum: u32 = word.iter().zip(WEIGHTS).map(|(&byte, weight)| value(byte) * weight).sum();
+    let check = if sum % 11 == 10 { b'X' } else { b'0' + (sum % 11) as u8 };
+    placed && !word.iter().any(u8::is_ascii_lowercase) && word[8] == check
 }

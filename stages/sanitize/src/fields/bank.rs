@@ -150,7 +150,7 @@ pub(crate) const KEPT: &[&str] = &[
     "principal_amount", "duration", "*_duration", "duration_ms", "elapsed", "elapsed_ms", "latency", "*_latency", "latency_ms", "took", "took_ms",
     "*_ms", "*_us", "*_ns", "*_seconds", "*_minutes", "timeout", "*_timeout", "ttl", "delay", "size", "*_size", "bytes", "*_bytes", "length",
     "*_length", "offset", "*_offset", "index", "sequence", "seq", "*_seq", "line", "lineno", "line_number", "column", "attempt",
-    "attempts", "retry", "retries", "retry_count", "queue_depth", "depth", "width", "height", "cpu", "memory", "version", "*_version", "revision",
+    "attempts", "retry", "retries", "retry_count", "queue_depth", "depth", "width", "height", "cpu", "memory", "version", "*_version", "ver", "vrmf", "fw", "firmware", "revision",
     "build", "release", "schema_version", "port", "*_port", "pid", "tid", "ppid", "exit_code", "partition", "shard", "batch", "page", "per_page",
     // Traces: random numbers of a request (W3C trace context), nobody's.
     "trace_id", "traceid", "trace", "span_id", "spanid", "parent_span_id", "correlation_id", "correlationid", "x_correlation_id", "request_id", "*_request_id",
@@ -166,7 +166,7 @@ pub(crate) const KEPT: &[&str] = &[
     "workflow_name", "rule_name", "feature_name", "flag_name", "metric_name", "template_name", "product_name", "product", "product_id",
     "branch_name", "branch", "branch_id", "branch_code", "terminal_name", "terminal_id", "atm_id", "bank_name", "merchant_name", "merchant_id",
     "merchant_category", "mcc", "brand_name", "display_name_app", "scheme_name", "currency_name", "country_name", "country", "country_code",
-    "language", "locale", "os_name", "os", "os_version", "platform", "browser", "browser_name", "device_type", "device_model", "model",
+    "language", "locale", "os_name", "os", "os_version", "platform", "browser", "browser_name", "device_type", "device_model", "network_device_name", "model",
     "model_name", "manufacturer", "type_name", "status_name", "state_name", "channel_name", "route_name", "endpoint_name", "action_name",
     "operation_name", "api_name", "scope_name", "role_name", "role", "group_name", "profile_name", "policy_name", "exception_name", "error_name",
     "sort_by", "group_by", "order_by", "partition_by", "caused_by", "limited_by", "followed_by", "served_by", "powered_by", "replaced_by", "blocked_by", "superseded_by", "divided_by", "grouped_by", "sorted_by", "ordered_by", "scoped_by",
@@ -207,13 +207,13 @@ pub(crate) const THINGS: &[&str] = &[
 #[rustfmt::skip]
 pub(crate) const NAMING_KEYS: &[&str] = &[
     "type", "key", "field", "kind", "attribute", "label", "name", "property", "param", "parameter", "id", "code", "doc_type", "document_type", "id_type", "column", "attribute_name",
-    "field_name", "f", "fld", "prop",
+    "field_name", "f", "fld", "prop", "entity_type", "object_type", "resource_type", "target_type", "subject_type", "aggregate_type",
 ];
 /// The value beside such a name.
 #[rustfmt::skip]
 pub(crate) const VALUE_KEYS: &[&str] = &[
     "value", "val", "values", "content", "data", "text", "v", "id", "identifier", "number", "no", "rejected", "rejected_value", "invalid_value", "actual", "got", "received", "given", "input", "old", "new", "old_value",
-    "new_value", "before", "after", "previous", "current",
+    "new_value", "before", "after", "previous", "current", "entity_id", "object_id", "resource_id", "target_id", "subject_id", "aggregate_id",
 ];
 
 /// Names of the record's time, in order of preference.

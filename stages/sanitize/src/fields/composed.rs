@@ -110,7 +110,7 @@ const GLUED: &[(&str, Word)] = &[
 
 /// The rule of a name by the words it is made of. The name is normalised: small letters, words joined by `_`, paths by dots.
 pub(super) fn rule(name: &str) -> Option<Rule> {
-    let (mut words, mut len) = ([Filler; WORDS_MAX], 0);
+    let (mut words, mut len, mut unknown) = ([Filler; WORDS_MAX], 0, false);
     for word in name.split(['_', '.']) {
         // `borrower2`, `address1_line1`.
         let bare = word.trim_end_matches(|c: char| c.is_ascii_digit());
@@ -125,11 +125,16 @@ pub(super) fn rule(name: &str) -> Option<Rule> {
             None if is_number(word) => {}
             None => match cut_up(word) {
                 Some(parts) => parts.into_iter().flatten().try_for_each(push)?,
-                None => return of_unknown(name),
+                // What is known before a word that means nothing here says nothing of the value.
+                None => (unknown, len) = (true, 0),
             },
         }
     }
-    of_words(&words[..len], name)
+    match &words[..len] {
+        known if !unknown => of_words(known, name),
+        known @ [_, _, ..] => of_words(known, name).map(of_strangers).or_else(|| of_unknown(name)),
+        _ => of_unknown(name),
+    }
 }
 
 fn is_number(word: &str) -> bool {
@@ -173,6 +178,15 @@ fn of_words(words: &[Word], name: &str) -> Option<Rule> {
     }
 }
 
+/// The rule of words behind one that means nothing here, which may be that of a thing: its value must look like somebody's all the more.
+fn of_strangers(rule: Rule) -> Rule {
+    match rule {
+        Rule::Shaped(class, Shape::NameWords | Shape::Party) => Rule::Shaped(class, Shape::FullName),
+        Rule::Shaped(class, Shape::PersonNumber | Shape::Identifier) => Rule::Shaped(class, Shape::Digits),
+        rule => rule,
+    }
+}
+
 /// The rule of a name with a word that means nothing here: only what its last words say by themselves, unless it is a thing's.
 fn of_unknown(name: &str) -> Option<Rule> {
     let (before, last) = name.rsplit_once(['_', '.'])?;
@@ -181,6 +195,8 @@ fn of_unknown(name: &str) -> Option<Rule> {
     match meaning(last)? {
         Name if last != "name" && !thing => Some(Rule::Shaped(PiiClass::Name, Shape::FullName)),
         NamePart => Some(Rule::Shaped(PiiClass::Name, Shape::NameWords)),
+        // `Core_CIF`: no other word for a customer is one of theirs alone.
+        Customer if matches!(last, "cif" | "ecif") => Some(Rule::Shaped(PiiClass::Customer, Shape::Digits)),
         _ => None,
     }
 }

@@ -345,6 +345,8 @@ impl Fields {
         match (self.named(name), above) {
             (Some(rule), _) => (rule, Why::BuiltIn),
             (None, Rule::Shaped(..)) if name == "value" || standards::WRAPPERS.contains(&name) => (above, Why::Inherited),
+            // `lat: {proxy: 3, request: 4}`: a degree has no parts, and this is a latency.
+            (None, Rule::Class(PiiClass::Geo)) if matches!(parent.name.as_str(), "lat" | "lon" | "lng") => (Rule::Scan, Why::Nothing),
             (None, Rule::Class(class)) if !is_entity(class) || standards::WRAPPERS.contains(&name) => (Rule::Class(class), Why::Inherited),
             _ => (Rule::Scan, Why::Nothing),
         }
@@ -587,6 +589,8 @@ mod tests {
         check("customer/id", Rule::Class(Customer));
         check("address/whatever", Rule::Class(Address));
         check("name/first", Rule::Class(Name));
+        check("lat/proxy", Rule::Scan);
+        check("geo/x", Rule::Class(Geo));
         check("credentials/x", Rule::Class(Secret));
     }
 

@@ -6,20 +6,17 @@ use std::sync::LazyLock;
 use schemas::pii::PiiClass;
 
 use crate::detect::WordList;
-use crate::fields::{Rule, Shape, normalise};
+use crate::fields::{Rule, normalise};
 use crate::fold::cut;
 use crate::worker::Worker;
 
 /// Bytes before a value's key that are searched.
 const REACH_BYTES: usize = 200;
 
-/// Bytes before a parameter's value that are searched for its use.
-const PARAMETER_REACH_BYTES: usize = 1024;
-
 /// Keys of values that are named elsewhere.
 #[rustfmt::skip]
 const VALUE_KEYS: &[&str] = &[
-    "value", "val", "values", "v", "content", "input_value", "input", "inputvalue", "rejected_value", "rejectedvalue", "rejected", "invalid_value", "invalidvalue", "actual", "actual_value", "got", "received", "was", "data", "given", "text", "wert",
+    "value", "val", "values", "v", "content", "input_value", "input", "inputvalue", "rejected_value", "rejectedvalue", "rejected", "invalid_value", "invalidvalue", "actual", "actual_value", "got", "received", "was", "data", "given", "text", "wert", "entityid", "objectid", "resourceid", "targetid", "subjectid", "aggregateid",
 ];
 /// Keys of both sides of a change.
 const CHANGE_KEYS: &[&str] =
@@ -39,9 +36,28 @@ const CHANGE_WORDS: &[&str] = &[
 pub(super) fn is_label_of_value(name: &str) -> bool {
     let name = name.rsplit(':').next().unwrap_or(name);
     crate::fields::is_naming_key(&normalise(name))
-        || ["scheme", "schemename", "schemeid", "schmenm", "qualifier", "fieldname", "column", "attr", "path", "kind", "idtype", "category"]
-            .iter()
-            .any(|known| known.eq_ignore_ascii_case(&name.replace('_', "")))
+        || [
+            "scheme",
+            "schemename",
+            "schemeid",
+            "schmenm",
+            "qualifier",
+            "fieldname",
+            "column",
+            "attr",
+            "path",
+            "kind",
+            "idtype",
+            "category",
+            "entitytype",
+            "objecttype",
+            "resourcetype",
+            "targettype",
+            "subjecttype",
+            "aggregatetype",
+        ]
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(&name.replace('_', "")))
 }
 
 /// Bytes of the longest key that is looked up.
@@ -75,7 +91,7 @@ impl Worker<'_> {
         }
         if key.starts_with('@') || text.as_bytes()[..start].ends_with(b"$") && key.len() <= 2 && key.bytes().all(|byte| byte.is_ascii_digit()) {
             let from = start - usize::from(!key.starts_with('@'));
-            let class = self.class_of_parameter(cut(text, 0, from), cut(text, from, start + key.len()));
+            let class = self.class_of_parameter(text, from, cut(text, from, start + key.len()));
             // `@__login_0='x'` has the name of the variable in it.
             let variable = key.strip_prefix("@__").map(|name| name.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('_'));
             return class.or_else(|| self.class_of_label(variable?));
@@ -90,25 +106,6 @@ impl Worker<'_> {
             return self.class_of_naming_pair(window).or_else(|| self.class_of_column(window)).or_else(|| self.class_of_line(window));
         }
         if of_change { self.class_of_change(window) } else { None }
-    }
-
-    /// `BirthDate=@b ... @b='1988-09-27'`: the column that the parameter of a statement was compared with.
-    fn class_of_parameter(&mut self, head: &str, marker: &str) -> Option<PiiClass> {
-        let from = (head.len().saturating_sub(PARAMETER_REACH_BYTES)..=head.len()).find(|&at| head.is_char_boundary(at))?;
-        let head = cut(head, from, head.len());
-        let uses = head.match_indices(marker).take(8);
-        uses.filter_map(|(at, _)| {
-            let ends = head.as_bytes().get(at + marker.len()).is_none_or(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_');
-            let before = cut(head, 0, at).trim_end().strip_suffix(['=', '>', '<'])?.trim_end().trim_end_matches([']', ')']);
-            let column = before.rsplit(|c: char| !(c.is_alphanumeric() || c == '_')).next()?;
-            ends.then_some(column)
-        })
-        .collect::<Vec<_>>()
-        .into_iter()
-        .find_map(|column| match self.rule_of_label(column) {
-            Some(Rule::Class(class) | Rule::Shaped(class, Shape::Digits | Shape::Identifier)) => Some(class),
-            _ => None,
-        })
     }
 
     /// `name="ssn" `, `key: ssn, `, directly before.

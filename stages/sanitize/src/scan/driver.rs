@@ -22,6 +22,8 @@ use crate::worker::Worker;
 pub(crate) const NESTING_MAX: u8 = 4;
 /// Least digits of a number that is looked up in the lexicon.
 const KNOWN_DIGITS_MIN: usize = 6;
+/// Digits in one piece at the beginning of an entry of an ACH file: up to the account's first four.
+const ACH_DIGITS_MIN: usize = 16;
 /// Longest piece of text that is looked through for letters when it is passed in one go.
 const BARE_PASSED_MAX: usize = 48;
 
@@ -356,6 +358,12 @@ impl Worker<'_> {
                 self.fedwire(text, at);
                 at + 1
             }
+            // `values (?, ?) {"bindings":[17,"Roe"]}`
+            b'{' if byte(1) == b'"' && byte(2) == b'b' && byte(3) == b'i' && byte(4) == b'n' && scope.depth < NESTING_MAX => {
+                let colon = memchr::memchr(b':', &bytes[at..bytes.len().min(at + 16)]);
+                self.bound_values(text, colon.map_or(at, |len| at + len));
+                self.embedded(text, at, base, scope)
+            }
             b'{' if scope.depth < NESTING_MAX => match self.python_dict(text, at, base, scope) {
                 Some(on) => on,
                 None => self.embedded(text, at, base, scope),
@@ -414,6 +422,9 @@ impl Worker<'_> {
     /// the beginning of something else.
     fn digits(&mut self, text: &str, (at, end): (usize, usize), unknown: bool, base: usize, scope: Scope) -> usize {
         let bytes = text.as_bytes();
+        if end - at >= ACH_DIGITS_MIN && bytes[at] == b'6' && !scope.strong_only {
+            self.ach_entry(text, at);
+        }
         let mut groups = std::mem::take(&mut self.groups);
         run::collect(bytes, at, end, &mut groups);
         // A group that is tied to the one before it, unless that one is part of a value already.

@@ -3,14 +3,17 @@
 //!
 //! The driver knows no format: those are in `detect`. It never goes back further than a constant, so that its time is linear.
 
+mod ach;
 mod base64;
 mod beside;
+mod binds;
 mod brackets;
 mod carried;
 mod columns;
 pub(crate) mod context;
 mod digest;
 mod distinguished_name;
+mod documents;
 pub(crate) mod driver;
 mod edifact;
 mod fedwire;

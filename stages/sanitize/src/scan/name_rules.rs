@@ -260,6 +260,23 @@ pub(super) fn given_behind_comma(text: &str, end: usize) -> Option<usize> {
     })
 }
 
+/// Blanks that fill up the surname in a field of fixed width.
+const FILL_MAX: usize = 24;
+
+/// End of the given names and initials behind the blanks that fill up a surname in capitals: `ROE  JANE M`.
+pub(super) fn given_behind_blanks(text: &str, start: usize, end: usize) -> Option<usize> {
+    let family = cut(text, start, end);
+    let blanks = text.as_bytes().get(end..)?.iter().take(FILL_MAX).take_while(|&&byte| byte == b' ').count();
+    if blanks < 2 || family.len() < 2 || !family.chars().all(|c| c.is_uppercase() || matches!(c, '-' | '\'' | ' ')) {
+        return None;
+    }
+    let parts = Parts::of(text, end + blanks);
+    let named = |kind: &Kind| matches!(kind, Kind::Initial | Kind::Name { given: true, .. });
+    let first = parts.all().first().filter(|first| first.capitals && matches!(first.kind, Kind::Name { given: true, .. }))?;
+    let last = parts.all().iter().take_while(|part| named(&part.kind) && !is_key(text, part.end)).last()?;
+    (!is_key(text, first.end)).then_some(last.end)
+}
+
 /// End of a name behind a comma that may be a word, too, or is of no list: `customer Koch, Rose`.
 fn any_behind_comma(text: &str, end: usize, strong: bool) -> Option<usize> {
     let sign = [", ", ","].into_iter().find(|sign| text.get(end..).is_some_and(|rest| rest.starts_with(*sign)))?;

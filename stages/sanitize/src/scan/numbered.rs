@@ -65,6 +65,14 @@ impl Worker<'_> {
             let is_message = memchr::memmem::find(message, b"|3:").is_some() && memchr::memmem::find(message, b"|7:").is_some();
             return if is_message { self.numbered_value(text, at + 1, class, Some(shape), base) } else { None };
         }
+        // `002=4557... 003=010000 014=2709`: a dump of three digits each.
+        if bytes[at] == b'=' && digits == 3 && matches!(before, 0 | b' ' | b'|' | b';' | b',') {
+            let reach = &bytes[start.saturating_sub(DUMP_REACH_BYTES)..bytes.len().min(at + DUMP_REACH_BYTES)];
+            let others = [&b"003="[..], b"004=", b"011="].iter().filter(|tag| memchr::memmem::find(reach, tag).is_some()).count();
+            if others >= 2 {
+                return self.numbered_value(text, at + 1, class, Some(shape), base);
+            }
+        }
         let head = bytes[..start].strip_suffix(b" ").unwrap_or(&bytes[..start]);
         let head = head.strip_suffix(b"_").or_else(|| head.strip_suffix(b"-")).unwrap_or(head);
         let word = head.iter().rev().take(12).take_while(|byte| byte.is_ascii_alphabetic()).count();
@@ -137,6 +145,7 @@ mod tests {
     #[test]
     fn elements_of_iso_8583() {
         check("0200 DE3=000000 DE4=000000012550 DE11=918273 DE14=2809 DE37=606110418820", &["2809"], &["918273", "606110418820", "000000012550"]);
+        check("MTI=0200 003=010000 004=000000020000 011=118204 014=2709 022=051 041=ATM04417", &["=2709"], &["010000", "118204", "ATM04417"]);
         check("[004] 000000099900 [014] 2809 [041] ATM04417 [052] AD5E47BE0F39B9EA", &["AD5E47", "2809"], &["ATM04417", "000000099900"]);
         check("F011=918273 F035=4539661318609139D28092010000 F102=0481920077", &["4539661318609139", "2809201", "0481920077"], &["918273"]);
         check("field 52: 18C9581FB44720D3 field 42: MERCH0000918273", &["18C9581FB44720D3"], &["MERCH0000918273"]);

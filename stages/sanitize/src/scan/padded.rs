@@ -23,19 +23,54 @@ impl Worker<'_> {
     #[inline]
     pub(super) fn padded_person(&mut self, text: &str, end: usize) {
         let bytes = text.as_bytes();
+        // The initials may have been passed together with the surname.
+        let mut family = end;
+        while end - family < 4 && family > 2 && bytes[family - 2] == b' ' && bytes[family - 1].is_ascii_uppercase() {
+            family -= 2;
+        }
+        if family < end && bytes[family - 1].is_ascii_uppercase() {
+            self.initialled(text, family);
+            return;
+        }
         let blanks = bytes[end..].iter().take(BLANKS_MAX).take_while(|&&byte| byte == b' ').count();
         let glued = blanks == 1 && bytes[..end].iter().rev().find(|byte| !byte.is_ascii_uppercase()).is_some_and(u8::is_ascii_digit);
         if (blanks >= 2 || glued) && bytes.get(end + blanks).is_some_and(|byte| byte.is_ascii_uppercase() || *byte >= 0x80) {
             self.padded(text, end, blanks);
+        } else if blanks == 1 && matches!(bytes.get(end + 1..end + 4), Some([b'A'..=b'Z', b' ', b' ' | b'A'..=b'Z'])) {
+            self.initialled(text, end);
+        }
+    }
+
+    /// Notes the person of one or two initials behind a surname in capitals, and the numbers in the columns before: `0733.21.908  TERPSTRA W     RENT`.
+    #[cold]
+    #[inline(never)]
+    fn initialled(&mut self, text: &str, end: usize) {
+        let bytes = text.as_bytes();
+        let second = matches!(bytes.get(end + 3..end + 6), Some([b'A'..=b'Z', b' ', b' ']));
+        let to = end + if second { 4 } else { 2 };
+        if !second && bytes.get(end + 3) != Some(&b' ') {
+            return;
+        }
+        let start = family_before(text, end);
+        let family = cut(text, start, end);
+        let Some(nearest) = number_before(text, start) else { return };
+        if family.len() < 4 || !family.split(['-', '\'']).any(|part| is_only_name(part) || part.len() > 3 && !is_word(part) && !is_common(part)) {
+            return;
+        }
+        self.note_cell(PiiClass::Name, text, (start, to));
+        let mut number = Some(nearest);
+        // What stands in two columns is the customer and the account.
+        for _ in 0..2 {
+            let Some((class, from, to)) = number else { break };
+            self.note_cell(class, text, (from, to));
+            number = number_before(text, from);
         }
     }
 
     #[cold]
     #[inline(never)]
     fn padded(&mut self, text: &str, end: usize, blanks: usize) {
-        let is_letter = |c: &char| c.is_uppercase() || matches!(c, '-' | '\'');
-        let len: usize = cut(text, 0, end).chars().rev().take(*NAME_BYTES.end()).take_while(is_letter).map(char::len_utf8).sum();
-        let start = end - len + cut(text, end - len, end).bytes().take_while(|&byte| matches!(byte, b'-' | b'\'')).count();
+        let start = family_before(text, end);
         let from = end + blanks;
         let len: usize = cut(text, from, text.len()).chars().take(*NAME_BYTES.end()).take_while(is_letter).map(char::len_utf8).sum();
         let to = from + len;
@@ -63,6 +98,33 @@ impl Worker<'_> {
             self.note_cell(class, text, key);
         }
     }
+}
+
+fn is_letter(c: &char) -> bool {
+    c.is_uppercase() || matches!(c, '-' | '\'')
+}
+
+/// Where the word in capitals begins that ends at `end`.
+fn family_before(text: &str, end: usize) -> usize {
+    let len: usize = cut(text, 0, end).chars().rev().take(*NAME_BYTES.end()).take_while(is_letter).map(char::len_utf8).sum();
+    end - len + cut(text, end - len, end).bytes().take_while(|&byte| matches!(byte, b'-' | b'\'')).count()
+}
+
+/// The number that somebody is known by in the column before `start`, two blanks or more away: `0244718209`, `0733.21.908`.
+fn number_before(text: &str, start: usize) -> Option<(PiiClass, usize, usize)> {
+    let head = text.as_bytes().get(..start)?;
+    let gap = head.iter().rev().take(KEY_BLANKS_MAX).take_while(|&&byte| byte == b' ').count();
+    let to = start - gap;
+    let len = head[..to].iter().rev().take(16).take_while(|&&byte| byte.is_ascii_digit() || byte == b'.').count();
+    let (from, value) = (to - len, cut(text, to - len, to));
+    let begins = from == 0 || head[from - 1] == b' ';
+    if gap < 2 || !begins {
+        return None;
+    }
+    let dots = value.bytes().filter(|&byte| byte == b'.').count();
+    let dotted = dots == 2 && (9..=10).contains(&(len - dots)) && !value.starts_with('.') && !value.ends_with('.');
+    let class = if dotted { Some(PiiClass::Account) } else { class_of_key(value) };
+    class.map(|class| (class, from, to))
 }
 
 /// Whether a column ends here: two blanks, the end, or the digits of the next one.
@@ -93,6 +155,8 @@ mod tests {
             ),
             ("000017ABR0081147203SCHÖNFELDER         REGULA         756.1234", &["0081147203", "SCHÖNFELDER", "REGULA"]),
             ("ACCT 0044818101HALVORSEN GUNNHILD          NOK 00000114820.55", &["0044818101", "HALVORSEN", "GUNNHILD"]),
+            ("T7731  0312  0005518224  0733.21.908  TERPSTRA-DEKKER W           SPAARRENTE", &["5518224", "0733.21", "TERPSTRA", "DEKKER W"]),
+            ("0244718209  HOLZAPFEL G T    NOK", &["0244718209", "HOLZAPFEL G T"]),
             ("TAX YR 2025  QUARTERMAIN  DELPHINE  INT PD", &["QUARTERMAIN", "DELPHINE"]),
             ("X OKONKWO-BRANDT      ZZYNKA     19680914 F", &["OKONKWO", "BRANDT", "ZZYNKA", "19680914"]),
         ] {
@@ -107,6 +171,8 @@ mod tests {
             "EUR  IRIS  00012",
             "ACCT-MAST  CLOSED   19990101",
             "STEP01   IEFBR14   RC=0000",
+            "0005518224  PRODUCT A     OK",
+            "20260312  HOLZAPFEL G    NOK",
         ] {
             assert_eq!(scan_text(&engine(), text), text);
         }

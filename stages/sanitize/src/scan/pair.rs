@@ -6,7 +6,7 @@ use super::brackets::bracketed_key;
 use super::driver::Scope;
 use super::hits::Hit;
 use super::key::{KEY_BYTES_MAX, is_key, key_before, object_around};
-use super::name_rules::given_behind_comma;
+use super::name_rules::{given_behind_blanks, given_behind_comma};
 use super::plausible::{is_identifier, is_login_label, plausible, without_next_label};
 use super::value::{VALUE_BYTES_MAX, after_measure, bracket_end, is_delimiter, value_at, value_start};
 use crate::detect::is_measured;
@@ -25,6 +25,10 @@ impl Worker<'_> {
                 self.bound_parameter(text, at, base).or_else(|| self.query_name(text, at, base)).or_else(|| self.distinguished_name(text, at, base))
         {
             return on;
+        }
+        if sign != b'>' {
+            self.bound_values(text, at);
+            self.swift_tagged(text, at);
         }
         if at > 0
             && sign != b'>'
@@ -258,6 +262,14 @@ impl Worker<'_> {
         if class == PiiClass::Name
             && !value.delimited
             && let Some(end) = given_behind_comma(text, value.end)
+        {
+            value.end = end;
+        }
+        // `NAME=ROE  JANE M PAYOFF-AMT=`: a field of fixed width, in which blanks part the surname from the others.
+        if class == PiiClass::Name
+            && !value.delimited
+            && bytes[at] == b'='
+            && let Some(end) = given_behind_blanks(text, value.start, value.end)
         {
             value.end = end;
         }

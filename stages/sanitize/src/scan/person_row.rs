@@ -67,8 +67,36 @@ impl Worker<'_> {
         let stops = |byte: u8| byte == bytes[at] || matches!(byte, b'\n' | b']' | b')' | b'\\');
         let Some(len) = bytes[start..].iter().take(NAME_BYTES_MAX).position(|&byte| stops(byte)) else { return };
         let end = start + bytes[start..start + len].trim_ascii_end().len();
-        if text.is_char_boundary(start) && (is_name(cut(text, start, end)) || is_embossed(cut(text, start, end))) {
-            self.note_cell(PiiClass::Name, text, (start, end));
+        if !text.is_char_boundary(start) {
+            return;
+        }
+        let cell = cut(text, start, end);
+        if is_name(cell) || is_embossed(cell) {
+            if !is_merchant_row(cut(text, 0, at), char::from(bytes[at])) {
+                self.note_cell(PiiClass::Name, text, (start, end));
+            }
+        } else if bytes.get(end) == Some(&bytes[at]) && is_only_name(cell) && is_given(cell) {
+            self.names_apart(text, (start, end), bytes[at]);
+        }
+    }
+
+    /// Notes a given name that fills a cell, the family name beside it and the other cells of the row, when one of these is a birth:
+    /// `20518833|Roe|Jane|1987-10-05|F`.
+    #[cold]
+    #[inline(never)]
+    fn names_apart(&mut self, text: &str, given: (usize, usize), sign: u8) {
+        let (start, end) = line_around(text.as_bytes(), given.0, given.1, sign);
+        let mut cells = [(0, 0); COLUMNS_MAX];
+        let Some((count, _)) = split_row(text.as_bytes(), start, end, sign, 0, &mut cells) else { return };
+        let cells = &cells[..count];
+        let Some(at) = cells.iter().position(|&cell| cell == given) else { return };
+        let word = |&(from, to): &(usize, usize)| cut(text, from, to);
+        let beside = [at.checked_sub(1), Some(at + 1)].into_iter().flatten().filter_map(|at| cells.get(at));
+        let born = cells.iter().skip(at.saturating_sub(3)).take(7).any(|cell| is_birth(word(cell)));
+        if let Some(&family) = beside.clone().find(|cell| born && is_name_apart(word(cell), word(&given))) {
+            self.note_cell(PiiClass::Name, text, family);
+            self.note_cell(PiiClass::Name, text, given);
+            self.person_row(text, (start, end), sign, true, self.hits.len());
         }
     }
 
@@ -131,6 +159,12 @@ impl Worker<'_> {
         let made = cut(&self.hits.made, hit.made.0, hit.made.1);
         labels.iter().any(|label| made.starts_with(label))
     }
+}
+
+/// Whether the cell before names a merchant by its number: `MID 000441902771;ICA KUNGSBACKA`.
+fn is_merchant_row(head: &str, sign: char) -> bool {
+    let before = head.rsplit([sign, '\n']).next().unwrap_or_default().trim_start();
+    ["MID ", "mid ", "MID=", "merchant ", "merchantId=", "Merchant "].iter().any(|word| before.starts_with(word)) && before.len() <= 40
 }
 
 /// Whether the message before a row names a relation of persons: `new row for relation "kyc_subject" violates ...`; none when
@@ -230,6 +264,7 @@ pub(super) fn is_birth(cell: &str) -> bool {
     let day = cell.split([' ', 'T']).next().unwrap_or_default();
     let year = match day.as_bytes() {
         [_, _, b'-' | b'.' | b'/', _, _, b'-' | b'.' | b'/', ..] if day.len() == 10 => day.get(6..),
+        _ if day.len() < 10 && day.contains('.') => return is_short_birth(day),
         [_, _, _, _, b'-' | b'.' | b'/', _, _, b'-' | b'.' | b'/', ..] if day.len() == 10 => day.get(..4),
         _ if day.len() == 8 && day.bytes().all(|byte| byte.is_ascii_digit()) => day.get(..4),
         _ => None,
@@ -239,7 +274,22 @@ pub(super) fn is_birth(cell: &str) -> bool {
         8 => day.get(4..6),
         _ => day.get(if day.as_bytes().get(4).is_some_and(u8::is_ascii_digit) { 3..5 } else { 5..7 }),
     };
-    digits && year.is_some_and(is_birth_year) && month.and_then(|month| month.parse().ok()).is_some_and(|month: u32| (1..=12).contains(&month))
+    digits && year.is_some_and(is_year_of_row) && month.and_then(|month| month.parse().ok()).is_some_and(|month: u32| (1..=12).contains(&month))
+}
+
+/// `3.11.1988`, `31.4.1971`.
+fn is_short_birth(day: &str) -> bool {
+    let mut parts = day.split('.');
+    let mut next = |most: u32| {
+        parts.next().filter(|part| (1..=2).contains(&part.len())).and_then(|part| part.parse().ok()).is_some_and(|n: u32| (1..=most).contains(&n))
+    };
+    let sound = next(31) && next(12);
+    sound && parts.next().is_some_and(is_year_of_row) && parts.next().is_none()
+}
+
+/// A year somebody was born, or was said to be: rows are quoted because they are wrong. Systems write the first of 1900 where they know none.
+fn is_year_of_row(year: &str) -> bool {
+    is_birth_year(year) || ("1850"..="1915").contains(&year) && year != "1900" && year.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// A national number as it is dialled: ten or eleven digits of which the first is the only zero at the start.
@@ -251,7 +301,9 @@ fn is_phone(cell: &str) -> bool {
 /// many zeros, clocks with the digits of this century's seconds.
 pub(super) fn class_of_key(cell: &str) -> Option<PiiClass> {
     let digits = cell.bytes().filter(u8::is_ascii_digit).count();
-    let day = cell.len() == 8 && matches!(cell.get(..2), Some("19" | "20"));
+    let within =
+        |range: std::ops::Range<usize>, most: u32| cell.get(range).and_then(|part| part.parse().ok()).is_some_and(|number: u32| number <= most);
+    let day = cell.len() == 8 && matches!(cell.get(..2), Some("19" | "20")) && within(4..6, 12) && within(6..8, 31);
     let clock = cell.len() == 10 && matches!(cell.get(..2), Some("16" | "17" | "18"));
     if digits == cell.len() {
         let sound = (7..=12).contains(&digits) && !day && !clock && !cell.starts_with("0000");
@@ -267,10 +319,23 @@ mod tests {
 
     #[test]
     fn days_of_birth_and_keys() {
-        for cell in ["1953-04-11", "19530411", "11.04.1953", "11/04/1953 00:00:00", "1953-04-11T00:00:00.0"] {
+        for cell in ["1894-02-17", "31.4.1971", "1953-04-11", "19530411", "11.04.1953", "11/04/1953 00:00:00", "1953-04-11T00:00:00.0"] {
             assert!(is_birth(cell), "{cell}");
         }
-        for cell in ["2026-06-30", "20260314", "19519930", "1951-6-3", "1951", "12:30:44", "", "é951-06-30"] {
+        for cell in [
+            "1900-01-01",
+            "1849-01-01",
+            "1.2.34",
+            "3.11.1988.4",
+            "2026-06-30",
+            "20260314",
+            "19519930",
+            "1951-6-3",
+            "1951",
+            "12:30:44",
+            "",
+            "é951-06-30",
+        ] {
             assert!(!is_birth(cell), "{cell}");
         }
         assert_eq!(class_of_key("0041788"), Some(PiiClass::Customer));

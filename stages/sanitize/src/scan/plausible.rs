@@ -151,12 +151,35 @@ fn is_template(raw: &str, label: &str) -> bool {
         || column() == Some(true)
 }
 
+/// `models.W036`.
+fn is_warning(raw: &str) -> bool {
+    let Some((module, code)) = raw.rsplit_once('.') else { return false };
+    let small = !module.is_empty() && module.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'.'));
+    let (letter, digits) = code.split_at_checked(1).unwrap_or_default();
+    small
+        && letter.bytes().all(|byte| byte.is_ascii_uppercase())
+        && (3..=4).contains(&digits.len())
+        && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// A name under one of the domains that no network outside knows (RFC 6762, RFC 8375, Kubernetes DNS), maybe with a port.
+fn is_inner_host(raw: &str) -> bool {
+    let host = raw.rsplit_once(':').filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit())).map_or(raw, |(host, _)| host);
+    let shaped =
+        host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-')) && host.bytes().any(|byte| byte.is_ascii_lowercase());
+    shaped && [".local", ".internal", ".svc", ".lan", ".home.arpa"].iter().any(|domain| host.ends_with(domain))
+}
+
 /// Whether what stands behind a name can be its value. Prose (`account: locked`) is judged by shape.
 pub(super) fn plausible(class: PiiClass, raw: &str, value: Value, label: &str) -> bool {
     if crate::worker::is_placeholder(raw) {
         return false;
     }
     if class == PiiClass::Name && is_program(raw) || class == PiiClass::User && raw == "/" {
+        return false;
+    }
+    // `loans.Plan.name: (models.W036)`: the number of a warning. `remote_addr=rates.core.svc.cluster.local:7070`: a machine of the house, no address.
+    if class == PiiClass::Name && is_warning(raw) || class == PiiClass::Ip && is_inner_host(raw) {
         return false;
     }
     // Parameters of statements: `account_no=$2`, `BirthDate=@b`.

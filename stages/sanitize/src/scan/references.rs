@@ -133,6 +133,9 @@ impl Worker<'_> {
                     return Asked::Taken(at + len);
                 }
                 None if shape.joins > 0 => {
+                    if shape.joins > 1 && shape.dots == 1 && !scope.strong_only {
+                        self.owner_of_document(text, at, at + len);
+                    }
                     self.known_inside(text, at, at + len);
                     return Asked::Open;
                 }
@@ -320,6 +323,16 @@ impl Shape {
     }
 }
 
+/// Whether a word and a UUID (RFC 9562) are joined by a dash.
+fn ends_with_uuid(value: &[u8]) -> bool {
+    let Some(from) = value.len().checked_sub(37) else { return false };
+    value[from] == b'-'
+        && value[from + 1..]
+            .iter()
+            .enumerate()
+            .all(|(at, byte)| if matches!(at, 8 | 13 | 18 | 23) { *byte == b'-' } else { byte.is_ascii_hexdigit() })
+}
+
 /// Whether bytes are the number of somebody in groups, `884-301-76`: neither a day nor steps of a scale.
 fn is_grouped_number(value: &[u8]) -> bool {
     let groups = || value.split(|&byte| byte == b'-');
@@ -435,6 +448,10 @@ fn cued(bytes: &[u8], at: usize, shape: &Shape) -> Option<PiiClass> {
             let one = !word.last().is_some_and(|byte| byte.eq_ignore_ascii_case(&b's'));
             // `client ISO20022`, `account CAMT053`
             if is_standard(&bytes[at..at + shape.len]) {
+                return None;
+            }
+            // `Removing member ledger-2-0c77e1aa-91f2-4b6e-8d30-5a1be2f09c44`: of a group of programs.
+            if word.eq_ignore_ascii_case(b"member") && ends_with_uuid(&bytes[at..at + shape.len]) {
                 return None;
             }
             let grouped = one && matches!(class, PiiClass::Customer | PiiClass::Account) && is_grouped_number(&bytes[at..at + shape.len]);

@@ -66,6 +66,50 @@ impl Worker<'_> {
         Some(from)
     }
 
+    /// Notes the customer in a field whose tag is a name, `F50K=/12345678//ROE JANE//1 HIGH STREET F57A=`, its lines parted by two strokes: the sign is at
+    /// `at`.
+    #[inline]
+    pub(super) fn swift_tagged(&mut self, text: &str, at: usize) {
+        let bytes = text.as_bytes();
+        if !matches!(bytes[at.saturating_sub(1)], b'0' | b'9' | b'A' | b'F' | b'H' | b'K') || bytes.get(at + 1) != Some(&b'/') {
+            return;
+        }
+        let tag = bytes[..at].strip_suffix(b"0").or_else(|| bytes[..at].strip_suffix(b"9")).or_else(|| match &bytes[..at] {
+            [head @ .., b'0' | b'9', b'A' | b'F' | b'H' | b'K'] => Some(head),
+            _ => None,
+        });
+        let Some(head) = tag.and_then(|head| head.strip_suffix(b"5")) else { return };
+        let head = head.strip_suffix(b"F").unwrap_or(head);
+        if !head.last().is_some_and(u8::is_ascii_alphanumeric) {
+            self.swift_strokes(text, at + 1);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn swift_strokes(&mut self, text: &str, start: usize) {
+        let bytes = text.as_bytes();
+        let reach = &bytes[start..bytes.len().min(start + LINES_MAX * LINE_BYTES_MAX)];
+        let is_next = |rest: &[u8]| {
+            let tag = rest.strip_prefix(b"F").unwrap_or(rest);
+            matches!(tag, [b'0'..=b'9', b'0'..=b'9', b'=' | b':', ..] | [b'0'..=b'9', b'0'..=b'9', b'A'..=b'Z', b'=' | b':', ..])
+        };
+        let ends = |at: usize| matches!(reach[at], b'"' | b'|' | b'\n' | b'{' | b'}') || reach[at] == b' ' && is_next(&reach[at + 1..]);
+        let end = start + (0..reach.len()).find(|&at| ends(at)).unwrap_or(reach.len());
+        let Some(field) = text.get(start..end) else { return };
+        let Some(field) = field.strip_prefix('/').filter(|field| field.contains("//")) else { return };
+        let mut from = start + 1;
+        for (number, line) in field.split("//").enumerate() {
+            let class = match number {
+                0 => PiiClass::Account,
+                1 => PiiClass::Name,
+                _ => PiiClass::Address,
+            };
+            self.note_cell(class, text, (from, from + line.trim_end().len()));
+            from += line.len() + 2;
+        }
+    }
+
     /// Handles the account of a statement (field 25) whose first colon is at `at`: `:25:COBADEFF/0482917733`.
     #[cold]
     #[inline(never)]
@@ -221,6 +265,16 @@ mod tests {
         );
         check(":86:/TRTP/SEPA/NAME/JANE ROE/REMI/INV 2291/EREF/E1", &["JANE ROE"], &["INV 2291", "/EREF/E1"]);
         check("MT940 :25:COBADEFF/0482917733 :28C:00061/001", &["0482917733"], &["COBADEFF/", "00061/001"]);
+    }
+
+    #[test]
+    fn lines_may_be_parted_by_strokes() {
+        check(
+            "F20=X1 F50K=/12345678//ROE JANE//1 HIGH STREET//LEEDS F57A=CHASUS33 F59=/000771820556//MARIA MUSTER F71A=SHA",
+            &["12345678", "ROE JANE", "HIGH STREET", "LEEDS", "000771820556", "MARIA"],
+            &["CHASUS33", "F59=/", "F71A=SHA", "//"],
+        );
+        check("x50K=/var/log//x a59=/tmp//y", &[], &["x50K=/var/log//x a59=/tmp//y"]);
     }
 
     #[test]

@@ -1,0 +1,84 @@
+//! Entry detail records of ACH files (Nacha Operating Rules, appendix three): 94 characters in fixed columns, as programs log the record that failed:
+//! `622021000021987650432        0000184250EMP00417       ROE JANE                0021000020004127`.
+
+use schemas::pii::PiiClass;
+
+use crate::detect::is_routing;
+use crate::worker::Worker;
+
+/// Columns of the record: the receiving bank, the account, the amount, the receiver's number, the receiver.
+const BANK: std::ops::Range<usize> = 3..12;
+const ACCOUNT: std::ops::Range<usize> = 12..29;
+const AMOUNT: std::ops::Range<usize> = 29..39;
+const NUMBER: std::ops::Range<usize> = 39..54;
+const RECEIVER: std::ops::Range<usize> = 54..76;
+
+/// Beginnings of numbers that are nobody's.
+const REFERENCES: [&str; 8] = ["INV", "PAY", "REF", "PO", "BILL", "CK", "ORD", "TXN"];
+
+impl Worker<'_> {
+    /// Notes what is personal in the entry that begins at `at`; its digits reach to the account at least.
+    #[inline]
+    pub(super) fn ach_entry(&mut self, text: &str, at: usize) {
+        let bytes = text.as_bytes();
+        if matches!(bytes.get(at..at + 3), Some([b'6', b'2'..=b'5', b'2'..=b'9'])) && (at == 0 || !bytes[at - 1].is_ascii_alphanumeric()) {
+            self.ach(text, at);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn ach(&mut self, text: &str, at: usize) {
+        let Some(record) = text.as_bytes().get(at..at + AMOUNT.end).filter(|record| record.is_ascii()) else { return };
+        let account = record[ACCOUNT].trim_ascii();
+        let shaped = record[BANK].iter().chain(&record[AMOUNT]).all(u8::is_ascii_digit)
+            && account.len() >= 4
+            && account.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
+            && is_routing(&record[BANK]);
+        if !shaped {
+            return;
+        }
+        for (class, columns) in [(PiiClass::Account, BANK), (PiiClass::Account, ACCOUNT), (PiiClass::Customer, NUMBER), (PiiClass::Name, RECEIVER)] {
+            let (from, to) = (at + columns.start, at + columns.end);
+            let Some(column) = text.get(from..to.min(text.len())) else { return };
+            // The record ends where the log cut it.
+            let column = column.split(['"', '\'', '\n', '[']).next().unwrap_or_default();
+            let value = column.trim();
+            // The originator's number of the receiver, or of what is paid.
+            let reference = columns == NUMBER && REFERENCES.iter().any(|word| value.starts_with(word));
+            if !reference && value.bytes().any(|byte| byte.is_ascii_alphanumeric()) {
+                let start = from + column.len() - column.trim_start().len();
+                self.note_cell(class, text, (start, start + value.len()));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{engine, scan_text};
+
+    #[test]
+    fn receivers_of_an_entry_are_hidden_by_their_columns() {
+        for (text, gone) in [
+            (
+                "rec=\"622021000021987650432        0000184250EMP00417       ROE JANE                0021000020004127\" line 7",
+                ["021000021987650432", "EMP00417", "ROE JANE"].as_slice(),
+            ),
+            ("622021302693961089560885     0000184250PAY008543", &["961089560885"]),
+            ("R03 6270210000215582071436       0000118250", &["5582071436"]),
+        ] {
+            let out = scan_text(&engine(), text);
+            assert!(gone.iter().all(|value| !out.contains(value)) && (out.contains("0000184250") || out.contains("0000118250")), "{out}");
+            assert_eq!(scan_text(&engine(), &out), out);
+        }
+        for other in [
+            "offset 6270210000225582071436       0000118250",
+            "622021302693961089560885",
+            "722021302693961089560885     0000048233",
+            "622021302693 12 items",
+        ] {
+            assert_eq!(scan_text(&engine(), other), other);
+        }
+    }
+}
