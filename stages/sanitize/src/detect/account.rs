@@ -61,6 +61,7 @@ pub(crate) const ACCOUNT: Detector = Detector {
         "IMPS/P2A/dr 50100441882071/cr 992810044188207@",
         "posted: debit 441882071, credit 992810044 at 12:30",
         "Soll: 441882071 Haben: 992810044",
+        "FROM A/C 1018820417003 RESP",
         "WDL FROM CHQ 2204418377 AMT",
         "koza=7182033 meigi",
         "posted J-20260311-00918843 debit 110-2938174-66 credit GL 27110900",
@@ -187,7 +188,7 @@ fn grouped(spot: &Spot<'_>) -> Option<Found> {
     let most = if count > 1 { 28 } else { 20 };
     let total: usize = spot.groups.get(..count)?.iter().map(Group::len).sum();
     // A clock in milliseconds.
-    let clock = count == 1 && matches!(first, 13 | 16 | 19) && spot.byte(spot.at) == b'1';
+    let clock = count == 1 && matches!(first, 13 | 16 | 19) && spot.byte(spot.at) == b'1' && spot.byte(spot.at + 1) >= b'2';
     let decimal = spot.groups.get(count).is_some_and(|group| matches!(group.separator, b'.' | b'/') && count == 1);
     let end = spot.end_of(count);
     let end = if matches!(spot.shape::<3>(), Some([2, 2, 2])) && count == 3 { over_encoded(spot.text, end) } else { end };

@@ -176,6 +176,7 @@ pub(super) const WORDS: &[&str] = &[
     "operadora",
     "operatore",
     "operatrice",
+    "op",
     "teller",
     "tlr",
     "clerk",
@@ -225,6 +226,7 @@ pub(super) const WORDS: &[&str] = &[
 ];
 /// Words for somebody, or for a program: only what is written as a user's name alone follows.
 const VAGUE: &[&str] = &[
+    "op",
     "principal",
     "agent",
     "analyst",

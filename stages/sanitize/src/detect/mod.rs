@@ -81,6 +81,7 @@ pub(crate) const ALL: &[&Detector] = &[
     &card::CARD,
     &expiry::EXPIRY,
     &nino::NINO_IN_PAIRS,
+    &payment_formats::NORWEGIAN_ACCOUNT,
     &payment_formats::CZECH_ACCOUNT,
     &logins_beside::IBM_JOB,
     &date::DATE,

@@ -54,6 +54,16 @@ pub(crate) const BACS: Detector = Detector {
     ],
 };
 
+/// `8601.11.17947`: a Norwegian account by its dots and its check digit (Bits, weights 5 4 3 2 7 6 5 4 3 2, mod 11).
+pub(crate) const NORWEGIAN_ACCOUNT: Detector = Detector {
+    id: "norwegian_account",
+    trigger: Trigger::Digits,
+    needs: Needs::len(4, 4).groups(2),
+    find: norwegian,
+    matches: &["konto 8601.11.17947 NOK", "Roe;8601.11.17947;NOK"],
+    misses: &["8601.11.17948", "8601.11.17947.1", "8601-11-17947", "v8601.11.17947", "1.8601.11.17947"],
+};
+
 /// `2026-03-11,247955442,818577225703,"` in a file of wires.
 pub(crate) const ROUTING_COLUMN: Detector = Detector {
     id: "routing_column",
@@ -189,6 +199,15 @@ pub(crate) fn is_routing(digits: &[u8]) -> bool {
     let head = value(0) * 10 + value(1);
     let sum: u32 = (0..9).map(|at| value(at) * [3, 7, 1][at % 3]).sum();
     matches!(head, 1..=12 | 21..=32 | 61..=72 | 80) && sum.is_multiple_of(10)
+}
+
+fn norwegian(spot: &Spot<'_>) -> Option<Found> {
+    let (Some([4, 2, 5]), true) = (spot.shape::<3>(), spot.joined_by(3, b'.')) else { return None };
+    let tied = spot.joined != 0 || super::is_word(spot.before()) || matches!(spot.before(), b'.' | b'-');
+    let goes_on = spot.groups.get(3).is_some_and(|group| matches!(group.separator, b'.' | b'-'));
+    let digits = spot.digits(3)?;
+    let sum: u32 = digits.as_slice().iter().zip([5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1]).map(|(&digit, weight)| u32::from(digit - b'0') * weight).sum();
+    (sum.is_multiple_of(11) && !tied && !goes_on).then(|| Found::strong(spot.at, spot.end_of(3), PiiClass::Account))?
 }
 
 /// The routing number, or the account in the column behind it, maybe with a code of letters between them.

@@ -11,7 +11,7 @@ use super::{
     cue::{self, List},
     window,
 };
-use crate::scan::context::Cues;
+use crate::scan::context::{self, Cues};
 
 /// A telephone number.
 pub(crate) const PHONE: Detector = Detector {
@@ -154,7 +154,23 @@ fn to_be_dialled(spot: &Spot<'_>) -> Option<Found> {
 /// `Jane Roe at 0171 4482093`, `Jane Roe (912 441 882)`: right behind what was found to be somebody, a trunk 0 and nine digits or more in two groups, or
 /// nine or ten in three.
 fn behind_person(spot: &Spot<'_>) -> Option<Found> {
-    const BETWEEN: [&[u8]; 11] = [b" at ", b" on ", b" under ", b" unter ", b" auf ", b" au ", b" op ", b" al ", b" pod ", b" tel ", b" ("];
+    const BETWEEN: [&[u8]; 15] = [
+        b" pelo ",
+        b" sul ",
+        b" en el ",
+        " på ".as_bytes(),
+        b" at ",
+        b" on ",
+        b" under ",
+        b" unter ",
+        b" auf ",
+        b" au ",
+        b" op ",
+        b" al ",
+        b" pod ",
+        b" tel ",
+        b" (",
+    ];
     let head = spot.text.get(..spot.at)?;
     let gap = BETWEEN.iter().find_map(|gap| head.strip_suffix(*gap))?;
     if !(gap.len() == spot.floor && spot.floor > 0 || gap.ends_with(b"]")) {
@@ -232,6 +248,15 @@ pub(super) const NAMES: &[&str] = &[
     "payeralias", "payer alias", "wa", "viber", "sms", "sms from", "sms mo from", "sms mt to",
 ];
 
+/// Whether a name of one word that says nothing of telephones is tied to the number.
+fn is_named_otherwise(spot: &Spot<'_>) -> bool {
+    let head = spot.text.get(..spot.at.saturating_sub(1)).unwrap_or_default();
+    let len = head.iter().rev().take(24).take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')).count();
+    let name = std::str::from_utf8(&head[head.len() - len..]).unwrap_or_default();
+    let bare = head.len() == len || matches!(head[head.len() - len - 1], b' ' | b',' | b';' | b'|' | b'[' | b'(' | b'{' | b'&');
+    len >= 3 && bare && name.bytes().all(|byte| byte.is_ascii_lowercase()) && !context::cues_of_name(name).any(Cues::PHONE)
+}
+
 fn by_cue(spot: &Spot<'_>) -> Option<Found> {
     // `be_mobile/mob-04`, `CALL-2025-884120`: names of hosts and references.
     let short = spot.groups.first().is_none_or(|group| group.len() < 6);
@@ -259,7 +284,10 @@ fn by_cue(spot: &Spot<'_>) -> Option<Found> {
     }
     let day = matches!(spot.shape::<3>(), Some([4, 2, 2])) && spot.groups[1].separator != b' ';
     let start = if spot.before() == b'(' { spot.at - 1 } else { spot.at };
+    // `type=PHONE ispb=60746948`: another name stands right before it.
+    let named = spot.before() == b'=' && is_named_otherwise(spot);
     let said = (7..=15).contains(&total)
+        && !named
         && !day
         && !window::is_measured(spot.text, spot.end_of(taken))
         && (spot.near().nearest.any(Cues::PHONE) || cue::behind(spot, List::Phone).is_some());

@@ -141,7 +141,7 @@ pub(crate) const KEPT: &[&str] = &[
     "*_epoch", "day", "hour", "month", "year", "timezone", "tz", "value_date", "booking_date",
     // Kind and outcome.
     "level", "log_level", "loglevel", "severity", "priority", "event", "*_event", "event_type", "event_name", "eventtype", "event_id", "action",
-    "operation", "op", "type", "*_type", "kind", "category", "status", "*_status", "status_code", "http_status", "code", "*_code", "error_code",
+    "operation", "type", "*_type", "kind", "category", "status", "*_status", "status_code", "http_status", "code", "*_code", "error_code",
     "reason_code", "response_code", "result", "outcome", "success", "state", "*_state", "phase", "step", "stage", "channel", "transaction_type",
     "txn_type", "direction", "priority_code", "method", "http_method", "verb", "protocol", "scheme", "content_type", "encoding",
     // Amounts and measures.

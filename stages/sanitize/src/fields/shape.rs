@@ -46,6 +46,8 @@ pub(crate) enum Shape {
     Subject,
     /// The same, or the number of a member of staff: a user name that ends with two digits or more, `cc-1182`, `mpatel04`.
     StaffCode,
+    /// A letter and four to seven digits.
+    StaffNumber,
     /// A day in any notation: six to eight digits, or more than one group.
     Day,
     /// Six to fifteen digits and the signs of a telephone number.
@@ -124,6 +126,7 @@ impl Shape {
                     || is_login_of_person(value)
                     || value.bytes().filter(|byte| matches!(byte, b'.' | b'_')).count() == 1 && is_actor(value)
             }
+            Self::StaffNumber => is_staff_number(value),
             Self::StaffCode => Self::Subject.fits(value) || is_staff_code(value) || is_staff_number(value),
             Self::Actor => is_full_name(value) || is_actor(value) || is_staff_number(value),
             Self::Day => {

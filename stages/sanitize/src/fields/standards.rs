@@ -78,7 +78,7 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
         "mykad", "ic_no", "ic_number", "hkid", "rrn_kr", "jumin", "my_number", "nik", "ktp", "philsys", "sss_no", "thai_id", "citizen_no", "cnic", "emirates_id", "iqama", "iqama_no", "civil_id", "teudat_zehut", "sa_id", "rsa_id", "bvn", "nin_no", "ghana_card", "inn", "snils", "ogrn", "tfn_no", "tax_file_number", "medicare_no", "ird_number",
     ]),
     (Address, &[
-        "deliver_to", "ship_to", "pstl_adr", "adr_line", "adr_ln", "strt_nm", "bldg_nb", "bldg_nm", "pst_bx", "pst_cd", "twn_nm", "twn_lctn_nm", "dstrct_nm", "ctry_sub_dvsn", "city_of_birth", "city_of_brth", "prvc_of_birth", "birth_city", "addr_line", "addr_line1", "addr_line2", "address_line_3", "addr1", "addr2", "addr3",
+        "deliver_to", "ship_to", "regadd", "mailadd", "pstl_adr", "adr_line", "adr_ln", "strt_nm", "bldg_nb", "bldg_nm", "pst_bx", "pst_cd", "twn_nm", "twn_lctn_nm", "dstrct_nm", "ctry_sub_dvsn", "city_of_birth", "city_of_brth", "prvc_of_birth", "birth_city", "addr_line", "addr_line1", "addr_line2", "address_line_3", "addr1", "addr2", "addr3",
         "adr1", "adr2", "adr", "street1", "street2", "street_name", "street_no", "street_number", "str_suppl1", "stras", "stras2", "pstlz", "pstl2", "ort01", "ort02", "house_num1", "house_nr", "building_number", "building_name", "bldg_no", "flat_no", "apt", "apt_no", "postbox", "po_box", "post_cd", "postal_cd", "pcode", "pin_code", "postal",
         "town_name", "town_nm", "city_name", "home_city", "home_address", "billing_address", "shipping_address", "residential_address", "correspondence_address", "work_address", "street_addr", "location_address", "legal_address", "anschrift", "anschr", "wohnort", "straße_nr", "strasse_nr", "strassenname", "geburtsort", "plz_ort", "adresse_postale", "rue", "num_rue", "commune", "lieu_naissance", "lieu_de_naissance", "domicilio", "direccion_postal", "codigo_postal",
         "poblacion", "localidad", "lugar_nacimiento", "via_indirizzo", "comune", "luogo_nascita", "luogo_di_nascita", "residenza", "straat", "straatnaam", "huisnummer", "geboorteplaats", "kod_pocztowy", "miejscowosc", "adres_zamieszkania", "miejsce_urodzenia", "gatuadress", "postnummer", "postadress", "ortnamn", "gateadresse", "poststed", "postinumero", "katuosoite", "osoite", "postitoimipaikka", "ulice", "endereco", "logradouro", "cep",
@@ -121,7 +121,7 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
         "newpin", "new_pin", "oldpin", "old_pin", "currentpin", "current_pin", "confirm_pin",
         "cardsecuritycode", "sec_code_card", "card_verification_value", "card_verification_code", "verification_value", "csc", "csc2", "cvn", "cvn2", "cav2", "cvv1", "icvv", "dcvv", "cvd", "cid_amex", "scty_cd", "card_scty_cd", "csc_val", "csc_mgmt_val", "card_cid", "kartenpruefnummer", "kartenprüfnummer", "pruefziffer_karte", "prüfnummer", "pruefnummer", "sicherheitscode", "code_securite",
         "cryptogramme", "codigo_seguridad", "codice_sicurezza", "veiligheidscode", "card_expiration", "card_expiry_date", "card_expiration_date", "card_exp_date", "xpry_dt", "card_exp_month", "card_exp_year", "exp_mon", "exp_yr", "exp_mm", "exp_yy", "expiration_month", "expiration_year", "expiry_month", "expiry_year", "telepin", "ipin", "mpin", "t_pin", "upi_pin", "atm_pin", "pin_val",
-        "secret_id", "pinblk", "pin_blk", "pblk", "epb", "encrypted_pin_block", "ncrptd_pin_blck", "pin_data", "pin_offset", "pvv", "clear_pin", "de52_pin", "de14", "de014", "de035", "de36", "de036", "de045", "de052", "trck1", "trck2", "trck3", "trk1", "trk2", "track3", "track3_data", "track2_equivalent_data", "t2d", "t1d", "track2equivalent", "geheimzahl", "geheimnummer", "kennwoerter", "losung", "losungswort", "zugangscode",
+        "secret_id", "card.cid", "payment_card.cid", "credit_card.cid", "pinblk", "pin_blk", "pblk", "epb", "encrypted_pin_block", "ncrptd_pin_blck", "pin_data", "pin_offset", "pvv", "clear_pin", "de52_pin", "de14", "de014", "de035", "de36", "de036", "de045", "de052", "trck1", "trck2", "trck3", "trk1", "trk2", "track3", "track3_data", "track2_equivalent_data", "t2d", "t1d", "track2equivalent", "geheimzahl", "geheimnummer", "kennwoerter", "losung", "losungswort", "zugangscode",
         "zugangsdaten", "freischaltcode", "aktivierungscode", "code_secret", "code_confidentiel", "clave", "clave_acceso", "contraseña", "codigo_acceso", "parola_chiave", "parola", "codice_segreto", "haslo", "hasło", "kod_pin", "salasana", "tunnusluku", "lösenord", "losenord", "passord", "adgangskode", "kodeord", "heslo", "sifre", "şifre", "jelszo", "jelszó", "lozinka", "geslo", "parole", "slaptazodis", "parool", "kodikos", "palavra_passe",
         "account_key", "shared_access_key", "sas_token", "x_amz_signature", "x_goog_signature", "x_amz_security_token", "storage_key", "master_key", "client_key", "consumer_secret", "consumer_key", "app_secret", "appkey", "api_token", "authorization_code_grant", "code_verifier", "session_secret", "refresh_tok", "access_tok", "bearer_token", "id_tok", "device_token", "push_token",
         "fcm_token", "apns_token", "identified_by", "passwd_hash", "password_hash", "pwd_hash", "pass_hash", "pwhash", "salt_password", "hmac_key", "ksn_key", "dek_key", "memorable_info", "memorable_information", "memorable_data", "passnumber", "secret_word", "secret_number", "sec_answer", "kba_answer", "challenge_answer", "mtan", "sms_tan", "chip_tan", "push_tan", "itan",
@@ -166,6 +166,8 @@ pub(crate) const SHAPED: &[(PiiClass, Shape, &[&str])] = &[
     (User, Shape::Subject, &["subject"]),
     // Of telephones there are operators as well.
     (User, Shape::Login, &["operator"]),
+    // `op=M71820`: nearly all others are operations.
+    (User, Shape::StaffNumber, &["op", "usu", "ope", "opr_no"]),
     (User, Shape::StaffCode, &["agent", "agt", "rm", "opid", "oper", "oper_id", "opr", "opr_id", "csr", "csr_id", "racf", "kuerzel", "kürzel", "personalnummer", "persnr", "personnel_no", "personnel_number", "ma_nr", "beraternummer", "usr_cd", "user_cd", "mitarbeiter", "mitarbeiternummer", "inputter_id"]),
     (Secret, Shape::Long, &["refresh", "seed", "totp_seed", "otp_seed"]),
     (Address, Shape::Postcode, &["cp", "eircode"]),
@@ -183,9 +185,10 @@ pub(crate) const SHAPED: &[(PiiClass, Shape, &[&str])] = &[
     (Secret, Shape::Signature, &["sig", "signature", "hmac"]),
     // A card's approval code is shorter.
     (Secret, Shape::Long, &["auth_code", "authorization_code"]),
-    (Account, Shape::AccountNumber, &["dr", "cr", "dr_acc", "cr_acc", "debit", "credit", "from", "to", "source", "src", "dst", "target"]),
+    (Account, Shape::AccountNumber, &["dr", "cr", "dr_acc", "cr_acc", "debit", "credit", "from", "to", "source", "src", "dst", "target", "origen", "destino", "origem", "origine", "destinazione", "destinataire", "agreement", "agreement_no", "agreement_number", "agreement_id"]),
     (NationalId, Shape::Digits, &["id_doc", "identity_doc"]),
-    (Session, Shape::Identifier, &["session_index"]),
+    // What Keycloak calls the session of a login.
+    (Session, Shape::Identifier, &["session_index", "code_id"]),
     (Secret, Shape::Expiry, &["exp", "expiry", "expires", "expiration", "exp_date", "exp_dt", "expiry_date", "expiry_dt", "expiration_date", "valid_thru", "valid_to", "valid_until", "good_thru", "xpry", "ablauf", "ablaufdatum", "gueltig_bis", "gültig_bis", "verfall", "verfalldatum", "date_expiration", "validite", "caducidad", "fecha_caducidad", "vencimiento", "scadenza", "data_scadenza", "vervaldatum", "geldig_tot", "data_waznosci", "giltig_till", "voimassa", "validade", "son_kullanma"]),
 ];
 

@@ -108,6 +108,52 @@ impl Worker<'_> {
         if of_change { self.class_of_change(window) } else { None }
     }
 
+    /// Notes the value that a copy of PostgreSQL refused, in the quotes that open at `at`: its column is named behind it,
+    /// `out of range: "31.04.1971"  CONTEXT:  COPY person, line 7, column birth_date`.
+    #[inline]
+    pub(super) fn copied_value(&mut self, text: &str, at: usize) {
+        if text.as_bytes()[at] == b'"' && text.as_bytes()[..at].ends_with(b": ") {
+            self.value_of_copy(text, at);
+        }
+    }
+
+    #[inline(never)]
+    fn value_of_copy(&mut self, text: &str, at: usize) {
+        let bytes = text.as_bytes();
+        let reach = bytes.len().min(at + 2 * REACH_BYTES);
+        let Some(close) = memchr::memchr2(b'"', b'\n', &bytes[at + 1..reach]).map(|len| at + 1 + len).filter(|&close| bytes[close] == b'"') else {
+            return;
+        };
+        let Some(copy) = memchr::memmem::find(&bytes[close..reach], b" COPY ").map(|len| close + len) else { return };
+        let Some(column) = memchr::memmem::find(&bytes[copy..reach], b", column ").map(|len| copy + len + 9) else { return };
+        if let Some(class) = self.class_of_path(cut(text, column, text.len()))
+            && close > at + 1
+        {
+            self.note_cell(class, text, (at + 1, close));
+        }
+    }
+
+    /// Notes the value behind the colon at `at` of `Found key 'spring.datasource.password' in ... with value of type String: x`, as Spring's resolver says it.
+    #[inline]
+    pub(super) fn value_of_key(&mut self, text: &str, at: usize) {
+        if text.as_bytes()[..at].ends_with(b" of type String") {
+            self.value_of_found_key(text, at);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn value_of_found_key(&mut self, text: &str, at: usize) {
+        let from = (at.saturating_sub(2 * REACH_BYTES)..=at).find(|&from| text.is_char_boundary(from)).unwrap_or(at);
+        let Some((_, named)) = cut(text, from, at).rsplit_once("key '") else { return };
+        let Some(class) = named.split('\'').next().and_then(|key| self.class_of_label(key.rsplit('.').next()?)) else { return };
+        let start = at + 1 + usize::from(text.as_bytes().get(at + 1) == Some(&b' '));
+        let len = text.as_bytes().get(start..).map_or(0, |rest| rest.iter().take(256).take_while(|byte| !byte.is_ascii_whitespace()).count());
+        if len > 0 && text.is_char_boundary(start + len) {
+            self.note_cell(class, text, (start, start + len));
+        }
+    }
+
     /// `name="ssn" `, `key: ssn, `, directly before.
     fn class_of_naming_pair(&mut self, window: &str) -> Option<PiiClass> {
         let window = window.trim_end_matches([' ', ',', ';', '(', '{', '\t']);

@@ -41,9 +41,11 @@ impl Worker<'_> {
         if rest.first() == Some(&b'$') || token_len(&self.engine.keys, rest).is_some() {
             return;
         }
-        if !LIST_WORDS.iter().any(|known| known.eq_ignore_ascii_case(word)) {
+        if !LIST_WORDS.iter().any(|known| known.eq_ignore_ascii_case(word)) || self.wasted > 2 * text.len() {
             return;
         }
+        // A text of nothing but lists would look through the same statement for each.
+        self.wasted += STATEMENT_BYTES_MAX / 4;
         let from = (head.len().saturating_sub(STATEMENT_BYTES_MAX)..=head.len()).find(|&from| text.is_char_boundary(from)).unwrap_or(0);
         let statement = cut(text, from, word_end - len);
         let Some(places) = places(statement) else { return };

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use super::gazetteer::Known;
 use super::words::Lists;
-use crate::detect::prefix;
+use crate::detect::{WordList, prefix};
 use crate::fold::cut;
 
 /// Parts of the longest name.
@@ -184,7 +184,8 @@ const PARTICLES: &[&str] = &[
 
 /// Whether a word in small letters stands inside names.
 pub(crate) fn is_particle(word: &str) -> bool {
-    word.len() <= 5 && PARTICLES.contains(&word)
+    static WORDS: LazyLock<WordList> = LazyLock::new(|| WordList::new(PARTICLES));
+    word.len() <= 5 && WORDS.has(word.as_bytes()) && !word.bytes().any(|byte| byte.is_ascii_uppercase())
 }
 
 /// One capital, then small letters (or an apostrophe and another hump): `McRoe`, `O'Neil`. Words of a script without case have no capital.
@@ -219,18 +220,21 @@ fn initials_end(text: &str, at: usize) -> Option<usize> {
 fn particle_end(text: &str, at: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     let len = bytes.get(at..)?.iter().take(6).take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let parted = matches!(bytes.get(at + len), Some(b' ' | b'-' | b'\''));
+    if !parted {
+        return None;
+    }
     let mut small = [0; 6];
     small[..len].copy_from_slice(&bytes[at..at + len]);
     small.make_ascii_lowercase();
     let one = len == 1 && matches!(small[0], b'd' | b'o') && bytes.get(at + 1) == Some(&b'\'');
     let elided = one && small[0] == bytes[at];
-    if !elided && (len == 0 || !std::str::from_utf8(&small[..len]).is_ok_and(is_particle)) {
+    if !elided && !std::str::from_utf8(&small[..len]).is_ok_and(is_particle) {
         return None;
     }
     let next = at + len + 1;
-    let parted = matches!(bytes.get(at + len), Some(b' ' | b'-' | b'\''));
     let goes_on = text.get(next..).and_then(|rest| rest.chars().next()).is_some_and(|c| c.is_uppercase());
-    (parted && (goes_on || (bytes.get(at + len) == Some(&b' ') && particle_end(text, next).is_some()))).then_some(at + len)
+    (goes_on || (bytes.get(at + len) == Some(&b' ') && particle_end(text, next).is_some())).then_some(at + len)
 }
 
 /// End of the word of letters that begins at `at` with a capital, apostrophes inside it included.

@@ -5,7 +5,7 @@
 use schemas::pii::PiiClass;
 
 use super::names::{is_common, is_given, is_only_name, is_word};
-use super::person_row::{class_of_key, is_birth};
+use super::person_row::{class_of_key, is_birth, is_name_apart};
 use crate::fold::cut;
 use crate::worker::Worker;
 
@@ -34,11 +34,31 @@ impl Worker<'_> {
         }
         let blanks = bytes[end..].iter().take(BLANKS_MAX).take_while(|&&byte| byte == b' ').count();
         let glued = blanks == 1 && bytes[..end].iter().rev().find(|byte| !byte.is_ascii_uppercase()).is_some_and(u8::is_ascii_digit);
+        if blanks >= 2 && self.filled_column(text, end) {
+            return;
+        }
         if (blanks >= 2 || glued) && bytes.get(end + blanks).is_some_and(|byte| byte.is_ascii_uppercase() || *byte >= 0x80) {
             self.padded(text, end, blanks);
         } else if blanks == 1 && matches!(bytes.get(end + 1..end + 4), Some([b'A'..=b'Z', b' ', b' ' | b'A'..=b'Z'])) {
             self.initialled(text, end);
         }
+    }
+
+    /// Notes the family and the given name that fill a column, with one blank between them: `70  DISPOSIZ  ROE JANE          0000`.
+    #[inline(never)]
+    fn filled_column(&mut self, text: &str, end: usize) -> bool {
+        let second = family_before(text, end);
+        let bytes = text.as_bytes();
+        if second < 3 || bytes[second - 1] != b' ' || !bytes[second - 2].is_ascii_uppercase() {
+            return false;
+        }
+        let first = family_before(text, second - 1);
+        let begins = first == 0 || bytes[first - 1] == b'|' || first > 1 && bytes[first - 1] == b' ' && bytes[first - 2] == b' ';
+        let sound = begins && is_name_apart(cut(text, first, second - 1), cut(text, second, end));
+        if sound {
+            self.note_cell(PiiClass::Name, text, (first, end));
+        }
+        sound
     }
 
     /// Notes the person of one or two initials behind a surname in capitals, and the numbers in the columns before: `0733.21.908  TERPSTRA W     RENT`.
@@ -157,6 +177,7 @@ mod tests {
             ("ACCT 0044818101HALVORSEN GUNNHILD          NOK 00000114820.55", &["0044818101", "HALVORSEN", "GUNNHILD"]),
             ("T7731  0312  0005518224  0733.21.908  TERPSTRA-DEKKER W           SPAARRENTE", &["5518224", "0733.21", "TERPSTRA", "DEKKER W"]),
             ("0244718209  HOLZAPFEL G T    NOK", &["0244718209", "HOLZAPFEL G T"]),
+            ("[ 70  DISPOSIZ  TERPSTRA AGNIESZKA          00000000087350EUR", &["TERPSTRA", "AGNIESZKA"]),
             ("TAX YR 2025  QUARTERMAIN  DELPHINE  INT PD", &["QUARTERMAIN", "DELPHINE"]),
             ("X OKONKWO-BRANDT      ZZYNKA     19680914 F", &["OKONKWO", "BRANDT", "ZZYNKA", "19680914"]),
         ] {
@@ -172,6 +193,7 @@ mod tests {
             "ACCT-MAST  CLOSED   19990101",
             "STEP01   IEFBR14   RC=0000",
             "0005518224  PRODUCT A     OK",
+            "NODE  LONDON EAST     UP",
             "20260312  HOLZAPFEL G    NOK",
         ] {
             assert_eq!(scan_text(&engine(), text), text);

@@ -28,6 +28,7 @@ impl Worker<'_> {
         }
         if sign != b'>' {
             self.bound_values(text, at);
+            self.value_of_key(text, at);
             self.swift_tagged(text, at);
         }
         if at > 0

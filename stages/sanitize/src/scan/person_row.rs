@@ -92,7 +92,8 @@ impl Worker<'_> {
         let Some(at) = cells.iter().position(|&cell| cell == given) else { return };
         let word = |&(from, to): &(usize, usize)| cut(text, from, to);
         let beside = [at.checked_sub(1), Some(at + 1)].into_iter().flatten().filter_map(|at| cells.get(at));
-        let born = cells.iter().skip(at.saturating_sub(3)).take(7).any(|cell| is_birth(word(cell)));
+        let born =
+            cells.iter().skip(at.saturating_sub(3)).take(7).any(|cell| is_birth(word(cell)) || is_account(word(cell)) || word(cell).contains('@'));
         if let Some(&family) = beside.clone().find(|cell| born && is_name_apart(word(cell), word(&given))) {
             self.note_cell(PiiClass::Name, text, family);
             self.note_cell(PiiClass::Name, text, given);
@@ -105,6 +106,13 @@ impl Worker<'_> {
         let Some((count, _)) = split_row(text.as_bytes(), start, end, sign, 0, &mut cells) else { return };
         if count < 3 {
             return;
+        }
+        // `rejected >> 0044718829|Jane Roe|...`: what introduces the row stands in front of its first cell.
+        if let Some(blank) = cut(text, cells[0].0, cells[0].1).rfind(' ').filter(|_| sign != b',') {
+            let from = cells[0].0 + blank + 1;
+            if cut(text, from, cells[0].1).bytes().all(|byte| byte.is_ascii_digit()) {
+                cells[0].0 = from;
+            }
         }
         let first = self.hits.first_behind(base, start);
         let inside: Vec<Hit> = (first..).map_while(|index| self.hits.get(base, index)).take_while(|hit| hit.start < end).collect();
@@ -119,6 +127,16 @@ impl Worker<'_> {
         let is_number = |&(from, to): &(usize, usize)| free(cut(text, from, to)).is_some() && !cut(text, from, to).contains('-');
         let is_key = |&(from, to): &(usize, usize)| free(cut(text, from, to)).is_some();
         let key = if keyed { None } else { cells().find(is_number).or_else(|| cells().find(is_key)) };
+        // `C-00771820;Jane Roe;1987-10-05`: what stands right before the name, and its letter says whose number it is.
+        let lettered = |&(from, to): &(usize, usize)| is_lettered_key(cut(text, from, to));
+        let first_name = inside.iter().find(|&&hit| self.is_made_of(hit, &["[NAME"])).map(|hit| hit.start);
+        let before = first_name.and_then(|name| cells().take_while(|&(_, to)| to < name).last());
+        if key.is_none()
+            && !keyed
+            && let Some(cell) = before.filter(lettered)
+        {
+            self.note_cell(PiiClass::Customer, text, cell);
+        }
         if person && !named {
             // `Jane";"Roe`
             let apart = cells().zip(cells().skip(1)).find(|&(left, right)| is_name_apart(cut(text, left.0, left.1), cut(text, right.0, right.1)));
@@ -242,8 +260,27 @@ fn is_name(cell: &str) -> bool {
         && (words().any(is_only_name) || small())
 }
 
+/// `8601.11.17947`, `DE02120300000000202051`: an account in the notation of Norway, or an international one.
+fn is_account(cell: &str) -> bool {
+    let norwegian =
+        cell.len() == 13 && cell.bytes().enumerate().all(|(at, byte)| if matches!(at, 4 | 7) { byte == b'.' } else { byte.is_ascii_digit() });
+    let international = matches!(cell.as_bytes(), [b'A'..=b'Z', b'A'..=b'Z', b'0'..=b'9', b'0'..=b'9', ..]) && (15..=34).contains(&cell.len());
+    norwegian || international && cell.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+/// `C-00771820`, `CUS0091883`: what numbers of customers begin with, and six digits or more.
+fn is_lettered_key(cell: &str) -> bool {
+    let letters = cell.bytes().take_while(u8::is_ascii_uppercase).count();
+    let digits = cell.get(letters..).map_or("", |rest| rest.strip_prefix('-').unwrap_or(rest));
+    let known = matches!(
+        cell.get(..letters),
+        Some("C" | "CU" | "CUS" | "CUST" | "CIF" | "K" | "KD" | "KN" | "P" | "CL" | "CLI" | "M" | "MBR" | "PTY" | "PRT")
+    );
+    known && (6..=10).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// Whether two cells are a given and a family name, in either order: one word each, none of them a word of a language, and one a given name.
-fn is_name_apart(left: &str, right: &str) -> bool {
+pub(super) fn is_name_apart(left: &str, right: &str) -> bool {
     let word = |cell: &str| {
         let shaped = cell.chars().next().is_some_and(char::is_uppercase) && cell.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\''));
         shaped && (3..=30).contains(&cell.chars().count()) && !is_booking(cell) && cell.split('-').all(|part| is_only_name(part) || !is_word(part))
@@ -305,6 +342,10 @@ pub(super) fn class_of_key(cell: &str) -> Option<PiiClass> {
         |range: std::ops::Range<usize>, most: u32| cell.get(range).and_then(|part| part.parse().ok()).is_some_and(|number: u32| number <= most);
     let day = cell.len() == 8 && matches!(cell.get(..2), Some("19" | "20")) && within(4..6, 12) && within(6..8, 31);
     let clock = cell.len() == 10 && matches!(cell.get(..2), Some("16" | "17" | "18"));
+    // The bank's number and the account's in one: `003300000771820041732`.
+    if digits == cell.len() && (18..=24).contains(&digits) {
+        return Some(PiiClass::Account);
+    }
     if digits == cell.len() {
         let sound = (7..=12).contains(&digits) && !day && !clock && !cell.starts_with("0000");
         return sound.then_some(if digits > 8 { PiiClass::Account } else { PiiClass::Customer });

@@ -37,6 +37,12 @@ pub(crate) fn is_program(raw: &str) -> bool {
             && !parts().any(super::names::is_only_name)
     };
     let small = || raw.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    // `card_declined`: two words and nobody's names.
+    let joined = || {
+        raw.contains('_')
+            && raw.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+            && raw.split('_').all(|part| part.len() > 2 && is_thing(part))
+    };
     // `psp-gateway`: nobody has a common word in a name of small letters.
     let dashed = || raw.contains('-') && small() && raw.split('-').any(is_thing);
     // `GetSpendingByCategory`
@@ -46,7 +52,7 @@ pub(crate) fn is_program(raw: &str) -> bool {
             && parts.iter().all(|part| part.len() >= 2 && part.bytes().skip(1).all(|byte| byte.is_ascii_lowercase()))
             && parts.iter().filter(|part| is_thing(&part.to_ascii_lowercase())).count() >= 2
     };
-    raw.len() <= 80 && (is_file(raw) || humps() || is_field(raw) || state() || dotted() || dashed() || method())
+    raw.len() <= 80 && (is_file(raw) || humps() || is_field(raw) || state() || dotted() || dashed() || joined() || method())
 }
 
 /// The name of a field where the name of somebody is expected, as in `<Data Name="TargetUserName">`: humps, of which the last says what its values are.
@@ -180,6 +186,10 @@ pub(super) fn plausible(class: PiiClass, raw: &str, value: Value, label: &str) -
     }
     // `loans.Plan.name: (models.W036)`: the number of a warning. `remote_addr=rates.core.svc.cluster.local:7070`: a machine of the house, no address.
     if class == PiiClass::Name && is_warning(raw) || class == PiiClass::Ip && is_inner_host(raw) {
+        return false;
+    }
+    // `RCPT=PAPER LOW`: the state of a printer.
+    if class == PiiClass::Email && raw.len() >= 2 && raw.bytes().all(|byte| byte.is_ascii_uppercase()) {
         return false;
     }
     // Parameters of statements: `account_no=$2`, `BirthDate=@b`.

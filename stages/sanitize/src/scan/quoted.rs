@@ -75,6 +75,7 @@ impl Worker<'_> {
     /// Handles the quote at `at`: notes the value that it opens when a name stands before or behind it.
     pub(super) fn quoted(&mut self, text: &str, at: usize) {
         let bytes = text.as_bytes();
+        self.copied_value(text, at);
         if at > 4 && bytes[at] == b'\'' && bytes[at - 1] == b'(' {
             self.query_list(text, at);
         }

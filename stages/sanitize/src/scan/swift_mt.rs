@@ -23,7 +23,7 @@ impl Worker<'_> {
     pub(crate) fn swift_customer(&mut self, text: &str, at: usize, base: usize) -> Option<usize> {
         let bytes = text.as_bytes();
         let tag = bytes.get(at + 1..at + 5)?;
-        let starts = at == 0 || matches!(bytes[at - 1], b'\n' | b'\r' | b'n' | b' ' | b'"' | b'|' | b'{' | b':');
+        let starts = at == 0 || matches!(bytes[at - 1], b'\n' | b'\r' | b'n' | b' ' | b'"' | b'\'' | b'|' | b'{' | b':');
         let content = match tag {
             [b'5', b'0' | b'9', b':', _] => at + 4,
             [b'5', b'0' | b'9', b'A' | b'F' | b'H' | b'K', b':'] => at + 5,
@@ -99,7 +99,7 @@ impl Worker<'_> {
         let Some(field) = text.get(start..end) else { return };
         let Some(field) = field.strip_prefix('/').filter(|field| field.contains("//")) else { return };
         let mut from = start + 1;
-        for (number, line) in field.split("//").enumerate() {
+        for (number, line) in field.split("//").take(LINES_MAX).enumerate() {
             let class = match number {
                 0 => PiiClass::Account,
                 1 => PiiClass::Name,
