@@ -343,7 +343,8 @@ pub(super) fn class_of_key(cell: &str) -> Option<PiiClass> {
     let day = cell.len() == 8 && matches!(cell.get(..2), Some("19" | "20")) && within(4..6, 12) && within(6..8, 31);
     let clock = cell.len() == 10 && matches!(cell.get(..2), Some("16" | "17" | "18"));
     // The bank's number and the account's in one: `003300000771820041732`.
-    if digits == cell.len() && (18..=24).contains(&digits) {
+    // A kind of record and a day in front of a number are no bank's: `0210202603167718204415`.
+    if digits == cell.len() && (18..=24).contains(&digits) && cell.get(4..6) != Some("20") {
         return Some(PiiClass::Account);
     }
     if digits == cell.len() {

@@ -38,11 +38,12 @@ impl Worker<'_> {
         if !starts && !run_on() {
             return None;
         }
+        let quoted = at > 0 && bytes[at - 1] == b'\'';
         // Messages in one line have a blank where a line feed was.
         let (mut from, mut named, mut piped) = (content, false, false);
         for number in 0..LINES_MAX {
             let account = number == 0 && bytes.get(from) == Some(&b'/');
-            let (end, mut next) = line(bytes, from, account);
+            let (end, mut next) = line(bytes, from, account, quoted);
             // Logs write a bar where the line feed behind the account was, and then behind each line.
             piped = bytes.get(end) == Some(&b'|') && (account || piped);
             if piped {
@@ -199,7 +200,7 @@ fn is_tag(rest: &[u8]) -> bool {
 }
 
 /// End of the line that begins at `from`, and where the next one begins. Line feeds may be written as `\n`.
-fn line(bytes: &[u8], from: usize, account: bool) -> (usize, Option<usize>) {
+fn line(bytes: &[u8], from: usize, account: bool, quoted: bool) -> (usize, Option<usize>) {
     let reach = &bytes[from..bytes.len().min(from + LINE_BYTES_MAX)];
     for (at, pair) in reach.iter().enumerate() {
         match pair {
@@ -210,6 +211,7 @@ fn line(bytes: &[u8], from: usize, account: bool) -> (usize, Option<usize>) {
             b':' if at > 0 && is_tag(&reach[at..]) => return (from + at, Some(from + at)),
             b'-' if reach.get(at + 1) == Some(&b'}') => return (from + at, Some(from + at)),
             b'\\' if matches!(reach.get(at + 1), Some(b'n')) => return (from + at, Some(from + at + 2)),
+            b'\'' if quoted && reach.get(at + 1).is_none_or(|byte| matches!(byte, b' ' | b',' | b')' | b']')) => return (from + at, None),
             b'"' | b'|' | b'{' | b'}' => return (from + at, None),
             _ => {}
         }
@@ -265,6 +267,11 @@ mod tests {
         );
         check(":86:/TRTP/SEPA/NAME/JANE ROE/REMI/INV 2291/EREF/E1", &["JANE ROE"], &["INV 2291", "/EREF/E1"]);
         check("MT940 :25:COBADEFF/0482917733 :28C:00061/001", &["0482917733"], &["COBADEFF/", "00061/001"]);
+    }
+
+    #[test]
+    fn a_quoted_message_ends_with_its_quote() {
+        check("NAK ':50K:/12345678\\nJANE ROE\\nLEEDS' uetr=7b6f :32A:250311GBP9400,00", &["12345678", "JANE", "LEEDS"], &["' uetr=7b6f :32A:"]);
     }
 
     #[test]
