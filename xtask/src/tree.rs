@@ -29,6 +29,12 @@ pub fn sealed() -> PathBuf {
 pub fn cargo() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(root());
+    without_own_variables(&mut command);
+    command
+}
+
+/// Takes from a command what the outer `cargo run` has set for xtask alone.
+pub fn without_own_variables(command: &mut Command) {
     // The outer `cargo run` has set these for xtask; they must not leak into other builds.
     for name in ["CARGO_MANIFEST_DIR", "RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS"] {
         command.env_remove(name);
@@ -37,7 +43,6 @@ pub fn cargo() -> Command {
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.as_encoded_bytes().starts_with(b"CARGO_PKG_")) {
         command.env_remove(name);
     }
-    command
 }
 
 /// Runs a command; an exit other than 0 is an error that names it.

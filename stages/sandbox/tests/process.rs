@@ -31,7 +31,7 @@ fn a_killed_runner_leaves_no_step() {
             runner.wait().expect("reaped");
             let start = Instant::now();
             while is_running(step) {
-                assert!(start.elapsed() < Duration::from_secs(1), "the step outlives its runner");
+                assert!(start.elapsed() < Duration::from_secs(10), "the step outlives its runner");
                 std::thread::sleep(Duration::from_millis(1));
             }
         }

@@ -22,7 +22,7 @@ thread_local! {
 fn scanned(text: &str) -> String {
     WORKER.with_borrow_mut(|worker| {
         worker.hits.clear();
-        worker.wasted = 0;
+        (worker.wasted, worker.searched) = (0, 0);
         worker.scan(text, Scope::TEXT);
         let mut out = String::new();
         worker.hits.render(text, 0, &mut out);

@@ -43,7 +43,7 @@ impl Worker<'_> {
         if self.paths.trim() {
             self.orders.clear();
         }
-        self.wasted = 0;
+        (self.wasted, self.searched) = (0, 0);
         self.split = None;
         self.half = None;
     }

@@ -172,7 +172,11 @@ impl Worker<'_> {
         }
         match (value_of_pair, rule) {
             (true, Rule::Scan | Rule::Keep) => match label.or_else(|| self.label_ahead(text, at)) {
-                Some(named) if !is_small_number(named, text.as_bytes(), at) => named,
+                Some(named) if !is_small_number(named, text.as_bytes(), at) => {
+                    let of_party = crate::fields::is_party_id(&self.paths.decision(node).name);
+                    // The type of what an event is about also stands beside names of its own kind: `secret`, `db-credentials`.
+                    if of_party { named.numbered() } else { named }
+                }
                 _ => rule,
             },
             (false, Rule::Scan) if parent == Rule::Untouched => Rule::Untouched,

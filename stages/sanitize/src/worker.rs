@@ -90,6 +90,8 @@ pub(crate) struct Worker<'e> {
     pub(crate) by_lexicon: u64,
     /// Bytes of embedded JSON that turned out to be none, in this record.
     pub(crate) wasted: usize,
+    /// Bytes of statements of this record that were searched for the columns of bound values.
+    pub(crate) searched: usize,
     /// The operator of the field whose value is being made, when the policy gives it one of its own.
     pub(crate) own: Option<Operator>,
     /// What moves the dates of the record at hand.
@@ -141,6 +143,7 @@ impl<'e> Worker<'e> {
             replaced: 0,
             by_lexicon: 0,
             wasted: 0,
+            searched: 0,
             own: None,
             shift: None,
             matches: Vec::new(),

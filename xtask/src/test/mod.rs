@@ -18,7 +18,7 @@ pub struct Options {
     quick: bool,
 }
 
-/// Runs the suite; the first failure ends it.
+/// Runs the suite; the first part that fails ends it, with all test programs that failed in it named.
 ///
 /// # Errors
 /// When a part fails.

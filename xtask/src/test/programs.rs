@@ -26,7 +26,16 @@ struct Program {
     folder: PathBuf,
 }
 
-/// What cargo says of each thing it built (`--message-format=json`); other messages lack fields and are passed over.
+/// A line of cargo's (`--message-format=json`).
+#[derive(Deserialize)]
+#[serde(tag = "reason", rename_all = "kebab-case")]
+enum Message {
+    CompilerArtifact(Artifact),
+    #[serde(other)]
+    Other,
+}
+
+/// What cargo says of each thing it built.
 #[derive(Deserialize)]
 struct Artifact {
     executable: Option<PathBuf>,
@@ -85,9 +94,21 @@ fn built() -> Result<Vec<Program>> {
         .output()
         .context("start the build of the tests")?;
     ensure!(output.status.success(), "the build of the tests failed ({})", output.status);
-    let artifacts = output.stdout.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice::<Artifact>(line).ok());
-    let programs: Vec<Program> = artifacts.filter(|artifact| artifact.profile.test).filter_map(Program::of).collect();
+    let programs = programs_of(&output.stdout)?;
     ensure!(!programs.is_empty(), "cargo named no test program");
+    Ok(programs)
+}
+
+/// The test programs among cargo's messages. One that cannot be read is an error: it might be of a program that would then not run.
+fn programs_of(messages: &[u8]) -> Result<Vec<Program>> {
+    let mut programs = Vec::new();
+    for line in messages.split(|byte| *byte == b'\n').filter(|line| line.first() == Some(&b'{')) {
+        if let Message::CompilerArtifact(artifact) = serde_json::from_slice(line).context("read what cargo built")?
+            && artifact.profile.test
+        {
+            programs.extend(Program::of(artifact));
+        }
+    }
     Ok(programs)
 }
 
@@ -102,8 +123,9 @@ impl Program {
 
 fn passes(program: &Program) -> bool {
     let start = Instant::now();
-    let output =
-        Command::new(&program.executable).current_dir(&program.folder).env("CARGO_MANIFEST_DIR", &program.folder).stdin(Stdio::null()).output();
+    let mut command = Command::new(&program.executable);
+    tree::without_own_variables(&mut command);
+    let output = command.current_dir(&program.folder).env("CARGO_MANIFEST_DIR", &program.folder).stdin(Stdio::null()).output();
     let seconds = start.elapsed().as_secs_f32();
     match output {
         Ok(output) if output.status.success() => {
@@ -119,5 +141,30 @@ fn passes(program: &Program) -> bool {
             say(format_args!("   {}: FAILED, it did not start: {error}", program.name));
             false
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn programs_are_the_tests_among_what_cargo_built() {
+        let artifact = |kind: &str, test: bool, executable: &str| {
+            format!(
+                r#"{{"reason":"compiler-artifact","manifest_path":"/w/runner/Cargo.toml","target":{{"kind":["{kind}"],"name":"flight"}},"profile":{{"test":{test}}},"executable":{executable}}}"#
+            )
+        };
+        let lines = [
+            r#"{"reason":"build-script-executed","package_id":"x"}"#.to_owned(),
+            artifact("lib", false, "null"),
+            artifact("bin", false, r#""/w/target/debug/flight""#),
+            artifact("test", true, r#""/w/target/debug/deps/flight-1""#),
+            r#"{"reason":"build-finished","success":true}"#.to_owned(),
+        ];
+        let programs = programs_of(lines.join("\n").as_bytes()).unwrap();
+        let told: Vec<(&str, &str)> = programs.iter().map(|program| (program.name.as_str(), program.folder.to_str().unwrap())).collect();
+        assert_eq!(told, [("runner test flight", "/w/runner")]);
+        assert!(programs_of(br#"{"reason":"compiler-artifact","target":7}"#).is_err());
     }
 }

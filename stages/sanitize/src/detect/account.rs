@@ -149,7 +149,7 @@ pub(super) const NAMES: &[&str] = &[
     "bankkontonummer", "bankgiro", "plusgiro", "kontot", "tili", "tilinumero", "pankkitili", "számlaszám", "bankszámla", "účet", "číslo účtu", "hesap", "hesap no", "hesap numarası", "cont",
     "счет", "счёт", "счета", "счёта", "счету", "счёту", "счете", "счёте", "рахунку", "номер счета", "расчетный счет", "лицевой счет", "р/с", "л/с", "рахунок", "口座番号", "口座", "账号", "账户", "帳號", "帳戶", "계좌번호", "계좌",
     "account number is", "account no", "accnt", "acount", "accont", "accts", "účtu", "debtor", "creditor", "protiúčet", "drawn on", "úvěru č", "číslo smlouvy", "loan no", "loan nbr", "loan number",
-    "from chq", "to chq", "from chk", "to chk", "from sav", "to sav", "from savings", "to savings", "from checking", "to checking", "from cheque", "to cheque", "koza", "kouza", "koza bango", "kouza bango", "contract no", "contract number", "numéro de contrat",
+    "from chq", "to chq", "from chk", "to chk", "from sav", "to sav", "koza", "kouza", "koza bango", "kouza bango", "contract no", "contract number", "numéro de contrat",
 ];
 
 /// Names of routing numbers.
@@ -175,7 +175,11 @@ fn grouped(spot: &Spot<'_>) -> Option<Found> {
     if !(2..=20).contains(&first) || (first < 5 && spot.groups.len() < 2) {
         return None;
     }
-    cue::behind(spot, List::Account)?;
+    let name = cue::behind(spot, List::Account)?;
+    // `from sav 20260312`, `to chk 7718204412 rows`
+    if (name.starts_with("from ") || name.starts_with("to ")) && (is_day(spot.word()) || window::is_measured(spot.text, spot.end)) {
+        return None;
+    }
     // `sort code / account 20-45-77 00112233`.
     let sorted = matches!(spot.shape::<4>(), Some([2, 2, 2, 8])) && spot.joined_by(3, b'-') && spot.groups[3].separator == b' ';
     let count = if sorted {

@@ -63,8 +63,9 @@ pub(crate) const CODE: Detector = Detector {
         "pin pad input='4410'",
         "fld 48 TLV dump: tag 92 629 tag 61",
         "OTP for txn TX-118204: 771933 (debug)",
-        "exp 11/28 code 703 pls",
-        "expiry 11/28, code 7031",
+        "card is 4557 exp 11/28 code 703 pls",
+        "pan=4557 exp=1128 cid=7031 mcc=5812",
+        "card expiry 11/28, code 7031",
     ],
     misses: &[
         "123",
@@ -91,6 +92,7 @@ pub(crate) const CODE: Detector = Detector {
         "OTP queue depth: 771933 ms",
         "order for OTP team: 771933",
         "step 11/28 code 703",
+        "cert expires 11/28, code 503 from probe",
         "exp 11/28 code 70300",
     ],
 };
@@ -115,7 +117,7 @@ pub(super) const SECURITY_CODES: &[&str] = &[
 ];
 
 /// What makes a `CID` the one of a card: it also names calls, connections and customers.
-const OF_CARD: &[&[u8]] = &[b"amex", b"american express", b"card", b"cvv", b"cvc", b"csc"];
+const OF_CARD: &[&[u8]] = &[b"amex", b"american express", b"card", b"cvv", b"cvc", b"csc", b"pan=", b"pan\":", b"pan:"];
 
 /// Words between a PIN and what was typed for it.
 const ENTERED: &[&[u8]] =
@@ -150,6 +152,7 @@ fn is_behind_expiry(spot: &Spot<'_>) -> bool {
     let month = matches!(head, [.., b' ', a, b, b'/', c, d] if [a, b, c, d].iter().all(|byte| byte.is_ascii_digit()));
     let word = || head[..head.len() - 6].rsplit(|byte| !byte.is_ascii_alphabetic()).next().unwrap_or_default();
     month
+        && window::holds(spot.text, spot.at, spot.end, &[b"card", b"visa", b"amex", b"mastercard"])
         && [&b"exp"[..], b"expiry", b"expires", b"expiring", b"valid", b"thru", b"expiration"].iter().any(|known| known.eq_ignore_ascii_case(word()))
 }
 

@@ -7,7 +7,7 @@ use super::word_list::WordList;
 /// In small letters.
 #[rustfmt::skip]
 const WORDS: &[&str] = &[
-    "a", "abend", "access", "account", "accounts", "action", "actions", "activity", "added", "address", "admin", "administrator", "agent", "agents", "all", "also", "an", "and", "anonymous", "any", "api", "app", "application", "are", "as", "at", "attempt", "attempts", "attribute",
+    "telefonico", "telefonica", "telefonia", "economico", "logistico", "sanitario", "a", "abend", "access", "account", "accounts", "action", "actions", "activity", "added", "address", "admin", "administrator", "agent", "agents", "all", "also", "an", "and", "anonymous", "any", "api", "app", "application", "are", "as", "at", "attempt", "attempts", "attribute",
     "authenticated", "auto", "automated", "automatic", "bot", "robot", "workflow", "engine", "authentication", "authorization", "base", "batch", "because", "been", "before", "behavior", "behaviour", "blocked", "but", "by", "can", "cancelled", "cannot", "card", "change", "changed", "channel", "choice", "class", "clicked", "client", "code", "completed",
     "config", "configuration", "confirmed", "consent", "context", "controller", "count", "could", "created", "creation", "credential", "credentials", "daemon", "data", "database", "declined", "default", "defined", "deleted", "denied", "details", "device", "did", "directory", "disabled",
     "does", "done", "email", "enabled", "entered", "entity", "entry", "error", "event", "events", "exceeded", "exists", "expected", "experience", "expired", "external", "fail", "failed", "failure", "false", "feedback", "field", "file", "first", "flag", "flow", "for", "form", "found", "from", "group", "groups",

@@ -5,6 +5,7 @@
 use schemas::pii::PiiClass;
 
 use super::{Detector, Found, Needs, Spot, Trigger, date::is_short_day, window};
+use crate::scan::context::Cues;
 
 /// `8735979319/0800`, `19-2000145399/0800`.
 pub(crate) const CZECH_ACCOUNT: Detector = Detector {
@@ -61,7 +62,16 @@ pub(crate) const NORWEGIAN_ACCOUNT: Detector = Detector {
     needs: Needs::len(4, 4).groups(2),
     find: norwegian,
     matches: &["konto 8601.11.17947 NOK", "Roe;8601.11.17947;NOK"],
-    misses: &["8601.11.17948", "8601.11.17947.1", "8601-11-17947", "v8601.11.17947", "1.8601.11.17947"],
+    misses: &[
+        "8601.11.17948",
+        "8601.11.17947.1",
+        "8601-11-17947",
+        "v8601.11.17947",
+        "1.8601.11.17947",
+        "build 2024.11.12358 done",
+        "pay:2026.02.17004",
+        "8601.11.17947 rows",
+    ],
 };
 
 /// `2026-03-11,247955442,818577225703,"` in a file of wires.
@@ -207,7 +217,12 @@ fn norwegian(spot: &Spot<'_>) -> Option<Found> {
     let goes_on = spot.groups.get(3).is_some_and(|group| matches!(group.separator, b'.' | b'-'));
     let digits = spot.digits(3)?;
     let sum: u32 = digits.as_slice().iter().zip([5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1]).map(|(&digit, weight)| u32::from(digit - b'0') * weight).sum();
-    (sum.is_multiple_of(11) && !tied && !goes_on).then(|| Found::strong(spot.at, spot.end_of(3), PiiClass::Account))?
+    // Versions by the calendar: `2026.02.17004`.
+    let year = spot.text.get(spot.at..spot.at + 2).is_some_and(|century| matches!(century, b"19" | b"20"));
+    let month = digits.as_slice()[4] <= b'1';
+    let version = year && month || spot.near().nearest.any(Cues::VERSION);
+    (sum.is_multiple_of(11) && !tied && !goes_on && !version && !window::is_measured(spot.text, spot.end_of(3)))
+        .then(|| Found::strong(spot.at, spot.end_of(3), PiiClass::Account))?
 }
 
 /// The routing number, or the account in the column behind it, maybe with a code of letters between them.

@@ -11,7 +11,7 @@ use super::{
     cue::{self, List},
     window,
 };
-use crate::scan::context::{self, Cues};
+use crate::scan::context::Cues;
 
 /// A telephone number.
 pub(crate) const PHONE: Detector = Detector {
@@ -248,14 +248,8 @@ pub(super) const NAMES: &[&str] = &[
     "payeralias", "payer alias", "wa", "viber", "sms", "sms from", "sms mo from", "sms mt to",
 ];
 
-/// Whether a name of one word that says nothing of telephones is tied to the number.
-fn is_named_otherwise(spot: &Spot<'_>) -> bool {
-    let head = spot.text.get(..spot.at.saturating_sub(1)).unwrap_or_default();
-    let len = head.iter().rev().take(24).take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')).count();
-    let name = std::str::from_utf8(&head[head.len() - len..]).unwrap_or_default();
-    let bare = head.len() == len || matches!(head[head.len() - len - 1], b' ' | b',' | b';' | b'|' | b'[' | b'(' | b'{' | b'&');
-    len >= 3 && bare && name.bytes().all(|byte| byte.is_ascii_lowercase()) && !context::cues_of_name(name).any(Cues::PHONE)
-}
+/// Names of numbers of banks, which stand beside the kind of a key.
+const OF_BANKS: [&[u8]; 6] = [b"ispb=", b"agencia=", b"branch=", b"banco=", b"bank=", b"compe="];
 
 fn by_cue(spot: &Spot<'_>) -> Option<Found> {
     // `be_mobile/mob-04`, `CALL-2025-884120`: names of hosts and references.
@@ -285,7 +279,7 @@ fn by_cue(spot: &Spot<'_>) -> Option<Found> {
     let day = matches!(spot.shape::<3>(), Some([4, 2, 2])) && spot.groups[1].separator != b' ';
     let start = if spot.before() == b'(' { spot.at - 1 } else { spot.at };
     // `type=PHONE ispb=60746948`: another name stands right before it.
-    let named = spot.before() == b'=' && is_named_otherwise(spot);
+    let named = spot.text.get(..spot.at).is_some_and(|head| OF_BANKS.iter().any(|name| head.ends_with(name)));
     let said = (7..=15).contains(&total)
         && !named
         && !day

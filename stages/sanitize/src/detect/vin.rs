@@ -9,6 +9,7 @@ use super::{
     Detector, Found, Needs, Spot, Trigger,
     cue::{self, List},
 };
+use crate::scan::context::Cues;
 
 /// A vehicle identification number.
 pub(crate) const VIN: Detector = Detector {
@@ -37,6 +38,7 @@ pub(crate) const VIN: Detector = Detector {
         "vehicle abcdefghijklmnopr",
         "id 11111111111111111",
         "id 1hgcm82633a004352",
+        "trace 1HGCM82633A004352 done",
     ],
 };
 
@@ -56,7 +58,7 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     if cue::behind(spot, List::Vehicle).is_some() {
         return Found::by_cue(spot.at, spot.end, PiiClass::Device);
     }
-    is_north_american(word).then(|| Found::strong(spot.at, spot.end, PiiClass::Device))?
+    (is_north_american(word) && !spot.near().nearest.any(Cues::MEASURE)).then(|| Found::strong(spot.at, spot.end, PiiClass::Device))?
 }
 
 /// Whether the number is one of North America by all that 49 CFR 565.15 says: where it was built, the serial number of five digits at least, the check.

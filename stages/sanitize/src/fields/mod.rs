@@ -50,6 +50,14 @@ pub(crate) enum Rule {
 }
 
 impl Rule {
+    /// The same for values that have the shape of somebody's number alone.
+    pub(crate) fn numbered(self) -> Self {
+        match self {
+            Self::Class(class) | Self::Shaped(class, _) => Self::Shaped(class, Shape::PersonNumber),
+            rule => rule,
+        }
+    }
+
     /// The rule for a value at hand.
     #[inline]
     pub(crate) fn of_value(self, value: &str) -> Self {
@@ -345,8 +353,10 @@ impl Fields {
         match (self.named(name), above) {
             (Some(rule), _) => (rule, Why::BuiltIn),
             (None, Rule::Shaped(..)) if name == "value" || standards::WRAPPERS.contains(&name) => (above, Why::Inherited),
-            // `lat: {proxy: 3, request: 4}`: a degree has no parts, and this is a latency.
-            (None, Rule::Class(PiiClass::Geo)) if matches!(parent.name.as_str(), "lat" | "lon" | "lng") => (Rule::Scan, Why::Nothing),
+            // `lat: {proxy: 3, request: 4}` is a latency; a degree has a fraction.
+            (None, Rule::Class(PiiClass::Geo)) if matches!(parent.name.as_str(), "lat" | "lon" | "lng") => {
+                (Rule::Shaped(PiiClass::Geo, Shape::Coordinates), Why::Inherited)
+            }
             (None, Rule::Class(class)) if !is_entity(class) || standards::WRAPPERS.contains(&name) => (Rule::Class(class), Why::Inherited),
             _ => (Rule::Scan, Why::Nothing),
         }
@@ -499,6 +509,14 @@ pub(crate) fn is_naming_key(name: &str) -> bool {
     bank::NAMING_KEYS.contains(&name)
 }
 
+/// Whether a key is the number of what the type beside it names: `entity_type: Customer, entity_id: 44718820`.
+pub(crate) fn is_party_id(name: &str) -> bool {
+    let Some(stem) = name.strip_suffix("id").or_else(|| name.strip_suffix("Id")).or_else(|| name.strip_suffix("ID")) else { return false };
+    ["entity", "object", "resource", "target", "subject", "aggregate"]
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(stem.trim_end_matches(['_', '-'])))
+}
+
 /// Whether a key is the value beside a naming key.
 pub(crate) fn is_value_key(name: &str) -> bool {
     bank::VALUE_KEYS.contains(&name)
@@ -589,7 +607,7 @@ mod tests {
         check("customer/id", Rule::Class(Customer));
         check("address/whatever", Rule::Class(Address));
         check("name/first", Rule::Class(Name));
-        check("lat/proxy", Rule::Scan);
+        check("lat/proxy", Rule::Shaped(Geo, Shape::Coordinates));
         check("geo/x", Rule::Class(Geo));
         check("credentials/x", Rule::Class(Secret));
     }

@@ -12,6 +12,7 @@ const ACCOUNT: std::ops::Range<usize> = 12..29;
 const AMOUNT: std::ops::Range<usize> = 29..39;
 const NUMBER: std::ops::Range<usize> = 39..54;
 const RECEIVER: std::ops::Range<usize> = 54..76;
+const TRACE: std::ops::Range<usize> = 79..94;
 
 /// Beginnings of numbers that are nobody's.
 const REFERENCES: [&str; 8] = ["INV", "PAY", "REF", "PO", "BILL", "CK", "ORD", "TXN"];
@@ -38,20 +39,36 @@ impl Worker<'_> {
         if !shaped {
             return;
         }
+        let columns_follow = follows(text.as_bytes().get(at..).unwrap_or_default());
         for (class, columns) in [(PiiClass::Account, BANK), (PiiClass::Account, ACCOUNT), (PiiClass::Customer, NUMBER), (PiiClass::Name, RECEIVER)] {
+            if columns.start >= NUMBER.start && !columns_follow {
+                return;
+            }
             let (from, to) = (at + columns.start, at + columns.end);
             let Some(column) = text.get(from..to.min(text.len())) else { return };
             // The record ends where the log cut it.
             let column = column.split(['"', '\'', '\n', '[']).next().unwrap_or_default();
             let value = column.trim();
             // The originator's number of the receiver, or of what is paid.
-            let reference = columns == NUMBER && REFERENCES.iter().any(|word| value.starts_with(word));
+            let letters = value.bytes().take_while(u8::is_ascii_uppercase).count();
+            let reference = columns == NUMBER && REFERENCES.contains(&value.get(..letters).unwrap_or_default());
             if !reference && value.bytes().any(|byte| byte.is_ascii_alphanumeric()) {
                 let start = from + column.len() - column.trim_start().len();
                 self.note_cell(class, text, (start, start + value.len()));
             }
         }
     }
+}
+
+/// Whether the columns behind the amount are those of an entry: filled up from the left, and up to a trace number or to where the log cut the record.
+fn follows(record: &[u8]) -> bool {
+    let filled = |columns: std::ops::Range<usize>| {
+        let column = record.get(columns.start..columns.end.min(record.len())).unwrap_or_default();
+        column.iter().all(|&byte| byte == b' ') || column.first() != Some(&b' ')
+    };
+    let trace = record.get(TRACE).is_some_and(|trace| trace.iter().all(u8::is_ascii_digit));
+    let end = record.iter().take(TRACE.end).position(|&byte| matches!(byte, b'"' | b'\'' | b'\n')).unwrap_or(record.len());
+    filled(NUMBER) && filled(RECEIVER) && (trace || end <= TRACE.end)
 }
 
 #[cfg(test)]
@@ -72,11 +89,16 @@ mod tests {
             assert!(gone.iter().all(|value| !out.contains(value)) && (out.contains("0000184250") || out.contains("0000118250")), "{out}");
             assert_eq!(scan_text(&engine(), &out), out);
         }
+        for prose in ["rejected by gateway node-3 because of limit on batch", "Return code R03 for batch 44 trace 021000020004127"] {
+            let out = scan_text(&engine(), &format!("R03 6270210000215582071436       0000118250 {prose}"));
+            assert!(out.ends_with(&format!("0000118250 {prose}")), "{out}");
+        }
         for other in [
             "offset 6270210000225582071436       0000118250",
             "622021302693961089560885",
             "722021302693961089560885     0000048233",
             "622021302693 12 items",
+            "72702100002 rejected by gateway node-3 because of limit on batch",
         ] {
             assert_eq!(scan_text(&engine(), other), other);
         }

@@ -125,6 +125,11 @@ impl Worker<'_> {
             return;
         };
         let Some(copy) = memchr::memmem::find(&bytes[close..reach], b" COPY ").map(|len| close + len) else { return };
+        // `COPY person, line 7, column birth_date`
+        let table = bytes[copy + 6..reach].iter().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'"')).count();
+        if !bytes[copy + 6 + table..].starts_with(b", line ") {
+            return;
+        }
         let Some(column) = memchr::memmem::find(&bytes[copy..reach], b", column ").map(|len| copy + len + 9) else { return };
         if let Some(class) = self.class_of_path(cut(text, column, text.len()))
             && close > at + 1
@@ -146,9 +151,12 @@ impl Worker<'_> {
     fn value_of_found_key(&mut self, text: &str, at: usize) {
         let from = (at.saturating_sub(2 * REACH_BYTES)..=at).find(|&from| text.is_char_boundary(from)).unwrap_or(at);
         let Some((_, named)) = cut(text, from, at).rsplit_once("key '") else { return };
-        let Some(class) = named.split('\'').next().and_then(|key| self.class_of_label(key.rsplit('.').next()?)) else { return };
+        // Other values name programs as often as people, and are searched like any text.
+        let class = named.split('\'').next().and_then(|key| self.class_of_label(key.rsplit('.').next()?));
+        let Some(class) = class.filter(|class| *class == PiiClass::Secret) else { return };
         let start = at + 1 + usize::from(text.as_bytes().get(at + 1) == Some(&b' '));
-        let len = text.as_bytes().get(start..).map_or(0, |rest| rest.iter().take(256).take_while(|byte| !byte.is_ascii_whitespace()).count());
+        let len = text.as_bytes().get(start..).map_or(0, |rest| rest.iter().take(256).take_while(|&&byte| byte >= b' ').count());
+        let len = text.get(start..start + len).map_or(0, |value| value.trim_end().len());
         if len > 0 && text.is_char_boundary(start + len) {
             self.note_cell(class, text, (start, start + len));
         }

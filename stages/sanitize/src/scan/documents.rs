@@ -3,7 +3,7 @@
 
 use schemas::pii::PiiClass;
 
-use super::names::{is_common, is_given, is_only_name, is_word};
+use super::names::{is_given, is_only_name};
 use super::person_row::class_of_key;
 use crate::fold::cut;
 use crate::worker::Worker;
@@ -56,12 +56,12 @@ fn class_of_number(piece: &str) -> Option<PiiClass> {
     if lettered && !matches!(digits.get(..2), Some("19" | "20")) { Some(PiiClass::Customer) } else { class_of_key(piece).filter(|_| letters == 0) }
 }
 
-/// A word with a capital that is nothing but a name, or a word of no language.
+/// A word with a capital that is nothing but a name: products have words of no language for theirs.
 fn is_owner(piece: &str) -> bool {
     let mut chars = piece.chars();
     let shaped = chars.next().is_some_and(char::is_uppercase) && chars.all(char::is_alphabetic) && piece.chars().count() >= 3;
     let humps = piece.chars().skip(1).any(char::is_uppercase) && piece.chars().any(char::is_lowercase);
-    shaped && !humps && (is_only_name(piece) || piece.len() > 3 && !is_word(piece) && !is_common(&piece.to_lowercase()))
+    shaped && !humps && is_only_name(piece)
 }
 
 #[cfg(test)]

@@ -74,7 +74,8 @@ impl Worker<'_> {
         let start = family_before(text, end);
         let family = cut(text, start, end);
         let Some(nearest) = number_before(text, start) else { return };
-        if family.len() < 4 || !family.split(['-', '\'']).any(|part| is_only_name(part) || part.len() > 3 && !is_word(part) && !is_common(part)) {
+        // Volumes and systems have words of no language for names, and a letter behind them.
+        if family.len() < 4 || !family.split(['-', '\'']).any(is_only_name) {
             return;
         }
         self.note_cell(PiiClass::Name, text, (start, to));

@@ -130,7 +130,9 @@ impl Worker<'_> {
             && !spoken
             && let Some(class) = self.class_beside(text, start, cut(text, start, end))
         {
-            return Some((start, tree::TEXT, Rule::Class(class), prose));
+            let rule = Rule::Class(class);
+            let of_party = crate::fields::is_party_id(cut(text, start, end));
+            return Some((start, tree::TEXT, if of_party { rule.numbered() } else { rule }, prose));
         }
         let below =
             if prose && node.is_none_or(|node| !self.tells_class(node)) { self.node_by_indent(text, start, cut(text, start, end)) } else { None };

@@ -126,7 +126,8 @@ impl Worker<'_> {
         let free = |cell: &str| class_of_key(cell).filter(|_| !is_birth(cell) && !is_phone(cell));
         let is_number = |&(from, to): &(usize, usize)| free(cut(text, from, to)).is_some() && !cut(text, from, to).contains('-');
         let is_key = |&(from, to): &(usize, usize)| free(cut(text, from, to)).is_some();
-        let key = if keyed { None } else { cells().find(is_number).or_else(|| cells().find(is_key)) };
+        let is_long = |&(from, to): &(usize, usize)| is_long_account(cut(text, from, to));
+        let key = if keyed { None } else { cells().find(is_number).or_else(|| cells().find(is_key)).or_else(|| cells().find(is_long)) };
         // `C-00771820;Jane Roe;1987-10-05`: what stands right before the name, and its letter says whose number it is.
         let lettered = |&(from, to): &(usize, usize)| is_lettered_key(cut(text, from, to));
         let first_name = inside.iter().find(|&&hit| self.is_made_of(hit, &["[NAME"])).map(|hit| hit.start);
@@ -163,7 +164,7 @@ impl Worker<'_> {
             } else if is_phone(cell) {
                 Some(PiiClass::Phone)
             } else if key == Some((from, to)) {
-                class_of_key(cell)
+                class_of_key(cell).or(Some(PiiClass::Account))
             } else {
                 None
             };
@@ -268,6 +269,13 @@ fn is_account(cell: &str) -> bool {
     norwegian || international && cell.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
+/// The bank's number and the account's in one: `003300000771820041732`. A clock with a number of its own begins with a year, a record of fixed columns has
+/// one behind its kind.
+fn is_long_account(cell: &str) -> bool {
+    let year = |at: usize| matches!(cell.get(at..at + 2), Some("19" | "20"));
+    (18..=24).contains(&cell.len()) && cell.bytes().all(|byte| byte.is_ascii_digit()) && !year(0) && !year(4)
+}
+
 /// `C-00771820`, `CUS0091883`: what numbers of customers begin with, and six digits or more.
 fn is_lettered_key(cell: &str) -> bool {
     let letters = cell.bytes().take_while(u8::is_ascii_uppercase).count();
@@ -342,11 +350,6 @@ pub(super) fn class_of_key(cell: &str) -> Option<PiiClass> {
         |range: std::ops::Range<usize>, most: u32| cell.get(range).and_then(|part| part.parse().ok()).is_some_and(|number: u32| number <= most);
     let day = cell.len() == 8 && matches!(cell.get(..2), Some("19" | "20")) && within(4..6, 12) && within(6..8, 31);
     let clock = cell.len() == 10 && matches!(cell.get(..2), Some("16" | "17" | "18"));
-    // The bank's number and the account's in one: `003300000771820041732`.
-    // A kind of record and a day in front of a number are no bank's: `0210202603167718204415`.
-    if digits == cell.len() && (18..=24).contains(&digits) && cell.get(4..6) != Some("20") {
-        return Some(PiiClass::Account);
-    }
     if digits == cell.len() {
         let sound = (7..=12).contains(&digits) && !day && !clock && !cell.starts_with("0000");
         return sound.then_some(if digits > 8 { PiiClass::Account } else { PiiClass::Customer });

@@ -160,20 +160,18 @@ fn is_template(raw: &str, label: &str) -> bool {
 /// `models.W036`.
 fn is_warning(raw: &str) -> bool {
     let Some((module, code)) = raw.rsplit_once('.') else { return false };
-    let small = !module.is_empty() && module.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'.'));
-    let (letter, digits) = code.split_at_checked(1).unwrap_or_default();
-    small
-        && letter.bytes().all(|byte| byte.is_ascii_uppercase())
-        && (3..=4).contains(&digits.len())
-        && digits.bytes().all(|byte| byte.is_ascii_digit())
+    let known = matches!(code.as_bytes().first(), Some(b'C' | b'D' | b'E' | b'I' | b'W'));
+    let small = known && !module.is_empty() && module.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'.'));
+    let digits = code.get(1..).unwrap_or_default();
+    small && (3..=4).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// A name under one of the domains that no network outside knows (RFC 6762, RFC 8375, Kubernetes DNS), maybe with a port.
+/// The name of a service as Kubernetes gives it, maybe with a port. Other domains of a house have the machines of people in them.
 fn is_inner_host(raw: &str) -> bool {
     let host = raw.rsplit_once(':').filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit())).map_or(raw, |(host, _)| host);
     let shaped =
         host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-')) && host.bytes().any(|byte| byte.is_ascii_lowercase());
-    shaped && [".local", ".internal", ".svc", ".lan", ".home.arpa"].iter().any(|domain| host.ends_with(domain))
+    shaped && [".svc", ".svc.cluster.local"].iter().any(|domain| host.ends_with(domain))
 }
 
 /// Whether what stands behind a name can be its value. Prose (`account: locked`) is judged by shape.
@@ -185,11 +183,15 @@ pub(super) fn plausible(class: PiiClass, raw: &str, value: Value, label: &str) -
         return false;
     }
     // `loans.Plan.name: (models.W036)`: the number of a warning. `remote_addr=rates.core.svc.cluster.local:7070`: a machine of the house, no address.
-    if class == PiiClass::Name && is_warning(raw) || class == PiiClass::Ip && is_inner_host(raw) {
+    if class == PiiClass::Name && label.ends_with(".name") && is_warning(raw) || class == PiiClass::Ip && is_inner_host(raw) {
+        return false;
+    }
+    // `home=CNY`: the currency of a card.
+    if class == PiiClass::Address && label.eq_ignore_ascii_case("home") && raw.len() == 3 && raw.bytes().all(|byte| byte.is_ascii_uppercase()) {
         return false;
     }
     // `RCPT=PAPER LOW`: the state of a printer.
-    if class == PiiClass::Email && raw.len() >= 2 && raw.bytes().all(|byte| byte.is_ascii_uppercase()) {
+    if class == PiiClass::Email && label == "RCPT" && ["PAPER", "OK", "LOW", "OUT", "JAM", "FATAL", "GOOD"].contains(&raw) {
         return false;
     }
     // Parameters of statements: `account_no=$2`, `BirthDate=@b`.

@@ -3,7 +3,7 @@
 
 use schemas::pii::PiiClass;
 
-use super::names::{is_common, is_only_name, is_word};
+use super::names::{is_common, is_given, is_only_name, is_word};
 use super::users::is_file_ending;
 use crate::detect::is_no_user;
 use crate::fields::{Rule, is_full_name};
@@ -71,11 +71,35 @@ const CHANGES: &[&str] = &[
 /// Words of a query between a column and a text.
 const OPERATORS: [&str; 5] = ["like", "ilike", "rlike", "regexp", "containing"];
 
+/// Names of what somebody wrote for the payee to read.
+const REFERENCES: [&str; 12] =
+    ["ref", "reference", "remittance", "narrative", "memo", "concepto", "causale", "motif", "verwendungszweck", "zweck", "omschrijving", "descricao"];
+
 impl Worker<'_> {
+    /// Notes the given name that begins what somebody wrote to a payment, in the quotes that open at `at`: `ref='JANE RENT MAR'`.
+    #[inline(never)]
+    fn payer_in_reference(&mut self, text: &str, at: usize) {
+        let bytes = text.as_bytes();
+        let first = bytes[at + 1..].iter().take(24).take_while(|byte| byte.is_ascii_alphabetic() || **byte >= 0x80).count();
+        if first < 3 || bytes.get(at + 1 + first) != Some(&b' ') {
+            return;
+        }
+        let head = cut(text, 0, at - 1).trim_end_matches('"');
+        let len = head.bytes().rev().take(20).take_while(u8::is_ascii_alphabetic).count();
+        let key = cut(head, head.len() - len, head.len());
+        let name = cut(text, at + 1, at + 1 + first);
+        if REFERENCES.iter().any(|known| known.eq_ignore_ascii_case(key)) && is_given(name) && is_only_name(name) {
+            self.note_cell(PiiClass::Name, text, (at + 1, at + 1 + first));
+        }
+    }
+
     /// Handles the quote at `at`: notes the value that it opens when a name stands before or behind it.
     pub(super) fn quoted(&mut self, text: &str, at: usize) {
         let bytes = text.as_bytes();
         self.copied_value(text, at);
+        if at > 3 && matches!(bytes[at - 1], b'=' | b':') {
+            self.payer_in_reference(text, at);
+        }
         if at > 4 && bytes[at] == b'\'' && bytes[at - 1] == b'(' {
             self.query_list(text, at);
         }

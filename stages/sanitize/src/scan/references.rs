@@ -323,6 +323,11 @@ impl Shape {
     }
 }
 
+/// Whether a member is said to join or leave a group of programs.
+fn is_of_group(head: &[u8]) -> bool {
+    [&b"emoving "[..], b"emoved ", b"dding ", b" new ", b"dded "].iter().any(|word| head.ends_with(word))
+}
+
 /// Whether a word and a UUID (RFC 9562) are joined by a dash.
 fn ends_with_uuid(value: &[u8]) -> bool {
     let Some(from) = value.len().checked_sub(37) else { return false };
@@ -451,7 +456,7 @@ fn cued(bytes: &[u8], at: usize, shape: &Shape) -> Option<PiiClass> {
                 return None;
             }
             // `Removing member ledger-2-0c77e1aa-91f2-4b6e-8d30-5a1be2f09c44`: of a group of programs.
-            if word.eq_ignore_ascii_case(b"member") && ends_with_uuid(&bytes[at..at + shape.len]) {
+            if word == b"member" && is_of_group(&bytes[..end - len]) && ends_with_uuid(&bytes[at..at + shape.len]) {
                 return None;
             }
             let grouped = one && matches!(class, PiiClass::Customer | PiiClass::Account) && is_grouped_number(&bytes[at..at + shape.len]);

@@ -80,8 +80,10 @@ impl Worker<'_> {
             _ => None,
         });
         let Some(head) = tag.and_then(|head| head.strip_suffix(b"5")) else { return };
-        let head = head.strip_suffix(b"F").unwrap_or(head);
-        if !head.last().is_some_and(u8::is_ascii_alphanumeric) {
+        // A number alone may be any field's.
+        let option = bytes[at - 1].is_ascii_uppercase();
+        let (head, field) = head.strip_suffix(b"F").map_or((head, false), |head| (head, true));
+        if (option || field) && !head.last().is_some_and(u8::is_ascii_alphanumeric) {
             self.swift_strokes(text, at + 1);
         }
     }
@@ -99,6 +101,10 @@ impl Worker<'_> {
         let end = start + (0..reach.len()).find(|&at| ends(at)).unwrap_or(reach.len());
         let Some(field) = text.get(start..end) else { return };
         let Some(field) = field.strip_prefix('/').filter(|field| field.contains("//")) else { return };
+        let account = field.split("//").next().unwrap_or_default();
+        if account.bytes().filter(u8::is_ascii_digit).count() < 5 {
+            return;
+        }
         let mut from = start + 1;
         for (number, line) in field.split("//").take(LINES_MAX).enumerate() {
             let class = match number {
@@ -106,7 +112,10 @@ impl Worker<'_> {
                 1 => PiiClass::Name,
                 _ => PiiClass::Address,
             };
-            self.note_cell(class, text, (from, from + line.trim_end().len()));
+            // Lines are in capitals, 35 characters at most; prose may follow the last.
+            let long = line.char_indices().nth(36).map_or(line.len(), |(at, _)| at);
+            let small = line.as_bytes().windows(2).position(|pair| pair[0] == b' ' && pair[1].is_ascii_lowercase()).unwrap_or(line.len());
+            self.note_cell(class, text, (from, from + cut(line, 0, small.min(long)).trim_end().len()));
             from += line.len() + 2;
         }
     }
@@ -281,7 +290,8 @@ mod tests {
             &["12345678", "ROE JANE", "HIGH STREET", "LEEDS", "000771820556", "MARIA"],
             &["CHASUS33", "F59=/", "F71A=SHA", "//"],
         );
-        check("x50K=/var/log//x a59=/tmp//y", &[], &["x50K=/var/log//x a59=/tmp//y"]);
+        check("F50K=/12345678//ROE JANE//LEEDS and was sent in 31 ms", &["12345678", "ROE", "LEEDS"], &["and was sent in 31 ms"]);
+        check("x50K=/var/log//x a59=/tmp//y 59=/srv//data//logs", &[], &["x50K=/var/log//x a59=/tmp//y 59=/srv//data//logs"]);
     }
 
     #[test]
