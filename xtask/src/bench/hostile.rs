@@ -18,11 +18,12 @@ const INPUT_BYTES: usize = 1 << 20;
 const RATIO_MAX: f64 = 3.0;
 /// The same where each repetition asks a rule: no log is so dense, and what is not linear costs a hundred times and more.
 const DENSE_RATIO_MAX: f64 = 12.0;
-/// What has made a rule look too far at least once: keys of shaped values, objects, statements, leaders, titles, columns.
+/// What has made a rule look too far at least once: keys of shaped values, objects, statements, leaders, titles, columns, bound values.
 #[rustfmt::skip]
-const DENSE: [&str; 16] = [
+const DENSE: [&str; 20] = [
     "CN=", "CN:", "sub=", "who=", "user=CN=", "X{id=5 ", "{id=5 ", "INSERT INTO ", "DEAR INSERT JANE INSERT ", "a....: ", ". . : ", "Mr Mr ",
-    "ROE  JANE  ", "hdr=[A;B] val=[", "\"a\" vs \"b\" ", "CN=Roe\\, Jane,",
+    "ROE  JANE  ", "hdr=[A;B] val=[", "\"a\" vs \"b\" ", "CN=Roe\\, Jane,", "Jane|", "F50K=/12345//A//",
+    "select a=? params: ['x','y',", "0244718209  ROE J  ",
 ];
 /// Runs of each input.
 const REPETITIONS: usize = 4;

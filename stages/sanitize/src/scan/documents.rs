@@ -3,7 +3,7 @@
 
 use schemas::pii::PiiClass;
 
-use super::names::{is_given, is_only_name};
+use super::names::{is_common, is_given, is_only_name, is_word};
 use super::person_row::class_of_key;
 use crate::fold::cut;
 use crate::worker::Worker;
@@ -40,7 +40,7 @@ impl Worker<'_> {
                 if let Some(beside) = beside.filter(|&at| is_owner(word(at))) {
                     self.note_cell(PiiClass::Name, text, pieces[beside]);
                 }
-            } else if is_owner(left) && is_owner(right) && [left, right].into_iter().any(|name| is_given(name) && is_only_name(name)) {
+            } else if [(left, right), (right, left)].into_iter().any(|(given, family)| is_owner(given) && is_given(given) && is_family(family)) {
                 self.note_cell(PiiClass::Name, text, pieces[at]);
                 self.note_cell(PiiClass::Name, text, pieces[at + 1]);
             }
@@ -64,6 +64,13 @@ fn is_owner(piece: &str) -> bool {
     shaped && !humps && is_only_name(piece)
 }
 
+/// The same, or beside a given name a word of no language.
+fn is_family(piece: &str) -> bool {
+    let mut chars = piece.chars();
+    let shaped = piece.len() > 3 && chars.next().is_some_and(char::is_uppercase) && chars.all(char::is_lowercase);
+    is_owner(piece) || shaped && !is_word(piece) && !is_common(&piece.to_lowercase())
+}
+
 #[cfg(test)]
 mod tests {
     use crate::testing::{engine, scan_text};
@@ -74,6 +81,7 @@ mod tests {
             ("wrote jaarstuk_2023_RK7718206_Terpstra.pdf (184233 bytes)", ["RK7718206", "Terpstra"].as_slice()),
             ("/archive/2025/Letter_Terpstra_Geertje_0055182207.docx ok", &["Terpstra", "Geertje", "0055182207"]),
             ("statement_Geertje_Terpstra.pdf", &["Geertje", "Terpstra"]),
+            ("spool/Kontoauszug_Geertje_Zwyllmann_2025-10.pdf", &["Geertje", "Zwyllmann"]),
         ] {
             let out = scan_text(&engine(), text);
             assert!(gone.iter().all(|value| !out.contains(value)), "{out}");

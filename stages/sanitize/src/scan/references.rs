@@ -323,9 +323,14 @@ impl Shape {
     }
 }
 
+/// Bytes before a member that are searched for its group.
+const GROUP_REACH_BYTES: usize = 120;
+
 /// Whether a member is said to join or leave a group of programs.
 fn is_of_group(head: &[u8]) -> bool {
+    let near = &head[head.len().saturating_sub(GROUP_REACH_BYTES)..];
     [&b"emoving "[..], b"emoved ", b"dding ", b" new ", b"dded "].iter().any(|word| head.ends_with(word))
+        || [&b"oup coordinator"[..], b"oupCoordinator", b"ebalanc"].iter().any(|word| memchr::memmem::find(near, word).is_some())
 }
 
 /// Whether a word and a UUID (RFC 9562) are joined by a dash.
