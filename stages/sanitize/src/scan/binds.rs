@@ -374,6 +374,7 @@ mod tests {
 
     #[test]
     fn a_word_for_a_list_switches_nothing_off() {
+        check("call args: [3] body={\"customer\":{\"id\":\"A44718x\",\"ref\":\"Quarterm\"}}", &["A44718x"], &["[3]"]);
         check("jvm args: -Xmx2g {\"customer\":{\"id\":\"A44718x\"}}", &["A44718x"], &["-Xmx2g"]);
         check("params: 2 sql insert into client (id, surname) values (7, 'Tolliver')", &["Tolliver"], &["params: 2"]);
     }

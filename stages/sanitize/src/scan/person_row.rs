@@ -72,9 +72,7 @@ impl Worker<'_> {
         }
         let cell = cut(text, start, end);
         if is_name(cell) || is_embossed(cell) {
-            if !is_merchant_row(cut(text, 0, at), char::from(bytes[at])) {
-                self.note_cell(PiiClass::Name, text, (start, end));
-            }
+            self.note_cell(PiiClass::Name, text, (start, end));
         } else if bytes.get(end) == Some(&bytes[at]) && is_only_name(cell) && is_given(cell) {
             self.names_apart(text, (start, end), bytes[at]);
         }
@@ -180,12 +178,6 @@ impl Worker<'_> {
     }
 }
 
-/// Whether the cell before names a merchant by its number: `MID 000441902771;ICA KUNGSBACKA`.
-fn is_merchant_row(head: &str, sign: char) -> bool {
-    let before = head.rsplit([sign, '\n']).next().unwrap_or_default().trim_start();
-    ["MID ", "mid ", "MID=", "merchant ", "merchantId=", "Merchant "].iter().any(|word| before.starts_with(word)) && before.len() <= 40
-}
-
 /// Whether the message before a row names a relation of persons: `new row for relation "kyc_subject" violates ...`; none when
 /// it names none.
 fn is_of_persons(head: &str) -> Option<bool> {
@@ -269,11 +261,10 @@ fn is_account(cell: &str) -> bool {
     norwegian || international && cell.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
-/// The bank's number and the account's in one: `003300000771820041732`. A clock with a number of its own begins with a year, a record of fixed columns has
-/// one behind its kind.
+/// The bank's number and the account's in one: `003300000771820041732`. A clock with a number of its own begins with a year.
 fn is_long_account(cell: &str) -> bool {
-    let year = |at: usize| matches!(cell.get(at..at + 2), Some("19" | "20"));
-    (18..=24).contains(&cell.len()) && cell.bytes().all(|byte| byte.is_ascii_digit()) && !year(0) && !year(4)
+    let clock = matches!(cell.get(..2), Some("19" | "20"));
+    (18..=24).contains(&cell.len()) && cell.bytes().all(|byte| byte.is_ascii_digit()) && !clock
 }
 
 /// `C-00771820`, `CUS0091883`: what numbers of customers begin with, and six digits or more.

@@ -12,7 +12,7 @@ const CODICE_FISCALE: Detector = Detector {
     needs: Needs::len(16, 40),
     find,
     matches: &["RSSMRA85T10A562S", "mrtmtt25d09f205z", "RSSMRA85T10A562S00000000087350EUR"],
-    misses: &["RSSMRA85T10A562SX", "RSSMRA85T10A562T", "RSSMRA85T10A562", "ABCDEF12G34H567A"],
+    misses: &["RSSMRA85T10A562SX", "RSSMRA85T10A562S1", "RSSMRA85T10A562T", "RSSMRA85T10A562", "ABCDEF12G34H567A"],
 };
 
 /// Values at odd places, of digits and letters alike (0 is A, 1 is B ...).
