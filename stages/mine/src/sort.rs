@@ -30,6 +30,20 @@ struct Run {
     rows: u64,
 }
 
+impl Run {
+    /// The same without the rows before `first`.
+    fn from<const N: usize>(self, first: &[u8; N], scratch: &Scratch) -> Result<Self, StepError> {
+        let (mut low, mut high) = (0, if *first == [0; N] { 0 } else { self.rows });
+        let mut row = [0; N];
+        while low < high {
+            let middle = u64::midpoint(low, high);
+            scratch.read_exact_at(&mut row, self.offset + middle * N as u64)?;
+            if row < *first { low = middle + 1 } else { high = middle }
+        }
+        Ok(Self { offset: self.offset + low * N as u64, rows: self.rows - low })
+    }
+}
+
 impl<const N: usize> Sorter<N> {
     /// An empty sorter that spills to `scratch`; `distinct` drops equal rows.
     pub(crate) fn new(scratch: Scratch, distinct: bool) -> Self {
@@ -129,12 +143,21 @@ impl<const N: usize> Sorted<N> {
     ///
     /// # Errors
     /// The first error of reading or of `sink`.
-    pub(crate) fn for_each(&self, mut sink: impl FnMut(&[u8; N]) -> Result<(), StepError>) -> Result<(), StepError> {
+    pub(crate) fn for_each(&self, sink: impl FnMut(&[u8; N]) -> Result<(), StepError>) -> Result<(), StepError> {
+        self.for_each_from(&[0; N], sink)
+    }
+
+    /// Hands the rows that are not before `first` to `sink` in order.
+    ///
+    /// # Errors
+    /// The first error of reading or of `sink`.
+    pub(crate) fn for_each_from(&self, first: &[u8; N], mut sink: impl FnMut(&[u8; N]) -> Result<(), StepError>) -> Result<(), StepError> {
         if self.runs.is_empty() {
-            return self.memory.iter().try_for_each(sink);
+            return self.memory[self.memory.partition_point(|row| row < first)..].iter().try_for_each(sink);
         }
         let rows = (READ_BYTES / N / self.runs.len()).max(16);
-        let mut readers: Vec<RunReader<N>> = self.runs.iter().map(|&run| RunReader::new(run, rows)).collect();
+        let runs = self.runs.iter().map(|run| run.from(first, &self.scratch)).collect::<Result<Vec<Run>, StepError>>()?;
+        let mut readers: Vec<RunReader<N>> = runs.into_iter().map(|run| RunReader::new(run, rows)).collect();
         let mut heap = BinaryHeap::with_capacity(readers.len());
         for (number, reader) in readers.iter_mut().enumerate() {
             if let Some(row) = reader.next(&self.scratch)? {
@@ -155,13 +178,13 @@ impl<const N: usize> Sorted<N> {
         Ok(())
     }
 
-    /// Hands each distinct row to `sink` once, in order.
+    /// Hands each distinct row that is not before `first` to `sink` once, in order.
     ///
     /// # Errors
     /// The first error of reading or of `sink`.
-    pub(crate) fn for_each_distinct(&self, mut sink: impl FnMut(&[u8; N]) -> Result<(), StepError>) -> Result<(), StepError> {
+    pub(crate) fn for_each_distinct_from(&self, first: &[u8; N], mut sink: impl FnMut(&[u8; N]) -> Result<(), StepError>) -> Result<(), StepError> {
         let mut last: Option<[u8; N]> = None;
-        self.for_each(|row| {
+        self.for_each_from(first, |row| {
             if last.as_ref() == Some(row) {
                 return Ok(());
             }
@@ -342,11 +365,19 @@ mod tests {
         for capacity in [64, 10_000] {
             let distinct = sorted(context, true, capacity)?;
             let mut seen = Vec::new();
-            distinct.for_each_distinct(|row| {
+            distinct.for_each_distinct_from(&[0; 4], |row| {
                 seen.push(*row);
                 Ok(())
             })?;
             assert_eq!(seen, expected, "capacity {capacity}");
+            for first in [expected[0], expected[350], 351_u32.to_be_bytes(), [0xff; 4]] {
+                let mut seen = Vec::new();
+                distinct.for_each_distinct_from(&first, |row| {
+                    seen.push(*row);
+                    Ok(())
+                })?;
+                assert!(seen.iter().eq(expected.iter().filter(|row| **row >= first)), "capacity {capacity}, from {first:?}");
+            }
         }
         Ok(())
     }

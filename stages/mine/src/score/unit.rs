@@ -38,9 +38,11 @@ pub(super) fn row(what: What, key: u64, unit: TokenKey) -> [u8; UNIT_BYTES] {
 /// # Errors
 /// The first error.
 pub(super) fn for_each_finding(units: &Sorted<UNIT_BYTES>, mut sink: impl FnMut(u64, TokenKey) -> Result<(), StepError>) -> Result<(), StepError> {
-    units.for_each_distinct(|bytes| {
+    // They come last.
+    units.for_each_distinct_from(&row(What::Finding, 0, TokenKey(0)), |bytes| {
         let mut row = RowReader::new(bytes);
-        if row.u8() == What::Finding as u8 { sink(row.u64(), TokenKey(row.u128())) } else { Ok(()) }
+        let _ = row.u8();
+        sink(row.u64(), TokenKey(row.u128()))
     })
 }
 
@@ -59,7 +61,7 @@ impl UnitCounts {
     pub(super) fn of(units: &Sorted<UNIT_BYTES>, census: &Census) -> Result<Self, StepError> {
         let mut counts = Self::default();
         let mut last = (u8::MAX, 0, false);
-        units.for_each_distinct(|bytes| {
+        units.for_each_distinct_from(&[0; UNIT_BYTES], |bytes| {
             let mut row = RowReader::new(bytes);
             let (what, key) = (row.u8(), row.u64());
             if (last.0, last.1) != (what, key) {
