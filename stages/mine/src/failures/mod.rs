@@ -36,7 +36,7 @@ mod store;
 mod table;
 mod walk;
 
-use stage_runtime::{StepContext, StepError};
+use stage_runtime::{StepContext, StepError, join};
 
 use crate::attribute::dictionary::Dictionary;
 use cover::Setting;
@@ -54,21 +54,30 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
     let dictionary = Dictionary::read(&context.inputs("attribute"))?;
     let (store, scratch) = Store::build(context, &names, dictionary.slots.len())?;
     let desk = Desk::new(scratch);
+    let desks = [desk.beside(context.take_scratch()?), desk];
     let policy = &context.job().policy.mine;
     let problems = census::find(&store, &names, policy)?;
     let until = problem::complete_until_us(&store, policy);
     let setting = Setting { names: &names, dictionary: &dictionary, problems: problems.len() };
+    // With one thread nothing is at work beside another, and one file stays in the processor's cache.
+    let lanes = desks.len().min(rayon::current_num_threads());
+    let table_of = |number: usize| problems.get(number).map(|problem| Table::build(&store, &desks[number % lanes], problem, until)).transpose();
     let mut found = Vec::new();
-    for problem in &problems {
-        let table = Table::build(&store, &desk, problem, until)?;
-        let mut conditions = cover::conditions(&table, problem, &setting)?;
-        // The next one takes its place on the scratch disk.
-        drop(table);
-        if problem.is_end() && !conditions.is_empty() {
-            let chances = Table::of_chances(&store, &desk, problem, until)?;
-            conditions = cover::that_hold_for_chances(conditions, &chances, &setting)?;
-        }
+    let mut table = table_of(0)?;
+    for (number, problem) in problems.iter().enumerate() {
+        let conditions = || {
+            let conditions = table.take().map(|table| cover::conditions(&table, problem, &setting)).transpose()?.unwrap_or_default();
+            if !problem.is_end() || conditions.is_empty() {
+                return Ok(conditions);
+            }
+            // The problem's own table is gone: this one takes its place on the scratch disk.
+            let chances = Table::of_chances(&store, &desks[number % lanes], problem, until)?;
+            cover::that_hold_for_chances(conditions, &chances, &setting)
+        };
+        // A search goes from round to round, much of it on one thread; the next table is built beside it.
+        let (mut conditions, next) = join(conditions, || table_of(number + 1))?;
         found.append(&mut conditions);
+        table = next;
     }
     report::rank(&mut found);
     let paths = report::Paths::read(&store, &found)?;
