@@ -263,6 +263,11 @@ impl<W: Write, R: Record> ContainerWriter<W, R> {
         self.records
     }
 
+    /// Where the file goes.
+    pub fn sink(&self) -> &W {
+        &self.out
+    }
+
     /// Writes index and trailer and returns the sink with the file's summary. The caller syncs and publishes.
     ///
     /// # Errors

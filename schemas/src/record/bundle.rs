@@ -37,7 +37,7 @@ impl serde::Serialize for BundleFile<'_> {
 }
 
 record_kind!(
-    /// Files, sorted by path.
+    /// Files, each path once. What comes first means nothing.
     Bundle = Bundle, version 1, view BundleFile<'a>,
     schema "bundle/1 path:str bytes:[u8]"
 );

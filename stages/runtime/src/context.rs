@@ -178,6 +178,21 @@ impl<R: Record> Output<R> {
         self.writer.records()
     }
 
+    /// Writes what is open, waits until all of it is on the disk, and gives the memory of blocks back: for an output that is large, whose few last
+    /// records come only after other work. [`Output::finish`] has less to wait for then.
+    ///
+    /// # Errors
+    /// When the file cannot be written or synced.
+    pub fn settle(&mut self) -> Result<(), StepError> {
+        for block in self.open.iter_mut().filter_map(Option::take) {
+            self.writer.write(block)?;
+        }
+        match self.writer.sink() {
+            Sink::File(file) => Ok(file.sync_data()?),
+            Sink::Memory(_) => Ok(()),
+        }
+    }
+
     /// Writes what is open, index and trailer, syncs the file and notes the result in the report.
     ///
     /// # Errors

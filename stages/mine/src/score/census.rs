@@ -91,6 +91,12 @@ pub(super) struct Census {
     accepted_total: u64,
 }
 
+/// Durations and events of the kept variants.
+pub(super) struct Kept {
+    medians: BTreeMap<u64, u64>,
+    events: BTreeMap<u64, Vec<u32>>,
+}
+
 /// The finished census.
 pub(super) struct Complete {
     /// Variants, most journeys first, then by id.
@@ -248,13 +254,17 @@ impl Census {
         }
     }
 
-    /// Adds customers, medians and the events of variants.
+    /// What is still wanted of the kept variants.
     ///
     /// # Errors
     /// When an input or the scratch file cannot be read.
-    pub(super) fn complete(self, journeys: &Journeys, units: &UnitCounts) -> Result<Complete, StepError> {
-        let medians = self.medians()?;
-        let mut events = self.events(journeys)?;
+    pub(super) fn read_kept(&self, journeys: &Journeys) -> Result<Kept, StepError> {
+        Ok(Kept { medians: self.medians()?, events: self.events(journeys)? })
+    }
+
+    /// Adds customers, medians and the events of variants.
+    pub(super) fn complete(self, kept: Kept, units: &UnitCounts) -> Complete {
+        let Kept { medians, mut events } = kept;
         let mut variants: Vec<VariantRecord> = self
             .variants
             .iter()
@@ -278,7 +288,7 @@ impl Census {
         });
         let edges = edges.collect();
         let Self { groups, variants_total, flagged_total, accepted_total, edges_left_out, .. } = self;
-        Ok(Complete { variants, edges, groups, variants_total, flagged_total, accepted_total, edges_left_out })
+        Complete { variants, edges, groups, variants_total, flagged_total, accepted_total, edges_left_out }
     }
 
     /// The lower median of each kept variant's durations: rows are sorted by them.

@@ -10,7 +10,6 @@ use super::census::Complete;
 use super::explain::Group;
 use super::fit::Fitted;
 use super::scan::Journeys;
-use super::xes;
 use super::{NamedType, ShownTemplates};
 
 /// Templates shown, those of most lines.
@@ -28,6 +27,8 @@ const TERMS: usize = 5;
 pub(super) struct Facts<'a> {
     /// Journeys of all partitions.
     pub journeys: &'a Journeys,
+    /// How many of them the event log holds.
+    pub exported: u64,
     /// Event types.
     pub types: &'a [NamedType],
     /// Templates.
@@ -44,22 +45,19 @@ pub(super) struct Facts<'a> {
     pub fitted: &'a Fitted,
 }
 
-/// Writes the bundle.
+/// Adds what is pretty-printed to the bundle, behind the journeys themselves, and ends it.
 ///
 /// # Errors
 /// When the output cannot be written.
-pub(super) fn write(context: &mut StepContext, facts: &Facts<'_>) -> Result<(), StepError> {
-    let mut output = context.output::<Bundle>("internal")?;
+pub(super) fn write(context: &mut StepContext, mut output: Output<Bundle>, facts: &Facts<'_>) -> Result<(), StepError> {
     let push = |output: &mut Output<Bundle>, path: &str, value: &Value| {
         let mut bytes = serde_json::to_vec_pretty(value).unwrap_or_default();
         bytes.push(b'\n');
         output.push(0, &BundleFile { path, bytes: &bytes }, None)
     };
-    // By path.
     push(&mut output, "anomalies.json", &anomalies(facts))?;
     push(&mut output, "ci-summary.json", &summary(facts))?;
-    let exported = xes::write(&mut output, facts.journeys, facts.types)?;
-    push(&mut output, "journeys.json", &journeys(facts, exported))?;
+    push(&mut output, "journeys.json", &journeys(facts))?;
     push(&mut output, "templates.json", &templates(facts))?;
     output.finish(context)
 }
@@ -155,7 +153,7 @@ fn probability(count: u64, all: u64) -> f64 {
     (count as f64 / all.max(1) as f64 * 1e6).round() / 1e6
 }
 
-fn journeys(facts: &Facts<'_>, exported: u64) -> Value {
+fn journeys(facts: &Facts<'_>) -> Value {
     let variants: Vec<Value> = facts
         .census
         .variants
@@ -198,7 +196,7 @@ fn journeys(facts: &Facts<'_>, exported: u64) -> Value {
     json!({
         "events": events,
         "journeys_total": facts.journeys.count(),
-        "journeys_exported": exported,
+        "journeys_exported": facts.exported,
         "journeys_open_at_midnight": facts.open_at_midnight,
         "variants": variants,
         "variants_total": facts.census.variants_total,

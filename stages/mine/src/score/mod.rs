@@ -29,7 +29,8 @@ use std::collections::BTreeMap;
 
 use schemas::metric::Counter;
 use schemas::record::{
-    Anomaly, AnomalyGroup, AnomalyGroupRecord, AnomalyRecord, Edge, EventType, JourneyScore, OpenJourney, Severity, Template, TemplatePlace, Variant,
+    Anomaly, AnomalyGroup, AnomalyGroupRecord, AnomalyRecord, Bundle, Edge, EventType, JourneyScore, OpenJourney, Severity, Template, TemplatePlace,
+    Variant,
 };
 use stage_runtime::{StepContext, StepError, join};
 
@@ -56,6 +57,7 @@ pub(crate) struct NamedType {
 pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
     let types = read_types(context)?;
     let journeys = Journeys::new(context.inputs("journey"))?;
+    let baseline = baseline::Baseline::of_parameter(context.parameter("baseline"))?;
     let mode = fit::Mode::of_parameters(context.parameter("train_journeys"), context.parameter("unlabelled"), journeys.count())?;
     let scores = context.take_scratch()?;
     let mut units = Sorter::new(context.take_scratch()?, true);
@@ -63,27 +65,36 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
     let mut firings = finding::Firings::new(&job.policy);
     let (records, seen) = (context.inputs("finding_part"), [context.inputs("activity"), context.inputs("sighting")].concat());
     let sorting = (context.take_scratch()?, context.take_scratch()?);
-    let fire = || {
-        firings.read_records(&records, &mut units)?;
-        firings.read_sequences(&seen, sorting, &mut units)
+    let mut internal = context.output::<Bundle>("internal")?;
+    let export = || {
+        let exported = xes::write(&mut internal, &journeys, &types)?;
+        internal.settle()?;
+        Ok(exported)
     };
-    // The rules need nothing of the model, and go from one subject to the next: one thread is enough for them.
-    let (fitted, ()) = join(|| fit::fit(&journeys, mode, &scores), fire)?;
-    let rows = Sorter::new(context.take_scratch()?, false);
-    let mut score_output = context.output::<JourneyScore>("journey_score")?;
-    let baseline = baseline::Baseline::of_parameter(context.parameter("baseline"))?;
-    let judged = census::Judged { fitted: &fitted, baseline: &baseline };
-    let census = census::take(&journeys, judged, &scores, &types, rows, &mut units, &mut score_output)?;
-    score_output.finish(context)?;
-    let units = units.finish()?;
-    let counts = UnitCounts::of(&units, &census)?;
-    let census = census.complete(&journeys, &counts)?;
-    let groups = explain::groups(&journeys, &census, judged, &counts, &types)?;
-    let findings = firings.findings(&counts);
-
-    write_graph(context, &census)?;
-    write_anomalies(context, &groups)?;
-    firings.write(context, &findings, &units)?;
+    let judge = || {
+        let fire = || {
+            firings.read_records(&records, &mut units)?;
+            firings.read_sequences(&seen, sorting, &mut units)
+        };
+        // The rules need nothing of the model, and go from one subject to the next: one thread is enough for them.
+        let (fitted, ()) = join(|| fit::fit(&journeys, mode, &scores), fire)?;
+        let rows = Sorter::new(context.take_scratch()?, false);
+        let mut score_output = context.output::<JourneyScore>("journey_score")?;
+        let judged = census::Judged { fitted: &fitted, baseline: &baseline };
+        let census = census::take(&journeys, judged, &scores, &types, rows, &mut units, &mut score_output)?;
+        score_output.finish(context)?;
+        let units = units.finish()?;
+        let (counts, kept) = join(|| UnitCounts::of(&units, &census), || census.read_kept(&journeys))?;
+        let census = census.complete(kept, &counts);
+        let groups = explain::groups(&journeys, &census, judged, &counts, &types)?;
+        let findings = firings.findings(&counts);
+        write_graph(context, &census)?;
+        write_anomalies(context, &groups)?;
+        firings.write(context, &findings, &units)?;
+        Ok((fitted, census, groups, findings))
+    };
+    // The event log needs the journeys alone, is the most that is written, and goes through one text.
+    let (exported, (fitted, census, groups, findings)) = join(export, judge)?;
     for (counter, value) in
         [(Counter::Journeys, journeys.count()), (Counter::Variants, census.variants_total), (Counter::AnomalyGroups, groups.len() as u64)]
     {
@@ -92,6 +103,7 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
     let templates = read_templates(context)?;
     let facts = internal::Facts {
         journeys: &journeys,
+        exported,
         types: &types,
         templates: &templates,
         census: &census,
@@ -100,7 +112,7 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
         open_at_midnight: open_at_midnight(context)?,
         fitted: &fitted,
     };
-    internal::write(context, &facts)
+    internal::write(context, internal, &facts)
 }
 
 fn read_types(context: &StepContext) -> Result<Vec<NamedType>, StepError> {

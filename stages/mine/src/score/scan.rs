@@ -1,7 +1,9 @@
 //! Walking the journeys of all partitions, block by block, in file order.
 
+use std::ops::ControlFlow;
+
 use schemas::container::Block;
-use schemas::record::Journey;
+use schemas::record::{Journey, JourneyRecord};
 use stage_runtime::{InputBytes, StepError, map_ordered};
 
 /// The journey inputs.
@@ -58,5 +60,25 @@ impl Journeys {
             },
             &mut sink,
         )
+    }
+
+    /// Hands over every journey in order, until `sink` has enough; says whether it had. For what must be done in order, and while other
+    /// threads are at something else.
+    ///
+    /// # Errors
+    /// When an input is damaged, or the first error of `sink`.
+    pub(super) fn for_each(&self, mut sink: impl FnMut(&JourneyRecord) -> Result<ControlFlow<()>, StepError>) -> Result<ControlFlow<()>, StepError> {
+        let mut scratch = Vec::new();
+        for input in &self.inputs {
+            let container = input.open::<Journey>()?;
+            for number in 0..container.block_count() {
+                for journey in container.block::<Journey>(number, &mut scratch)?.records() {
+                    if sink(&journey?)?.is_break() {
+                        return Ok(ControlFlow::Break(()));
+                    }
+                }
+            }
+        }
+        Ok(ControlFlow::Continue(()))
     }
 }

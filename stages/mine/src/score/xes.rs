@@ -5,7 +5,7 @@
 //! bound of one bundle file; of a greater night the first so many files are written and the journeys in them counted.
 
 use std::fmt::Write as _;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::ops::ControlFlow;
 
 use schemas::limits::{BUNDLE_FILE_BYTES_MAX, JOURNEY_EXPORT_FILES_MAX};
 use schemas::record::{Bundle, BundleFile, JourneyRecord};
@@ -23,74 +23,73 @@ const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>
 const END: &str = "</log>\n";
 const DAY_US: i64 = 86_400_000_000;
 
+/// How much is written at most.
+#[derive(Clone, Copy)]
+struct Limits {
+    /// Bytes of a file.
+    bytes: usize,
+    /// Files.
+    files: usize,
+}
+
 /// The file under construction.
 struct Export<'a> {
     output: &'a mut Output<Bundle>,
     text: String,
     files: usize,
-    journeys: u64,
 }
 
-/// Writes the files; returns the journeys in them.
+/// Writes the files; returns the journeys in them. One trace after the other into one text: there is more of it than of anything else that the
+/// step writes, and each copy of it would cost as much as making it.
 ///
 /// # Errors
 /// When an input is damaged or the output cannot be written.
 pub(super) fn write(output: &mut Output<Bundle>, journeys: &Journeys, types: &[NamedType]) -> Result<u64, StepError> {
-    let names: Vec<String> = types.iter().map(|known| escaped(&known.label)).collect();
-    let mut export = Export { output, text: HEAD.to_owned(), files: 0, journeys: 0 };
-    // Only saves work: what comes after is not written whether this is seen at once or not.
-    let full = AtomicBool::new(false);
-    journeys.scan(
-        |block, _| {
-            let mut traces = Vec::new();
-            if !full.load(Ordering::Relaxed) {
-                for journey in block.records() {
-                    traces.push(trace(&journey?, &names));
-                }
+    write_within(Limits { bytes: BUNDLE_FILE_BYTES_MAX, files: JOURNEY_EXPORT_FILES_MAX }, output, journeys, types)
+}
+
+fn write_within(limits: Limits, output: &mut Output<Bundle>, journeys: &Journeys, types: &[NamedType]) -> Result<u64, StepError> {
+    let heads: Vec<String> = types.iter().map(|known| head(&known.label)).collect();
+    let mut export = Export { output, text: String::with_capacity(limits.bytes + limits.bytes / 8), files: 0 };
+    export.text.push_str(HEAD);
+    let mut exported = 0;
+    let all = journeys.for_each(|journey| {
+        let start = export.text.len();
+        write_trace(&mut export.text, journey, &heads);
+        if export.text.len() + END.len() > limits.bytes {
+            let trace = export.text.split_off(start);
+            export.close()?;
+            if export.files >= limits.files {
+                return Ok(ControlFlow::Break(()));
             }
-            Ok(traces)
-        },
-        |traces| {
-            traces.iter().try_for_each(|trace| export.add(trace))?;
-            full.store(export.is_full(), Ordering::Relaxed);
-            Ok(())
-        },
-    )?;
-    if !export.is_full() {
+            export.text.push_str(&trace);
+        }
+        exported += 1;
+        Ok(ControlFlow::Continue(()))
+    })?;
+    if all.is_continue() {
         export.close()?;
     }
-    Ok(export.journeys)
+    Ok(exported)
 }
 
 impl Export<'_> {
-    fn is_full(&self) -> bool {
-        self.files >= JOURNEY_EXPORT_FILES_MAX
-    }
-
-    fn add(&mut self, trace: &str) -> Result<(), StepError> {
-        if !self.is_full() && self.text.len() + trace.len() + END.len() > BUNDLE_FILE_BYTES_MAX {
-            self.close()?;
-        }
-        if !self.is_full() {
-            self.text.push_str(trace);
-            self.journeys += 1;
-        }
-        Ok(())
-    }
-
     fn close(&mut self) -> Result<(), StepError> {
         self.files += 1;
         self.text.push_str(END);
         let path = format!("journeys-{:03}.xes", self.files);
         self.output.push(0, &BundleFile { path: &path, bytes: self.text.as_bytes() }, None)?;
-        self.text.clear();
-        self.text.push_str(HEAD);
+        self.text.truncate(HEAD.len());
         Ok(())
     }
 }
 
-fn trace(journey: &JourneyRecord, names: &[String]) -> String {
-    let mut text = String::with_capacity(64 + journey.events.len() * 160);
+/// An event of a type up to its time.
+fn head(label: &str) -> String {
+    format!("<event><string key=\"concept:name\" value=\"{}\"/><date key=\"time:timestamp\" value=\"", escaped(label))
+}
+
+fn write_trace(text: &mut String, journey: &JourneyRecord, heads: &[String]) {
     // Writing to a string cannot fail.
     let _ = writeln!(text, "<trace><string key=\"concept:name\" value=\"{}-{}\"/>", journey.key, journey.part);
     if journey.events_left_out > 0 {
@@ -100,15 +99,14 @@ fn trace(journey: &JourneyRecord, names: &[String]) -> String {
     let gaps = std::iter::once(None).chain(journey.gaps_us.iter().copied()).chain(std::iter::repeat(None));
     for (event, gap) in journey.events.iter().zip(gaps) {
         time_us = time_us.saturating_add_unsigned(gap.unwrap_or(0));
-        let name = names.get(*event as usize).map_or("unknown", String::as_str);
-        for part in ["<event><string key=\"concept:name\" value=\"", name, "\"/><date key=\"time:timestamp\" value=\""] {
-            text.push_str(part);
+        match heads.get(*event as usize) {
+            Some(head) => text.push_str(head),
+            None => text.push_str(&head("unknown")),
         }
-        write_time(&mut text, time_us);
+        write_time(text, time_us);
         text.push_str("\"/></event>\n");
     }
     text.push_str("</trace>\n");
-    text
 }
 
 /// ISO 8601 in UTC, to the microsecond.
@@ -164,6 +162,96 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use schemas::ids::{RecordRef, StableId, TokenKey};
+    use schemas::metric::Counter;
+    use schemas::record::{Journey, Outcome, RecordKind};
+    use stage_runtime::StepContext;
+    use stage_runtime::testing::{Harness, container_of};
+
+    const TYPE: &str = "pay";
+
+    fn journey(number: u32) -> JourneyRecord {
+        JourneyRecord {
+            key: TokenKey(number.into()),
+            part: 0,
+            customer: None,
+            first: RecordRef { source: 0, offset: number.into() },
+            start_ns: Some(i64::from(number) * 1_000_000_000),
+            duration_ns: 0,
+            variant: StableId(1),
+            outcome: Outcome::Success,
+            // One knows no name.
+            events: vec![0, 0, 7],
+            gaps_us: vec![Some(5), None],
+            events_left_out: 0,
+        }
+    }
+
+    /// The files and how many journeys are said to be in them.
+    fn exported(limits: Limits, journeys: u32) -> (Vec<String>, u64) {
+        fn step(context: &mut StepContext) -> Result<(), StepError> {
+            let journeys = Journeys::new(context.inputs("journey"))?;
+            let types = [NamedType { id: 1, label: TYPE.to_owned(), count: 1 }];
+            let of = |name| context.parameter(name).and_then(|text| text.parse().ok()).unwrap();
+            let limits = Limits { bytes: of("bytes"), files: of("files") };
+            let mut output = context.output::<Bundle>("internal")?;
+            let exported = write_within(limits, &mut output, &journeys, &types)?;
+            context.report.add(Counter::Journeys, exported);
+            output.settle()?;
+            output.finish(context)
+        }
+        let bytes = container_of::<Journey>(|block| (0..journeys).for_each(|number| block.push(&journey(number), None).unwrap()));
+        let parameters = [("bytes", limits.bytes), ("files", limits.files)].map(|(name, limit)| (name.to_owned(), limit.to_string()));
+        let harness = Harness::new("mine.score").job(|job| job.parameters = parameters.into());
+        let outcome = harness.input("journey", bytes).output("internal", RecordKind::Bundle).run(step);
+        assert_eq!(outcome.report.error, "");
+        let container = schemas::container::Container::open(&outcome.outputs["internal"]).unwrap();
+        let (mut files, mut scratch) = (Vec::new(), Vec::new());
+        for number in 0..container.block_count() {
+            for file in container.block::<Bundle>(number, &mut scratch).unwrap().records() {
+                let file = file.unwrap();
+                assert_eq!(file.path, format!("journeys-{:03}.xes", files.len() + 1));
+                files.push(String::from_utf8(file.bytes.to_vec()).unwrap());
+            }
+        }
+        (files, outcome.report.get(Counter::Journeys))
+    }
+
+    /// The text of one file with these journeys.
+    fn file_of(numbers: std::ops::Range<u32>) -> String {
+        let mut text = HEAD.to_owned();
+        for number in numbers {
+            let _ = writeln!(text, "<trace><string key=\"concept:name\" value=\"{}-0\"/>", TokenKey(number.into()));
+            for (name, us) in [(TYPE, 0), (TYPE, 5), ("unknown", 5)] {
+                text.push_str(&format!("<event><string key=\"concept:name\" value=\"{name}\"/><date key=\"time:timestamp\" value=\""));
+                write_time(&mut text, i64::from(number) * 1_000_000 + us);
+                text.push_str("\"/></event>\n");
+            }
+            text.push_str("</trace>\n");
+        }
+        text + END
+    }
+
+    #[test]
+    fn journeys_go_to_files_of_a_bounded_length_one_after_the_other() {
+        let (of_two, of_one) = (file_of(0..2).len(), file_of(0..1).len());
+        for (bytes, begins) in [(1 << 20, &[0, 5][..]), (of_two, &[0, 2, 4, 5]), (of_two - 1, &[0, 1, 2, 3, 4, 5]), (of_one, &[0, 1, 2, 3, 4, 5])] {
+            let (files, count) = exported(Limits { bytes, files: 9 }, 5);
+            let wanted: Vec<String> = begins.windows(2).map(|of| file_of(of[0]..of[1])).collect();
+            assert_eq!(files, wanted, "files of {bytes} bytes");
+            assert_eq!(count, 5);
+        }
+    }
+
+    #[test]
+    fn what_is_beyond_the_last_file_is_not_counted() {
+        let (files, count) = exported(Limits { bytes: file_of(0..2).len(), files: 2 }, 5);
+        assert_eq!((files, count), (vec![file_of(0..2), file_of(2..4)], 4));
+        let (files, count) = exported(Limits { bytes: file_of(0..2).len(), files: 2 }, 4);
+        assert_eq!((files, count), (vec![file_of(0..2), file_of(2..4)], 4));
+        let (files, count) = exported(Limits { bytes: 1 << 20, files: 2 }, 0);
+        assert_eq!((files, count), (vec![file_of(0..0)], 0), "a day without journeys has a log without traces");
+    }
 
     #[test]
     fn times_are_iso_8601() {
