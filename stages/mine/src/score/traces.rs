@@ -21,7 +21,9 @@ pub(super) struct Trace {
 /// The traces of some journeys, unless there are too many to be kept.
 #[derive(Default)]
 pub(super) struct Traces {
-    kept: FixedMap<Box<[u32]>, Trace>,
+    /// The place of each in `traces`: a map of whole traces would hold twice as many as there are.
+    places: FixedMap<Box<[u32]>, u32>,
+    traces: Vec<Trace>,
     events: usize,
     overflows: bool,
     key: Vec<u32>,
@@ -39,11 +41,13 @@ impl Traces {
     }
 
     fn add_key(&mut self, key: &[u32], by_fold: ByFold) {
-        if let Some(trace) = self.kept.get_mut(key) {
-            trace.by_fold.iter_mut().zip(by_fold).for_each(|(sum, count)| *sum += count);
-        } else if self.kept.len() < TRACES_MAX && self.events + key.len() <= TRACE_EVENTS_MAX {
+        if let Some(place) = self.places.get(key) {
+            let sums = &mut self.traces[*place as usize].by_fold;
+            sums.iter_mut().zip(by_fold).for_each(|(sum, count)| *sum += count);
+        } else if self.traces.len() < TRACES_MAX && self.events + key.len() <= TRACE_EVENTS_MAX {
             self.events += key.len();
-            self.kept.insert(key.into(), Trace { by_fold, ..Trace::default() });
+            self.places.insert(key.into(), self.traces.len() as u32);
+            self.traces.push(Trace { by_fold, ..Trace::default() });
         } else {
             self.overflows = true;
         }
@@ -52,7 +56,7 @@ impl Traces {
     /// Adds another block's.
     pub(super) fn merge(&mut self, other: Self) {
         self.overflows |= other.overflows;
-        other.kept.iter().for_each(|(key, trace)| self.add_key(key, trace.by_fold));
+        other.places.iter().for_each(|(key, place)| self.add_key(key, other.traces[*place as usize].by_fold));
     }
 
     /// Whether every journey that was counted is in here; if not, what is here is of no use.
@@ -62,23 +66,24 @@ impl Traces {
 
     /// Adds the journeys of these traces by event.
     pub(super) fn count_occurrences(&self, occurrences: &mut Occurrences) {
-        for (key, trace) in &self.kept {
-            let (events, _) = parts(key);
+        for (events, _, trace) in self.each() {
             occurrences.add(events, trace.by_fold.iter().map(|count| u64::from(*count)).sum());
         }
     }
 
     /// Each trace with its events and whether its last event is the journey's, in no order.
     pub(super) fn each(&self) -> impl Iterator<Item = (&[u32], bool, &Trace)> {
-        self.kept.iter().map(|(key, trace)| {
+        self.places.iter().map(|(key, place)| {
             let (events, ends) = parts(key);
-            (events, ends, trace)
+            (events, ends, &self.traces[*place as usize])
         })
     }
 
     /// The same, to be changed.
     pub(super) fn each_mut(&mut self) -> impl Iterator<Item = (&[u32], bool, &mut Trace)> {
-        self.kept.iter_mut().map(|(key, trace)| {
+        let mut keys: Vec<&[u32]> = vec![&[]; self.traces.len()];
+        self.places.iter().for_each(|(key, place)| keys[*place as usize] = key);
+        keys.into_iter().zip(&mut self.traces).map(|(key, trace)| {
             let (events, ends) = parts(key);
             (events, ends, trace)
         })
@@ -87,7 +92,7 @@ impl Traces {
     /// The score of a journey that was counted.
     pub(super) fn score(&self, key: &mut Vec<u32>, events: &[u32], ends: bool, fold: usize) -> Option<Score> {
         make_key(key, events, ends);
-        self.kept.get(key.as_slice()).map(|trace| trace.scores[fold])
+        self.places.get(key.as_slice()).map(|place| self.traces[*place as usize].scores[fold])
     }
 }
 
