@@ -23,6 +23,7 @@ fn scanned(text: &str) -> String {
     WORKER.with_borrow_mut(|worker| {
         worker.hits.clear();
         (worker.wasted, worker.searched) = (0, 0);
+        worker.named_binds.clear();
         worker.scan(text, Scope::TEXT);
         let mut out = String::new();
         worker.hits.render(text, 0, &mut out);

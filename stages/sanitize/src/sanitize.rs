@@ -44,6 +44,7 @@ impl Worker<'_> {
             self.orders.clear();
         }
         (self.wasted, self.searched) = (0, 0);
+        self.named_binds.clear();
         self.split = None;
         self.half = None;
     }

@@ -83,7 +83,8 @@ impl Worker<'_> {
             if bytes.get(at) != Some(&b'"') {
                 return None;
             }
-            let (node, key_end) = self.key(text, at + 1, (before, place.node), target)?;
+            let key_start = at + 1;
+            let (node, key_end) = self.key(text, key_start, (before, place.node), target)?;
             before = node;
             at = json::blanks(bytes, key_end + 1);
             if bytes.get(at) != Some(&b':') {
@@ -91,6 +92,7 @@ impl Worker<'_> {
             }
             at = json::blanks(bytes, at + 1);
             let rule = self.rule_of(node, place.rule, &mut label, text, at);
+            let rule = if self.named_binds.is_empty() { rule } else { self.rule_of_named_bind(cut(text, key_start, key_end), rule) };
             let value = Place { node, rule, depth: place.depth + 1 };
             let split = if self.paths.node(node).is_part { self.split_field(text, at, place.node, value, target) } else { None };
             let end = match split {

@@ -81,12 +81,16 @@ pub(crate) const LOGIN: Detector = Detector {
         "new starter, staff no 771824, needs",
         "reason FP-02, reviewer fperreault",
         "CRM Notiz von s.zwergentaler: Frau",
+        "AD account mkowalska locked out after 5 attempts",
     ],
     misses: &[
         "user session expired",
         "for user acceptance testing",
         "by user request",
         "user account locked out",
+        "domain account locked out",
+        "AD account lockout policy applied",
+        "savings account mkowalska was closed",
         "user account settings was opened",
         "user not found",
         "for user authentication",
@@ -207,6 +211,7 @@ pub(super) const WORDS: &[&str] = &[
     "psu",
     "as",
     "als",
+    "account",
     "password",
     "publickey",
     "failure",
@@ -247,6 +252,8 @@ const BEFORE_USER: &[&str] = &["invalid", "for", "by", "unknown", "illegal", "of
 /// Words before `as`.
 const BEFORE_AS: &[&str] =
     &["in", "on", "login", "logon", "logging", "su", "authenticated", "connected", "connect", "running", "angemeldet", "signed", "run", "sudo"];
+/// Words before `account` behind which a user's name stands.
+const BEFORE_ACCOUNT: &[&str] = &["ad", "domain", "windows", "ldap", "network", "sso", "vpn", "unix", "os", "login"];
 /// Verbs behind the name of a user.
 const VERBS: &[&str] = &[
     "logged",
@@ -352,6 +359,9 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     if matches!(word, "password" | "publickey" | "failure" | "failed") || spot.byte(spot.end) != b' ' || bridge && !among(BEFORE_AS) {
         return None;
     }
+    if word == "account" && !among(BEFORE_ACCOUNT) {
+        return None;
+    }
     // `user account mkowalska was locked`, `staff no 771824`.
     let rest = spot.text.get(spot.end..).unwrap_or_default();
     let between = match word {
@@ -365,6 +375,9 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     let rest = spot.text.get(start..)?;
     let len = rest.iter().take(NAME_BYTES.end() + 1).take_while(|&&byte| is_name_byte(byte)).count();
     let name = rest.get(..len)?;
+    // `BANK\mkowalska` is who `mkowalska` is.
+    let domain = memchr::memrchr(b'\\', name).map_or(0, |sign| sign + 1);
+    let (start, len, name) = (start + domain, len - domain, &name[domain..]);
     let name = name.get(..len - name.iter().rev().take_while(|byte| matches!(byte, b'.' | b'-' | b'_')).count())?;
     let end = start + name.len();
     let next = spot.byte(end);

@@ -8,6 +8,7 @@ use super::plausible::plausible;
 use super::value::Value;
 use crate::fields::{Rule, Shape, is_full_name};
 use crate::fold::cut;
+use crate::hash::fast_hash;
 use crate::token::token_len;
 use crate::worker::Worker;
 
@@ -128,6 +129,29 @@ impl Worker<'_> {
         items
     }
 
+    /// Notes the name of a placeholder and the class of its column: `last_name = %(n)s`.
+    pub(super) fn note_named_bind(&mut self, placeholder: &str, class: PiiClass) {
+        let name = placeholder.strip_prefix(':').or_else(|| placeholder.strip_prefix("%(")?.strip_suffix(")s"));
+        if let Some(name) = name.filter(|_| self.named_binds.len() < VALUES_MAX) {
+            self.named_binds.push((fast_hash(0, name.as_bytes()), class));
+        }
+    }
+
+    /// The class of the value of this name, when a placeholder of the record has it: `{'n': 'Roe'}`.
+    pub(super) fn class_of_named_bind(&self, name: &str) -> Option<PiiClass> {
+        if self.named_binds.is_empty() {
+            return None;
+        }
+        let hash = fast_hash(0, name.as_bytes());
+        self.named_binds.iter().find(|(known, _)| *known == hash).map(|(_, class)| *class)
+    }
+
+    /// The rule of a key: that of the placeholder of this name, where the key itself says nothing.
+    #[cold]
+    pub(crate) fn rule_of_named_bind(&self, key: &str, rule: Rule) -> Rule {
+        if Self::is_open(Some(rule)) { self.class_of_named_bind(key).map_or(rule, Rule::Class) } else { rule }
+    }
+
     /// The class of the parameter `marker` whose value stands at `at`, by the column it is compared with or set to, before or behind.
     #[cold]
     #[inline(never)]
@@ -175,6 +199,27 @@ fn placeholders(text: &str) -> Option<Vec<Placeholder>> {
         at += 1;
     }
     (!found.is_empty()).then_some(found)
+}
+
+/// Bytes of the placeholder that stands where a value would: `?`, `?1`, `$2`, `%s`, `%(name)s`, `:name`, `@p0`; 0 when it is none.
+pub(super) fn placeholder_len(rest: &[u8]) -> usize {
+    let count = |from: usize, of: fn(&u8) -> bool| rest.iter().skip(from).take(40).take_while(|byte| of(byte)).count();
+    let digits = |from: usize| count(from, u8::is_ascii_digit);
+    let word = |from: usize| count(from, |byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+    let len = match rest {
+        [b'?', ..] => 1 + digits(1),
+        [b'$', b'0'..=b'9', ..] => 1 + digits(1),
+        [b'%', b's' | b'd', ..] => 2,
+        [b'%', b'(', ..] => match word(2) {
+            len if len > 0 && rest[2 + len..].starts_with(b")s") => 4 + len,
+            _ => 0,
+        },
+        [b':', b'a'..=b'z' | b'A'..=b'Z' | b'_', ..] => 1 + word(1),
+        [b'@', b'p' | b'P', b'0'..=b'9', ..] => 2 + digits(2),
+        _ => 0,
+    };
+    let ends = rest.get(len).is_none_or(|byte| byte.is_ascii_whitespace() || matches!(byte, b',' | b')' | b';' | b'"' | b'\'' | b'\\'));
+    if ends { len } else { 0 }
 }
 
 /// Bytes up to the quote that closes a value; two quotes, and one behind a backslash, are of the value.
@@ -241,7 +286,11 @@ fn column_of(statement: &str, at: usize, calls: u8) -> Option<&str> {
     let operand = before.trim_end_matches(['=', '<', '>', '!']);
     let compared = match operand.len() < before.len() {
         true => operand,
-        false => [" like", " ilike", " between"].iter().find_map(|word| without_word(before, word))?,
+        false => [" like", " ilike", " between"].iter().find_map(|word| without_word(before, word)).or_else(|| {
+            // `between ? and ?`
+            let first = without_word(before, " and")?.trim_end();
+            without_word(first.trim_end_matches(|c: char| !c.is_whitespace()).trim_end(), " between")
+        })?,
     };
     last_name(compared)
 }
@@ -335,6 +384,13 @@ mod tests {
             ("select * from t where birth = %s AND surname = %s; args=(datetime.date(1987, 10, 5), 'Tolliver')", &["Tolliver"]),
             ("select * from client where surname = ? params: [Tolliver]", &["Tolliver"]),
             ("insert into t (surname, email) values (?, ?) params: [Tolliver, x@example.com]", &["Tolliver", "x@example"]),
+            ("select * from t where last_name = %(n)s and state = %(s)s -- {'n': 'Tolliver', 's': 'OPEN'}", &["Tolliver"]),
+            ("select * from t where surname=:qq and state=:st binds: {qq=Tolliver, st=OPEN}", &["Tolliver"]),
+            ("{\"sql\":\"select * from t where surname=:qq\",\"params\":{\"qq\":\"Tolliver\",\"n\":5}}", &["Tolliver"]),
+            (
+                "select * from t where surname = ? and birth between ? and ? params=[Tolliver, 1971-03-12, 1972-03-13]",
+                &["Tolliver", "1971-03-12", "1972-03-13"],
+            ),
         ] {
             check(text, gone, &[]);
         }
@@ -358,6 +414,8 @@ mod tests {
         for text in [
             "SELECT id FROM job WHERE state = ? AND kind = ? -- PARAMETERS: [\"OPEN\",\"NIGHTLY\"]",
             "args=('Tolliver', 'OPEN')",
+            "SELECT id FROM client WHERE name = ? AND id = ? AND password = :pw AND surname = $3 AND last_name = %(n)s AND city = @p4",
+            "select * from t where state=:st binds: {st=OPEN, qq=Tolliver}",
             "SELECT 1 FROM t WHERE surname = ? params: []",
             "select * from t where surname = ? params: [null]",
             "update t set a = ? values: ",

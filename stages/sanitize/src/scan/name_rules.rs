@@ -32,6 +32,11 @@ impl Worker<'_> {
             behind_cue = at + 1 < run.len && Cue::of(cut(text, start, end)) != Cue::NONE;
         }
         let (first, last) = super::name_free::span(text, run)?;
+        // `SHA MIR=260203`: capitals up to a sign are the name of a field.
+        let word = cut(text, first, last).rsplit(' ').next().unwrap_or_default();
+        if text.as_bytes().get(last) == Some(&b'=') && word.len() > 1 && word.bytes().all(|byte| byte.is_ascii_uppercase()) {
+            return None;
+        }
         Some(FoundName { start: first, end: last, sure: false })
     }
 
@@ -256,8 +261,18 @@ pub(super) fn given_behind_comma(text: &str, end: usize) -> Option<usize> {
     let given = matches!(first.kind, Kind::Name { given: true, word: false });
     (given && !is_key(text, first.end)).then(|| {
         let more = parts.all()[1..].iter().take_while(|part| matches!(part.kind, Kind::Initial | Kind::Name { given: true, word: false }));
-        more.last().map_or(first.end, |part| part.end)
+        over_bare_initial(text, more.last().map_or(first.end, |part| part.end))
     })
+}
+
+/// Passes the initial of a second given name that has no dot: `Family, Given M`.
+fn over_bare_initial(text: &str, end: usize) -> usize {
+    match text.as_bytes().get(end..) {
+        Some([b' ', initial, rest @ ..]) if initial.is_ascii_uppercase() && !matches!(initial, b'A' | b'I') => {
+            if rest.first().is_none_or(|byte| matches!(byte, b' ' | b',' | b';' | b'"' | b'\'' | b'|' | b')' | b'\n')) { end + 2 } else { end }
+        }
+        _ => end,
+    }
 }
 
 /// Blanks that fill up the surname in a field of fixed width.
@@ -289,7 +304,9 @@ fn any_behind_comma(text: &str, end: usize, strong: bool) -> Option<usize> {
         Kind::Unknown if strong => is_name_shaped(word) || first.capitals && word.chars().count() >= 4,
         _ => false,
     };
-    (named && is_alone(text, first.end) && !is_key(text, first.end)).then_some(first.end)
+    let initials = parts.all()[1..].iter().take_while(|part| matches!(part.kind, Kind::Initial)).last();
+    let end = over_bare_initial(text, initials.map_or(first.end, |last| last.end));
+    (named && is_alone(text, end) && !is_key(text, end)).then_some(end)
 }
 
 /// Whether the word that ends here is the name of the next field: `GivenName = Jane, FamilyName = Roe`.

@@ -2,6 +2,7 @@
 
 use schemas::pii::PiiClass;
 
+use super::binds::placeholder_len;
 use super::brackets::bracketed_key;
 use super::driver::Scope;
 use super::hits::Hit;
@@ -128,7 +129,7 @@ impl Worker<'_> {
         let spoken = prose && !matches!(bytes.get(value_start(bytes, at)), Some(b'"' | b'\'' | b'['));
         if Self::is_open(rule)
             && !spoken
-            && let Some(class) = self.class_beside(text, start, cut(text, start, end))
+            && let Some(class) = self.class_of_named_bind(cut(text, start, end)).or_else(|| self.class_beside(text, start, cut(text, start, end)))
         {
             let rule = Rule::Class(class);
             let of_party = crate::fields::is_party_id(cut(text, start, end));
@@ -204,6 +205,12 @@ impl Worker<'_> {
     ) -> usize {
         let bytes = text.as_bytes();
         let start = self.engine.heads.opening(bytes, start);
+        // `where last_name = ? and`: its value stands elsewhere.
+        let placeholder = if bytes[at] == b'=' { placeholder_len(bytes.get(start..).unwrap_or_default()) } else { 0 };
+        if placeholder > 0 {
+            self.note_named_bind(cut(text, start, start + placeholder), class);
+            return start + placeholder;
+        }
         // `user=CN=Jane Roe,OU=Retail`: the parts of a distinguished name (RFC 4514) say what they are.
         if class == PiiClass::User && bytes.get(start..start + 3).is_some_and(|head| head.eq_ignore_ascii_case(b"cn=")) {
             return at + 1;
