@@ -63,6 +63,21 @@ const LENGTHS: &[(&[u8; 2], u8)] = &[
 /// Names right behind which a mistyped one counts too.
 pub(super) const NAMES: &[&str] = &["iban", "ibans", "iban no", "iban nr", "bankverbindung", "int bank account"];
 
+/// An IBAN right behind the digits of the field before it, as in rows of fixed width.
+pub(crate) const IBAN_BEHIND_DIGITS: Detector = Detector {
+    id: "iban_behind_digits",
+    trigger: Trigger::Mixed,
+    needs: Needs::len(16, Needs::MAX).first(b"0123456789"),
+    find: |spot| {
+        let word = spot.word();
+        let digits = word.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let value = word.get(digits..).filter(|_| digits > 0)?;
+        is_iban(value).then(|| Found::strong(spot.at + digits, spot.end, PiiClass::Iban))?
+    },
+    matches: &["00044711DE89370400440532013000", "20260203GB82WEST12345698765432;", "0417NL91ABNA0417164300"],
+    misses: &["00044711DE89370400440532013001", "20260203GB82WEST1234569876543", "3fa94c81de05b7709912c4e8fb10aa64", "01HZX4Q7V9K2M3N5P6R8S0T1W2"],
+};
+
 fn find(spot: &Spot<'_>) -> Option<Found> {
     find_at_word(spot).or_else(|| find_glued(spot))
 }

@@ -118,6 +118,7 @@ pub(crate) const ALL: &[&Detector] = &[
     &password::PASSWORD,
     &track::TRACK_1,
     &iban::IBAN,
+    &iban::IBAN_BEHIND_DIGITS,
     &pin_block::PIN_BLOCK,
     &nino::NINO,
     &address::ADDRESS_LETTER,
@@ -372,6 +373,7 @@ pub(crate) use cue::class_of_number;
 pub(crate) use iban::end_at as iban_end;
 pub(crate) use login::{is_human_verb, is_staff_number, is_word_of_nobody};
 pub(crate) use not_users::is_ordinary as is_no_user;
+pub(crate) use password::is_object_name;
 pub(crate) use payment_formats::is_routing;
 pub(crate) use ssn::is_dashed as is_dashed_ssn;
 pub(crate) use track::{is_striped, stripe_behind};

@@ -65,6 +65,9 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     let end = rest.iter().position(|&byte| ends_value(byte) || (parameter && byte == b'&')).unwrap_or(rest.len());
     let value = rest.get(..end)?;
     let kept = value.len() - value.iter().rev().take_while(|&&byte| matches!(byte, b'.' | b':')).count();
+    if name == "secret" && is_object_name(value, rest.get(end + 1..).unwrap_or_default()) {
+        return None;
+    }
     let asked = spot.text.get(..spot.at)?.last().is_some_and(|byte| matches!(byte, b'"' | b'\''));
     let said = match parameter {
         true if name == "password" => on_command_line(spot),
@@ -74,6 +77,13 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
         false => asked || name.contains(' ') || kept >= 6,
     };
     (kept >= VALUE_BYTES_MIN && said).then(|| Found::by_cue(spot.at, spot.at + kept, PiiClass::Secret))?
+}
+
+/// Whether what `secret` names is an object of Kubernetes (RFC 1123 label) and no value, by what is said of it: `secret "db-creds" not found`.
+pub(crate) fn is_object_name(value: &[u8], behind: &[u8]) -> bool {
+    const SAID: [&[u8]; 5] = [b" not found", b" already exists", b" is forbidden", b" created", b" deleted"];
+    let label = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'.');
+    value.contains(&b'-') && value.iter().all(label) && SAID.iter().any(|words| behind.starts_with(words))
 }
 
 fn ends_value(byte: u8) -> bool {

@@ -81,7 +81,7 @@ clienta titular cotitular beneficiario beneficiaria ordenante destinatario desti
 solicitante firmante autorizado autorizada asegurado asegurada inquilino inquilina propietario propietaria gestor gestora asesor asesora
 empleado empleada pagador beneficiado correntista favorecido favorecida remetente sacado cedente mutuario fiador fiadora segurado segurada
 requerente pagadora procurador procuradora inquilina socio
-intestatario intestataria cointestatario cointestataria ordinante mittente debitore creditore garante delegato delegata richiedente
+intestatario intestataria intestatari cointestatario cointestataria cointestatari ordinante mittente debitore creditore garante delegato delegata richiedente
 mutuatario assicurato assicurata firmatario firmataria correntista referente consulente titolare contraente locatario conduttore coniuge
 rekeninghouder rekeninghoudster kaarthouder kaarthoudster klant begunstigde opdrachtgever ontvanger afzender betaler aanvrager
 gemachtigde kredietnemer huurder verhuurder contactpersoon medewerker verzekerde erfgenaam volmachthouder debiteur crediteur

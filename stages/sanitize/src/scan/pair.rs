@@ -8,6 +8,7 @@ use super::driver::Scope;
 use super::hits::Hit;
 use super::key::{KEY_BYTES_MAX, is_key, key_before, object_around};
 use super::name_rules::{given_behind_blanks, given_behind_comma};
+use super::names::is_only_name;
 use super::plausible::{is_identifier, is_login_label, plausible, without_next_label};
 use super::value::{VALUE_BYTES_MAX, after_measure, bracket_end, is_delimiter, value_at, value_start};
 use crate::detect::is_measured;
@@ -15,6 +16,11 @@ use crate::fields::{Rule, Shape, is_count, label_ending, tree};
 use crate::fold::cut;
 use crate::token::token_len;
 use crate::worker::{Worker, is_placeholder};
+
+/// Names of a list.
+const NAMES_MAX: usize = 8;
+/// Bytes of one.
+const NAME_BYTES_MAX: usize = 60;
 
 impl Worker<'_> {
     /// Handles the sign at `at` (`=`, `:`, `>` or `->`); returns where to go on.
@@ -219,7 +225,8 @@ impl Worker<'_> {
             PiiClass::Name if is_login_label(cut(text, key, at)) => PiiClass::User,
             // `reviewer=Jane Roe`: a name has more words than a login.
             PiiClass::User
-                if (shape == Some(Shape::Actor) || cut(text, key, at).trim_end() == "name") && is_word_of_name(&bytes[start.min(bytes.len())..]) =>
+                if (shape == Some(Shape::Actor) || cut(text, key, at).trim_end() == "name") && is_word_of_name(&bytes[start.min(bytes.len())..])
+                    || bytes[at] == b'=' && is_words_of_name(&bytes[start.min(bytes.len())..]) =>
             {
                 PiiClass::Name
             }
@@ -332,7 +339,29 @@ impl Worker<'_> {
             self.hits.push(base, Hit { start: value.start, end: value.end, made });
             self.note_role_in_text(node, made);
         }
+        if class == PiiClass::Name && !value.delimited && bytes[at] == b':' {
+            self.more_names(text, value.end);
+        }
         value.end
+    }
+
+    /// Notes the names that stand behind the first of a list: `holders: Jane Roe; Max Muster`.
+    fn more_names(&mut self, text: &str, mut at: usize) {
+        for _ in 0..NAMES_MAX {
+            let Some(sign @ (b',' | b';' | b'/' | b'&')) = text.as_bytes().get(at).copied() else { return };
+            let start = at + 1 + usize::from(text.as_bytes().get(at + 1) == Some(&b' '));
+            let rest = cut(text, start, text.len());
+            let len =
+                rest.bytes().take(NAME_BYTES_MAX).take_while(|byte| byte.is_ascii_alphabetic() || *byte >= 0x80 || b" -'.".contains(byte)).count();
+            let len = (0..=len).rev().find(|&len| rest.is_char_boundary(len)).unwrap_or(0);
+            let name = cut(rest, 0, len).trim_end();
+            let ends = rest.as_bytes().get(len).is_none_or(|byte| *byte == sign || *byte == b'\n' || *byte == b')');
+            if !ends || !crate::fields::is_full_name(name) || !name.split(' ').any(is_only_name) {
+                return;
+            }
+            self.note_cell(PiiClass::Name, text, (start, start + name.len()));
+            at = start + name.len();
+        }
     }
 
     /// Whether a value is a folder, somebody's home or an address that was replaced in it maybe.
@@ -422,6 +451,28 @@ fn is_chain(value: &[u8]) -> bool {
 fn is_word_of_name(value: &[u8]) -> bool {
     let value = if let [b'"' | b'\'', rest @ ..] = value { rest } else { value };
     matches!(value, [first, second, ..] if first.is_ascii_uppercase() && second.is_ascii_lowercase())
+}
+
+/// Whether two or three capitalised words are all that stands before the next pair, a sign or the end: `suser=Jane Roe duser=`.
+fn is_words_of_name(value: &[u8]) -> bool {
+    let mut at = 0;
+    for words in 1..=4 {
+        let rest = &value[at..];
+        let len = rest.iter().take(40).take_while(|byte| byte.is_ascii_alphabetic() || **byte >= 0x80 || matches!(byte, b'-' | b'\'')).count();
+        let sign = rest.get(len);
+        if words > 1 && (sign == Some(&b'=') || sign.is_none_or(|byte| is_delimiter(*byte)) && len == 0) {
+            return words > 2;
+        }
+        if !is_word_of_name(rest) || len < 2 || words == 4 {
+            return false;
+        }
+        match sign {
+            None => return words > 1,
+            Some(b' ') => at += len + 1,
+            Some(byte) => return words > 1 && is_delimiter(*byte),
+        }
+    }
+    false
 }
 
 /// Whether a name and `=` stand first.

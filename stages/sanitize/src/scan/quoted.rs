@@ -5,7 +5,7 @@ use schemas::pii::PiiClass;
 
 use super::names::{is_common, is_given, is_only_name, is_word};
 use super::users::is_file_ending;
-use crate::detect::is_no_user;
+use crate::detect::{is_no_user, is_object_name};
 use crate::fields::{Rule, is_full_name};
 use crate::fold::cut;
 use crate::worker::{Worker, is_placeholder};
@@ -143,6 +143,7 @@ impl Worker<'_> {
             .or_else(|| is_login_in_quotes(text, at, raw).then_some(PiiClass::User))
             .or_else(|| (is_initials_and_family(raw) || is_family_and_initials(raw)).then_some(PiiClass::Name));
         let class = class.or_else(|| self.class_of_chain(text, at, end + 1));
+        let class = class.filter(|class| *class != PiiClass::Secret || !is_object_name(raw.as_bytes(), &bytes[end + 1..]));
         if let Some(class) = class {
             self.note_cell(class, text, (at + 1, end));
         }
