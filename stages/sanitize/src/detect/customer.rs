@@ -105,7 +105,7 @@ pub(super) const NAMES: &[&str] = &[
     "n° client", "no client", "nº client", "numéro client", "numéro de client", "num client", "code client", "référence client", "identifiant client", "id client", "numéro d'abonné", "sociétaire",
     "número de cliente", "nº de cliente", "nº cliente", "número cliente", "num cliente", "código de cliente", "id de cliente", "número de socio",
     "numero cliente", "numero di cliente", "codice cliente", "cod cliente", "ndg", "número do cliente", "código do cliente",
-    "klantnummer", "klantnr", "klant nr", "relatienummer", "numer klienta", "nr klienta", "id klienta", "modulo", "kundnummer", "kundenummer", "kundenr", "asiakasnumero", "asiakasnro",
+    "klantnummer", "klantnr", "klant nr", "cliëntnummer", "cliëntnr", "clientnummer", "clientnr", "relatienummer", "numer klienta", "nr klienta", "id klienta", "modulo", "kundnummer", "kundenummer", "kundenr", "asiakasnumero", "asiakasnro",
     "customer with id", "customer found with id", "customer by id", "customer for id", "customer not found", "customernotfoundexception", "client with id", "client not found",
     "party with id", "party not found", "partynotfoundexception", "holder with id", "customer with number", "persons", "parties", "kunden", "clientes", "klanten", "party no", "party number", "person no", "person id", "person number", "holder no", "cust nbr", "member nbr",
     "partner", "kunde", "kundin", "cliente", "klant", "client", "klient", "asiakas", "müşteri", "kund", "müşteri no", "müşteri numarası", "ügyfélszám", "ügyfélazonosító", "číslo klienta", "číslo zákazníka", "номер клиента", "код клиента", "клиент", "顧客番号", "お客様番号", "会員番号", "客户号", "客户编号", "客戶編號", "고객번호",
@@ -169,6 +169,10 @@ fn has_label(spot: &Spot<'_>) -> bool {
 fn group_end(spot: &Spot<'_>) -> Option<usize> {
     let first = spot.groups.first()?;
     let separator = spot.groups.get(1).map_or(0, |group| group.separator);
+    // `3300.41.882`
+    if separator == b'.' && spot.shape::<3>().is_some_and(|lens| (7..=12).contains(&lens.iter().sum::<usize>())) && spot.joined_by(3, b'.') {
+        return spot.groups.get(3).is_none_or(|group| group.separator != b'.').then(|| spot.end_of(3));
+    }
     if first.len() >= 5 && separator != b'-' {
         return (!matches!(separator, b'.' | b'/')).then_some(first.end);
     }

@@ -45,6 +45,7 @@ pub(crate) const IP_V6: Detector = Detector {
         "2001:0db8:85a3:0000:0000:8a2e:0370:7334",
         "[2001:db8::1]:443",
         "::ffff:203.0.113.7",
+        "haproxy[2211]: 2001:db8:7::9e:51544 [12/Mar",
     ],
     misses: &[
         "12:30:45",
@@ -160,6 +161,9 @@ fn find_v6(spot: &Spot<'_>) -> Option<Found> {
     if text.len() < 5 || memchr::memchr_iter(b':', text.as_bytes()).take(2).count() < 2 {
         return None;
     }
+    // `2001:db8::7:51544`: HAProxy writes the port behind another colon. One of four digits cannot be told from a group.
+    let ported = text.rsplit_once(':').filter(|(_, port)| port.len() == 5 && port.bytes().all(|byte| byte.is_ascii_digit())).map(|(head, _)| head);
+    let text = ported.filter(|head| head.contains("::") || head.matches(':').count() == 7).unwrap_or(text);
     let address: Ipv6Addr = text.parse().or_else(|_| text.trim_end_matches(':').parse()).ok()?;
     let plausible = text.bytes().any(|byte| byte.is_ascii_digit()) || text.split(':').filter(|group| !group.is_empty()).count() >= 3;
     // Eight pairs are a serial number or a fingerprint.

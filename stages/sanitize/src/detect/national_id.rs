@@ -199,6 +199,10 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     if NAMES_WITH_FILLER.contains(&name) && !numbered && ends_with(spot, name) {
         return None;
     }
+    // `RG-2025-04418` is an invoice (Rechnung).
+    if name == "rg" && spot.before() == b'-' {
+        return None;
+    }
     let end = reference_end(spot.text, spot.at);
     let body = spot.text.get(spot.at..end)?;
     let (letters, digits) = (count(body, u8::is_ascii_alphabetic), count(body, u8::is_ascii_digit));

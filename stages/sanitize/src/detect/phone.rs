@@ -12,6 +12,7 @@ use super::{
     window,
 };
 use crate::scan::context::Cues;
+use crate::scan::run::Group;
 
 /// A telephone number.
 pub(crate) const PHONE: Detector = Detector {
@@ -109,7 +110,16 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
         .or_else(|| to_be_dialled(spot))
         .or_else(|| behind_person(spot))
         .or_else(|| behind_zeros(spot))
+        .or_else(|| of_caller(spot))
         .or_else(|| five_and_five(spot))
+}
+
+/// `"Mrs Roe" <01632 960417>`: who calls, as Asterisk writes it.
+fn of_caller(spot: &Spot<'_>) -> Option<Found> {
+    let quoted = spot.text.get(..spot.at).is_some_and(|head| head.ends_with(b"\" <") || head.ends_with(b"\"<"));
+    let end = spot.groups.last()?.end;
+    let digits: usize = spot.groups.iter().map(Group::len).sum();
+    (quoted && spot.byte(end) == b'>' && (8..=15).contains(&digits)).then(|| Found::by_cue(spot.at, end, PiiClass::Phone))?
 }
 
 /// `0043 676 / 418 20 44`: two zeros and the code of a country before a blank and three digits; a dump has groups of two or four.
@@ -194,12 +204,22 @@ fn ends_with_ignoring_case(text: &[u8], word: &[u8]) -> bool {
     text.len() >= word.len() && text[text.len() - word.len()..].eq_ignore_ascii_case(word)
 }
 
+/// Bytes before a plus that are searched for another one.
+const PLUS_REACH_BYTES: usize = 24;
+
 fn international(spot: &Spot<'_>) -> Option<Found> {
     let plus = match spot.before() {
         b'+' => spot.at - 1,
         b'(' if spot.at >= 2 && spot.byte(spot.at - 2) == b'+' => spot.at - 2,
         _ => return None,
     };
+    // `Windows+NT+10.0`: blanks of a query.
+    if plus > 1
+        && spot.byte(plus - 1).is_ascii_alphabetic()
+        && memchr::memchr(b'+', &spot.text[plus.saturating_sub(PLUS_REACH_BYTES)..plus]).is_some()
+    {
+        return None;
+    }
     // One number is complete at eleven digits; what follows may be another one.
     let (mut total, mut taken) = (0, 0);
     for (i, group) in spot.groups.iter().enumerate() {

@@ -43,7 +43,7 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
         "phone", "*_phone", "telephone", "*_telephone", "tel", "mobile", "*_mobile", "msisdn", "*_msisdn", "cell", "cellphone", "fax",
         "phone_number", "*_phone_number", "phonenumber", "phone_no", "mobile_number", "mobile_no", "mobilenumber", "tel_no", "telephone_number",
         "contact_number", "whatsapp", "sms_to", "sms_recipient", "caller_id", "calling_number", "called_number", "phones",
-        "telefon", "telefonnummer", "handy", "handynummer", "telefono", "telefoon", "portable", "numero_telephone",
+        "telefon", "telefonnummer", "gsm", "handy", "handynummer", "telefono", "telefoon", "portable", "numero_telephone",
     ]),
     (Ssn, &[
         "ssn", "*_ssn", "social_security", "social_security_number", "socialsecuritynumber", "social_security_no", "ssn_number", "itin", "tin_ssn",

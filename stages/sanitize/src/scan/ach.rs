@@ -17,7 +17,29 @@ const TRACE: std::ops::Range<usize> = 79..94;
 /// Beginnings of numbers that are nobody's.
 const REFERENCES: [&str; 8] = ["INV", "PAY", "REF", "PO", "BILL", "CK", "ORD", "TXN"];
 
+/// Digits that a record of CFONB's statements begins with: its code and the bank.
+pub(super) const CFONB_DIGITS: usize = 7;
+/// Columns of one (Relevé de compte sur support informatique, CFONB 120): branch, currency, account, date.
+const BRANCH: std::ops::Range<usize> = 11..16;
+const CURRENCY: std::ops::Range<usize> = 16..19;
+const FRENCH_ACCOUNT: std::ops::Range<usize> = 21..32;
+const DAY: std::ops::Range<usize> = 34..40;
+
 impl Worker<'_> {
+    /// Notes the account in the record of a French statement that begins at `at`: `0430004    00821EUR2 0001029384KB1110325`.
+    pub(super) fn cfonb_record(&mut self, text: &str, at: usize) {
+        let Some(record) = text.as_bytes().get(at..at + DAY.end) else { return };
+        let all = |columns: std::ops::Range<usize>, of: fn(&u8) -> bool| record[columns].iter().all(of);
+        let shaped = matches!(record[1], b'1' | b'4' | b'5' | b'7')
+            && all(BRANCH, u8::is_ascii_digit)
+            && all(CURRENCY, u8::is_ascii_uppercase)
+            && all(FRENCH_ACCOUNT, u8::is_ascii_alphanumeric)
+            && all(DAY, u8::is_ascii_digit);
+        if shaped && (at == 0 || !text.as_bytes()[at - 1].is_ascii_alphanumeric()) {
+            self.note_cell(PiiClass::Account, text, (at + FRENCH_ACCOUNT.start, at + FRENCH_ACCOUNT.end));
+        }
+    }
+
     /// Notes what is personal in the entry that begins at `at`; its digits reach to the account at least.
     #[inline]
     pub(super) fn ach_entry(&mut self, text: &str, at: usize) {

@@ -22,6 +22,9 @@ impl Worker<'_> {
             return None;
         }
         let start = at + 1;
+        if bytes[..at - 2].ends_with(b"(") {
+            return self.filtered_name(text, start, base);
+        }
         let reach = &bytes[start..bytes.len().min(start + NAME_BYTES_MAX)];
         let escape = memchr::memchr(b'\\', reach)?;
         let rest = text.get(start + escape..)?;
@@ -36,6 +39,19 @@ impl Worker<'_> {
         let made = self.make_known(PiiClass::Name, cut(text, start, from + len))?;
         self.hits.push(base, Hit { start, end: from + len, made });
         Some(from + len)
+    }
+
+    /// The name that a filter asks for: `(cn=jane roe)` (RFC 4515). One word is a group's or a program's as often.
+    fn filtered_name(&mut self, text: &str, start: usize, base: usize) -> Option<usize> {
+        let reach = &text.as_bytes()[start..text.len().min(start + NAME_BYTES_MAX)];
+        let value = text.get(start..start + memchr::memchr(b')', reach)?)?.trim_end_matches('*');
+        let (given, family) = value.rsplit_once(' ')?;
+        if !is_person(family, given) {
+            return None;
+        }
+        let made = self.make_known(PiiClass::Name, value)?;
+        self.hits.push(base, Hit { start, end: start + value.len(), made });
+        Some(start + value.len())
     }
 }
 

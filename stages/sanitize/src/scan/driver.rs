@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 
 use schemas::pii::PiiClass;
 
+use super::ach::CFONB_DIGITS;
 use super::hits::Hit;
 use super::login_shape::initials_and_family;
 use super::name_small::{may_be_given, may_be_title};
@@ -425,6 +426,9 @@ impl Worker<'_> {
         if end - at >= ACH_DIGITS_MIN && bytes[at] == b'6' && !scope.strong_only {
             self.ach_entry(text, at);
         }
+        if end - at == CFONB_DIGITS && bytes[at] == b'0' && !scope.strong_only {
+            self.cfonb_record(text, at);
+        }
         let mut groups = std::mem::take(&mut self.groups);
         run::collect(bytes, at, end, &mut groups);
         // A group that is tied to the one before it, unless that one is part of a value already.
@@ -464,6 +468,11 @@ impl Worker<'_> {
     }
 
     fn mixed(&mut self, text: &str, (at, end): (usize, usize), (unknown, digest): (bool, bool), base: usize, scope: Scope) -> usize {
+        if scope.depth < NESTING_MAX
+            && let Some(on) = self.hex_text(text, (at, end), base, scope)
+        {
+            return on;
+        }
         let spot = self.spot(text, at, end, base, scope);
         if digest && spot.names().is_empty() {
             debug_assert!(find(self.engine.detectors.of(Trigger::Mixed), &spot, scope).is_none());

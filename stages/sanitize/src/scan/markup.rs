@@ -13,6 +13,21 @@ const REACH_BYTES: usize = 768;
 /// Tags that are looked at.
 const TAGS_MAX: usize = 32;
 
+/// Attributes of directories (RFC 4519, RFC 4524, eduPerson) by their object identifiers.
+const OIDS: &[(&str, &str)] = &[
+    ("2.5.4.3", "full_name"),
+    ("2.5.4.4", "surname"),
+    ("2.5.4.42", "given_name"),
+    ("2.16.840.1.113730.3.1.241", "full_name"),
+    ("2.5.4.20", "phone_number"),
+    ("0.9.2342.19200300.100.1.41", "mobile_number"),
+    ("0.9.2342.19200300.100.1.1", "user_id"),
+    ("0.9.2342.19200300.100.1.3", "email"),
+    ("1.3.6.1.4.1.5923.1.1.1.6", "user_name"),
+    ("2.5.4.9", "street_address"),
+    ("1.3.6.1.5.5.7.9.1", "date_of_birth"),
+];
+
 impl Worker<'_> {
     /// The class of the text behind the tag whose name is `start..end` and whose `>` is at `at`, and the node that tells it; `own` is that of its name alone.
     #[cold]
@@ -32,6 +47,12 @@ impl Worker<'_> {
             return Some((TEXT, Rule::Class(class)));
         }
         let key = cut(text, start, end);
+        if vague
+            && key.rsplit(':').next() == Some("AttributeValue")
+            && let Some(class) = self.class_of_saml(text, start)
+        {
+            return Some((TEXT, Rule::Class(class)));
+        }
         if (vague || is_general(key))
             && let Some(node) = self.node_below_tags(text, start, key)
         {
@@ -41,6 +62,17 @@ impl Worker<'_> {
             }
         }
         own.map(|node| (node, rule))
+    }
+
+    /// The class of the value at `start` by the attribute of SAML around it: `<Attribute Name="urn:oid:2.5.4.4"><AttributeValue>` (SAML 2.0 core, 2.7.3.1).
+    fn class_of_saml(&mut self, text: &str, start: usize) -> Option<PiiClass> {
+        let from = (start.saturating_sub(REACH_BYTES)..=start).find(|&from| text.is_char_boundary(from))?;
+        let (_, tag) = cut(text, from, start).rsplit_once("Attribute ")?;
+        ["FriendlyName=\"", "Name=\""].into_iter().find_map(|attribute| {
+            let (name, _) = tag.split_once(attribute)?.1.split_once('"')?;
+            let name = OIDS.iter().find(|(oid, _)| name.strip_prefix("urn:oid:") == Some(*oid)).map_or(name, |(_, name)| name);
+            self.class_of_label(name.rsplit('/').next().unwrap_or(name))
+        })
     }
 
     /// The class that an attribute names: `type="CVC"`, `schemeName="IBAN"`, `name="ssn"`.

@@ -19,6 +19,7 @@ mod edifact;
 mod fedwire;
 pub(crate) mod gazetteer;
 mod hex_escapes;
+mod hex_text;
 pub(crate) mod hits;
 mod indented;
 pub(crate) mod inside;

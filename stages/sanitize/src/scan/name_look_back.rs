@@ -45,6 +45,9 @@ pub(super) fn announced(text: &str, at: usize) -> Option<Before> {
     if Cue::of(nearest) == Cue::NONE && !is_particle(nearest) {
         return None;
     }
+    if is_of_constraint(text.as_bytes(), at) {
+        return None;
+    }
     let mut from = at.saturating_sub(REACH_BYTES);
     while !text.is_char_boundary(from) {
         from += 1;
@@ -174,4 +177,14 @@ fn signs_before(text: &str) -> Option<Signs> {
         signs.len += 1;
     }
     (signs.len > 0 && signs.len < 6).then_some(signs)
+}
+/// Whether the word at `at` is a part of the name of a constraint or an index: `UQ_Party_Hetu`.
+fn is_of_constraint(bytes: &[u8], at: usize) -> bool {
+    const KINDS: [&[u8]; 8] = [b"UQ", b"UK", b"UX", b"PK", b"FK", b"IX", b"CK", b"IDX"];
+    if at == 0 || bytes[at - 1] != b'_' {
+        return false;
+    }
+    let len = bytes[..at].iter().rev().take(64).take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
+    let kind = bytes[at - len..at].split(|byte| *byte == b'_').next().unwrap_or_default();
+    KINDS.iter().any(|known| known.eq_ignore_ascii_case(kind))
 }

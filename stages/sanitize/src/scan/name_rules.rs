@@ -20,6 +20,9 @@ use crate::worker::Worker;
 impl Worker<'_> {
     /// Finds a name in the run.
     pub(super) fn unknown_names(&self, text: &str, run: &Run) -> Option<FoundName> {
+        if let Some(found) = trading_as(text, run) {
+            return Some(found);
+        }
         let mut behind_cue = true;
         for at in 0..run.len {
             let (start, end) = run.words[at];
@@ -48,6 +51,30 @@ impl Worker<'_> {
         self.hits.push(base, Hit { start, end, made: made? });
         Some(end)
     }
+}
+
+/// Who trades under a name of a business, in capitals: `PATEL B K T/A CORNERSTONE DENTAL`.
+fn trading_as(text: &str, run: &Run) -> Option<FoundName> {
+    let (&(at, behind), words) = run.words[..run.len].split_last()?;
+    if cut(text, at, behind) != "T" || !text.as_bytes()[behind..].starts_with(b"/A ") {
+        return None;
+    }
+    let (mut start, mut family) = (None, false);
+    for &(from, to) in words.iter().rev().take(4) {
+        let word = cut(text, from, to);
+        let initial = to - from == 1;
+        let named = !initial && word.chars().all(|c| c.is_uppercase() || matches!(c, '-' | '\'')) && !super::names::is_common(&word.to_lowercase());
+        if !initial && (!named || family && !super::names::is_only_name(word)) {
+            break;
+        }
+        family |= named;
+        start = Some(from);
+    }
+    let (start, end) = (start.filter(|_| family)?, words.last()?.1);
+    if !cut(text, start, end).contains(' ') {
+        return None;
+    }
+    Some(FoundName { start, end, sure: false })
 }
 
 /// A name that was found.

@@ -182,6 +182,9 @@ const PARTICLES: &[&str] = &[
     "el", "dos", "das", "do", "du", "des", "zu", "zum", "zur", "ten", "ter", "te", "vom", "af", "av", "tot", "ap", "mac",
 ];
 
+/// Particles with signs of their own, each with the blank behind it: `van 't Hoff`, `Frhr. v. Traun`.
+const SHORT_PARTICLES: &[&str] = &["'t ", "v. ", "v.d. ", "v.d.", "Frhr. ", "Frhr ", "Frfr. ", "Freiherr ", "Freifrau "];
+
 /// Whether a word in small letters stands inside names.
 pub(crate) fn is_particle(word: &str) -> bool {
     static WORDS: LazyLock<WordList> = LazyLock::new(|| WordList::new(PARTICLES));
@@ -219,6 +222,12 @@ fn initials_end(text: &str, at: usize) -> Option<usize> {
 /// End of a particle in small letters or capitals that a blank, a dash or an apostrophe parts from a word with a capital, or from another particle.
 fn particle_end(text: &str, at: usize) -> Option<usize> {
     let bytes = text.as_bytes();
+    let short = SHORT_PARTICLES.iter().find(|particle| bytes.get(at..).is_some_and(|rest| rest.starts_with(particle.as_bytes())));
+    if let Some(short) = short {
+        let next = at + short.len();
+        let goes_on = text.get(next..).and_then(|rest| rest.chars().next()).is_some_and(char::is_uppercase);
+        return (goes_on || particle_end(text, next).is_some()).then_some(next - 1);
+    }
     let len = bytes.get(at..)?.iter().take(6).take_while(|byte| byte.is_ascii_alphabetic()).count();
     let parted = matches!(bytes.get(at + len), Some(b' ' | b'-' | b'\''));
     if !parted {

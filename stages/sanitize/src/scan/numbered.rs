@@ -86,11 +86,27 @@ impl Worker<'_> {
         self.numbered_value(text, from, class, Some(shape), base)
     }
 
+    /// Handles the `[` at `at` behind the name of an element: `P014 [2811]`.
+    fn element_before(&mut self, text: &str, at: usize, base: usize) -> Option<usize> {
+        let head = text.as_bytes()[..at].strip_suffix(b" ")?;
+        let digits = head.iter().rev().take(4).take_while(|byte| byte.is_ascii_digit()).count();
+        let letters = head[..head.len() - digits].iter().rev().take(4).take_while(|byte| byte.is_ascii_uppercase()).count();
+        let name = cut(text, head.len() - digits - letters, head.len() - digits);
+        if digits != 3 || !matches!(name, "P" | "F" | "DE" | "BIT") {
+            return None;
+        }
+        let (class, shape) = class_of_element(cut(text, head.len() - digits, head.len()).parse().ok()?)?;
+        self.numbered_value(text, at + 1, class, Some(shape), base)
+    }
+
     /// Handles the `[` at `at` of a dump: `[052] AD5E47BE0F39B9EA`.
     #[cold]
     #[inline(never)]
     pub(super) fn dumped_element(&mut self, text: &str, at: usize, base: usize) -> Option<usize> {
         let bytes = text.as_bytes();
+        if let Some(on) = self.element_before(text, at, base) {
+            return Some(on);
+        }
         let digits = bytes.get(at + 1..)?.iter().take(4).take_while(|byte| byte.is_ascii_digit()).count();
         let close = at + 1 + digits;
         if !(2..=3).contains(&digits) || bytes.get(close) != Some(&b']') {

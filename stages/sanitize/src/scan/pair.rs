@@ -275,6 +275,13 @@ impl Worker<'_> {
         }
         let Some(value) = value_at(bytes, at, start, class, prose, in_url) else { return at + 1 };
         let mut value = without_next_label(text, value, class);
+        // `^usrName=jroe^src=10.0.0.1`: an own delimiter of LEEF 2.0.
+        if !value.delimited
+            && let Some(len) = memchr::memchr(b'^', &bytes[value.start..value.end])
+            && begins_with_key(cut(text, value.start + len + 1, value.end))
+        {
+            value.end = value.start + len;
+        }
         // `payee: HAMILTON, DEREK`
         if class == PiiClass::Name
             && !value.delimited
@@ -317,6 +324,10 @@ impl Worker<'_> {
             && is_identifier(raw)
             && self.text_node(raw).is_some()
         {
+            return value.end;
+        }
+        // `Name="urn:oid:2.5.4.4"`
+        if class == PiiClass::Name && value.delimited && ["urn:", "http:", "https:"].iter().any(|scheme| raw.starts_with(scheme)) {
             return value.end;
         }
         // `party=P00933817`

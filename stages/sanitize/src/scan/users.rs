@@ -104,6 +104,9 @@ const FILES: &[&str] = &[
     "yml",
 ];
 
+/// Bytes of a line of FreeRADIUS between its result and the user.
+const RADIUS_REACH_BYTES: usize = 128;
+
 impl Worker<'_> {
     /// Notes the user before the time at `at` in the common log format: `10.0.0.1 - jparkinson [27/Nov/2026:...`.
     #[cold]
@@ -122,6 +125,25 @@ impl Worker<'_> {
             }
             let domain = memchr::memrchr(b'\\', &head[start..]).map_or(0, |sign| sign + 1);
             self.note_user(text, start + domain, head.len());
+        } else if len < 10 && head[start..].iter().all(u8::is_ascii_digit) {
+            self.printing_user(text, at, start);
+        }
+    }
+
+    /// Notes who prints the job whose number begins at `job`: `HP_2F jroe 8812 [12/Mar/2025:07:48:10 +0100] total 6` (CUPS, `PageLogFormat`).
+    fn printing_user(&mut self, text: &str, at: usize, job: usize) {
+        let bytes = text.as_bytes();
+        let Some(close) = memchr::memchr(b']', &bytes[at..bytes.len().min(at + 32)]).map(|len| at + len) else { return };
+        let rest = bytes.get(close + 2..).unwrap_or_default();
+        if !rest.starts_with(b"total ") && !rest.first().is_some_and(u8::is_ascii_digit) {
+            return;
+        }
+        let Some(head) = bytes[..job].strip_suffix(b" ") else { return };
+        let len = head.iter().rev().take(NAME_BYTES.end() + 1).take_while(|&&byte| is_user_byte(byte)).count();
+        let start = head.len() - len;
+        // A printer stands before it.
+        if start > 1 && bytes[start - 1] == b' ' && is_user_byte(bytes[start - 2]) {
+            self.note_user(text, start, head.len());
         }
     }
 
@@ -149,7 +171,9 @@ impl Worker<'_> {
     #[inline(never)]
     pub(super) fn radius_user(&mut self, text: &str, at: usize) {
         let bytes = text.as_bytes();
-        if !bytes[..at].ends_with(b"Login OK: ") && !bytes[..at].ends_with(b"Login incorrect: ") {
+        // `Login incorrect (mschap: ...): [jroe] (from client`
+        let line = &bytes[at.saturating_sub(RADIUS_REACH_BYTES)..at];
+        if memchr::memmem::find(line, b"Login OK").is_none() && memchr::memmem::find(line, b"Login incorrect").is_none() {
             return;
         }
         let rest = &bytes[at + 1..];

@@ -1,0 +1,89 @@
+//! Text written as the hexadecimal codes of its bytes, as auditd writes what a program was called with (`proctitle=67726570002D72...`): decoded, searched,
+//! and encoded again when something was found.
+
+use super::driver::Scope;
+use super::hits::Hit;
+use crate::worker::Worker;
+
+/// Characters of the shortest and the longest word that is decoded.
+const LEN: std::ops::RangeInclusive<usize> = 16..=16 << 10;
+
+impl Worker<'_> {
+    /// Handles the word at `at..end` when it is a text with personal values in it; returns where to go on.
+    #[inline]
+    pub(super) fn hex_text(&mut self, text: &str, (at, end): (usize, usize), base: usize, scope: Scope) -> Option<usize> {
+        let word = text.as_bytes().get(at..end)?;
+        // Nearly all that is no text shows in the first bytes.
+        let readable =
+            word.len().is_multiple_of(2) && LEN.contains(&word.len()) && word.chunks_exact(2).take(8).all(|pair| is_printable(value(pair)));
+        if readable { self.readable_hex(text, (at, end), base, scope) } else { None }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn readable_hex(&mut self, text: &str, (at, end): (usize, usize), base: usize, scope: Scope) -> Option<usize> {
+        let word = text.as_bytes().get(at..end)?;
+        // What parts the arguments of a program.
+        let bytes = word.chunks_exact(2).map(|pair| value(pair).map(|byte| if byte == 0 { b' ' } else { byte })).collect::<Option<Vec<u8>>>()?;
+        let decoded = String::from_utf8(bytes).ok()?;
+        let inner = self.hits.len();
+        self.scan(&decoded, Scope { depth: scope.depth + 1, ..Scope::TEXT });
+        if self.hits.len() == inner {
+            return None;
+        }
+        let mut rendered = self.take_buffer();
+        self.hits.render(&decoded, inner, &mut rendered);
+        let from = self.hits.made.len();
+        let digits: &[u8; 16] = if word.iter().any(u8::is_ascii_lowercase) { b"0123456789abcdef" } else { b"0123456789ABCDEF" };
+        for byte in rendered.bytes() {
+            for digit in [byte >> 4, byte & 15] {
+                self.hits.made.push(char::from(digits[usize::from(digit)]));
+            }
+        }
+        self.return_buffer(rendered);
+        self.hits.push(base, Hit { start: at, end, made: (from, self.hits.made.len()) });
+        Some(end)
+    }
+}
+
+/// The byte that two hexadecimal digits mean.
+fn value(pair: &[u8]) -> Option<u8> {
+    let digit = |byte: u8| char::from(byte).to_digit(16);
+    Some((digit(pair[0])? << 4 | digit(pair[1])?) as u8)
+}
+
+fn is_printable(byte: Option<u8>) -> bool {
+    byte.is_some_and(|byte| (b' '..0x7F).contains(&byte) || matches!(byte, 0 | b'\n' | b'\t') || byte >= 0xC2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{engine, scan_text};
+
+    fn hex(text: &str) -> String {
+        text.bytes().map(|byte| format!("{byte:02X}")).collect()
+    }
+
+    #[test]
+    fn values_inside_are_replaced_and_the_rest_stays() {
+        let out = scan_text(&engine(), &format!("proctitle={} key=\"x\"", hex("grep\0-r\0jane.roe@example.com\0/var/log/cbs")));
+        let word = out.strip_prefix("proctitle=").and_then(|rest| rest.strip_suffix(" key=\"x\"")).unwrap();
+        let bytes: Vec<u8> = word.as_bytes().chunks_exact(2).filter_map(value).collect();
+        let decoded = String::from_utf8(bytes).unwrap();
+        assert!(decoded.starts_with("grep -r [EMAIL_") && decoded.ends_with("] /var/log/cbs"), "{decoded}");
+        // A second time finds nothing more.
+        assert_eq!(scan_text(&engine(), &out), out);
+    }
+
+    #[test]
+    fn what_is_no_text_or_nobodys_stays() {
+        for text in [
+            format!("proctitle={}", hex("systemctl\0restart\0ledger")),
+            "sha1 da39a3ee5e6b4b0d3255bfef95601890afd80709".to_owned(),
+            "trace 4bf92f3577b34da6a3ce929d0e0e4736".to_owned(),
+        ] {
+            assert_eq!(scan_text(&engine(), &text), text);
+        }
+    }
+}
