@@ -169,6 +169,7 @@ const CARDS: &[&[u8]] = &[
     b"cvv",
     b"cvc",
     b"luhn",
+    b"checksum",
     b"pan ",
     b"pan:",
     b"mistyped",

@@ -169,7 +169,7 @@ fn has_label(spot: &Spot<'_>) -> bool {
 fn group_end(spot: &Spot<'_>) -> Option<usize> {
     let first = spot.groups.first()?;
     let separator = spot.groups.get(1).map_or(0, |group| group.separator);
-    // `3300.41.882`
+    // `4100.27.663`
     if separator == b'.' && spot.shape::<3>().is_some_and(|lens| (7..=12).contains(&lens.iter().sum::<usize>())) && spot.joined_by(3, b'.') {
         return spot.groups.get(3).is_none_or(|group| group.separator != b'.').then(|| spot.end_of(3));
     }

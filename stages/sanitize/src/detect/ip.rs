@@ -30,6 +30,7 @@ pub(crate) const IP_V4: Detector = Detector {
         "nginx/1.25.3.1",
         "Chrome/120.0.0.0 Safari",
         "okhttp/4.12.0.1",
+        "GET / 200 \"RiverBank/8.14.0.2 (iPhone15,2; iOS 18.3)\"",
     ],
 };
 
@@ -125,8 +126,12 @@ fn is_product(head: &[u8]) -> bool {
         b"app/",
         b"release/",
     ];
-    head.last() == Some(&b'/')
-        && PRODUCTS.iter().any(|product| head.len() >= product.len() && head[head.len() - product.len()..].eq_ignore_ascii_case(product))
+    // `"RiverBank/8.14.0.2 (iPhone`: whatever opens the field of a user agent.
+    let word = head.strip_suffix(b"/").map_or(0, |head| head.iter().rev().take(40).take_while(|byte| byte.is_ascii_alphanumeric()).count());
+    let opens = word > 0 && head[head.len() - 1 - word].is_ascii_alphabetic() && head[..head.len() - 1 - word].last() == Some(&b'"');
+    opens
+        || head.last() == Some(&b'/')
+            && PRODUCTS.iter().any(|product| head.len() >= product.len() && head[head.len() - product.len()..].eq_ignore_ascii_case(product))
 }
 
 fn find_v6(spot: &Spot<'_>) -> Option<Found> {

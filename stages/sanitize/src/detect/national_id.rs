@@ -137,7 +137,7 @@ pub(super) const NAMES: &[&str] = &[
     "pass nr", "passnr", "reisepassnr", "ausweisnr", "personalausweisnr", "führerscheinnr", "führerschein nr", "steuernr", "steuer nr", "reisepassnummer", "reisepass nr", "pass no", "pass number", "ausweis nr", "personalausweisnummer", "personalausweis nr", "perso nr", "perso", "aufenthaltstitel", "carte d'identité", "carte nationale d'identité", "cni", "titre de séjour", "permis", "numéro fiscal",
     "documento de identidad", "documento nacional de identidad", "carnet de conducir", "permiso de conducir", "cédula", "cédula de ciudadanía", "carta d'identità", "patente di guida", "tessera sanitaria", "permesso di soggiorno", "identiteitskaart", "id kaart",
     "identiteitsbewijs", "rijbewijsnummer", "paspoortnummer", "dowód", "dowód osobisty", "dowodu", "dowodu osobistego", "nr dowodu", "prawo jazdy", "paszportu", "nr paszportu", "id kort", "legitimation", "körkort", "førerkort", "kørekort", "henkilökortti", "ajokortti", "passin numero",
-    "kimlik", "kimlik no", "tc kimlik no", "pasaport", "pasaport no", "ehliyet", "občanský průkaz", "cestovní pas", "személyi igazolvány", "bilhete de identidade", "cartão de cidadão", "cartão cidadão", "carta de condução", "cnh", "rg", "carteira de identidade", "curp", "паспорт", "паспорта",
+    "kimlik", "kimlik no", "tc kimlik no", "pasaport", "pasaport no", "ehliyet", "občanský průkaz", "cestovní pas", "személyi igazolvány", "bilhete de identidade", "cartão de cidadão", "cartão cidadão", "carta de condução", "cnh", "rg", "sa id", "carteira de identidade", "curp", "паспорт", "паспорта",
     "серия и номер", "инн", "снилс", "водительское удостоверение", "パスポート", "旅券番号", "マイナンバー", "個人番号", "運転免許証", "身份证", "身份证号", "身份證", "护照", "护照号", "주민등록번호", "여권번호", "id card", "personal id", "identity document", "travel document", "sozialversicherung", "rentenversicherungsnummer",
     "versichertennummer", "krankenversicherungsnummer", "steuerid", "steuer identifikationsnummer", "identifikationsnummer", "employer identification", "license no", "licence no", "driver lic", "driver's lic", "drivers lic", "driver id", "dlno", "dl no",
     "dln", "pport", "ppt", "psprt", "passport num", "driver licence num", "driver license num", "dl num", "dl nbr",
@@ -211,6 +211,8 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     let document =
         letters + digits == 9 && end == spot.end && digits > 0 && !body.iter().any(u8::is_ascii_lowercase) && GERMAN_DOCUMENTS.contains(&name);
     let other = match name {
+        // `host said: 550 5.1.1`
+        "sa id" => digits != 13,
         "utr" => digits != 10 || letters > 1,
         "rrn" => !matches!(digits, 11 | 13) || letters > 0,
         _ => false,

@@ -114,7 +114,7 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
         .or_else(|| five_and_five(spot))
 }
 
-/// `"Mrs Roe" <01632 960417>`: who calls, as Asterisk writes it.
+/// `"Mrs Roe" <01632 960188>`: who calls, as Asterisk writes it.
 fn of_caller(spot: &Spot<'_>) -> Option<Found> {
     let quoted = spot.text.get(..spot.at).is_some_and(|head| head.ends_with(b"\" <") || head.ends_with(b"\"<"));
     let end = spot.groups.last()?.end;

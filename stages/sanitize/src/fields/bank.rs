@@ -32,7 +32,7 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
         "account_num", "acct_no", "acct_num", "acct_number", "acc_no", "acc_number", "accno", "acno", "account_id", "*_account_id", "accountid",
         "acct_id", "account_ref", "account.number", "account.no", "account.id", "from_acct", "to_acct", "src_account", "dst_account",
         "source_account", "target_account", "debit_account", "credit_account", "loan_account", "loan_number", "bban", "nuban", "clabe",
-        "sort_code_account", "kontonummer", "routing_account", "portfolio_number", "wallet", "wallet_address", "safe_deposit_box",
+        "sort_code_account", "kontonummer", "routing_account", "portfolio_number", "wallet_address", "safe_deposit_box",
         "mandate_reference", "mandate_id",
     ]),
     (Email, &[

@@ -49,9 +49,9 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
 /// Names that say little: the value counts only when it has the shape.
 #[rustfmt::skip]
 pub(crate) const SHAPED: &[(PiiClass, Shape, &[&str])] = &[
-    (NationalId, Shape::Digits, &["epic", "registration_number", "registration_no", "reg_no", "reg_number", "register_number", "registernr"]),
+    (NationalId, Shape::Digits, &["epic", "sa_id", "registration_number", "registration_no", "reg_no", "reg_number", "register_number", "registernr"]),
     (Device, Shape::Plate, &["plate", "plates", "registration", "matricula", "plaque", "plak", "plaka"]),
-    (Geo, Shape::Coordinates, &["position", "pos", "point", "coords", "coordinate"]),
+    (Geo, Shape::Coordinates, &["position", "pos", "point", "coords", "coordinate", "loc"]),
     (Account, Shape::Digits, &["institution_number", "institution_no", "bank_details", "bank_detail"]),
     (BirthDate, Shape::Age, &[
         "age", "age_years", "age_in_years", "ages", "customer_age", "client_age", "cust_age", "applicant_age", "borrower_age", "cardholder_age", "holder_age", "user_age", "person_age", "member_age", "insured_age", "subscriber_age", "employee_age", "spouse_age", "child_age", "patient_age",

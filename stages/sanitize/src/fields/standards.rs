@@ -75,7 +75,7 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
         "sv_nummer", "svnr", "rentenversicherungsnummer", "rvnr", "krankenversichertennummer", "führerscheinnummer", "fuehrerscheinnummer", "ahv_nr", "cod_fiscale", "cod_fisc", "partita_iva", "p_iva", "carta_identita", "numero_documento", "num_documento", "documento_identidad", "dni_nie", "nif_cif", "cedula", "cedula_identidad", "cuil", "curp_id", "ruc", "nuip",
         "numero_securite_sociale", "num_secu", "numero_ss", "numero_fiscal", "num_fiscal", "carte_identite", "numero_passeport", "numero_nir", "niss", "rijksregister", "rrn_be", "registre_national", "nip", "regon", "dowod_osobisty", "nr_dowodu", "numer_dowodu", "personnr", "fodselsnummer", "fødselsnummer", "fnr", "cpr", "cpr_nr", "henkilotunnus", "sotu", "kennitala",
         "rodne_cislo", "rodné_číslo", "rc_number", "cislo_op", "cpf_cnpj", "cpf_no", "nro_cpf", "rg_numero", "nif_pt", "cartao_cidadao", "tc_kimlik", "tc_kimlik_no", "tckn", "vkn", "vergi_no", "kimlik_no", "szemelyi_szam", "adoazonosito", "cnp", "cod_numeric_personal", "egn", "oib", "emso", "jmbg", "asmens_kodas", "isikukood", "personas_kods", "amka", "afm", "pps", "pps_number", "ppsn", "nric_fin", "fin_no", "uen",
-        "mykad", "ic_no", "ic_number", "hkid", "rrn_kr", "jumin", "my_number", "nik", "ktp", "philsys", "sss_no", "thai_id", "citizen_no", "cnic", "emirates_id", "iqama", "iqama_no", "civil_id", "teudat_zehut", "sa_id", "rsa_id", "bvn", "nin_no", "ghana_card", "inn", "snils", "ogrn", "tfn_no", "tax_file_number", "medicare_no", "ird_number",
+        "mykad", "ic_no", "ic_number", "hkid", "rrn_kr", "jumin", "my_number", "nik", "ktp", "philsys", "sss_no", "thai_id", "citizen_no", "cnic", "emirates_id", "iqama", "iqama_no", "civil_id", "teudat_zehut", "rsa_id", "bvn", "nin_no", "ghana_card", "inn", "snils", "ogrn", "tfn_no", "tax_file_number", "medicare_no", "ird_number",
     ]),
     (Address, &[
         "deliver_to", "ship_to", "regadd", "mailadd", "pstl_adr", "adr_line", "adr_ln", "strt_nm", "bldg_nb", "bldg_nm", "pst_bx", "pst_cd", "twn_nm", "twn_lctn_nm", "dstrct_nm", "ctry_sub_dvsn", "city_of_birth", "city_of_brth", "prvc_of_birth", "birth_city", "addr_line", "addr_line1", "addr_line2", "address_line_3", "addr1", "addr2", "addr3",
@@ -158,6 +158,7 @@ pub(crate) const SHAPED: &[(PiiClass, Shape, &[&str])] = &[
         "sendername", "emittent", "heir", "erbe", "vermittler",
     ]),
     (Name, Shape::Party, &["party", "counterparty", "client", "from_party", "to_party", "klientin", "mandant", "partner", "gegenpartei", "contrepartie", "contraparte", "controparte", "tegenpartij"]),
+    (Account, Shape::Identifier, &["wallet"]),
     (Account, Shape::Digits, &["acc", "sc", "sort", "nsc", "transit", "routing", "identification", "account_ref_id", "blz_konto", "ledger_account"]),
     (Customer, Shape::Digits, &["relation", "kd", "client_id", "cid", "survivor", "survivor_id", "surviving_id"]),
     (Customer, Shape::Document, &["speaker"]),

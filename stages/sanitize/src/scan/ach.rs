@@ -26,7 +26,7 @@ const FRENCH_ACCOUNT: std::ops::Range<usize> = 21..32;
 const DAY: std::ops::Range<usize> = 34..40;
 
 impl Worker<'_> {
-    /// Notes the account in the record of a French statement that begins at `at`: `0430004    00821EUR2 0001029384KB1110325`.
+    /// Notes the account in the record of a French statement that begins at `at`: `0430004    00821EUR2 0003018472PB1110325`.
     pub(super) fn cfonb_record(&mut self, text: &str, at: usize) {
         let Some(record) = text.as_bytes().get(at..at + DAY.end) else { return };
         let all = |columns: std::ops::Range<usize>, of: fn(&u8) -> bool| record[columns].iter().all(of);

@@ -53,7 +53,7 @@ impl Worker<'_> {
     }
 }
 
-/// Who trades under a name of a business, in capitals: `PATEL B K T/A CORNERSTONE DENTAL`.
+/// Who trades under a name of a business, in capitals: `MEHTA R S T/A SUNRISE CARS`.
 fn trading_as(text: &str, run: &Run) -> Option<FoundName> {
     let (&(at, behind), words) = run.words[..run.len].split_last()?;
     if cut(text, at, behind) != "T" || !text.as_bytes()[behind..].starts_with(b"/A ") {

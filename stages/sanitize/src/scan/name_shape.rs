@@ -182,7 +182,7 @@ const PARTICLES: &[&str] = &[
     "el", "dos", "das", "do", "du", "des", "zu", "zum", "zur", "ten", "ter", "te", "vom", "af", "av", "tot", "ap", "mac",
 ];
 
-/// Particles with signs of their own, each with the blank behind it: `van 't Hoff`, `Frhr. v. Traun`.
+/// Particles with signs of their own, each with the blank behind it: `van 't Veld`, `Frhr. v. Traun`.
 const SHORT_PARTICLES: &[&str] = &["'t ", "v. ", "v.d. ", "v.d.", "Frhr. ", "Frhr ", "Frfr. ", "Freiherr ", "Freifrau "];
 
 /// Whether a word in small letters stands inside names.

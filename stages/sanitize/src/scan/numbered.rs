@@ -86,7 +86,7 @@ impl Worker<'_> {
         self.numbered_value(text, from, class, Some(shape), base)
     }
 
-    /// Handles the `[` at `at` behind the name of an element: `P014 [2811]`.
+    /// Handles the `[` at `at` behind the name of an element: `P014 [2809]`.
     fn element_before(&mut self, text: &str, at: usize, base: usize) -> Option<usize> {
         let head = text.as_bytes()[..at].strip_suffix(b" ")?;
         let digits = head.iter().rev().take(4).take_while(|byte| byte.is_ascii_digit()).count();

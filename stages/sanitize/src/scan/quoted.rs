@@ -38,6 +38,8 @@ const REFUSALS: &[&str] = &[
     " is invalid for ",
     " was not recognized as a valid ",
     " was not recognized as valid ",
+    " as a ",
+    " as ",
     " while parsing ",
     " could not be parsed as ",
     " cannot be parsed as ",
