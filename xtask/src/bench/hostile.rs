@@ -20,10 +20,10 @@ const RATIO_MAX: f64 = 3.0;
 const DENSE_RATIO_MAX: f64 = 12.0;
 /// What has made a rule look too far at least once: keys of shaped values, objects, statements, leaders, titles, columns, bound values.
 #[rustfmt::skip]
-const DENSE: [&str; 20] = [
+const DENSE: [&str; 26] = [
     "CN=", "CN:", "sub=", "who=", "user=CN=", "X{id=5 ", "{id=5 ", "INSERT INTO ", "DEAR INSERT JANE INSERT ", "a....: ", ". . : ", "Mr Mr ",
     "ROE  JANE  ", "hdr=[A;B] val=[", "\"a\" vs \"b\" ", "CN=Roe\\, Jane,", "Jane|", "F50K=/12345//A//",
-    "select a=? params: ['x','y',", "0244718209  ROE J  ",
+    "select a=? params: ['x','y',", "0244718209  ROE J  ", "surname=:a a=x ", "payee: Ann Lee; ", "ROE J T/A ", "(cn=ann lee", "P014 [", "4A616E6520526F65",
 ];
 /// Runs of each input.
 const REPETITIONS: usize = 4;
