@@ -227,6 +227,11 @@ fn part_end(text: &[u8], start: usize) -> Option<usize> {
         let word = std::str::from_utf8(text.get(at..at + len)?).ok()?;
         let word = word.trim_end_matches('.');
         let digits = word.bytes().filter(u8::is_ascii_digit).count();
+        // `, Rückstand 2.316,04 EUR`: an amount is of no place.
+        let cents = matches!(text.get(at + len..at + len + 3), Some([b',', a, b]) if a.is_ascii_digit() && b.is_ascii_digit());
+        if digits > 0 && (cents || word.contains('.')) && word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
+            return None;
+        }
         let dashed = word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') && word.len() <= 10;
         let postcode = (1..=6).contains(&digits) && word.len() <= 8 || (digits > 0 && dashed);
         let named = word.chars().next().is_some_and(char::is_uppercase);

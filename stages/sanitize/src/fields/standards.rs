@@ -68,7 +68,7 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
     (NationalId, &[
         // ISO 20022 and forms.
         "prvt_id", "ctzn_sh", "ntl_id_nb", "tax_id_nb", "drvrs_lic_nb", "ssl_scty_nb", "psprt_nb", "id_card_nb", "natl_id", "national_id_number", "national_id_no", "nid_no", "govt_id", "government_issued_id", "id_doc_number", "id_doc_no", "doc_no", "doc_number", "identity_no", "identity_doc_no", "identity_document_number",
-        "identity_document", "passport_nbr", "passport_num", "psprt_no", "dl_no", "dl_num", "drv_lic_no", "driving_licence_number", "driver_license_number", "drivers_license_number", "drivers_licence_number", "driver_license_no", "licence_nbr", "tax_no", "tax_payer_id", "tax_identification_number", "tax_ref", "tax_reference", "nino_number", 
+        "identity_document", "passport_nbr", "passport_num", "psprt_no", "dl_no", "dl.no", "dl.number", "dl_num", "drv_lic_no", "driving_licence_number", "driver_license_number", "drivers_license_number", "drivers_licence_number", "driver_license_no", "licence_nbr", "tax_no", "tax_payer_id", "tax_identification_number", "tax_ref", "tax_reference", "nino_number", 
         "us_ein", "ein_number", "fein", "employer_id", "vat_id", "vat_no", "vat_reg_no", "stcd1", "stcd2", "stceg",
         // National names.
         "aadhaar_no", "aadhar_no", "aadhaar_num", "aadhaar_id", "uidai", "pan_no", "pan_in", "pan_card_no", "epic_no", "voter_id_no", "gstin_no", "burgerservicenummer", "bsn_nummer", "sofinummer", "steuer_nr", "idnr", "ust_id", "ust_id_nr", "personalausweisnummer", "ausweis_nr", "passnummer", "reisepassnummer", "sozialversicherungsnummer",

@@ -35,6 +35,11 @@ impl Worker<'_> {
             behind_cue = at + 1 < run.len && Cue::of(cut(text, start, end)) != Cue::NONE;
         }
         let (first, last) = super::name_free::span(text, run)?;
+        // `krbtgt/CORP.EXAMPLE, Preauthentication`: the end of a name of a host.
+        let before = text.as_bytes()[..first].strip_suffix(b".").unwrap_or_default();
+        if before.len() > 1 && before[before.len() - 2..].iter().all(u8::is_ascii_uppercase) {
+            return None;
+        }
         // `SHA MIR=260203`: capitals up to a sign are the name of a field.
         let word = cut(text, first, last).rsplit(' ').next().unwrap_or_default();
         if text.as_bytes().get(last) == Some(&b'=') && word.len() > 1 && word.bytes().all(|byte| byte.is_ascii_uppercase()) {
