@@ -18,6 +18,9 @@ fn window() -> usize {
 /// Maps `items` in parallel and hands the results to `sink` in input order. At most a few items a thread are in flight; workers go on
 /// while the sink is at work, and the thread of the sink works as well while its next result is not ready.
 ///
+/// `work` must not itself wait for other threads ([`join`], [`map_ordered`], a parallel sort): whoever waits for a result trusts that it is made
+/// to its end once it was begun. Several of these may be at work side by side, and a sink may wait.
+///
 /// # Errors
 /// The first error of `work` or `sink`, in input order.
 pub fn map_ordered<T, U, W, S>(items: impl IntoIterator<Item = T>, work: W, mut sink: S) -> Result<(), StepError>

@@ -59,7 +59,7 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
     let problems = census::find(&store, &names, policy)?;
     let until = problem::complete_until_us(&store, policy);
     let setting = Setting { names: &names, dictionary: &dictionary, problems: problems.len() };
-    // With one thread nothing is at work beside another, and one file stays in the processor's cache.
+    // With one thread the search ends before the next table is begun (`join`), and one file stays in the processor's cache.
     let lanes = desks.len().min(rayon::current_num_threads());
     let table_of = |number: usize| problems.get(number).map(|problem| Table::build(&store, &desks[number % lanes], problem, until)).transpose();
     let mut found = Vec::new();

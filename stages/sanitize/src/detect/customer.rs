@@ -138,8 +138,8 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     }
     if let Some(name) = cue::behind(spot, List::Customer)
         && let Some(end) = group_end(spot)
-        // Behind the mere word a short number may count anything.
-        && (!MERE_WORDS.contains(&name) || end - spot.at >= 5)
+        // Behind the mere word a short number may count anything, and dots are of a version.
+        && (!MERE_WORDS.contains(&name) || end - spot.at >= 5 && spot.groups.get(1).is_none_or(|group| group.separator != b'.'))
         && !window::is_measured(spot.text, end)
     {
         return Found::by_cue(spot.at, end, PiiClass::Customer);

@@ -100,11 +100,25 @@ fn is_for_birth(text: &[u8], end: usize) -> bool {
     let behind = text.get(end + 1..text.len().min(end + 200)).unwrap_or_default();
     let behind = memchr::memchr(b'\n', behind).map_or(behind, |line| &behind[..line]);
     const FAILED: [&[u8]; 8] = [b" for ", b": field ", b"could not be parsed", b"parse", b"invalid", b"not a valid", b"cannot", b"does not match"];
-    const FIELDS: [&[u8]; 9] =
-        [b"\"dateofbirth\"", b"\"birthdate\"", b"birthdate", b"dateofbirth", b"\"dob\"", b"'dob'", b"=dob", b"geburtsdatum", b"birth_date"];
+    const FIELDS: [&[u8]; 9] = [
+        b"\"dateofbirth\"",
+        b"\"birthdate\"",
+        b"birthdate",
+        b"dateofbirth",
+        b"\"dob\"",
+        b"field='dob'",
+        b"field=dob",
+        b"geburtsdatum",
+        b"birth_date",
+    ];
     let lower = behind.to_ascii_lowercase();
     let field = FIELDS.iter().filter_map(|name| memchr::memmem::find(&lower, name)).min();
     field.is_some_and(|field| FAILED.iter().any(|word| memchr::memmem::find(&lower[..field], word).is_some()))
+}
+
+/// `time data '07-10-86' does not match format`: what else has three short numbers is a version.
+fn is_format_refused(text: &[u8], end: usize) -> bool {
+    text.get(end + 1..).is_some_and(|behind| behind.starts_with(b" does not match format"))
 }
 
 fn is_birth(spot: &Spot<'_>) -> bool {
@@ -112,7 +126,7 @@ fn is_birth(spot: &Spot<'_>) -> bool {
 }
 
 fn by_name(spot: &Spot<'_>, end: usize) -> Option<Found> {
-    (is_birth(spot) || is_for_birth(spot.text, end)).then(|| Found::by_cue(spot.at, end, PiiClass::BirthDate))?
+    (is_birth(spot) || is_format_refused(spot.text, end) && is_for_birth(spot.text, end)).then(|| Found::by_cue(spot.at, end, PiiClass::BirthDate))?
 }
 
 /// End of `1966, 4, 21`.

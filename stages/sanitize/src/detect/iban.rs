@@ -72,9 +72,11 @@ pub(crate) const IBAN_BEHIND_DIGITS: Detector = Detector {
         let word = spot.word();
         let digits = word.iter().take_while(|byte| byte.is_ascii_digit()).count();
         let value = word.get(digits..).filter(|_| digits > 0)?;
-        is_iban(value).then(|| Found::strong(spot.at + digits, spot.end, PiiClass::Iban))?
+        // The next field follows as closely: `...0532013000EUR`.
+        let len = length_of(value)?;
+        is_iban(value.get(..len)?).then(|| Found::strong(spot.at + digits, spot.at + digits + len, PiiClass::Iban))?
     },
-    matches: &["00044711DE89370400440532013000", "20260203GB82WEST12345698765432;", "0417NL91ABNA0417164300"],
+    matches: &["00044711DE89370400440532013000", "20260203GB82WEST12345698765432;", "0417NL91ABNA0417164300", "20260203GB82WEST12345698765432EUR"],
     misses: &["00044711DE89370400440532013001", "20260203GB82WEST1234569876543", "3fa94c81de05b7709912c4e8fb10aa64", "01HZX4Q7V9K2M3N5P6R8S0T1W2"],
 };
 

@@ -79,13 +79,26 @@ fn find_v4(spot: &Spot<'_>) -> Option<Found> {
     }
     let end = spot.end_of(4);
     let address: Ipv4Addr = std::str::from_utf8(spot.text.get(spot.at..end)?).ok()?.parse().ok()?;
-    let nobody = is_product(spot.text.get(..spot.at)?) || address.is_loopback() || address.is_unspecified() || address.octets()[0] == 255;
+    let head = spot.text.get(..spot.at)?;
+    let nobody = is_product(head)
+        || opens_agent(head, spot.text.get(end..)?)
+        || address.is_loopback()
+        || address.is_unspecified()
+        || address.octets()[0] == 255;
     // A word further away says nothing of it: `"GET / HTTP/1.1" 204 - 0 0 3 - "203.0.113.99"`.
     let apart = spot.text.get(..spot.at)?.iter().rev().take(VERSION_REACH_BYTES).all(|byte| !byte.is_ascii_alphabetic());
     if nobody || !apart && spot.near().nearest.any(Cues::VERSION) {
         return Found::harmless(spot.at, end);
     }
     Found::strong(spot.at, end, PiiClass::Ip)
+}
+
+/// `"RiverBank/8.14.0.2 (iPhone`: a product that opens the field of a user agent, before what it runs on.
+fn opens_agent(head: &[u8], behind: &[u8]) -> bool {
+    let Some(head) = head.strip_suffix(b"/").filter(|_| behind.starts_with(b" (")) else { return false };
+    let word = head.iter().rev().take(40).take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    let (head, word) = head.split_at(head.len() - word);
+    head.last() == Some(&b'"') && word.first().is_some_and(u8::is_ascii_alphabetic)
 }
 
 /// `nginx/`, `Chrome/`: what follows is a version of a program (RFC 9110, product tokens).
@@ -126,12 +139,8 @@ fn is_product(head: &[u8]) -> bool {
         b"app/",
         b"release/",
     ];
-    // `"RiverBank/8.14.0.2 (iPhone`: whatever opens the field of a user agent.
-    let word = head.strip_suffix(b"/").map_or(0, |head| head.iter().rev().take(40).take_while(|byte| byte.is_ascii_alphanumeric()).count());
-    let opens = word > 0 && head[head.len() - 1 - word].is_ascii_alphabetic() && head[..head.len() - 1 - word].last() == Some(&b'"');
-    opens
-        || head.last() == Some(&b'/')
-            && PRODUCTS.iter().any(|product| head.len() >= product.len() && head[head.len() - product.len()..].eq_ignore_ascii_case(product))
+    head.last() == Some(&b'/')
+        && PRODUCTS.iter().any(|product| head.len() >= product.len() && head[head.len() - product.len()..].eq_ignore_ascii_case(product))
 }
 
 fn find_v6(spot: &Spot<'_>) -> Option<Found> {

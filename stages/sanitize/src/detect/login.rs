@@ -89,6 +89,7 @@ pub(crate) const LOGIN: Detector = Detector {
         "by user request",
         "user account locked out",
         "domain account locked out",
+        "vpn account renewal failed",
         "AD account lockout policy applied",
         "savings account mkowalska was closed",
         "user account settings was opened",
@@ -390,6 +391,9 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     } else {
         (end, next)
     };
+    if word == "account" && std::str::from_utf8(name).is_ok_and(|name| is_word(&name.to_ascii_lowercase())) {
+        return None;
+    }
     // `owner [CUSTOMER_7XN...]` was replaced.
     let label = |class: &PiiClass| name.strip_prefix(class.label().as_bytes()).is_some_and(|rest| rest.starts_with(b"_"));
     if quote == Some(b'[') && PiiClass::ALL.iter().any(label) {

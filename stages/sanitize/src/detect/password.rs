@@ -65,7 +65,7 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     let end = rest.iter().position(|&byte| ends_value(byte) || (parameter && byte == b'&')).unwrap_or(rest.len());
     let value = rest.get(..end)?;
     let kept = value.len() - value.iter().rev().take_while(|&&byte| matches!(byte, b'.' | b':')).count();
-    if name == "secret" && is_object_name(value, rest.get(end + 1..).unwrap_or_default()) {
+    if name == "secret" && is_object_name(spot.text.get(..spot.at)?, value, rest.get(end + 1..).unwrap_or_default()) {
         return None;
     }
     let asked = spot.text.get(..spot.at)?.last().is_some_and(|byte| matches!(byte, b'"' | b'\''));
@@ -79,11 +79,21 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     (kept >= VALUE_BYTES_MIN && said).then(|| Found::by_cue(spot.at, spot.at + kept, PiiClass::Secret))?
 }
 
+/// Bytes before the name of an object that are searched for words of a cluster.
+const OBJECT_REACH_BYTES: usize = 96;
+
 /// Whether what `secret` names is an object of Kubernetes (RFC 1123 label) and no value, by what is said of it: `secret "db-creds" not found`.
-pub(crate) fn is_object_name(value: &[u8], behind: &[u8]) -> bool {
+pub(crate) fn is_object_name(head: &[u8], value: &[u8], behind: &[u8]) -> bool {
     const SAID: [&[u8]; 5] = [b" not found", b" already exists", b" is forbidden", b" created", b" deleted"];
+    const OF_CLUSTER: [&[u8]; 5] = [b"kube", b"MountVolume", b"namespace", b"secrets ", b"pod"];
+    // With a digit it may be a password all the same, but where a cluster speaks.
+    let near = &head[head.len().saturating_sub(OBJECT_REACH_BYTES)..];
+    let of_cluster = || OF_CLUSTER.iter().any(|word| memchr::memmem::find(near, word).is_some());
     let label = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'.');
-    value.contains(&b'-') && value.iter().all(label) && SAID.iter().any(|words| behind.starts_with(words))
+    value.contains(&b'-')
+        && value.iter().all(label)
+        && SAID.iter().any(|words| behind.starts_with(words))
+        && (!value.iter().any(u8::is_ascii_digit) || of_cluster())
 }
 
 fn ends_value(byte: u8) -> bool {

@@ -119,7 +119,7 @@ fn of_caller(spot: &Spot<'_>) -> Option<Found> {
     let quoted = spot.text.get(..spot.at).is_some_and(|head| head.ends_with(b"\" <") || head.ends_with(b"\"<"));
     let end = spot.groups.last()?.end;
     let digits: usize = spot.groups.iter().map(Group::len).sum();
-    (quoted && spot.byte(end) == b'>' && (8..=15).contains(&digits)).then(|| Found::by_cue(spot.at, end, PiiClass::Phone))?
+    (quoted && spot.byte(end) == b'>' && (9..=15).contains(&digits)).then(|| Found::by_cue(spot.at, end, PiiClass::Phone))?
 }
 
 /// `0043 676 / 418 20 44`: two zeros and the code of a country before a blank and three digits; a dump has groups of two or four.
@@ -204,20 +204,17 @@ fn ends_with_ignoring_case(text: &[u8], word: &[u8]) -> bool {
     text.len() >= word.len() && text[text.len() - word.len()..].eq_ignore_ascii_case(word)
 }
 
-/// Bytes before a plus that are searched for another one.
-const PLUS_REACH_BYTES: usize = 24;
-
 fn international(spot: &Spot<'_>) -> Option<Found> {
     let plus = match spot.before() {
         b'+' => spot.at - 1,
         b'(' if spot.at >= 2 && spot.byte(spot.at - 2) == b'+' => spot.at - 2,
         _ => return None,
     };
-    // `Windows+NT+10.0`: blanks of a query.
-    if plus > 1
-        && spot.byte(plus - 1).is_ascii_alphabetic()
-        && memchr::memchr(b'+', &spot.text[plus.saturating_sub(PLUS_REACH_BYTES)..plus]).is_some()
-    {
+    // `Windows+NT+10.0`: a version, behind blanks of a query.
+    let letters = spot.text[..plus].iter().rev().take(24).take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let queried = letters > 0 && plus.checked_sub(letters + 1).is_some_and(|before| spot.byte(before) == b'+');
+    let version = spot.groups.first().is_some_and(|group| group.len() <= 2 && matches!(spot.byte(group.end), b'.' | b')' | b';'));
+    if queried && version {
         return None;
     }
     // One number is complete at eleven digits; what follows may be another one.

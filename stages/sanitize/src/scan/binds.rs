@@ -23,6 +23,10 @@ const LIST_BYTES_MAX: usize = 4096;
 const VALUES_MAX: usize = 40;
 /// Uses of a parameter that are looked at.
 const USES_MAX: usize = 8;
+/// Bytes before a placeholder that are searched for the words of a statement.
+const STATEMENT_REACH_BYTES: usize = 256;
+/// Digits of the number of a placeholder.
+const PLACEHOLDER_DIGITS_MAX: usize = 2;
 /// Functions around a placeholder that are looked through.
 const CALLS_MAX: u8 = 3;
 /// Words in front of a list of values in brackets; only the first also stands before one without.
@@ -137,11 +141,24 @@ impl Worker<'_> {
         }
     }
 
-    /// The class of the value of this name, when a placeholder of the record has it: `{'n': 'Roe'}`.
-    pub(super) fn class_of_named_bind(&self, name: &str) -> Option<PiiClass> {
+    /// The class of the value behind the sign at `at` in a dictionary of values, when a placeholder of the record has its name: `{'n': 'Roe'}`.
+    pub(super) fn class_of_bound_pair(&self, text: &str, (start, end): (usize, usize), at: usize) -> Option<PiiClass> {
         if self.named_binds.is_empty() {
             return None;
         }
+        let head = cut(text, 0, start).trim_end_matches(['"', '\'']);
+        let class = self.class_of_named_bind(cut(text, start, end)).filter(|_| head.ends_with(['{', '[', '(']) || head.ends_with(", "))?;
+        let value = text.get(at + 1..)?.trim_start_matches([' ', '"', '\'']).chars().next()?;
+        let fits = match class {
+            PiiClass::Name | PiiClass::Address => value.is_uppercase(),
+            PiiClass::BirthDate => value.is_ascii_digit(),
+            _ => value.is_alphanumeric(),
+        };
+        fits.then_some(class)
+    }
+
+    /// The class of the column that a placeholder of this name is compared with.
+    fn class_of_named_bind(&self, name: &str) -> Option<PiiClass> {
         let hash = fast_hash(0, name.as_bytes());
         self.named_binds.iter().find(|(known, _)| *known == hash).map(|(_, class)| *class)
     }
@@ -201,25 +218,36 @@ fn placeholders(text: &str) -> Option<Vec<Placeholder>> {
     (!found.is_empty()).then_some(found)
 }
 
-/// Bytes of the placeholder that stands where a value would: `?`, `?1`, `$2`, `%s`, `%(name)s`, `:name`, `@p0`; 0 when it is none.
-pub(super) fn placeholder_len(rest: &[u8]) -> usize {
+/// Bytes of the placeholder that stands at `at` where a value would: `?`, `?1`, `$2`, `%s`, and in a statement `%(name)s`, `:name`, `@p0`; 0 when it is
+/// none. Of a password any of these but `?` may be the first signs, unless a statement says otherwise.
+pub(super) fn placeholder_len(text: &str, at: usize, class: PiiClass) -> usize {
+    let rest = text.as_bytes().get(at..).unwrap_or_default();
     let count = |from: usize, of: fn(&u8) -> bool| rest.iter().skip(from).take(40).take_while(|byte| of(byte)).count();
-    let digits = |from: usize| count(from, u8::is_ascii_digit);
+    let digits = |from: usize| Some(count(from, u8::is_ascii_digit)).filter(|&digits| digits <= PLACEHOLDER_DIGITS_MAX);
     let word = |from: usize| count(from, |byte| byte.is_ascii_alphanumeric() || *byte == b'_');
-    let len = match rest {
-        [b'?', ..] => 1 + digits(1),
-        [b'$', b'0'..=b'9', ..] => 1 + digits(1),
-        [b'%', b's' | b'd', ..] => 2,
-        [b'%', b'(', ..] => match word(2) {
-            len if len > 0 && rest[2 + len..].starts_with(b")s") => 4 + len,
-            _ => 0,
-        },
-        [b':', b'a'..=b'z' | b'A'..=b'Z' | b'_', ..] => 1 + word(1),
-        [b'@', b'p' | b'P', b'0'..=b'9', ..] => 2 + digits(2),
-        _ => 0,
+    let (len, sure) = match rest {
+        [b'?', ..] => (digits(1).map(|digits| 1 + digits), true),
+        [b'$', b'0'..=b'9', ..] => (digits(1).map(|digits| 1 + digits), class != PiiClass::Secret),
+        [b'%', b's' | b'd', ..] => (Some(2), class != PiiClass::Secret),
+        [b'%', b'(', ..] => (Some(word(2)).filter(|&len| len > 0 && rest[2 + len..].starts_with(b")s")).map(|len| 4 + len), false),
+        [b':', b'a'..=b'z' | b'A'..=b'Z' | b'_', ..] => (Some(1 + word(1)), false),
+        [b'@', b'p' | b'P', b'0'..=b'9', ..] => (digits(2).map(|digits| 2 + digits), false),
+        _ => return 0,
     };
-    let ends = rest.get(len).is_none_or(|byte| byte.is_ascii_whitespace() || matches!(byte, b',' | b')' | b';' | b'"' | b'\'' | b'\\'));
-    if ends { len } else { 0 }
+    let Some(len) = len else { return 0 };
+    let behind = rest.get(len..).unwrap_or_default();
+    let ends = behind.first().is_none_or(|byte| byte.is_ascii_whitespace() || matches!(byte, b',' | b')' | b';' | b'"' | b'\'' | b'\\'))
+        || behind.starts_with(b"::");
+    if ends && (sure || is_in_statement(text, at)) { len } else { 0 }
+}
+
+/// Whether words of a statement stand before `at`.
+#[cold]
+#[inline(never)]
+fn is_in_statement(text: &str, at: usize) -> bool {
+    const WORDS: [&[u8]; 7] = [b"select ", b"update ", b"insert into ", b"delete from ", b"merge into ", b" where ", b"match ("];
+    let window = &text.as_bytes()[at.saturating_sub(STATEMENT_REACH_BYTES)..at];
+    WORDS.iter().any(|word| window.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word)))
 }
 
 /// Bytes up to the quote that closes a value; two quotes, and one behind a backslash, are of the value.

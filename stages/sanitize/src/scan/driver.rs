@@ -337,7 +337,7 @@ impl Worker<'_> {
             b'%' if scope.depth < NESTING_MAX && fold::percent_at(bytes, at).is_some() => self.percent(text, at, base, scope),
             b'[' => match token_len(&self.engine.keys, &bytes[at..]) {
                 Some(len) => at + len,
-                None if byte(1).is_ascii_digit()
+                None if (byte(1).is_ascii_digit() || at > 1 && bytes[at - 1] == b' ' && bytes[at - 2].is_ascii_digit())
                     && let Some(on) = self.dumped_element(text, at, base) =>
                 {
                     on

@@ -13,18 +13,18 @@ impl Worker<'_> {
     #[inline]
     pub(super) fn hex_text(&mut self, text: &str, (at, end): (usize, usize), base: usize, scope: Scope) -> Option<usize> {
         let word = text.as_bytes().get(at..end)?;
-        // Nearly all that is no text shows in the first bytes.
-        let readable =
-            word.len().is_multiple_of(2) && LEN.contains(&word.len()) && word.chunks_exact(2).take(8).all(|pair| is_printable(value(pair)));
-        if readable { self.readable_hex(text, (at, end), base, scope) } else { None }
+        let long = word.len().is_multiple_of(2) && LEN.contains(&word.len());
+        if long && begins_text(word) { self.readable_hex(text, (at, end), base, scope) } else { None }
     }
 
     #[cold]
     #[inline(never)]
     fn readable_hex(&mut self, text: &str, (at, end): (usize, usize), base: usize, scope: Scope) -> Option<usize> {
         let word = text.as_bytes().get(at..end)?;
-        // What parts the arguments of a program.
-        let bytes = word.chunks_exact(2).map(|pair| value(pair).map(|byte| if byte == 0 { b' ' } else { byte })).collect::<Option<Vec<u8>>>()?;
+        let bytes = word.chunks_exact(2).map(value).collect::<Option<Vec<u8>>>()?;
+        // What parts the arguments of a program, as a sign that parts words.
+        let parted = !bytes.contains(&b'\t');
+        let bytes = bytes.into_iter().map(|byte| if byte == 0 && parted { b'\t' } else { byte }).collect();
         let decoded = String::from_utf8(bytes).ok()?;
         let inner = self.hits.len();
         self.scan(&decoded, Scope { depth: scope.depth + 1, ..Scope::TEXT });
@@ -36,6 +36,7 @@ impl Worker<'_> {
         let from = self.hits.made.len();
         let digits: &[u8; 16] = if word.iter().any(u8::is_ascii_lowercase) { b"0123456789abcdef" } else { b"0123456789ABCDEF" };
         for byte in rendered.bytes() {
+            let byte = if byte == b'\t' && parted { 0 } else { byte };
             for digit in [byte >> 4, byte & 15] {
                 self.hits.made.push(char::from(digits[usize::from(digit)]));
             }
@@ -52,8 +53,17 @@ fn value(pair: &[u8]) -> Option<u8> {
     Some((digit(pair[0])? << 4 | digit(pair[1])?) as u8)
 }
 
-fn is_printable(byte: Option<u8>) -> bool {
-    byte.is_some_and(|byte| (b' '..0x7F).contains(&byte) || matches!(byte, 0 | b'\n' | b'\t') || byte >= 0xC2)
+/// Whether the first bytes are of a text: nearly all that is none shows there.
+fn begins_text(word: &[u8]) -> bool {
+    let mut head = [0; 12];
+    for (byte, pair) in head.iter_mut().zip(word.chunks_exact(2)) {
+        match value(pair) {
+            Some(read) if read >= b' ' && read != 0x7F || matches!(read, 0 | b'\n' | b'\r' | b'\t' | 0x1B) => *byte = read,
+            _ => return false,
+        }
+    }
+    // A letter of several bytes may be cut.
+    std::str::from_utf8(&head[..head.len().min(word.len() / 2)]).err().is_none_or(|error| error.error_len().is_none())
 }
 
 #[cfg(test)]
@@ -71,9 +81,11 @@ mod tests {
         let word = out.strip_prefix("proctitle=").and_then(|rest| rest.strip_suffix(" key=\"x\"")).unwrap();
         let bytes: Vec<u8> = word.as_bytes().chunks_exact(2).filter_map(value).collect();
         let decoded = String::from_utf8(bytes).unwrap();
-        assert!(decoded.starts_with("grep -r [EMAIL_") && decoded.ends_with("] /var/log/cbs"), "{decoded}");
+        assert!(decoded.starts_with("grep\0-r\0[EMAIL_") && decoded.ends_with("]\0/var/log/cbs"), "{decoded}");
         // A second time finds nothing more.
         assert_eq!(scan_text(&engine(), &out), out);
+        let mixed = hex("Jürgen\0jane.roe@example.com\0x");
+        assert!(!scan_text(&engine(), &format!("acct={mixed}")).contains(&mixed));
     }
 
     #[test]

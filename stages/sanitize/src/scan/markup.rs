@@ -67,9 +67,12 @@ impl Worker<'_> {
     /// The class of the value at `start` by the attribute of SAML around it: `<Attribute Name="urn:oid:2.5.4.4"><AttributeValue>` (SAML 2.0 core, 2.7.3.1).
     fn class_of_saml(&mut self, text: &str, start: usize) -> Option<PiiClass> {
         let from = (start.saturating_sub(REACH_BYTES)..=start).find(|&from| text.is_char_boundary(from))?;
-        let (_, tag) = cut(text, from, start).rsplit_once("Attribute ")?;
-        ["FriendlyName=\"", "Name=\""].into_iter().find_map(|attribute| {
-            let (name, _) = tag.split_once(attribute)?.1.split_once('"')?;
+        let head = cut(text, from, start);
+        let tag = cut(head, head.rfind("Attribute ").or_else(|| head.rfind("Attribute\n"))?, head.len());
+        ["FriendlyName=", "Name="].into_iter().find_map(|attribute| {
+            let value = tag.split_once(attribute)?.1;
+            let quote = value.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
+            let (name, _) = value.get(1..)?.split_once(quote)?;
             let name = OIDS.iter().find(|(oid, _)| name.strip_prefix("urn:oid:") == Some(*oid)).map_or(name, |(_, name)| name);
             self.class_of_label(name.rsplit('/').next().unwrap_or(name))
         })

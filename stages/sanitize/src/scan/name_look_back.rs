@@ -180,11 +180,12 @@ fn signs_before(text: &str) -> Option<Signs> {
 }
 /// Whether the word at `at` is a part of the name of a constraint or an index: `UQ_Party_Hetu`.
 fn is_of_constraint(bytes: &[u8], at: usize) -> bool {
-    const KINDS: [&[u8]; 8] = [b"UQ", b"UK", b"UX", b"PK", b"FK", b"IX", b"CK", b"IDX"];
+    const KINDS: [&[u8]; 6] = [b"UQ", b"PK", b"FK", b"IX", b"CK", b"IDX"];
     if at == 0 || bytes[at - 1] != b'_' {
         return false;
     }
     let len = bytes[..at].iter().rev().take(64).take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
     let kind = bytes[at - len..at].split(|byte| *byte == b'_').next().unwrap_or_default();
-    KINDS.iter().any(|known| known.eq_ignore_ascii_case(kind))
+    let quoted = bytes[..at - len].last().is_some_and(|byte| matches!(byte, b'\'' | b'"' | b'[' | b'.' | b'`'));
+    quoted && KINDS.iter().any(|known| known.eq_ignore_ascii_case(kind))
 }

@@ -221,12 +221,18 @@ fn initials_end(text: &str, at: usize) -> Option<usize> {
 
 /// End of a particle in small letters or capitals that a blank, a dash or an apostrophe parts from a word with a capital, or from another particle.
 fn particle_end(text: &str, at: usize) -> Option<usize> {
+    particle_within(text, at, PARTS_MAX)
+}
+
+/// The same, with so many particles in a row at most.
+fn particle_within(text: &str, at: usize, left: usize) -> Option<usize> {
+    let left = left.checked_sub(1)?;
     let bytes = text.as_bytes();
     let short = SHORT_PARTICLES.iter().find(|particle| bytes.get(at..).is_some_and(|rest| rest.starts_with(particle.as_bytes())));
     if let Some(short) = short {
         let next = at + short.len();
         let goes_on = text.get(next..).and_then(|rest| rest.chars().next()).is_some_and(char::is_uppercase);
-        return (goes_on || particle_end(text, next).is_some()).then_some(next - 1);
+        return (goes_on || particle_within(text, next, left).is_some()).then_some(next - 1);
     }
     let len = bytes.get(at..)?.iter().take(6).take_while(|byte| byte.is_ascii_alphabetic()).count();
     let parted = matches!(bytes.get(at + len), Some(b' ' | b'-' | b'\''));
@@ -243,7 +249,7 @@ fn particle_end(text: &str, at: usize) -> Option<usize> {
     }
     let next = at + len + 1;
     let goes_on = text.get(next..).and_then(|rest| rest.chars().next()).is_some_and(|c| c.is_uppercase());
-    (goes_on || (bytes.get(at + len) == Some(&b' ') && particle_end(text, next).is_some())).then_some(at + len)
+    (goes_on || (bytes.get(at + len) == Some(&b' ') && particle_within(text, next, left).is_some())).then_some(at + len)
 }
 
 /// End of the word of letters that begins at `at` with a capital, apostrophes inside it included.

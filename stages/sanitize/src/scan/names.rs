@@ -295,6 +295,15 @@ mod tests {
     }
 
     #[test]
+    fn any_number_of_particles_is_followed_so_far_only() {
+        let engine = crate::testing::engine();
+        for particle in ["'t ", "v. ", "v.d.", "von ", "de "] {
+            let out = crate::testing::scan_text(&engine, &format!("Jane {}Roe", particle.repeat(40_000)));
+            assert!(out.contains(particle.trim()), "{particle}");
+        }
+    }
+
+    #[test]
     fn words_of_programs_and_standards_are_no_names() {
         for word in ["AccountStatementController", "DEUTDEFF", "COBADEFF500", "PIN", "Age", "PaymentRejectedException", "Transfer"] {
             assert!(is_technical(word), "{word}");

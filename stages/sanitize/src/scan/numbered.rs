@@ -96,6 +96,10 @@ impl Worker<'_> {
             return None;
         }
         let (class, shape) = class_of_element(cut(text, head.len() - digits, head.len()).parse().ok()?)?;
+        let value = text.as_bytes()[at + 1..].iter().take(80).take_while(|byte| !matches!(byte, b']' | b'[' | b' ')).count();
+        if text.as_bytes().get(at + 1 + value) != Some(&b']') || shape == Shape::Expiry && value != 4 {
+            return None;
+        }
         self.numbered_value(text, at + 1, class, Some(shape), base)
     }
 

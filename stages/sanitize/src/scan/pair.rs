@@ -8,7 +8,7 @@ use super::driver::Scope;
 use super::hits::Hit;
 use super::key::{KEY_BYTES_MAX, is_key, key_before, object_around};
 use super::name_rules::{given_behind_blanks, given_behind_comma};
-use super::names::is_only_name;
+use super::names::{is_given, is_only_name, is_word};
 use super::plausible::{is_identifier, is_login_label, plausible, without_next_label};
 use super::value::{VALUE_BYTES_MAX, after_measure, bracket_end, is_delimiter, value_at, value_start};
 use crate::detect::is_measured;
@@ -17,6 +17,8 @@ use crate::fold::cut;
 use crate::token::token_len;
 use crate::worker::{Worker, is_placeholder};
 
+/// Bytes of a text that are searched for the header of LEEF.
+const LEEF_REACH_BYTES: usize = 256;
 /// Names of a list.
 const NAMES_MAX: usize = 8;
 /// Bytes of one.
@@ -135,7 +137,7 @@ impl Worker<'_> {
         let spoken = prose && !matches!(bytes.get(value_start(bytes, at)), Some(b'"' | b'\'' | b'['));
         if Self::is_open(rule)
             && !spoken
-            && let Some(class) = self.class_of_named_bind(cut(text, start, end)).or_else(|| self.class_beside(text, start, cut(text, start, end)))
+            && let Some(class) = self.class_of_bound_pair(text, (start, end), at).or_else(|| self.class_beside(text, start, cut(text, start, end)))
         {
             let rule = Rule::Class(class);
             let of_party = crate::fields::is_party_id(cut(text, start, end));
@@ -212,7 +214,7 @@ impl Worker<'_> {
         let bytes = text.as_bytes();
         let start = self.engine.heads.opening(bytes, start);
         // `where last_name = ? and`: its value stands elsewhere.
-        let placeholder = if bytes[at] == b'=' { placeholder_len(bytes.get(start..).unwrap_or_default()) } else { 0 };
+        let placeholder = if bytes[at] == b'=' { placeholder_len(text, start, class) } else { 0 };
         if placeholder > 0 {
             self.note_named_bind(cut(text, start, start + placeholder), class);
             return start + placeholder;
@@ -226,7 +228,7 @@ impl Worker<'_> {
             // `reviewer=Jane Roe`: a name has more words than a login.
             PiiClass::User
                 if (shape == Some(Shape::Actor) || cut(text, key, at).trim_end() == "name") && is_word_of_name(&bytes[start.min(bytes.len())..])
-                    || bytes[at] == b'=' && is_words_of_name(&bytes[start.min(bytes.len())..]) =>
+                    || bytes[at] == b'=' && text.is_char_boundary(start) && is_words_of_name(text, start) =>
             {
                 PiiClass::Name
             }
@@ -277,7 +279,9 @@ impl Worker<'_> {
         let mut value = without_next_label(text, value, class);
         // `^usrName=jroe^src=10.0.0.1`: an own delimiter of LEEF 2.0.
         if !value.delimited
+            && class != PiiClass::Secret
             && let Some(len) = memchr::memchr(b'^', &bytes[value.start..value.end])
+            && memchr::memmem::find(&bytes[..at.min(LEEF_REACH_BYTES)], b"LEEF:2.0|").is_some()
             && begins_with_key(cut(text, value.start + len + 1, value.end))
         {
             value.end = value.start + len;
@@ -367,7 +371,7 @@ impl Worker<'_> {
             let len = (0..=len).rev().find(|&len| rest.is_char_boundary(len)).unwrap_or(0);
             let name = cut(rest, 0, len).trim_end();
             let ends = rest.as_bytes().get(len).is_none_or(|byte| *byte == sign || *byte == b'\n' || *byte == b')');
-            if !ends || !crate::fields::is_full_name(name) || !name.split(' ').any(is_only_name) {
+            if !ends || !crate::fields::is_full_name(name) || !name.split(' ').any(|word| is_only_name(word) || is_given(word)) {
                 return;
             }
             self.note_cell(PiiClass::Name, text, (start, start + name.len()));
@@ -464,26 +468,21 @@ fn is_word_of_name(value: &[u8]) -> bool {
     matches!(value, [first, second, ..] if first.is_ascii_uppercase() && second.is_ascii_lowercase())
 }
 
-/// Whether two or three capitalised words are all that stands before the next pair, a sign or the end: `suser=Jane Roe duser=`.
-fn is_words_of_name(value: &[u8]) -> bool {
-    let mut at = 0;
-    for words in 1..=4 {
-        let rest = &value[at..];
-        let len = rest.iter().take(40).take_while(|byte| byte.is_ascii_alphabetic() || **byte >= 0x80 || matches!(byte, b'-' | b'\'')).count();
-        let sign = rest.get(len);
-        if words > 1 && (sign == Some(&b'=') || sign.is_none_or(|byte| is_delimiter(*byte)) && len == 0) {
-            return words > 2;
-        }
-        if !is_word_of_name(rest) || len < 2 || words == 4 {
-            return false;
-        }
-        match sign {
-            None => return words > 1,
-            Some(b' ') => at += len + 1,
-            Some(byte) => return words > 1 && is_delimiter(*byte),
-        }
-    }
-    false
+/// Whether the words of a full name are all that stands before the next pair, a sign or the end: `suser=Jane Roe duser=`.
+fn is_words_of_name(text: &str, start: usize) -> bool {
+    let rest = cut(text, start, text.len());
+    let len = rest.bytes().take(NAME_BYTES_MAX).take_while(|byte| byte.is_ascii_alphabetic() || *byte >= 0x80 || b" -'.".contains(byte)).count();
+    let len = (0..=len).rev().find(|&len| rest.is_char_boundary(len)).unwrap_or(0);
+    let words = cut(rest, 0, len);
+    let name = match rest.as_bytes().get(len) {
+        // The last word is the next key.
+        Some(b'=') => words.rsplit_once(' ').map_or("", |(name, _)| name),
+        Some(byte) if !is_delimiter(*byte) && !matches!(byte, b'\n' | b'(') => return false,
+        _ => words,
+    };
+    let name = name.trim_end();
+    let all = || name.split([' ', '-']).filter(|word| word.len() > 1);
+    crate::fields::is_full_name(name) && (all().any(is_only_name) || all().all(|word| !is_word(word)))
 }
 
 /// Whether a name and `=` stand first.

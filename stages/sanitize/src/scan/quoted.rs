@@ -145,7 +145,7 @@ impl Worker<'_> {
             .or_else(|| is_login_in_quotes(text, at, raw).then_some(PiiClass::User))
             .or_else(|| (is_initials_and_family(raw) || is_family_and_initials(raw)).then_some(PiiClass::Name));
         let class = class.or_else(|| self.class_of_chain(text, at, end + 1));
-        let class = class.filter(|class| *class != PiiClass::Secret || !is_object_name(raw.as_bytes(), &bytes[end + 1..]));
+        let class = class.filter(|class| *class != PiiClass::Secret || !is_object_name(&bytes[..at], raw.as_bytes(), &bytes[end + 1..]));
         if let Some(class) = class {
             self.note_cell(class, text, (at + 1, end));
         }
@@ -232,7 +232,10 @@ impl Worker<'_> {
             let name = cut(what, 0, end);
             found = self.class_of_label(name).or(found);
         }
-        found.filter(|&class| is_value_of(class, "", raw))
+        // Prose says of much what it is taken as.
+        let taken = rest.starts_with(" as ")
+            && matches!(found, Some(PiiClass::Name | PiiClass::Address | PiiClass::User | PiiClass::Secret | PiiClass::Customer));
+        found.filter(|&class| !taken && is_value_of(class, "", raw))
     }
 
     /// Handles the verb `PASS` at `at`: what follows a password's verb in a dialogue with a file server is one.

@@ -135,7 +135,7 @@ impl Worker<'_> {
         let bytes = text.as_bytes();
         let Some(close) = memchr::memchr(b']', &bytes[at..bytes.len().min(at + 32)]).map(|len| at + len) else { return };
         let rest = bytes.get(close + 2..).unwrap_or_default();
-        if !rest.starts_with(b"total ") && !rest.first().is_some_and(u8::is_ascii_digit) {
+        if !rest.starts_with(b"total ") {
             return;
         }
         let Some(head) = bytes[..job].strip_suffix(b" ") else { return };
