@@ -33,19 +33,25 @@ impl Worker<'_> {
             return None;
         }
         let decoded = String::from_utf8(codec(alphabet, false).decode(piece).ok()?).ok()?;
-        let inner = self.hits.len();
-        self.scan(&decoded, Scope { depth: scope.depth + 1, ..Scope::TEXT });
-        if self.hits.len() == inner {
-            return None;
-        }
-        let mut rendered = self.take_buffer();
-        self.hits.render(&decoded, inner, &mut rendered);
+        let rendered = self.rendered_inside(&decoded, scope)?;
         let from = self.hits.made.len();
         codec(alphabet, padding > 0).encode_string(&rendered, &mut self.hits.made);
         self.return_buffer(rendered);
         let end = at + body + padding;
         self.hits.push(base, Hit { start: at, end, made: (from, self.hits.made.len()) });
         Some(end)
+    }
+
+    /// What becomes of a text that was decoded, in a buffer to be given back; none when nothing in it is personal.
+    pub(super) fn rendered_inside(&mut self, decoded: &str, scope: Scope) -> Option<String> {
+        let inner = self.hits.len();
+        self.scan(decoded, Scope { depth: scope.depth + 1, ..Scope::TEXT });
+        if self.hits.len() == inner {
+            return None;
+        }
+        let mut rendered = self.take_buffer();
+        self.hits.render(decoded, inner, &mut rendered);
+        Some(rendered)
     }
 }
 

@@ -26,13 +26,7 @@ impl Worker<'_> {
         let parted = !bytes.contains(&b'\t');
         let bytes = bytes.into_iter().map(|byte| if byte == 0 && parted { b'\t' } else { byte }).collect();
         let decoded = String::from_utf8(bytes).ok()?;
-        let inner = self.hits.len();
-        self.scan(&decoded, Scope { depth: scope.depth + 1, ..Scope::TEXT });
-        if self.hits.len() == inner {
-            return None;
-        }
-        let mut rendered = self.take_buffer();
-        self.hits.render(&decoded, inner, &mut rendered);
+        let rendered = self.rendered_inside(&decoded, scope)?;
         let from = self.hits.made.len();
         let digits: &[u8; 16] = if word.iter().any(u8::is_ascii_lowercase) { b"0123456789abcdef" } else { b"0123456789ABCDEF" };
         for byte in rendered.bytes() {

@@ -36,7 +36,6 @@ impl Worker<'_> {
         let utf8 = rest[..charset].eq_ignore_ascii_case(b"utf-8");
         let decoded = if utf8 { String::from_utf8(decoded).ok()? } else { decoded.iter().map(|&byte| char::from(byte)).collect() };
         let end = at + 2 + body + len + 2;
-        let inner = self.hits.len();
         if is_persons_header(cut(text, at.saturating_sub(24), at))
             && !decoded.contains('@')
             && decoded.chars().filter(|c| c.is_alphabetic()).count() > 2
@@ -46,12 +45,7 @@ impl Worker<'_> {
             self.hits.push(base, Hit { start: at, end, made });
             return Some(end);
         }
-        self.scan(&decoded, Scope { depth: scope.depth + 1, ..Scope::TEXT });
-        if self.hits.len() == inner {
-            return Some(end);
-        }
-        let mut rendered = self.take_buffer();
-        self.hits.render(&decoded, inner, &mut rendered);
+        let Some(rendered) = self.rendered_inside(&decoded, scope) else { return Some(end) };
         let from = self.hits.made.len();
         self.hits.made.push_str("=?UTF-8?B?");
         STANDARD.encode_string(&rendered, &mut self.hits.made);
