@@ -92,7 +92,11 @@ impl Worker<'_> {
             }
             at = json::blanks(bytes, at + 1);
             let rule = self.rule_of(node, place.rule, &mut label, text, at);
-            let rule = if self.named_binds.is_empty() { rule } else { self.rule_of_named_bind(cut(text, key_start, key_end), rule) };
+            let rule = if self.named_binds.is_empty() {
+                rule
+            } else {
+                self.rule_of_named_bind(cut(text, key_start, key_end), rule, cut(text, at, text.len()))
+            };
             let value = Place { node, rule, depth: place.depth + 1 };
             let split = if self.paths.node(node).is_part { self.split_field(text, at, place.node, value, target) } else { None };
             let end = match split {

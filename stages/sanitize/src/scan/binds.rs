@@ -148,13 +148,7 @@ impl Worker<'_> {
         }
         let head = cut(text, 0, start).trim_end_matches(['"', '\'']);
         let class = self.class_of_named_bind(cut(text, start, end)).filter(|_| head.ends_with(['{', '[', '(']) || head.ends_with(", "))?;
-        let value = text.get(at + 1..)?.trim_start_matches([' ', '"', '\'']).chars().next()?;
-        let fits = match class {
-            PiiClass::Name | PiiClass::Address => value.is_uppercase(),
-            PiiClass::BirthDate => value.is_ascii_digit(),
-            _ => value.is_alphanumeric(),
-        };
-        fits.then_some(class)
+        may_be_bound(class, text.get(at + 1..)?).then_some(class)
     }
 
     /// The class of the column that a placeholder of this name is compared with.
@@ -163,10 +157,11 @@ impl Worker<'_> {
         self.named_binds.iter().find(|(known, _)| *known == hash).map(|(_, class)| *class)
     }
 
-    /// The rule of a key: that of the placeholder of this name, where the key itself says nothing.
+    /// The rule of a key whose value `text` begins with: that of the placeholder of this name, where the key itself says nothing.
     #[cold]
-    pub(crate) fn rule_of_named_bind(&self, key: &str, rule: Rule) -> Rule {
-        if Self::is_open(Some(rule)) { self.class_of_named_bind(key).map_or(rule, Rule::Class) } else { rule }
+    pub(crate) fn rule_of_named_bind(&self, key: &str, rule: Rule, text: &str) -> Rule {
+        let class = self.class_of_named_bind(key).filter(|class| Self::is_open(Some(rule)) && may_be_bound(*class, text));
+        class.map_or(rule, Rule::Class)
     }
 
     /// The class of the parameter `marker` whose value stands at `at`, by the column it is compared with or set to, before or behind.
@@ -183,6 +178,17 @@ impl Worker<'_> {
             Some(Rule::Class(class) | Rule::Shaped(class, Shape::Digits | Shape::Identifier)) => Some(class),
             _ => None,
         })
+    }
+}
+
+/// Whether the value that a text begins with may be of a class: other values have the names of placeholders, too (`"t":12`).
+fn may_be_bound(class: PiiClass, text: &str) -> bool {
+    let text = text.trim_start_matches([' ', '"', '\'']);
+    let Some(first) = text.chars().next() else { return false };
+    match class {
+        PiiClass::Name | PiiClass::Address => first.is_uppercase(),
+        PiiClass::BirthDate => text.bytes().take(10).take_while(|byte| !byte.is_ascii_alphabetic()).filter(u8::is_ascii_digit).count() >= 6,
+        _ => first.is_alphanumeric(),
     }
 }
 
@@ -444,6 +450,7 @@ mod tests {
             "args=('Tolliver', 'OPEN')",
             "SELECT id FROM client WHERE name = ? AND id = ? AND password = :pw AND surname = $3 AND last_name = %(n)s AND city = @p4",
             "select * from t where state=:st binds: {st=OPEN, qq=Tolliver}",
+            "{\"sql\":\"select a from t where birth_date=:b and city=:c and surname=:n\",\"b\":\"10ms\",\"c\":200,\"n\":5}",
             "SELECT 1 FROM t WHERE surname = ? params: []",
             "select * from t where surname = ? params: [null]",
             "update t set a = ? values: ",
