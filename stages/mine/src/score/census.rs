@@ -145,7 +145,7 @@ pub(super) fn take(
     units: &mut Sorter<UNIT_BYTES>,
     output: &mut Output<JourneyScore>,
 ) -> Result<Census, StepError> {
-    let mut edges = Bounded::<EdgeCount>::new(EDGES_MAX);
+    let mut edges = Bounded::<EdgeCount, u64>::new(EDGES_MAX);
     let mut accepted = 0;
     journeys.scan(
         |block, start| count_block(&block, &read_scores(scores, start, block.len())?, judged, types),
@@ -153,13 +153,12 @@ pub(super) fn take(
             accepted += of_block.accepted;
             of_block.rows.into_iter().try_for_each(|row| rows.push(row))?;
             of_block.units.into_iter().try_for_each(|row| units.push(row))?;
-            of_block.edges.into_iter().for_each(|(edge, count)| edges.add(&edge.to_be_bytes(), count));
+            of_block.edges.into_iter().for_each(|(edge, count)| edges.add(&edge, count));
             of_block.scores.iter().try_for_each(|score| output.push(0, score, None))
         },
     )?;
     let (kept, left_out) = edges.finish();
-    let key_of = |bytes: &[u8]| bytes.try_into().map(u64::from_be_bytes).unwrap_or(u64::MAX);
-    let edges = kept.into_iter().map(|(key, count)| (key_of(&key), count)).collect();
+    let edges = kept.into_iter().collect();
     Ok(Census { accepted_total: accepted, ..Census::of_rows(rows.finish()?, edges, left_out.is_some())? })
 }
 

@@ -108,7 +108,6 @@ const fn key(first: (u8, u8), second: (u8, u8)) -> u32 {
 /// Counting cells, block by block.
 #[derive(Default)]
 pub(super) struct LocalCells {
-    cells: FixedMap<u32, ByFold>,
     journeys: ByFold,
     profiles: FixedMap<Vec<(u8, u8)>, ByFold>,
 }
@@ -119,23 +118,11 @@ impl LocalCells {
         add(&mut self.journeys, journeys);
         add(self.profiles.entry(profile).or_default(), journeys);
     }
-
-    /// Turns profiles, most of which repeat, into cells.
-    fn settle(&mut self) {
-        for (profile, counts) in self.profiles.drain() {
-            for (at, second) in profile.iter().enumerate() {
-                for first in profile[..at].iter().copied().chain([(NONE, 0)]) {
-                    let cell = self.cells.entry(key(first, *second)).or_default();
-                    add(cell, counts);
-                }
-            }
-        }
-    }
 }
 
 /// Cells of all blocks, bounded.
 pub(super) struct Cells {
-    cells: Bounded<FoldCounts>,
+    cells: Bounded<FoldCounts, u32>,
     journeys: ByFold,
 }
 
@@ -161,12 +148,15 @@ impl Cells {
         Self { cells: Bounded::new(COUNT_CELLS_MAX), journeys: [0; FOLDS] }
     }
 
-    /// Adds a block's cells.
-    pub(super) fn add(&mut self, mut local: LocalCells) {
-        local.settle();
+    /// Turns a block's profiles, most of which repeat, into cells.
+    pub(super) fn add(&mut self, local: LocalCells) {
         add(&mut self.journeys, local.journeys);
-        for (key, counts) in local.cells {
-            self.cells.add(&key.to_be_bytes(), FoldCounts(counts));
+        for (profile, counts) in local.profiles {
+            for (at, second) in profile.iter().enumerate() {
+                for first in profile[..at].iter().copied().chain([(NONE, 0)]) {
+                    self.cells.add(&key(first, *second), FoldCounts(counts));
+                }
+            }
         }
     }
 
@@ -175,7 +165,7 @@ impl Cells {
         let mut margins = vec![[[0; FOLDS]; BUCKETS]; VARIABLES];
         let mut pairs: BTreeMap<(u8, u8), Vec<Cell>> = BTreeMap::new();
         for (key, FoldCounts(counts)) in self.cells.finish().0 {
-            let [first, first_bucket, second, second_bucket] = *key else { continue };
+            let [first, first_bucket, second, second_bucket] = key.to_be_bytes();
             if first == NONE {
                 margins[usize::from(second)][usize::from(second_bucket)] = counts;
             } else {

@@ -216,7 +216,7 @@ fn read_variables(journeys: &Journeys, train: u64) -> Result<(Variables, Option<
         journeys,
         train,
         |local: &mut Traces, journey| local.add(&journey.events, journey.events_left_out == 0, fold_of(journey.key)),
-        |local| traces.merge(local),
+        |local| traces.merge(&local),
     )?;
     let mut occurrences = Occurrences::default();
     if traces.are_all() {
@@ -254,17 +254,13 @@ fn count_traces(traces: &Traces, mode: Mode, border: Border, variables: &Variabl
         std::array::from_fn(|fold| if of(&trace.scores[fold]) <= of(&border.0) { trace.by_fold[fold] } else { 0 })
     };
     let order = || {
-        let (mut runs, mut local) = (Counts::new(), LocalCounts::default());
-        for (number, (events, ends, trace)) in (1_usize..).zip(traces.each()) {
+        let mut runs = Counts::new();
+        for (events, ends, trace) in traces.each() {
             let journeys = within(trace, |score| score.order);
             if journeys != [0; FOLDS] {
-                local.add(events, ends, journeys);
-            }
-            if number.is_multiple_of(TRACES_TOGETHER) {
-                runs.add(std::mem::take(&mut local));
+                runs.add(events, ends, journeys);
             }
         }
-        runs.add(local);
         Ok(runs.model(!mode.trims))
     };
     let count = || {
@@ -287,27 +283,24 @@ fn count_traces(traces: &Traces, mode: Mode, border: Border, variables: &Variabl
 /// Scores the journeys of all traces.
 fn score_traces(traces: &mut Traces, border: Border, models: &(Model, CountModel), variables: &Variables) -> Result<Histograms, StepError> {
     let mut histograms = Histograms::new();
-    let mut all: Vec<(&[u32], bool, &mut Trace)> = traces.each_mut().collect();
     map_ordered(
-        all.chunks_mut(TRACES_SCORED),
-        |some| {
-            for (events, ends, trace) in some.iter_mut() {
+        traces.chunks_mut(TRACES_SCORED),
+        |mut some| {
+            let mut scored = Vec::with_capacity(TRACES_SCORED);
+            some.for_each(|events, ends, trace| {
                 let profile = variables.profile(events);
                 let (order, count) = models;
                 let wanted = trace.by_fold.map(|journeys| journeys > 0);
-                let orders = order.surprises(events, *ends, wanted);
+                let orders = order.surprises(events, ends, wanted);
                 for fold in (0..FOLDS).filter(|fold| wanted[*fold]) {
                     trace.scores[fold] = Score { order: orders[fold], count: count.surprise(&profile, Some(fold)).millibits };
+                    scored.push((trace.scores[fold], trace.by_fold[fold]));
                 }
-            }
-            Ok(some)
+            });
+            Ok(scored)
         },
-        |some| {
-            for (_, _, trace) in some.iter() {
-                for (score, journeys) in trace.scores.iter().zip(trace.by_fold).filter(|(_, journeys)| *journeys > 0) {
-                    histograms.add(*score, border, journeys.into());
-                }
-            }
+        |scored| {
+            scored.into_iter().for_each(|(score, journeys)| histograms.add(score, border, journeys.into()));
             Ok(())
         },
     )?;
@@ -373,7 +366,7 @@ fn count(journeys: &Journeys, mode: Mode, border: Border, scores: &Scratch, vari
             Ok((local_runs, local_cells))
         },
         |(local_runs, local_cells)| {
-            runs.add(local_runs);
+            runs.merge(local_runs);
             cells.add(local_cells);
             Ok(())
         },

@@ -66,18 +66,16 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
     let (records, seen) = (context.inputs("finding_part"), [context.inputs("activity"), context.inputs("sighting")].concat());
     let sorting = (context.take_scratch()?, context.take_scratch()?);
     let mut internal = context.output::<Bundle>("internal")?;
-    let export = || {
-        let exported = xes::write(&mut internal, &journeys, &types)?;
-        internal.settle()?;
-        Ok(exported)
+    // Rules go from one subject to the next and the event log from one journey to the next: a thread for each, and then both for the model. Of what
+    // each of the three holds, the model's does not stand beside that of the others.
+    let export = || xes::write(&mut internal, &journeys, &types);
+    let fire = || {
+        firings.read_records(&records, &mut units)?;
+        firings.read_sequences(&seen, sorting, &mut units)
     };
+    let (exported, ()) = join(export, fire)?;
     let judge = || {
-        let fire = || {
-            firings.read_records(&records, &mut units)?;
-            firings.read_sequences(&seen, sorting, &mut units)
-        };
-        // The rules need nothing of the model, and go from one subject to the next: one thread is enough for them.
-        let (fitted, ()) = join(|| fit::fit(&journeys, mode, &scores), fire)?;
+        let fitted = fit::fit(&journeys, mode, &scores)?;
         let rows = Sorter::new(context.take_scratch()?, false);
         let mut score_output = context.output::<JourneyScore>("journey_score")?;
         let judged = census::Judged { fitted: &fitted, baseline: &baseline };
@@ -93,8 +91,8 @@ pub(crate) fn process(context: &mut StepContext) -> Result<(), StepError> {
         firings.write(context, &findings, &units)?;
         Ok((fitted, census, groups, findings))
     };
-    // The event log needs the journeys alone, is the most that is written, and goes through one text.
-    let (exported, (fitted, census, groups, findings)) = join(export, judge)?;
+    // The event log is the most that is written: the disk takes it in the meantime.
+    let ((), (fitted, census, groups, findings)) = join(|| internal.settle(), judge)?;
     for (counter, value) in
         [(Counter::Journeys, journeys.count()), (Counter::Variants, census.variants_total), (Counter::AnomalyGroups, groups.len() as u64)]
     {

@@ -6,10 +6,10 @@
 
 use schemas::limits::NGRAMS_MAX;
 
-use super::fold::{ByFold, FOLDS, FoldCounts, add, sum_without};
+use super::fold::{ByFold, FOLDS, add, sum_without};
 use super::log2::log2;
-use crate::bounded::Bounded;
-use crate::hash::FixedMap;
+use crate::bounded::{Bounded, Key, Merge};
+use crate::hash::{FixedMap, hash_bytes};
 
 /// The start, as an event.
 pub(super) const START: u32 = u32::MAX;
@@ -23,37 +23,70 @@ fn steps(events: &[u32], ends: bool) -> impl Iterator<Item = (u32, u32, u32)> + 
     (0..last).map(move |position| (at(position, 2), at(position, 1), events.get(position).copied().unwrap_or(END)))
 }
 
-const fn key1(event: u32) -> u128 {
-    1 << 96 | event as u128
-}
-const fn key2(before: u32, event: u32) -> u128 {
-    2 << 96 | (before as u128) << 32 | event as u128
-}
-const fn key3(first: u32, before: u32, event: u32) -> u128 {
-    3 << 96 | (first as u128) << 64 | (before as u128) << 32 | event as u128
-}
-/// The history of a run, as a key of its own.
-const fn history(key: u128) -> u128 {
-    ((key >> 96) - 1) << 96 | ((key & ((1 << 96) - 1)) >> 32)
+/// A run of one to three events. Two words and not one of twice the size: a map of these has no gaps.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Gram {
+    /// How many events, and the first of three.
+    high: u64,
+    /// The last two.
+    low: u64,
 }
 
-/// Counting runs, block by block.
+impl Gram {
+    const fn one(event: u32) -> Self {
+        Self { high: 1 << 32, low: event as u64 }
+    }
+
+    const fn two(before: u32, event: u32) -> Self {
+        Self { high: 2 << 32, low: (before as u64) << 32 | event as u64 }
+    }
+
+    const fn three(first: u32, before: u32, event: u32) -> Self {
+        Self { high: 3 << 32 | first as u64, low: (before as u64) << 32 | event as u64 }
+    }
+
+    /// Whether it is an event alone.
+    const fn is_alone(self) -> bool {
+        self.high >> 32 == 1
+    }
+
+    /// The history of a run, as a run of its own.
+    const fn history(self) -> Self {
+        Self { high: ((self.high >> 32) - 1) << 32, low: self.high << 32 | self.low >> 32 }
+    }
+}
+
+impl Key for Gram {
+    type Seen = Self;
+
+    fn kept(seen: &Self) -> Self {
+        *seen
+    }
+
+    fn spread(seen: &Self) -> u64 {
+        hash_bytes([seen.low.to_le_bytes(), seen.high.to_le_bytes()].as_flattened())
+    }
+}
+
+/// Counting runs.
 #[derive(Default)]
-pub(super) struct LocalCounts(FixedMap<u128, ByFold>);
+pub(super) struct LocalCounts(FixedMap<Gram, ByFold>);
 
 impl LocalCounts {
     /// Counts the runs of so many journeys of each fold. `ends`: whether their last event is the journey's.
     pub(super) fn add(&mut self, events: &[u32], ends: bool, journeys: ByFold) {
-        for (first, before, event) in steps(events, ends) {
-            for key in [key1(event), key2(before, event), key3(first, before, event)] {
-                add(self.0.entry(key).or_default(), journeys);
-            }
-        }
+        for_each_run(events, ends, |run| add(self.0.entry(run).or_default(), journeys));
+    }
+}
+
+fn for_each_run(events: &[u32], ends: bool, mut see: impl FnMut(Gram)) {
+    for (first, before, event) in steps(events, ends) {
+        [Gram::one(event), Gram::two(before, event), Gram::three(first, before, event)].into_iter().for_each(&mut see);
     }
 }
 
 /// Counts of all blocks, bounded.
-pub(super) struct Counts(Bounded<FoldCounts>);
+pub(super) struct Counts(Bounded<Run, Gram>);
 
 impl Counts {
     /// None yet.
@@ -61,32 +94,34 @@ impl Counts {
         Self(Bounded::new(NGRAMS_MAX))
     }
 
+    /// Counts the runs of so many journeys of each fold, as [`LocalCounts::add`] does.
+    pub(super) fn add(&mut self, events: &[u32], ends: bool, journeys: ByFold) {
+        for_each_run(events, ends, |run| self.0.add(&run, Run { counts: journeys, history: 0 }));
+    }
+
     /// Adds a block's counts.
-    pub(super) fn add(&mut self, local: LocalCounts) {
-        for (key, counts) in local.0 {
-            self.0.add(&key.to_le_bytes(), FoldCounts(counts));
+    pub(super) fn merge(&mut self, local: LocalCounts) {
+        for (run, counts) in local.0 {
+            self.0.add(&run, Run { counts, history: 0 });
         }
     }
 
     /// The model of these counts. `beside`: whether a step is judged with the one before or after it.
     pub(super) fn model(self, beside: bool) -> Model {
-        let (kept, _) = self.0.finish();
-        let mut model = Model { runs: FixedMap::default(), histories: Vec::new(), all: History::default(), known: 1.0, beside };
-        for (key, FoldCounts(counts)) in kept {
-            let mut bytes = [0; 16];
-            bytes.copy_from_slice(&key);
-            let key = u128::from_le_bytes(bytes);
-            let is_alone = key >> 96 == 1;
-            let history = if is_alone { &mut model.all } else { model.history_mut(history(key)) };
+        let (runs, _) = self.0.into_map();
+        let counted: Vec<Gram> = runs.keys().copied().collect();
+        let mut model = Model { runs, histories: Vec::new(), all: History::default(), known: 1.0, beside };
+        for run in counted {
+            let counts = model.runs.get(&run).map_or([0; FOLDS], |run| run.counts);
+            let history = if run.is_alone() { &mut model.all } else { model.history_mut(run.history()) };
             for without in 0..=FOLDS {
                 let count = sum_without(&counts, without);
                 history.count[without] += count;
                 history.distinct[without] += u64::from(count > 0);
             }
-            if is_alone {
+            if run.is_alone() {
                 model.known += 1.0;
             }
-            model.runs.entry(key).or_default().counts = counts;
         }
         model
     }
@@ -103,13 +138,19 @@ struct History {
 #[derive(Debug, Clone, Copy, Default)]
 struct Run {
     counts: ByFold,
-    /// Number of the history that it is to what comes next, and one more; 0: nothing does.
+    /// Number of the history that it is to what comes next, and one more; 0: nothing does, or it is still to be counted.
     history: u32,
+}
+
+impl Merge for Run {
+    fn merge(&mut self, other: Self) {
+        add(&mut self.counts, other.counts);
+    }
 }
 
 /// The model.
 pub(super) struct Model {
-    runs: FixedMap<u128, Run>,
+    runs: FixedMap<Gram, Run>,
     histories: Vec<History>,
     /// The empty history: that of every event alone.
     all: History,
@@ -207,9 +248,9 @@ impl Model {
 
     /// Looks each step up. The runs of one and two events are the histories of the step behind them.
     fn for_each_step<'m>(&'m self, events: &[u32], ends: bool, mut see: impl FnMut(usize, &Seen<'m>)) {
-        let mut before = [self.runs.get(&key1(START)), self.runs.get(&key2(START, START))];
+        let mut before = [self.runs.get(&Gram::one(START)), self.runs.get(&Gram::two(START, START))];
         for (position, (first, second, event)) in steps(events, ends).enumerate() {
-            let runs = [key1(event), key2(second, event), key3(first, second, event)].map(|key| self.runs.get(&key));
+            let runs = [Gram::one(event), Gram::two(second, event), Gram::three(first, second, event)].map(|run| self.runs.get(&run));
             see(position, &Seen { runs, histories: [Some(&self.all), self.history(before[0]), self.history(before[1])] });
             before = [runs[0], runs[1]];
         }
@@ -220,8 +261,8 @@ impl Model {
         self.histories.get((run?.history as usize).checked_sub(1)?)
     }
 
-    fn history_mut(&mut self, key: u128) -> &mut History {
-        let number = &mut self.runs.entry(key).or_default().history;
+    fn history_mut(&mut self, run: Gram) -> &mut History {
+        let number = &mut self.runs.entry(run).or_default().history;
         if *number == 0 {
             self.histories.push(History::default());
             *number = self.histories.len() as u32;
@@ -232,29 +273,29 @@ impl Model {
     /// Probability of `event` after `first`, `before`.
     #[cfg(test)]
     fn probability(&self, first: u32, before: u32, event: u32, fold: Option<usize>) -> f64 {
-        self.seen([key1(event), key2(before, event), key3(first, before, event)]).probability(self.known, fold.unwrap_or(FOLDS))
+        self.seen([Gram::one(event), Gram::two(before, event), Gram::three(first, before, event)]).probability(self.known, fold.unwrap_or(FOLDS))
     }
 
-    fn seen(&self, keys: [u128; 3]) -> Seen<'_> {
-        let of_key = |key: u128| if key >> 96 == 1 { Some(&self.all) } else { self.history(self.runs.get(&history(key))) };
-        Seen { runs: keys.map(|key| self.runs.get(&key)), histories: keys.map(of_key) }
+    fn seen(&self, runs: [Gram; 3]) -> Seen<'_> {
+        let history = |run: Gram| if run.is_alone() { Some(&self.all) } else { self.history(self.runs.get(&run.history())) };
+        Seen { runs: runs.map(|run| self.runs.get(&run)), histories: runs.map(history) }
     }
 
     /// How often `event` followed `before` in the model, and how often anything did.
     pub(super) fn followed(&self, before: u32, event: u32) -> (u64, u64) {
-        let (count, history, _) = self.seen([key2(before, event); 3]).counts(0, FOLDS);
+        let (count, history, _) = self.seen([Gram::two(before, event); 3]).counts(0, FOLDS);
         (count, history)
     }
 
     /// How often `event` followed `first`, `before` in the model, and how often anything did.
     pub(super) fn followed_pair(&self, first: u32, before: u32, event: u32) -> (u64, u64) {
-        let (count, history, _) = self.seen([key3(first, before, event); 3]).counts(0, FOLDS);
+        let (count, history, _) = self.seen([Gram::three(first, before, event); 3]).counts(0, FOLDS);
         (count, history)
     }
 
     /// How often `event` occurs in the model.
     pub(super) fn occurs(&self, event: u32) -> u64 {
-        self.seen([key1(event); 3]).counts(0, FOLDS).0
+        self.seen([Gram::one(event); 3]).counts(0, FOLDS).0
     }
 }
 
@@ -278,7 +319,7 @@ mod tests {
         for (number, events) in (0..).zip(journeys) {
             let mut local = LocalCounts::default();
             local.add(events, true, one_of(fold_of(TokenKey(number))));
-            counts.add(local);
+            counts.merge(local);
         }
         counts.model(beside)
     }

@@ -1,17 +1,21 @@
 //! Traces: the distinct event sequences of the journeys that are learned from. What the model makes of a journey follows from its events and its
 //! fold alone, so each round of fitting looks at every trace once, with how many journeys have it, instead of at every journey.
 
+use std::hash::{Hash, Hasher};
+
 use schemas::limits::{TRACE_EVENTS_MAX, TRACES_MAX};
 
 use super::counts::Occurrences;
 use super::fit::Score;
-use super::fold::{ByFold, FOLDS};
+use super::fold::{ByFold, FOLDS, add, one_of};
 use super::ngram::END;
-use crate::hash::FixedMap;
+use crate::hash::{FixedHasher, FixedMap};
 
 /// A trace: how many journeys of each fold have it, and the score of those.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Trace {
+    /// Where its key begins among all keys; it ends where the next one's begins.
+    start: u32,
     /// Journeys by fold.
     pub by_fold: ByFold,
     /// Score by the fold left out; of folds without a journey it means nothing.
@@ -21,42 +25,61 @@ pub(super) struct Trace {
 /// The traces of some journeys, unless there are too many to be kept.
 #[derive(Default)]
 pub(super) struct Traces {
-    /// The place of each in `traces`: a map of whole traces would hold twice as many as there are.
-    places: FixedMap<Box<[u32]>, u32>,
+    /// The place of each in `traces` by the hash of its key, or by the next number that was free: a map of keys would hold each of them in memory
+    /// of its own, and of room for the next ones as much as of keys.
+    places: FixedMap<u64, u32>,
     traces: Vec<Trace>,
-    events: usize,
+    /// The keys, one behind the other.
+    keys: Vec<u32>,
     overflows: bool,
     key: Vec<u32>,
 }
+
+const _: () = assert!(TRACE_EVENTS_MAX < u32::MAX as usize);
 
 impl Traces {
     /// Counts a journey. `ends`: whether its last event is the journey's.
     pub(super) fn add(&mut self, events: &[u32], ends: bool, fold: usize) {
         let mut key = std::mem::take(&mut self.key);
         make_key(&mut key, events, ends);
-        let mut by_fold = [0; FOLDS];
-        by_fold[fold] = 1;
-        self.add_key(&key, by_fold);
+        self.add_key(&key, one_of(fold));
         self.key = key;
     }
 
     fn add_key(&mut self, key: &[u32], by_fold: ByFold) {
-        if let Some(place) = self.places.get(key) {
-            let sums = &mut self.traces[*place as usize].by_fold;
-            sums.iter_mut().zip(by_fold).for_each(|(sum, count)| *sum += count);
-        } else if self.traces.len() < TRACES_MAX && self.events + key.len() <= TRACE_EVENTS_MAX {
-            self.events += key.len();
-            self.places.insert(key.into(), self.traces.len() as u32);
-            self.traces.push(Trace { by_fold, ..Trace::default() });
-        } else {
-            self.overflows = true;
+        match self.find(key) {
+            Ok(place) => add(&mut self.traces[place].by_fold, by_fold),
+            Err(free) if self.traces.len() < TRACES_MAX && self.keys.len() + key.len() <= TRACE_EVENTS_MAX => {
+                self.places.insert(free, self.traces.len() as u32);
+                self.traces.push(Trace { start: self.keys.len() as u32, by_fold, ..Trace::default() });
+                self.keys.extend_from_slice(key);
+            }
+            Err(_) => self.overflows = true,
         }
     }
 
+    /// The place of a key's trace, or the number that its place is kept by when there is none.
+    fn find(&self, key: &[u32]) -> Result<usize, u64> {
+        let mut number = hash(key);
+        while let Some(place) = self.places.get(&number) {
+            let place = *place as usize;
+            if self.key(place) == key {
+                return Ok(place);
+            }
+            number = number.wrapping_add(1);
+        }
+        Err(number)
+    }
+
+    fn key(&self, place: usize) -> &[u32] {
+        let end = self.traces.get(place + 1).map_or(self.keys.len(), |next| next.start as usize);
+        &self.keys[self.traces[place].start as usize..end]
+    }
+
     /// Adds another block's.
-    pub(super) fn merge(&mut self, other: Self) {
+    pub(super) fn merge(&mut self, other: &Self) {
         self.overflows |= other.overflows;
-        other.places.iter().for_each(|(key, place)| self.add_key(key, other.traces[*place as usize].by_fold));
+        (0..other.traces.len()).for_each(|place| self.add_key(other.key(place), other.traces[place].by_fold));
     }
 
     /// Whether every journey that was counted is in here; if not, what is here is of no use.
@@ -71,29 +94,51 @@ impl Traces {
         }
     }
 
-    /// Each trace with its events and whether its last event is the journey's, in no order.
+    /// Each trace with its events and whether its last event is the journey's, as they came.
     pub(super) fn each(&self) -> impl Iterator<Item = (&[u32], bool, &Trace)> {
-        self.places.iter().map(|(key, place)| {
-            let (events, ends) = parts(key);
-            (events, ends, &self.traces[*place as usize])
+        (0..self.traces.len()).map(|place| {
+            let (events, ends) = parts(self.key(place));
+            (events, ends, &self.traces[place])
         })
     }
 
-    /// The same, to be changed.
-    pub(super) fn each_mut(&mut self) -> impl Iterator<Item = (&[u32], bool, &mut Trace)> {
-        let mut keys: Vec<&[u32]> = vec![&[]; self.traces.len()];
-        self.places.iter().for_each(|(key, place)| keys[*place as usize] = key);
-        keys.into_iter().zip(&mut self.traces).map(|(key, trace)| {
-            let (events, ends) = parts(key);
-            (events, ends, trace)
-        })
+    /// All traces, at most `together` at a time, with what tells their events.
+    pub(super) fn chunks_mut(&mut self, together: usize) -> impl Iterator<Item = Chunk<'_>> {
+        let ends: Vec<usize> = self.traces.chunks(together).skip(1).map(|next| next[0].start as usize).chain([self.keys.len()]).collect();
+        let keys = &self.keys;
+        self.traces.chunks_mut(together).zip(ends).map(|(traces, end)| Chunk { keys: &keys[..end], traces })
     }
 
     /// The score of a journey that was counted.
     pub(super) fn score(&self, key: &mut Vec<u32>, events: &[u32], ends: bool, fold: usize) -> Option<Score> {
         make_key(key, events, ends);
-        self.places.get(key.as_slice()).map(|place| self.traces[*place as usize].scores[fold])
+        self.find(key).ok().map(|place| self.traces[place].scores[fold])
     }
+}
+
+/// Some traces, to be changed.
+pub(super) struct Chunk<'a> {
+    /// All keys up to the last one's end.
+    keys: &'a [u32],
+    traces: &'a mut [Trace],
+}
+
+impl Chunk<'_> {
+    /// Hands over each trace with its events and whether its last event is the journey's.
+    pub(super) fn for_each(&mut self, mut see: impl FnMut(&[u32], bool, &mut Trace)) {
+        for place in 0..self.traces.len() {
+            let end = self.traces.get(place + 1).map_or(self.keys.len(), |next| next.start as usize);
+            let trace = &mut self.traces[place];
+            let (events, ends) = parts(&self.keys[trace.start as usize..end]);
+            see(events, ends, trace);
+        }
+    }
+}
+
+fn hash(key: &[u32]) -> u64 {
+    let mut hasher = FixedHasher::default();
+    key.hash(&mut hasher);
+    hasher.finish()
 }
 
 fn make_key(key: &mut Vec<u32>, events: &[u32], ends: bool) {
@@ -120,11 +165,46 @@ mod tests {
         traces.add(&[1, 2], true, 3);
         traces.add(&[1, 2], false, 3);
         other.add(&[1, 2], true, 3);
-        traces.merge(other);
+        traces.merge(&other);
         assert!(traces.are_all());
         let mut found: Vec<(Vec<u32>, bool, ByFold)> = traces.each().map(|(events, ends, trace)| (events.to_vec(), ends, trace.by_fold)).collect();
         found.sort();
         assert_eq!(found, [(vec![1, 2], false, [0, 0, 0, 1, 0]), (vec![1, 2], true, [1, 0, 0, 2, 0])]);
+    }
+
+    #[test]
+    fn keys_of_one_hash_are_told_apart() {
+        let mut traces = Traces::default();
+        let number = hash(&[1, 2, END]);
+        // Another key's place is kept by the number of the first: it is no trace of its journeys.
+        traces.add(&[9], false, 0);
+        let place = traces.places.drain().next().map(|(_, place)| place);
+        traces.places.extend(place.map(|place| (number, place)));
+        traces.add(&[1, 2], true, 1);
+        traces.add(&[1, 2], true, 1);
+        assert_eq!(traces.places.len(), 2);
+        let found: Vec<(&[u32], bool, ByFold)> = traces.each().map(|(events, ends, trace)| (events, ends, trace.by_fold)).collect();
+        assert_eq!(found, [(&[9][..], false, [1, 0, 0, 0, 0]), (&[1, 2][..], true, [0, 2, 0, 0, 0])]);
+    }
+
+    #[test]
+    fn scores_are_left_with_their_traces() {
+        let mut traces = Traces::default();
+        (1..8).for_each(|event| traces.add(&vec![event; event as usize], event != 3, 2));
+        let mut seen = Vec::new();
+        for mut chunk in traces.chunks_mut(3) {
+            chunk.for_each(|events, ends, trace| {
+                seen.push((events.to_vec(), ends));
+                trace.scores[2].order = events[0];
+            });
+        }
+        assert_eq!(seen, (1..8).map(|event| (vec![event; event as usize], event != 3)).collect::<Vec<_>>());
+        let mut key = Vec::new();
+        (1..8).for_each(|event| {
+            let score = traces.score(&mut key, &vec![event; event as usize], event != 3, 2);
+            assert_eq!(score.map(|score| score.order), Some(event));
+        });
+        assert_eq!(traces.score(&mut key, &[3, 3, 3], true, 2), None);
     }
 
     #[test]
