@@ -30,7 +30,8 @@ impl Worker<'_> {
     pub(crate) fn gather_name(&mut self, value: &str, form: &mut String) {
         let words = name_form_into(value, form);
         let letters = form.chars().filter(|c| c.is_alphabetic()).count();
-        if words == 1 && is_technical(value.trim()) {
+        // A template's parts are the names of its variables: `Payment of {iban}`.
+        if words == 1 && is_technical(value.trim()) || value.contains(['{', '}', '<', '>', '=']) {
             return;
         }
         if letters < PART_CHARS_MIN

@@ -25,6 +25,8 @@ pub(crate) const ADDRESS: Detector = Detector {
     find,
     matches: &[
         "moved to 168 Marina Road, Unit 1, 500211 Enugu, new phone",
+        "card to go to 7 larkspur close, bs16 2qd, told 5-7 days",
+        "sent to 12 old mill lane, bristol bs16 2qd",
         "write to Bahnhofstraße 567/1, 20095 Hamburg",
         "ul. Polna 632/1, 80-001 Gdańsk",
         "address via Verdi 630/1, 00184 Roma",
@@ -241,7 +243,37 @@ fn number_first(spot: &Spot<'_>) -> Option<(usize, usize)> {
         let certain = KINDS.has(first) || is_town_next(text, named) || is_part_next(text, named) || is_spoken_of(spot, spot.at);
         return certain.then_some((spot.at, named));
     }
+    if comma == 0 && first[0].is_ascii_lowercase() {
+        return small_street(spot, from);
+    }
     if comma > 0 && !is_part(spot) && !is_spoken_of(spot, spot.at) { None } else { with_suffix(spot, from + comma) }
+}
+
+/// `7 larkspur close, bs16 2qd`, `7 larkspur close, bristol bs16 2qd`: as people type, up to a postcode of the UK that proves it.
+fn small_street(spot: &Spot<'_>, mut at: usize) -> Option<(usize, usize)> {
+    let mut is_street = false;
+    for i in 0..2 * WORDS_MAX {
+        let comma = usize::from(spot.byte(at) == b',' && i > 1);
+        let rest = spot.text.get(at + comma..)?.strip_prefix(b" ")?;
+        if let Some(len) = uk_postcode(rest).filter(|_| is_street) {
+            return Some((spot.at, at + comma + 1 + len));
+        }
+        let len = rest.iter().take(20).take_while(|byte| byte.is_ascii_lowercase()).count();
+        let word = rest.get(..len).filter(|word| word.len() >= 2)?;
+        is_street |= i > 0 && (SUFFIXES.has(word) || SUFFIXES_WEAK.has(word));
+        at += comma + 1 + len;
+    }
+    None
+}
+
+/// Length of the postcode of the UK that a text begins with, in capitals or small letters (BS 7666).
+fn uk_postcode(text: &[u8]) -> Option<usize> {
+    let letters = text.iter().take(3).take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let outward = letters + text.get(letters..)?.iter().take(3).take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    let shaped = (1..=2).contains(&letters) && (letters + 1..=letters + 2).contains(&outward) && text[letters].is_ascii_digit();
+    let inward =
+        matches!(text.get(outward..)?, [b' ', digit, a, b, ..] if digit.is_ascii_digit() && a.is_ascii_alphabetic() && b.is_ascii_alphabetic());
+    (shaped && inward && text.get(outward + 4).is_none_or(|&byte| !super::is_word(byte))).then_some(outward + 4)
 }
 
 /// End of the capitalised words behind a kind of street, small ones between them.

@@ -66,6 +66,8 @@ pub(crate) const CODE: Detector = Detector {
         "card is 4557 exp 11/28 code 703 pls",
         "pan=4557 exp=1128 cid=7031 mcc=5812",
         "card expiry 11/28, code 7031",
+        "and the 3 digits are 703 ok",
+        "three digits are: 703",
     ],
     misses: &[
         "123",
@@ -94,6 +96,7 @@ pub(crate) const CODE: Detector = Detector {
         "step 11/28 code 703",
         "cert expires 11/28, code 503 from probe",
         "exp 11/28 code 70300",
+        "the last 3 digits differ: 703",
     ],
 };
 
@@ -102,7 +105,7 @@ pub(crate) const CODE: Detector = Detector {
 pub(super) const SECURITY_CODES: &[&str] = &[
     "cvv", "cvc", "cvv1", "cvv2", "cvc1", "cvc2", "cvn", "cvn2", "cvd", "cvx", "cvx2", "cav", "cav2", "csc", "cid", "cv2", "icvv", "dcvv", "dcvc3", "cvc3",
     "security code", "sec code", "security number", "verification value", "verification code", "verification number", "signature panel code", "code on the back",
-    "code on back", "digits on the back", "number on the back", "digits on back",
+    "code on back", "digits on the back", "number on the back", "digits on back", "the 3 digits", "the three digits", "3 digits are", "three digits are", "last three digits on the back",
     "prüfziffer", "prüfnummer", "kartenprüfnummer", "kartenprüfziffer", "kartenprüfcode", "prüfcode", "sicherheitscode", "sicherheitsnummer", "sicherheitszahl",
     "cryptogramme", "cryptogramme visuel", "code de sécurité", "code sécurité", "code de vérification", "numéro de vérification",
     "código de seguridad", "cód seguridad", "cód de seguridad", "cod di sicurezza", "código de verificación", "clave de seguridad", "código de segurança", "código de verificação",

@@ -19,6 +19,8 @@ pub(crate) const DATE: Detector = Detector {
     find,
     matches: &[
         "born 1980-02-03",
+        "in parse_dob: time data '04.11.1986' does not match format",
+        "time data '04.11.1986' does not match format '%Y' (field=date_of_birth)",
         "dob: 03/02/1980",
         "date of birth 03.02.1980",
         "DOB 19800203",
@@ -52,6 +54,7 @@ pub(crate) const DATE: Detector = Detector {
     ],
     misses: &[
         "2026-11-22",
+        "in parse_adobe: time data '04.11.1986' does not match format",
         "on 2026-11-22 at 02:58",
         "1.2.2026",
         "20261122",
@@ -114,6 +117,27 @@ fn is_for_birth(text: &[u8], end: usize) -> bool {
     let lower = behind.to_ascii_lowercase();
     let field = FIELDS.iter().filter_map(|name| memchr::memmem::find(&lower, name)).min();
     field.is_some_and(|field| FAILED.iter().any(|word| memchr::memmem::find(&lower[..field], word).is_some()))
+        || SAID.iter().any(|words| lower.starts_with(words)) && (names_birth(&lower) || names_birth(&before(text, end)))
+}
+
+/// Behind the quote of a value that a parser refused.
+const SAID: [&[u8]; 6] =
+    [b" does not match", b" could not be parsed", b" is not a valid date", b": could not parse", b" is not a date", b" is invalid"];
+
+/// What stands before a value in its line, in small letters.
+fn before(text: &[u8], end: usize) -> Vec<u8> {
+    let head = &text[end.saturating_sub(160)..end];
+    memchr::memrchr(b'\n', head).map_or(head, |line| &head[line + 1..]).to_ascii_lowercase()
+}
+
+/// `parse_dob`, `field=date_of_birth`.
+fn names_birth(lower: &[u8]) -> bool {
+    let letter = |at: Option<usize>| at.and_then(|at| lower.get(at)).is_some_and(u8::is_ascii_alphabetic);
+    let dob = || memchr::memmem::find_iter(lower, b"dob").any(|at| !letter(at.checked_sub(1)) && !letter(Some(at + 3)));
+    [&b"date_of_birth"[..], b"dateofbirth", b"birthdate", b"birth_date", b"birthday", b"geburtsdatum"]
+        .iter()
+        .any(|name| memchr::memmem::find(lower, name).is_some())
+        || dob()
 }
 
 /// `time data '07-10-86' does not match format`: what else has three short numbers is a version.

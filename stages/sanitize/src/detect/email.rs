@@ -19,6 +19,8 @@ pub(crate) const EMAIL: Detector = Detector {
         "<jane+tag@mail.example.co.uk>",
         "mailto:jane@x.org.",
         "ts|jane@x.com",
+        "suresh.nair@night.service",
+        "http/jane@bank.example",
         "user=jane@x.com&b=1",
         "ZOË@example.com",
         "VPA suresh.nair@okpay",
@@ -26,7 +28,18 @@ pub(crate) const EMAIL: Detector = Detector {
         "Duplicate entry 'jane.roe@mail.example-NEWSLETTER'",
         "[\"jane@@mail.example\", \"n/a\"]",
     ],
-    misses: &["@Override", "user@host", "a@b.c", "@x.com", "foo @ bar.com", "jane@1.2", "Foo@1a2b3c4d"],
+    misses: &[
+        "@Override",
+        "user@host",
+        "a@b.c",
+        "@x.com",
+        "foo @ bar.com",
+        "jane@1.2",
+        "Foo@1a2b3c4d",
+        "restart ledger-import@20250311.service",
+        "for krbtgt/AD.BANK.EXAMPLE@AD.BANK.EXAMPLE, revoked",
+        "HTTP/web01.bank.example@BANK.EXAMPLE",
+    ],
 };
 
 const LOCAL_BYTES_MAX: usize = 64;
@@ -49,7 +62,40 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
         let user = spot.byte(spot.at + 1).is_ascii_lowercase() && (is_two_names(login) || initials_and_family(login) == Some(Letters::Sure));
         return user.then(|| Found::strong(start, spot.at, PiiClass::User))?;
     };
-    (start < sign).then(|| Found::strong(start, end, PiiClass::Email))?
+    let of_machine = is_unit(spot.text.get(start..sign)?, spot.text.get(spot.at + 1..end)?) || is_service(spot.text, start, (spot.at + 1, end));
+    (start < sign && !of_machine).then(|| Found::strong(start, end, PiiClass::Email))?
+}
+
+/// `import@20250311.service`: an instance of a unit of systemd (systemd.unit(5)).
+fn is_unit(name: &[u8], instance: &[u8]) -> bool {
+    const UNITS: [&[u8]; 8] = [b".service", b".socket", b".timer", b".mount", b".target", b".scope", b".slice", b".path"];
+    let instance = UNITS.iter().find_map(|unit| instance.strip_suffix(*unit));
+    instance.is_some_and(|instance| !instance.contains(&b'.')) && !std::str::from_utf8(name).is_ok_and(is_two_names)
+}
+
+/// `krbtgt/BANK.EXAMPLE@BANK.EXAMPLE`, `HTTP/web01.bank.example@BANK.EXAMPLE`: the principal of a service (RFC 4120 6.2.1), whose host begins at `start`.
+fn is_service(text: &[u8], start: usize, (from, to): (usize, usize)) -> bool {
+    const SERVICES: [&[u8]; 16] = [
+        b"krbtgt",
+        b"http",
+        b"host",
+        b"ldap",
+        b"cifs",
+        b"nfs",
+        b"mssqlsvc",
+        b"postgres",
+        b"kafka",
+        b"zookeeper",
+        b"hdfs",
+        b"hive",
+        b"dns",
+        b"rpcss",
+        b"termsrv",
+        b"wsman",
+    ];
+    let Some(head) = text.get(..start).and_then(|head| head.strip_suffix(b"/")) else { return false };
+    let word = &head[head.len() - head.iter().rev().take(12).take_while(|byte| byte.is_ascii_alphanumeric()).count()..];
+    SERVICES.iter().any(|service| service.eq_ignore_ascii_case(word)) && !text[from..to].iter().any(u8::is_ascii_lowercase)
 }
 
 /// Whether the text ends with the user info of a URL, `https://user:password`: what stands behind its `@` is a host.

@@ -16,7 +16,18 @@ pub(crate) const IP_V4: Detector = Detector {
     trigger: Trigger::Digits,
     needs: Needs::len(1, 3).groups(3),
     find: find_v4,
-    matches: &["from 203.0.113.7:8080", "203.0.113.7", "ip=10.1.2.3,", "[203.0.113.99]", "db.example/10.0.0.7:5432", "hosts/10.1.2.3"],
+    matches: &[
+        "from 203.0.113.7:8080",
+        "203.0.113.7",
+        "ip=10.1.2.3,",
+        "[203.0.113.99]",
+        "db.example/10.0.0.7:5432",
+        "hosts/10.1.2.3",
+        "to SRV07/10.1.2.3",
+        "to Srv07/10.1.2.3:5432",
+        "allow 203.0.113.0/24;",
+        "br-04-sw1 dhcpd: DHCPACK on 10.117.4.83 to",
+    ],
     misses: &[
         "version 1.2.3.4",
         "v1.2.3.4",
@@ -31,6 +42,10 @@ pub(crate) const IP_V4: Detector = Detector {
         "Chrome/120.0.0.0 Safari",
         "okhttp/4.12.0.1",
         "GET / 200 \"RiverBank/8.14.0.2 (iPhone15,2; iOS 18.3)\"",
+        "\"Ledger-Sync/4.11.0.2\" \"-\"",
+        "Oracle 19.21.0.0",
+        "route 10.20.30.0 via",
+        "hw=1.4.22.7 sw=9.1.0.3",
     ],
 };
 
@@ -82,6 +97,7 @@ fn find_v4(spot: &Spot<'_>) -> Option<Found> {
     let head = spot.text.get(..spot.at)?;
     let nobody = is_product(head)
         || opens_agent(head, spot.text.get(end..)?)
+        || is_release(head, address, spot.text.get(end..)?)
         || address.is_loopback()
         || address.is_unspecified()
         || address.octets()[0] == 255;
@@ -99,6 +115,27 @@ fn opens_agent(head: &[u8], behind: &[u8]) -> bool {
     let word = head.iter().rev().take(40).take_while(|byte| byte.is_ascii_alphanumeric()).count();
     let (head, word) = head.split_at(head.len() - word);
     head.last() == Some(&b'"') && word.first().is_some_and(u8::is_ascii_alphabetic)
+}
+
+/// `Oracle 19.21.0.0`, `"TPP-Connector/4.11.0.2"`: no host has the number 0 (RFC 1122 3.2.1.3), and a name in small letters and capitals before a stroke is a
+/// product's, where the name of a host before its address has one kind. What stands behind `ip=` is hidden as its field says.
+fn is_release(head: &[u8], address: Ipv4Addr, behind: &[u8]) -> bool {
+    let network = address.octets()[3] == 0 && !matches!(head.last(), Some(b'/' | b'@')) && behind.first() != Some(&b'/');
+    let of_part = [&b"hw="[..], b"sw=", b"hw:", b"sw:", b"hw ", b"sw "].iter().any(|name| {
+        let (before, word) = head.split_at(head.len().saturating_sub(name.len()));
+        word.eq_ignore_ascii_case(name) && !before.last().is_some_and(|&byte| is_word(byte) || byte == b'-')
+    });
+    let of_product = || {
+        let Some(head) = head.strip_suffix(b"/").filter(|_| !matches!(behind.first(), Some(b':' | b'/'))) else { return false };
+        let name = head.iter().rev().take(40).take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')).count();
+        let (head, name) = head.split_at(head.len() - name);
+        let starts = matches!(head.last(), None | Some(b'"' | b'\'' | b' ' | b'='));
+        starts
+            && name.first().is_some_and(u8::is_ascii_alphabetic)
+            && name.iter().any(u8::is_ascii_lowercase)
+            && name.iter().any(u8::is_ascii_uppercase)
+    };
+    network || of_part || of_product()
 }
 
 /// `nginx/`, `Chrome/`: what follows is a version of a program (RFC 9110, product tokens).

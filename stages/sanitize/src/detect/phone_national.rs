@@ -81,6 +81,7 @@ pub(crate) const PHONE_NATIONAL: Detector = Detector {
         "(0, 03341/414859/2) parts",
         "Beleg 0417/26.03.11",
         "0815/26.03.2011",
+        "the length: 06 44 12 08 93",
     ],
 };
 
@@ -101,6 +102,10 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
 fn is_counted(spot: &Spot<'_>, start: usize) -> bool {
     let from = start.saturating_sub(NEAR_BYTES).max(spot.floor.min(start));
     let head = spot.text.get(from..start).unwrap_or_default();
+    // The end of a longer word is none: `bellen`, `len`.
+    let is_cut = from > 0 && spot.text[from - 1].is_ascii_alphabetic();
+    let cut = head.iter().take_while(|byte| is_cut && byte.is_ascii_alphabetic()).count();
+    let head = &head[cut..];
     let worded = head.iter().any(u8::is_ascii_alphabetic);
     let nearest = if worded { look_back(head, head.len(), Cues::NONE).nearest } else { spot.near().nearest };
     nearest.any(Cues::MEASURE)

@@ -11,8 +11,13 @@ const SCHEMES: &[&str] = &["bearer", "basic", "splunk", "negotiate", "ntlm", "ss
 const STATEMENTS: &[&str] = &["insert", "contains"];
 
 /// Commands whose line may hold a password.
-const COMMANDS: &[&str] =
-    &["curl", "sshpass", "mysql", "mysqldump", "mysqladmin", "ldapsearch", "ldapmodify", "ldapadd", "smbclient", "keytool", "openssl"];
+#[rustfmt::skip]
+const COMMANDS: &[&str] = &[
+    "curl", "sshpass", "mysql", "mysqldump", "mysqladmin", "mysqlimport", "mariadb", "ldapsearch", "ldapmodify", "ldapadd", "ldapdelete", "ldappasswd",
+    "ldapwhoami", "smbclient", "winexe", "rpcclient", "smbmap", "keytool", "jarsigner", "openssl", "sqlcmd", "osql", "isql", "bcp", "zip", "unzip", "ipmitool",
+    "psexec", "rdesktop", "mongo", "mongosh", "mongodump", "mongorestore", "schtasks", "xfreerdp", "lftp", "expdp", "impdp", "sqlldr", "rman", "snmpget",
+    "snmpwalk", "snmpset", "snmpbulkwalk", "snmptrap", "net", "htpasswd", "docker", "podman", "exe", "cli",
+];
 
 /// Lengths of the words by their first and last letter, a bit each.
 const LENGTHS: [[u16; 26]; 26] = {

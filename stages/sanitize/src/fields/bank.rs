@@ -177,7 +177,7 @@ pub(crate) const KEPT: &[&str] = &[
     "pin_retry_count", "token_count", "tokens_used", "card_present", "otp_sent", "otp_status", "location_type", "city_code", "user_agent",
     "useragent", "event_version", "home_branch", "login_type", "login_method", "login_status", "login_result", "mail_server", "home_page",
     "session_timeout", "session_duration", "sid_type", "in_session", "active_session", "new_session", "is_session", "has_session", "max_session", "per_session",
-    "logger_position", "cursor_position", "queue_position", "stream_position", "log_position", "chip_lat", "object_sid", "owner_sid", "group_sid", "domain_sid",
+    "logger_position", "cursor_position", "queue_position", "stream_position", "log_position", "chip_lat", "sms_sid", "message_sid", "call_sid", "recording_sid", "object_sid", "owner_sid", "group_sid", "domain_sid",
 ];
 
 /// Parents of the elements of an ISO 8583 message, which have numbers for names.

@@ -273,7 +273,13 @@ fn is_actor(value: &str) -> bool {
         && dots <= 1
         && letters >= 3
         && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte >= 0x80 || b"._-@\\+/".contains(&byte))
-        && !value.split(['.', '_', '-', '@']).any(|word| is_no_user(word.as_bytes()) || is_common(&word.to_lowercase()))
+        && !value.split(['.', '_', '-', '@']).any(|word| is_no_user(word.as_bytes()) || is_common(&word.to_lowercase()) || is_numbered_job(word))
+}
+
+/// `BATCH07`: one of several of a kind that is nobody.
+fn is_numbered_job(word: &str) -> bool {
+    let stem = word.trim_end_matches(|c: char| c.is_ascii_digit());
+    stem.len() < word.len() && ["batch", "job", "cron", "daemon", "robot", "sched", "worker"].iter().any(|known| known.eq_ignore_ascii_case(stem))
 }
 
 /// Capitals and the digits of base32 (RFC 4648).

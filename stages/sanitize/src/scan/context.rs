@@ -34,7 +34,7 @@ cues! {
     CODE = 5: "cvv" "cvc" "cvv2" "cvc2" "pin" "otp" "passcode" "tan";
     CUSTOMER = 6: "customer" "cust" "cif" "client" "member";
     IP = 7: "ip" "ipv4" "ipv6" "addr" "from" "host" "peer" "remote" "client";
-    VERSION = 8: "version" "ver" "v" "release" "build" "firmware" "fw" "vrmf" "vrm" "rev" "oid" "kernel" "driver" "jdk" "java";
+    VERSION = 8: "version" "ver" "v" "release" "build" "firmware" "fw" "vrmf" "vrm" "rev" "oid" "kernel" "driver" "jdk" "java" "maj" "hotfix";
     MEASURE = 9: "bytes" "byte" "size" "length" "len" "offset" "ms" "took" "elapsed" "duration" "latency" "count" "total" "seq" "sequence" "line" "port" "pid" "tid"
         "thread" "epoch" "timestamp" "ts" "time" "amount" "balance" "code" "status" "order" "invoice" "block" "blk" "heap" "memory" "version" "build" "id" "txn" "tx"
         "transaction" "trace" "span" "request" "req" "batch" "ref" "reference" "rows" "records" "row" "usd" "eur" "gbp" "attempt" "retry" "event" "ticket" "case" "hash"
@@ -103,6 +103,11 @@ pub(crate) struct Near {
 
 /// Cues of the words of a field name.
 pub(crate) fn cues_of_name(name: &str) -> Cues {
+    if let Some((of, done)) = name.rsplit_once(['_', '.'])
+        && is_count(of.as_bytes(), done.as_bytes())
+    {
+        return Cues::MEASURE;
+    }
     name.split(['_', '.']).fold(Cues::NONE, |cues, word| cues.with(cues_of_word(word.as_bytes())))
 }
 
@@ -155,11 +160,24 @@ fn is_written(inside: &[u8]) -> bool {
     colon.is_some_and(|colon| body[..colon].iter().all(|&byte| is_base32(byte) || byte == b'_'))
 }
 
+/// `accounts_processed`: how many of them something was done to.
+fn is_count(of: &[u8], done: &[u8]) -> bool {
+    of.len() > 3
+        && of.ends_with(b"s")
+        && done.len() > 4
+        && (done.ends_with(b"ed") || matches!(done, b"Found" | b"found" | b"Read" | b"Total" | b"total"))
+}
+
 /// Cues of a run of letters, its humps taken as words: `accountNumber`.
 fn cues_of_camel(word: &[u8]) -> Cues {
     let whole = cues_of_word(word);
     if whole != Cues::NONE || word.len() > 24 {
         return whole;
+    }
+    if let Some(hump) = word.iter().rposition(u8::is_ascii_uppercase)
+        && is_count(&word[..hump], &word[hump..])
+    {
+        return Cues::MEASURE;
     }
     let mut cues = Cues::NONE;
     let mut start = 0;
@@ -193,6 +211,9 @@ mod tests {
         let found = near("account 12345678 offset ");
         assert!(found.all.any(Cues::ACCOUNT) && found.nearest == Cues::MEASURE);
         assert_eq!(near("debit accountNumber=").nearest, Cues::ACCOUNT);
+        assert_eq!(near("accountsProcessed=").nearest, Cues::MEASURE);
+        assert_eq!(near("accountClosed=").nearest, Cues::ACCOUNT);
+        assert_eq!((cues_of_name("accounts_processed"), cues_of_name("account_processed")), (Cues::MEASURE, Cues::ACCOUNT));
         assert_eq!(near("account was here, but on the line before\n").all, Cues::NONE);
         assert_eq!(near("[PHONE_7XNTF7XB4DDJAZGZ3FJ] and ").all, Cues::NONE);
         assert_eq!(near("[ACCOUNT_7XNTF7X:****5678] and ").all, Cues::NONE);

@@ -522,7 +522,7 @@ impl Worker<'_> {
             return end;
         }
         if prefix::is_command(&bytes[at..end]) {
-            self.command_password(text, fold::cut(text, at, end), end);
+            self.command_password(text, at, end);
             return end;
         }
         self.ask(Trigger::Prefix, text, at, end, base, scope).unwrap_or(end)

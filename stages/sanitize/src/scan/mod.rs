@@ -10,6 +10,7 @@ mod binds;
 mod brackets;
 mod carried;
 mod columns;
+mod commands;
 pub(crate) mod context;
 mod digest;
 mod distinguished_name;

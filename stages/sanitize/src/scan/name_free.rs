@@ -16,6 +16,33 @@ const BEFORE_PLACES: &[&str] = &[
     "avenida",
 ];
 
+/// What stands before the town of a branch of a bank.
+const BEFORE_BRANCHES: &[&str] = &[
+    "agence de",
+    "agence du",
+    "succursale de",
+    "sucursal de",
+    "oficina de",
+    "agencia de",
+    "agência de",
+    "filiale di",
+    "agenzia di",
+    "Filiale",
+    "Niederlassung",
+    "oddział",
+    "kantoor",
+];
+
+/// What is done to programs.
+const BEFORE_PROGRAMS: &[&str] =
+    &["ouvrir", "lancer", "installer", "relancer", "redémarrer", "abrir", "reiniciar", "aprire", "riavviare", "launch", "relaunch", "reinstall"];
+
+/// Whether the town of a branch begins at `start`, or a program to which something is done: `l'agence de Clermont-Ferrand`.
+fn is_of_house(text: &str, start: usize) -> bool {
+    let head = cut(text, 0, start).strip_suffix(' ').unwrap_or_default();
+    BEFORE_BRANCHES.iter().chain(BEFORE_PROGRAMS).any(|words| head.ends_with(words))
+}
+
 /// What persons do at the beginning of a sentence.
 const VERBS: &str =
     "called said says asked asks wants wanted told will has would did does confirmed reported rang requested phoned emailed paid replied approved mentioned thinks needs verified signed agreed accepted moved came comes kommt kam schreibt schrieb viene vino vient écrit
@@ -60,6 +87,7 @@ pub(super) fn span(text: &str, run: &Run) -> Option<(usize, usize)> {
         let kind = kind_of(word);
         if (dashed || matches!(kind, Kind::Name { .. }))
             && let Some((start, end)) = name_at(text, start)
+            && !is_of_house(text, start)
         {
             return Some((from_names_before(text, run, at, start), end));
         }
@@ -68,7 +96,7 @@ pub(super) fn span(text: &str, run: &Run) -> Option<(usize, usize)> {
         {
             return Some((start, end));
         }
-        if let Some(found) = name_weak::alone(text, (start, end), kind) {
+        if let Some(found) = name_weak::alone(text, (start, end), kind).filter(|&(start, _)| !is_of_house(text, start)) {
             return Some(found);
         }
         at += 1;
@@ -303,7 +331,8 @@ fn taken(text: &str, all: &[Part], in_field: bool) -> usize {
     if !fits {
         return 0;
     }
-    let genitive = cut(text, next.start, next.end).ends_with('s');
+    // `José Luís Carvalhosa`: a given name has its own `s`.
+    let genitive = cut(text, next.start, next.end).ends_with('s') && !matches!(next.kind, Kind::Name { given: true, .. });
     let more = all.iter().enumerate().skip(second + 1).take_while(|&(at, part)| match part.kind {
         // `Jane Roes Geburtsdatum`
         Kind::Unknown if genitive => false,

@@ -84,6 +84,13 @@ jest ma prosi chce dzwoni dzwonił mówi był była nie
 har er är var vil vill ska skal ringde ringer ber kan kommer
 foi tem quer pediu ligou está não";
 
+/// What is of whoever is spoken to.
+#[rustfmt::skip]
+const YOURS: &[&str] = &[
+    "your", "dein", "deine", "Ihr", "Ihre", "ihr", "ihre", "votre", "vos", "ton", "ta", "tu", "su", "tus", "sus", "il tuo", "la tua", "il suo", "la sua", "o seu", "a sua",
+    "o teu", "a tua", "twój", "twoje", "twoja", "uw", "jouw", "je", "din", "ditt", "dit", "váš", "vaše", "sinun", "du hast", "Sie haben", "you have", "vous avez", "tienes", "hai",
+];
+
 /// Words that begin sentences in languages whose ordinary words are on no list, though somebody somewhere is called so.
 const OPENERS: &str = "
 andre annars anta arată aucun barra barras bază baza bilde blanding borde borner borra bruk cadena crea dans defina definis définis deze dina
@@ -117,6 +124,11 @@ pub(super) fn is_of_person(word: &str, preposition: &str) -> bool {
 /// Whether what follows a blank behind a name is said of persons alone: `said that`, `is on leave`.
 pub(super) fn is_said_of_persons(rest: &str) -> bool {
     SAID.iter().any(|said| rest.strip_prefix(said).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric)))
+}
+
+/// Whether what follows a name speaks to whoever has it: `Jane, your code is`.
+pub(super) fn is_addressed(rest: &str) -> bool {
+    rest.strip_prefix(", ").is_some_and(|rest| YOURS.iter().any(|word| rest.strip_prefix(word).is_some_and(|rest| rest.starts_with(' '))))
 }
 
 /// Whether a word may be the verb of a sentence that begins with a name.

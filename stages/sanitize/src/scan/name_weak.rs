@@ -8,7 +8,7 @@ use super::name_free::{BEFORE_THINGS, is_free, is_placed, word_before};
 use super::name_known::begins_sentence;
 use super::name_parts::is_amid_small_words;
 use super::name_rules::{given_behind_comma, is_company_behind};
-use super::name_said::{is_done_to_persons, is_file, is_matter, is_of_person, is_opener, is_said_of_persons, is_verb};
+use super::name_said::{is_addressed, is_done_to_persons, is_file, is_matter, is_of_person, is_opener, is_said_of_persons, is_verb};
 use super::name_shape::{Kind, Part, Parts, is_name_shaped, is_particle, is_word_by_ending, kind_of};
 use super::names::is_word;
 use crate::fold::cut;
@@ -187,6 +187,9 @@ fn is_glued(text: &str, end: usize) -> bool {
 fn is_somebody(text: &str, start: usize, end: usize, strength: Strength) -> bool {
     let rest = cut(text, end, text.len());
     let listed = strength == Strength::Listed && end - start >= UNANNOUNCED_CHARS_MIN;
+    if listed && is_addressed(rest) && (begins_sentence(text, start) || cut(text, 0, start).ends_with([':', '"', '\''])) {
+        return true;
+    }
     if begins_sentence(text, start) {
         return rest.strip_prefix(' ').is_some_and(is_said_of_persons) || listed && begins_as_name(text, start, end);
     }

@@ -34,10 +34,46 @@ impl Worker<'_> {
             if hit.start < done || !self.is_made_of(hit, PERSONS) {
                 continue;
             }
-            let Some((sign, quote)) = cell_around(bytes, hit.start, hit.end) else { continue };
+            let Some((sign, quote)) = cell_around(bytes, hit.start, hit.end) else {
+                if self.is_made_of(hit, &["[NAME"]) && bytes.get(hit.end) == Some(&b',') {
+                    self.between_commas(text, hit);
+                }
+                continue;
+            };
             let (start, end) = row_around(bytes, (hit.start, hit.end), sign, quote);
             done = end;
             self.person_row(text, (start, end), sign, false, base);
+        }
+    }
+
+    /// Notes the day of birth in the cell behind a name, and what of the name stands before it: `KYC-1,Roe,Mary Jane,1987-10-05,US`.
+    fn between_commas(&mut self, text: &str, name: Hit) {
+        let rest = cut(text, name.end + 1, text.len().min(name.end + 1 + NAME_BYTES_MAX));
+        let day = rest.split([',', '\n']).next().unwrap_or_default();
+        if !is_birth(day) {
+            return;
+        }
+        self.note_cell(PiiClass::BirthDate, text, (name.end + 1, name.end + 1 + day.len()));
+        let capital =
+            |word: &str| word.chars().next().is_some_and(char::is_uppercase) && word.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\''));
+        let cell_before = |end: usize| {
+            let from = memchr::memrchr2(b',', b'\n', &text.as_bytes()[..end])? + 1;
+            (end - from <= NAME_BYTES_MAX).then_some(from)
+        };
+        // `Thi [NAME]`
+        let Some(from) = cell_before(name.start) else { return };
+        let head = cut(text, from, name.start);
+        if let Some(words) = head.strip_suffix(' ')
+            && words.split(' ').all(capital)
+        {
+            self.note_cell(PiiClass::Name, text, (from, from + words.len()));
+        } else if !head.is_empty() {
+            return;
+        }
+        let Some(before) = from.checked_sub(1).and_then(|end| cell_before(end).map(|from| (from, end))) else { return };
+        let family = cut(text, before.0, before.1);
+        if capital(family) && family.chars().count() >= 2 && (is_only_name(family) || !is_word(family)) && !is_booking(family) {
+            self.note_cell(PiiClass::Name, text, before);
         }
     }
 

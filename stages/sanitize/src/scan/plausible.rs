@@ -20,6 +20,9 @@ pub(super) fn without_next_label(text: &str, value: Value, class: PiiClass) -> V
     value
 }
 
+/// Methods of HTTP (RFC 9110 9.3).
+const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+
 /// Whether a value is the name of a program's part, as loggers have it (`fraud.scoring.batch`, `psp-gateway`), or of a file.
 pub(crate) fn is_program(raw: &str) -> bool {
     let part = |part: &str| part.len() >= 2 && part.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'-'));
@@ -52,7 +55,10 @@ pub(crate) fn is_program(raw: &str) -> bool {
             && parts.iter().all(|part| part.len() >= 2 && part.bytes().skip(1).all(|byte| byte.is_ascii_lowercase()))
             && parts.iter().filter(|part| is_thing(&part.to_ascii_lowercase())).count() >= 2
     };
-    raw.len() <= 80 && (is_file(raw) || humps() || is_field(raw) || state() || dotted() || dashed() || joined() || method())
+    // `GET /accounts/{id}`: what a span of HTTP is named after.
+    let request =
+        || raw.strip_prefix("HTTP ").unwrap_or(raw).split_once(" /").is_some_and(|(method, path)| METHODS.contains(&method) && !path.contains(' '));
+    raw.len() <= 80 && (is_file(raw) || request() || humps() || is_field(raw) || state() || dotted() || dashed() || joined() || method())
 }
 
 /// The name of a field where the name of somebody is expected, as in `<Data Name="TargetUserName">`: humps, of which the last says what its values are.
@@ -180,6 +186,11 @@ pub(super) fn plausible(class: PiiClass, raw: &str, value: Value, label: &str) -
         return false;
     }
     if class == PiiClass::Name && is_program(raw) || class == PiiClass::User && raw == "/" {
+        return false;
+    }
+    // `memberId='ledger-2-0c77e1aa-91f2-4b6e-8d30-5a1be2f09c44'`: of a group of programs. `auid=4294967295`: nobody logged in (auditd).
+    let of_group = || label.get(..6).is_some_and(|head| head.eq_ignore_ascii_case("member")) && super::references::ends_with_uuid(raw.as_bytes());
+    if class == PiiClass::Customer && of_group() || class == PiiClass::User && matches!(raw, "4294967295" | "-1") {
         return false;
     }
     // `loans.Plan.name: (models.W036)`: the number of a warning. `remote_addr=rates.core.svc.cluster.local:7070`: a machine of the house, no address.

@@ -334,7 +334,7 @@ fn is_of_group(head: &[u8]) -> bool {
 }
 
 /// Whether a word and a UUID (RFC 9562) are joined by a dash.
-fn ends_with_uuid(value: &[u8]) -> bool {
+pub(super) fn ends_with_uuid(value: &[u8]) -> bool {
     let Some(from) = value.len().checked_sub(37) else { return false };
     value[from] == b'-'
         && value[from + 1..]

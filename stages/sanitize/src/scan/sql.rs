@@ -3,6 +3,7 @@
 
 use schemas::pii::PiiClass;
 
+use super::binds::placeholder_len;
 use super::driver::{NESTING_MAX, Scope};
 use super::hits::Hit;
 use crate::fields::Rule;
@@ -53,7 +54,10 @@ impl Worker<'_> {
         for number in 0.. {
             let value = value(bytes, at)?;
             let column = columns.get(number).map(|&(start, end)| cut(text, start, end));
-            self.value_of_column(text, (value.start, value.end), column, base, scope);
+            // `values ($1, $2)`: the values stand elsewhere.
+            if value.start == value.end || placeholder_len(text, value.start, PiiClass::Email) != value.end - value.start {
+                self.value_of_column(text, (value.start, value.end), column, base, scope);
+            }
             at = blanks(bytes, value.behind);
             match bytes.get(at)? {
                 b',' => at = blanks(bytes, at + 1),
