@@ -352,6 +352,9 @@ impl Worker<'_> {
                     if bytes[..at].ends_with(b"value ") {
                         self.quoted(text, at);
                     }
+                    if bytes[..at].ends_with(b"] - ") || bytes[..at].ends_with(b" <- ") {
+                        self.bound_in_bracket(text, at);
+                    }
                     at + 1
                 }
             },
@@ -398,6 +401,10 @@ impl Worker<'_> {
                 && let Some(on) = self.swift_customer(text, at, base) =>
             {
                 on
+            }
+            b':' if byte(1) == b' ' && at > 15 && bytes[at - 1].is_ascii_digit() && matches!(bytes[at - 2], b' ' | b'0'..=b'9') => {
+                self.bound_variable(text, at);
+                self.pair(text, at, base, scope)
             }
             b'=' if byte(1) == b'?'
                 && let Some(on) = self.mime_word(text, at, base, scope) =>

@@ -7,6 +7,7 @@ mod ach;
 mod base64;
 mod beside;
 mod binds;
+mod bound_one;
 mod brackets;
 mod carried;
 mod columns;
