@@ -168,6 +168,15 @@ fn is_spoken_of(text: &[u8], start: usize, end: usize) -> bool {
     })
 }
 
+/// Whether the date at `start` answers a question for a birth: `may I have your date of birth? [08:05] Jane: 23/08/1961`.
+pub(super) fn is_asked(text: &[u8], start: usize) -> bool {
+    let before = text.get(start.saturating_sub(96)..start).unwrap_or_default();
+    let before = memchr::memrchr(b'\n', before).map_or(before, |line| &before[line + 1..]);
+    let Some(question) = memchr::memrchr(b'?', before) else { return false };
+    let asked = before[..question].to_ascii_lowercase();
+    BIRTHS.iter().any(|word| memchr::memmem::find(&asked, word).is_some())
+}
+
 fn is_ordinal(tail: &[u8]) -> bool {
     tail.is_empty() || ["st", "nd", "rd", "th", "er", "e", "º", "°", "ª"].iter().any(|ordinal| ordinal.as_bytes().eq_ignore_ascii_case(tail))
 }

@@ -6,7 +6,7 @@
 use schemas::pii::PiiClass;
 
 use super::{
-    Detector, Found, Needs, Spot, Trigger,
+    Detector, Found, Needs, Spot, Trigger, birth,
     cue::{self, List},
 };
 use crate::scan::context::Cues;
@@ -19,6 +19,7 @@ pub(crate) const DATE: Detector = Detector {
     find,
     matches: &[
         "born 1980-02-03",
+        "may i have your date of birth? [08:05] Customer: 23/08/1961",
         "in parse_dob: time data '04.11.1986' does not match format",
         "time data '04.11.1986' does not match format '%Y' (field=date_of_birth)",
         "dob: 03/02/1980",
@@ -54,6 +55,7 @@ pub(crate) const DATE: Detector = Detector {
     ],
     misses: &[
         "2026-11-22",
+        "is it due? checked on 23/08/2026",
         "in parse_adobe: time data '04.11.1986' does not match format",
         "on 2026-11-22 at 02:58",
         "1.2.2026",
@@ -92,7 +94,11 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
         _ if first == 4 => return listed(spot).or_else(|| east_asian(spot)).and_then(|end| by_name(spot, end)),
         _ => return None,
     };
-    if is_birth(spot) || is_for_birth(spot.text, end) { Found::by_cue(spot.at, end, PiiClass::BirthDate) } else { Found::harmless(spot.at, end) }
+    if is_birth(spot) || is_for_birth(spot.text, end) || birth::is_asked(spot.text, spot.at) {
+        Found::by_cue(spot.at, end, PiiClass::BirthDate)
+    } else {
+        Found::harmless(spot.at, end)
+    }
 }
 
 /// `String "07/31/1962": Text could not be parsed ... ["dateOfBirth"]`, `'1969-02-31' for birthDate`: a field of a birth named behind a value that failed.

@@ -26,6 +26,7 @@ pub(crate) const IP_V4: Detector = Detector {
         "to SRV07/10.1.2.3",
         "to Srv07/10.1.2.3:5432",
         "allow 203.0.113.0/24;",
+        "APPID: 203.0.113.9.51544.260311080420",
         "br-04-sw1 dhcpd: DHCPACK on 10.117.4.83 to",
     ],
     misses: &[
@@ -88,7 +89,9 @@ const VERSION_REACH_BYTES: usize = 14;
 
 fn find_v4(spot: &Spot<'_>) -> Option<Found> {
     let dotted = spot.shape::<4>()?.iter().all(|&len| len <= 3) && spot.joined_by(4, b'.');
-    let goes_on = spot.groups.get(4).is_some_and(|group| group.separator == b'.');
+    // `203.0.113.9.51544.260311080420`: an application of Db2, with port and time.
+    let of_application = spot.groups.get(5).is_some_and(|time| time.separator == b'.' && time.len() == 12 && matches!(spot.groups[4].len(), 4 | 5));
+    let goes_on = spot.groups.get(4).is_some_and(|group| group.separator == b'.') && !of_application;
     if !dotted || goes_on || spot.joined == b'.' || spot.joined == b'-' {
         return None;
     }

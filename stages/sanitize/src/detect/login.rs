@@ -82,6 +82,8 @@ pub(crate) const LOGIN: Detector = Detector {
         "reason FP-02, reviewer fperreault",
         "CRM Notiz von s.zwergentaler: Frau",
         "AD account mkowalska locked out after 5 attempts",
+        "account is locked: user HBRANNIGAN, terminal",
+        "PASSWORD NOT MATCHED FOR LOGONID HBRANNI",
     ],
     misses: &[
         "user session expired",
@@ -145,6 +147,7 @@ pub(crate) const LOGIN: Detector = Detector {
         "posted by EODPOST",
         "reviewer comments were added",
         "user profile was updated",
+        "user AUTHENTICATED by",
         "staff number is missing",
         "verursacht durch E44182",
         "caus\u{e9} par E44182",
@@ -159,6 +162,7 @@ pub(super) const WORDS: &[&str] = &[
     "userid",
     "login",
     "logon",
+    "logonid",
     "logname",
     "usuario",
     "utente",
@@ -624,9 +628,11 @@ fn is_identifier(name: &[u8]) -> bool {
     letters >= 2 && dots <= 1 && name.len() >= 4 && (digits > 0 || signed) && !ordinary && !(letters == 1 && dots > 0)
 }
 
-/// Five capitals or more: the users of mainframes.
+/// Five capitals or more: the users of mainframes, and those of SAP and Oracle, which may be longer and are no words then.
 fn is_shouted(name: &[u8]) -> bool {
-    (5..=8).contains(&name.len()) && name.iter().all(u8::is_ascii_uppercase)
+    let lower = || String::from_utf8_lossy(name).to_ascii_lowercase();
+    let long = || (9..=12).contains(&name.len()) && !is_word(&lower()) && !has_ending_of_word(&lower());
+    name.iter().all(u8::is_ascii_uppercase) && ((5..=8).contains(&name.len()) || long())
 }
 
 fn followed_by_verb(text: &[u8], end: usize) -> bool {

@@ -53,7 +53,7 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
         "taxid", "tin", "tax_number", "passport", "passport_number", "passport_no", "passportnumber", "*_passport", "driving_licence",
         "driver_license", "drivers_license", "driving_license", "licence_number", "license_number", "dl_number", "id_card", "id_card_number",
         "identity_number", "identity_card", "id_document", "document_number", "aadhaar", "pan_india", "nif", "nie", "dni", "codice_fiscale",
-        "fiscal_code", "bsn", "pesel", "hetu", "personnummer", "cpf", "sin", "nhs_number", "voter_id", "curp", "rfc_id", "steuer_id", "ein",
+        "fiscal_code", "bsn", "pesel", "hetu", "personnummer", "cpf", "sin", "nhs_number", "voter_id", "curp", "mrz", "mrz1", "mrz2", "mrz3", "mrz_line", "mrz_line_1", "mrz_line_2", "mrz_line_3", "mrz_text", "rfc_id", "steuer_id", "ein",
         "government_id", "gov_id", "personal_code", "person_code", "identity_code", "id_code", "legal_id", "legal.id", "pan_gir_num", "pan_gir_no", "taxnum", "id_no", "id_num", "residence_permit", "resident_permit", "residence_permit_no", "resident_permit_no", "resident_registration_number", "nir", "insee", "steueridentifikationsnummer", "steuernummer", "ahv", "ahv_number", "avs", "avs_number", "cnpj", "cuit", "rut", "nric",
         "tfn", "abn", "acn", "medicare", "medicare_number", "sin_number", "social_insurance_number", "drivers_licence", "driver_licence", "licence_no", "license_no", "gstin",
         "pan_card", "pancard", "aadhar", "aadhaar_number", "ssn_or_tin", "utr", "vat_number", "nif_nie", "personalausweis", "ausweisnummer", "reisepass", "rijksregisternummer",

@@ -402,6 +402,10 @@ impl Worker<'_> {
             {
                 on
             }
+            b':' if byte(1) == b' ' && byte(2) == b'(' && byte(3) == b't' && bytes[..at].ends_with(b"su") => {
+                self.su_user(text, at);
+                at + 1
+            }
             b':' if byte(1) == b' ' && at > 15 && bytes[at - 1].is_ascii_digit() && matches!(bytes[at - 2], b' ' | b'0'..=b'9') => {
                 self.bound_variable(text, at);
                 self.pair(text, at, base, scope)
@@ -596,6 +600,9 @@ impl Worker<'_> {
             }
             if class == PiiClass::Ip {
                 self.web_server_user(text, start);
+                if start > 3 && matches!(text.as_bytes()[start - 1], b'@' | b'/' | b'|') {
+                    self.user_before_address(text, start);
+                }
             }
         }
     }

@@ -43,6 +43,9 @@ fn is_of_house(text: &str, start: usize) -> bool {
     BEFORE_BRANCHES.iter().chain(BEFORE_PROGRAMS).any(|words| head.ends_with(words))
 }
 
+/// What people name after themselves.
+const DEVICES: &[&str] = &[" iPhone", " iPad", " MacBook", " Galaxy", " Pixel", " Handy", " Telefon", " Laptop", " PC"];
+
 /// What persons do at the beginning of a sentence.
 const VERBS: &str =
     "called said says asked asks wants wanted told will has would did does confirmed reported rang requested phoned emailed paid replied approved mentioned thinks needs verified signed agreed accepted moved came comes kommt kam schreibt schrieb viene vino vient écrit
@@ -82,6 +85,10 @@ pub(super) fn span(text: &str, run: &Run) -> Option<(usize, usize)> {
             && is_amid_small_words(text, start, last)
         {
             return Some((start, last));
+        }
+        // `Hildegards iPhone`
+        if word.ends_with('s') && DEVICES.iter().any(|device| cut(text, end, text.len()).starts_with(device)) && is_genitive(word) {
+            return Some((start, end));
         }
         let dashed = text.as_bytes().get(end) == Some(&b'-');
         let kind = kind_of(word);

@@ -3,7 +3,7 @@
 use schemas::pii::PiiClass;
 
 use super::hits::Hit;
-use crate::fields::Shape;
+use crate::fields::{Shape, is_full_name};
 use crate::fold::cut;
 use crate::worker::Worker;
 
@@ -54,6 +54,13 @@ impl Worker<'_> {
             let class = class_of_fix(cut(text, start, stop));
             let reach = &bytes[start.saturating_sub(FIX_REACH_BYTES)..start];
             if let Some(class) = class.filter(|_| memchr::memmem::find(reach, b"8=FIX").is_some()) {
+                // `448=Jane Roe|452=3`: a party may be known by its name.
+                let rest = &bytes[at + 1..bytes.len().min(at + 81)];
+                let len = rest.iter().position(|&byte| byte < b' ' || matches!(byte, b'|' | b'^')).unwrap_or(rest.len());
+                if class == PiiClass::Customer && text.is_char_boundary(at + 1 + len) && is_full_name(cut(text, at + 1, at + 1 + len)) {
+                    self.note_cell(PiiClass::Name, text, (at + 1, at + 1 + len));
+                    return Some(at + 1 + len);
+                }
                 return self.numbered_value(text, at + 1, class, None, base);
             }
         }
@@ -179,7 +186,7 @@ mod tests {
     #[test]
     fn tags_of_fix() {
         check(
-            "8=FIX.4.4|35=D|11=CLORD0418|1=DEPOT-4418207|55=DE0007164600|553=trader7|554=hunter2|38=200|",
+            "8=FIX.4.4|35=D|448=Hildegard Hathersage|452=3|11=CLORD0418|1=DEPOT-4418207|55=DE0007164600|553=trader7|554=hunter2|38=200|",
             &["DEPOT-4418207", "trader7", "hunter2"],
             &["CLORD0418", "DE0007164600", "38=200"],
         );

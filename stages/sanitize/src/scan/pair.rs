@@ -24,6 +24,12 @@ const NAMES_MAX: usize = 8;
 /// Bytes of one.
 const NAME_BYTES_MAX: usize = 60;
 
+/// Whether a name of names goes on (RFC 8141): `urn:oasis:names:tc:SAML:2.0:ac:classes`.
+fn is_in_urn(head: &[u8]) -> bool {
+    let len = head.iter().rev().take(120).take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'-' | b'.' | b'_')).count();
+    head[head.len() - len..].starts_with(b"urn:")
+}
+
 impl Worker<'_> {
     /// Handles the sign at `at` (`=`, `:`, `>` or `->`); returns where to go on.
     pub(crate) fn pair(&mut self, text: &str, at: usize, base: usize, _scope: Scope) -> usize {
@@ -59,7 +65,7 @@ impl Worker<'_> {
         // What was replaced already names nothing.
         let is_token =
             memchr::memchr_iter(b'[', &bytes[key_start..at]).any(|open| token_len(&self.engine.keys, &bytes[key_start + open..]).is_some());
-        if is_token || self.hits.floor(base) > key_start {
+        if is_token || self.hits.floor(base) > key_start || sign == b':' && is_in_urn(&bytes[..key_start]) {
             return at + 1;
         }
         let start = value_start(bytes, at);

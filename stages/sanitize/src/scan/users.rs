@@ -166,6 +166,53 @@ impl Worker<'_> {
         }
     }
 
+    /// Notes the user before the address at `at`: `jroe@203.0.113.9` (ssh), `openvpn[812]: jroe/203.0.113.9:51544`, `smbd_audit: jroe|203.0.113.9|`,
+    /// `GET http://x.example/ jroe HIER_DIRECT/203.0.113.9` (Squid).
+    #[cold]
+    #[inline(never)]
+    pub(super) fn user_before_address(&mut self, text: &str, at: usize) {
+        let (head, sign) = text.as_bytes()[..at].split_at(at - 1);
+        let line = &head[head.len().saturating_sub(LINE_BYTES)..];
+        let line = memchr::memrchr(b'\n', line).map_or(line, |end| &line[end + 1..]);
+        let says = |word: &[u8]| memchr::memmem::find(line, word).is_some();
+        let mut end = head.len();
+        match sign {
+            b"@" => {}
+            b"|" if says(b"smbd_audit") => {}
+            b"/" if says(b" TCP_") => {
+                let way = head.iter().rev().take(24).take_while(|byte| byte.is_ascii_uppercase() || **byte == b'_').count();
+                end -= way + 1;
+                if way < 4 || head.get(end) != Some(&b' ') {
+                    return;
+                }
+            }
+            b"/" if says(b"openvpn") => {}
+            _ => return,
+        }
+        let len = head[..end].iter().rev().take(NAME_BYTES.end() + 1).take_while(|&&byte| is_user_byte(byte)).count();
+        let before = head.get((end - len).wrapping_sub(1)).copied().unwrap_or(b' ');
+        let name = cut(text, end - len, end);
+        if matches!(before, b' ' | b'"' | b'\'' | b'=' | b'(' | b'[' | b'\\')
+            && name.starts_with(|c: char| c.is_ascii_alphabetic())
+            && !PROGRAMS.contains(&name)
+        {
+            self.note_user(text, end - len, end);
+        }
+    }
+
+    /// Notes who became somebody else: `su: (to root) jroe on pts/3`. The colon is at `at`.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn su_user(&mut self, text: &str, at: usize) {
+        let rest = &text.as_bytes()[at..text.len().min(at + LINE_BYTES)];
+        let Some(close) = memchr::memmem::find(rest, b") ").filter(|&len| len <= NAME_BYTES.end() + 8) else { return };
+        let start = at + close + 2;
+        let len = rest[close + 2..].iter().take(NAME_BYTES.end() + 1).take_while(|&&byte| is_user_byte(byte)).count();
+        if rest[close + 2 + len..].starts_with(b" on ") {
+            self.note_user(text, start, start + len);
+        }
+    }
+
     /// Notes the user in the bracket at `at` behind the outcome of a login: `Login OK: [sfluckiger] (from client ...`.
     #[cold]
     #[inline(never)]

@@ -120,6 +120,16 @@ pub(super) fn value_at(bytes: &[u8], at: usize, start: usize, class: PiiClass, p
         let body = start + slashes + 1;
         return whole(body, closing_quote(&bytes[..reach], body, quote, slashes));
     }
+    // `dob=datetime.date(1961, 8, 23)`, `LocalDate.of(1961, 8, 23)`
+    if class == PiiClass::BirthDate {
+        let call = rest.iter().take(20).take_while(|byte| byte.is_ascii_alphabetic() || **byte == b'.').count();
+        if call > 3
+            && rest.get(call) == Some(&b'(')
+            && let Some(len) = memchr::memchr(b')', &rest[..rest.len().min(call + 40)])
+        {
+            return whole(start + call + 1, start + len);
+        }
+    }
     if class == PiiClass::Secret && is_header(bytes, at) {
         let end = start + header_len(rest);
         return whole(start, end);
