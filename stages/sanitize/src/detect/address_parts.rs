@@ -42,6 +42,10 @@ pub(super) fn tail(text: &[u8], end: usize) -> usize {
         if text.get(end..end + 2) != Some(b", ") {
             break;
         }
+        // `, Tel. 079 555 01 99` is none of its parts.
+        if names_contact(&text[end + 2..]) {
+            break;
+        }
         let Some(next) = part_end(text, end + 2) else { break };
         named += usize::from(!text[end..next].iter().any(u8::is_ascii_digit));
         if named > NAMED_MAX {
@@ -50,6 +54,14 @@ pub(super) fn tail(text: &[u8], end: usize) -> usize {
         end = next;
     }
     if end > start { over_dashed(text, end) } else { end }
+}
+
+/// Whether a text begins with a word for a telephone or a mailbox.
+fn names_contact(text: &[u8]) -> bool {
+    const WORDS: [&[u8]; 14] =
+        [b"tel", b"telefon", b"telephone", b"mobil", b"mobile", b"phone", b"fax", b"handy", b"gsm", b"cell", b"email", b"e-mail", b"mail", b"tlf"];
+    let len = text.iter().take(12).take_while(|byte| byte.is_ascii_alphabetic() || **byte == b'-').count();
+    WORDS.iter().any(|word| word.eq_ignore_ascii_case(&text[..len]))
 }
 
 /// Extends over ` - 719153` and ` - PB, 44613-621` behind a town: the postcodes of India, and the state and postcode of Brazil.

@@ -11,7 +11,7 @@ use super::{
     cue::{self, List},
     window,
 };
-use crate::scan::context::Cues;
+use crate::scan::context::{Cues, look_back};
 use crate::scan::run::Group;
 
 /// A telephone number.
@@ -268,6 +268,14 @@ pub(super) const NAMES: &[&str] = &[
 /// Names of numbers of banks, which stand beside the kind of a key.
 const OF_BANKS: [&[u8]; 6] = [b"ispb=", b"agencia=", b"branch=", b"banco=", b"bank=", b"compe="];
 
+/// `call back Mr Keller on 0795550199`: the word for a call stands before somebody's name, which was found and ends the surroundings.
+fn is_behind_person(spot: &Spot<'_>, start: usize) -> bool {
+    const TIES: [&[u8]; 12] =
+        [b" on ", b" at ", b" unter ", b" au ", b" op ", b" al ", b" pod ", b" p\xc3\xa5 ", b" em ", b" sur ", b" under ", b" no "];
+    let Some(head) = spot.text.get(..start) else { return false };
+    spot.floor > 0 && TIES.iter().any(|tie| head.ends_with(tie)) && look_back(head, head.len(), Cues::NONE).all.any(Cues::PHONE)
+}
+
 fn by_cue(spot: &Spot<'_>) -> Option<Found> {
     // `be_mobile/mob-04`, `CALL-2025-884120`: names of hosts and references.
     let short = spot.groups.first().is_none_or(|group| group.len() < 6);
@@ -301,6 +309,6 @@ fn by_cue(spot: &Spot<'_>) -> Option<Found> {
         && !named
         && !day
         && !window::is_measured(spot.text, spot.end_of(taken))
-        && (spot.near().nearest.any(Cues::PHONE) || cue::behind(spot, List::Phone).is_some());
+        && (spot.near().nearest.any(Cues::PHONE) || cue::behind(spot, List::Phone).is_some() || total >= 9 && is_behind_person(spot, start));
     said.then(|| Found::by_cue(start, spot.end_of(taken), PiiClass::Phone))?
 }
