@@ -82,7 +82,7 @@ impl Worker<'_> {
     fn scan_bytes(&mut self, text: &str, scope: Scope) {
         let (bytes, base, cells) = (text.as_bytes(), self.hits.len(), self.cells.len());
         let (mut at, mut tables) = (0, Tables::default());
-        let outer = (std::mem::take(&mut self.edifact_to), std::mem::take(&mut self.letters_end));
+        let outer = (std::mem::take(&mut self.segments_to), std::mem::take(&mut self.letters_end));
         // Groups of another text say nothing of this one.
         self.groups.clear();
         while let Some(&byte) = bytes.get(at) {
@@ -104,7 +104,7 @@ impl Worker<'_> {
             at = next;
         }
         self.groups.clear();
-        (self.edifact_to, self.letters_end) = outer;
+        (self.segments_to, self.letters_end) = outer;
         if self.hits.len() > base && tables.none_to > 0 {
             self.columns_beside_hits(text, base);
             self.rows_of_persons(text, base);
@@ -124,6 +124,10 @@ impl Worker<'_> {
     fn edge(&mut self, text: &str, at: usize, tables: &mut Tables) {
         if matches!(text.as_bytes()[at], b'"' | b'\'') {
             self.quoted(text, at);
+            return;
+        }
+        if text.as_bytes()[at] == b'*' {
+            self.x12(text, at);
             return;
         }
         let noted = self.cells.len();
@@ -322,6 +326,7 @@ impl Worker<'_> {
             // `P<NLDVAN<DEN<BOSCH<<JANNEKE`, and the line of the number.
             b'<' if flags & (LOWER | HIGH) == 0 => self.travel_document(text, at),
             b',' if matches!(len, 7 | 8) && flags == UPPER => self.ofs_login(text, at, end),
+            b'|' | b'^' | b'!' | b'+' | b';' | b':' | b'~' if len == 3 && flags & LOWER == 0 => self.x12(text, end),
             _ => {}
         }
     }

@@ -65,3 +65,5 @@ pub(crate) mod users;
 mod value;
 mod value_groups;
 mod words;
+mod x12;
+mod x12_parties;
