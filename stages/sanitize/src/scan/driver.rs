@@ -126,9 +126,10 @@ impl Worker<'_> {
             self.quoted(text, at);
             return;
         }
-        if text.as_bytes()[at] == b'*' {
-            self.x12(text, at);
-            return;
+        match text.as_bytes()[at] {
+            b'*' => return self.x12(text, at),
+            b',' => self.ofs(text, at),
+            _ => {}
         }
         let noted = self.cells.len();
         if at >= tables.none_to {
@@ -325,7 +326,7 @@ impl Worker<'_> {
             }
             // `P<NLDVAN<DEN<BOSCH<<JANNEKE`, and the line of the number.
             b'<' if flags & (LOWER | HIGH) == 0 => self.travel_document(text, at),
-            b',' if matches!(len, 7 | 8) && flags == UPPER => self.ofs_login(text, at, end),
+            b',' if matches!(len, 7 | 8) && flags == UPPER => self.ofs(text, end),
             b'|' | b'^' | b'!' | b'+' | b';' | b':' | b'~' if len == 3 && flags & LOWER == 0 => self.x12(text, end),
             _ => {}
         }

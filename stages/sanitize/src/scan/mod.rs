@@ -44,6 +44,7 @@ mod name_whole;
 mod named_word;
 pub(crate) mod names;
 pub(crate) mod numbered;
+mod ofs;
 mod own;
 mod padded;
 mod pair;
