@@ -93,7 +93,7 @@ impl Worker<'_> {
                 self.sign(text, at, base, scope)
             } else {
                 if class & EDGE != 0 && !scope.strong_only {
-                    self.edge(text, at, &mut tables);
+                    self.edge(text, at, (base, cells), &mut tables);
                 }
                 at + 1
             };
@@ -120,14 +120,15 @@ impl Worker<'_> {
         }
     }
 
-    /// Handles a quote or a sign that may part columns.
-    fn edge(&mut self, text: &str, at: usize, tables: &mut Tables) {
+    /// Handles a quote or a sign that may part columns; `below` are the numbers of hits and cells of other texts.
+    fn edge(&mut self, text: &str, at: usize, below: (usize, usize), tables: &mut Tables) {
         if matches!(text.as_bytes()[at], b'"' | b'\'') {
             self.quoted(text, at);
             return;
         }
         match text.as_bytes()[at] {
             b'*' => return self.x12(text, at),
+            b'(' => return self.picture(text, at, below),
             b',' => self.ofs(text, at),
             _ => {}
         }
@@ -221,6 +222,9 @@ impl Worker<'_> {
         if next == b' ' && flags & UPPER != 0 && flags & LOWER == 0 && !scope.strong_only {
             self.padded_person(text, end);
         }
+        if next == b' ' && end - at == 3 && &bytes[at..end] == b"PIC" {
+            self.picture_clause(text, end);
+        }
         if next == b' ' && end - at == 4 && &bytes[at..end] == b"PASS" {
             self.ftp_password(text, at);
         }
@@ -251,6 +255,12 @@ impl Worker<'_> {
         }
         // `DEBUG INSERT INTO t (...)`: words in capitals were passed together, and the statement is looked at from its first.
         let passed = bytes.get(end..on).unwrap_or_default();
+        if flags & LOWER == 0
+            && passed.len() >= 4
+            && let Some(before) = memchr::memmem::find(passed, b" PIC")
+        {
+            self.picture_clause(text, end + before + 4);
+        }
         match memchr::memmem::find(passed, b" INSERT") {
             Some(before) if is_statement(&bytes[end + before + 7..]) => end + before + 1,
             _ => on,

@@ -39,6 +39,11 @@ impl Hits {
         self.list.truncate(base);
     }
 
+    /// Takes the last hit away.
+    pub(crate) fn pop(&mut self) {
+        self.list.pop();
+    }
+
     /// End of the last hit above `base`, 0 when there is none.
     pub(crate) fn floor(&self, base: usize) -> usize {
         self.list.get(base..).and_then(<[Hit]>::last).map_or(0, |hit| hit.end)

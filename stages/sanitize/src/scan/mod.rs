@@ -11,6 +11,7 @@ mod brackets;
 mod carried;
 mod columns;
 pub(crate) mod context;
+mod copybook;
 mod digest;
 mod distinguished_name;
 mod documents;
