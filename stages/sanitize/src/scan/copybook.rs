@@ -116,7 +116,7 @@ impl Worker<'_> {
         true
     }
 
-    /// What the name of a field says of its value, without the letters of its store: as it is, then without its first word.
+    /// What the name of a field says of its value, without the letters of its store: as it is, without its first word, and its last.
     fn class_of_data_name(&mut self, name: &str, value: &str) -> Option<PiiClass> {
         let digits = |word: &str| word.trim_end_matches(|c: char| c.is_ascii_digit()).to_ascii_uppercase();
         let words: Vec<&str> = name.split(['-', '_']).filter(|word| !word.is_empty()).collect();
@@ -127,12 +127,17 @@ impl Worker<'_> {
         if thing(&words) {
             return None;
         }
-        for words in [words.get(first..), words.get(first + 1..)].into_iter().flatten().filter(|words| !words.is_empty()) {
+        for words in
+            [words.get(first..), words.get(first + 1..), words.len().checked_sub(1).and_then(|last| words.get(last..)).filter(|last| is_name(last))]
+                .into_iter()
+                .flatten()
+                .filter(|words| !words.is_empty())
+        {
             let name = words.join("_");
             let short = digits(&name);
             let short = short.trim_end_matches('_');
             let known = SHORT.iter().find(|(_, names)| names.contains(&short)).map(|&(class, _)| Rule::Class(class));
-            let named = matches!(short, "NM" | "NAM" | "NME").then_some(Rule::Shaped(PiiClass::Name, Shape::NameWords));
+            let named = is_name(&[short]).then_some(Rule::Shaped(PiiClass::Name, Shape::NameWords));
             let rule = known.or(named).or_else(|| self.text_node(&name).map(|node| self.paths.node(node).rule));
             match rule.map(|rule| rule.of_value(value)) {
                 Some(Rule::Keep | Rule::Untouched) => return None,
@@ -220,6 +225,11 @@ fn value_behind(text: &str, start: usize, end: usize) -> Option<(usize, usize, b
     let from = value.0 + (raw.len() - raw.trim_start().len());
     let trimmed = trimmed.trim_end_matches('.');
     Some((from, from + trimmed.len(), told))
+}
+
+/// Whether a word is `name`, in one of its short forms.
+fn is_name(word: &[&str]) -> bool {
+    matches!(word, ["NM" | "NAM" | "NME"])
 }
 
 /// Whether what stands behind a blank is no more of the value: `12 MILL LANE` goes on in capitals, and `ROE          JANE` within its width.

@@ -7,7 +7,7 @@
 use schemas::pii::PiiClass;
 
 use super::hits::Hit;
-use crate::fields::{Rule, is_count};
+use crate::fields::{Rule, Why, is_count};
 use crate::fold::cut;
 use crate::token::token_len;
 use crate::worker::{Worker, is_placeholder};
@@ -45,6 +45,9 @@ const FIELDS: &[(PiiClass, &[&str])] = &[
     (PiiClass::NationalId, &["LEGAL.ID", "TAX.ID", "PASSPORT.NO", "NATIONAL.ID", "SOCIAL.SECURITY.NO"]),
     (PiiClass::User, &["INPUTTER", "AUTHORISER", "SIGN.ON.NAME"]),
 ];
+
+/// Fields that end like those of somebody, and are not.
+const KEPT: &[&str] = &["LEGAL.DOC.NAME", "LEGAL.ISS.AUTH", "CO.CODE", "COMPANY.NAME", "VERSION.NAME", "FILE.NAME"];
 
 impl Worker<'_> {
     /// Notes who signs on and which record is meant in the message whose options end at the comma at `at`.
@@ -106,6 +109,9 @@ impl Worker<'_> {
     pub(super) fn ofs_field(&mut self, text: &str, at: usize, base: usize) -> Option<usize> {
         let bytes = text.as_bytes();
         let named = at > 1 && (bytes[at - 1].is_ascii_uppercase() || bytes[at - 1].is_ascii_digit());
+        if bytes[at] == b'=' {
+            return if named { self.ofs_value(text, (at, at), base) } else { None };
+        }
         let numbers = bytes.get(at + 1..)?;
         let len =
             numbers.iter().take(NUMBERS_BYTES_MAX).take_while(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase() || **byte == b':').count();
@@ -117,24 +123,21 @@ impl Worker<'_> {
     fn ofs_value(&mut self, text: &str, (colon, at): (usize, usize), base: usize) -> Option<usize> {
         let bytes = text.as_bytes();
         let len = bytes[..colon].iter().rev().take(FIELD_BYTES_MAX).take_while(|byte| is_of_name(**byte)).count();
-        let (name, numbers) = (cut(text, colon - len, colon), cut(text, colon + 1, at));
+        let (name, numbers) = (cut(text, colon - len, colon), cut(text, (colon + 1).min(at), at));
         let numbered = numbers.split(':').all(|part| part.len() <= 3 && part.bytes().all(|byte| byte.is_ascii_digit()));
         let sound = (numbered && numbers.bytes().filter(|&byte| byte == b':').count() <= 1) || OPERANDS.contains(&numbers);
         // The first word of a name may have been taken for somebody's.
         let begins = name.as_bytes().first().is_some_and(|first| first.is_ascii_uppercase() || *first == b'.');
-        if name.len() < 2 || !begins || !sound {
+        // Without numbers a field is a pair like any, unless its name is T24's own.
+        let own = colon < at || name.contains('.') && FIELDS.iter().any(|(_, names)| names.contains(&name));
+        if name.len() < 2 || !begins || !sound || !own {
             return None;
         }
         let start = at + 1;
         let quoted = bytes.get(start) == Some(&b'"');
         let start = start + usize::from(quoted);
         let rest = cut(text, start, floor(text, start + VALUE_BYTES_MAX));
-        let end = rest.find(|c: char| if quoted { c == '"' || c < ' ' } else { matches!(c, ',' | '"' | '\'' | '<' | '>' | '|' | ';') || c < ' ' });
-        let value = match end {
-            Some(end) => cut(rest, 0, end),
-            None => cut(rest, 0, prose_at(rest)),
-        };
-        let value = value.trim_end();
+        let value = cut(rest, 0, value_len(rest, quoted)).trim_end();
         if value.is_empty()
             || value.starts_with(' ')
             || is_placeholder(value)
@@ -143,7 +146,7 @@ impl Worker<'_> {
         {
             return Some(start);
         }
-        match self.ofs_rule(name).map(|rule| rule.of_value(value)) {
+        match self.ofs_rule(name, value).map(|rule| rule.of_value(value)) {
             Some(Rule::Class(class) | Rule::Own(Some(class), _)) if !is_count(&crate::fields::normalise(name), value) => {
                 if let Some(made) = self.make_value(class, value) {
                     self.hits.push(base, Hit { start, end: start + value.len(), made });
@@ -155,14 +158,41 @@ impl Worker<'_> {
     }
 
     /// What the name of a field says: the policy and the names of all, and those of T24.
-    fn ofs_rule(&mut self, name: &str) -> Option<Rule> {
-        let known = || FIELDS.iter().find(|(_, names)| names.contains(&name)).map(|&(class, _)| Rule::Class(class));
+    fn ofs_rule(&mut self, name: &str, value: &str) -> Option<Rule> {
+        if KEPT.contains(&name) {
+            return None;
+        }
+        let known = FIELDS.iter().find(|(_, names)| names.contains(&name)).map(|&(class, _)| class);
+        // `ORDERING.CUST` has the name of somebody or a number.
+        let known = known.map(|class| if class == PiiClass::Name && !value.chars().any(char::is_alphabetic) { PiiClass::Customer } else { class });
         let node = self.text_node(name);
-        match node.map(|node| self.paths.node(node).rule) {
-            Some(rule @ (Rule::Untouched | Rule::Own(..) | Rule::Class(_))) => Some(rule),
-            rule => known().or(rule),
+        let said = |worker: &Self, node| matches!(worker.paths.decision(node).why, Why::Fields | Why::KeepFields);
+        match node.map(|node| (self.paths.node(node).rule, said(self, node))) {
+            Some((rule @ (Rule::Untouched | Rule::Own(..)), _) | (rule, true)) => Some(rule),
+            rule => known.map(Rule::Class).or(rule.map(|(rule, _)| rule)),
         }
     }
+}
+
+/// Bytes of a value: up to its quote, or to the comma before the next field; elsewhere prose may follow. Responses have its numbers behind it, `AAA:1:1`.
+fn value_len(rest: &str, quoted: bool) -> usize {
+    let bytes = rest.as_bytes();
+    // `O'NEIL` goes on.
+    let inner = |at: usize| at > 0 && bytes[at - 1].is_ascii_alphanumeric() && bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric);
+    let stops = |at: usize| match bytes[at] {
+        b'"' => true,
+        b'\'' => !quoted && !inner(at),
+        b',' | b'<' | b'>' | b'|' | b';' => !quoted,
+        byte => byte < b' ',
+    };
+    let end = (0..bytes.len()).find(|&at| stops(at)).unwrap_or(bytes.len());
+    let certain = quoted || bytes.get(end) == Some(&b',') && bytes.get(end + 1).is_none_or(u8::is_ascii_uppercase);
+    let value = cut(rest, 0, if certain { end } else { prose_at(cut(rest, 0, end)) });
+    let bare = value.trim_end_matches(|c: char| c.is_ascii_digit() || c == ':');
+    let numbers = cut(value, bare.len(), value.len());
+    // What stands before the numbers may end with digits itself.
+    let len = if numbers.matches(':').count() >= 2 { bare.len() + numbers.find(':').unwrap_or(0) } else { value.len() };
+    len.min(value.len())
 }
 
 /// The application of the message whose options end at `at`.
@@ -251,6 +281,12 @@ mod tests {
             &["JANE", "ROE", "MILL", "19790412", "0048217733"],
             &["NAME.1:1:1=", "SHORT.NAME:1:1=", "CURRENCY:1:1=USD", "DEBIT.AMOUNT:1:1=1250.00"],
         );
+        check(
+            "1/OFS0417/1,ORDERING.CUST=JANE ROE,SHORT.TITLE=O'DEA SEAN:1:1,DEBIT.ACCT.NO=0048217733 rejected, see DOC.ID=17",
+            &["JANE", "ROE", "DEA", "0048217733"],
+            &["ORDERING.CUST=", ":1:1,DEBIT.ACCT.NO=", " rejected, see DOC.ID=17"],
+        );
+        check("LEGAL.DOC.NAME:1:1=PASSPORT,ORDERING.CUST:1:1=100724", &["100724"], &["LEGAL.DOC.NAME:1:1=PASSPORT,"]);
         check("PHONE.1:1=2025550147,EMAIL.1:1:1=jroe@x.org,SECTOR::=1001", &["2025550147", "jroe"], &["SECTOR::=1001"]);
     }
 

@@ -40,7 +40,7 @@ impl Worker<'_> {
             self.value_of_key(text, at);
             self.swift_tagged(text, at);
         }
-        if sign == b':'
+        if sign != b'>'
             && let Some(on) = self.ofs_field(text, at, base)
         {
             return on;

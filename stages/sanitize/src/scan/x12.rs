@@ -87,10 +87,10 @@ impl Worker<'_> {
 /// Where the identifier begins that ends before the separator at `at`, when it is one of those that are read.
 #[inline]
 fn tag_before(bytes: &[u8], at: usize) -> Option<usize> {
-    // Only the header says that elements are parted by another sign; no other format has `NM1` either.
+    // The header says that elements are parted by another sign; and no other format has `NM1` and `DMG`.
     let usual = bytes[at] == b'*';
     let tag = |len: usize| at.checked_sub(len).map(|start| (start, &bytes[start..at]));
-    let fits = |&(start, tag): &(usize, &[u8])| (usual || matches!(tag, b"ISA" | b"NM1")) && READ.contains(&tag) && is_edge(bytes, start);
+    let fits = |&(start, tag): &(usize, &[u8])| (usual || matches!(tag, b"ISA" | b"NM1" | b"DMG")) && READ.contains(&tag) && is_edge(bytes, start);
     tag(3).filter(fits).or_else(|| tag(2).filter(fits)).map(|(start, _)| start)
 }
 
@@ -139,7 +139,9 @@ fn segment<'t>(text: &'t str, start: usize, signs: &mut Signs) -> Option<Segment
             read.push(text, (from, to));
         }
         if !parts {
-            read.next = (at + usize::from(at < reach && bytes[at] == signs.segment)).max(to);
+            // Prose behind the segment may speak of another.
+            let prose = !cut(text, to, at).trim().is_empty();
+            read.next = if prose { to } else { at + usize::from(at < reach && bytes[at] == signs.segment) };
             break;
         }
         at += 1;
@@ -174,15 +176,16 @@ fn ends(bytes: &[u8], at: usize, signs: Signs) -> bool {
         byte if byte == signs.segment || byte < b' ' => true,
         b'"' | b'\\' | b'~' | b'|' | b'<' => true,
         // `O'NEIL` goes on.
-        b'\'' => !next.is_ascii_alphanumeric(),
+        b'\'' => !next.is_ascii_alphanumeric() || !bytes[at - 1].is_ascii_alphanumeric(),
         _ => false,
     }
 }
 
-/// Where another segment begins within what stands before a separator: `JANE N3` of segments that blanks part.
+/// Where another segment begins within what stands before a separator: `JANE N3` of segments that blanks part, and `last=NM1`.
 fn tag_in_element(element: &[u8]) -> Option<usize> {
-    let blank = memchr::memrchr(b' ', element)?;
-    BEHIND_BLANK.contains(&&element[blank + 1..]).then_some(blank + 1)
+    let start = element.iter().rev().take(4).position(|byte| b" =[(".contains(byte))?;
+    let start = element.len() - start;
+    BEHIND_BLANK.contains(&&element[start..]).then_some(start)
 }
 
 /// How much of the last element is its own where nothing ends it: the first word, and of names and streets others that prose does not begin with:
