@@ -108,6 +108,42 @@ const PIECES: &[&str] = &[
     "'",
 ];
 
+/// Pieces of segments, of messages and of dumps, in which the place of a value says what it is.
+const SEGMENTS: &[&str] = &[
+    "NM1*IL*1*ROE*JANE*",
+    "NM1*85*2*",
+    "~N3*12 MILL LANE~N4*DAYTON*OH*45402",
+    "PER*IC*",
+    "*EM*",
+    "ISA|",
+    "BPR*C*1.00*C*ACH*CTX*01*",
+    "~",
+    "*",
+    "|",
+    "ROE",
+    "é",
+    "0048217733",
+    "jane.roe@example.com",
+];
+const MESSAGES: &[&str] = &[
+    "ACCOUNT,/I/PROCESS,",
+    "ENQUIRY.SELECT,,",
+    "OPER03/Tz77kq,0048217733,",
+    "SHORT.NAME:1:1=",
+    "CUSTOMER.NO:EQ=",
+    "Quince",
+    "\"",
+    ",",
+    "é",
+    "0048217733",
+];
+const DUMPS: &[&str] = &["WS-CUST-NM X(20) DISP ", "LK-ACCT-NO PIC 9(10) VALUE '", "LK-ADDR X(30)", "'", "\n", "JANE", "ROE", "é", "0048217733"];
+
+fn placed() -> impl Strategy<Value = String> {
+    let pieces = |list: &'static [&'static str]| proptest::collection::vec(proptest::sample::select(list), 0..10);
+    prop_oneof![pieces(SEGMENTS), pieces(MESSAGES), pieces(DUMPS)].prop_map(|pieces| pieces.join(" "))
+}
+
 fn text(glue: &'static str) -> impl Strategy<Value = String> {
     let piece = prop_oneof![4 => proptest::sample::select(PIECES).prop_map(str::to_owned), 1 => any::<char>().prop_map(String::from)];
     proptest::collection::vec(piece, 0..14).prop_map(move |pieces| pieces.join(glue))
@@ -119,6 +155,12 @@ proptest! {
 
     #[test]
     fn sanitizing_twice_is_sanitizing_once(text in text(" ")) {
+        let once = scanned(&text);
+        prop_assert_eq!(scanned(&once), once);
+    }
+
+    #[test]
+    fn placed_values_are_replaced_once(text in placed()) {
         let once = scanned(&text);
         prop_assert_eq!(scanned(&once), once);
     }
@@ -164,6 +206,16 @@ fn the_time_is_linear() {
             "<a>",
             "insert into t (a) values ('",
             "insert into t(a) values (x(",
+            "NM1*IL*1*a*",
+            "N1*",
+            "A*B ",
+            "PER*IC*a ",
+            "A:1:1=",
+            "AB,/I/PROCESS,",
+            "A/I,",
+            "AB-NM X(9) A ",
+            "AB PIC 9 ",
+            "X(1",
             "insert into t (a) values ('b','c'), ",
         ]
         .map(str::to_owned),

@@ -62,8 +62,8 @@ pub(crate) struct Worker<'e> {
     pub(crate) hits: Hits,
     /// Spans found out of order (columns of tables, quoted values named behind them), laid over the hits at the end of a text.
     pub(crate) cells: Vec<Hit>,
-    /// End of the EDIFACT segments that were looked at in the text at hand.
-    pub(crate) edifact_to: usize,
+    /// End of the segments of EDIFACT or X12 that were looked at in the text at hand.
+    pub(crate) segments_to: usize,
     pub(crate) shape: Shape,
     pub(crate) orders: Orders,
     pub(crate) groups: Vec<Group>,
@@ -124,7 +124,7 @@ impl<'e> Worker<'e> {
             words: Cache::new(seed, if gathers { 0 } else { WORD_BITS }),
             hits: Hits::default(),
             cells: Vec::new(),
-            edifact_to: 0,
+            segments_to: 0,
             shape: Shape::default(),
             orders: Orders::default(),
             groups: Vec::new(),

@@ -43,7 +43,6 @@ pub(crate) const ADDRESS: Detector = Detector {
         "12 bis, rue du Bac",
         "at 19/240 Wattle Street, Ultimo NSW 2007",
         "Flat 6, 19 Harcourt Terrace",
-        "adres Bağdat Cad. No:12 Kadıköy",
         "3 Cavendish Lodge",
         "LORENA AV. PROVIDENCIA 1882 :52A:",
         "STRAS=Wiesengrund 12 PSTLZ=34117",
@@ -329,9 +328,7 @@ fn with_suffix(spot: &Spot<'_>, mut at: usize) -> Option<(usize, usize)> {
 
 /// `Bahnhofstraße 567`, `via Verdi 630`, `Gül Sokak 12`.
 fn street_first(spot: &Spot<'_>) -> Option<(usize, usize)> {
-    // `Bağdat Cad. No:12`
-    let numbered = spot.before() == b':' && spot.text.get(..spot.at).is_some_and(|head| head.ends_with(b" No:") || head.ends_with(b" no:"));
-    if spot.bare || spot.before() != b' ' && !numbered || is_behind_small_word(spot) {
+    if spot.bare || spot.before() != b' ' || is_behind_small_word(spot) {
         return None;
     }
     let mut from = spot.at.saturating_sub(REACH_BACK);

@@ -56,6 +56,10 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     while start < sign && (matches!(spot.byte(start), b'.' | b'-' | b'+' | b'\'') || !is_boundary(spot.byte(start))) {
         start += 1;
     }
+    // `PER*IC*JANE ROE*TE*2025550147*EM*jroe@x.org`: an asterisk may stand in an address, but here it parts the elements of X12.
+    if let Some(element) = spot.text.get(start..sign).and_then(|local| memchr::memmem::rfind(local, b"*EM*")) {
+        start += element + 4;
+    }
     let Some(end) = domain_end(spot.text, spot.at + 1) else {
         // `suresh.nair@okpay`, `mkowalska@bastion`: a realm or a host, and somebody's login.
         let login = spot.text.get(start..spot.at).and_then(|login| std::str::from_utf8(login).ok())?;

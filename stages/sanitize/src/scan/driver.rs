@@ -82,7 +82,7 @@ impl Worker<'_> {
     fn scan_bytes(&mut self, text: &str, scope: Scope) {
         let (bytes, base, cells) = (text.as_bytes(), self.hits.len(), self.cells.len());
         let (mut at, mut tables) = (0, Tables::default());
-        let outer = (std::mem::take(&mut self.edifact_to), std::mem::take(&mut self.letters_end));
+        let outer = (std::mem::take(&mut self.segments_to), std::mem::take(&mut self.letters_end));
         // Groups of another text say nothing of this one.
         self.groups.clear();
         while let Some(&byte) = bytes.get(at) {
@@ -93,7 +93,7 @@ impl Worker<'_> {
                 self.sign(text, at, base, scope)
             } else {
                 if class & EDGE != 0 && !scope.strong_only {
-                    self.edge(text, at, &mut tables);
+                    self.edge(text, at, (base, cells), &mut tables);
                 }
                 at + 1
             };
@@ -104,7 +104,7 @@ impl Worker<'_> {
             at = next;
         }
         self.groups.clear();
-        (self.edifact_to, self.letters_end) = outer;
+        (self.segments_to, self.letters_end) = outer;
         if self.hits.len() > base && tables.none_to > 0 {
             self.columns_beside_hits(text, base);
             self.rows_of_persons(text, base);
@@ -120,11 +120,17 @@ impl Worker<'_> {
         }
     }
 
-    /// Handles a quote or a sign that may part columns.
-    fn edge(&mut self, text: &str, at: usize, tables: &mut Tables) {
+    /// Handles a quote or a sign that may part columns; `below` are the numbers of hits and cells of other texts.
+    fn edge(&mut self, text: &str, at: usize, below: (usize, usize), tables: &mut Tables) {
         if matches!(text.as_bytes()[at], b'"' | b'\'') {
             self.quoted(text, at);
             return;
+        }
+        match text.as_bytes()[at] {
+            b'*' => return self.x12(text, at),
+            b'(' => return self.picture(text, at, below),
+            b',' => self.ofs(text, at),
+            _ => {}
         }
         let noted = self.cells.len();
         if at >= tables.none_to {
@@ -216,6 +222,9 @@ impl Worker<'_> {
         if next == b' ' && flags & UPPER != 0 && flags & LOWER == 0 && !scope.strong_only {
             self.padded_person(text, end);
         }
+        if next == b' ' && end - at == 3 && &bytes[at..end] == b"PIC" {
+            self.picture_clause(text, end);
+        }
         if next == b' ' && end - at == 4 && &bytes[at..end] == b"PASS" {
             self.ftp_password(text, at);
         }
@@ -246,6 +255,12 @@ impl Worker<'_> {
         }
         // `DEBUG INSERT INTO t (...)`: words in capitals were passed together, and the statement is looked at from its first.
         let passed = bytes.get(end..on).unwrap_or_default();
+        if flags & LOWER == 0
+            && passed.len() >= 4
+            && let Some(before) = memchr::memmem::find(passed, b" PIC")
+        {
+            self.picture_clause(text, end + before + 4);
+        }
         match memchr::memmem::find(passed, b" INSERT") {
             Some(before) if is_statement(&bytes[end + before + 7..]) => end + before + 1,
             _ => on,
@@ -321,7 +336,8 @@ impl Worker<'_> {
             }
             // `P<NLDVAN<DEN<BOSCH<<JANNEKE`, and the line of the number.
             b'<' if flags & (LOWER | HIGH) == 0 => self.travel_document(text, at),
-            b',' if matches!(len, 7 | 8) && flags == UPPER => self.ofs_login(text, at, end),
+            b',' if matches!(len, 7 | 8) && flags == UPPER => self.ofs(text, end),
+            b'|' | b'^' | b'!' | b'+' | b';' | b':' | b'~' if len == 3 && flags & LOWER == 0 => self.x12(text, end),
             _ => {}
         }
     }

@@ -16,7 +16,7 @@ impl Worker<'_> {
     pub(super) fn edifact(&mut self, text: &str, at: usize) {
         let bytes = text.as_bytes();
         let starts = at == 0 || matches!(bytes[at - 1], b'\'' | b'\n' | b'\r' | b' ' | b'"' | b'n' | b':' | b'=');
-        if !starts || at < self.edifact_to {
+        if !starts || at < self.segments_to {
             return;
         }
         let mut at = at;
@@ -25,7 +25,7 @@ impl Worker<'_> {
             self.segment(text, at, end);
             at = end + 1 + bytes.get(end + 1..).unwrap_or_default().iter().take(3).take_while(|&&byte| byte <= b' ').count();
         }
-        self.edifact_to = at;
+        self.segments_to = at;
     }
 
     fn segment(&mut self, text: &str, at: usize, end: usize) {

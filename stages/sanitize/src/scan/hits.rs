@@ -39,6 +39,11 @@ impl Hits {
         self.list.truncate(base);
     }
 
+    /// Takes the last hit away.
+    pub(crate) fn pop(&mut self) {
+        self.list.pop();
+    }
+
     /// End of the last hit above `base`, 0 when there is none.
     pub(crate) fn floor(&self, base: usize) -> usize {
         self.list.get(base..).and_then(<[Hit]>::last).map_or(0, |hit| hit.end)
@@ -76,6 +81,11 @@ impl Hits {
         for hit in below {
             first += spans[first..].iter().take_while(|span| span.end <= hit.start).count();
             let inside = spans[first..].iter().take_while(|span| span.start < hit.end).count();
+            // A secret may have no letter at all.
+            if inside == 0 {
+                all.push(hit);
+                continue;
+            }
             let (mut at, mut rest, mut other) = (hit.start, Vec::new(), 0);
             for span in &spans[first..first + inside] {
                 rest.push((at, span.start));
@@ -86,7 +96,7 @@ impl Hits {
             for &(start, end) in &rest {
                 other += cut(text, start, end).chars().filter(|c| c.is_alphanumeric()).count();
             }
-            if inside == 0 || other > LITTLE {
+            if other > LITTLE {
                 all.extend(rest.into_iter().map(|(start, end)| Hit { start, end, ..hit }));
             }
         }
@@ -166,6 +176,7 @@ mod tests {
         check((0, 8), &[(5, 7), (0, 4)], "C+C789");
         check((2, 9), &[(0, 4)], "C+H9".replace('+', "").as_str());
         check((7, 9), &[(0, 4)], "C+56H9");
+        check((4, 5), &[(0, 3)], "C3H56789");
     }
 
     #[test]

@@ -46,6 +46,11 @@ impl Worker<'_> {
             self.value_of_key(text, at);
             self.swift_tagged(text, at);
         }
+        if sign != b'>'
+            && let Some(on) = self.ofs_field(text, at, base)
+        {
+            return on;
+        }
         if at > 0
             && sign != b'>'
             && (bytes[at - 1].is_ascii_digit() || (bytes[at - 1] == b' ' && at > 1 && bytes[at - 2].is_ascii_digit()))

@@ -1,5 +1,4 @@
-//! Secrets in lines of known programs: in the head of an OFS message (Temenos Open Financial Service), among
-//! the arguments of a procedure for PINs or passwords, and in the query of a URL.
+//! Secrets in lines of known programs: among the arguments of a procedure for PINs or passwords, and in the query of a URL.
 
 use schemas::pii::PiiClass;
 
@@ -32,38 +31,8 @@ const QUERY_NAMES: &[&str] = &[
 ];
 /// What stands around the code of OAuth 2.0 (RFC 6749 4.1.3, RFC 7636).
 const OAUTH: &[&[u8]] = &[b"grant_type", b"code_verifier", b"redirect_uri", b"client_id"];
-/// Words of an application's functions in OFS.
-const OFS_OPERATIONS: &[&str] = &["PROCESS", "VALIDATE"];
 
 impl Worker<'_> {
-    /// Notes user, password and customer behind the operation that ends at `end`: `CUSTOMER,BANK.INPUT/I/PROCESS,INPUTT07/pass,139143,...`.
-    #[cold]
-    #[inline(never)]
-    pub(super) fn ofs_login(&mut self, text: &str, at: usize, end: usize) {
-        let bytes = text.as_bytes();
-        if !OFS_OPERATIONS.contains(&cut(text, at, end)) || at == 0 || bytes[at - 1] != b'/' {
-            return;
-        }
-        let part = |from: usize, signs: &[u8]| from + bytes[from..].iter().take(64).take_while(|byte| **byte > b' ' && !signs.contains(byte)).count();
-        let user = part(end + 1, b"/,");
-        if bytes.get(user) != Some(&b'/') || user < end + 3 {
-            return;
-        }
-        let password = part(user + 1, b"/,");
-        if !text.is_char_boundary(user) || !text.is_char_boundary(password) || password < user + 4 {
-            return;
-        }
-        self.note_cell(PiiClass::User, text, (end + 1, user));
-        self.note_cell(PiiClass::Secret, text, (user + 1, password));
-        let head = &bytes[at.saturating_sub(64)..at];
-        let customer = memchr::memmem::find(head, b"CUSTOMER,").is_some();
-        let id = bytes.get(password) == Some(&b',') && customer;
-        let len = if id { bytes[password + 1..].iter().take(12).take_while(|byte| byte.is_ascii_digit()).count() } else { 0 };
-        if len >= 4 {
-            self.note_cell(PiiClass::Customer, text, (password + 1, password + 1 + len));
-        }
-    }
-
     /// Notes the literals among the arguments of the procedure whose name ends with the word at `at`: `ISSUE_PIN('card', '8502')`.
     #[cold]
     #[inline(never)]

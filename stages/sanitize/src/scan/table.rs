@@ -16,7 +16,7 @@ pub(crate) const JOIN: u8 = 32;
 /// The same for the dot alone, so that dots can be counted.
 pub(crate) const DOT: u8 = 64;
 
-/// Opens a quoted value, or parts the columns of a table.
+/// Opens a quoted value, parts the columns of a table or the elements of a segment, or stands in a picture clause.
 pub(crate) const EDGE: u8 = 128;
 
 /// Class of each byte.
@@ -33,7 +33,7 @@ pub(crate) const CLASS: [u8; 256] = {
             b'-' => SIGN | JOIN,
             b'_' => JOIN,
             b'.' => JOIN | DOT,
-            b'"' | b'\'' | b',' | b';' | b'|' | b'\t' => EDGE,
+            b'"' | b'\'' | b',' | b';' | b'|' | b'\t' | b'*' | b'(' => EDGE,
             _ => 0,
         };
         byte += 1;
