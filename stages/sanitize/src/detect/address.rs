@@ -27,6 +27,8 @@ pub(crate) const ADDRESS: Detector = Detector {
         "moved to 168 Marina Road, Unit 1, 500211 Enugu, new phone",
         "card to go to 7 larkspur close, bs16 2qd, told 5-7 days",
         "sent to 12 old mill lane, bristol bs16 2qd",
+        "she moved to 12 oak avenue, will send docs",
+        "lives at 12 oak avenue",
         "write to Bahnhofstraße 567/1, 20095 Hamburg",
         "ul. Polna 632/1, 80-001 Gdańsk",
         "address via Verdi 630/1, 00184 Roma",
@@ -249,19 +251,29 @@ fn number_first(spot: &Spot<'_>) -> Option<(usize, usize)> {
     if comma > 0 && !is_part(spot) && !is_spoken_of(spot, spot.at) { None } else { with_suffix(spot, from + comma) }
 }
 
-/// `7 larkspur close, bs16 2qd`, `7 larkspur close, bristol bs16 2qd`: as people type, up to a postcode of the UK that proves it.
-fn small_street(spot: &Spot<'_>, mut at: usize) -> Option<(usize, usize)> {
-    let mut is_street = false;
+/// `7 larkspur close, bs16 2qd`, `7 larkspur close, bristol bs16 2qd`: as people type, up to a postcode of the UK that proves it. `moved to 12 oak
+/// avenue`: or without one, where a word says so.
+fn small_street(spot: &Spot<'_>, at: usize) -> Option<(usize, usize)> {
+    let mut street = None;
+    up_to_postcode(spot, at, &mut street)
+        .map(|end| (spot.at, end))
+        .or_else(|| street.filter(|_| is_spoken_of(spot, spot.at)).map(|end| (spot.at, end)))
+}
+
+/// End of the postcode of the UK behind a street in small letters; leaves where the street itself ends.
+fn up_to_postcode(spot: &Spot<'_>, mut at: usize, street: &mut Option<usize>) -> Option<usize> {
     for i in 0..2 * WORDS_MAX {
         let comma = usize::from(spot.byte(at) == b',' && i > 1);
         let rest = spot.text.get(at + comma..)?.strip_prefix(b" ")?;
-        if let Some(len) = uk_postcode(rest).filter(|_| is_street) {
-            return Some((spot.at, at + comma + 1 + len));
+        if let Some(len) = uk_postcode(rest).filter(|_| street.is_some()) {
+            return Some(at + comma + 1 + len);
         }
         let len = rest.iter().take(20).take_while(|byte| byte.is_ascii_lowercase()).count();
         let word = rest.get(..len).filter(|word| word.len() >= 2)?;
-        is_street |= i > 0 && (SUFFIXES.has(word) || SUFFIXES_WEAK.has(word));
         at += comma + 1 + len;
+        if i > 0 && (SUFFIXES.has(word) || SUFFIXES_WEAK.has(word)) {
+            *street = street.or(Some(at));
+        }
     }
     None
 }

@@ -24,6 +24,7 @@ pub(crate) const EMAIL: Detector = Detector {
         "user=jane@x.com&b=1",
         "ZOË@example.com",
         "VPA suresh.nair@okpay",
+        "UPI hildegard@okpay collect",
         "ssh mkowalska@bastion",
         "Duplicate entry 'jane.roe@mail.example-NEWSLETTER'",
         "[\"jane@@mail.example\", \"n/a\"]",
@@ -63,11 +64,23 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     let Some(end) = domain_end(spot.text, spot.at + 1) else {
         // `suresh.nair@okpay`, `mkowalska@bastion`: a realm or a host, and somebody's login.
         let login = spot.text.get(start..spot.at).and_then(|login| std::str::from_utf8(login).ok())?;
-        let user = spot.byte(spot.at + 1).is_ascii_lowercase() && (is_two_names(login) || initials_and_family(login) == Some(Letters::Sure));
+        let user = spot.byte(spot.at + 1).is_ascii_lowercase()
+            && (is_two_names(login) || initials_and_family(login) == Some(Letters::Sure) || login.len() > 2 && is_payment_address(spot.text, start));
         return user.then(|| Found::strong(start, spot.at, PiiClass::User))?;
     };
     let of_machine = is_unit(spot.text.get(start..sign)?, spot.text.get(spot.at + 1..end)?) || is_service(spot.text, start, (spot.at + 1, end));
     (start < sign && !of_machine).then(|| Found::strong(start, end, PiiClass::Email))?
+}
+
+/// Whether a word for the addresses of India's payments stands before one: `UPI jane@okbank`.
+fn is_payment_address(text: &[u8], start: usize) -> bool {
+    let head = text.get(..start).unwrap_or_default();
+    let head = head.strip_suffix(b" ").or_else(|| head.strip_suffix(b": ")).or_else(|| head.strip_suffix(b"=")).unwrap_or_default();
+    let head = head.strip_suffix(b" id").or_else(|| head.strip_suffix(b" ID")).unwrap_or(head);
+    [&b"upi"[..], b"vpa"].iter().any(|word| {
+        let (before, last) = head.split_at(head.len().saturating_sub(3));
+        last.eq_ignore_ascii_case(word) && !before.last().is_some_and(u8::is_ascii_alphanumeric)
+    })
 }
 
 /// `import@20250311.service`: an instance of a unit of systemd (systemd.unit(5)).

@@ -82,6 +82,7 @@ pub(crate) const PHONE_NATIONAL: Detector = Detector {
         "Beleg 0417/26.03.11",
         "0815/26.03.2011",
         "the length: 06 44 12 08 93",
+        "dump 07700 900417",
     ],
 };
 
@@ -198,6 +199,15 @@ fn has_trunk(digits: &[u8]) -> bool {
 /// `07700 900 417`, `02 98 53 14 44`.
 fn grouped(spot: &Spot<'_>) -> Option<(usize, usize)> {
     let count = spot.groups.len();
+    // `07700 900417`: a mobile telephone of the United Kingdom (Ofcom, numbers that begin with 7).
+    if let ([first, second], [b'0', b'7', b'1'..=b'9', ..]) = (spot.groups, spot.word())
+        && first.len() == 5
+        && second.len() == 6
+        && second.separator == b' '
+        && is_in_prose(spot)
+    {
+        return Some((spot.at, spot.end_of(2)));
+    }
     if !(3..=5).contains(&count) || !has_trunk(spot.word()) || !(2..=5).contains(&(spot.end - spot.at)) {
         return None;
     }

@@ -341,9 +341,10 @@ fn any_behind_comma(text: &str, end: usize, strong: bool) -> Option<usize> {
     (named && is_alone(text, end) && !is_key(text, end)).then_some(end)
 }
 
-/// Whether the word that ends here is the name of the next field: `GivenName = Jane, FamilyName = Roe`.
+/// Whether the word that ends here is the name of the next field or of a call: `GivenName = Jane, FamilyName = Roe`. What stands in a bracket behind a
+/// blank is said of somebody: `"Roe, Jane (Retail)"`.
 fn is_key(text: &str, end: usize) -> bool {
-    text.get(end..).is_some_and(|rest| rest.trim_start_matches(' ').starts_with(['=', ':', '(']))
+    text.get(end..).is_some_and(|rest| rest.starts_with('(') || rest.trim_start_matches(' ').starts_with(['=', ':']))
 }
 
 /// Whether the words that follow make a company of the name: `Ernst Huber GmbH`.

@@ -5,7 +5,7 @@ use schemas::pii::PiiClass;
 
 use super::hits::Hit;
 use super::name_shape::{has_ending_of_word, is_particle};
-use super::names::{is_also_name, is_common, is_company, is_ordinary, is_technical, is_word};
+use super::names::{is_also_name, is_common, is_company, is_only_name, is_ordinary, is_technical, is_word};
 use crate::fold::cut;
 use crate::worker::Worker;
 
@@ -61,6 +61,9 @@ impl Worker<'_> {
                 if end > hit.end {
                     self.note_cell(PiiClass::Name, text, (hit.start, end));
                 }
+            }
+            if let Some((start, end)) = partner_behind(text, hit.end) {
+                self.note_cell(PiiClass::Name, text, (start, end));
             }
             if text.len() <= TEXT_BYTES_MAX && names <= NAMES_MAX {
                 self.family_again(text, base, hit);
@@ -125,6 +128,15 @@ fn quoted_around(text: &str, hit: Hit) -> Option<(usize, usize)> {
     // `"Welcome Jane Roe, Dashboard"`: words that are nobody's name.
     let thing = |word: &str| is_technical(word) || (is_word(word) || is_ordinary(word)) && !is_also_name(word) && !is_particle(word);
     (closed && is_written_as_name(cut(text, start, end)) && !outside().any(thing)).then_some((start, end))
+}
+
+/// The surname of who is named together with somebody: `Roe & Keller`. What is a word as well may be a company's.
+fn partner_behind(text: &str, end: usize) -> Option<(usize, usize)> {
+    let rest = text.get(end..)?.strip_prefix(" & ")?;
+    let len = rest.find(|c: char| !c.is_alphabetic() && c != '-').unwrap_or(rest.len());
+    let word = cut(rest, 0, len);
+    let sound = word.chars().count() > 3 && word.starts_with(char::is_uppercase) && is_only_name(word) && !is_company(&word.to_lowercase());
+    (sound && !rest.as_bytes().get(len).is_some_and(|byte| matches!(byte, b'(' | b'=' | b'.' | b'_'))).then_some((end + 3, end + 3 + len))
 }
 
 /// Where a name ends with the words behind it that are of no dictionary, particles between: `Siti Nurhaliza binti Kamaruddin`, `Amadou Seck`.
