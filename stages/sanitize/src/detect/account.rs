@@ -19,10 +19,14 @@ use crate::scan::run::Group;
 pub(crate) const ACCOUNT: Detector = Detector {
     id: "account",
     trigger: Trigger::Digits,
-    needs: Needs::named(2, 20).or(Needs::len(6, 18)).or(Needs::len(2, 3).groups(3)),
+    needs: Needs::named(2, 20).or(Needs::len(6, 18)).or(Needs::len(3, 6).groups(2).behind(b"-")).or(Needs::len(2, 3).groups(3)),
     find,
     matches: &[
         "account 12345678",
+        "Versamento c/c 1000/00040917 EUR",
+        "FT.POST DR 00412-7719360 CR PL-52014 amt",
+        "benef 2209417735 posted",
+        "onus=[77310 44182] chk",
         "acct no. 000123456789",
         "accountNumber=1234567890",
         "account 12-34-56 12345678",
@@ -138,7 +142,7 @@ pub(crate) const ACCOUNT_HU: Detector = Detector {
 /// Names that an account number stands right behind.
 #[rustfmt::skip]
 pub(super) const NAMES: &[&str] = &[
-    "a/c", "ac", "acct", "acc", "account", "accountno", "acctno", "accno", "acct num", "acc num", "account num", "account nbr", "dda", "foracid", "acid", "bban", "nuban", "clabe",
+    "a/c", "ac", "benef", "onus", "on us", "acct", "acc", "account", "accountno", "acctno", "accno", "acct num", "acc num", "account num", "account nbr", "dda", "foracid", "acid", "bban", "nuban", "clabe",
     "from account", "to account", "savings account", "checking account", "current account", "loan account", "deposit account", "beneficiary account",
     "account with id", "account not found", "account by id", "accountnotfoundexception", "konten", "comptes", "cuentas", "loans",
     "konto", "kontonr", "kontonummer", "kontonummern", "kto", "kto nr", "ktonr", "girokonto", "sparkonto", "bankkonto", "tagesgeldkonto", "depot", "depotnummer", "darlehenskonto", "verrechnungskonto",
@@ -182,8 +186,12 @@ fn grouped(spot: &Spot<'_>) -> Option<Found> {
     }
     // `sort code / account 20-45-77 00112233`.
     let sorted = matches!(spot.shape::<4>(), Some([2, 2, 2, 8])) && spot.joined_by(3, b'-') && spot.groups[3].separator == b' ';
+    // `c/c 1000/00040917`: the kind of account before its number, in Italy.
+    let kinded = spot.groups.get(1).is_some_and(|group| group.separator == b'/' && group.len() >= 6) && first <= 5 && spot.groups.len() == 2;
     let count = if sorted {
         4
+    } else if kinded {
+        2
     } else if first >= 6 {
         1
     } else {
@@ -307,7 +315,9 @@ fn grouped_side(spot: &Spot<'_>) -> Option<Found> {
     let count = 1 + spot.groups.iter().skip(1).take_while(|group| group.separator == b'-').count();
     let total: usize = spot.groups.get(..count)?.iter().map(Group::len).sum();
     let dated = matches!(spot.shape::<3>(), Some([4, 2, 2] | [2, 2, 4]));
-    if !(3..=5).contains(&count) || !(10..=18).contains(&total) || dated || spot.joined != 0 {
+    // `DR 00412-7719360 CR PL-52014`
+    let two = count == 2 && spot.word().len() <= 6 && spot.groups[1].len() >= 5;
+    if !(two || (3..=5).contains(&count)) || !(10..=18).contains(&total) || dated || spot.joined != 0 {
         return None;
     }
     let own = spot.text.get(..spot.at)?.strip_suffix(b" ")?;

@@ -18,7 +18,7 @@ const FILLERS: &[&str] = &[
     "ist", "lautet", "war", "der", "des", "die", "den", "für", "von", "vom", "karte", "kunde", "kunden", "konto",
     "est", "était", "du", "de", "la", "le", "carte", "client", "visuel", "compte", "sur",
     "es", "era", "del", "el", "tarjeta", "cliente", "cuenta", "da", "do", "cartão", "di", "della", "carta", "è", "conto", "il",
-    "карты", "карта", "клиента", "счета", "van", "het", "kaart", "klant", "jest", "karty", "klienta", "for", "of", "the", "my", "our", "customer", "entered", "given", "eingegeben", "saisi", "e", "on", "under", "unter", "auf", "sous", "普通", "当座", "partner", "partners", "beneficiario", "beneficiary", "ordenante", "titular", "titulaire", "debtor", "creditor", "spouse", "controle", "applicant", "som", "är", "er",
+    "карты", "карта", "клиента", "счета", "van", "het", "kaart", "klant", "jest", "karty", "klienta", "for", "of", "the", "my", "our", "customer", "entered", "given", "temporal", "temporaire", "temporaneo", "temporário", "provisional", "provisoire", "eingegeben", "saisi", "e", "on", "under", "unter", "auf", "sous", "普通", "当座", "partner", "partners", "beneficiario", "beneficiary", "ordenante", "titular", "titulaire", "debtor", "creditor", "spouse", "controle", "applicant", "som", "är", "er",
 ];
 /// Fillers passed at most.
 const FILLERS_MAX: usize = 4;

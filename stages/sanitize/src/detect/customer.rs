@@ -100,7 +100,7 @@ fn find_prefixed(spot: &Spot<'_>) -> Option<Found> {
 /// Names that a customer number stands right behind.
 #[rustfmt::skip]
 pub(super) const NAMES: &[&str] = &[
-    "customer no", "customer ref", "knr", "kto inh", "partner nr", "partnernr", "geschäftspartner", "gp nr", "psu id", "abonné", "matricule client", "customer reference", "client ref", "顧客ID", "客户ID", "customer number", "customer id", "cust no", "custno", "cust id", "cif", "cif no", "cif number", "client no", "client number", "member no", "membership number",
+    "customer no", "customer ref", "knr", "crn", "kto inh", "partner nr", "partnernr", "geschäftspartner", "gp nr", "psu id", "abonné", "matricule client", "customer reference", "client ref", "顧客ID", "客户ID", "customer number", "customer id", "cust no", "custno", "cust id", "cif", "cif no", "cif number", "client no", "client number", "member no", "membership number",
     "kundennummer", "kundennr", "kunden nr", "kunden nummer", "kd nr", "kdnr", "kundnr", "kdnummer", "partnernummer", "mitgliedsnummer", "mitglieds nr", "stammnummer", "personenkennung",
     "n° client", "no client", "nº client", "numéro client", "numéro de client", "num client", "code client", "référence client", "identifiant client", "id client", "numéro d'abonné", "sociétaire",
     "número de cliente", "nº de cliente", "nº cliente", "número cliente", "num cliente", "código de cliente", "id de cliente", "número de socio",

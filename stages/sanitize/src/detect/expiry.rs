@@ -24,6 +24,7 @@ pub(crate) const EXPIRY: Detector = Detector {
         "valid thru 2027-12",
         "exp date 09/2027",
         "good thru 01-28",
+        "card 4557 exp 11/28: limit exceeded",
         "carte bancaire x expire 12/27",
         "La carta risulta scaduta (scadenza 01/26)",
         "Kreditkarte gültig bis 03/28, Prüfziffer",
@@ -123,7 +124,8 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     let (end, usual) = shape_end(spot)?;
     // `export_exp_0326.csv` is a file.
     let file = spot.byte(end) == b'.' && spot.byte(end + 1).is_ascii_alphabetic() && spot.before() == b'_';
-    if spot.byte(end) == b':' || file {
+    // `exp 11/28: limit exceeded`, and no hour and minute.
+    if spot.byte(end) == b':' && spot.byte(end + 1) != b' ' || file {
         return None;
     }
     let Some(name) = cue::behind(spot, List::Expiry) else {

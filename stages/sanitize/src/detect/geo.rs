@@ -30,6 +30,7 @@ pub(crate) const GEO: Detector = Detector {
         "ratios 1.2345 2.3456",
         "98.1234, 200.1234",
         "1.23456, 7 items",
+        "EURUSD,1.08432,1.08441",
         "1.2345 N items",
         "1.2345 6.7890 E",
         "POINT(1 2)",
@@ -56,6 +57,14 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     let point = ["POINT(", "POINT (", "Point(", "point(", "MakePoint(", "MAKEPOINT(", "coordinates\":[", "coordinates\": [", "coordinates=["]
         .iter()
         .any(|word| before.ends_with(word.as_bytes()));
+    // `EURUSD,1.08432,1.08441`: what a currency costs.
+    let priced = before.len() >= 7
+        && matches!(before.last(), Some(b',' | b' ' | b'=' | b'|' | b';'))
+        && before[before.len() - 7..before.len() - 1].iter().all(u8::is_ascii_uppercase)
+        && !before.get(before.len().wrapping_sub(8)).is_some_and(u8::is_ascii_alphanumeric);
+    if priced {
+        return None;
+    }
     let mut at = spot.end_of(2);
     let north = over_direction(spot.text, at, b"NnSs");
     let gap = spot.text.get(north.unwrap_or(at)..)?.iter().take(2).take_while(|byte| matches!(byte, b',' | b' ')).count();

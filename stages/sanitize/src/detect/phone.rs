@@ -210,6 +210,10 @@ fn international(spot: &Spot<'_>) -> Option<Found> {
         b'(' if spot.at >= 2 && spot.byte(spot.at - 2) == b'+' => spot.at - 2,
         _ => return None,
     };
+    // `chart-4.17.2+20260311`: the build of a version (Semantic Versioning 2.0.0, 10).
+    if plus > 2 && spot.byte(plus - 1).is_ascii_digit() && spot.byte(plus - 2) == b'.' {
+        return None;
+    }
     // `Windows+NT+10.0`: a version, behind blanks of a query.
     let letters = spot.text[..plus].iter().rev().take(24).take_while(|byte| byte.is_ascii_alphabetic()).count();
     let queried = letters > 0 && plus.checked_sub(letters + 1).is_some_and(|before| spot.byte(before) == b'+');
@@ -276,6 +280,15 @@ fn is_behind_person(spot: &Spot<'_>, start: usize) -> bool {
     spot.floor > 0 && TIES.iter().any(|tie| head.ends_with(tie)) && look_back(head, head.len(), Cues::NONE).all.any(Cues::PHONE)
 }
 
+/// `submit_sm msgid=7B41 dest=5215541907736`: an address of the short message protocol (SMPP 3.4, 5.2.8).
+fn is_of_message(spot: &Spot<'_>, start: usize) -> bool {
+    const ENDS: [&[u8]; 10] = [b"dest=", b"dst=", b"src=", b"da=", b"oa=", b"to=", b"from=", b"source=", b"destination=", b"sender="];
+    const MESSAGES: [&[u8]; 5] = [b"submit_sm", b"deliver_sm", b"SMSC", b"SMPP", b"smpp"];
+    let Some(head) = spot.text.get(..start) else { return false };
+    let near = &head[head.len().saturating_sub(200)..];
+    ENDS.iter().any(|end| head.ends_with(end)) && MESSAGES.iter().any(|word| memchr::memmem::find(near, word).is_some())
+}
+
 fn by_cue(spot: &Spot<'_>) -> Option<Found> {
     // `be_mobile/mob-04`, `CALL-2025-884120`: names of hosts and references.
     let short = spot.groups.first().is_none_or(|group| group.len() < 6);
@@ -309,6 +322,8 @@ fn by_cue(spot: &Spot<'_>) -> Option<Found> {
         && !named
         && !day
         && !window::is_measured(spot.text, spot.end_of(taken))
-        && (spot.near().nearest.any(Cues::PHONE) || cue::behind(spot, List::Phone).is_some() || total >= 9 && is_behind_person(spot, start));
+        && (spot.near().nearest.any(Cues::PHONE)
+            || cue::behind(spot, List::Phone).is_some()
+            || total >= 9 && (is_behind_person(spot, start) || is_of_message(spot, start)));
     said.then(|| Found::by_cue(start, spot.end_of(taken), PiiClass::Phone))?
 }

@@ -92,7 +92,7 @@ const WORDS: &[(Word, &[&str])] = &[
     (Login, &["user", "usr", "userid", "usrid", "login", "logon", "username", "usrname", "usrnm", "dbusername", "dbuser", "osuser", "usercode"]),
     (Expiry, &["expiry", "exp", "expiration", "xpry", "expires", "expdt", "expdat", "expdte", "validthru"]),
     (Password, &["password", "passwd", "pwd", "passwort", "pin", "tpin", "mpin"]),
-    (Filler, &["main", "parent", "linked", "upd", "updt", "crt", "cre", "chg", "mod", "mnt", "ins", "db", "os", "new", "old", "orig", "original", "curr", "current", "prev", "previous", "txt", "text", "val", "value", "str", "string", "raw", "in", "out", "input", "entered", "clr", "clear", "plain", "tmp", "temp", "full", "short", "long", "legal", "display", "other", "the", "my", "to", "from", "src", "dst", "dest", "source", "target", "for", "of", "line", "ln"]),
+    (Filler, &["field", "fld", "main", "parent", "linked", "upd", "updt", "crt", "cre", "chg", "mod", "mnt", "ins", "db", "os", "new", "old", "orig", "original", "curr", "current", "prev", "previous", "txt", "text", "val", "value", "str", "string", "raw", "in", "out", "input", "entered", "clr", "clear", "plain", "tmp", "temp", "full", "short", "long", "legal", "display", "other", "the", "my", "to", "from", "src", "dst", "dest", "source", "target", "for", "of", "line", "ln"]),
 ];
 
 /// Short forms that stand within a word without borders, with what they mean.

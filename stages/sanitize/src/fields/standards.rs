@@ -161,6 +161,11 @@ pub(crate) const SHAPED: &[(PiiClass, Shape, &[&str])] = &[
     (Account, Shape::Identifier, &["wallet"]),
     (Account, Shape::Digits, &["acc", "sc", "sort", "nsc", "transit", "routing", "identification", "account_ref_id", "blz_konto", "ledger_account"]),
     (Customer, Shape::Digits, &["relation", "kd", "client_id", "cid", "survivor", "survivor_id", "surviving_id"]),
+    // What a licence of North America holds (AAMVA DL/ID Card Design Standard, D.12.5).
+    (Name, Shape::NameWords, &["dcs", "dac", "dct"]),
+    (NationalId, Shape::Document, &["daq"]),
+    (BirthDate, Shape::Day, &["dbb"]),
+    (Name, Shape::FullName, &["consumer_name"]),
     (Customer, Shape::Document, &["speaker"]),
     (Device, Shape::Identifier, &["device", "dev", "handset", "endpoint_device", "appliance", "geraet", "gerät", "appareil", "dispositivo", "apparaat"]),
     (Geo, Shape::Coordinates, &["position", "point", "geometry", "center", "centre", "whereabouts", "posizione", "posicion", "standort", "ubicacion", "where", "place", "at_location", "pos", "location_point"]),

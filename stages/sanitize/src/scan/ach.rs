@@ -49,6 +49,20 @@ impl Worker<'_> {
         }
     }
 
+    /// Notes bank and account of an entry whose columns a log has parted by blanks, the bank's number at `at`: `6 22 091000019 4471902265   0000125000`.
+    #[inline]
+    pub(super) fn spaced_entry(&mut self, text: &str, at: usize) {
+        let bytes = text.as_bytes();
+        if at >= 5 && matches!(&bytes[at - 5..at], [b'6', b' ', b'2'..=b'5', b'2'..=b'9', b' ']) && is_routing(&bytes[at..at + 9]) {
+            let start = at + 9 + bytes[at + 9..].iter().take(12).take_while(|&&byte| byte == b' ').count();
+            let len = bytes[start..].iter().take(18).take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'-').count();
+            if start > at + 9 && bytes[start..start + len].iter().filter(|byte| byte.is_ascii_digit()).count() >= 4 {
+                self.note_cell(PiiClass::Account, text, (at, at + 9));
+                self.note_cell(PiiClass::Account, text, (start, start + len));
+            }
+        }
+    }
+
     #[cold]
     #[inline(never)]
     fn ach(&mut self, text: &str, at: usize) {

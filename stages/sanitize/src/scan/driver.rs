@@ -453,6 +453,9 @@ impl Worker<'_> {
         if end - at >= ACH_DIGITS_MIN && bytes[at] == b'6' && !scope.strong_only {
             self.ach_entry(text, at);
         }
+        if end - at == 9 && at > 4 && bytes[at - 5] == b'6' && !scope.strong_only {
+            self.spaced_entry(text, at);
+        }
         if end - at == CFONB_DIGITS && bytes[at] == b'0' && !scope.strong_only {
             self.cfonb_record(text, at);
         }

@@ -80,6 +80,14 @@ impl Worker<'_> {
                 return self.numbered_value(text, at + 1, class, Some(shape), base);
             }
         }
+        // `MTI=0100 2=4557... 3=010000 4=... 11=004817 14=2709`: the same without zeros before.
+        if bytes[at] == b'=' && digits <= 3 && matches!(before, 0 | b' ' | b'|' | b';' | b',') {
+            let reach = &bytes[start.saturating_sub(DUMP_REACH_BYTES)..bytes.len().min(at + DUMP_REACH_BYTES)];
+            let others = [&b" 3="[..], b" 4=", b" 11=", b" 37=", b" 49=", b"|3=", b"|4=", b"|11="];
+            if memchr::memmem::find(reach, b"MTI").is_some() && others.iter().filter(|tag| memchr::memmem::find(reach, tag).is_some()).count() >= 3 {
+                return self.numbered_value(text, at + 1, class, Some(shape), base);
+            }
+        }
         let head = bytes[..start].strip_suffix(b" ").unwrap_or(&bytes[..start]);
         let head = head.strip_suffix(b"_").or_else(|| head.strip_suffix(b"-")).unwrap_or(head);
         let word = head.iter().rev().take(12).take_while(|byte| byte.is_ascii_alphabetic()).count();
@@ -167,6 +175,12 @@ mod tests {
             assert!(out.contains(value), "{value} not in {out}");
         }
         assert_eq!(scan_text(&engine(), &out), out);
+    }
+
+    #[test]
+    fn elements_without_zeros_are_known_in_a_message() {
+        check("IN MTI=0100 3=000000 4=000000004599 11=004817 14=2709 22=051 102=00447188291", &["14=2709", "00447188291"], &["3=000000", "22=051"]);
+        check("plot 3=000000 11=004817 14=2709 22=051", &[], &["14=2709"]);
     }
 
     #[test]

@@ -49,6 +49,9 @@ const FIELDS: &[(PiiClass, &[&str])] = &[
 /// Fields that end like those of somebody, and are not.
 const KEPT: &[&str] = &["LEGAL.DOC.NAME", "LEGAL.ISS.AUTH", "CO.CODE", "COMPANY.NAME", "VERSION.NAME", "FILE.NAME"];
 
+/// Bytes behind a record within which the reply may stand.
+const REPLY_REACH_BYTES: usize = 2048;
+
 impl Worker<'_> {
     /// Notes who signs on and which record is meant in the message whose options end at the comma at `at`.
     #[inline]
@@ -99,6 +102,14 @@ impl Worker<'_> {
             let digits = record.bytes().filter(u8::is_ascii_digit).count();
             if digits >= 3 || class == PiiClass::User {
                 self.note_cell(class, text, (company + 1, end));
+                // `-> 100724//1`: the reply begins with the record.
+                let rest = &bytes[end..bytes.len().min(end + REPLY_REACH_BYTES)];
+                if let Some(reply) = memchr::memmem::find(rest, [record.as_bytes(), b"//"].concat().as_slice()) {
+                    let start = end + reply;
+                    if !bytes[start - 1].is_ascii_alphanumeric() {
+                        self.note_cell(class, text, (start, start + record.len()));
+                    }
+                }
             }
         }
     }

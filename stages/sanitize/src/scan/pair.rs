@@ -58,6 +58,9 @@ impl Worker<'_> {
         {
             return on;
         }
+        if sign == b'=' && (bytes[..at].ends_with(b"; Path") || bytes[..at].ends_with(b"; path")) {
+            self.cookie_before(text, at - 6);
+        }
         if sign == b'='
             && let Some(on) = self.constraint(text, at, base)
         {

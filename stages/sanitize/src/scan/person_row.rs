@@ -190,8 +190,12 @@ impl Worker<'_> {
             if inside.iter().any(|hit| hit.start < to && from < hit.end) || self.is_token(cell) {
                 continue;
             }
+            // `"Storgade 12","8000","Aarhus C"`
+            let behind_address = || inside.iter().any(|&hit| hit.end <= from && from - hit.end <= 3 && self.is_made_of(hit, &["[ADDRESS"]));
             let class = if is_birth(cell) {
                 Some(PiiClass::BirthDate)
+            } else if matches!(cell.len(), 4 | 5) && cell.bytes().all(|byte| byte.is_ascii_digit()) && behind_address() {
+                Some(PiiClass::Address)
             } else if !named && (is_name(cell) || person && is_full_name(cell) && !is_booking(cell)) {
                 (named, person) = (true, true);
                 Some(PiiClass::Name)

@@ -229,6 +229,19 @@ pub(super) fn plausible(class: PiiClass, raw: &str, value: Value, label: &str) -
     {
         return false;
     }
+    // `lat=3.1ms` is a latency.
+    if class == PiiClass::Geo
+        && raw.as_bytes()[0].is_ascii_digit()
+        && ["ms", "us", "s", "µs", "ns"]
+            .iter()
+            .any(|unit| raw.strip_suffix(unit).is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')))
+    {
+        return false;
+    }
+    // `fname=Root\\Operating System`: the name of a file (ArcSight CEF).
+    if class == PiiClass::Name && label == "fname" && raw.contains(['\\', '/']) {
+        return false;
+    }
     // The code of a branch or a machine is no place: `location=CPH-04`.
     if class == PiiClass::Geo
         && raw.len() <= 9

@@ -28,6 +28,7 @@ const CUES: &[(&str, PiiClass)] = &[
     ("userid", PiiClass::User),
     ("login", PiiClass::User),
     ("principal", PiiClass::User),
+    ("matricule", PiiClass::User),
     ("employees", PiiClass::User),
     ("staff", PiiClass::User),
     ("operators", PiiClass::User),

@@ -13,6 +13,8 @@ use crate::worker::{Worker, is_placeholder};
 const REACH_BYTES: usize = 400;
 /// Least bytes of a code or a signature in a query.
 const QUERY_VALUE_BYTES_MIN: usize = 16;
+/// Least bytes of a cookie that lets somebody in.
+const COOKIE_BYTES_MIN: usize = 12;
 /// Bytes of a name in a query.
 const QUERY_NAME_BYTES_MAX: usize = 192;
 /// Parameters whose value lets in whoever knows it, or signs the request.
@@ -33,6 +35,20 @@ const QUERY_NAMES: &[&str] = &[
 const OAUTH: &[&[u8]] = &[b"grant_type", b"code_verifier", b"redirect_uri", b"client_id"];
 
 impl Worker<'_> {
+    /// Notes the value of the cookie that ends at `end`, before its attributes (RFC 6265 4.1): `IBSESSID=s%3Aq8Zr1L; Path=/`.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn cookie_before(&mut self, text: &str, end: usize) {
+        let reach = &text.as_bytes()[end.saturating_sub(REACH_BYTES)..end];
+        let len = reach.iter().rev().take_while(|byte| byte.is_ascii_graphic() && !matches!(byte, b';' | b',' | b'"')).count();
+        let cookie = cut(text, end - len, end);
+        let Some((name, value)) = cookie.split_once('=') else { return };
+        let digits = value.bytes().filter(u8::is_ascii_digit).count();
+        if !name.is_empty() && value.len() >= COOKIE_BYTES_MIN && digits > 1 && digits < value.len() && !self.is_token(value) {
+            self.note_cell(PiiClass::Secret, text, (end - value.len(), end));
+        }
+    }
+
     /// Notes the literals among the arguments of the procedure whose name ends with the word at `at`: `ISSUE_PIN('card', '8502')`.
     #[cold]
     #[inline(never)]
