@@ -57,6 +57,7 @@ pub(crate) const PASSPHRASE: Detector = Detector {
         "password %s",
         "pw given by phone",
         "password set to expire",
+        "reason=BAD_PASSWORD attempt=3",
         "password reset to default",
     ],
 };
@@ -129,6 +130,11 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     let value = rest.get(..len)?;
     let kept = if quote.is_some() { len } else { len - value.iter().rev().take_while(|byte| matches!(byte, b'.' | b':' | b'!' | b'?')).count() };
     let value = value.get(..kept)?;
+    // `reason=BAD_PASSWORD attempt=3`: the next pair.
+    let key = value.iter().take_while(|byte| byte.is_ascii_lowercase() || **byte == b'_').count();
+    if spot.before() == b'_' && key > 2 && value.get(key) == Some(&b'=') {
+        return None;
+    }
     // An attribute of the tag: `<Pwd xmlns:a="urn:x">`.
     if value.ends_with(b"=") && matches!(spot.byte(start + kept), b'"' | b'\'') {
         return None;

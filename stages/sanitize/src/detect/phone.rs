@@ -231,7 +231,17 @@ fn international(spot: &Spot<'_>) -> Option<Found> {
         taken = i + 1;
     }
     let zero = spot.byte(spot.at) == b'0';
-    (!zero && (8..=15).contains(&total)).then(|| Found::strong(plus, spot.end_of(taken), PiiClass::Phone))?
+    let end = spot.end_of(taken);
+    let end = if taken == spot.groups.len() { over_mistyped(spot.text, end) } else { end };
+    (!zero && (8..=15).contains(&total)).then(|| Found::strong(plus, end, PiiClass::Phone))?
+}
+
+/// `'+41 79 555 01 99x'`: past the last group of a quoted number, and the letters that make it none.
+fn over_mistyped(text: &[u8], end: usize) -> usize {
+    let Some(rest) = text.get(end..).and_then(|rest| rest.strip_prefix(b" ").or_else(|| rest.strip_prefix(b"-"))) else { return end };
+    let len = rest.iter().take(8).take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    let digits = rest[..len].iter().filter(|byte| byte.is_ascii_digit()).count();
+    if digits > 0 && digits < len && rest[0].is_ascii_digit() && matches!(rest.get(len), Some(b'\'' | b'"')) { end + 1 + len } else { end }
 }
 
 fn north_american(spot: &Spot<'_>) -> Option<Found> {

@@ -196,7 +196,9 @@ fn of_unknown(name: &str) -> Option<Rule> {
         Name if last != "name" && !thing => Some(Rule::Shaped(PiiClass::Name, Shape::FullName)),
         NamePart => Some(Rule::Shaped(PiiClass::Name, Shape::NameWords)),
         // `Core_CIF`: no other word for a customer is one of theirs alone.
-        Customer if matches!(last, "cif" | "ecif") => Some(Rule::Shaped(PiiClass::Customer, Shape::Digits)),
+        Customer if matches!(last, "cif" | "ecif" | "customer" | "kunde" | "klant" | "cliente") => {
+            Some(Rule::Shaped(PiiClass::Customer, Shape::Digits))
+        }
         _ => None,
     }
 }
