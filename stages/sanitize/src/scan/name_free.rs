@@ -298,6 +298,8 @@ fn taken(text: &str, all: &[Part], in_field: bool) -> usize {
                 || sure && other_given && (!other_word || in_field && capitals)
                 || given && !sure && !other_word && !capitals
                 || given && (!capitals || all[0].capitals && next.capitals) && is_amid_small_words(text, all[0].start, next.end)
+                // `bonifico a Bianchi Lucia`
+                || !given && other_given && !other_word && !capitals && second == 1 && !begins_sentence(text, all[0].start)
                 || given && all[0].capitals && next.capitals && begins_sentence(text, all[0].start) && ends_amid(text, next.end)
         }
         // `HANNAH OYELOWO`, but no code.

@@ -146,7 +146,10 @@ fn span_behind(text: &str, before: Before, at: usize) -> Option<(usize, usize)> 
             let sure = count.sure > 0 && (count.capitals == 0 || before.signed || count.particles + count.initials > 0);
             let helped = count.particles + count.initials > 0 && count.unknown > 0 && (count.capitals == 0 || count.initials > 0);
             // `client Fisher rejected the offer`
-            let said = count.listed == 1 && count.capitals == 0 && first.kind != Kind::Common && says(text, count.end);
+            let done = matches!(before.by, Announced::Role) && has_done(text, count.end);
+            let said = count.listed == 1 && count.capitals == 0 && first.kind != Kind::Common && (done || says(text, count.end));
+            // `conseiller P. Marchand`
+            let helped = helped || count.initials > 0 && count.listed > 0 && count.capitals == 0;
             (sure || labelled || helped || said) && is_alone(text, count.end)
         }
         Announced::Greeting => count.listed + count.unknown > 0 && count.capitals < count.words || count.listed > 0,
@@ -277,6 +280,12 @@ fn is_alone(text: &str, end: usize) -> bool {
         Some(b'(' | b'_' | b'=' | b'@' | b'[' | b'{' | b'\\') => false,
         _ => true,
     }
+}
+
+/// Whether somebody has done something, in the languages whose verbs need no list for it: `Rossi ha cambiato`, `Petit a appelé`.
+fn has_done(text: &str, end: usize) -> bool {
+    const HAVE: [&str; 12] = [" ha ", " a ", " è ", " has ", " had ", " heeft ", " har ", " hat ", " fue ", " foi ", " belde ", " belt "];
+    text.get(end..).is_some_and(|rest| HAVE.iter().any(|word| rest.strip_prefix(word).is_some_and(|rest| rest.starts_with(char::is_lowercase))))
 }
 
 /// `Hello Zbyszka, ...`
