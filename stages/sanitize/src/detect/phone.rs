@@ -276,7 +276,7 @@ pub(super) const NAMES: &[&str] = &[
     "oddzwonić", "oddzwonić na", "oddzwonić pod", "kontakt tel", "pod numerem", "soita", "soitto", "tavoittaa", "arayın", "перезвонить", "перезвонить на", "звонить",
     "טלפון", "נייד", "هاتف", "جوال", "điện thoại", "sđt", "σταθερό", "κινητό", "τηλέφωνο", "τηλ",
     "my number", "new number", "old number", "his number", "her number", "their number", "destination addr", "dest addr", "called number", "calling number",
-    "payeralias", "payer alias", "payid", "pay id", "numerosta", "numeroon", "z čísla", "na čísle", "wa", "viber", "sms", "sms from", "sms mo from", "sms mt to",
+    "payeralias", "payer alias", "payid", "pay id", "voicemail from", "missed call from", "call from", "message from", "text from", "numerosta", "numeroon", "z čísla", "na čísle", "wa", "viber", "sms", "sms from", "sms mo from", "sms mt to",
 ];
 
 /// Names of numbers of banks, which stand beside the kind of a key.

@@ -301,7 +301,7 @@ pub(super) fn given_behind_comma(text: &str, end: usize) -> Option<usize> {
     let first = parts.all().first()?;
     let given = matches!(first.kind, Kind::Name { given: true, word: false });
     (given && !is_key(text, first.end)).then(|| {
-        let more = parts.all()[1..].iter().take_while(|part| matches!(part.kind, Kind::Initial | Kind::Name { given: true, word: false }));
+        let more = parts.all()[1..].iter().take_while(|part| matches!(part.kind, Kind::Initial | Kind::Name { word: false, .. }));
         over_bare_initial(text, more.last().map_or(first.end, |part| part.end))
     })
 }

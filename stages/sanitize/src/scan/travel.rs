@@ -14,6 +14,9 @@ const NAME_LINE_MIN: usize = 12;
 /// Kind and state before the names.
 const PREFIX: usize = 5;
 
+/// Characters of a line of a card (ICAO Doc 9303-5 and -6: 30 and 36).
+const CARD_LINES: std::ops::RangeInclusive<usize> = 26..=36;
+
 impl Worker<'_> {
     /// Notes the names or the number in the line that begins at `at`, when it is one of a passport or a visa.
     #[cold]
@@ -32,6 +35,10 @@ impl Worker<'_> {
             self.note_cell(PiiClass::Name, text, (at + PREFIX, at + len - filled));
         } else if is_number_line(line) {
             self.note_cell(PiiClass::NationalId, text, (at, at + len));
+        } else if CARD_LINES.contains(&len) && line.windows(2).any(|pair| pair == b"<<") {
+            // A line of an identity card, of which a log may have lost some fill.
+            let class = if line.iter().any(u8::is_ascii_digit) { PiiClass::NationalId } else { PiiClass::Name };
+            self.note_cell(class, text, (at, at + len));
         }
     }
 }
