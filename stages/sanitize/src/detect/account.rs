@@ -73,6 +73,7 @@ pub(crate) const ACCOUNT: Detector = Detector {
         "sent to 12-08-95 / 36010447, recalled",
     ],
     misses: &[
+        "account statement STMT-2025-02-0007781 moved",
         "12345678",
         "account opened at 1700000000000 ms",
         "account offset 12345678",
@@ -251,8 +252,16 @@ fn by_near_cue(spot: &Spot<'_>) -> Option<Found> {
         .then(|| Found::by_cue(spot.at, if sorted { spot.end_of(4) } else { spot.end }, PiiClass::Account))?
 }
 
-/// Whether the digits are the last part of a reference with a year before them: `HL/BLR/2026/004417`.
+/// Whether the digits are the last part of a reference with a year before them: `HL/BLR/2026/004417`, `STMT-2025-02-0007781`.
 fn is_numbered_by_year(spot: &Spot<'_>) -> bool {
+    let head = spot.text.get(..spot.at).unwrap_or_default();
+    let dashed = head.iter().rev().take(12).take_while(|byte| byte.is_ascii_digit() || **byte == b'-').count();
+    let (before, parts) = head.split_at(head.len() - dashed);
+    if matches!(parts, [b'-', b'2', b'0', a, b, b'-', ..] if a.is_ascii_digit() && b.is_ascii_digit())
+        && before.last().is_some_and(u8::is_ascii_uppercase)
+    {
+        return true;
+    }
     let year = spot.text.get(..spot.at).and_then(|head| head.strip_suffix(b"/")).and_then(|head| head.last_chunk::<5>());
     matches!(year, Some([b'/', b'2', b'0', a, b]) if a.is_ascii_digit() && b.is_ascii_digit())
 }

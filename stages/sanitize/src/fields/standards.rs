@@ -160,7 +160,7 @@ pub(crate) const SHAPED: &[(PiiClass, Shape, &[&str])] = &[
     (Name, Shape::Party, &["party", "counterparty", "client", "from_party", "to_party", "klientin", "mandant", "partner", "gegenpartei", "contrepartie", "contraparte", "controparte", "tegenpartij"]),
     (Account, Shape::Identifier, &["wallet"]),
     (Account, Shape::Digits, &["acc", "sc", "sort", "nsc", "transit", "routing", "identification", "account_ref_id", "blz_konto", "ledger_account"]),
-    (Customer, Shape::Digits, &["relation", "kd", "client_id", "cid", "survivor", "survivor_id", "surviving_id"]),
+    (Customer, Shape::Digits, &["relation", "kd", "client_id", "cid", "survivor", "duplicate", "duplicate_id", "merged_into", "merged_from", "golden_id", "survivor_id", "surviving_id"]),
     // What a licence of North America holds (AAMVA DL/ID Card Design Standard, D.12.5).
     (Name, Shape::NameWords, &["dcs", "dac", "dct"]),
     (NationalId, Shape::Document, &["daq"]),

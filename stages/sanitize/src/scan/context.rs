@@ -34,7 +34,7 @@ cues! {
     CODE = 5: "cvv" "cvc" "cvv2" "cvc2" "pin" "otp" "passcode" "tan";
     CUSTOMER = 6: "customer" "cust" "cif" "client" "member";
     IP = 7: "ip" "ipv4" "ipv6" "addr" "from" "host" "peer" "remote" "client";
-    VERSION = 8: "version" "ver" "v" "release" "build" "firmware" "fw" "vrmf" "vrm" "rev" "oid" "kernel" "driver" "jdk" "java" "maj" "hotfix";
+    VERSION = 8: "version" "ver" "v" "release" "build" "firmware" "fw" "vrmf" "vrm" "rev" "oid" "kernel" "driver" "jdk" "java" "maj" "hotfix" "schema";
     MEASURE = 9: "bytes" "byte" "size" "length" "len" "offset" "ms" "took" "elapsed" "duration" "latency" "count" "total" "seq" "sequence" "line" "port" "pid" "tid"
         "thread" "epoch" "timestamp" "ts" "time" "amount" "balance" "code" "status" "order" "invoice" "block" "blk" "heap" "memory" "version" "build" "id" "txn" "tx"
         "transaction" "trace" "span" "request" "req" "batch" "ref" "reference" "rows" "records" "row" "usd" "eur" "gbp" "attempt" "retry" "event" "ticket" "case" "hash"

@@ -10,7 +10,7 @@ use super::hits::Hit;
 use super::name_cues::Cue;
 use super::name_free::says;
 use super::name_look_back::{Announced, Before, announced};
-use super::name_parts::is_amid_small_words;
+use super::name_parts::{ends_amid, is_amid_small_words};
 use super::name_shape::{Kind, Part, Parts, is_name_shaped, is_word_by_ending};
 use super::names::Run;
 use super::words::Lists;
@@ -301,7 +301,12 @@ pub(super) fn given_behind_comma(text: &str, end: usize) -> Option<usize> {
     let first = parts.all().first()?;
     let given = matches!(first.kind, Kind::Name { given: true, word: false });
     (given && !is_key(text, first.end)).then(|| {
-        let more = parts.all()[1..].iter().take_while(|part| matches!(part.kind, Kind::Initial | Kind::Name { word: false, .. }));
+        let more = parts.all()[1..].iter().take_while(|part| match part.kind {
+            Kind::Initial => true,
+            // `heirs Daniel Roe, Mary Keller of`: the next one in a list.
+            Kind::Name { word, .. } => !word || !part.capitals && ends_amid(text, part.end),
+            _ => false,
+        });
         over_bare_initial(text, more.last().map_or(first.end, |part| part.end))
     })
 }

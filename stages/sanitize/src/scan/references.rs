@@ -465,6 +465,16 @@ fn cued(bytes: &[u8], at: usize, shape: &Shape) -> Option<PiiClass> {
             if word == b"member" && is_of_group(&bytes[..end - len]) && ends_with_uuid(&bytes[at..at + shape.len]) {
                 return None;
             }
+            // `caller=login/otp.go:218`: a line of a program.
+            let behind = bytes.get(at + shape.len..).unwrap_or_default();
+            if *class == PiiClass::User
+                && gap == 1
+                && bytes[end] == b'/'
+                && shape.dots > 0
+                && matches!(behind, [b':', digit, ..] if digit.is_ascii_digit())
+            {
+                return None;
+            }
             let grouped = one && matches!(class, PiiClass::Customer | PiiClass::Account) && is_grouped_number(&bytes[at..at + shape.len]);
             // `/users/44188204/roles`
             let routed = *class == PiiClass::User && bytes[at - 1] == b'/' && shape.digits == shape.len && (6..=12).contains(&shape.len);
