@@ -123,7 +123,7 @@ pub(crate) const NATIONAL_ID_MIXED: Detector = Detector {
 /// Names of government identifiers. Short ones that are also words of other trades are left to their locale.
 #[rustfmt::skip]
 pub(super) const NAMES: &[&str] = &[
-    "aadhaar", "aadhar", "abn", "acn", "adhaar", "ahv", "ahvn13", "alien registration", "avs", "ausweis", "ausweisnummer", "bsn", "burgerservicenummer",
+    "aadhaar", "aadhar", "abn", "acn", "adhaar", "ahv", "ahvn13", "alien registration", "avs", "ausweis", "ausweisnummer", "bsn", "bvn", "burgerservicenummer",
     "ci", "citizen", "cnp", "cnpj", "codice fiscale", "cpf", "cuit", "cuil", "dni", "drivers license", "driver's license", "driver license",
     "driver licence", "driver's licence", "drivers licence", "driving licence", "driving license", "dl", "dvla", "egn", "ein", "electoral roll",
     "emirates", "fein", "fin", "fiscal code", "fodselsnummer", "fødselsnummer", "führerschein", "führerscheinnummer", "government", "gov", "green card", "gstin", "henkilötunnus",

@@ -62,7 +62,7 @@ sayin merhaba selam уважаемый уважаемая дорогой здр�
 thanks thx tks cheers regards rgds danke merci gracias grazie obrigado obrigada bedankt dzieki tack kiitos willkommen bienvenue bienvenido bienvenida benvenuto benvenuta bemvindo";
 
 const ROLES: &str = "
-accountholder applicant beneficiary beneficiaries borrower cardholder cardmember caller client cosigner coborrower creditor customer debtor
+accountholder applicant receiver beneficiary beneficiaries borrower cardholder cardmember caller client cosigner coborrower creditor customer debtor
 guarantor nominee owner payee payer recipient remitter requester requestor sender signatory signer signee spouse trustee tenant landlord
 shareholder policyholder insured drawer drawee director employee approver reviewer assignee attendee holder originator attorney executor heir claimant
 donor depositor subscriber member patient passenger buyer seller purchaser mandator husband wife daughter son mother father brother

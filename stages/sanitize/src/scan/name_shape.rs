@@ -179,7 +179,7 @@ fn is_capitals(word: &str) -> bool {
 /// Small words inside names.
 const PARTICLES: &[&str] = &[
     "van", "von", "de", "der", "den", "da", "di", "del", "della", "delle", "dei", "degli", "dal", "la", "le", "lo", "li", "bin", "bint", "ibn", "al",
-    "el", "dos", "das", "do", "du", "des", "zu", "zum", "zur", "ten", "ter", "te", "vom", "af", "av", "tot", "ap", "mac",
+    "el", "dos", "das", "do", "du", "des", "zu", "zum", "zur", "ten", "ter", "te", "vom", "af", "av", "tot", "ap", "mac", "dela", "delos",
 ];
 
 /// Particles with signs of their own, each with the blank behind it: `van 't Veld`, `Frhr. v. Traun`.

@@ -12,6 +12,8 @@ use crate::worker::{Worker, is_placeholder};
 
 /// Bytes of a quoted value.
 const VALUE_BYTES_MAX: usize = 160;
+/// Bytes before a secret answer that are searched for its question, and of the answer.
+const ANSWER_REACH_BYTES: usize = 80;
 /// Bytes behind a refused value in which the chain to its property ends.
 const CHAIN_REACH_BYTES: usize = 400;
 /// Words after which the value's name stands before: `got 'x'`.
@@ -95,6 +97,20 @@ impl Worker<'_> {
         }
     }
 
+    /// Notes the answer in quotes to the question that lets somebody in: `security question "first pet" answered "Biscuit"`, `secret answer "bluebird"`.
+    #[cold]
+    #[inline(never)]
+    fn secret_answer(&mut self, text: &str, at: usize) {
+        let bytes = text.as_bytes();
+        let before = bytes[at.saturating_sub(ANSWER_REACH_BYTES)..at].to_ascii_lowercase();
+        let asked =
+            [&b"question"[..], b"secret", b"security", b"frage", b"sicherheits"].iter().any(|word| memchr::memmem::find(&before, word).is_some());
+        let reach = bytes.len().min(at + 1 + ANSWER_REACH_BYTES);
+        if asked && let Some(len) = memchr::memchr(bytes[at], &bytes[at + 1..reach]).filter(|&len| len > 1) {
+            self.note_cell(PiiClass::Secret, text, (at + 1, at + 1 + len));
+        }
+    }
+
     /// Handles the quote at `at`: notes the value that it opens when a name stands before or behind it.
     pub(super) fn quoted(&mut self, text: &str, at: usize) {
         let bytes = text.as_bytes();
@@ -114,6 +130,12 @@ impl Worker<'_> {
         }
         if at < 3 || bytes[at - 1] != b' ' && bytes[at - 1] != b'(' {
             return;
+        }
+        if [&b"answer "[..], b"answered ", b"answer: ", b"antwort ", b"antwort: "].iter().any(|word| {
+            let head = &bytes[..at];
+            head.len() >= word.len() && head[head.len() - word.len()..].eq_ignore_ascii_case(word)
+        }) {
+            self.secret_answer(text, at);
         }
         let reach = bytes.len().min(at + 1 + VALUE_BYTES_MAX);
         let close = if bytes[at] == b'[' { b']' } else { bytes[at] };
