@@ -238,10 +238,18 @@ fn group_count(spot: &Spot<'_>) -> Option<usize> {
     (count >= 2 && !date).then_some(count)
 }
 
+/// Digits from which a number behind `accountsBlocked` is no count.
+const COUNT_DIGITS: usize = 10;
+
+/// Whether the nearest word says that a number of so many digits counts or numbers something else.
+fn is_measure(nearest: Cues, digits: usize) -> bool {
+    nearest.any(Cues::MEASURE) && !(nearest.any(Cues::COUNTED) && digits >= COUNT_DIGITS)
+}
+
 fn by_near_cue(spot: &Spot<'_>) -> Option<Found> {
     let sorted = matches!(spot.shape::<4>(), Some([2, 2, 2, 8])) && spot.joined_by(3, b'-');
     let first = spot.groups.first()?.len();
-    if !(sorted || (6..=18).contains(&first)) || !spot.near().nearest.any(Cues::ACCOUNT) || spot.near().nearest.any(Cues::MEASURE) {
+    if !(sorted || (6..=18).contains(&first)) || !spot.near().nearest.any(Cues::ACCOUNT) || is_measure(spot.near().nearest, first) {
         return None;
     }
     let clock = matches!(first, 13 | 16 | 19) && spot.byte(spot.at) == b'1';
@@ -325,7 +333,7 @@ fn grouped_side(spot: &Spot<'_>) -> Option<Found> {
     let total: usize = spot.groups.get(..count)?.iter().map(Group::len).sum();
     let dated = matches!(spot.shape::<3>(), Some([4, 2, 2] | [2, 2, 4]));
     // `DR 00412-7719360 CR PL-52014`
-    let two = count == 2 && spot.word().len() <= 6 && spot.groups[1].len() >= 5;
+    let two = count == 2 && (3..=6).contains(&spot.word().len()) && spot.groups[1].len() >= 5;
     if !(two || (3..=5).contains(&count)) || !(10..=18).contains(&total) || dated || spot.joined != 0 {
         return None;
     }

@@ -257,7 +257,14 @@ fn small_street(spot: &Spot<'_>, at: usize) -> Option<(usize, usize)> {
     let mut street = None;
     up_to_postcode(spot, at, &mut street)
         .map(|end| (spot.at, end))
-        .or_else(|| street.filter(|_| is_spoken_of(spot, spot.at)).map(|end| (spot.at, end)))
+        .or_else(|| street.filter(|&end| is_street_alone(spot, end)).map(|end| (spot.at, end)))
+}
+
+/// Whether a word for an address stands before a street in small letters, whose kind is no thing of machines as well (`moved to 2 hard drive`).
+fn is_street_alone(spot: &Spot<'_>, end: usize) -> bool {
+    const STREETS: [&[u8]; 10] = [b"street", b"road", b"avenue", b"lane", b"crescent", b"terrace", b"gardens", b"grove", b"mews", b"boulevard"];
+    let street = &spot.text[spot.end..end];
+    STREETS.iter().any(|kind| street.ends_with(kind)) && is_spoken_of(spot, spot.at)
 }
 
 /// End of the postcode of the UK behind a street in small letters; leaves where the street itself ends.

@@ -61,7 +61,10 @@ fn names_contact(text: &[u8]) -> bool {
     const WORDS: [&[u8]; 14] =
         [b"tel", b"telefon", b"telephone", b"mobil", b"mobile", b"phone", b"fax", b"handy", b"gsm", b"cell", b"email", b"e-mail", b"mail", b"tlf"];
     let len = text.iter().take(12).take_while(|byte| byte.is_ascii_alphabetic() || **byte == b'-').count();
-    WORDS.iter().any(|word| word.eq_ignore_ascii_case(&text[..len]))
+    let rest = text.get(len..).unwrap_or_default();
+    let signs = rest.iter().take(3).take_while(|byte| matches!(byte, b'.' | b':' | b' ')).count();
+    let numbered = rest.get(signs).is_some_and(|byte| byte.is_ascii_digit() || matches!(byte, b'+' | b'('));
+    numbered && WORDS.iter().any(|word| word.eq_ignore_ascii_case(&text[..len]))
 }
 
 /// Extends over ` - 719153` and ` - PB, 44613-621` behind a town: the postcodes of India, and the state and postcode of Brazil.

@@ -7,6 +7,7 @@ use schemas::pii::PiiClass;
 
 use super::{Detector, Found, Needs, Spot, Trigger};
 use crate::scan::login_shape::{Letters, initials_and_family, is_two_names};
+use crate::scan::names::is_word;
 
 /// An e-mail address.
 pub(crate) const EMAIL: Detector = Detector {
@@ -21,6 +22,8 @@ pub(crate) const EMAIL: Detector = Detector {
         "ts|jane@x.com",
         "suresh.nair@night.service",
         "http/jane@bank.example",
+        "host/jroe@BANK.EXAMPLE",
+        "to=<jroe@shop.target>, relay=mx",
         "user=jane@x.com&b=1",
         "ZOË@example.com",
         "VPA suresh.nair@okpay",
@@ -65,7 +68,9 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
         // `suresh.nair@okpay`, `mkowalska@bastion`: a realm or a host, and somebody's login.
         let login = spot.text.get(start..spot.at).and_then(|login| std::str::from_utf8(login).ok())?;
         let user = spot.byte(spot.at + 1).is_ascii_lowercase()
-            && (is_two_names(login) || initials_and_family(login) == Some(Letters::Sure) || login.len() > 2 && is_payment_address(spot.text, start));
+            && (is_two_names(login)
+                || initials_and_family(login) == Some(Letters::Sure)
+                || login.len() > 2 && !is_word(login) && is_payment_address(spot.text, start));
         return user.then(|| Found::strong(start, spot.at, PiiClass::User))?;
     };
     let of_machine = is_unit(spot.text.get(start..sign)?, spot.text.get(spot.at + 1..end)?) || is_service(spot.text, start, (spot.at + 1, end));
@@ -87,7 +92,9 @@ fn is_payment_address(text: &[u8], start: usize) -> bool {
 fn is_unit(name: &[u8], instance: &[u8]) -> bool {
     const UNITS: [&[u8]; 8] = [b".service", b".socket", b".timer", b".mount", b".target", b".scope", b".slice", b".path"];
     let instance = UNITS.iter().find_map(|unit| instance.strip_suffix(*unit));
-    instance.is_some_and(|instance| !instance.contains(&b'.')) && !std::str::from_utf8(name).is_ok_and(is_two_names)
+    let known = [&b"getty"[..], b"user", b"postgresql", b"openvpn", b"serial-getty", b"wg-quick"].contains(&name);
+    let numbered = |instance: &[u8]| instance.iter().any(u8::is_ascii_digit) && !instance.contains(&b'.');
+    instance.is_some_and(|instance| numbered(instance) || known) && !name.contains(&b'.') && (known || name.contains(&b'-'))
 }
 
 /// `krbtgt/BANK.EXAMPLE@BANK.EXAMPLE`, `HTTP/web01.bank.example@BANK.EXAMPLE`: the principal of a service (RFC 4120 6.2.1), whose host begins at `start`.
@@ -112,7 +119,11 @@ fn is_service(text: &[u8], start: usize, (from, to): (usize, usize)) -> bool {
     ];
     let Some(head) = text.get(..start).and_then(|head| head.strip_suffix(b"/")) else { return false };
     let word = &head[head.len() - head.iter().rev().take(12).take_while(|byte| byte.is_ascii_alphanumeric()).count()..];
-    SERVICES.iter().any(|service| service.eq_ignore_ascii_case(word)) && !text[from..to].iter().any(u8::is_ascii_lowercase)
+    let (host, realm) = (&text[start..from - 1], &text[from..to]);
+    // Its host is one of the realm, or the realm itself.
+    let tail = &host[host.len().saturating_sub(realm.len())..];
+    let own = tail.eq_ignore_ascii_case(realm) && (host.len() == realm.len() || host[host.len() - realm.len() - 1] == b'.');
+    own && SERVICES.iter().any(|service| service.eq_ignore_ascii_case(word)) && !realm.iter().any(u8::is_ascii_lowercase)
 }
 
 /// Whether the text ends with the user info of a URL, `https://user:password`: what stands behind its `@` is a host.

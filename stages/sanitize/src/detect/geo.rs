@@ -39,6 +39,12 @@ pub(crate) const GEO: Detector = Detector {
     ],
 };
 
+/// Currencies that are quoted in pairs (ISO 4217).
+const CURRENCIES: [&[u8]; 36] = [
+    b"USD", b"EUR", b"GBP", b"CHF", b"JPY", b"AUD", b"CAD", b"NZD", b"SEK", b"NOK", b"DKK", b"PLN", b"CZK", b"HUF", b"RON", b"TRY", b"ZAR", b"MXN",
+    b"BRL", b"INR", b"CNY", b"CNH", b"HKD", b"SGD", b"KRW", b"THB", b"ILS", b"AED", b"SAR", b"NGN", b"KES", b"EGP", b"RUB", b"UAH", b"ISK", b"BGN",
+];
+
 /// End of ` N` and the like behind a number; the sign of degrees is read as `;`.
 fn over_direction(text: &[u8], at: usize, letters: &[u8]) -> Option<usize> {
     let signs = text.get(at..)?.iter().take(3).take_while(|byte| matches!(byte, b' ' | b';' | b'*')).count();
@@ -60,7 +66,7 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     // `EURUSD,1.08432,1.08441`: what a currency costs.
     let priced = before.len() >= 7
         && matches!(before.last(), Some(b',' | b' ' | b'=' | b'|' | b';'))
-        && before[before.len() - 7..before.len() - 1].iter().all(u8::is_ascii_uppercase)
+        && before[before.len() - 7..before.len() - 1].chunks(3).all(|code| CURRENCIES.contains(&code))
         && !before.get(before.len().wrapping_sub(8)).is_some_and(u8::is_ascii_alphanumeric);
     if priced {
         return None;

@@ -26,6 +26,10 @@ pub(crate) const IP_V4: Detector = Detector {
         "to SRV07/10.1.2.3",
         "to Srv07/10.1.2.3:5432",
         "allow 203.0.113.0/24;",
+        "Accepted password for jroe from 84.17.22.0 port 5121",
+        "from Worker-3/10.4.4.17, retry",
+        "client=MacBook-Jane/84.17.22.5 ok",
+        "gateway sw 84.17.22.5",
         "APPID: 203.0.113.9.51544.260311080420",
         "br-04-sw1 dhcpd: DHCPACK on 10.117.4.83 to",
     ],
@@ -45,7 +49,7 @@ pub(crate) const IP_V4: Detector = Detector {
         "GET / 200 \"RiverBank/8.14.0.2 (iPhone15,2; iOS 18.3)\"",
         "\"Ledger-Sync/4.11.0.2\" \"-\"",
         "Oracle 19.21.0.0",
-        "route 10.20.30.0 via",
+        "route 10.20.0.0 via",
         "hw=1.4.22.7 sw=9.1.0.3",
     ],
 };
@@ -120,10 +124,12 @@ fn opens_agent(head: &[u8], behind: &[u8]) -> bool {
     head.last() == Some(&b'"') && word.first().is_some_and(u8::is_ascii_alphabetic)
 }
 
-/// `Oracle 19.21.0.0`, `"TPP-Connector/4.11.0.2"`: no host has the number 0 (RFC 1122 3.2.1.3), and a name in small letters and capitals before a stroke is a
-/// product's, where the name of a host before its address has one kind. What stands behind `ip=` is hidden as its field says.
+/// `Oracle 19.21.0.0`, `"TPP-Connector/4.11.0.2"`, `hw=1.4.22.7`: two zeros at the end are those of a version or of a network; and a name in small letters and
+/// capitals that begins a field before a stroke is a product's, if the number is one of a version. What stands behind `ip=` is hidden as its field says.
 fn is_release(head: &[u8], address: Ipv4Addr, behind: &[u8]) -> bool {
-    let network = address.octets()[3] == 0 && !matches!(head.last(), Some(b'/' | b'@')) && behind.first() != Some(&b'/');
+    let network =
+        matches!(address.octets(), [_, _, 0, 0]) && matches!(head.last(), Some(b' ' | b'"' | b'=')) && !matches!(behind.first(), Some(b'/' | b':'));
+    let versioned = address.octets()[0] < 10;
     let of_part = [&b"hw="[..], b"sw=", b"hw:", b"sw:", b"hw ", b"sw "].iter().any(|name| {
         let (before, word) = head.split_at(head.len().saturating_sub(name.len()));
         word.eq_ignore_ascii_case(name) && !before.last().is_some_and(|&byte| is_word(byte) || byte == b'-')
@@ -132,13 +138,13 @@ fn is_release(head: &[u8], address: Ipv4Addr, behind: &[u8]) -> bool {
         let Some(head) = head.strip_suffix(b"/").filter(|_| !matches!(behind.first(), Some(b':' | b'/'))) else { return false };
         let name = head.iter().rev().take(40).take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')).count();
         let (head, name) = head.split_at(head.len() - name);
-        let starts = matches!(head.last(), None | Some(b'"' | b'\'' | b' ' | b'='));
-        starts
+        versioned
+            && head.last() == Some(&b'"')
             && name.first().is_some_and(u8::is_ascii_alphabetic)
             && name.iter().any(u8::is_ascii_lowercase)
             && name.iter().any(u8::is_ascii_uppercase)
     };
-    network || of_part || of_product()
+    network || versioned && of_part || of_product()
 }
 
 /// `nginx/`, `Chrome/`: what follows is a version of a program (RFC 9110, product tokens).

@@ -647,7 +647,7 @@ fn is_identifier(name: &[u8]) -> bool {
 /// Five capitals or more: the users of mainframes, and those of SAP and Oracle, which may be longer and are no words then.
 fn is_shouted(name: &[u8]) -> bool {
     let lower = || String::from_utf8_lossy(name).to_ascii_lowercase();
-    let long = || (9..=12).contains(&name.len()) && !is_word(&lower()) && !has_ending_of_word(&lower());
+    let long = || (9..=12).contains(&name.len()) && !is_word(&lower()) && initials_and_family(&lower()).is_some();
     name.iter().all(u8::is_ascii_uppercase) && ((5..=8).contains(&name.len()) || long())
 }
 

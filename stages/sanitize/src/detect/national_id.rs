@@ -214,7 +214,7 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
         // `host said: 550 5.1.1`
         "sa id" => digits != 13,
         // Nine digits in Canada; a claim of an insurance otherwise: `SIN-240611-03`.
-        "sin" => digits != 9 || letters > 0,
+        "sin" => digits != 9 && matches!(spot.before(), b'-' | b'/'),
         "utr" => digits != 10 || letters > 1,
         "rrn" => !matches!(digits, 11 | 13) || letters > 0,
         _ => false,

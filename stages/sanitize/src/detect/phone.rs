@@ -211,7 +211,9 @@ fn international(spot: &Spot<'_>) -> Option<Found> {
         _ => return None,
     };
     // `chart-4.17.2+20260311`: the build of a version (Semantic Versioning 2.0.0, 10).
-    if plus > 2 && spot.byte(plus - 1).is_ascii_digit() && spot.byte(plus - 2) == b'.' {
+    let head = &spot.text[..plus];
+    let version = head.iter().rev().take(16).take_while(|byte| byte.is_ascii_digit() || **byte == b'.').count();
+    if head[plus - version..].split(|&byte| byte == b'.').filter(|part| !part.is_empty()).count() >= 3 && spot.word().len() <= 8 {
         return None;
     }
     // `Windows+NT+10.0`: a version, behind blanks of a query.

@@ -213,6 +213,7 @@ fn grouped(spot: &Spot<'_>) -> Option<(usize, usize)> {
     if let ([first, second], b"06") = (spot.groups, spot.word())
         && first.len() == 2
         && second.len() == 8
+        && !matches!(spot.byte(second.start), b'2' if spot.byte(second.start + 1) == b'0')
         && matches!(second.separator, b' ' | b'-')
         && is_in_prose(spot)
     {

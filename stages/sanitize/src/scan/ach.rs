@@ -56,7 +56,7 @@ impl Worker<'_> {
         if at >= 5 && matches!(&bytes[at - 5..at], [b'6', b' ', b'2'..=b'5', b'2'..=b'9', b' ']) && is_routing(&bytes[at..at + 9]) {
             let start = at + 9 + bytes[at + 9..].iter().take(12).take_while(|&&byte| byte == b' ').count();
             let len = bytes[start..].iter().take(18).take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'-').count();
-            if start > at + 9 && bytes[start..start + len].iter().filter(|byte| byte.is_ascii_digit()).count() >= 4 {
+            if start > at + 9 && bytes[start..start + len].iter().filter(|byte| byte.is_ascii_digit()).count() >= 6 {
                 self.note_cell(PiiClass::Account, text, (at, at + 9));
                 self.note_cell(PiiClass::Account, text, (start, start + len));
             }

@@ -31,7 +31,7 @@ const COMMANDS: &[(&[&str], &[&str], Place)] = &[
     (&["smbclient", "winexe", "rpcclient", "smbmap"], &[" -U "], Place::Behind('%')),
     (&["keytool", "jarsigner"], &[" -storepass ", " -keypass ", " -srcstorepass ", " -deststorepass "], Place::Whole),
     (&["openssl"], &[" pass:"], Place::Whole),
-    (&["sqlcmd", "osql", "isql", "bcp", "zip", "unzip", "ipmitool"], &[" -P ", " -P"], Place::Whole),
+    (&["sqlcmd", "osql", "isql", "bcp", "zip", "unzip", "ipmitool"], &[" -P "], Place::Whole),
     (&["psexec", "rdesktop", "mongo", "mongosh", "mongodump", "mongorestore"], &[" -p "], Place::Whole),
     (&["schtasks"], &[" /rp ", " /p ", " /RP ", " /P "], Place::Whole),
     (&["xfreerdp"], &[" /p:"], Place::Whole),
@@ -84,6 +84,8 @@ impl Worker<'_> {
                 let value = cut(text, start, end);
                 let sign = match place {
                     Place::Whole => Some(0),
+                    // `control=/opt/l.ctl`: a path in a parameter.
+                    Place::Behind(_) if *option == " " && value.contains('=') => None,
                     Place::Behind(sign) => value.find(sign).map(|at| at + 1),
                 };
                 if sign.is_some_and(|sign| self.note_password(text, (start, end), sign)) {
@@ -101,7 +103,8 @@ impl Worker<'_> {
     fn of_net(&mut self, text: &str, end: usize, reach: usize) {
         let line = cut(text, end, reach);
         let share = line.strip_prefix(" use ").is_some();
-        if !share && !line.starts_with(" user ") {
+        let set = line.starts_with(" user ") && (line.contains(" /add") || line.contains(" /active") || line.contains(" /domain"));
+        if !(set || share && line.contains("\\\\")) {
             return;
         }
         let (mut from, mut position) = (end, 0);
@@ -123,21 +126,29 @@ impl Worker<'_> {
         let line = cut(text, end, reach);
         let Some(options) = line.split_whitespace().next().filter(|word| word.starts_with('-') && word.contains('b')) else { return };
         // With `n` there is no file.
-        let place = if options.contains('n') { 2 } else { 3 };
+        let place = if options.contains('n') { 1 } else { 2 };
         let (mut from, mut position) = (end, 0);
         while let Some((start, to)) = Some(from).filter(|&from| from < reach).and_then(|from| argument(text, from + 1)) {
-            if position == place {
+            // Options are none of its places.
+            let option = cut(text, start, to).starts_with('-');
+            if position == place && !option {
                 self.note_password(text, (start, to), 0);
                 return;
             }
-            (from, position) = (to, position + 1);
+            (from, position) = (to, position + usize::from(!option));
         }
     }
 
     /// Notes the argument when what stands behind its first `sign` bytes may be a password.
     fn note_password(&mut self, text: &str, (start, end): (usize, usize), sign: usize) -> bool {
         let password = cut(text, start + sign, end);
-        let sound = password.len() > 2 && !password.starts_with(['$', '-', '%', '*']) && !is_placeholder(password);
+        // A variable, a mask, an option, a port, the name of a hash: none of these is one.
+        let variable = password.starts_with('$') || password.len() > 2 && password.starts_with('%') && password.ends_with('%');
+        let masked = password.bytes().all(|byte| byte == b'*');
+        let option = sign == 0 && (password.starts_with('-') || password.contains('=') && password.starts_with(|c: char| c.is_ascii_lowercase()));
+        let port = password.len() <= 5 && password.bytes().all(|byte| byte.is_ascii_digit());
+        let word = ["password", "public", "SHA", "MD5", "AES", "DES", "SHA-256", "SHA-512"].iter().any(|word| word.eq_ignore_ascii_case(password));
+        let sound = password.len() > 2 && !variable && !masked && !option && !port && !word && !is_placeholder(password);
         if sound {
             self.note_cell(PiiClass::Secret, text, (start, end));
         }
@@ -171,7 +182,6 @@ mod tests {
             ("keytool -list -storepass Qu1et-Pond -keypass Br0ad-Lake -v", "Qu1et-Pond", "-v"),
             ("keytool -list -storepass Qu1et-Pond -keypass Br0ad-Lake -v", "Br0ad-Lake", "-list"),
             ("cmd=\"sqlcmd -S db01 -U batch -P Qu1et-Pond -Q select\"", "Qu1et-Pond", "-Q select"),
-            ("cmd=\"bcp t out f -U sa -PQu1et-Pond\"", "Qu1et-Pond", "out f"),
             ("psexec \\\\srv01 -u corp\\x -p Qu1et-Pond cmd", "Qu1et-Pond", "cmd"),
             ("ran C:\\tools\\PsExec.exe \\\\srv01 -p Qu1et-Pond cmd", "Qu1et-Pond", "srv01"),
             ("schtasks /create /ru x /rp Qu1et-Pond /tn nightly", "Qu1et-Pond", "/tn nightly"),

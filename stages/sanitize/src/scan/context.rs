@@ -40,6 +40,8 @@ cues! {
         "transaction" "trace" "span" "request" "req" "batch" "ref" "reference" "rows" "records" "row" "usd" "eur" "gbp" "attempt" "retry" "event" "ticket" "case" "hash"
         "session" "nonce" "checksum" "job" "task" "message" "msg" "payment" "transfer" "points" "score";
     ROUTING = 10: "routing" "aba" "rtn" "transit" "ach" "sort" "odfi" "rdfi";
+    // No word: a name says how many of something there are, [`is_count`].
+    COUNTED = 11: ;
 }
 
 impl Cues {
@@ -106,7 +108,7 @@ pub(crate) fn cues_of_name(name: &str) -> Cues {
     if let Some((of, done)) = name.rsplit_once(['_', '.'])
         && is_count(of.as_bytes(), done.as_bytes())
     {
-        return Cues::MEASURE;
+        return cues_of_word(of.as_bytes()).with(Cues::MEASURE).with(Cues::COUNTED);
     }
     name.split(['_', '.']).fold(Cues::NONE, |cues, word| cues.with(cues_of_word(word.as_bytes())))
 }
@@ -177,7 +179,7 @@ fn cues_of_camel(word: &[u8]) -> Cues {
     if let Some(hump) = word.iter().rposition(u8::is_ascii_uppercase)
         && is_count(&word[..hump], &word[hump..])
     {
-        return Cues::MEASURE;
+        return cues_of_word(&word[..hump]).with(Cues::MEASURE).with(Cues::COUNTED);
     }
     let mut cues = Cues::NONE;
     let mut start = 0;
@@ -211,9 +213,12 @@ mod tests {
         let found = near("account 12345678 offset ");
         assert!(found.all.any(Cues::ACCOUNT) && found.nearest == Cues::MEASURE);
         assert_eq!(near("debit accountNumber=").nearest, Cues::ACCOUNT);
-        assert_eq!(near("accountsProcessed=").nearest, Cues::MEASURE);
+        assert_eq!(near("accountsProcessed=").nearest, Cues::MEASURE.with(Cues::ACCOUNT).with(Cues::COUNTED));
         assert_eq!(near("accountClosed=").nearest, Cues::ACCOUNT);
-        assert_eq!((cues_of_name("accounts_processed"), cues_of_name("account_processed")), (Cues::MEASURE, Cues::ACCOUNT));
+        assert_eq!(
+            (cues_of_name("accounts_processed"), cues_of_name("account_processed")),
+            (Cues::MEASURE.with(Cues::ACCOUNT).with(Cues::COUNTED), Cues::ACCOUNT)
+        );
         assert_eq!(near("account was here, but on the line before\n").all, Cues::NONE);
         assert_eq!(near("[PHONE_7XNTF7XB4DDJAZGZ3FJ] and ").all, Cues::NONE);
         assert_eq!(near("[ACCOUNT_7XNTF7X:****5678] and ").all, Cues::NONE);

@@ -34,8 +34,7 @@ const BEFORE_BRANCHES: &[&str] = &[
 ];
 
 /// What is done to programs.
-const BEFORE_PROGRAMS: &[&str] =
-    &["ouvrir", "lancer", "installer", "relancer", "redémarrer", "abrir", "reiniciar", "aprire", "riavviare", "launch", "relaunch", "reinstall"];
+const BEFORE_PROGRAMS: &[&str] = &["ouvrir", "installer", "redémarrer", "reiniciar", "riavviare", "launch", "relaunch", "reinstall"];
 
 /// Whether the town of a branch begins at `start`, or a program to which something is done: `l'agence de Clermont-Ferrand`.
 fn is_of_house(text: &str, start: usize) -> bool {
@@ -94,7 +93,7 @@ pub(super) fn span(text: &str, run: &Run) -> Option<(usize, usize)> {
         let kind = kind_of(word);
         if (dashed || matches!(kind, Kind::Name { .. }))
             && let Some((start, end)) = name_at(text, start)
-            && !is_of_house(text, start)
+            && (!is_of_house(text, start) || cut(text, start, end).contains(' '))
         {
             return Some((from_names_before(text, run, at, start), end));
         }
@@ -103,7 +102,9 @@ pub(super) fn span(text: &str, run: &Run) -> Option<(usize, usize)> {
         {
             return Some((start, end));
         }
-        if let Some(found) = name_weak::alone(text, (start, end), kind).filter(|&(start, _)| !is_of_house(text, start)) {
+        if let Some(found) =
+            name_weak::alone(text, (start, end), kind).filter(|&(start, end)| !is_of_house(text, start) || cut(text, start, end).contains(' '))
+        {
             return Some(found);
         }
         at += 1;

@@ -72,7 +72,9 @@ impl Worker<'_> {
     #[inline(never)]
     fn ofs_message(&mut self, text: &str, at: usize) {
         let bytes = text.as_bytes();
-        let Some(application) = application(text, at) else { return };
+        // A head that the log cut says by its operation that a user follows.
+        let operation = [&b"/PROCESS"[..], b"/VALIDATE"].iter().any(|word| bytes[..at].ends_with(word));
+        let Some(application) = application(text, at).or(operation.then_some("")) else { return };
         let part = |from: usize, stop: &[u8]| {
             let rest = bytes.get(from..).unwrap_or_default();
             from + rest.iter().take(PART_BYTES_MAX).take_while(|byte| **byte > b' ' && !stop.contains(byte) && !matches!(byte, b'"' | b'\'')).count()
@@ -84,7 +86,7 @@ impl Worker<'_> {
         }
         let password = part(user + 1, b"/,");
         let company = if bytes.get(password) == Some(&b'/') { part(password + 1, b",") } else { password };
-        if !text.is_char_boundary(user) || !text.is_char_boundary(password) || !matches!(bytes.get(company), Some(b',') | None) {
+        if !text.is_char_boundary(user) || !text.is_char_boundary(password) || !operation && !matches!(bytes.get(company), Some(b',') | None) {
             return;
         }
         for (class, span) in [(PiiClass::User, (at + 1, user)), (PiiClass::Secret, (user + 1, password))] {

@@ -27,7 +27,8 @@ const NAME_BYTES_MAX: usize = 60;
 /// Whether a name of names goes on (RFC 8141): `urn:oasis:names:tc:SAML:2.0:ac:classes`.
 fn is_in_urn(head: &[u8]) -> bool {
     let len = head.iter().rev().take(120).take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'-' | b'.' | b'_')).count();
-    head[head.len() - len..].starts_with(b"urn:")
+    let name = &head[head.len() - len..];
+    [&b"urn:oasis:"[..], b"urn:ietf:", b"urn:mace:", b"urn:iso:", b"urn:oid:", b"urn:schemas-"].iter().any(|space| name.starts_with(space))
 }
 
 impl Worker<'_> {

@@ -189,7 +189,11 @@ pub(super) fn plausible(class: PiiClass, raw: &str, value: Value, label: &str) -
         return false;
     }
     // `memberId='ledger-2-0c77e1aa-91f2-4b6e-8d30-5a1be2f09c44'`: of a group of programs. `auid=4294967295`: nobody logged in (auditd).
-    let of_group = || label.get(..6).is_some_and(|head| head.eq_ignore_ascii_case("member")) && super::references::ends_with_uuid(raw.as_bytes());
+    let of_group = || {
+        label.get(..6).is_some_and(|head| head.eq_ignore_ascii_case("member"))
+            && super::references::ends_with_uuid(raw.as_bytes())
+            && raw.as_bytes()[..raw.len() - 37].contains(&b'-')
+    };
     if class == PiiClass::Customer && of_group() || class == PiiClass::User && matches!(raw, "4294967295" | "-1") {
         return false;
     }

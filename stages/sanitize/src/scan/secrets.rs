@@ -40,11 +40,14 @@ impl Worker<'_> {
     #[inline(never)]
     pub(super) fn cookie_before(&mut self, text: &str, end: usize) {
         let reach = &text.as_bytes()[end.saturating_sub(REACH_BYTES)..end];
-        let len = reach.iter().rev().take_while(|byte| byte.is_ascii_graphic() && !matches!(byte, b';' | b',' | b'"')).count();
+        let len = reach.iter().rev().take_while(|byte| byte.is_ascii_graphic() && !matches!(byte, b';' | b',' | b'"' | b'\'' | b'[' | b']')).count();
         let cookie = cut(text, end - len, end);
         let Some((name, value)) = cookie.split_once('=') else { return };
         let digits = value.bytes().filter(u8::is_ascii_digit).count();
-        if !name.is_empty() && value.len() >= COOKIE_BYTES_MIN && digits > 1 && digits < value.len() && !self.is_token(value) {
+        let small = name.to_ascii_lowercase();
+        let said = ["sess", "sid", "auth", "token", "jwt", "csrf", "xsrf", "login"].iter().any(|word| small.contains(word));
+        let said = said || memchr::memmem::find(&reach[..reach.len() - len], b"ookie").is_some();
+        if said && value.len() >= COOKIE_BYTES_MIN && digits > 1 && digits < value.len() && !self.is_token(value) {
             self.note_cell(PiiClass::Secret, text, (end - value.len(), end));
         }
     }

@@ -195,6 +195,8 @@ impl Worker<'_> {
         if matches!(before, b' ' | b'"' | b'\'' | b'=' | b'(' | b'[' | b'\\')
             && name.starts_with(|c: char| c.is_ascii_alphabetic())
             && !PROGRAMS.contains(&name)
+            // `rabbit@10.0.0.5`: a node of a cluster.
+            && (Known::of(name).is_name() || !Known::of(name).is_word())
         {
             self.note_user(text, end - len, end);
         }

@@ -199,7 +199,17 @@ fn unended(tag: &str, rest: &str) -> usize {
         if word.contains('=') || len > 0 && (other() || numbered()) {
             break;
         }
-        if let Some(at) = word.find([')', ']', '}', ';', '>']).filter(|_| !word.contains('[')) {
+        // What was replaced has brackets of its own.
+        let mut depth = 0_u8;
+        let closes = |c: char| {
+            match c {
+                '[' => depth = depth.saturating_add(1),
+                ']' if depth > 0 => depth -= 1,
+                _ => return matches!(c, ')' | ']' | '}' | ';' | '>'),
+            }
+            false
+        };
+        if let Some(at) = word.find(closes) {
             len += at;
             break;
         }
