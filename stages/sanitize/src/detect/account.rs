@@ -23,10 +23,10 @@ pub(crate) const ACCOUNT: Detector = Detector {
     find,
     matches: &[
         "account 12345678",
-        "Versamento c/c 1000/00040917 EUR",
-        "FT.POST DR 00412-7719360 CR PL-52014 amt",
-        "benef 2209417735 posted",
-        "onus=[77310 44182] chk",
+        "Versamento c/c 2000/00051928 EUR",
+        "FT.POST DR 00513-8829471 CR PL-52014 amt",
+        "benef 2208516734 posted",
+        "onus=[77311 55182] chk",
         "acct no. 000123456789",
         "accountNumber=1234567890",
         "account 12-34-56 12345678",
@@ -187,7 +187,7 @@ fn grouped(spot: &Spot<'_>) -> Option<Found> {
     }
     // `sort code / account 20-45-77 00112233`.
     let sorted = matches!(spot.shape::<4>(), Some([2, 2, 2, 8])) && spot.joined_by(3, b'-') && spot.groups[3].separator == b' ';
-    // `c/c 1000/00040917`: the kind of account before its number, in Italy.
+    // `c/c 2000/00051928`: the kind of account before its number, in Italy.
     let kinded = spot.groups.get(1).is_some_and(|group| group.separator == b'/' && group.len() >= 6) && first <= 5 && spot.groups.len() == 2;
     let count = if sorted {
         4
@@ -332,7 +332,7 @@ fn grouped_side(spot: &Spot<'_>) -> Option<Found> {
     let count = 1 + spot.groups.iter().skip(1).take_while(|group| group.separator == b'-').count();
     let total: usize = spot.groups.get(..count)?.iter().map(Group::len).sum();
     let dated = matches!(spot.shape::<3>(), Some([4, 2, 2] | [2, 2, 4]));
-    // `DR 00412-7719360 CR PL-52014`
+    // `DR 00513-8829471 CR PL-52014`
     let two = count == 2 && (3..=6).contains(&spot.word().len()) && spot.groups[1].len() >= 5;
     if !(two || (3..=5).contains(&count)) || !(10..=18).contains(&total) || dated || spot.joined != 0 {
         return None;

@@ -25,8 +25,8 @@ pub(crate) const ADDRESS: Detector = Detector {
     find,
     matches: &[
         "moved to 168 Marina Road, Unit 1, 500211 Enugu, new phone",
-        "card to go to 7 larkspur close, bs16 2qd, told 5-7 days",
-        "sent to 12 old mill lane, bristol bs16 2qd",
+        "card to go to 9 heron close, bs17 3re, told 5-7 days",
+        "sent to 12 old mill lane, bristol bs17 3re",
         "she moved to 12 oak avenue, will send docs",
         "lives at 12 oak avenue",
         "write to Bahnhofstraße 567/1, 20095 Hamburg",
@@ -251,7 +251,7 @@ fn number_first(spot: &Spot<'_>) -> Option<(usize, usize)> {
     if comma > 0 && !is_part(spot) && !is_spoken_of(spot, spot.at) { None } else { with_suffix(spot, from + comma) }
 }
 
-/// `7 larkspur close, bs16 2qd`, `7 larkspur close, bristol bs16 2qd`: as people type, up to a postcode of the UK that proves it. `moved to 12 oak
+/// `9 heron close, bs17 3re`, `9 heron close, bristol bs17 3re`: as people type, up to a postcode of the UK that proves it. `moved to 12 oak
 /// avenue`: or without one, where a word says so.
 fn small_street(spot: &Spot<'_>, at: usize) -> Option<(usize, usize)> {
     let mut street = None;

@@ -20,8 +20,8 @@ pub(crate) const DATE: Detector = Detector {
     matches: &[
         "born 1980-02-03",
         "may i have your date of birth? [08:05] Customer: 23/08/1961",
-        "in parse_dob: time data '04.11.1986' does not match format",
-        "time data '04.11.1986' does not match format '%Y' (field=date_of_birth)",
+        "in parse_dob: time data '05.12.1987' does not match format",
+        "time data '05.12.1987' does not match format '%Y' (field=date_of_birth)",
         "dob: 03/02/1980",
         "date of birth 03.02.1980",
         "DOB 19800203",
@@ -56,7 +56,7 @@ pub(crate) const DATE: Detector = Detector {
     misses: &[
         "2026-11-22",
         "is it due? checked on 23/08/2026",
-        "in parse_adobe: time data '04.11.1986' does not match format",
+        "in parse_adobe: time data '05.12.1987' does not match format",
         "on 2026-11-22 at 02:58",
         "1.2.2026",
         "20261122",

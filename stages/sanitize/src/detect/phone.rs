@@ -292,7 +292,7 @@ fn is_behind_person(spot: &Spot<'_>, start: usize) -> bool {
     spot.floor > 0 && TIES.iter().any(|tie| head.ends_with(tie)) && look_back(head, head.len(), Cues::NONE).all.any(Cues::PHONE)
 }
 
-/// `submit_sm msgid=7B41 dest=5215541907736`: an address of the short message protocol (SMPP 3.4, 5.2.8).
+/// `submit_sm msgid=7B41 dest=5215542018847`: an address of the short message protocol (SMPP 3.4, 5.2.8).
 fn is_of_message(spot: &Spot<'_>, start: usize) -> bool {
     const ENDS: [&[u8]; 10] = [b"dest=", b"dst=", b"src=", b"da=", b"oa=", b"to=", b"from=", b"source=", b"destination=", b"sender="];
     const MESSAGES: [&[u8]; 5] = [b"submit_sm", b"deliver_sm", b"SMSC", b"SMPP", b"smpp"];

@@ -41,7 +41,7 @@ pub(crate) const PHONE_NATIONAL: Detector = Detector {
         "status=ESME_ROK dst=0722 418 093 parts=2",
         "089 / 2166 720",
         "07911 261461",
-        "belt terug op 06-41827736, graag",
+        "belt terug op 06-52938847, graag",
         "0171/4458820",
         "terug te bellen op 0478/31.62.09 na 17u",
         "bureau 02/513.28.40,",
@@ -209,7 +209,7 @@ fn grouped(spot: &Spot<'_>) -> Option<(usize, usize)> {
     {
         return Some((spot.at, spot.end_of(2)));
     }
-    // `06-41827736`: one of the Netherlands (numbers that begin with 06).
+    // `06-52938847`: one of the Netherlands (numbers that begin with 06).
     if let ([first, second], b"06") = (spot.groups, spot.word())
         && first.len() == 2
         && second.len() == 8

@@ -49,7 +49,7 @@ impl Worker<'_> {
         }
     }
 
-    /// Notes bank and account of an entry whose columns a log has parted by blanks, the bank's number at `at`: `6 22 091000019 4471902265   0000125000`.
+    /// Notes bank and account of an entry whose columns a log has parted by blanks, the bank's number at `at`: `6 22 091000019 4471803266   0000125000`.
     #[inline]
     pub(super) fn spaced_entry(&mut self, text: &str, at: usize) {
         let bytes = text.as_bytes();

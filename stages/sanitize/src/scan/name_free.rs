@@ -341,7 +341,7 @@ fn taken(text: &str, all: &[Part], in_field: bool) -> usize {
     if !fits {
         return 0;
     }
-    // `José Luís Carvalhosa`: a given name has its own `s`.
+    // `José Luís Hathersage`: a given name has its own `s`.
     let genitive = cut(text, next.start, next.end).ends_with('s') && !matches!(next.kind, Kind::Name { given: true, .. });
     let more = all.iter().enumerate().skip(second + 1).take_while(|&(at, part)| match part.kind {
         // `Jane Roes Geburtsdatum`

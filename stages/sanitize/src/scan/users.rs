@@ -273,7 +273,7 @@ impl Worker<'_> {
             return;
         }
         let escape = matches!(name.as_bytes().first(), Some(b'n' | b't' | b'r' | b'u' | b'x' | b'b' | b'f' | b'v' | b'0'));
-        // `KVSAE\fhaddad HIER_DIRECT/proxy`: the field of a user (Squid).
+        // `KVAB\fjohnson HIER_DIRECT/proxy`: the field of a user (Squid).
         let known = DOMAINS.contains(&domain) || rest[len..].starts_with(b" HIER_");
         let file = name.rsplit_once('.').is_some_and(|(_, ending)| FILES.iter().any(|known| known.eq_ignore_ascii_case(ending)));
         let small = name.bytes().all(|byte| byte.is_ascii_lowercase());
