@@ -48,7 +48,7 @@ pub(crate) fn may_be(word: &[u8]) -> bool {
 
 /// Whether a word is a command whose line may hold a password.
 pub(crate) fn is_command(word: &[u8]) -> bool {
-    COMMANDS.iter().any(|known| known.as_bytes() == word)
+    COMMANDS.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(word))
 }
 
 /// Whether a capitalised word is none of the names around it but says what follows: the driver asks about it by itself.

@@ -46,14 +46,14 @@ impl Worker<'_> {
     #[inline(never)]
     pub(super) fn command_password(&mut self, text: &str, at: usize, end: usize) {
         let command = match cut(text, at, end) {
-            // `C:\tools\PsExec.exe`
-            "exe" => {
-                let stem = cut(text, 0, at).strip_suffix('.').unwrap_or_default();
+            // `C:\tools\PsExec64.exe`
+            "exe" | "EXE" => {
+                let stem = cut(text, 0, at).strip_suffix('.').unwrap_or_default().trim_end_matches(|c: char| c.is_ascii_digit());
                 stem.rsplit(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default().to_ascii_lowercase()
             }
             // `redis-cli`
             "cli" => if cut(text, 0, at).ends_with("redis-") { "redis-cli" } else { "" }.to_owned(),
-            command => command.to_owned(),
+            command => command.to_ascii_lowercase(),
         };
         let bytes = text.as_bytes();
         let reach = &bytes[end..bytes.len().min(end + REACH_BYTES)];
@@ -102,7 +102,7 @@ impl Worker<'_> {
     /// `net use Z: \\fs\share /user:y x`, `net use \\fs\share x /user:y`, `net user y x /add`.
     fn of_net(&mut self, text: &str, end: usize, reach: usize) {
         let line = cut(text, end, reach);
-        let share = line.strip_prefix(" use ").is_some();
+        let share = line.get(..5).is_some_and(|verb| verb.eq_ignore_ascii_case(" use "));
         let set = line.starts_with(" user ") && (line.contains(" /add") || line.contains(" /active") || line.contains(" /domain"));
         if !(set || share && line.contains("\\\\")) {
             return;
@@ -183,7 +183,8 @@ mod tests {
             ("keytool -list -storepass Qu1et-Pond -keypass Br0ad-Lake -v", "Br0ad-Lake", "-list"),
             ("cmd=\"sqlcmd -S db01 -U batch -P Qu1et-Pond -Q select\"", "Qu1et-Pond", "-Q select"),
             ("psexec \\\\srv01 -u corp\\x -p Qu1et-Pond cmd", "Qu1et-Pond", "cmd"),
-            ("ran C:\\tools\\PsExec.exe \\\\srv01 -p Qu1et-Pond cmd", "Qu1et-Pond", "srv01"),
+            ("NET USE Z: \\\\fs02\\loans$ /USER:CORP\\x Qu1et-Pond", "Qu1et-Pond", "NET USE"),
+            ("ran C:\\tools\\PsExec64.exe \\\\srv01 -p Qu1et-Pond cmd", "Qu1et-Pond", "srv01"),
             ("schtasks /create /ru x /rp Qu1et-Pond /tn nightly", "Qu1et-Pond", "/tn nightly"),
             ("redis-cli -h r1 -a Qu1et-Pond ping", "Qu1et-Pond", "ping"),
             ("docker login -u bot -p Qu1et-Pond reg.example", "Qu1et-Pond", "reg.example"),
