@@ -167,8 +167,12 @@ impl Worker<'_> {
         };
         // The name of a person is asked for what it names only where a value stands beside it: nearly all are new.
         let personal = matches!(rule, Rule::Class(_) | Rule::Own(Some(_), _));
-        if naming && text.as_bytes().get(at) == Some(&b'"') && (!personal || self.value_follows(text, at)) {
-            let body = json::string_end(text.as_bytes(), at + 1).map_or("", |(end, _)| cut(text, at + 1, end));
+        // `"changed":["phone"]`: a list of one name.
+        let quote = at + usize::from(naming && text.as_bytes().get(at) == Some(&b'['));
+        if naming && text.as_bytes().get(quote) == Some(&b'"') && (!personal || self.value_follows(text, at)) {
+            let end = json::string_end(text.as_bytes(), quote + 1).map_or(quote + 1, |(end, _)| end);
+            let alone = quote == at || text.as_bytes().get(end + 1) == Some(&b']');
+            let body = if alone { cut(text, quote + 1, end) } else { "" };
             let class = if body.len() <= 40 { self.rule_of_label(body) } else { None };
             if class.is_some() && label.is_none() {
                 *label = class;
@@ -196,7 +200,8 @@ impl Worker<'_> {
 
     fn label_ahead(&mut self, text: &str, at: usize) -> Option<Rule> {
         self.siblings(text, at, |worker, name, value| {
-            let body = value.strip_prefix('"')?.strip_suffix('"')?;
+            let value = value.strip_prefix('[').and_then(|list| list.strip_suffix(']')).unwrap_or(value);
+            let body = value.strip_prefix('"')?.strip_suffix('"').filter(|body| !body.contains('"'))?;
             if crate::fields::is_naming_key(name) && body.len() <= 40 { worker.engine.fields.rule_of_label(body) } else { None }
         })
     }

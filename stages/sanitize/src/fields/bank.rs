@@ -207,7 +207,7 @@ pub(crate) const THINGS: &[&str] = &[
 #[rustfmt::skip]
 pub(crate) const NAMING_KEYS: &[&str] = &[
     "type", "key", "field", "kind", "attribute", "label", "name", "property", "param", "parameter", "id", "code", "doc_type", "document_type", "id_type", "column", "attribute_name",
-    "field_name", "f", "fld", "prop", "entity_type", "object_type", "resource_type", "target_type", "subject_type", "aggregate_type",
+    "field_name", "f", "fld", "prop", "entity_type", "object_type", "resource_type", "target_type", "subject_type", "aggregate_type", "changed", "changed_field", "changed_fields", "updated_field", "updated_fields", "modified_fields",
 ];
 /// The value beside such a name.
 #[rustfmt::skip]

@@ -162,7 +162,7 @@ pub(crate) const SHAPED: &[(PiiClass, Shape, &[&str])] = &[
     (Account, Shape::Digits, &["acc", "sc", "sort", "nsc", "transit", "routing", "identification", "account_ref_id", "blz_konto", "ledger_account"]),
     (Customer, Shape::Digits, &["relation", "kd", "client_id", "cid", "survivor", "duplicate", "duplicate_id", "merged_into", "merged_from", "golden_id", "survivor_id", "surviving_id"]),
     // What a licence of North America holds (AAMVA DL/ID Card Design Standard, D.12.5).
-    (Name, Shape::NameWords, &["dcs", "dac", "dct"]),
+    (Name, Shape::NameWords, &["dcs", "dac", "dct", "surname_field", "lastname_field", "firstname_field", "last_name_field", "first_name_field"]),
     (NationalId, Shape::Document, &["daq"]),
     (BirthDate, Shape::Day, &["dbb"]),
     (Name, Shape::FullName, &["consumer_name"]),
