@@ -56,6 +56,19 @@ pub(crate) fn scan_text(engine: &Engine, text: &str) -> String {
     out
 }
 
+/// Scans a text: these values must be gone from it, those must stay, and a second scan changes nothing.
+pub(crate) fn check(text: &str, gone: &[&str], kept: &[&str]) {
+    let engine = engine();
+    let out = scan_text(&engine, text);
+    for value in gone {
+        assert!(!out.contains(value), "{value} in {out}");
+    }
+    for value in kept {
+        assert!(out.contains(value), "{value} not in {out}");
+    }
+    assert_eq!(scan_text(&engine, &out), out);
+}
+
 /// Checks that the names in braces of these lines go and all else stays, and that scanning again changes nothing.
 pub(crate) fn check_marked(engine: &Engine, lines: &[&str]) {
     for line in lines {

@@ -210,18 +210,7 @@ fn is_day(value: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{engine, scan_text};
-
-    fn check(text: &str, gone: &[&str], kept: &[&str]) {
-        let out = scan_text(&engine(), text);
-        for value in gone {
-            assert!(!out.contains(value), "{value} in {out}");
-        }
-        for value in kept {
-            assert!(out.contains(value), "{value} not in {out}");
-        }
-        assert_eq!(scan_text(&engine(), &out), out);
-    }
+    use crate::testing::check;
 
     #[test]
     fn segments_of_paths() {

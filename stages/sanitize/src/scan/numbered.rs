@@ -164,18 +164,7 @@ impl Worker<'_> {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{engine, scan_text};
-
-    fn check(text: &str, gone: &[&str], kept: &[&str]) {
-        let out = scan_text(&engine(), text);
-        for value in gone {
-            assert!(!out.contains(value), "{value} in {out}");
-        }
-        for value in kept {
-            assert!(out.contains(value), "{value} not in {out}");
-        }
-        assert_eq!(scan_text(&engine(), &out), out);
-    }
+    use crate::testing::{check, engine, scan_text};
 
     #[test]
     fn elements_without_zeros_are_known_in_a_message() {

@@ -249,18 +249,7 @@ fn floor(text: &str, at: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{engine, scan_text};
-
-    fn check(text: &str, gone: &[&str], kept: &[&str]) {
-        let out = scan_text(&engine(), text);
-        for value in gone {
-            assert!(!out.contains(value), "{value} in {out}");
-        }
-        for value in kept {
-            assert!(out.contains(value), "{value} not in {out}");
-        }
-        assert_eq!(scan_text(&engine(), &out), out);
-    }
+    use crate::testing::{check, engine, scan_text};
 
     #[test]
     fn who_signs_on_and_the_record_are_hidden() {
