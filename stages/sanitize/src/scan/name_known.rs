@@ -293,6 +293,8 @@ mod tests {
 
     #[test]
     fn names_of_fields_are_nobody() {
+        // The variables of a template are no parts of a name.
+        check(&[r#"{"name":"Refund To {Iban} Done"}"#], &["<Iban>x</Iban>", "the Iban of"]);
         check(&[r#"{"name":"numero_cpf","value":"1"}"#, r#"{"name":"ethereum wallet"}"#], &["see numero_cpf in", "an ethereum wallet of"]);
     }
 
