@@ -302,7 +302,7 @@ impl Worker<'_> {
     fn plain_string(&mut self, text: &str, at: usize, place: Place, target: Target) {
         let rule = if matches!(place.rule, Rule::Shaped(..)) { place.rule.of_value(text) } else { place.rule };
         let rule = match rule {
-            Rule::Class(PiiClass::Name) if is_program(text) || is_without_letters(text) => Rule::Scan,
+            Rule::Class(PiiClass::Name) if is_program(text) || is_without_letters(text) || self.is_token_behind_letters(text) => Rule::Scan,
             rule => rule,
         };
         let place = Place { rule, ..place };
@@ -630,6 +630,9 @@ pub(crate) fn class_of_measure(text: &str) -> Option<PiiClass> {
     crate::detect::class_of_whole(text).or_else(|| crate::detect::is_dashed_ssn(value).then_some(PiiClass::Ssn))
 }
 
+/// Bytes of the shortest telephone number with the code of its country (ITU-T E.164).
+const PHONE_BYTES_MIN: usize = 9;
+
 /// What numbers and times are written with.
 const IN_MEASURE: [bool; 256] = {
     let mut table = [false; 256];
@@ -657,7 +660,9 @@ fn is_without_letters(text: &str) -> bool {
 
 /// A number or a time, in any notation of either.
 fn is_measure(text: &str) -> bool {
-    text.len() <= 40 && text.bytes().all(|byte| IN_MEASURE[usize::from(byte)])
+    // `203.0.113.7` may be an address, `+44 20 7946 0958` a telephone.
+    let searched = || text.bytes().filter(|&byte| byte == b'.').count() == 3 || text.starts_with('+') && text.len() >= PHONE_BYTES_MIN;
+    text.len() <= 40 && text.bytes().all(|byte| IN_MEASURE[usize::from(byte)]) && !searched()
 }
 
 /// The digits of a number that is written with a fraction or an exponent but is whole: `4.111e15`.

@@ -409,6 +409,12 @@ impl<'e> Worker<'e> {
         found && rest.is_empty()
     }
 
+    /// Whether a value is a number whose letters were left before its token: `ord-[CUSTOMER_...]`.
+    pub(crate) fn is_token_behind_letters(&self, value: &str) -> bool {
+        value.ends_with(']')
+            && value.rsplit_once('-').is_some_and(|(letters, token)| letters.bytes().all(|byte| byte.is_ascii_lowercase()) && self.is_token(token))
+    }
+
     /// Notes a value for the lexicon, once a block.
     pub(crate) fn gather_value(&mut self, class: PiiClass, raw: &str) {
         if self.is_told(class, raw) {

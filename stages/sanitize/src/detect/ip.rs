@@ -110,7 +110,9 @@ fn find_v4(spot: &Spot<'_>) -> Option<Found> {
         || address.octets()[0] == 255;
     // A word further away says nothing of it: `"GET / HTTP/1.1" 204 - 0 0 3 - "203.0.113.99"`.
     let apart = spot.text.get(..spot.at)?.iter().rev().take(VERSION_REACH_BYTES).all(|byte| !byte.is_ascii_alphabetic());
-    if nobody || !apart && spot.near().nearest.any(Cues::VERSION) {
+    // `"ver":"2.8.1.15"`
+    let named = spot.at == 0 && spot.field.any(Cues::VERSION);
+    if nobody || named || !apart && spot.near().nearest.any(Cues::VERSION) {
         return Found::harmless(spot.at, end);
     }
     Found::strong(spot.at, end, PiiClass::Ip)

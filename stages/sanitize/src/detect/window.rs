@@ -1,5 +1,7 @@
 //! Words anywhere near a candidate, before or behind it: for cues that do not touch what they speak of.
 
+use crate::secret::is_base32;
+
 /// Bytes looked at before and behind a candidate.
 const BEFORE_BYTES: usize = 96;
 const BEHIND_BYTES: usize = 48;
@@ -108,6 +110,15 @@ fn last_word(text: &[u8]) -> (&[u8], &[u8]) {
 
 fn find(text: &[u8], word: &[u8]) -> bool {
     let Some((&first, rest)) = word.split_first() else { return false };
-    memchr::memchr2_iter(first, first.to_ascii_uppercase(), text)
-        .any(|at| text.get(at + 1..at + 1 + rest.len()).is_some_and(|found| found.eq_ignore_ascii_case(rest)))
+    memchr::memchr2_iter(first, first.to_ascii_uppercase(), text).any(|at| {
+        let end = at + word.len();
+        text.get(at + 1..end).is_some_and(|found| found.eq_ignore_ascii_case(rest)) && !is_label(text, at, end)
+    })
+}
+
+/// Whether the word at `at..end` is the label of a token, `[IBAN_7XN...`: what was hidden is no cue for what stands near it.
+fn is_label(text: &[u8], at: usize, end: usize) -> bool {
+    const HEAD_LEN: usize = 4;
+    let head = text.get(end + 1..).unwrap_or_default();
+    at.checked_sub(1).is_none_or(|at| text[at] == b'[') && text.get(end) == Some(&b'_') && head.iter().take(HEAD_LEN).all(|&byte| is_base32(byte))
 }

@@ -456,6 +456,10 @@ impl Fields {
 
     /// The class a name stands for when it is the value of a naming key: `{"key": "ssn", "value": ...}`.
     pub(crate) fn class_of_label(&self, label: &str) -> Option<PiiClass> {
+        // `[SECRET]`: what was hidden there names nothing.
+        if label.starts_with('[') && label.ends_with(']') {
+            return None;
+        }
         let name = normalise(label);
         if let Some((_, class)) = self.own.iter().find(|(pattern, _)| pattern.fits(&name)) {
             return Some(*class);

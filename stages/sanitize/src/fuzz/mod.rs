@@ -1,5 +1,6 @@
 //! Fuzz targets of the scanner, the JSON walk, numbers and names of fields. `cargo xtask fuzz sanitize` runs them for longer.
 
+mod lines;
 mod parts;
 mod record;
 

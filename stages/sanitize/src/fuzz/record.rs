@@ -14,25 +14,27 @@ fn text() {
     const CARD: &str = "4539148803436467";
     seeded("sanitize-text").executions(1_000).check(|input| {
         let text = format!("{}\n{CARD}", String::from_utf8_lossy(input));
-        let scan = || {
-            WORKER.with_borrow_mut(|worker| {
-                worker.begin_record();
-                worker.scan(&text, Scope::TEXT);
-                let mut end = 0;
-                for hit in worker.hits.above_mut(0) {
-                    assert!(end <= hit.start && hit.start < hit.end && text.is_char_boundary(hit.start) && text.is_char_boundary(hit.end));
-                    end = hit.end;
-                }
-                let mut out = String::new();
-                let hits = worker.hits.render(&text, 0, &mut out);
-                (hits, out)
-            })
-        };
-        let (hits, out) = scan();
+        let (hits, out) = scanned(&text);
         assert!(!out.contains(CARD), "a card on a line of its own stays");
-        assert_eq!(scan().1, out, "a second look differs");
+        assert_eq!(scanned(&text).1, out, "a second look differs");
         shape(&(hits, out.matches('[').count().min(8)))
     });
+}
+
+/// Replacements in a text, which lie on character boundaries in order, and the text with them.
+pub(super) fn scanned(text: &str) -> (usize, String) {
+    WORKER.with_borrow_mut(|worker| {
+        worker.begin_record();
+        worker.scan(text, Scope::TEXT);
+        let mut end = 0;
+        for hit in worker.hits.above_mut(0) {
+            assert!(end <= hit.start && hit.start < hit.end && text.is_char_boundary(hit.start) && text.is_char_boundary(hit.end));
+            end = hit.end;
+        }
+        let mut out = String::new();
+        let hits = worker.hits.render(text, 0, &mut out);
+        (hits, out)
+    })
 }
 
 /// A record, as JSON and as text: what comes out reads back, and the same record again gives the same one.

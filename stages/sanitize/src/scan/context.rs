@@ -131,7 +131,15 @@ pub(crate) fn look_back(text: &[u8], at: usize, field: Cues) -> Near {
             // `a/c` is no two words.
             let spelled = &window[start..=last];
             let account = spelled == b"c" && window[..start].ends_with(b"a/");
-            let cues = if account { Cues::ACCOUNT } else { cues_of_camel(spelled) };
+            // `/v1/payments` is the version of what is called, and of nothing behind it.
+            let called = spelled == b"v" && start > 0 && window[start - 1] == b'/';
+            let cues = if account {
+                Cues::ACCOUNT
+            } else if called {
+                Cues::NONE
+            } else {
+                cues_of_camel(spelled)
+            };
             near.all = near.all.with(cues);
             if near.nearest == Cues::NONE {
                 near.nearest = cues;

@@ -49,7 +49,9 @@ pub(super) fn is_plain(word: &[u8]) -> bool {
         coded += usize::from(first & THREE != 0 && second & DIGIT != 0);
     }
     let digits = word.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    seen & OTHER == 0 && (seen & SMALL != 0) != (seen & CAPITAL != 0) && !tagged && coded < CARD_DIGITS_MIN && digits < CARD_DIGITS_MIN
+    // Two letters among digits may be the country of an account: `0000044711DE89370400440532013000`.
+    let lettered = || word.iter().filter(|byte| byte.is_ascii_alphabetic()).nth(2).is_some();
+    seen & OTHER == 0 && (seen & SMALL != 0) != (seen & CAPITAL != 0) && !tagged && coded < CARD_DIGITS_MIN && digits < CARD_DIGITS_MIN && lettered()
 }
 
 #[cfg(test)]
@@ -61,13 +63,14 @@ mod tests {
         for word in ["534738d3d26c23398503df602dbcc730", "da39a3ee6b4b0d3255bfef95601890afd8070900", "DA39A3EE6B4B0D3255BFEF95601890AFD8070900"] {
             assert!(is_plain(word.as_bytes()), "{word}");
         }
-        // Codes of characters, a tag, two cases, twelve digits in front, a wallet.
+        // Codes of characters, a tag, two cases, twelve digits in front, a wallet, the IBAN of a row.
         for word in [
             "34313131313131313131313131313131",
             "5a08411111111111111fabcdefabcdef",
             "534738d3d26c23398503df602dbcC730",
             "411111111111d1111233985034e24bcc",
             "bc1qw508d6qejxtdg4y5r3zarvary0c5",
+            "0000044711DE89370400440532013000",
         ] {
             assert!(!is_plain(word.as_bytes()), "{word}");
         }

@@ -10,7 +10,8 @@ use super::key::{KEY_BYTES_MAX, is_key, key_before, object_around};
 use super::name_rules::{given_behind_blanks, given_behind_comma};
 use super::names::{is_given, is_only_name, is_word};
 use super::plausible::{is_identifier, is_login_label, plausible, without_next_label};
-use super::value::{VALUE_BYTES_MAX, after_measure, bracket_end, is_delimiter, value_at, value_start};
+use super::value::{VALUE_BYTES_MAX, after_measure, bracket_end, is_delimiter, is_particle, value_at, value_start};
+use super::value_groups::grouped_end;
 use crate::detect::is_measured;
 use crate::fields::{Rule, Shape, is_count, label_ending, tree};
 use crate::fold::cut;
@@ -23,6 +24,8 @@ const LEEF_REACH_BYTES: usize = 256;
 const NAMES_MAX: usize = 8;
 /// Bytes of one.
 const NAME_BYTES_MAX: usize = 60;
+/// Bytes of the longest card (ISO/IEC 7812), in groups.
+const CARD_BYTES_MAX: usize = 24;
 
 /// Whether a name of names goes on (RFC 8141): `urn:oasis:names:tc:SAML:2.0:ac:classes`.
 fn is_in_urn(head: &[u8]) -> bool {
@@ -316,12 +319,15 @@ impl Worker<'_> {
         {
             value.end = end;
         }
-        // `acct=DE33 2005 0550 1204 7718 36 amt=`
-        if matches!(class, PiiClass::Account | PiiClass::Iban)
-            && !value.delimited
-            && let Some(end) = crate::detect::iban_end(bytes, value.start).filter(|&end| end > value.end)
+        if !value.delimited
+            && class != PiiClass::Secret
+            && let Some(end) = end_of_fours(text, value.start, value.end)
         {
             value.end = end;
+        }
+        // `user: +44 20 7946 0958`
+        if !value.delimited && bytes[value.start] == b'+' && !matches!(class, PiiClass::Phone | PiiClass::Secret) {
+            value.end = grouped_end(bytes, value.start, value.end, PiiClass::Phone);
         }
         let raw = cut(text, value.start, value.end);
         if self.is_token(raw) {
@@ -477,13 +483,29 @@ fn is_chain(value: &[u8]) -> bool {
     second > 0 && rest.get(second) == Some(&sign) && (sign == b'=' || rest[..second] == value[..first])
 }
 
+/// Where the account or card in groups of four ends whose first group is the value so far: `acct=DE33 2005 0550 1204 7718 36 amt=`,
+/// `user: 4111 1111 1111 1111`.
+fn end_of_fours(text: &str, start: usize, end: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    if end - start != 4 || bytes.get(end) != Some(&b' ') {
+        return None;
+    }
+    if !bytes[start].is_ascii_digit() {
+        return crate::detect::iban_end(bytes, start);
+    }
+    let len = bytes[start..].iter().take(CARD_BYTES_MAX).take_while(|byte| byte.is_ascii_digit() || **byte == b' ').count();
+    let card = |end: &usize| crate::detect::class_of_whole(cut(text, start, *end)) == Some(PiiClass::Card);
+    (end + 1..=start + len).rev().filter(|&end| bytes[end - 1] != b' ' && bytes.get(end).is_none_or(|byte| !byte.is_ascii_digit())).find(card)
+}
+
 /// Whether a capital and a small letter begin the value, in quotes or not.
 fn is_word_of_name(value: &[u8]) -> bool {
     let value = if let [b'"' | b'\'', rest @ ..] = value { rest } else { value };
     matches!(value, [first, second, ..] if first.is_ascii_uppercase() && second.is_ascii_lowercase())
 }
 
-/// Whether the words of a full name are all that stands before the next pair, a sign or the end: `suser=Jane Roe duser=`.
+/// Whether the words of a full name are all that stands before the next pair, a sign or the end: `suser=Jane Roe duser=`; or before small words that go
+/// on: `user=Jane Roe failed twice`.
 fn is_words_of_name(text: &str, start: usize) -> bool {
     let rest = cut(text, start, text.len());
     let len = rest.bytes().take(NAME_BYTES_MAX).take_while(|byte| byte.is_ascii_alphabetic() || *byte >= 0x80 || b" -'.".contains(byte)).count();
@@ -492,12 +514,30 @@ fn is_words_of_name(text: &str, start: usize) -> bool {
     let name = match rest.as_bytes().get(len) {
         // The last word is the next key.
         Some(b'=') => words.rsplit_once(' ').map_or("", |(name, _)| name),
-        Some(byte) if !is_delimiter(*byte) && !matches!(byte, b'\n' | b'(') => return false,
+        Some(byte) if !is_delimiter(*byte) && !matches!(byte, b'\n' | b'(') => "",
         _ => words,
     };
-    let name = name.trim_end();
-    let all = || name.split([' ', '-']).filter(|word| word.len() > 1);
-    crate::fields::is_full_name(name) && (all().any(is_only_name) || all().all(|word| !is_word(word)))
+    let is_name = |name: &str| {
+        let all = || name.split([' ', '-']).filter(|word| word.len() > 1);
+        crate::fields::is_full_name(name) && (all().any(is_only_name) || all().all(|word| !is_word(word)))
+    };
+    is_name(name.trim_end()) || words_before_small(words).is_some_and(is_name)
+}
+
+/// The words with capitals that begin a text, the particles of names among them, where there are two or more and a small word follows.
+fn words_before_small(words: &str) -> Option<&str> {
+    let (mut at, mut end, mut capitals) = (0, 0, 0);
+    for word in words.split_inclusive(' ') {
+        let bare = word.trim_end();
+        at += word.len();
+        if bare.starts_with(char::is_uppercase) {
+            capitals += 1;
+            end = at - (word.len() - bare.len());
+        } else if capitals == 0 || !is_particle(bare.as_bytes()) {
+            return (capitals >= 2 && bare.starts_with(char::is_lowercase)).then(|| cut(words, 0, end));
+        }
+    }
+    None
 }
 
 /// Whether a name and `=` stand first.

@@ -155,6 +155,10 @@ impl Worker<'_> {
         if bytes[end] != close || raw.trim().is_empty() || after.is_ascii_alphanumeric() || is_placeholder(raw) {
             return;
         }
+        // `'BANK\[USER_...]'`
+        if raw.rsplit_once('\\').is_some_and(|(_, user)| self.is_token(user)) {
+            return;
+        }
         let before = bytes[at - 2];
         let class =
             if bytes[at - 1] == b' ' && (before.is_ascii_alphanumeric() || before >= 0x80) { self.class_of_words(text, at - 1, raw) } else { None };

@@ -98,7 +98,9 @@ pub(super) fn after_measure(bytes: &[u8], start: usize) -> Option<usize> {
     let start = start + usize::from(matches!(bytes.get(start), Some(b'"' | b'\'')));
     let rest = bytes.get(start..)?;
     let len = rest.iter().take(40).take_while(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b':' | b'-' | b'+' | b'T' | b'Z')).count();
-    let ends = rest.get(len).is_none_or(|&byte| !byte.is_ascii_alphanumeric() && byte < 0x80 && byte != b'@' && byte != b'%');
+    // `4111 1111 1111 1111`: a measure has no second group.
+    let grouped = rest.get(len) == Some(&b' ') && rest.get(len + 1).is_some_and(u8::is_ascii_digit);
+    let ends = !grouped && rest.get(len).is_none_or(|&byte| !byte.is_ascii_alphanumeric() && byte < 0x80 && byte != b'@' && byte != b'%');
     // `HOST=10.91.14.7` may be an address.
     let dots = rest[..len].iter().filter(|&&byte| byte == b'.').count();
     let hides = dots == 3 || std::str::from_utf8(&rest[..len]).is_ok_and(|text| crate::walk::class_of_measure(text).is_some());
