@@ -180,6 +180,9 @@ impl Worker<'_> {
                 return Rule::Keep;
             }
         }
+        if matches!(rule, Rule::Class(PiiClass::Name) | Rule::Shaped(PiiClass::Name, _)) && self.is_logger(node, text, at) {
+            return Rule::Keep;
+        }
         match (value_of_pair, rule) {
             (true, Rule::Scan | Rule::Keep) => match label.or_else(|| self.label_ahead(text, at)) {
                 Some(named) if !is_small_number(named, text.as_bytes(), at) => {
@@ -192,6 +195,17 @@ impl Worker<'_> {
             (false, Rule::Scan) if parent == Rule::Untouched => Rule::Untouched,
             _ => rule,
         }
+    }
+
+    /// Whether the name is that of the logger in a record of Python's: `"name":"ledger.posting","levelname":"INFO"`.
+    fn is_logger(&mut self, node: NodeId, text: &str, at: usize) -> bool {
+        if self.paths.decision(node).name != "name" || text.as_bytes().get(at) != Some(&b'"') {
+            return false;
+        }
+        let end = json::string_end(text.as_bytes(), at + 1).map_or(at + 1, |(end, _)| end);
+        let body = cut(text, at + 1, end);
+        let dotted = body.contains('.') && body.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'_'));
+        dotted && self.siblings(text, at, |_, name, _| (name == "levelname").then_some(())).is_some()
     }
 
     fn value_follows(&mut self, text: &str, at: usize) -> bool {

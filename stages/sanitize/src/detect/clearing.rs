@@ -59,6 +59,17 @@ pub(crate) const IFSC: Detector = Detector {
     misses: &["HDFC0001234", "ifsc HDFC1001234"],
 };
 
+/// One in a field of a payment message, behind two strokes and the letters of its system (SWIFT Standards MT, party identifiers of field 52a): Fedwire,
+/// United Kingdom, Germany.
+pub(crate) const CLEARING_OF_MESSAGE: Detector = Detector {
+    id: "clearing_of_message",
+    trigger: Trigger::Mixed,
+    needs: Needs::len(8, 11).first(b"FSBfsb"),
+    find: find_of_message,
+    matches: &["56A://FW026009593", ":52D://SC401276", ":57A://BL37040044"],
+    misses: &["FW026009593", "/FW026009593", "//FW02600959", "https://SC401276", "//SC2026011"],
+};
+
 pub(super) const NAMES: &[&str] = &[
     "clabe",
     "bsb",
@@ -106,6 +117,21 @@ fn clabe_groups(spot: &Spot<'_>) -> Option<usize> {
         total >= 18
     })?;
     (total == 18).then_some(count)
+}
+
+fn find_of_message(spot: &Spot<'_>) -> Option<Found> {
+    let head = spot.text.get(..spot.at)?;
+    let (system, number) = spot.word().split_at_checked(2)?;
+    let wanted = match system {
+        b"FW" => 9,
+        b"SC" => 6,
+        b"BL" => 8,
+        _ => return None,
+    };
+    // `52A:` and, in an option without a tag of its own line, the line's beginning stand before the strokes.
+    let tagged =
+        head.strip_suffix(b"//").is_some_and(|head| matches!(head, [.., b'0'..=b'9', b'A' | b'C' | b'D', b':'] | [.., b'\n'] | [.., b'\\', b'n']));
+    (tagged && number.len() == wanted && number.iter().all(u8::is_ascii_digit)).then(|| Found::by_cue(spot.at, spot.end, PiiClass::Account))?
 }
 
 fn find_ifsc(spot: &Spot<'_>) -> Option<Found> {

@@ -454,6 +454,9 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
             | "authoriser"
             | "authorizer"
             | "verifier"
+            | "agent"
+            | "sachbearbeiter"
+            | "bearbeiter"
             | "user"
     ) && is_staff_number(name)
     {

@@ -96,6 +96,7 @@ pub(crate) const ALL: &[&Detector] = &[
     &aadhaar::AADHAAR,
     &canada_sin::CANADA_SIN,
     &clearing::CLEARING,
+    &clearing::CLEARING_OF_MESSAGE,
     &payment_formats::BACS,
     &payment_formats::ROUTING_COLUMN,
     &payment_formats::MICR,

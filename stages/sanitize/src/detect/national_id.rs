@@ -116,6 +116,7 @@ pub(crate) const NATIONAL_ID_MIXED: Detector = Detector {
         "SSN=445323440 DLN=\"J547-339-773-738\" phone",
         "passport (NZL) LK441882",
         "borrower, licence D447-1882-9013, filing",
+        "driver licence (Ohio) RK714420 supplied",
     ],
     misses: &["X12345678", "passport office2", "licence v2", "driving T0042", "UTR KKBKN26061004178", "rrn A4410"],
 };
@@ -255,6 +256,9 @@ fn of_country(spot: &Spot<'_>) -> Option<Found> {
     if spot.bare || !matches!(before, b'=' | b'#' | b' ' | b':' | b'"') {
         return None;
     }
+    if spot.text[..spot.at].ends_with(b") ") {
+        return of_state(spot);
+    }
     let head = spot.text.get(spot.at.saturating_sub(16)..spot.at)?;
     // Most numbers have no capital before them.
     if !head.iter().any(u8::is_ascii_uppercase) {
@@ -277,6 +281,20 @@ fn of_country(spot: &Spot<'_>) -> Option<Found> {
     let (letters, digits) = (count(body, u8::is_ascii_alphabetic), count(body, u8::is_ascii_digit));
     // Without a sign or a word for a number, what stands there is none of an amount's length.
     (LEN.contains(&(letters + digits)) && (digits >= if signed { 4 } else { 7 } || letters > 0 && digits >= 5) && letters <= 4)
+        .then(|| Found::by_cue(spot.at, end, PiiClass::NationalId))?
+}
+
+/// `driving licence (Ohio) RK417703`: the name of a country or a state in brackets, and a number of six digits or more.
+fn of_state(spot: &Spot<'_>) -> Option<Found> {
+    const STATE_BYTES_MAX: usize = 24;
+    let head = spot.text.get(..spot.at - 2)?;
+    let open = head.iter().rev().take(STATE_BYTES_MAX).position(|&byte| byte == b'(')?;
+    let (head, state) = head.split_at(head.len() - open);
+    let named = state.first().is_some_and(u8::is_ascii_uppercase) && state.iter().all(|byte| byte.is_ascii_alphabetic() || *byte == b' ');
+    let end = reference_end(spot.text, spot.at);
+    let body = spot.text.get(spot.at..end)?;
+    let digits = count(body, u8::is_ascii_digit);
+    (named && LEN.contains(&body.len()) && digits >= 6 && cue::is_behind(spot.text, head.len() - 1, List::NationalId))
         .then(|| Found::by_cue(spot.at, end, PiiClass::NationalId))?
 }
 

@@ -286,8 +286,11 @@ const OF_BANKS: [&[u8]; 6] = [b"ispb=", b"agencia=", b"branch=", b"banco=", b"ba
 
 /// `call back Mr Keller on 0795550199`: the word for a call stands before somebody's name, which was found and ends the surroundings.
 fn is_behind_person(spot: &Spot<'_>, start: usize) -> bool {
-    const TIES: [&[u8]; 12] =
-        [b" on ", b" at ", b" unter ", b" au ", b" op ", b" al ", b" pod ", b" p\xc3\xa5 ", b" em ", b" sur ", b" under ", b" no "];
+    #[rustfmt::skip]
+    const TIES: [&[u8]; 21] = [
+        b" on ", b" at ", b" unter ", b" au ", b" op ", b" al ", b" pod ", b" p\xc3\xa5 ", b" em ", b" sur ", b" under ", b" no ", b" from ", b" von ", b" du ",
+        b" depuis ", b" dal ", b" vanaf ", b" desde ", b" z ", b" od ",
+    ];
     let Some(head) = spot.text.get(..start) else { return false };
     spot.floor > 0 && TIES.iter().any(|tie| head.ends_with(tie)) && look_back(head, head.len(), Cues::NONE).all.any(Cues::PHONE)
 }

@@ -23,12 +23,47 @@ const STRONG: &[(&str, &str)] = &[
 ];
 /// Values that say nothing, or something only behind a key that names it.
 const OTHER: &[&str] = &[
-    "OK", "12.50", "EUR 1,204.00", "ord-5512", "17", "PT0.4S", "2026-01-02", "c.b.pay.Ledger", "true", "Jane Roe", "roe.jane", "8841207733", "a b", "/v1/pay",
-    "GET", "R03", "5f2b7c1e-0d8f-4c1b-9a51-2f7e3c9d1b10", "1767323045678", "Acme Ltd",
+    "OK",
+    "12.50",
+    "EUR 1,204.00",
+    "ord-5512",
+    "17",
+    "PT0.4S",
+    "2026-01-02",
+    "c.b.pay.Ledger",
+    "true",
+    "Jane Roe",
+    "roe.jane",
+    "8841207733",
+    "a b",
+    "/v1/pay",
+    "GET",
+    "R03",
+    "5f2b7c1e-0d8f-4c1b-9a51-2f7e3c9d1b10",
+    "1767323045678",
+    "Acme Ltd",
 ];
 const KEYS: &[&str] = &[
-    "ref", "status", "amount", "card", "iban", "email", "customerName", "user", "accountNo", "phone", "note", "src", "reason", "traceId", "data", "value",
-    "payee", "id", "message", "took",
+    "ref",
+    "status",
+    "amount",
+    "card",
+    "iban",
+    "email",
+    "customerName",
+    "user",
+    "accountNo",
+    "phone",
+    "note",
+    "src",
+    "reason",
+    "traceId",
+    "data",
+    "value",
+    "payee",
+    "id",
+    "message",
+    "took",
 ];
 const HEADS: &[&str] = &[
     "",
@@ -94,7 +129,7 @@ fn line(input: &[u8]) -> (String, Vec<&'static str>) {
 /// What is known by itself goes wherever a line has it, and what comes out, searched again, is left as it is.
 #[test]
 fn lines() {
-    Target::new("sanitize-lines", &[]).without_corpus().seed(&[1, 0, 3, 3, 0, 4, 2, 6, 6]).seed(&[0, 6, 2, 1, 0, 3, 8, 5, 19]).executions(1_000).check(|input| {
+    Target::new("sanitize-lines", &[]).seed(&[1, 0, 3, 3, 0, 4, 2, 6, 6]).seed(&[0, 6, 2, 1, 0, 3, 8, 5, 19]).executions(1_000).check(|input| {
         let (text, gone) = line(input);
         let (hits, out) = scanned(&text);
         for secret in gone {

@@ -77,6 +77,23 @@ impl Worker<'_> {
         }
     }
 
+    /// Notes the value of the placeholder `number`, counted from 1, of the statement before `end`; whether there is one.
+    pub(super) fn bound_in_order(&mut self, text: &str, end: usize, number: usize, value: (usize, usize)) -> bool {
+        let from = (end.saturating_sub(STATEMENT_BYTES_MAX)..=end).find(|&from| text.is_char_boundary(from)).unwrap_or(0);
+        let statement = cut(text, from, end);
+        self.searched += statement.len();
+        if self.searched > SEARCHED_MIN + SEARCHED_PER_BYTE * text.len() {
+            return false;
+        }
+        let column = placeholders(statement).and_then(|placeholders| {
+            placeholders.get(number.checked_sub(1)?).and_then(|placeholder| column_of(statement, placeholder.at, CALLS_MAX))
+        });
+        if let Some(column) = column {
+            self.note_bound(text, value, statement, column);
+        }
+        column.is_some()
+    }
+
     /// Notes a value of a column, when it can be what the column's name says.
     fn note_bound(&mut self, text: &str, (start, end): (usize, usize), statement: &str, column: &str) {
         let raw = cut(text, start, end);

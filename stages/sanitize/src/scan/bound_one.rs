@@ -19,15 +19,30 @@ impl Worker<'_> {
     #[inline(never)]
     pub(super) fn bound_in_bracket(&mut self, text: &str, at: usize) {
         let bytes = text.as_bytes();
-        if memchr::memmem::find(&bytes[at.saturating_sub(HEAD_BYTES)..at], b"binding parameter ").is_none()
-            || token_len(&self.engine.keys, &bytes[at..]).is_some()
-        {
+        if token_len(&self.engine.keys, &bytes[at..]).or_else(|| token_len(&self.engine.keys, &bytes[at + 1..])).is_some() {
             return;
         }
         let reach = &bytes[at..bytes.len().min(at + VALUE_BYTES_MAX)];
-        if let Some(len) = memchr::memchr(b']', reach) {
+        let Some(len) = memchr::memchr(b']', reach) else { return };
+        if !text.is_char_boundary(at + len) || self.bound_to_number(text, at, at + len) {
+            return;
+        }
+        if memchr::memmem::find(&bytes[at.saturating_sub(HEAD_BYTES)..at], b"binding parameter ").is_some() {
             self.bound_name(text, (at + 1, at + len));
         }
+    }
+
+    /// Notes the value between `at` and `end` behind `(2:VARCHAR) <- ` when its statement stands before the list; whether it does.
+    fn bound_to_number(&mut self, text: &str, at: usize, end: usize) -> bool {
+        let head = &text.as_bytes()[..at];
+        let Some(open) = head.strip_suffix(b") <- ").and_then(|head| {
+            memchr::memrchr(b'(', &head[head.len().saturating_sub(HEAD_BYTES)..]).map(|open| open + head.len().saturating_sub(HEAD_BYTES))
+        }) else {
+            return false;
+        };
+        let digits = head[open + 1..].iter().take(2).take_while(|byte| byte.is_ascii_digit()).count();
+        let number = cut(text, open + 1, open + 1 + digits).parse::<usize>();
+        number.is_ok_and(|number| self.bound_in_order(text, open, number, (at + 1, end)))
     }
 
     /// Notes the name behind the colon at `at` and the number of a variable.

@@ -153,6 +153,10 @@ pub(super) fn value_at(bytes: &[u8], at: usize, start: usize, class: PiiClass, p
     {
         len += 1;
     }
+    // A line's end as a header's has it, written out: `PSU-IP-Address: 203.0.113.9\r\nAccept: */*`.
+    if let Some(line) = memchr::memmem::find(&rest[..len], b"\\r\\n") {
+        len = line;
+    }
     let mut end = start + len;
     if class == PiiClass::Secret {
         end = start + secret_len(rest);
@@ -314,8 +318,14 @@ pub(super) fn header_len(rest: &[u8]) -> usize {
     for i in 0..64 {
         let from = if i == 0 { 0 } else { end + 1 };
         let word = rest.get(from..).unwrap_or_default();
-        let len = word.iter().position(|&byte| byte <= b' ' || matches!(byte, b'"' | b'\'' | b'<' | b'}')).unwrap_or(word.len());
+        let written_end = |at: usize| word[at] == b'\\' && matches!(word.get(at + 1), Some(b'r' | b'n'));
+        let ends = |at: usize| word[at] <= b' ' || matches!(word[at], b'"' | b'\'' | b'<' | b'}') || written_end(at);
+        let len = (0..word.len()).find(|&at| ends(at)).unwrap_or(word.len());
         end = from + len;
+        // These two have one credential: `{Authorization=Basic am9lOnB3ZA==, Accept=text/xml}`.
+        if i == 1 && [&b"basic "[..], b"bearer "].iter().any(|scheme| rest[..from].eq_ignore_ascii_case(scheme)) {
+            return end - usize::from(matches!(word[..len].last(), Some(b';' | b',')));
+        }
         let scheme = i == 0 && word[..len].iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-') && len <= 20;
         let goes_on = scheme || matches!(word[..len].last(), Some(b';' | b','));
         if len == 0 || !goes_on || rest.get(end) != Some(&b' ') {
