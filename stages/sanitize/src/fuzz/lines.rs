@@ -14,7 +14,7 @@ const STRONG: &[(&str, &str)] = &[
     ("jane.roe@example.com", "jane.roe"),
     ("o.keller+bank@mail.example.co.uk", "o.keller"),
     ("536-22-8145", "536-22-8145"),
-    ("203.0.113.77", "203.0.113.77"),
+    ("203.0.113.61", "203.0.113.61"),
     ("2001:db8:85a3::8a2e:370:7334", "8a2e:370"),
     ("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N", "dozjgNryP4J3jVmNHl0w5N"),
     ("ghp_16C7e42F292c6912E7710c838347Ae178B4a", "16C7e42F292c6912E7710c838347Ae178B4a"),

@@ -34,12 +34,8 @@ impl Worker<'_> {
 
     /// Notes the value between `at` and `end` behind `(2:VARCHAR) <- ` when its statement stands before the list; whether it does.
     fn bound_to_number(&mut self, text: &str, at: usize, end: usize) -> bool {
-        let head = &text.as_bytes()[..at];
-        let Some(open) = head.strip_suffix(b") <- ").and_then(|head| {
-            memchr::memrchr(b'(', &head[head.len().saturating_sub(HEAD_BYTES)..]).map(|open| open + head.len().saturating_sub(HEAD_BYTES))
-        }) else {
-            return false;
-        };
+        let Some(head) = text.as_bytes()[..at].strip_suffix(b") <- ") else { return false };
+        let Some(open) = head.iter().rev().take(HEAD_BYTES).position(|&byte| byte == b'(').map(|back| head.len() - 1 - back) else { return false };
         let digits = head[open + 1..].iter().take(2).take_while(|byte| byte.is_ascii_digit()).count();
         let number = cut(text, open + 1, open + 1 + digits).parse::<usize>();
         number.is_ok_and(|number| self.bound_in_order(text, open, number, (at + 1, end)))
