@@ -8,6 +8,8 @@
 //! The stage refuses weak keys, reads nothing but raw records and the lexicon, and writes no value that its policy calls personal: not in texts,
 //! numbers, keys nor paths.
 
+#[cfg(test)]
+mod anywhere;
 mod canonical;
 #[cfg(test)]
 mod carriers;

@@ -49,7 +49,12 @@ pub(crate) fn scan_with(detectors: &[&'static Detector], text: &str) -> String {
 
 /// Scans a text.
 pub(crate) fn scan_text(engine: &Engine, text: &str) -> String {
-    let mut worker = Worker::new(engine, false);
+    scan_by(&mut Worker::new(engine, false), text)
+}
+
+/// Scans a text as a record of its own, with what the worker remembers of those before.
+pub(crate) fn scan_by(worker: &mut Worker<'_>, text: &str) -> String {
+    worker.begin_record();
     worker.scan(text, Scope::TEXT);
     let mut out = String::new();
     worker.hits.render(text, 0, &mut out);

@@ -645,7 +645,7 @@ pub(crate) fn class_of_measure(text: &str) -> Option<PiiClass> {
 }
 
 /// Bytes of the shortest telephone number with the code of its country (ITU-T E.164).
-const PHONE_BYTES_MIN: usize = 9;
+pub(crate) const PHONE_BYTES_MIN: usize = 9;
 
 /// What numbers and times are written with.
 const IN_MEASURE: [bool; 256] = {
@@ -675,7 +675,8 @@ fn is_without_letters(text: &str) -> bool {
 /// A number or a time, in any notation of either.
 fn is_measure(text: &str) -> bool {
     // `203.0.113.7` may be an address, `+44 20 7946 0958` a telephone.
-    let searched = || text.bytes().filter(|&byte| byte == b'.').count() == 3 || text.starts_with('+') && text.len() >= PHONE_BYTES_MIN;
+    let dialled = || text.starts_with('+') || text.starts_with("00") && text.contains(' ');
+    let searched = || text.bytes().filter(|&byte| byte == b'.').count() == 3 || text.len() >= PHONE_BYTES_MIN && dialled();
     text.len() <= 40 && text.bytes().all(|byte| IN_MEASURE[usize::from(byte)]) && !searched()
 }
 

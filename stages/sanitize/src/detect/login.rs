@@ -415,7 +415,7 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
         return None;
     }
     // `owner [CUSTOMER_7XN...]` was replaced.
-    let label = |class: &PiiClass| name.strip_prefix(class.label().as_bytes()).is_some_and(|rest| rest.starts_with(b"_"));
+    let label = |class: &PiiClass| name.strip_prefix(class.label().as_bytes()).is_some_and(|rest| rest.is_empty() || rest.starts_with(b"_"));
     if quote == Some(b'[') && PiiClass::ALL.iter().any(label) {
         return None;
     }

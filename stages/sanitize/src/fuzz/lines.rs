@@ -3,24 +3,8 @@
 use fuzz::{Target, shape};
 
 use super::record::scanned;
+use crate::anywhere::{CARRIERS, KEYS, VALUES, written};
 
-/// Values of classes that are known by themselves, with what must be gone of each.
-const STRONG: &[(&str, &str)] = &[
-    ("4539148803436467", "4539148803436467"),
-    ("4111 1111 1111 1111", "1111 1111"),
-    ("5500-0055-5555-5559", "0055-5555"),
-    ("DE89370400440532013000", "370400440532013000"),
-    ("GB82 WEST 1234 5698 7654 32", "1234 5698"),
-    ("jane.roe@example.com", "jane.roe"),
-    ("o.keller+bank@mail.example.co.uk", "o.keller"),
-    ("536-22-8145", "536-22-8145"),
-    ("203.0.113.61", "203.0.113.61"),
-    ("2001:db8:85a3::8a2e:370:7334", "8a2e:370"),
-    ("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N", "dozjgNryP4J3jVmNHl0w5N"),
-    ("ghp_16C7e42F292c6912E7710c838347Ae178B4a", "16C7e42F292c6912E7710c838347Ae178B4a"),
-    ("+44 20 7946 0958", "7946 0958"),
-    ("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", "5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"),
-];
 /// Values that say nothing, or something only behind a key that names it.
 const OTHER: &[&str] = &[
     "OK",
@@ -43,28 +27,6 @@ const OTHER: &[&str] = &[
     "1767323045678",
     "Acme Ltd",
 ];
-const KEYS: &[&str] = &[
-    "ref",
-    "status",
-    "amount",
-    "card",
-    "iban",
-    "email",
-    "customerName",
-    "user",
-    "accountNo",
-    "phone",
-    "note",
-    "src",
-    "reason",
-    "traceId",
-    "data",
-    "value",
-    "payee",
-    "id",
-    "message",
-    "took",
-];
 const HEADS: &[&str] = &[
     "",
     "2026-01-02 03:04:05.678 INFO [main] c.b.pay.Ledger - ",
@@ -75,16 +37,20 @@ const HEADS: &[&str] = &[
 ];
 const WORDS: &[&str] = &["refused", "for", "payment of", "from", "sent to", "with", "called", "retry", "at", "no match:"];
 
-/// Seven ways to write one key and its value.
-const CARRIERS: u8 = 7;
+/// The last carrier, in which a word stands before a value.
+const PROSE: u8 = CARRIERS - 1;
 
 struct Choices<'a> {
     bytes: std::slice::Iter<'a, u8>,
 }
 
 impl Choices<'_> {
+    fn byte(&mut self) -> u8 {
+        self.bytes.next().copied().unwrap_or_default()
+    }
+
     fn next(&mut self) -> usize {
-        self.bytes.next().copied().unwrap_or_default().into()
+        self.byte().into()
     }
 
     fn of(&mut self, list: &[&'static str]) -> &'static str {
@@ -97,14 +63,14 @@ fn line(input: &[u8]) -> (String, Vec<&'static str>) {
     let mut choices = Choices { bytes: input.iter() };
     let mut gone = Vec::new();
     let mut line = choices.of(HEADS).to_owned();
-    let carrier = choices.next() % usize::from(CARRIERS);
+    let carrier = choices.byte() % CARRIERS;
     let count = 1 + choices.next() % 4;
     let fields: Vec<(&str, &str)> = (0..count)
         .map(|_| {
-            let key = choices.of(if carrier == 6 { WORDS } else { KEYS });
+            let key = choices.of(if carrier == PROSE { WORDS } else { KEYS });
             let value = match choices.next() {
                 pick if pick % 2 == 0 => {
-                    let (value, secret) = STRONG[pick / 2 % STRONG.len()];
+                    let (value, secret) = VALUES[pick / 2 % VALUES.len()];
                     gone.push(secret);
                     value
                 }
@@ -113,16 +79,7 @@ fn line(input: &[u8]) -> (String, Vec<&'static str>) {
             (key, value)
         })
         .collect();
-    let joined = |sign: &str, one: &dyn Fn(&str, &str) -> String| fields.iter().map(|(key, value)| one(key, value)).collect::<Vec<_>>().join(sign);
-    line.push_str(&match carrier {
-        0 => format!("{{{}}}", joined(",", &|key, value| format!("\"{key}\":\"{value}\""))),
-        1 => joined(" ", &|key, value| format!("{key}=\"{value}\"")),
-        2 => format!("Payment{{{}}}", joined(", ", &|key, value| format!("{key}='{value}'"))),
-        3 => format!("<p>{}</p>", joined("", &|key, value| format!("<{key}>{value}</{key}>"))),
-        4 => format!("\"{{{}}}\"", joined(",", &|key, value| format!("\\\"{key}\\\":\\\"{value}\\\""))),
-        5 => joined("; ", &|key, value| format!("{key}: {value}")),
-        _ => joined(" ", &|word, value| format!("{word} {value}")),
-    });
+    line.push_str(&written(carrier, &fields));
     (line, gone)
 }
 

@@ -325,9 +325,14 @@ impl Worker<'_> {
         {
             value.end = end;
         }
-        // `user: +44 20 7946 0958`
-        if !value.delimited && bytes[value.start] == b'+' && !matches!(class, PiiClass::Phone | PiiClass::Secret) {
+        // `user: +44 20 7946 0958`, `card=0044 20 7946 0958`
+        let dialled = matches!(bytes[value.start..value.end], [b'+', ..] | [b'0', b'0', b'1'..=b'9', _]);
+        if !value.delimited && dialled && !matches!(class, PiiClass::Phone | PiiClass::Secret) {
             value.end = grouped_end(bytes, value.start, value.end, PiiClass::Phone);
+        }
+        // `user=Basic am9lOnB3ZDEyMzQ1`: what stands behind is looked at by itself.
+        if class != PiiClass::Secret && !value.delimited && matches!(&bytes[value.start..value.end], b"Basic" | b"Bearer") {
+            return at + 1;
         }
         let raw = cut(text, value.start, value.end);
         if self.is_token(raw) {
@@ -351,9 +356,9 @@ impl Worker<'_> {
         {
             return value.end;
         }
-        // `Name="urn:oid:2.5.4.4"`
+        // `Name="urn:oid:2.5.4.4"`; the user of an address is looked for.
         if class == PiiClass::Name && value.delimited && ["urn:", "http:", "https:"].iter().any(|scheme| raw.starts_with(scheme)) {
-            return value.end;
+            return if raw.contains('@') { at + 1 } else { value.end };
         }
         // `party=P00933817`
         let (class, shape) = match (class, shape) {

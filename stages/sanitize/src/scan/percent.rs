@@ -17,9 +17,9 @@ impl Worker<'_> {
     pub(super) fn percent(&mut self, text: &str, at: usize, base: usize, scope: Scope) -> usize {
         let bytes = text.as_bytes();
         let floor = self.hits.floor(base).max(at.saturating_sub(REACH_BACK));
-        let mut start = bytes[floor..at].iter().rposition(|&byte| parts(byte)).map_or(floor, |before| floor + before + 1);
-        let reach = &bytes[at..bytes.len().min(at + PIECE_BYTES_MAX)];
-        let mut end = at + reach.iter().position(|&byte| parts(byte)).unwrap_or(reach.len());
+        let mut start = (floor..at).rev().find(|&before| parts(bytes, before)).map_or(floor, |before| before + 1);
+        let reach = bytes.len().min(at + PIECE_BYTES_MAX);
+        let mut end = (at..reach).find(|&behind| parts(bytes, behind)).unwrap_or(reach);
         while !text.is_char_boundary(start) {
             start += 1;
         }
@@ -75,7 +75,19 @@ fn decode(bytes: &[u8], start: usize, form: bool, map: &mut Vec<u32>) -> (String
     }
 }
 
-/// Signs between the values of a URL or a text.
-fn parts(byte: u8) -> bool {
-    byte <= b' ' || matches!(byte, b'"' | b'\'' | b'<' | b'>' | b'&' | b'?' | b'=' | b'/' | b';' | b',' | b'(' | b')' | b'{' | b'}' | b'|' | b'#')
+/// Whether the sign at `at` stands between the values of a URL or a text. The brackets of `(0)` and `(202)` do not.
+fn parts(bytes: &[u8], at: usize) -> bool {
+    const AREA_DIGITS_MAX: usize = 4;
+    let digits = |count: usize| (1..=AREA_DIGITS_MAX).contains(&count);
+    match bytes[at] {
+        b'(' => {
+            let count = bytes[at + 1..].iter().take(AREA_DIGITS_MAX + 1).take_while(|byte| byte.is_ascii_digit()).count();
+            !(digits(count) && bytes.get(at + 1 + count) == Some(&b')'))
+        }
+        b')' => {
+            let count = bytes[..at].iter().rev().take(AREA_DIGITS_MAX + 1).take_while(|byte| byte.is_ascii_digit()).count();
+            !(digits(count) && at > count && bytes[at - count - 1] == b'(')
+        }
+        byte => byte <= b' ' || matches!(byte, b'"' | b'\'' | b'<' | b'>' | b'&' | b'?' | b'=' | b'/' | b';' | b',' | b'{' | b'}' | b'|' | b'#'),
+    }
 }

@@ -99,11 +99,15 @@ pub(super) fn after_measure(bytes: &[u8], start: usize) -> Option<usize> {
     let rest = bytes.get(start..)?;
     let len = rest.iter().take(40).take_while(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b':' | b'-' | b'+' | b'T' | b'Z')).count();
     // `4111 1111 1111 1111`: a measure has no second group.
-    let grouped = rest.get(len) == Some(&b' ') && rest.get(len + 1).is_some_and(u8::is_ascii_digit);
-    let ends = !grouped && rest.get(len).is_none_or(|&byte| !byte.is_ascii_alphanumeric() && byte < 0x80 && byte != b'@' && byte != b'%');
+    let grouped = rest.get(len) == Some(&b' ') && rest.get(len + 1).is_some_and(|byte| byte.is_ascii_digit() || *byte == b'(');
+    let ends = rest.get(len).is_none_or(|&byte| !byte.is_ascii_alphanumeric() && byte < 0x80 && byte != b'@' && byte != b'%');
     // `HOST=10.91.14.7` may be an address.
     let dots = rest[..len].iter().filter(|&&byte| byte == b'.').count();
-    let hides = dots == 3 || std::str::from_utf8(&rest[..len]).is_ok_and(|text| crate::walk::class_of_measure(text).is_some());
+    // `status=536-22-8145, n=1`: the sign of the list is no part of it.
+    let value = rest[..len].trim_ascii_end();
+    let value = value.strip_suffix(b",").or_else(|| value.strip_suffix(b".")).unwrap_or(value);
+    let phone = value.first() == Some(&b'+') && value.len() >= crate::walk::PHONE_BYTES_MIN || grouped;
+    let hides = dots == 3 || phone || std::str::from_utf8(value).is_ok_and(|text| crate::walk::class_of_measure(text).is_some());
     (len > 0 && len < 40 && ends && !hides).then_some(start + len)
 }
 
@@ -146,7 +150,9 @@ pub(super) fn value_at(bytes: &[u8], at: usize, start: usize, class: PiiClass, p
     if class != PiiClass::Secret && class != PiiClass::Phone && matches!(rest.first(), Some(b'{' | b'(' | b'<')) {
         return None;
     }
-    let stops = |at: usize| !(rest[at] == b'\'' && is_apostrophe(rest, at) || rest[at] == b')' && class == PiiClass::Phone);
+    // `phone=%2B49%20(0)171`
+    let area = |at: usize| in_url && rest[..at].iter().rev().take(5).find(|byte| !byte.is_ascii_digit()) == Some(&b'(');
+    let stops = |at: usize| !(rest[at] == b'\'' && is_apostrophe(rest, at) || rest[at] == b')' && (class == PiiClass::Phone || area(at)));
     let mut len = 0;
     while let Some(&byte) = rest.get(len)
         && !(MAY_STOP[usize::from(byte)] && stops(len))
@@ -200,7 +206,9 @@ fn one_word_in_brackets(rest: &[u8]) -> Option<(usize, usize)> {
     let len = rest[1..].iter().take(*WORD_BYTES.end() + 1).take_while(|byte| word(byte)).count();
     // A tag: `<user>`.
     let tag = close == b'>' && rest.get(len + 2).is_some_and(|&byte| byte > b' ' && !is_delimiter(byte));
-    (WORD_BYTES.contains(&len) && rest.get(len + 1) == Some(&close) && !tag).then_some((1, 1 + len))
+    // `(202) 555-0143`
+    let area = close == b')' && rest[1..=len].iter().all(u8::is_ascii_digit) && matches!(rest.get(len + 2), Some(b' ' | b'%' | b'-'));
+    (WORD_BYTES.contains(&len) && rest.get(len + 1) == Some(&close) && !tag && !area).then_some((1, 1 + len))
 }
 
 /// End of `Fleischhauer, Adelheid` in front of another key or the end: the family name ends at `end`.
