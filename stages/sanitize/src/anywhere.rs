@@ -77,8 +77,35 @@ pub(crate) fn written(carrier: u8, fields: &[(&str, &str)]) -> String {
     }
 }
 
+/// Full names, and the words of each that must be gone.
+const NAMES: &[(&str, &[&str])] = &[
+    ("Thomas Keller", &["Thomas", "Keller"]),
+    ("Keller, Thomas", &["Keller", "Thomas"]),
+    ("Jane van der Berg", &["Jane", "Berg"]),
+    ("José Müller-Lüdenscheidt", &["José", "Müller", "Lüdenscheidt"]),
+    ("Ms. Priya Natarajan", &["Priya", "Natarajan"]),
+    ("Nguyen Van Minh", &["Nguyen", "Minh"]),
+    ("Dr. Anna-Lena Schmidt", &["Anna", "Lena", "Schmidt"]),
+    ("Mohammed Al-Rashid", &["Mohammed", "Rashid"]),
+    ("J. Kowalczyk", &["Kowalczyk"]),
+    ("Grzegorz Brzęczyszczykiewicz", &["Grzegorz", "Brzęczyszczykiewicz"]),
+    ("Kim Min-jun", &["Min-jun"]),
+    ("SMITH JOHN", &["SMITH", "JOHN"]),
+    ("maria lopez", &["maria", "lopez"]),
+];
+
+/// Names of values that are somebody's name.
+#[rustfmt::skip]
+const SOMEBODY: &[&str] = &[
+    "customer", "customerName", "customer_name", "user", "username", "owner", "accountOwner", "approver", "approvedBy", "holder", "cardholder", "account_holder", "agent",
+    "client", "clientName", "payee", "payer", "beneficiary", "beneficiary_name", "contact", "contactPerson", "signer", "employee", "employeeName", "teller",
+    "relationshipManager", "applicant", "borrower", "debtor", "creditor", "recipient", "sender", "fullName", "full_name", "displayName", "name", "kunde", "kundenname",
+    "auftraggeber", "titular", "intestatario", "reviewer", "assignee", "createdBy", "modified_by", "requestedBy", "operator", "guarantor", "spouse", "insured",
+    "policyHolder", "nameOnCard", "legalName", "personName", "remitter", "ultimateDebtor",
+];
+
 mod tests {
-    use super::{CARRIERS, KEYS, VALUES, written};
+    use super::{CARRIERS, KEYS, NAMES, SOMEBODY, VALUES, written};
     use crate::testing::{engine, scan_by};
     use crate::worker::Worker;
 
@@ -102,6 +129,30 @@ mod tests {
                     let again = scan_by(&mut worker, &out);
                     if again != out {
                         wrong.push(format!("{text} -> {out} -> {again}"));
+                    }
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{} of them:\n{}", wrong.len(), wrong.join("\n"));
+    }
+
+    #[test]
+    fn names_of_persons_go_whole_under_any_name_for_somebody() {
+        // In the last carrier no sign says where a name begins.
+        const PROSE: u8 = CARRIERS - 1;
+        let engine = engine();
+        let mut worker = Worker::new(&engine, false);
+        let mut wrong = Vec::new();
+        for &(name, words) in NAMES {
+            for key in SOMEBODY {
+                let mut lines: Vec<String> = (0..PROSE).map(|carrier| written(carrier, &[(key, name), ("status", "OK")])).collect();
+                lines.push(format!("done {key}={name} failed after 3 attempts"));
+                lines.push(format!("[{key}={name}] request rejected"));
+                lines.push(format!("2026-01-02 INFO c.b.Pay - {key}: {name}"));
+                for line in lines {
+                    let out = scan_by(&mut worker, &line);
+                    if words.iter().any(|word| out.contains(word)) || scan_by(&mut worker, &out) != out {
+                        wrong.push(format!("{line} -> {out}"));
                     }
                 }
             }

@@ -21,6 +21,8 @@ const GIVEN_BYTES: std::ops::RangeInclusive<usize> = 4..=12;
 /// Letters of the shortest surname, and of one that is of no list.
 const FAMILY_CHARS_MIN: usize = 3;
 const UNLISTED_CHARS_MIN: usize = 4;
+/// Bytes of the shortest given name.
+const GIVEN_BYTES_MIN: usize = 3;
 /// Bytes of the longest.
 const FAMILY_BYTES_MAX: usize = 40;
 /// Words behind the given name: particles and surnames.
@@ -140,6 +142,18 @@ fn span(text: &str, start: usize, end: usize) -> Option<(usize, usize)> {
     };
     let last = family_end(text, end, asked)?;
     (announced || says(text, last)).then_some((from, last))
+}
+
+/// Where the full name in small letters ends that begins at `start`, behind the name of somebody: `approver=maria lopez`.
+pub(super) fn small_name_end(text: &str, start: usize) -> Option<usize> {
+    let rest = text.get(start..)?;
+    let len = rest.find(|c: char| !c.is_lowercase()).unwrap_or(rest.len());
+    let word = cut(rest, 0, len);
+    if len < GIVEN_BYTES_MIN || !rest[len..].starts_with(' ') || is_particle(word) || Lists::of(word).on(Lists::COMMON) || !Known::of(word).is_given()
+    {
+        return None;
+    }
+    family_end(text, start + len, Asked::Listed)
 }
 
 /// The surname behind a title at `at..end`.

@@ -8,7 +8,8 @@ use super::driver::Scope;
 use super::hits::Hit;
 use super::key::{KEY_BYTES_MAX, is_key, key_before, object_around};
 use super::name_rules::{given_behind_blanks, given_behind_comma};
-use super::names::{is_given, is_only_name, is_word};
+use super::name_small::small_name_end;
+use super::names::{is_also_name, is_given, is_only_name, is_word};
 use super::plausible::{is_identifier, is_login_label, plausible, without_next_label};
 use super::value::{VALUE_BYTES_MAX, after_measure, bracket_end, is_delimiter, is_particle, value_at, value_start};
 use super::value_groups::grouped_end;
@@ -243,7 +244,8 @@ impl Worker<'_> {
         }
         let class = match class {
             PiiClass::Name if is_login_label(cut(text, key, at)) => PiiClass::User,
-            // `reviewer=Jane Roe`: a name has more words than a login.
+            // `reviewer=Jane Roe`: a name has more words than a login, or a number.
+            PiiClass::Customer if bytes[at] == b'=' && text.is_char_boundary(start) && is_words_of_name(text, start) => PiiClass::Name,
             PiiClass::User
                 if (shape == Some(Shape::Actor) || cut(text, key, at).trim_end() == "name") && is_word_of_name(&bytes[start.min(bytes.len())..])
                     || bytes[at] == b'=' && text.is_char_boundary(start) && is_words_of_name(text, start) =>
@@ -304,10 +306,19 @@ impl Worker<'_> {
         {
             value.end = value.start + len;
         }
-        // `payee: HAMILTON, DEREK`
-        if class == PiiClass::Name
+        // `payee: HAMILTON, DEREK`, `user=Roe, Jane`
+        let of_somebody = matches!(class, PiiClass::Name | PiiClass::User | PiiClass::Customer);
+        if of_somebody
             && !value.delimited
+            && (class == PiiClass::Name || is_word_of_name(&bytes[value.start..]) && is_also_name(cut(text, value.start, value.end)))
             && let Some(end) = given_behind_comma(text, value.end)
+        {
+            value.end = end;
+        }
+        // `approver=maria lopez`
+        if of_somebody
+            && !value.delimited
+            && let Some(end) = small_name_end(text, value.start).filter(|&end| end > value.end)
         {
             value.end = end;
         }
@@ -360,6 +371,8 @@ impl Worker<'_> {
         if class == PiiClass::Name && value.delimited && ["urn:", "http:", "https:"].iter().any(|scheme| raw.starts_with(scheme)) {
             return if raw.contains('@') { at + 1 } else { value.end };
         }
+        // `GET /cases?owner=Jane%20Roe`, `owner='maria lopez'`
+        let shape = shape.filter(|_| !of_somebody || !(in_url && is_encoded_name(raw)) && small_name_end(raw, 0) != Some(raw.len()));
         // `party=P00933817`
         let (class, shape) = match (class, shape) {
             // `owner=a.varga`
@@ -501,6 +514,16 @@ fn end_of_fours(text: &str, start: usize, end: usize) -> Option<usize> {
     let len = bytes[start..].iter().take(CARD_BYTES_MAX).take_while(|byte| byte.is_ascii_digit() || **byte == b' ').count();
     let card = |end: &usize| crate::detect::class_of_whole(cut(text, start, *end)) == Some(PiiClass::Card);
     (end + 1..=start + len).rev().filter(|&end| bytes[end - 1] != b' ' && bytes.get(end).is_none_or(|byte| !byte.is_ascii_digit())).find(card)
+}
+
+/// Whether the encoded value of a query has the shape of a full name.
+fn is_encoded_name(raw: &str) -> bool {
+    if !raw.contains('%') || raw.len() > VALUE_BYTES_MAX {
+        return false;
+    }
+    let mut plain = String::new();
+    crate::fold::percent_decode_into(raw, &mut plain);
+    crate::fields::is_full_name(&plain)
 }
 
 /// Whether a capital and a small letter begin the value, in quotes or not.

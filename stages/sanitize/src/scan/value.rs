@@ -152,7 +152,10 @@ pub(super) fn value_at(bytes: &[u8], at: usize, start: usize, class: PiiClass, p
     }
     // `phone=%2B49%20(0)171`
     let area = |at: usize| in_url && rest[..at].iter().rev().take(5).find(|byte| !byte.is_ascii_digit()) == Some(&b'(');
-    let stops = |at: usize| !(rest[at] == b'\'' && is_apostrophe(rest, at) || rest[at] == b')' && (class == PiiClass::Phone || area(at)));
+    // `?owner=Roe,%20Jane`
+    let joint = |at: usize| in_url && rest[at] == b',' && rest.get(at + 1..at + 4) == Some(b"%20");
+    let stops =
+        |at: usize| !(joint(at) || rest[at] == b'\'' && is_apostrophe(rest, at) || rest[at] == b')' && (class == PiiClass::Phone || area(at)));
     let mut len = 0;
     while let Some(&byte) = rest.get(len)
         && !(MAY_STOP[usize::from(byte)] && stops(len))
