@@ -22,7 +22,7 @@ thread_local! {
 fn scanned(text: &str) -> String {
     WORKER.with_borrow_mut(|worker| {
         worker.hits.clear();
-        (worker.wasted, worker.searched) = (0, 0);
+        (worker.wasted, worker.searched, worker.bound_searched) = (0, 0, 0);
         worker.named_binds.clear();
         worker.scan(text, Scope::TEXT);
         let mut out = String::new();

@@ -43,7 +43,7 @@ impl Worker<'_> {
         if self.paths.trim() {
             self.orders.clear();
         }
-        (self.wasted, self.searched) = (0, 0);
+        (self.wasted, self.searched, self.bound_searched) = (0, 0, 0);
         self.named_binds.clear();
         self.split = None;
         self.half = None;

@@ -12,6 +12,7 @@ use crate::operator::band;
 use crate::record::Value;
 use crate::scan::driver::Scope;
 use crate::scan::hits::Hit;
+use crate::scan::names::is_only_name;
 use crate::scan::plausible::is_program;
 use crate::worker::{Worker, is_placeholder};
 
@@ -204,8 +205,11 @@ impl Worker<'_> {
         }
         let end = json::string_end(text.as_bytes(), at + 1).map_or(at + 1, |(end, _)| end);
         let body = cut(text, at + 1, end);
-        let dotted = body.contains('.') && body.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'_'));
-        dotted && self.siblings(text, at, |_, name, _| (name == "levelname").then_some(())).is_some()
+        let part =
+            |part: &str| part.starts_with(|c: char| c.is_ascii_lowercase()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        let dotted = body.contains('.') && body.split('.').all(|word| part(word) && !is_only_name(word));
+        let is_level = |value: &str| value.len() > 5 && value.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'"');
+        dotted && self.siblings(text, at, |_, name, value| (name == "levelname" && is_level(value)).then_some(())).is_some()
     }
 
     fn value_follows(&mut self, text: &str, at: usize) -> bool {
@@ -674,9 +678,11 @@ fn is_without_letters(text: &str) -> bool {
 
 /// A number or a time, in any notation of either.
 fn is_measure(text: &str) -> bool {
-    // `203.0.113.7` may be an address, `+44 20 7946 0958` a telephone.
-    let dialled = || text.starts_with('+') || text.starts_with("00") && text.contains(' ');
-    let searched = || text.bytes().filter(|&byte| byte == b'.').count() == 3 || text.len() >= PHONE_BYTES_MIN && dialled();
+    // `203.0.113.7` may be an address, where `3.11.20.4` is a version; `+44 20 7946 0958` a telephone, where `+1234567.50` is an amount.
+    let parts = || text.split(['.', ':']).map(str::len);
+    let address = || parts().count() >= 4 && parts().next() > Some(1) && parts().take(4).any(|len| len >= 3);
+    let dialled = || (text.starts_with('+') || text.starts_with("00")) && text.contains([' ', '-']) && !text.contains('.');
+    let searched = || text.bytes().filter(|&byte| byte == b'.').count() == 3 && address() || text.len() >= PHONE_BYTES_MIN && dialled();
     text.len() <= 40 && text.bytes().all(|byte| IN_MEASURE[usize::from(byte)]) && !searched()
 }
 

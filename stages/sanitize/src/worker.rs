@@ -92,6 +92,8 @@ pub(crate) struct Worker<'e> {
     pub(crate) wasted: usize,
     /// Bytes of statements of this record that were searched for the columns of bound values.
     pub(crate) searched: usize,
+    /// The same for values that stand beside their numbers.
+    pub(crate) bound_searched: usize,
     /// Names of this record's placeholders, hashed, each with the class of the column it is compared with.
     pub(crate) named_binds: Vec<(u64, PiiClass)>,
     /// The operator of the field whose value is being made, when the policy gives it one of its own.
@@ -146,6 +148,7 @@ impl<'e> Worker<'e> {
             by_lexicon: 0,
             wasted: 0,
             searched: 0,
+            bound_searched: 0,
             named_binds: Vec::new(),
             own: None,
             shift: None,

@@ -64,7 +64,7 @@ pub(crate) const IFSC: Detector = Detector {
 pub(crate) const CLEARING_OF_MESSAGE: Detector = Detector {
     id: "clearing_of_message",
     trigger: Trigger::Mixed,
-    needs: Needs::len(8, 11).first(b"FSBfsb"),
+    needs: Needs::len(8, 11).first(b"FSB"),
     find: find_of_message,
     matches: &["56A://FW026009593", ":52D://SC401276", ":57A://BL37040044"],
     misses: &["FW026009593", "/FW026009593", "//FW02600959", "https://SC401276", "//SC2026011"],
@@ -128,9 +128,7 @@ fn find_of_message(spot: &Spot<'_>) -> Option<Found> {
         b"BL" => 8,
         _ => return None,
     };
-    // `52A:` and, in an option without a tag of its own line, the line's beginning stand before the strokes.
-    let tagged =
-        head.strip_suffix(b"//").is_some_and(|head| matches!(head, [.., b'0'..=b'9', b'A' | b'C' | b'D', b':'] | [.., b'\n'] | [.., b'\\', b'n']));
+    let tagged = head.strip_suffix(b"//").is_some_and(|head| matches!(head, [.., b'0'..=b'9', b'A' | b'C' | b'D', b':']));
     (tagged && number.len() == wanted && number.iter().all(u8::is_ascii_digit)).then(|| Found::by_cue(spot.at, spot.end, PiiClass::Account))?
 }
 

@@ -110,12 +110,20 @@ fn find_v4(spot: &Spot<'_>) -> Option<Found> {
         || address.octets()[0] == 255;
     // A word further away says nothing of it: `"GET / HTTP/1.1" 204 - 0 0 3 - "203.0.113.99"`.
     let apart = spot.text.get(..spot.at)?.iter().rev().take(VERSION_REACH_BYTES).all(|byte| !byte.is_ascii_alphabetic());
-    // `"ver":"2.8.1.15"`
-    let named = spot.at == 0 && spot.field.any(Cues::VERSION);
-    if nobody || named || !apart && spot.near().nearest.any(Cues::VERSION) {
+    let versioned = || spot.near().nearest.any(Cues::VERSION) || address.octets()[0] < 10 && is_behind_versioned_path(head);
+    // `"schema":"1.3.12.4"`
+    let named = spot.at == 0 && end == spot.text.len() && address.octets()[0] < 10 && spot.field.any(Cues::VERSION);
+    if nobody || named || !apart && versioned() {
         return Found::harmless(spot.at, end);
     }
     Found::strong(spot.at, end, PiiClass::Ip)
+}
+
+/// Whether the path of a versioned service stands near before: `PUT /v2/apps/2.8.1.15`.
+fn is_behind_versioned_path(head: &[u8]) -> bool {
+    const REACH_BYTES: usize = 64;
+    let near = &head[head.len().saturating_sub(REACH_BYTES)..];
+    memchr::memmem::find_iter(near, b"/v").any(|at| near.get(at + 2).is_some_and(u8::is_ascii_digit))
 }
 
 /// `"RiverBank/8.14.0.2 (iPhone`: a product that opens the field of a user agent, before what it runs on.

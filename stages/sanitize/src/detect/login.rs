@@ -454,12 +454,15 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
             | "authoriser"
             | "authorizer"
             | "verifier"
-            | "agent"
             | "sachbearbeiter"
             | "bearbeiter"
             | "user"
     ) && is_staff_number(name)
     {
+        return Found::by_cue(start, end, PiiClass::User);
+    }
+    // `Agent B4471: customer asks`: programs on machines are agents, too.
+    if word == "agent" && is_staff_number(name) && (next == b':' || is_human_verb(spot.text.get(end..).unwrap_or_default())) {
         return Found::by_cue(start, end, PiiClass::User);
     }
     let quoted = quote.is_some_and(|quote| next == closing(quote) && matches!(quote, b'\'' | b'"'));

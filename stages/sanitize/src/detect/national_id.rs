@@ -256,8 +256,10 @@ fn of_country(spot: &Spot<'_>) -> Option<Found> {
     if spot.bare || !matches!(before, b'=' | b'#' | b' ' | b':' | b'"') {
         return None;
     }
-    if spot.text[..spot.at].ends_with(b") ") {
-        return of_state(spot);
+    if spot.text[..spot.at].ends_with(b") ")
+        && let Some(found) = of_state(spot)
+    {
+        return Some(found);
     }
     let head = spot.text.get(spot.at.saturating_sub(16)..spot.at)?;
     // Most numbers have no capital before them.
@@ -294,7 +296,8 @@ fn of_state(spot: &Spot<'_>) -> Option<Found> {
     let end = reference_end(spot.text, spot.at);
     let body = spot.text.get(spot.at..end)?;
     let digits = count(body, u8::is_ascii_digit);
-    (named && LEN.contains(&body.len()) && digits >= 6 && cue::is_behind(spot.text, head.len() - 1, List::NationalId))
+    let dated = body.starts_with(b"20") && matches!(body.len(), 8 | 14);
+    (named && LEN.contains(&body.len()) && digits >= 6 && !dated && cue::is_behind(spot.text, head.len() - 1, List::NationalId))
         .then(|| Found::by_cue(spot.at, end, PiiClass::NationalId))?
 }
 

@@ -292,7 +292,14 @@ fn is_behind_person(spot: &Spot<'_>, start: usize) -> bool {
         b" depuis ", b" dal ", b" vanaf ", b" desde ", b" z ", b" od ",
     ];
     let Some(head) = spot.text.get(..start) else { return false };
-    spot.floor > 0 && TIES.iter().any(|tie| head.ends_with(tie)) && look_back(head, head.len(), Cues::NONE).all.any(Cues::PHONE)
+    // `Herr Keller ruft von 0171 5532871 an`
+    const CALLS: [&str; 9] = ["ruft", "rief", "appelle", "appelait", "chiama", "belt", "belde", "dzwoni", "llama"];
+    let calls = || {
+        let behind_name = std::str::from_utf8(head.get(spot.floor..).unwrap_or_default()).unwrap_or_default();
+        let mut words = behind_name.split(' ').filter(|word| !word.is_empty());
+        words.next().is_some_and(|verb| CALLS.contains(&verb)) && words.count() == 1
+    };
+    spot.floor > 0 && TIES.iter().any(|tie| head.ends_with(tie)) && (calls() || look_back(head, head.len(), Cues::NONE).all.any(Cues::PHONE))
 }
 
 /// `submit_sm msgid=7B41 dest=5215542018847`: an address of the short message protocol (SMPP 3.4, 5.2.8).

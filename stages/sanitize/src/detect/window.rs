@@ -118,7 +118,10 @@ fn find(text: &[u8], word: &[u8]) -> bool {
 
 /// Whether the word at `at..end` is the label of a token, `[IBAN_7XN...`: what was hidden is no cue for what stands near it.
 fn is_label(text: &[u8], at: usize, end: usize) -> bool {
-    const HEAD_LEN: usize = 4;
-    let head = text.get(end + 1..).unwrap_or_default();
-    at.checked_sub(1).is_none_or(|at| text[at] == b'[') && text.get(end) == Some(&b'_') && head.iter().take(HEAD_LEN).all(|&byte| is_base32(byte))
+    /// Signs of a token's body that no other word in brackets has.
+    const BODY_LEN_MIN: usize = 12;
+    let body = text.get(end + 1..).unwrap_or_default();
+    let len = body.iter().take(BODY_LEN_MIN).take_while(|&&byte| is_base32(byte)).count();
+    // The window may end amid a token.
+    at.checked_sub(1).is_none_or(|at| text[at] == b'[') && text.get(end) == Some(&b'_') && (len == BODY_LEN_MIN || len == body.len())
 }

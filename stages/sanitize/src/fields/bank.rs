@@ -162,7 +162,7 @@ pub(crate) const KEPT: &[&str] = &[
     "component_name", "system", "system_name", "subsystem", "program", "host", "host_name", "hostname", "server", "server_name", "node",
     "node_name", "pod", "pod_name", "container", "container_name", "container_id", "namespace", "cluster", "cluster_name", "region", "zone", "env",
     "environment", "image", "image_name", "instance", "instance_id", "queue_name", "topic", "topic_name", "table", "table_name", "column_name",
-    "field_name", "index_name", "object_ref.name", "involved_object.name", "metadata.name", "object_ref.uid", "involved_object.uid", "metadata.uid", "owner_references.uid", "database_name", "db_name", "schema_name", "job_name", "task_name", "step_name", "stage_name", "activity_name",
+    "field_name", "index_name", "object_ref.name", "involved_object.name", "metadata.name", "database_name", "db_name", "schema_name", "job_name", "task_name", "step_name", "stage_name", "activity_name",
     "workflow_name", "rule_name", "feature_name", "flag_name", "metric_name", "template_name", "product_name", "product", "product_id",
     "branch_name", "branch", "branch_id", "branch_code", "terminal_name", "terminal_id", "token_requestor_id", "atm_id", "bank_name", "merchant_name", "merchant_id",
     "merchant_category", "mcc", "brand_name", "display_name_app", "scheme_name", "currency_name", "country_name", "country", "country_code",

@@ -159,6 +159,13 @@ pub(crate) struct Fields {
     roles: Table<Roles>,
 }
 
+/// Whether a text is, or ends with, what stands for a value: `[SECRET]`, `[NAME_7XN...]`.
+fn is_mark(text: &str) -> bool {
+    const BODY_LEN_MIN: usize = 12;
+    let Some((_, mark)) = text.strip_suffix(']').and_then(|text| text.rsplit_once('[')) else { return false };
+    mark == "SECRET" || mark.rsplit_once('_').is_some_and(|(_, body)| body.len() >= BODY_LEN_MIN && body.bytes().all(crate::secret::is_base32))
+}
+
 impl Fields {
     /// Compiles the policy file's entries and the built-in table.
     pub(crate) fn new(policy: &Policy) -> Self {
@@ -456,8 +463,9 @@ impl Fields {
 
     /// The class a name stands for when it is the value of a naming key: `{"key": "ssn", "value": ...}`.
     pub(crate) fn class_of_label(&self, label: &str) -> Option<PiiClass> {
-        // `[SECRET]`: what was hidden there names nothing.
-        if label.starts_with('[') && label.ends_with(']') {
+        // `[SECRET]`, `Bearer [SECRET]`: what was hidden there names nothing, and neither does a credential.
+        let credential = ["Bearer ", "Basic "].iter().any(|scheme| label.get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme)));
+        if credential || is_mark(label) {
             return None;
         }
         let name = normalise(label);

@@ -164,7 +164,7 @@ impl Worker<'_> {
 
     /// `name="ssn" `, `key: ssn, `, directly before.
     fn class_of_naming_pair(&mut self, window: &str) -> Option<PiiClass> {
-        let window = window.trim_end_matches([' ', ',', ';', '(', '{', '\t']);
+        let window = window.trim_end_matches([' ', ',', ';', '&', '(', '{', '\t']);
         let quote = window.chars().next_back().filter(|c| matches!(c, '"' | '\''));
         let (head, label) = match quote {
             Some(quote) => window.strip_suffix(quote)?.rsplit_once(quote)?,
@@ -193,7 +193,9 @@ impl Worker<'_> {
             let word = cut(window, start, window.len());
             let len = word.bytes().take_while(u8::is_ascii_alphabetic).count();
             let (word, behind) = (cut(word, 0, len), cut(word, len, word.len()));
-            if len >= 3 && behind.starts_with([' ', ':', '=']) && COLUMN_WORDS.iter().any(|known| known.eq_ignore_ascii_case(word)) {
+            // `path=[SECRET]`: what was hidden names nothing.
+            let hidden = || behind.trim_start_matches([' ', ':', '=', '"', '\'']).starts_with("[SECRET]");
+            if len >= 3 && behind.starts_with([' ', ':', '=']) && !hidden() && COLUMN_WORDS.iter().any(|known| known.eq_ignore_ascii_case(word)) {
                 let name = behind.trim_start_matches([' ', ':', '=', '"', '\'', '`', '[', '(']);
                 found = self.class_of_path(name).or(found);
             }

@@ -17,6 +17,10 @@ const STATEMENT_BYTES_MAX: usize = 2048;
 /// Bytes of statements that are searched for each byte of a text, and whatever its length.
 const SEARCHED_PER_BYTE: usize = 4;
 const SEARCHED_MIN: usize = 16 << 10;
+/// The same for values that stand beside their numbers, each of which looks for its statement.
+const SEARCHED_BOUND_MIN: usize = 128 << 10;
+/// Statements before a list of values that are looked at.
+const STATEMENTS_MAX: usize = 4;
 /// Bytes of a list of values.
 const LIST_BYTES_MAX: usize = 4096;
 /// Values of a list.
@@ -77,34 +81,42 @@ impl Worker<'_> {
         }
     }
 
-    /// Notes the value of the placeholder `number`, counted from 1, of the statement before `end`; whether there is one.
-    pub(super) fn bound_in_order(&mut self, text: &str, end: usize, number: usize, value: (usize, usize)) -> bool {
-        let from = (end.saturating_sub(STATEMENT_BYTES_MAX)..=end).find(|&from| text.is_char_boundary(from)).unwrap_or(0);
-        let statement = cut(text, from, end);
-        self.searched += statement.len();
-        if self.searched > SEARCHED_MIN + SEARCHED_PER_BYTE * text.len() {
+    /// Notes the value of the placeholder `number`, counted from 1, of the statement before the list whose item stands at `open`; whether it was noted.
+    pub(super) fn bound_in_order(&mut self, text: &str, open: usize, number: usize, value: (usize, usize)) -> bool {
+        let from = (open.saturating_sub(STATEMENT_BYTES_MAX)..=open).find(|&from| text.is_char_boundary(from)).unwrap_or(0);
+        self.bound_searched += open - from;
+        if number == 0 || self.bound_searched > SEARCHED_BOUND_MIN + SEARCHED_PER_BYTE * text.len() {
             return false;
         }
-        let column = placeholders(statement).and_then(|placeholders| {
-            placeholders.get(number.checked_sub(1)?).and_then(|placeholder| column_of(statement, placeholder.at, CALLS_MAX))
-        });
-        if let Some(column) = column {
-            self.note_bound(text, value, statement, column);
+        let window = cut(text, from, open);
+        let window = if number > 1 { window.rfind("(1:").map_or(window, |list| cut(window, 0, list)) } else { window };
+        // The last statement that has so many placeholders: another may stand before it, and `do update set` within it.
+        let starts = (0..window.len()).rev().filter(|&at| begins_statement(window.as_bytes(), at));
+        for at in starts.take(STATEMENTS_MAX) {
+            let statement = cut(window, at, window.len());
+            let column = placeholders(statement)
+                .filter(|found| found.iter().all(|placeholder| placeholder.number.is_none()))
+                .and_then(|found| column_of(statement, found.get(number - 1)?.at, CALLS_MAX));
+            if let Some(column) = column {
+                return self.note_bound(text, value, statement, column);
+            }
         }
-        column.is_some()
+        false
     }
 
     /// Notes a value of a column, when it can be what the column's name says.
-    fn note_bound(&mut self, text: &str, (start, end): (usize, usize), statement: &str, column: &str) {
+    fn note_bound(&mut self, text: &str, (start, end): (usize, usize), statement: &str, column: &str) -> bool {
         let raw = cut(text, start, end);
-        let Some(Rule::Class(class)) = self.rule_of_label(column).map(|rule| rule.of_value(raw)) else { return };
+        let Some(Rule::Class(class)) = self.rule_of_label(column).map(|rule| rule.of_value(raw)) else { return false };
         let value = Value { start, end, delimited: true, prose: false };
         let telling = raw.bytes().any(|byte| byte.is_ascii_alphanumeric() || byte >= 0x80);
         // Flags, jobs and countries have names as well as people.
         let of_thing = class == PiiClass::Name && column.eq_ignore_ascii_case("name") && !(is_full_name(raw) && is_of_persons(statement));
-        if telling && !of_thing && !is_digest(raw) && plausible(class, raw, value, column) {
+        let fits = telling && !of_thing && !is_digest(raw) && plausible(class, raw, value, column);
+        if fits {
             self.note_cell(class, text, (start, end));
         }
+        fits
     }
 
     /// The values of the list that opens at `open`: in brackets or parentheses, or up to the line's end, each with its type behind it then.
@@ -216,12 +228,17 @@ struct Placeholder {
     number: Option<usize>,
 }
 
+/// Whether the verb of a statement stands at `at`.
+fn begins_statement(bytes: &[u8], at: usize) -> bool {
+    let verbs = ["select ", "insert into ", "update ", "delete from ", "merge into "];
+    (at == 0 || !bytes[at - 1].is_ascii_alphanumeric())
+        && verbs.iter().any(|verb| bytes.get(at..at + verb.len()).is_some_and(|head| head.eq_ignore_ascii_case(verb.as_bytes())))
+}
+
 /// The placeholders of the statement in a text: `?`, `%s`, `$1`, outside of quotes; none where there is no statement.
 fn placeholders(text: &str) -> Option<Vec<Placeholder>> {
     let bytes = text.as_bytes();
-    let verbs = ["select ", "insert into ", "update ", "delete from ", "merge into "];
-    let begins = |at: usize| verbs.iter().any(|verb| bytes.get(at..at + verb.len()).is_some_and(|head| head.eq_ignore_ascii_case(verb.as_bytes())));
-    let start = (0..bytes.len()).find(|&at| (at == 0 || !bytes[at - 1].is_ascii_alphanumeric()) && begins(at))?;
+    let start = (0..bytes.len()).find(|&at| begins_statement(bytes, at))?;
     let (mut found, mut at) = (Vec::new(), start);
     while at < bytes.len() {
         match bytes[at] {

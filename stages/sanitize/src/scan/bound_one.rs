@@ -38,7 +38,7 @@ impl Worker<'_> {
         let Some(open) = head.iter().rev().take(HEAD_BYTES).position(|&byte| byte == b'(').map(|back| head.len() - 1 - back) else { return false };
         let digits = head[open + 1..].iter().take(2).take_while(|byte| byte.is_ascii_digit()).count();
         let number = cut(text, open + 1, open + 1 + digits).parse::<usize>();
-        number.is_ok_and(|number| self.bound_in_order(text, open, number, (at + 1, end)))
+        head.get(open + 1 + digits) == Some(&b':') && number.is_ok_and(|number| self.bound_in_order(text, open, number, (at + 1, end)))
     }
 
     /// Notes the name behind the colon at `at` and the number of a variable.

@@ -27,14 +27,14 @@ cues! {
         "accountnumber" "accountid" "sortcode" "bban" "loan" "deposit" "savings" "checking" "dda" "kontonummer" "kto" "girokonto" "kontonr" "rekeningnummer" "rachunek"
         "rachunku" "conta" "cta" "cpte";
     PHONE = 2: "phone" "tel" "telephone" "mobile" "call" "called" "calling" "caller" "fax" "cell" "msisdn" "sms" "whatsapp" "dial" "telefon" "handy" "contact" "dialled" "dialed" "callback" "telefono" "telefone" "telefoon" "telefonnummer"
-        "handynummer" "mobilnummer" "rufnummer" "anruf" "ruft" "rief" "appelle" "appelait" "chiama" "belt" "belde" "dzwoni" "llama" "rueckruf" "rückruf" "contato" "telemóvel" "telemovel" "ringes" "ringe" "celular" "cellulare" "movil" "puhelin" "puh" "tlf" "phoned" "mob" "mobil" "tfno" "gsm" "тел" "телефон" "телефону" "téléphone" "teléfono" "móvil" "tél";
+        "handynummer" "mobilnummer" "rufnummer" "anruf" "rueckruf" "rückruf" "contato" "telemóvel" "telemovel" "ringes" "ringe" "celular" "cellulare" "movil" "puhelin" "puh" "tlf" "phoned" "mob" "mobil" "tfno" "gsm" "тел" "телефон" "телефону" "téléphone" "teléfono" "móvil" "tél";
     SSN = 3: "ssn" "social" "itin" "tin" "taxpayer";
     BIRTH = 4: "dob" "birth" "born" "birthdate" "birthday" "geboren" "naissance" "nacimiento" "nascita" "geburtsdatum" "geburtstag" "gebdat" "nato" "nata" "nacido"
         "nacida" "nascido" "nascida" "nascimento" "geboortedatum" "urodzenia" "urodzony" "urodzona" "syntynyt" "foedt" "née" "NÉE" "né" "NÉ" "född" "født" "рождения" "родился" "родилась" "született" "narozena" "narozen";
     CODE = 5: "cvv" "cvc" "cvv2" "cvc2" "pin" "otp" "passcode" "tan";
     CUSTOMER = 6: "customer" "cust" "cif" "client" "member";
     IP = 7: "ip" "ipv4" "ipv6" "addr" "from" "host" "peer" "remote" "client";
-    VERSION = 8: "version" "ver" "v" "release" "build" "firmware" "fw" "vrmf" "vrm" "rev" "oid" "kernel" "driver" "jdk" "java" "maj" "hotfix" "schema" "taxonomy";
+    VERSION = 8: "version" "ver" "v" "release" "build" "firmware" "fw" "vrmf" "vrm" "rev" "oid" "kernel" "driver" "jdk" "java" "maj" "hotfix" "schema";
     MEASURE = 9: "bytes" "byte" "size" "length" "len" "offset" "ms" "took" "elapsed" "duration" "latency" "count" "total" "seq" "sequence" "line" "port" "pid" "tid"
         "thread" "epoch" "timestamp" "ts" "time" "amount" "balance" "code" "status" "order" "invoice" "block" "blk" "heap" "memory" "version" "build" "id" "txn" "tx"
         "transaction" "trace" "span" "request" "req" "batch" "ref" "reference" "rows" "records" "row" "usd" "eur" "gbp" "attempt" "retry" "event" "ticket" "case" "hash"

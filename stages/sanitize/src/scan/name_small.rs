@@ -149,7 +149,11 @@ pub(super) fn small_name_end(text: &str, start: usize) -> Option<usize> {
     let rest = text.get(start..)?;
     let len = rest.find(|c: char| !c.is_lowercase()).unwrap_or(rest.len());
     let word = cut(rest, 0, len);
-    if len < GIVEN_BYTES_MIN || rest.as_bytes().get(len) != Some(&b' ') || is_particle(word) || Lists::of(word).on(Lists::COMMON) || !Known::of(word).is_given()
+    if len < GIVEN_BYTES_MIN
+        || rest.as_bytes().get(len) != Some(&b' ')
+        || is_particle(word)
+        || Lists::of(word).on(Lists::COMMON)
+        || !Known::of(word).is_given()
     {
         return None;
     }

@@ -11,7 +11,7 @@ use super::name_rules::{given_behind_blanks, given_behind_comma};
 use super::name_small::small_name_end;
 use super::names::{is_also_name, is_given, is_only_name, is_word};
 use super::plausible::{is_identifier, is_login_label, plausible, without_next_label};
-use super::value::{VALUE_BYTES_MAX, after_measure, bracket_end, is_delimiter, is_particle, value_at, value_start};
+use super::value::{VALUE_BYTES_MAX, after_measure, bracket_end, is_delimiter, is_particle, is_written_end, value_at, value_start};
 use super::value_groups::grouped_end;
 use crate::detect::is_measured;
 use crate::fields::{Rule, Shape, is_count, label_ending, tree};
@@ -331,7 +331,6 @@ impl Worker<'_> {
             value.end = end;
         }
         if !value.delimited
-            && class != PiiClass::Secret
             && let Some(end) = end_of_fours(text, value.start, value.end)
         {
             value.end = end;
@@ -438,7 +437,9 @@ impl Worker<'_> {
 
     /// What touches a token that stands for a secret is a part of it: `password=[SECRET]x9`.
     fn tail_of_secret(&mut self, text: &str, at: usize, base: usize) -> usize {
-        let end = at + text.as_bytes()[at..].iter().take_while(|&&byte| byte > b' ' && !is_delimiter(byte)).count();
+        let rest = &text.as_bytes()[at..];
+        let len = (0..rest.len()).find(|&at| rest[at] <= b' ' || is_delimiter(rest[at]) || is_written_end(&rest[at..])).unwrap_or(rest.len());
+        let end = at + len;
         let tail = cut(text, at, end).trim_end_matches(['.', ':']);
         let end = at + tail.len();
         if let Some(made) = tail.bytes().any(|byte| byte.is_ascii_alphanumeric()).then(|| self.make_value(PiiClass::Secret, tail)).flatten() {
@@ -505,11 +506,11 @@ fn is_chain(value: &[u8]) -> bool {
 /// `user: 4111 1111 1111 1111`.
 fn end_of_fours(text: &str, start: usize, end: usize) -> Option<usize> {
     let bytes = text.as_bytes();
-    if end - start != 4 || bytes.get(end) != Some(&b' ') {
+    if end - start < 4 || bytes.get(start + 4) != Some(&b' ') {
         return None;
     }
     if !bytes[start].is_ascii_digit() {
-        return crate::detect::iban_end(bytes, start);
+        return crate::detect::iban_end(bytes, start).filter(|&found| found > end);
     }
     let len = bytes[start..].iter().take(CARD_BYTES_MAX).take_while(|byte| byte.is_ascii_digit() || **byte == b' ').count();
     let card = |end: &usize| crate::detect::class_of_whole(cut(text, start, *end)) == Some(PiiClass::Card);

@@ -106,7 +106,8 @@ pub(super) fn after_measure(bytes: &[u8], start: usize) -> Option<usize> {
     // `status=536-22-8145, n=1`: the sign of the list is no part of it.
     let value = rest[..len].trim_ascii_end();
     let value = value.strip_suffix(b",").or_else(|| value.strip_suffix(b".")).unwrap_or(value);
-    let phone = value.first() == Some(&b'+') && value.len() >= crate::walk::PHONE_BYTES_MIN || grouped;
+    let dialled = value.first() == Some(&b'+') && value.contains(&b'-') && !value.contains(&b'.');
+    let phone = dialled && value.len() >= crate::walk::PHONE_BYTES_MIN || grouped;
     let hides = dots == 3 || phone || std::str::from_utf8(value).is_ok_and(|text| crate::walk::class_of_measure(text).is_some());
     (len > 0 && len < 40 && ends && !hides).then_some(start + len)
 }
@@ -323,19 +324,32 @@ fn is_header(bytes: &[u8], at: usize) -> bool {
     HEADERS.iter().any(|name| line.len() >= name.len() && line[line.len() - name.len()..].eq_ignore_ascii_case(name))
 }
 
+/// Whether the end of a header's line begins here as text: `\r\n`, or `\n` before the name of the next one or the end. `CORP\nolan` is a user.
+pub(super) fn is_written_end(rest: &[u8]) -> bool {
+    let Some(next) = rest.strip_prefix(b"\\n") else { return rest.starts_with(b"\\r\\n") };
+    let name = next.iter().take(40).take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'-').count();
+    next.is_empty() || matches!(next.first(), Some(b'"' | b'\'')) || next[0].is_ascii_uppercase() && next.get(name) == Some(&b':')
+}
+
 /// Length of a header's value: the words of `a=1; b=2`, or a scheme and its credential.
 pub(super) fn header_len(rest: &[u8]) -> usize {
     let mut end = 0;
     for i in 0..64 {
         let from = if i == 0 { 0 } else { end + 1 };
         let word = rest.get(from..).unwrap_or_default();
-        let written_end = |at: usize| word[at] == b'\\' && matches!(word.get(at + 1), Some(b'r' | b'n'));
-        let ends = |at: usize| word[at] <= b' ' || matches!(word[at], b'"' | b'\'' | b'<' | b'}') || written_end(at);
+        let ends = |at: usize| word[at] <= b' ' || matches!(word[at], b'"' | b'\'' | b'<' | b'}') || is_written_end(&word[at..]);
         let len = (0..word.len()).find(|&at| ends(at)).unwrap_or(word.len());
         end = from + len;
         // These two have one credential: `{Authorization=Basic am9lOnB3ZA==, Accept=text/xml}`.
-        if i == 1 && [&b"basic "[..], b"bearer "].iter().any(|scheme| rest[..from].eq_ignore_ascii_case(scheme)) {
-            return end - usize::from(matches!(word[..len].last(), Some(b';' | b',')));
+        let next = rest.get(end + 1..).unwrap_or_default();
+        let name = next.iter().take(40).take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'-').count();
+        if i == 1
+            && [&b"basic "[..], b"bearer "].iter().any(|scheme| rest[..from].eq_ignore_ascii_case(scheme))
+            && word[..len].last() == Some(&b',')
+            && name > 0
+            && matches!(next.get(name), Some(b'=' | b':'))
+        {
+            return end - 1;
         }
         let scheme = i == 0 && word[..len].iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-') && len <= 20;
         let goes_on = scheme || matches!(word[..len].last(), Some(b';' | b','));
