@@ -19,6 +19,8 @@ const CHANGES: &str = "openat,write,fsync,fdatasync,rename,renameat2,link,symlin
 /// Calls whose interruption every caller must survive. The loader, which is not ours, reads before the thirtieth;
 /// opening what lies on a disk is not interrupted, so `opendir` of the C library does not try again.
 const INTERRUPTED: [(&str, &str); 2] = [("write,pwrite64,fsync,fdatasync", "3+3"), ("read,pread64", "30+3")];
+/// One kill of so many may come behind the publication that it was meant to come before.
+const LATE_SHARE_MAX: u32 = 4;
 /// Publishing is this call; there is one in a run.
 const PUBLISHES: &str = "renameat2";
 
@@ -55,7 +57,7 @@ pub struct Tally {
 
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} faults, {} not reached, each followed by an equal run", self.points, self.missed)?;
+        write!(f, "{} faults, {} not reached or reached later, each followed by an equal run", self.points, self.missed)?;
         if self.codes.is_empty() { Ok(()) } else { write!(f, "; exit codes {:?}", self.codes) }
     }
 }
@@ -94,17 +96,21 @@ pub fn kill_publication(place: &Place, stride: usize) -> Result<Tally> {
     killed(traced(place, &runs, Fault::Kill, &publish))?;
     killed(traced(place, &runs, Fault::Kill, &publish))?;
     for point in points(&runs)?.iter().step_by(stride) {
-        killed(traced(place, &runs, Fault::Kill, point)).with_context(|| format!("at {point:?}"))?;
+        let was_killed = killed(traced(place, &runs, Fault::Kill, point)).with_context(|| format!("at {point:?}"))?;
         tally.points += 1;
         place.check_readers(&runs).with_context(|| format!("at {point:?}"))?;
-        // The numbers of opens move a little from run to run: a kill meant for a call before the publication may come behind it.
-        if has_published(&runs)? {
+        let published = has_published(&runs)?;
+        ensure!(was_killed || published, "a run that was not killed at {point:?} has published nothing");
+        if published {
+            // Readings of memory, and what earlier kills left to be cleaned, move the numbers of calls: this kill came behind the publication.
             tally.missed += 1;
             place.run_into(&runs).run_quietly().with_context(|| format!("after a kill at {point:?}"))?;
+            place.check_done(&runs).with_context(|| format!("after a kill at {point:?}"))?;
             take_back(&runs)?;
         }
-        ensure!(!runs.join("latest").exists(), "something is published after a kill at {point:?}");
+        ensure!(fs::symlink_metadata(runs.join("latest")).is_err(), "something is published after a kill at {point:?}");
     }
+    ensure!(tally.missed * LATE_SHARE_MAX <= tally.points, "{} of {} kills came behind the publication", tally.missed, tally.points);
     place.run_into(&runs).under(trace(&runs)).run_quietly()?;
     let all = points(&runs)?;
     let from = all.iter().position(|point| point.call == PUBLISHES).context("a publication without its rename")?;
@@ -221,11 +227,12 @@ fn hit_a_change(runs: &Path) -> Result<bool> {
     Ok(text.lines().filter(|line| line.ends_with("(INJECTED)")).any(|line| !line.starts_with("openat(") || line.contains("O_CREAT")))
 }
 
-/// Whether the traced process made the call that publishes, and it was done.
+/// Whether the traced process gave the folder that is built the name of its run, and the call was done.
 fn has_published(runs: &Path) -> Result<bool> {
     let text = fs::read(log(runs)).context("read a trace")?;
     let text = String::from_utf8_lossy(&text);
-    Ok(text.lines().any(|line| line.starts_with(PUBLISHES) && line.ends_with("= 0")))
+    let building = format!(".building-{LOGICAL_DATE}");
+    Ok(text.lines().any(|line| line.starts_with(PUBLISHES) && line.contains(&building) && line.ends_with("= 0")))
 }
 
 /// Takes a publication back: the same folder is being built again.
