@@ -83,7 +83,7 @@ const NAMES: &[(&str, &[&str])] = &[
     ("Jane van der Berg", &["Jane", "Berg"]),
     ("José Müller-Lüdenscheidt", &["José", "Müller", "Lüdenscheidt"]),
     ("Ms. Priya Natarajan", &["Priya", "Natarajan"]),
-    ("Nguyen Van Minh", &["Nguyen", "Minh"]),
+    ("Tran Van Minh", &["Tran", "Minh"]),
     ("Dr. Anna-Lena Schmidt", &["Anna", "Lena", "Schmidt"]),
     ("Mohammed Al-Rashid", &["Mohammed", "Rashid"]),
     ("J. Kowalczyk", &["Kowalczyk"]),

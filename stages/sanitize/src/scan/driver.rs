@@ -113,6 +113,9 @@ impl Worker<'_> {
             self.around_names(text, base);
             self.moved(text, base);
         }
+        if !scope.strong_only {
+            self.aligned(text);
+        }
         if self.cells.len() > cells {
             let mut noted = std::mem::take(&mut self.cells);
             self.hits.overlay(text, base, &mut noted, cells);

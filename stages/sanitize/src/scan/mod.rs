@@ -4,6 +4,7 @@
 //! The driver knows no format: those are in `detect`. It never goes back further than a constant, so that its time is linear.
 
 mod ach;
+mod aligned;
 mod base64;
 mod beside;
 mod binds;
