@@ -156,10 +156,12 @@ pub(crate) fn look_back(text: &[u8], at: usize, field: Cues) -> Near {
 
 /// What stands behind the last token: its label is no cue.
 fn after_token(window: &[u8]) -> &[u8] {
-    let Some(close) = memchr::memrchr(b']', window) else { return window };
+    let Some(last) = memchr::memrchr(b']', window) else { return window };
+    // A token in brackets of the text: `[[IBAN_7XN...]]:443`.
+    let close = last - window[..last].iter().rev().take_while(|&&byte| byte == b']').count();
     let inside = window[..close].iter().rev().take_while(|&&byte| is_base32(byte) || byte == b'_').count();
     let opened = close > inside && window[close - inside - 1] == b'[';
-    if (inside > 0 && (opened || inside >= 16)) || is_written(&window[..close]) { &window[close + 1..] } else { window }
+    if (inside > 0 && (opened || inside >= 16)) || is_written(&window[..close]) { &window[last + 1..] } else { window }
 }
 
 /// Whether what ends before a bracket may be what an operator wrote: `[CARD_KEYABCD:411111******1111`.

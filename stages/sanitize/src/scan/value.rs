@@ -137,7 +137,7 @@ pub(super) fn value_at(bytes: &[u8], at: usize, start: usize, class: PiiClass, p
             return whole(start + call + 1, start + len);
         }
     }
-    if class == PiiClass::Secret && is_header(bytes, at) {
+    if class == PiiClass::Secret && (is_header(bytes, at) || rest.starts_with(b"Basic ") || rest.starts_with(b"Bearer ")) {
         let end = start + header_len(rest);
         return whole(start, end);
     }
