@@ -337,7 +337,7 @@ impl Worker<'_> {
         }
         // `user: +44 20 7946 0958`, `card=0044 20 7946 0958`
         let dialled = matches!(bytes[value.start..value.end], [b'+', ..] | [b'0', b'0', b'1'..=b'9', _]);
-        if !value.delimited && dialled && !matches!(class, PiiClass::Phone | PiiClass::Secret) {
+        if !value.delimited && dialled && class != PiiClass::Phone {
             value.end = grouped_end(bytes, value.start, value.end, PiiClass::Phone);
         }
         // `user=Basic am9lOnB3ZDEyMzQ1`: what stands behind is looked at by itself.
