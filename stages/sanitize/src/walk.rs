@@ -13,7 +13,7 @@ use crate::record::Value;
 use crate::scan::driver::Scope;
 use crate::scan::hits::Hit;
 use crate::scan::names::is_only_name;
-use crate::scan::plausible::is_program;
+use crate::scan::plausible::is_of_thing;
 use crate::worker::{Worker, is_placeholder};
 
 /// Levels that are followed; ingest refuses deeper records, so only JSON inside text gets there.
@@ -320,7 +320,8 @@ impl Worker<'_> {
     fn plain_string(&mut self, text: &str, at: usize, place: Place, target: Target) {
         let rule = if matches!(place.rule, Rule::Shaped(..)) { place.rule.of_value(text) } else { place.rule };
         let rule = match rule {
-            Rule::Class(PiiClass::Name) if is_program(text) || is_without_letters(text) || self.is_token_behind_letters(text) => Rule::Scan,
+            Rule::Class(class) if is_of_thing(class, text) => Rule::Scan,
+            Rule::Class(PiiClass::Name) if is_without_letters(text) || self.is_token_behind_letters(text) => Rule::Scan,
             rule => rule,
         };
         let place = Place { rule, ..place };

@@ -90,6 +90,10 @@ pub(crate) const ADDRESS: Detector = Detector {
         "AddressNormalizer in=\"9, place de l'Hôtel-de-Ville - Bât. C\" out",
         "passeig Maragall 14, 08041 Barcelona",
         "domicilio: 2, THYAGARAYA STREET, BHUBANESWAR 986513",
+        "f 3106 Pecan Hollow Ct San Antonio TX 78247 1 Wages 58,204.16",
+        "\"915 SYCAMORE BEND\",KNOXVILLE,TN,37919",
+        "to 88 Wattlebird Rise Bendigo VIC 3550;",
+        "14 Spruce Hollow, Guelph, ON N1G 4T2",
         "ROE JANE//VIA CONTE VERDE 18//10122 TORINO F57A=",
     ],
     misses: &[
@@ -126,6 +130,10 @@ pub(crate) const ADDRESS: Detector = Detector {
         "8 Main",
         "3 Main Thread, Worker",
         "Tower 3, 12 Nodes",
+        "200 Request Served OK 12345",
+        "2025,549300NLK02621QXZU22,KNOXVILLE,TN,37919",
+        "12 Items Read TX 7824",
+        "3 Files Loaded By TX 78247x",
     ],
 };
 
@@ -183,8 +191,9 @@ fn found(spot: &Spot<'_>) -> Option<Found> {
     if spot.before() != b' ' && !matches!(spot.byte(spot.end), b' ' | b',' | b'/') {
         return None;
     }
-    let (start, end) = number_first(spot).or_else(|| street_first(spot))?;
-    Found::strong(over_parts(spot.text, start), tail(spot.text, end), PiiClass::Address)
+    let line = super::address_state::line_end(spot);
+    let (start, end) = number_first(spot).or_else(|| street_first(spot)).or(line.map(|end| (spot.at, end)))?;
+    Found::strong(over_parts(spot.text, start), tail(spot.text, end).max(line.unwrap_or(0)), PiiClass::Address)
 }
 
 /// Whether a word for an address stands before `start`: right before it, or in the name of what compares or looks for addresses.

@@ -8,6 +8,7 @@ mod aadhaar;
 mod account;
 mod address;
 mod address_parts;
+mod address_state;
 mod address_words;
 mod age;
 mod api_key;
@@ -124,6 +125,7 @@ pub(crate) const ALL: &[&Detector] = &[
     &nino::NINO,
     &address::ADDRESS_LETTER,
     &address::ADDRESS_POSTCODE,
+    &address_state::ZIP_IN_ROW,
     &india_pan::INDIA_PAN,
     &wallet::WALLET,
     &vin::VIN,

@@ -56,12 +56,12 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
         "fiscal_code", "bsn", "pesel", "hetu", "personnummer", "cpf", "sin", "nhs_number", "voter_id", "curp", "mrz", "mrz1", "mrz2", "mrz3", "mrz_line", "mrz_line_1", "mrz_line_2", "mrz_line_3", "mrz_text", "rfc_id", "steuer_id", "ein",
         "government_id", "gov_id", "personal_code", "person_code", "identity_code", "id_code", "legal_id", "legal.id", "pan_gir_num", "pan_gir_no", "taxnum", "id_no", "id_num", "residence_permit", "resident_permit", "residence_permit_no", "resident_permit_no", "resident_registration_number", "nir", "insee", "steueridentifikationsnummer", "steuernummer", "ahv", "ahv_number", "avs", "avs_number", "cnpj", "cuit", "rut", "nric",
         "tfn", "abn", "acn", "medicare", "medicare_number", "sin_number", "social_insurance_number", "drivers_licence", "driver_licence", "licence_no", "license_no", "gstin",
-        "pan_card", "pancard", "aadhar", "aadhaar_number", "ssn_or_tin", "utr", "vat_number", "nif_nie", "personalausweis", "ausweisnummer", "reisepass", "rijksregisternummer",
+        "pan_card", "pancard", "aadhar", "aadhaar_number", "ssn_or_tin", "vat_number", "nif_nie", "personalausweis", "ausweisnummer", "reisepass", "rijksregisternummer",
         "national_number", "identification_number", "npi", "mbi", "nhs", "personal_id", "personal_number", "citizen_id", "resident_id", "id_number",
     ]),
     (Address, &[
         "address", "*_address", "addr", "*_addr", "street", "*_street", "street_address", "streetaddress", "address_line", "address_line1",
-        "address_line2", "address1", "address2", "addressline1", "addressline2", "line1", "line2", "house_number", "house_no", "apartment",
+        "address_line2", "address1", "address2", "addressline1", "addressline2", "line1", "line2", "house", "house_number", "house_no", "apartment",
         "postcode", "*_postcode", "post_code", "postal_code", "postalcode", "zip", "zipcode", "zip_code", "*_zip", "city", "*_city", "town",
         "suburb", "county", "place_of_birth", "birth_place", "birthplace", "residence", "home", "postal_address", "mailing_address",
         "plz", "postleitzahl", "ort", "strasse", "straße", "hausnummer", "adresse", "ville", "code_postal", "direccion", "calle", "ciudad", "indirizzo", "citta", "adres", "miasto",
@@ -96,7 +96,7 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
         "user", "*_user", "username", "user_name", "*_username", "usernames", "userid", "user_id", "*_user_id", "uid", "login", "login_name",
         "login_id", "loginid", "logon", "logon_id", "principal_name", "remote_user", "subject_id", "upn", "sam_account_name",
         "user.id", "user.name", "user.login", "employee_id", "teller_id", "teller", "agent_id", "operator_id", "operator_name", "staff_id",
-        "screen_name", "nickname", "actor", "actor_id", "created_by", "updated_by", "modified_by", "approved_by", "initiated_by", "performed_by",
+        "screen_name", "actor", "actor_id", "created_by", "updated_by", "modified_by", "approved_by", "initiated_by", "performed_by",
         "authorised_by", "authorized_by", "*_userid", "principal_id", "actor.alternate_id", "pernr", "logon_account", "dbusername", "usercode",
     ]),
     (Device, &[
@@ -198,7 +198,7 @@ pub(crate) const THINGS: &[&str] = &[
     "campaign", "offer", "plan", "pool", "plugin", "category", "segment", "list", "report", "form", "page", "view", "menu", "button", "section", "stream",
     "config", "variable", "cookie", "filter", "sensor", "alert", "check", "test", "suite", "scenario", "team", "department", "dept", "fund",
     "instrument", "dashboard", "chart", "widget", "theme", "font", "engine", "adapter", "connector", "listener", "bean", "schema", "catalog", "project",
-    "repo", "repository", "pipeline", "release", "dataset", "bucket", "volume", "mount", "disk", "partition", "interface", "iface", "network", "subnet",
+    "repo", "repository", "domain", "pipeline", "release", "dataset", "bucket", "volume", "mount", "disk", "partition", "interface", "iface", "network", "subnet",
     "gateway", "proxy", "certificate", "cert", "zone", "datacenter", "calendar", "schedule", "trigger", "flow", "flag", "experiment", "variant", "cohort",
     "audience", "script", "command", "program", "consumer", "producer", "broker", "cache", "store", "deployment", "lambda", "bot", "environment", "env", "computer", "workstation", "machine",
 ];

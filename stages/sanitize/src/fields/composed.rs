@@ -208,6 +208,11 @@ static MEANINGS: LazyLock<Table<Word>> = LazyLock::new(|| {
     words.collect::<BTreeMap<_, _>>().into()
 });
 
+/// All words, long and short.
+pub(super) fn words() -> impl Iterator<Item = &'static str> {
+    WORDS.iter().flat_map(|(_, words)| words.iter().copied())
+}
+
 /// What a word means; none for a word that means nothing here.
 fn meaning(word: &str) -> Option<Word> {
     if word.len() > WORD_BYTES_MAX { None } else { MEANINGS.get(word).copied() }

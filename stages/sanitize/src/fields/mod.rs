@@ -4,6 +4,7 @@
 
 mod bank;
 mod composed;
+mod glued;
 mod keyed;
 mod name;
 mod national;
@@ -11,6 +12,7 @@ mod part;
 mod scripts;
 mod shape;
 mod standards;
+mod stem;
 mod table;
 pub(crate) mod tree;
 mod why;
@@ -144,6 +146,8 @@ impl Pattern {
     }
 }
 
+/// Letters of the shortest word that is joined with what stands below it: `tax.id`, and no `p.code`.
+const WORD_BYTES_MIN: usize = 3;
 /// Operators of fields that are looked at.
 const OWN_OPERATORS_MAX: usize = 256;
 
@@ -306,7 +310,8 @@ impl Fields {
                 || self.roles.contains(key)
                 || self.plural(key).is_some()
                 || self.of_part(key).is_some()
-                || composed::rule(key).is_some();
+                || composed::rule(key).is_some()
+                || glued::apart(key).is_some_and(|name| self.named(&name).is_some());
         }
         if !has_letters(key) && self.untouched.is_empty() && self.own.is_empty() {
             return false;
@@ -339,6 +344,11 @@ impl Fields {
         if let Some(&rule) = self.exact.get(&compact(&format!("{}.{name}", parent.name))) {
             return (rule, Why::WithParent);
         }
+        // `{"zip": {"code": ...}}`
+        if parent.name.len() >= WORD_BYTES_MIN
+            && let Some(&rule @ (Rule::Class(_) | Rule::Shaped(..))) = self.exact.get(&compact(&format!("{}_{name}", parent.name))) {
+            return (rule, Why::WithParent);
+        }
         if bank::ELEMENT_PARENTS.contains(&parent.name.as_str())
             && let Some((class, shape)) = name.parse().ok().and_then(class_of_element)
         {
@@ -369,13 +379,54 @@ impl Fields {
         }
     }
 
-    /// The built-in rule of a name alone: exact first, then the longest ending.
+    /// The built-in rule of a name alone: as it is, without the words that say which one it is, and with borders between its words.
     fn named(&self, name: &str) -> Option<Rule> {
+        self.of_words(name).or_else(|| {
+            let rule = self.of_words(&glued::apart(name)?);
+            rule.filter(|rule| matches!(rule, Rule::Class(_) | Rule::Shaped(..)))
+        })
+    }
+
+    fn of_words(&self, name: &str) -> Option<Rule> {
+        match self.of_name(name) {
+            None => self.of_stem(name, 1),
+            // `user_verification_code` is no code like others.
+            Some(Rule::Keep) if !self.exact.contains(&compact(name)) => self.of_stem(name, 2).or(Some(Rule::Keep)),
+            rule => rule,
+        }
+    }
+
+    /// The rule of what is left of a name without the words that only say which one it is, as many words or more: `old_kundennummer`.
+    fn of_stem(&self, name: &str, words: usize) -> Option<Rule> {
+        let long = |stem: &&str| stem.split(['_', '.']).count() >= words;
+        stem::stems(name).filter(long).find_map(|stem| stem::rule_of(stem, *self.exact.get(&compact(stem))?))
+    }
+
+    /// The rule of the last two words or more of a path that are one name: `applicant.zip.code`.
+    fn of_dotted(&self, name: &str) -> Option<Rule> {
+        let telling = |rule: &&Rule| matches!(rule, Rule::Class(_) | Rule::Shaped(..));
+        let starts = [0].into_iter().chain(name.match_indices('.').map(|(at, _)| at + 1));
+        let whole = |end: &&str| end.contains('.') && end.split('.').enumerate().all(|(at, word)| word.len() >= if at == 0 { WORD_BYTES_MIN } else { 1 });
+        starts.filter_map(|at| name.get(at..).filter(whole)).find_map(|end| {
+            // A record of Kafka's has a key.
+            if end == "consumer.key" {
+                return None;
+            }
+            let joined: String = end.chars().filter(|c| !matches!(c, '.' | '_')).collect();
+            self.exact.get(&joined).filter(telling).copied()
+        })
+    }
+
+    /// The rule of a name as it is: exact first, then the longest ending.
+    fn of_name(&self, name: &str) -> Option<Rule> {
         // Keys that are account numbers are new in each record, and no name is without letters.
         if !has_letters(name) {
             return None;
         }
         if let Some(&rule) = self.exact.get(&compact(name)) {
+            return Some(rule);
+        }
+        if let Some(rule) = self.of_dotted(name) {
             return Some(rule);
         }
         // `service.name`: what a path names is the last thing on it.

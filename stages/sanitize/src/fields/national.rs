@@ -37,7 +37,7 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
     ]),
     (Device, &[
         "*_vin", "*_imei", "*_imsi", "*_iccid", "vehicle_registration", "vehicle_registration_number", "vehicle_registration_no", "vehicle_registration_mark", "vehicle_reg", "vehicle_reg_no", "vehicle_reg_number", "vehicle_no", "vehicle_number", "vehicle_plate", "registration_plate", "registration_plate_no", "registration_mark", "reg_plate", "car_registration", "car_reg", "car_reg_no", "car_plate",
-        "number_plate_no", "numberplate", "licence_plate_number", "license_plate_number", "licence_plate_no", "license_plate_no", "plate_no", "plate_nr", "plate_num", "*_number_plate", "vrm", "*_vrm", "vrn", "kfz", "kfz_nr", "amtliches_kennzeichen", "autokennzeichen", "fahrzeugkennzeichen", "nummernschild", "kontrollschild",
+        "number_plate_no", "numberplate", "licence_plate_number", "license_plate_number", "licence_plate_no", "license_plate_no", "plate_no", "plate_nr", "plate_num", "*_number_plate", "vrm", "*_vrm", "kfz", "kfz_nr", "amtliches_kennzeichen", "autokennzeichen", "fahrzeugkennzeichen", "nummernschild", "kontrollschild",
         "immatriculation", "plaque_immatriculation", "numero_immatriculation", "targa", "targa_veicolo", "matricula_vehiculo", "placa", "placa_vehiculo", "placa_veiculo", "kenteken", "kentekennummer", "numer_rejestracyjny", "nr_rejestracyjny", "tablica_rejestracyjna", "registreringsnummer", "reg_nr", "rekisterinumero",
     ]),
     (Secret, &["access_key_id", "*_access_key_id", "square_application_id", "plaid_secret"]),
@@ -50,7 +50,7 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
 #[rustfmt::skip]
 pub(crate) const SHAPED: &[(PiiClass, Shape, &[&str])] = &[
     (NationalId, Shape::Digits, &["epic", "sa_id", "registration_number", "registration_no", "reg_no", "reg_number", "register_number", "registernr"]),
-    (Device, Shape::Plate, &["plate", "plates", "registration", "matricula", "plaque", "plak", "plaka"]),
+    (Device, Shape::Plate, &["plate", "plates", "registration", "matricula", "vrn", "plaque", "plak", "plaka"]),
     (Geo, Shape::Coordinates, &["position", "pos", "point", "coords", "coordinate", "loc"]),
     (Account, Shape::Digits, &["institution_number", "institution_no", "bank_details", "bank_detail"]),
     (BirthDate, Shape::Age, &[

@@ -52,6 +52,8 @@ pub(crate) enum Shape {
     Day,
     /// Six to fifteen digits and the signs of a telephone number.
     PhoneNumber,
+    /// The number on a card's back or of a message: three to ten letters and digits, three digits or more.
+    ShortCode,
     /// With an `@`.
     Mailbox,
     /// Four to eight letters and digits, with a digit.
@@ -130,10 +132,14 @@ impl Shape {
             Self::StaffCode => Self::Subject.fits(value) || is_staff_code(value) || is_staff_number(value),
             Self::Actor => is_full_name(value) || is_actor(value) || is_staff_number(value),
             Self::Day => {
+                let value = without_midnight(value);
                 let digits = digits(value);
                 (1..=8).contains(&digits) && value.len() <= 30 && (digits >= 6 || value.bytes().any(|byte| b"-/. ".contains(&byte)))
             }
             Self::PhoneNumber => (6..=15).contains(&digits(value)) && value.bytes().all(|byte| byte.is_ascii_digit() || b"+()-./# ".contains(&byte)),
+            Self::ShortCode => {
+                (3..=10).contains(&value.len()) && digits(value) >= 3 && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            }
             Self::Mailbox => value.contains('@') || value.contains("%40"),
             Self::Postcode => {
                 (4..=8).contains(&value.len()) && digits(value) > 0 && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b" -".contains(&byte))
@@ -147,6 +153,13 @@ impl Shape {
             }
         }
     }
+}
+
+/// A day without the midnight that programs write behind it (ISO 8601): `1984-03-12T00:00:00Z`, `1984-03-12 00:00:00.0`.
+fn without_midnight(value: &str) -> &str {
+    let Some((day, time)) = value.split_once(['T', ' ']) else { return value };
+    let clock = time.split(['Z', '+', '-', '.']).next().unwrap_or(time);
+    if day.len() == 10 && matches!(clock, "00:00:00" | "00:00") { day } else { value }
 }
 
 /// Whether an object's key can be a value of the class. `explicit`: the object says so (`limitsByUser`), else it is a plural (`users`).

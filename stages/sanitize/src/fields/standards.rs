@@ -121,7 +121,7 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
         "newpin", "new_pin", "oldpin", "old_pin", "currentpin", "current_pin", "confirm_pin",
         "cardsecuritycode", "sec_code_card", "card_verification_value", "card_verification_code", "verification_value", "csc", "csc2", "cvn", "cvn2", "cav2", "cvv1", "icvv", "dcvv", "cvd", "cid_amex", "scty_cd", "card_scty_cd", "csc_val", "csc_mgmt_val", "card_cid", "kartenpruefnummer", "kartenprüfnummer", "pruefziffer_karte", "prüfnummer", "pruefnummer", "sicherheitscode", "code_securite",
         "cryptogramme", "codigo_seguridad", "codice_sicurezza", "veiligheidscode", "card_expiration", "card_expiry_date", "card_expiration_date", "card_exp_date", "xpry_dt", "card_exp_month", "card_exp_year", "exp_mon", "exp_yr", "exp_mm", "exp_yy", "expiration_month", "expiration_year", "expiry_month", "expiry_year", "telepin", "ipin", "mpin", "t_pin", "upi_pin", "atm_pin", "pin_val",
-        "secret_id", "card.cid", "payment_card.cid", "credit_card.cid", "pinblk", "pin_blk", "pblk", "epb", "encrypted_pin_block", "ncrptd_pin_blck", "pin_data", "pin_offset", "pvv", "clear_pin", "de52_pin", "de14", "de014", "de035", "de36", "de036", "de045", "de052", "trck1", "trck2", "trck3", "trk1", "trk2", "track3", "track3_data", "track2_equivalent_data", "t2d", "t1d", "track2equivalent", "geheimzahl", "geheimnummer", "kennwoerter", "losung", "losungswort", "zugangscode",
+        "card.cid", "payment_card.cid", "credit_card.cid", "pinblk", "pin_blk", "pblk", "epb", "encrypted_pin_block", "ncrptd_pin_blck", "pin_data", "pin_offset", "pvv", "clear_pin", "de52_pin", "de14", "de014", "de035", "de36", "de036", "de045", "de052", "trck1", "trck2", "trck3", "trk1", "trk2", "track3", "track3_data", "track2_equivalent_data", "t2d", "t1d", "track2equivalent", "geheimzahl", "geheimnummer", "kennwoerter", "losung", "losungswort", "zugangscode",
         "zugangsdaten", "freischaltcode", "aktivierungscode", "code_secret", "code_confidentiel", "clave", "clave_acceso", "contraseña", "codigo_acceso", "parola_chiave", "parola", "codice_segreto", "haslo", "hasło", "kod_pin", "salasana", "tunnusluku", "lösenord", "losenord", "passord", "adgangskode", "kodeord", "heslo", "sifre", "şifre", "jelszo", "jelszó", "lozinka", "geslo", "parole", "slaptazodis", "parool", "kodikos", "palavra_passe",
         "account_key", "shared_access_key", "sas_token", "x_amz_signature", "x_goog_signature", "x_amz_security_token", "storage_key", "master_key", "client_key", "consumer_secret", "consumer_key", "app_secret", "appkey", "api_token", "authorization_code_grant", "code_verifier", "session_secret", "refresh_tok", "access_tok", "bearer_token", "id_tok", "device_token", "push_token",
         "fcm_token", "apns_token", "identified_by", "passwd_hash", "password_hash", "pwd_hash", "pass_hash", "pwhash", "salt_password", "hmac_key", "ksn_key", "dek_key", "memorable_info", "memorable_information", "memorable_data", "passnumber", "secret_word", "secret_number", "sec_answer", "kba_answer", "challenge_answer", "mtan", "sms_tan", "chip_tan", "push_tan", "itan",
@@ -132,6 +132,8 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
 /// Fields that hold technical facts although a word in them may say otherwise.
 #[rustfmt::skip]
 pub(crate) const KEPT: &[&str] = &[
+    // What Kafka and Kubernetes number.
+    "involved_object.uid", "metadata.uid", "owner_references.uid", "regarding.uid", "object_ref.uid",
     // The bank of somebody.
     "payee.bank", "payer.bank", "beneficiary.bank", "creditor.bank", "debtor.bank", "recipient.bank", "sender.bank", "receiver.bank",
     // Goods and programs.
@@ -154,12 +156,12 @@ pub(crate) const SHAPED: &[(PiiClass, Shape, &[&str])] = &[
     // What the payee's bank said of a name: whether it matches, or the name that does.
     (Name, Shape::FullName, &["cop", "cop_result", "confirmation_of_payee", "vop", "verification_of_payee"]),
     (Name, Shape::FullName, &["cn", "common_name", 
-        "n", "sender", "receiver", "contact", "owner", "matched", "candidate", "entity", "individual", "by", "attn", "attention", "approvals", "owners", "witness", "referee", "tenant_person",
+        "n", "assigned", "sender", "receiver", "contact", "owner", "matched", "candidate", "entity", "individual", "by", "attn", "attention", "approvals", "owners", "witness", "referee", "tenant_person",
         "sendername", "emittent", "heir", "erbe", "vermittler",
     ]),
     (Name, Shape::Party, &["party", "counterparty", "client", "from_party", "to_party", "klientin", "mandant", "partner", "gegenpartei", "contrepartie", "contraparte", "controparte", "tegenpartij"]),
     (Account, Shape::Identifier, &["wallet"]),
-    (Account, Shape::Digits, &["acc", "sc", "sort", "nsc", "transit", "routing", "identification", "account_ref_id", "blz_konto", "ledger_account"]),
+    (Account, Shape::Digits, &["acc", "sc", "sort", "nsc", "transit", "routing", "identification", "account_ref_id", "blz_konto", "ledger_account", "conto", "conta"]),
     (Customer, Shape::Digits, &["relation", "kd", "client_id", "cid", "survivor", "duplicate", "duplicate_id", "merged_into", "merged_from", "golden_id", "survivor_id", "surviving_id"]),
     // What a licence of North America holds (AAMVA DL/ID Card Design Standard, D.12.5).
     (Name, Shape::NameWords, &["dcs", "dac", "dct", "surname_field", "lastname_field", "firstname_field", "last_name_field", "first_name_field"]),
@@ -169,25 +171,26 @@ pub(crate) const SHAPED: &[(PiiClass, Shape, &[&str])] = &[
     (Customer, Shape::Document, &["speaker"]),
     (Device, Shape::Identifier, &["device", "dev", "handset", "endpoint_device", "appliance", "geraet", "gerät", "appareil", "dispositivo", "apparaat"]),
     (Geo, Shape::Coordinates, &["position", "point", "geometry", "center", "centre", "whereabouts", "posizione", "posicion", "standort", "ubicacion", "where", "place", "at_location", "pos", "location_point"]),
-    (User, Shape::Subject, &["subject"]),
+    (User, Shape::Subject, &["subject", "user_ref", "user_no", "user_nr", "user_number", "user_key"]),
     // Of telephones there are operators as well.
     (User, Shape::Login, &["operator"]),
     // `op=M71820`: nearly all others are operations.
     (User, Shape::StaffNumber, &["op", "usu", "ope", "opr_no"]),
     (User, Shape::StaffCode, &["agent", "agt", "rm", "opid", "oper", "oper_id", "opr", "opr_id", "csr", "csr_id", "racf", "kuerzel", "kürzel", "personalnummer", "persnr", "personnel_no", "personnel_number", "ma_nr", "beraternummer", "usr_cd", "user_cd", "mitarbeiter", "mitarbeiternummer", "inputter_id"]),
-    (Secret, Shape::Long, &["refresh", "seed", "totp_seed", "otp_seed"]),
+    (Secret, Shape::Long, &["secret_id", "refresh", "seed", "totp_seed", "otp_seed"]),
     (Address, Shape::Postcode, &["cp", "eircode"]),
-    (BirthDate, Shape::Day, &["bd", "bdt"]),
+    (BirthDate, Shape::Day, &["bd", "bdt", "geb", "born_on"]),
     (User, Shape::TokenSubject, &["sub"]),
     (Name, Shape::NameWords, &["fn", "ln", "sn", "vn", "nn", "gn", "nname", "vname", "ad", "onoma", "eponymo"]),
     // `caller` is also where a program wrote a line.
-    (Phone, Shape::PhoneNumber, &["caller", "cli", "payer_alias", "alias", "sms", "from_number", "to_number"]),
-    (NationalId, Shape::Document, &["rfc", "nin", "omang", "cccd", "fin", "document_no", "doc_num", "visa_no"]),
+    (Phone, Shape::PhoneNumber, &["caller", "cli", "callback_number", "call_from", "dialed_number", "dialled_number",  "payer_alias", "alias", "sms", "from_number", "to_number"]),
+    (NationalId, Shape::Document, &["rfc", "nin", "omang", "utr", "passeport", "no_passeport", "pasaporte", "num_pasaporte", "passaporto", "passaporte", "paspoort", "paspoortnummer", "paszport", "permis_conduire", "rijbewijs", "patente", "cccd", "fin", "document_no", "doc_num", "visa_no"]),
     (User, Shape::Actor, &[
-        "*_by", "upd_by", "chg_by", "cre_by", "crt_by", "ins_by", "mod_by", "del_by", "last_upd_by", "who", "principal", "case_owner", "ticket_owner", "issue_owner", "case_manager", "account_manager", "account_officer", "loan_officer", "branch_manager", "checked_by", "executed_by", "processed_by", "handled_by", "cancelled_by", "canceled_by", "deleted_by", "uploaded_by", "triggered_by", "run_by", "logged_by", "completed_by", "granted_by", "acknowledged_by",
+        "author", "committer", "sso_id", "nickname", "*_by", "upd_by", "chg_by", "cre_by", "crt_by", "ins_by", "mod_by", "del_by", "last_upd_by", "who", "principal", "case_owner", "ticket_owner", "issue_owner", "case_manager", "account_manager", "account_officer", "loan_officer", "branch_manager", "checked_by", "executed_by", "processed_by", "handled_by", "cancelled_by", "canceled_by", "deleted_by", "uploaded_by", "triggered_by", "run_by", "logged_by", "completed_by", "granted_by", "acknowledged_by",
         "escalated_to", "escalated_by", "transferred_to", "delegated_to", "delegate", "on_behalf_of", "impersonator", "done_by", "edited_by", "added_by", "removed_by", "rejected_by", "declined_by", "confirmed_by", "signed_off_by", "prepared_by", "captured_by", "posted_by", "overridden_by", "unlocked_by", "locked_by", "authid", "viewer", "trader", "underwriter", "line_manager", "last_modified_by_id", "created_by_id", "modified_by_id", "keyed_by", "viewed_by", "checked_out_by", "acked_by", "ack_by",
     ]),
     (Secret, Shape::Long, &["zpk", "zmk", "tmk", "lmk", "*_kek", "*_zmk", "*_zpk", "*_tmk", "*_lmk", "tmk_component", "zmk_component", "lmk_component", "key_component", "clear_component", "tmk_component1", "tmk_component2", "tmk_component3", "zmk_component1", "zmk_component2", "zmk_component3", "key_component1", "key_component2", "key_component3", "bdk", "ipek", "kek"]),
+    (Secret, Shape::ShortCode, &["card_code", "cc_code", "verification_code", "verify_code", "2fa_code", "two_factor_code", "login_code", "auth_code_sms", "sms_verification_code", "email_code", "code_sms"]),
     (Secret, Shape::Signature, &["sig", "signature", "hmac"]),
     // A card's approval code is shorter.
     (Secret, Shape::Long, &["auth_code", "authorization_code"]),

@@ -146,7 +146,8 @@ impl Worker<'_> {
             && start.checked_sub(5).is_some_and(|from| bytes[from..start].eq_ignore_ascii_case(b"user "));
         let start = if of_user { start - 5 } else { start };
         let floor = self.hits.floor(base);
-        let found = self.key_node(text, (start, end), floor, prose || (sign == b'=' && !quoted && bytes.get(end) == Some(&b' ')));
+        let touching = sign == b'=' && !quoted && end == at;
+        let found = self.key_node(text, (start, end), floor, prose || (sign == b'=' && !quoted && bytes.get(end) == Some(&b' ')), touching);
         let (node, from) = (found.map(|(node, _)| node), found.map_or(start, |(_, from)| from));
         if sign == b'>' {
             let (node, rule) = self.class_of_tag(text, at, (start, end), node)?;
@@ -168,32 +169,22 @@ impl Worker<'_> {
     }
 
     /// The node of the key: of the two or three words before a colon when these are a name, else of the last. No word of it lies before `floor`: what
-    /// was replaced names nothing.
-    fn key_node(&mut self, text: &str, (start, end): (usize, usize), floor: usize, prose: bool) -> Option<(tree::NodeId, usize)> {
+    /// was replaced names nothing. Before a sign that touches the last word, they must name somebody's value.
+    fn key_node(
+        &mut self,
+        text: &str,
+        (start, end): (usize, usize),
+        floor: usize,
+        prose: bool,
+        touching: bool,
+    ) -> Option<(tree::NodeId, usize)> {
         let bytes = text.as_bytes();
         // A single letter ends no name of several words: `if a == b` is no `ifa`.
-        if prose && end - start > 1 {
-            let mut from = start;
-            for _ in 0..2 {
-                if from < 2 || bytes[from - 1] != b' ' || !is_key(bytes[from - 2]) {
-                    break;
-                }
-                from = bytes[..from - 1]
-                    .iter()
-                    .rev()
-                    .take(KEY_BYTES_MAX)
-                    .position(|&byte| !is_key(byte))
-                    .map_or_else(|| (from - 1).saturating_sub(KEY_BYTES_MAX), |back| from - 1 - back);
-                if from < floor {
-                    break;
-                }
-                // `thread name: Kafka Consumer` is a thread's.
-                let decides = |rule| matches!(rule, Rule::Class(_) | Rule::Own(Some(_), _) | Rule::Keep);
-                let node = self.text_node(cut(text, from, end)).filter(|&node| decides(self.paths.node(node).rule));
-                if let Some(node) = node {
-                    return Some((node, from));
-                }
-            }
+        if end - start > 1
+            && (prose || touching && self.is_last_word(text, (start, end)))
+            && let Some(found) = self.node_of_words(text, (start, end), floor, prose)
+        {
+            return Some(found);
         }
         let key = cut(text, start, end);
         if key.is_empty() {
@@ -217,6 +208,53 @@ impl Worker<'_> {
             None => node,
         };
         found.map(|node| (node, start))
+    }
+
+    /// Whether the key says nothing by itself, or only what kind of value it is, so that the words before it are asked: `Cust Num=882044`.
+    fn is_last_word(&mut self, text: &str, (start, end): (usize, usize)) -> bool {
+        let bytes = text.as_bytes();
+        if start < 2 || bytes[start - 1] != b' ' || !bytes[start - 2].is_ascii_alphabetic() {
+            return false;
+        }
+        let one = bytes[start + 1..end].iter().all(u8::is_ascii_lowercase) || bytes[start..end].iter().all(u8::is_ascii_uppercase);
+        match self.text_node(cut(text, start, end)).map(|node| self.paths.node(node).rule) {
+            None | Some(Rule::Scan) => true,
+            Some(Rule::Keep) => one,
+            _ => false,
+        }
+    }
+
+    /// The node of the two or three words before a sign, and where they begin, when these are a name.
+    fn node_of_words(&mut self, text: &str, (start, end): (usize, usize), floor: usize, prose: bool) -> Option<(tree::NodeId, usize)> {
+        let bytes = text.as_bytes();
+        let mut from = start;
+        for _ in 0..2 {
+            if from < 2 || bytes[from - 1] != b' ' || !is_key(bytes[from - 2]) {
+                break;
+            }
+            from = bytes[..from - 1]
+                .iter()
+                .rev()
+                .take(KEY_BYTES_MAX)
+                .position(|&byte| !is_key(byte))
+                .map_or_else(|| (from - 1).saturating_sub(KEY_BYTES_MAX), |back| from - 1 - back);
+            // `brand=VISA last4=4417`: the value of the pair before is none of its words.
+            let value = || from > 0 && !matches!(bytes[from - 1], b' ' | b',' | b';' | b'(' | b'[' | b'{' | b'|' | b'\n' | b'\t');
+            let digit = || bytes[from..start].iter().any(u8::is_ascii_digit);
+            if from < floor || !prose && (value() || digit()) {
+                break;
+            }
+            // `thread name: Kafka Consumer` is a thread's.
+            let decides = |rule| matches!(rule, Rule::Class(_) | Rule::Own(Some(_), _)) || prose && rule == Rule::Keep;
+            let Some(node) = self.text_node(cut(text, from, end)) else { continue };
+            let rule = self.paths.node(node).rule;
+            let last = self.text_node(cut(text, start, end)).map(|last| self.paths.node(last).rule);
+            let silent = !prose || matches!(last, None | Some(Rule::Scan | Rule::Keep));
+            if decides(rule) || matches!(rule, Rule::Shaped(..)) && silent {
+                return Some((node, from));
+            }
+        }
+        None
     }
 
     #[expect(clippy::too_many_arguments, reason = "the place in the text and the decision, all small")]

@@ -61,6 +61,42 @@ pub(crate) fn is_program(raw: &str) -> bool {
     raw.len() <= 80 && (is_file(raw) || request() || humps() || is_field(raw) || state() || dotted() || dashed() || joined() || method())
 }
 
+/// Whether a value behind the name of somebody's is that of a thing: a program, a company that collects, a message.
+pub(crate) fn is_of_thing(class: PiiClass, raw: &str) -> bool {
+    match class {
+        PiiClass::Name => is_program(raw) || is_creditor(raw) || is_sentence(raw),
+        PiiClass::Session => is_message(raw),
+        PiiClass::Customer | PiiClass::User => is_sentence(raw),
+        _ => false,
+    }
+}
+
+/// What somebody said, where who said it is the key: `customer: "hi i still cant see my refund from last week"`. It is searched like any text.
+fn is_sentence(raw: &str) -> bool {
+    const WORDS_MIN: usize = 6;
+    let words = || raw.split(' ').filter(|word| !word.is_empty());
+    raw.len() >= 24
+        && words().count() >= WORDS_MIN
+        && words().filter(|word| super::names::is_common(word) || super::names::is_word(word)).take(WORDS_MIN / 2).count() == WORDS_MIN / 2
+        && words().filter(|word| word.starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit())).count() * 2 >= words().count()
+}
+
+/// The identifier of a creditor of direct debits (EPC AT-02): `NL58ZZZ640281730000`. People collect none.
+fn is_creditor(raw: &str) -> bool {
+    let bytes = raw.as_bytes();
+    (12..=35).contains(&bytes.len())
+        && bytes[..2].iter().all(u8::is_ascii_uppercase)
+        && bytes[2..4].iter().all(u8::is_ascii_digit)
+        && bytes[4..7] == *b"ZZZ"
+        && bytes[7..].iter().all(u8::is_ascii_alphanumeric)
+}
+
+/// The number of a message at Twilio: two capitals and thirty-two hexadecimal digits.
+fn is_message(raw: &str) -> bool {
+    let (kind, number) = raw.as_bytes().split_at(raw.len().min(2));
+    matches!(kind, b"SM" | b"MM") && number.len() == 32 && number.iter().all(u8::is_ascii_hexdigit)
+}
+
 /// The name of a field where the name of somebody is expected, as in `<Data Name="TargetUserName">`: humps, of which the last says what its values are.
 fn is_field(raw: &str) -> bool {
     const ENDINGS: [&str; 12] = ["Name", "Id", "ID", "Address", "Number", "Code", "Date", "Type", "Status", "Domain", "Reason", "Key"];
@@ -185,7 +221,7 @@ pub(super) fn plausible(class: PiiClass, raw: &str, value: Value, label: &str) -
     if crate::worker::is_placeholder(raw) {
         return false;
     }
-    if class == PiiClass::Name && is_program(raw) || class == PiiClass::User && raw == "/" {
+    if is_of_thing(class, raw) || class == PiiClass::User && raw == "/" {
         return false;
     }
     // `memberId='ledger-2-0c77e1aa-91f2-4b6e-8d30-5a1be2f09c44'`: of a group of programs. `auid=4294967295`: nobody logged in (auditd).

@@ -174,7 +174,7 @@ pub(super) fn value_at(bytes: &[u8], at: usize, start: usize, class: PiiClass, p
     if class == PiiClass::Session {
         // A query or a fragment is no part of a session.
         end = start + bytes[start..end].iter().position(|&byte| matches!(byte, b'?' | b'#')).unwrap_or(end - start);
-    } else if !in_url {
+    } else if !in_url || class == PiiClass::Geo {
         end = grouped_end(&bytes[..reach], start, end, class);
     }
     // `customer=Hyacinth Dovecote`: a name where a number is usual.
@@ -380,7 +380,7 @@ fn more_words(bytes: &[u8], start: usize, mut end: usize, address: bool) -> usiz
         // A word of Chinese or Japanese begins no second part of a name.
         let joins = first.is_ascii_uppercase()
             || (0x80..0xE3).contains(&first)
-            || (address && first.is_ascii_digit())
+            || (address && (first.is_ascii_digit() || is_word_of_street(word)))
             || is_particle(word)
             || (in_katakana && katakana(word));
         if !joins || word.iter().any(|&byte| matches!(byte, b'=' | b':')) {
@@ -389,6 +389,17 @@ fn more_words(bytes: &[u8], start: usize, mut end: usize, address: bool) -> usiz
         end = from + 1 + len;
     }
     end
+}
+
+/// Small words inside addresses: `14 rue de la Paix`, `3 place du Marché`, `via dei Mille 8`.
+fn is_word_of_street(word: &[u8]) -> bool {
+    #[rustfmt::skip]
+    const WORDS: [&[u8]; 56] = [
+        b"rue", b"avenue", b"av.", b"bd", b"boulevard", b"place", b"chemin", b"impasse", b"route", b"quai", b"cours", b"passage", b"square", b"all\xc3\xa9e", b"allee", b"rond-point", b"via", b"viale", b"piazza", b"corso",
+        b"vicolo", b"largo", b"calle", b"avenida", b"avda.", b"plaza", b"paseo", b"carrer", b"camino", b"rua", b"travessa", b"ulica", b"ul.", b"al.", b"plac", b"os.", b"straat", b"laan", b"weg", b"bis", b"ter",
+        b"des", b"les", b"sur", b"delle", b"dei", b"degli", b"do", b"das", b"las", b"los", b"am", b"an", b"im", b"zum", b"zur",
+    ];
+    WORDS.contains(&word) || word.starts_with(b"d'") || word.starts_with(b"l'")
 }
 
 /// Small words inside names.

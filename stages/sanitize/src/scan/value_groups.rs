@@ -71,7 +71,7 @@ fn place_end(bytes: &[u8], start: usize, end: usize) -> usize {
             && memchr::memchr(b'.', digits).is_some_and(|dot| (1..=3).contains(&dot) && digits.len() - dot > 2)
     };
     let rest = bytes.get(end..).unwrap_or_default();
-    let gap = [&b", "[..], b",", b"; ", b";", b" "].iter().find(|gap| rest.starts_with(gap)).map_or(0, |gap| gap.len());
+    let gap = [&b", "[..], b",%20", b"%2C%20", b"%2C", b",", b"; ", b";", b" "].iter().find(|gap| rest.starts_with(gap)).map_or(0, |gap| gap.len());
     let second = rest.get(gap..).unwrap_or_default();
     let len = second.iter().take(24).take_while(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+')).count();
     if gap > 0 && is_number(&bytes[start..end]) && is_number(&second[..len]) { end + gap + len } else { end }
