@@ -73,6 +73,10 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
                 || login.len() > 2 && !is_word(login) && is_payment_address(spot.text, start));
         return user.then(|| Found::strong(start, spot.at, PiiClass::User))?;
     };
+    // `https://jroe@git.bank.example/x`: what stands behind the user is a host (RFC 3986 3.2.1).
+    if start < sign && spot.text.get(..start).is_some_and(|head| head.ends_with(b"://")) {
+        return Found::strong(start, sign, PiiClass::User);
+    }
     let of_machine = is_unit(spot.text.get(start..sign)?, spot.text.get(spot.at + 1..end)?) || is_service(spot.text, start, (spot.at + 1, end));
     (start < sign && !of_machine).then(|| Found::strong(start, end, PiiClass::Email))?
 }

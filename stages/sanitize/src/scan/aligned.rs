@@ -15,23 +15,23 @@ const COLUMNS_MAX: usize = 24;
 const NAME_BYTES_MAX: usize = 24;
 
 impl Worker<'_> {
-    /// Notes the personal values of a listing that stands in a text of several lines.
+    /// Notes the personal values of a listing that stands in a text of several lines, whose ends may be written out or be strokes.
     #[inline]
     pub(super) fn aligned(&mut self, text: &str) {
-        if let Some(line) = memchr::memchr(b'\n', text.as_bytes())
-            && (memchr::memmem::find(&text.as_bytes()[..line], b"  ").is_some() || memchr::memmem::find(&text.as_bytes()[line..], b"  ").is_some())
+        if memchr::memmem::find(text.as_bytes(), b"  ").is_some()
+            && let Some(end) = ["\n", "\\n", " | "].into_iter().find(|end| text.contains(end))
         {
-            self.aligned_rows(text);
+            self.aligned_rows(text, end);
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn aligned_rows(&mut self, text: &str) {
+    fn aligned_rows(&mut self, text: &str, end: &str) {
         let mut at = 0;
-        let mut lines = text.split('\n').map(|line| {
+        let mut lines = text.split(end).map(|line| {
             let from = at;
-            at += line.len() + 1;
+            at += line.len() + end.len();
             (from, line)
         });
         let header = lines.by_ref().take(HEADER_LINES_MAX).find_map(|(_, line)| {
@@ -104,6 +104,12 @@ mod tests {
             &["40-11-52", "06599934", "Tollington", "77-91-05", "41880266", "Winstanley"],
             &["2,418.07", "ACTV", "77.15", "DORM"],
         );
+        check(
+            "EOD INTEREST   RUN 2025-05-31   PAGE   4 | ACCOUNT NO     HOLDER              RATE   INTEREST | 0088214073     Ida Tollington      3.250%   118.04",
+            &["0088214073", "Tollington"],
+            &["3.250%", "118.04", "2025-05-31"],
+        );
+        check("ACCT        STATUS   OWNER\\n0088214073  OPEN     Ida Tollington\\n0088214074  SHUT     Theo Winstanley", &["0088214073", "0088214074"], &["OPEN"]);
         // A row without one of its values.
         check(
             "holders of today\nCIF       NAME               PHONE            KYC\n70041782                     98450 17782      VALID",

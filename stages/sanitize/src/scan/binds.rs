@@ -89,7 +89,8 @@ impl Worker<'_> {
             return false;
         }
         let window = cut(text, from, open);
-        let window = if number > 1 { window.rfind("(1:").map_or(window, |list| cut(window, 0, list)) } else { window };
+        let first = window.rfind("(1:").or_else(|| window.rfind("[1] as ["));
+        let window = first.filter(|_| number > 1).map_or(window, |list| cut(window, 0, list));
         // The last statement that has so many placeholders: another may stand before it, and `do update set` within it.
         let starts = (0..window.len()).rev().filter(|&at| begins_statement(window.as_bytes(), at));
         for at in starts.take(STATEMENTS_MAX) {

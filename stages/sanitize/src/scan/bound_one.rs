@@ -32,13 +32,22 @@ impl Worker<'_> {
         }
     }
 
-    /// Notes the value between `at` and `end` behind `(2:VARCHAR) <- ` when its statement stands before the list; whether it does.
+    /// Notes the value between `at` and `end` behind `(2:VARCHAR) <- ` or `[2] as [VARCHAR] - ` when its statement stands before the list; whether it does.
     fn bound_to_number(&mut self, text: &str, at: usize, end: usize) -> bool {
-        let Some(head) = text.as_bytes()[..at].strip_suffix(b") <- ") else { return false };
-        let Some(open) = head.iter().rev().take(HEAD_BYTES).position(|&byte| byte == b'(').map(|back| head.len() - 1 - back) else { return false };
+        let head = &text.as_bytes()[..at];
+        let back = |head: &[u8], sign: u8| head.iter().rev().take(HEAD_BYTES).position(|&byte| byte == sign).map(|back| head.len() - 1 - back);
+        let (open, behind) = if let Some(head) = head.strip_suffix(b") <- ") {
+            (back(head, b'('), &b":"[..])
+        } else if let Some(head) = head.strip_suffix(b"] - ") {
+            let kind = back(head, b'[').filter(|&kind| head[..kind].ends_with(b"] as "));
+            (kind.and_then(|kind| back(&head[..kind], b'[')), &b"] as ["[..])
+        } else {
+            return false;
+        };
+        let Some(open) = open else { return false };
         let digits = head[open + 1..].iter().take(2).take_while(|byte| byte.is_ascii_digit()).count();
         let number = cut(text, open + 1, open + 1 + digits).parse::<usize>();
-        head.get(open + 1 + digits) == Some(&b':') && number.is_ok_and(|number| self.bound_in_order(text, open, number, (at + 1, end)))
+        head[open + 1 + digits..].starts_with(behind) && number.is_ok_and(|number| self.bound_in_order(text, open, number, (at + 1, end)))
     }
 
     /// Notes the name behind the colon at `at` and the number of a variable.
@@ -110,6 +119,16 @@ mod tests {
             assert!(!out.contains(gone), "{out}");
             assert_eq!(scan_text(&engine(), &out), out);
         }
+    }
+
+    #[test]
+    fn values_bound_one_by_one_are_of_the_columns_of_their_statement() {
+        crate::testing::check(
+            "SQL - update ledger set balance=? where acct_no=? and as_of=? ; binding parameter [1] as [NUMERIC] - [10418.66] ; [2] as [VARCHAR] - \
+             [305865381832] | binding parameter [3] as [DATE] - [2025-05-31]",
+            &["305865381832"],
+            &["[10418.66]", "[2025-05-31]"],
+        );
     }
 
     #[test]

@@ -46,7 +46,7 @@ impl Tables {
         if self.arrow_at <= at && self.arrow_at < bytes.len() {
             self.arrow_at = memchr::memchr2(b'>', b']', &bytes[at..]).map_or(bytes.len(), |arrow| at + arrow);
         }
-        self.row_at < bytes.len() || self.arrow_at < bytes.len() || row_before(text, header_start(bytes, at, bytes[at])).is_some()
+        self.row_at < bytes.len() || self.arrow_at < bytes.len() || is_hinted(text, header_start(bytes, at, bytes[at])) || row_before(text, header_start(bytes, at, bytes[at])).is_some()
     }
 }
 
@@ -64,7 +64,7 @@ impl Worker<'_> {
             Ok(header) => header,
             Err(end) => return end.max(at + 1),
         };
-        let behind = row_sign(bytes, header.end, sign);
+        let behind = row_sign(bytes, header.end, sign).or_else(|| hinted_row(text, header.start, header.end));
         if let Some(row) = row_before(text, header.start).filter(|_| behind.is_none_or(|(_, stop)| stop != b']')) {
             self.row(text, row, sign, &header, 0);
             return header.end;
@@ -98,7 +98,9 @@ impl Worker<'_> {
             }
             from = end + 1;
         };
-        if count < 2 || (row_sign(bytes, end, sign).is_none() && row_before(text, first).is_none()) {
+        let end = without_row_hint(text, end);
+        let behind = || row_sign(bytes, end, sign).or_else(|| hinted_row(text, first, end)).is_some();
+        if count < 2 || (!behind() && row_before(text, first).is_none()) {
             return Err(end);
         }
         let (mut rules, mut known, mut sensitive) = (Vec::new(), 0, 0);
@@ -197,6 +199,36 @@ fn row_sign(bytes: &[u8], end: usize, sign: u8) -> Option<(usize, u8)> {
         }
         _ => None,
     }
+}
+
+/// Words in front of a row that stands behind its header on the same line.
+const ROW_HINTS: [&[u8]; 9] = [b"row", b"rows", b"values", b"vals", b"value", b"data", b"record", b"rec", b"line"];
+
+/// The end of a header that ends at `end`, without the word for the row behind it: `cols=a,b,c row=`.
+fn without_row_hint(text: &str, end: usize) -> usize {
+    let Some((head, word)) = cut(text, 0, end).rsplit_once(' ').filter(|_| text.as_bytes().get(end) == Some(&b'=')) else { return end };
+    if ROW_HINTS.iter().any(|known| known.eq_ignore_ascii_case(word.as_bytes())) { head.trim_end_matches([' ', ';', ',']).len() } else { end }
+}
+
+/// Where the row begins that a word introduces behind a header with a hint: `cols=a,b,c row=1,2,3`; and what ends it.
+fn hinted_row(text: &str, start: usize, end: usize) -> Option<(usize, u8)> {
+    if !is_hinted(text, start) {
+        return None;
+    }
+    let rest = text.as_bytes().get(end..)?;
+    let signs = rest.iter().take(3).take_while(|byte| matches!(byte, b' ' | b';' | b',')).count();
+    let word = rest[signs..].iter().take(8).take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let known = ROW_HINTS.iter().any(|known| known.eq_ignore_ascii_case(&rest[signs..signs + word]));
+    let sign = matches!(rest.get(signs + word), Some(b'=' | b':'));
+    let blank = usize::from(rest.get(signs + word + 1) == Some(&b' '));
+    (signs > 0 && known && sign).then_some((end + signs + word + 1 + blank, b'\n'))
+}
+
+/// Whether a hint introduces the header that begins at `start`.
+fn is_hinted(text: &str, start: usize) -> bool {
+    let Some(head) = cut(text, 0, start).trim_end_matches(' ').strip_suffix([':', '=']) else { return false };
+    let word = head.bytes().rev().take(10).take_while(u8::is_ascii_alphabetic).count();
+    HINTS.iter().any(|known| known.eq_ignore_ascii_case(cut(head, head.len() - word, head.len())))
 }
 
 /// The row in front of a header that a hint introduces: `a,b,c # cols: x,y,z`.

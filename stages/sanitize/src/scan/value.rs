@@ -138,7 +138,10 @@ pub(super) fn value_at(bytes: &[u8], at: usize, start: usize, class: PiiClass, p
         }
     }
     if class == PiiClass::Secret && (is_header(bytes, at) || rest.starts_with(b"Basic ") || rest.starts_with(b"Bearer ")) {
-        let end = start + header_len(rest);
+        let len = header_len(rest);
+        let set = bytes[..at].trim_ascii_end();
+        let set = set.get(set.len().saturating_sub(10)..).is_some_and(|name| name.eq_ignore_ascii_case(b"set-cookie"));
+        let end = start + if set { without_attributes(&rest[..len]) } else { len };
         return whole(start, end);
     }
     // `user={rsingh}`, `user=<rsingh>`
@@ -329,6 +332,20 @@ pub(super) fn is_written_end(rest: &[u8]) -> bool {
     let Some(next) = rest.strip_prefix(b"\\n") else { return rest.starts_with(b"\\r\\n") };
     let name = next.iter().take(40).take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'-').count();
     next.is_empty() || matches!(next.first(), Some(b'"' | b'\'')) || next[0].is_ascii_uppercase() && next.get(name) == Some(&b':')
+}
+
+/// Length of a cookie that is set, without its attributes (RFC 6265 4.1): `sid=a1b2; Path=/olb; Max-Age=900; HttpOnly`. The whole length where anything
+/// else stands behind it.
+fn without_attributes(cookie: &[u8]) -> usize {
+    const ATTRIBUTES: [&[u8]; 9] = [b"path", b"domain", b"expires", b"max-age", b"secure", b"httponly", b"samesite", b"partitioned", b"priority"];
+    const VALUE_BYTES_MAX: usize = 40;
+    let Some(len) = memchr::memchr(b';', cookie) else { return cookie.len() };
+    let known = |part: &[u8]| {
+        let name = part.split(|&byte| byte == b'=').next().unwrap_or(part);
+        part.len() <= name.len() + VALUE_BYTES_MAX && ATTRIBUTES.iter().any(|known| known.eq_ignore_ascii_case(name))
+    };
+    let only_attributes = cookie[len + 1..].split(|&byte| byte == b';').map(<[u8]>::trim_ascii).all(|part| part.is_empty() || known(part));
+    if only_attributes { len } else { cookie.len() }
 }
 
 /// Length of a header's value: the words of `a=1; b=2`, or a scheme and its credential.
