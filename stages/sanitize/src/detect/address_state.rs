@@ -13,7 +13,12 @@ pub(crate) const ZIP_IN_ROW: Detector = Detector {
     trigger: Trigger::Digits,
     needs: Needs::len(5, 5).or(Needs::len(9, 9)),
     find: find_zip,
-    matches: &["\"915 SYCAMORE BEND\",KNOXVILLE,TN,37919,4", "12 Foo,San Antonio,TX,78247", "x|Knoxville|TN|37919-1204|y", "\"Knoxville\",\"TN\",\"37919\""],
+    matches: &[
+        "\"915 SYCAMORE BEND\",KNOXVILLE,TN,37919,4",
+        "12 Foo,San Antonio,TX,78247",
+        "x|Knoxville|TN|37919-1204|y",
+        "\"Knoxville\",\"TN\",\"37919\"",
+    ],
     misses: &["PAYMENT,OK,12345,1", "Knoxville,XX,37919", "TN,37919", "12,TN,37919", "Knoxville,TN,379191", "KNOXVILLE TN", "status,IN,10115,x"],
 };
 
@@ -25,8 +30,7 @@ const STATES: &[&[u8; 2]] = &[
 /// Those that are words or codes of programs as well.
 const WORDLIKE: &[&[u8; 2]] = &[b"CO", b"DE", b"HI", b"ID", b"IN", b"ME", b"MS", b"OK", b"OR"];
 /// States of Australia and provinces of Canada.
-const OTHERS: &[&[u8]] =
-    &[b"NSW", b"VIC", b"QLD", b"TAS", b"ACT", b"ON", b"QC", b"BC", b"AB", b"MB", b"SK", b"NS", b"NB", b"NL", b"PE"];
+const OTHERS: &[&[u8]] = &[b"NSW", b"VIC", b"QLD", b"TAS", b"ACT", b"ON", b"QC", b"BC", b"AB", b"MB", b"SK", b"NS", b"NB", b"NL", b"PE"];
 /// Words between the house number and the state.
 const WORDS: std::ops::RangeInclusive<usize> = 2..=9;
 

@@ -11,6 +11,7 @@ use schemas::pii::PiiClass;
 use super::word_list::WordList;
 use super::{Detector, Found, Needs, Spot, Trigger, not_users::is_ordinary};
 use crate::scan::login_shape::{Letters, initials_and_family};
+use crate::scan::name_look_back::is_label_of_value;
 use crate::scan::name_shape::has_ending_of_word;
 use crate::scan::names::{is_also_name, is_given, is_only_name, is_word};
 
@@ -423,6 +424,7 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     if !NAME_BYTES.contains(&name.len())
         || matches!(next, b'@' | b'=' | b'/' | b'(' | b'{' | b'[' | 0x80..)
         || (next == b':' && spot.byte(end + 1) > b' ')
+        || spot.text.get(start..).is_some_and(is_label_of_value)
     {
         return None;
     }

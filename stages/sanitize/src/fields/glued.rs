@@ -16,7 +16,7 @@ const WORD_BYTES_MIN: usize = 4;
 #[rustfmt::skip]
 const SHORT: &[&str] = &[
     "new", "old", "dob", "cif", "ssn", "src", "dst", "tgt", "num", "nbr", "pin", "cvv", "cvc", "cvn", "csc", "otp", "tan", "zip", "plz", "sms", "tax", "tin", "the", "ref", "key", "tel", "fax", "ani", "pwd", "geb", "sid", "pan", "geo", "gps", "lat", "lon", "exp",
-    "usr", "sso", "sam", "run", "acc", "atm", "upi",
+    "usr", "raw", "str", "val", "txt", "sso", "sam", "run", "acc", "atm", "upi",
 ];
 /// Words that stand in the names of accounts and people, but in no table.
 #[rustfmt::skip]
@@ -24,7 +24,7 @@ const OTHERS: &[&str] = &[
     "settlement", "nostro", "vostro", "loro", "callback", "effective", "submitter", "author", "evening", "loan", "savings", "checking", "deposit", "escrow", "mortgage", "overdraft", "collection", "clearing", "beneficial", "correspondent", "intermediary",
     "ultimate", "authorized", "authorised", "ordering", "funding", "refund", "payout", "payment", "transfer", "withdrawal", "offset", "internal", "external", "virtual", "contra", "charge", "assigned", "valid",
 ];
-/// Shorter words that may stand at the end alone.
+/// Shorter words that may stand behind others alone, most of them at the end.
 const LAST: &[&str] = &["id", "no", "nr", "ip", "by", "nm", "to", "as", "dt", "on"];
 /// Shorter words that may stand at the beginning alone.
 const FIRST: &[&str] = &["to", "my", "in", "db"];
@@ -80,7 +80,7 @@ fn words_of(word: &str) -> Option<String> {
             let Some((words, _)) = best[start] else { continue };
             let piece = word.get(start..end)?;
             let known = match piece.len() {
-                2 => start == 0 && FIRST.contains(&piece) || end == len && start > 0 && LAST.contains(&piece),
+                2 => start == 0 && FIRST.contains(&piece) || start > 0 && LAST.contains(&piece) && (end == len || matches!(piece, "id" | "no")),
                 _ => WORDS.contains(piece),
             };
             if known && best[end].is_none_or(|(fewest, _)| words + 1 < fewest) {

@@ -346,7 +346,8 @@ impl Fields {
         }
         // `{"zip": {"code": ...}}`
         if parent.name.len() >= WORD_BYTES_MIN
-            && let Some(&rule @ (Rule::Class(_) | Rule::Shaped(..))) = self.exact.get(&compact(&format!("{}_{name}", parent.name))) {
+            && let Some(&rule @ (Rule::Class(_) | Rule::Shaped(..))) = self.exact.get(&compact(&format!("{}_{name}", parent.name)))
+        {
             return (rule, Why::WithParent);
         }
         if bank::ELEMENT_PARENTS.contains(&parent.name.as_str())
@@ -381,6 +382,10 @@ impl Fields {
 
     /// The built-in rule of a name alone: as it is, without the words that say which one it is, and with borders between its words.
     fn named(&self, name: &str) -> Option<Rule> {
+        // `customer_d.o.b`
+        if name.ends_with("d.o.b") {
+            return self.exact.get("dob").copied();
+        }
         self.of_words(name).or_else(|| {
             let rule = self.of_words(&glued::apart(name)?);
             rule.filter(|rule| matches!(rule, Rule::Class(_) | Rule::Shaped(..)))
@@ -399,14 +404,15 @@ impl Fields {
     /// The rule of what is left of a name without the words that only say which one it is, as many words or more: `old_kundennummer`.
     fn of_stem(&self, name: &str, words: usize) -> Option<Rule> {
         let long = |stem: &&str| stem.split(['_', '.']).count() >= words;
-        stem::stems(name).filter(long).find_map(|stem| stem::rule_of(stem, *self.exact.get(&compact(stem))?))
+        stem::stems(name).filter(long).find_map(|stem| stem::rule_of(stem, self.of_name(stem)?))
     }
 
     /// The rule of the last two words or more of a path that are one name: `applicant.zip.code`.
     fn of_dotted(&self, name: &str) -> Option<Rule> {
         let telling = |rule: &&Rule| matches!(rule, Rule::Class(_) | Rule::Shaped(..));
         let starts = [0].into_iter().chain(name.match_indices('.').map(|(at, _)| at + 1));
-        let whole = |end: &&str| end.contains('.') && end.split('.').enumerate().all(|(at, word)| word.len() >= if at == 0 { WORD_BYTES_MIN } else { 1 });
+        let whole =
+            |end: &&str| end.contains('.') && end.split('.').enumerate().all(|(at, word)| word.len() >= if at == 0 { WORD_BYTES_MIN } else { 1 });
         starts.filter_map(|at| name.get(at..).filter(whole)).find_map(|end| {
             // A record of Kafka's has a key.
             if end == "consumer.key" {
@@ -534,7 +540,7 @@ impl Fields {
     pub(crate) fn rule_of_label(&self, label: &str) -> Option<Rule> {
         match (self.class_of_label(label), self.named(&normalise(label))) {
             (Some(class), _) => Some(Rule::Class(class)),
-            (None, Some(rule @ Rule::Shaped(_, Shape::Expiry | Shape::Identifier | Shape::Coordinates | Shape::Digits))) => Some(rule),
+            (None, Some(rule @ Rule::Shaped(_, shape))) if shape != Shape::Signature => Some(rule),
             _ => None,
         }
     }

@@ -56,7 +56,7 @@ pub(crate) enum Shape {
     ShortCode,
     /// With an `@`.
     Mailbox,
-    /// Four to eight letters and digits, with a digit.
+    /// Four to eight letters and digits, with a digit, or ZIP+4.
     Postcode,
     /// The number of a document: five to twenty-five letters, digits and signs, most of them digits.
     Document,
@@ -142,7 +142,10 @@ impl Shape {
             }
             Self::Mailbox => value.contains('@') || value.contains("%40"),
             Self::Postcode => {
-                (4..=8).contains(&value.len()) && digits(value) > 0 && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b" -".contains(&byte))
+                let zip = value.len() == 10 && value.as_bytes()[5] == b'-' && digits(value) == 9;
+                (zip || (4..=8).contains(&value.len()))
+                    && digits(value) > 0
+                    && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b" -".contains(&byte))
             }
             Self::Document => {
                 let digits = digits(value);

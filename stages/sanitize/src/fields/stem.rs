@@ -4,8 +4,8 @@
 
 use schemas::pii::PiiClass;
 
-use super::shape::Shape;
 use super::Rule;
+use super::shape::Shape;
 
 /// Words before a name: which one, whose, and where it came from.
 #[rustfmt::skip]
@@ -29,8 +29,36 @@ const BEFORE: &[&str] = &[
 
 /// Words behind a name.
 const BEHIND: &[&str] = &[
-    "new", "old", "prev", "previous", "orig", "original", "current", "curr", "primary", "secondary", "raw", "clear", "plain", "unmasked", "value", "val", "str", "string", "txt", "text", "in",
-    "out", "from", "to", "fld", "field", "param", "p", "c", "s",
+    "new",
+    "old",
+    "prev",
+    "previous",
+    "orig",
+    "original",
+    "current",
+    "curr",
+    "primary",
+    "secondary",
+    "raw",
+    "clear",
+    "plain",
+    "unmasked",
+    "value",
+    "val",
+    "str",
+    "string",
+    "txt",
+    "text",
+    "in",
+    "out",
+    "from",
+    "to",
+    "fld",
+    "field",
+    "param",
+    "p",
+    "c",
+    "s",
 ];
 
 /// Words that are taken off at most.
@@ -57,6 +85,11 @@ fn without_before(mut rest: &str) -> impl Iterator<Item = &str> {
 }
 
 fn without_behind(name: &str) -> &str {
+    // `dob_2`, `password2`; what has a number of its own stands in the tables.
+    let bare = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    if (1..=2).contains(&(name.len() - bare.len())) {
+        return bare.trim_end_matches(['_', '.']);
+    }
     name.rsplit_once(['_', '.']).filter(|(_, word)| BEHIND.contains(word)).map_or(name, |(left, _)| left)
 }
 
@@ -64,7 +97,10 @@ fn without_behind(name: &str) -> &str {
 pub(super) fn rule_of(stem: &str, rule: Rule) -> Option<Rule> {
     use PiiClass as Class;
     // Where somebody lives and what a program was given for a home; counts of a parser; goods.
-    const VAGUE: &[&str] = &["home", "tokens", "secrets", "cookie", "cookies", "name", "names", "by", "n", "fn", "ln", "sn", "from", "to", "source", "target", "sort", "transit"];
+    const VAGUE: &[&str] = &[
+        "pass", "home", "tokens", "secrets", "cookie", "cookies", "name", "names", "by", "n", "fn", "ln", "sn", "from", "to", "source", "target",
+        "sort", "transit",
+    ];
     if VAGUE.contains(&stem) {
         return None;
     }

@@ -109,7 +109,11 @@ mod tests {
             &["0088214073", "Tollington"],
             &["3.250%", "118.04", "2025-05-31"],
         );
-        check("ACCT        STATUS   OWNER\\n0088214073  OPEN     Ida Tollington\\n0088214074  SHUT     Theo Winstanley", &["0088214073", "0088214074"], &["OPEN"]);
+        check(
+            "ACCT        STATUS   OWNER\\n0088214073  OPEN     Ida Tollington\\n0088214074  SHUT     Theo Winstanley",
+            &["0088214073", "0088214074"],
+            &["OPEN"],
+        );
         // A row without one of its values.
         check(
             "holders of today\nCIF       NAME               PHONE            KYC\n70041782                     98450 17782      VALID",

@@ -37,7 +37,7 @@ mod name_free;
 mod name_known;
 #[cfg(test)]
 mod name_lines;
-mod name_look_back;
+pub(crate) mod name_look_back;
 mod name_parts;
 mod name_rules;
 mod name_said;

@@ -45,7 +45,7 @@ pub(super) fn announced(text: &str, at: usize) -> Option<Before> {
     if Cue::of(nearest) == Cue::NONE && !is_particle(nearest) {
         return None;
     }
-    if is_of_constraint(text.as_bytes(), at) {
+    if is_of_constraint(text.as_bytes(), at) || is_label_of_value(&text.as_bytes()[at..]) {
         return None;
     }
     let mut from = at.saturating_sub(REACH_BYTES);
@@ -178,6 +178,46 @@ fn signs_before(text: &str) -> Option<Signs> {
     }
     (signs.len > 0 && signs.len < 6).then_some(signs)
 }
+/// Whether the text begins with the short name of somebody's value and its sign: `Dob: 1984-03-12` behind `Applicant`, `sid=b7Qx` behind `User`.
+pub(crate) fn is_label_of_value(text: &[u8]) -> bool {
+    const LABELS: [&str; 32] = [
+        "dob",
+        "sid",
+        "ssn",
+        "sin",
+        "tin",
+        "pin",
+        "pan",
+        "cvv",
+        "cvc",
+        "otp",
+        "iban",
+        "bic",
+        "cif",
+        "uid",
+        "guid",
+        "jsessionid",
+        "phpsessid",
+        "ip",
+        "mac",
+        "imei",
+        "nino",
+        "zip",
+        "plz",
+        "tel",
+        "fax",
+        "geb",
+        "dni",
+        "nif",
+        "bsn",
+        "msisdn",
+        "jwt",
+        "vin",
+    ];
+    let len = text.iter().take(12).take_while(|byte| byte.is_ascii_alphabetic()).count();
+    matches!(text.get(len), Some(b':' | b'=')) && LABELS.iter().any(|label| label.as_bytes().eq_ignore_ascii_case(&text[..len]))
+}
+
 /// Whether the word at `at` is a part of the name of a constraint or an index: `UQ_Party_Hetu`.
 fn is_of_constraint(bytes: &[u8], at: usize) -> bool {
     const KINDS: [&[u8]; 6] = [b"UQ", b"PK", b"FK", b"IX", b"CK", b"IDX"];

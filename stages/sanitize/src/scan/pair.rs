@@ -9,11 +9,11 @@ use super::hits::Hit;
 use super::key::{KEY_BYTES_MAX, is_key, key_before, object_around};
 use super::name_rules::{given_behind_blanks, given_behind_comma};
 use super::name_small::small_name_end;
-use super::names::{is_also_name, is_given, is_only_name, is_word};
+use super::names::{is_also_name, is_common, is_given, is_only_name, is_word};
 use super::plausible::{is_identifier, is_login_label, plausible, without_next_label};
 use super::value::{VALUE_BYTES_MAX, after_measure, bracket_end, is_delimiter, is_particle, is_written_end, value_at, value_start};
 use super::value_groups::grouped_end;
-use crate::detect::is_measured;
+use crate::detect::{is_measured, is_no_user};
 use crate::fields::{Rule, Shape, is_count, label_ending, tree};
 use crate::fold::cut;
 use crate::token::token_len;
@@ -170,14 +170,7 @@ impl Worker<'_> {
 
     /// The node of the key: of the two or three words before a colon when these are a name, else of the last. No word of it lies before `floor`: what
     /// was replaced names nothing. Before a sign that touches the last word, they must name somebody's value.
-    fn key_node(
-        &mut self,
-        text: &str,
-        (start, end): (usize, usize),
-        floor: usize,
-        prose: bool,
-        touching: bool,
-    ) -> Option<(tree::NodeId, usize)> {
+    fn key_node(&mut self, text: &str, (start, end): (usize, usize), floor: usize, prose: bool, touching: bool) -> Option<(tree::NodeId, usize)> {
         let bytes = text.as_bytes();
         // A single letter ends no name of several words: `if a == b` is no `ifa`.
         if end - start > 1
@@ -416,13 +409,15 @@ impl Worker<'_> {
             (PiiClass::Name, Some(shape)) => shape.class_of_no_name(raw).map_or((class, Some(shape)), |class| (class, None)),
             known => known,
         };
+        // `created_by: jroe; step: 2`: one of a list of pairs.
+        value.prose &= !(class == PiiClass::User && is_listed_login(bytes, value.end, raw));
         // `first_seen=11:02 age=87 s` is no person's.
         if shape == Some(Shape::Age) && is_measured(bytes, value.end) {
             return at + 1;
         }
         if shape.is_some_and(|shape| !shape.fits(raw))
             || is_count(&self.paths.decision(node).name, raw)
-            || !plausible(class, raw, value, cut(text, key, at))
+            || shape != Some(Shape::ShortCode) && !plausible(class, raw, value, cut(text, key, at))
         {
             return at + 1;
         }
@@ -512,6 +507,16 @@ impl Worker<'_> {
         }
         start + 1
     }
+}
+
+/// Whether a word that is none of any language ends where pairs of a list do: a login, and no state of one.
+fn is_listed_login(bytes: &[u8], end: usize, raw: &str) -> bool {
+    let ends = bytes.get(end).is_none_or(|byte| matches!(byte, b';' | b',' | b'|' | b')' | b']' | b'}' | b'\n'));
+    ends && (3..=16).contains(&raw.len())
+        && raw.bytes().all(|byte| byte.is_ascii_lowercase())
+        && !is_word(raw)
+        && !is_common(raw)
+        && !is_no_user(raw.as_bytes())
 }
 
 /// Whether the name of a class and an opening bracket begin the value.
@@ -628,7 +633,15 @@ fn is_port(bytes: &[u8], at: usize) -> bool {
         || bytes[..at].iter().rev().take(KEY_BYTES_MAX).take_while(|&&byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.')).count();
     (2..=5).contains(&port)
         && matches!(bytes.get(at + 1 + port), None | Some(b'/' | b'?' | b',' | b';' | b' ' | b'"' | b'\''))
-        && bytes[..at - host()].ends_with(b"//")
+        && (bytes[..at - host()].ends_with(b"//") || is_numbered_host(&bytes[at - host()..at]))
+}
+
+/// `redis-otp-1:6380`: the first of several machines.
+fn is_numbered_host(name: &[u8]) -> bool {
+    let digits = name.iter().rev().take(3).take_while(|byte| byte.is_ascii_digit()).count();
+    let stem = &name[..name.len() - digits];
+    (1..=2).contains(&digits)
+        && stem.strip_suffix(b"-").is_some_and(|stem| stem.contains(&b'-') && stem.iter().all(|byte| byte.is_ascii_lowercase() || *byte == b'-'))
 }
 
 /// The column in a function before the `=` at `at`: `lower(last_name)='roe'`.

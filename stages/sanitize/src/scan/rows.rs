@@ -46,7 +46,10 @@ impl Tables {
         if self.arrow_at <= at && self.arrow_at < bytes.len() {
             self.arrow_at = memchr::memchr2(b'>', b']', &bytes[at..]).map_or(bytes.len(), |arrow| at + arrow);
         }
-        self.row_at < bytes.len() || self.arrow_at < bytes.len() || is_hinted(text, header_start(bytes, at, bytes[at])) || row_before(text, header_start(bytes, at, bytes[at])).is_some()
+        self.row_at < bytes.len()
+            || self.arrow_at < bytes.len()
+            || is_hinted(text, header_start(bytes, at, bytes[at]))
+            || row_before(text, header_start(bytes, at, bytes[at])).is_some()
     }
 }
 
