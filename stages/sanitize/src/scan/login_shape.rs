@@ -89,6 +89,14 @@ const BEFORE_LOGINS: &[&str] = &[
     "kinit",
     "su",
     "u",
+    "witn",
+    "witness",
+    "auth",
+    "assigned",
+    "os",
+    "handler",
+    "cashier",
+    "ack",
 ];
 /// Segments of paths that a login follows.
 const SEGMENTS: &[&[u8]] =
@@ -176,22 +184,24 @@ impl Worker<'_> {
         let next = bytes.get(end).copied().unwrap_or(b' ');
         let stops = next == b'.' && bytes.get(end + 1).is_none_or(|&byte| byte <= b' ');
         let mention = is_mention(bytes, at);
-        // `[09:41] rsingh: who touched it`
-        let speaks =
-            next == b':' && bytes.get(end + 1) == Some(&b' ') && letters == Letters::Sure && cut(text, 0, at).trim_end().ends_with([']', '>']);
+        // `[09:41] rsingh: who touched it`, `14/10 11:26 rsingh: spk to her`
+        let opens = || cut(text, 0, at).trim_end().ends_with(|c: char| matches!(c, ']' | '>') || c.is_ascii_digit());
+        let speaks = next == b':' && bytes.get(end + 1) == Some(&b' ') && letters == Letters::Sure && opens();
+        let said = || {
+            let head = cut(text, 0, at).trim_end_matches([' ', ':', '=']);
+            // `auth1=rsingh auth2=mkowalska`
+            let head = if before == b'=' { head.trim_end_matches(|c: char| c.is_ascii_digit()) } else { head };
+            let word = head.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+            matches!(before, b' ' | b'=') && BEFORE_LOGINS.iter().any(|known| known.eq_ignore_ascii_case(word))
+        };
         let free = (mention || matches!(before, b' ' | b'"' | b'\'' | b'=' | b'(' | b'[' | b'<' | b',' | b'\n' | b'\t'))
             && (stops
-                || (mention || speaks) && next == b':'
+                || (mention || speaks || said() && letters == Letters::Sure) && next == b':'
                 || matches!(next, b' ' | b'"' | b'\'' | b',' | b';' | b')' | b']' | b'>' | b'\n' | b'|'));
         // `CONNECT x.example:443 rsingh HIER_NONE/-` of a proxy.
         let relayed = before == b' ' && bytes[end..].starts_with(b" HIER_");
         // `rsingh approved payment PMT-4418`
         let acts = letters == Letters::Sure && begins_message(cut(text, 0, at)) && is_human_verb(&bytes[end..]);
-        let said = || {
-            let head = cut(text, 0, at).trim_end_matches([' ', ':', '=']);
-            let word = head.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
-            matches!(before, b' ' | b'=') && BEFORE_LOGINS.iter().any(|known| known.eq_ignore_ascii_case(word))
-        };
         // `/users/rsingh/devices`
         let routed = before == b'/'
             && matches!(next, b'/' | b'?' | b' ' | b'"' | b'\'' | b'\n')
