@@ -476,6 +476,9 @@ impl<'e> Worker<'e> {
             };
             if telling {
                 self.gather_form(class, &form, 1);
+                if value.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+                    self.gather_shape(class, &form);
+                }
             }
         }
         self.form = form;

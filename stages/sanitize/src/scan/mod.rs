@@ -25,6 +25,7 @@ pub(crate) mod gazetteer;
 mod hex_escapes;
 mod hex_text;
 pub(crate) mod hits;
+mod id_shape;
 mod indented;
 pub(crate) mod inside;
 mod key;

@@ -103,6 +103,8 @@ impl Worker<'_> {
             return Asked::Open;
         }
         let known = self.known_reference(&shape.form[..shape.form_len], shape.digits == len, len);
+        let lettered = shape.joins == 0 && shape.digits < len && !scope.strong_only && !self.engine.lexicon.is_empty();
+        let known = if known.is_none() && lettered { self.class_of_shape(&shape.form[..shape.form_len]) } else { known };
         let (class, known) = match known.filter(|_| shape.digits < len || !is_quantity(bytes, at + len)) {
             // Services have names like users': in a technical field a known reference has digits.
             Some(class) if !scope.strong_only || shape.digits > 0 => (class, true),
