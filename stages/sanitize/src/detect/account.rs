@@ -347,16 +347,17 @@ fn grouped_side(spot: &Spot<'_>) -> Option<Found> {
     memchr::memmem::find(&near, &[b" ", other, b" "].concat()).map(|_| Found::by_cue(spot.at, end, PiiClass::Account))?
 }
 
-/// `04-00-75 / 36010447`: a sort code that is no day, and the account by a slash.
+/// `04-00-75 / 36010447`, `60-22-17: 81330492`: a sort code that is no day, and the account by a slash or a colon.
 fn beside_sort_code(spot: &Spot<'_>) -> Option<Found> {
     let Some([2, 2, 2]) = spot.shape::<3>() else { return None };
     let end = spot.end_of(3);
     let rest = spot.text.get(end..)?;
-    let tie = rest.iter().take(4).take_while(|&&byte| matches!(byte, b' ' | b'/')).count();
+    let tie = rest.iter().take(4).take_while(|&&byte| matches!(byte, b' ' | b'/' | b':')).count();
     let digits = rest[tie..].iter().take(9).take_while(|byte| byte.is_ascii_digit()).count();
     let goes_on = matches!(rest.get(tie + digits), Some(b'.' | b'-' | b'/' | b':')) && rest.get(tie + digits + 1).is_some_and(u8::is_ascii_digit);
     let day = spot.text.get(spot.at..end).is_some_and(is_short_day);
-    let sound = spot.joined_by(3, b'-') && rest[..tie].contains(&b'/') && digits == 8 && !goes_on && !day && spot.joined == 0;
+    let sound =
+        spot.joined_by(3, b'-') && rest[..tie].iter().any(|byte| matches!(byte, b'/' | b':')) && digits == 8 && !goes_on && !day && spot.joined == 0;
     sound.then(|| Found::by_cue(spot.at, end + tie + digits, PiiClass::Account))?
 }
 

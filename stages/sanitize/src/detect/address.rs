@@ -43,6 +43,7 @@ pub(crate) const ADDRESS: Detector = Detector {
         "domicilio: Calle de la Sierpe 14, 3º izq., 41004 Sevilla verificado",
         "domiciliée 5 allée des Cerisiers, 44300 Nantes - ouverture",
         "12 bis, rue du Bac",
+        "want \"6-118 Laurier Ave E\"",
         "at 19/240 Wattle Street, Ultimo NSW 2007",
         "Flat 6, 19 Harcourt Terrace",
         "3 Cavendish Lodge",
@@ -188,7 +189,7 @@ fn find_letter(spot: &Spot<'_>) -> Option<Found> {
 
 fn found(spot: &Spot<'_>) -> Option<Found> {
     // The street stands behind the number or before it.
-    if spot.before() != b' ' && !matches!(spot.byte(spot.end), b' ' | b',' | b'/') {
+    if spot.before() != b' ' && !matches!(spot.byte(spot.end), b' ' | b',' | b'/' | b'-') {
         return None;
     }
     let line = super::address_state::line_end(spot);
@@ -241,7 +242,11 @@ fn number_first(spot: &Spot<'_>) -> Option<(usize, usize)> {
         matches!(rest.first(), Some(b' ' | b',')).then_some(spot.end + 1 + bis.len())
     });
     // `19/240 Wattle Street`: the flat before the house, in Australia.
-    let house = spot.groups.get(1).filter(|group| group.separator == b'/' && group.len() <= 4 && spot.byte(group.end) == b' ').map(|group| group.end);
+    let house = spot
+        .groups
+        .get(1)
+        .filter(|group| matches!(group.separator, b'/' | b'-') && group.len() <= 4 && spot.byte(group.end) == b' ')
+        .map(|group| group.end);
     let from = after.or(house).unwrap_or(spot.end);
     let comma = usize::from(text.get(from..from + 2) == Some(b", "));
     let (start, end) = next_word(text, from + comma)?;

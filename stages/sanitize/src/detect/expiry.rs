@@ -75,7 +75,7 @@ pub(crate) const EXPIRY: Detector = Detector {
 #[rustfmt::skip]
 pub(super) const NAMES: &[&str] = &[
     "exp", "expiry", "expiration", "exp date", "expiry date", "expiration date", "expdate", "expirydate", "exp dt", "expy", "valid thru", "valid through", "good thru",
-    "card expires", "card exp", "valid till", "mm yy", "mm jj", "mm aa", "de14", "de 14", "field 14", "f14",
+    "card expires", "card exp", "valid till", "mm yy", "cad", "mm jj", "mm aa", "de14", "de 14", "field 14", "f14",
     "ablaufdatum", "verfalldatum", "verfallsdatum", "kartenablauf", "gültigkeit", "gültig bis", "läuft ab", "caducidad", "fecha de caducidad", "fecha de vencimiento", "fecha vencimiento",
     "expiration carte", "date d'expiration", "date expiration", "date de validité", "fin de validité", "data di scadenza", "scadenza carta", "data scadenza",
     "validade", "data de validade", "vervaldatum", "vervaldag", "data ważności", "termin ważności", "utgångsdatum", "utløpsdato", "udløbsdato", "viimeinen voimassaolo",

@@ -371,9 +371,9 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     if matches!(word, "by" | "durch" | "par" | "door" | "przez") {
         return done_by(spot);
     }
-    // `Notiz von s.brandstaetter: ...`; the word has many other uses.
+    // `Notiz von s.brandstaetter: ...`, `geändert von PWINKLER`; the word has many other uses.
     if word == "von" {
-        return if spot.byte(spot.end + 2) == b'.' { done_by(spot) } else { None };
+        return if spot.byte(spot.end + 2) == b'.' || is_behind_done(spot) { done_by(spot) } else { None };
     }
     let before = word_before(spot.text, spot.at);
     let among = |list: &[&str]| list.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(before));
@@ -553,12 +553,35 @@ fn accepted(spot: &Spot<'_>) -> Option<Found> {
     said.then(|| Found::by_cue(start, start + len, PiiClass::User))?
 }
 
+/// Whether what somebody did stands before a German `von`: `geändert von`.
+fn is_behind_done(spot: &Spot<'_>) -> bool {
+    const DONE: [&str; 14] = [
+        "geändert",
+        "geaendert",
+        "erfasst",
+        "angelegt",
+        "freigegeben",
+        "gesperrt",
+        "gelöscht",
+        "storniert",
+        "gebucht",
+        "erstellt",
+        "bearbeitet",
+        "genehmigt",
+        "entsperrt",
+        "geprüft",
+    ];
+    let head = spot.text.get(..spot.at).unwrap_or_default().trim_ascii_end();
+    DONE.iter().any(|done| head.ends_with(done.as_bytes()))
+}
+
 /// `suspended by cardops_ivanov`, `done by @ptr.svoboda`: two words by a dot or an underscore, of no dictionary unless they are names.
 fn done_by(spot: &Spot<'_>) -> Option<Found> {
     let before = word_before(spot.text, spot.at);
-    let done = before.len() >= 4
-        && before.is_ascii()
-        && (before.ends_with(b"ed") || [&b"done"[..], b"sent", b"made", b"given", b"taken", b"run"].contains(&before));
+    let done = spot.word() == b"von" && is_behind_done(spot)
+        || before.len() >= 4
+            && before.is_ascii()
+            && (before.ends_with(b"ed") || [&b"done"[..], b"sent", b"made", b"given", b"taken", b"run"].contains(&before));
     let start = spot.end + 1 + usize::from(spot.byte(spot.end + 1) == b'@');
     let rest = spot.text.get(start..).filter(|_| spot.byte(spot.end) == b' ')?;
     let len = rest.iter().take(NAME_BYTES.end() + 1).take_while(|&&byte| is_name_byte(byte)).count();
@@ -589,7 +612,7 @@ fn done_by(spot: &Spot<'_>) -> Option<Found> {
         && name.len() >= 6
         && name.iter().all(u8::is_ascii_uppercase)
         && spot.word().iter().all(u8::is_ascii_lowercase)
-        && std::str::from_utf8(name).is_ok_and(is_only_name)
+        && std::str::from_utf8(name).is_ok_and(|name| is_only_name(name) || initials_and_family(&name.to_ascii_lowercase()).is_some())
     {
         return Found::by_cue(start, end, PiiClass::User);
     }

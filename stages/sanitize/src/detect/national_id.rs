@@ -141,7 +141,7 @@ pub(super) const NAMES: &[&str] = &[
     "kimlik", "kimlik no", "tc kimlik no", "pasaport", "pasaport no", "ehliyet", "občanský průkaz", "cestovní pas", "személyi igazolvány", "bilhete de identidade", "cartão de cidadão", "cartão cidadão", "carta de condução", "cnh", "rg", "sa id", "carteira de identidade", "curp", "паспорт", "паспорта",
     "هوية", "رقم الهوية", "الهوية", "серия и номер", "инн", "снилс", "водительское удостоверение", "パスポート", "旅券番号", "マイナンバー", "個人番号", "運転免許証", "身份证", "身份证号", "身份證", "护照", "护照号", "주민등록번호", "여권번호", "id card", "personal id", "identity document", "travel document", "sozialversicherung", "rentenversicherungsnummer",
     "versichertennummer", "krankenversicherungsnummer", "steuerid", "steuer identifikationsnummer", "identifikationsnummer", "employer identification", "license no", "licence no", "driver lic", "driver's lic", "drivers lic", "driver id", "dlno", "dl no",
-    "dln", "pport", "ppt", "psprt", "passport num", "driver licence num", "driver license num", "dl num", "dl nbr",
+    "dln", "pport", "ppt", "psprt", "passport num", "passport us", "passport usa", "passport uk", "passport gb", "passport ca", "passport au", "passport de", "passport fr", "passport ie", "driver licence num", "driver license num", "dl num", "dl nbr",
     "vat", "vat reg", "vat registration", "visa permit", "voter", "work permit", "zorgnummer",
 ];
 /// Names that say it only together with `id`, `number` or the like between them and the value.

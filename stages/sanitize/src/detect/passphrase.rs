@@ -33,6 +33,7 @@ pub(crate) const PASSPHRASE: Detector = Detector {
         "password reset to Autumn!77 by",
         "passcode issued: Kx7#pq22",
         "passphrase is otter-marmalade",
+        "temp pwd set Harvest-Moon58 will chg at logon",
     ],
     misses: &[
         "password policy",
@@ -99,7 +100,7 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
         let by = spot.text.get(start..start + 3)?;
         start += if by.eq_ignore_ascii_case(b"by ") { 3 } else { return None };
     }
-    const VERBS: [&[u8]; 21] = [
+    const VERBS: [&[u8]; 23] = [
         b"is ",
         b"was ",
         b"to ",
@@ -119,6 +120,8 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
         b"now = ",
         b"is now ",
         b"set to ",
+        b"set ",
+        b"changed to ",
         b"reset to ",
         b"supplied ",
     ];

@@ -60,7 +60,7 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
         "national_number", "identification_number", "npi", "mbi", "nhs", "personal_id", "personal_number", "citizen_id", "resident_id", "id_number",
     ]),
     (Address, &[
-        "address", "*_address", "addr", "*_addr", "street", "*_street", "street_address", "streetaddress", "address_line", "address_line1",
+        "address", "*_address", "addr", "*_addr", "street", "*_street", "street_address", "streetaddress", "address_line", "property.line", "address.line", "addr.line", "address_line1",
         "address_line2", "address1", "address2", "addressline1", "addressline2", "line1", "line2", "house", "house_number", "house_no", "apartment",
         "postcode", "*_postcode", "post_code", "postal_code", "postalcode", "zip", "zipcode", "zip_code", "*_zip", "city", "*_city", "town",
         "suburb", "county", "place_of_birth", "birth_place", "birthplace", "residence", "home", "postal_address", "mailing_address",

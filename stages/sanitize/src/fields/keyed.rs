@@ -77,10 +77,13 @@ fn split_by(name: &str) -> Option<(&str, &str)> {
 
 /// Whether a number is how many there are, and no value: `accounts=3`.
 pub(crate) fn is_count(name: &str, value: &str) -> bool {
-    value.len() <= 4
+    // `4,771` is one as well.
+    let parted =
+        value.contains(',') && value.len() <= 11 && value.split(',').enumerate().all(|(at, part)| part.len() == 3 || at == 0 && part.len() < 4);
+    (value.len() <= 4 || parted)
         && !name.ends_with("years")
         && (name.ends_with('s') && !name.ends_with("ss") || name.ends_with("list"))
-        && value.bytes().all(|byte| byte.is_ascii_digit())
+        && value.bytes().all(|byte| byte.is_ascii_digit() || parted && byte == b',')
 }
 
 #[cfg(test)]
@@ -107,6 +110,6 @@ mod tests {
         assert_eq!(singular("pin_list").as_deref(), Some("pin"));
         assert_eq!(singular("addresses").as_deref(), Some("address"));
         assert!(is_container("limits_by_pan") && !is_container("approved_by_user"));
-        assert!(is_count("accounts", "12") && !is_count("accounts", "12345678") && !is_count("account", "12"));
+        assert!(is_count("accounts", "12") && is_count("tokens", "38,114") && !is_count("accounts", "12345678") && !is_count("account", "12"));
     }
 }

@@ -148,6 +148,8 @@ impl Pattern {
 
 /// Letters of the shortest word that is joined with what stands below it: `tax.id`, and no `p.code`.
 const WORD_BYTES_MIN: usize = 3;
+/// Names of types around a value in MongoDB's Extended JSON, their dollar signs left out.
+const EXTENDED: &[&str] = &["date", "oid", "number_long", "number_int", "number_decimal", "number_double", "uuid", "binary"];
 /// Operators of fields that are looked at.
 const OWN_OPERATORS_MAX: usize = 256;
 
@@ -321,6 +323,10 @@ impl Fields {
     }
 
     fn rule(&self, parent: Option<&Decision>, name: &str, whole: &str) -> (Rule, Why) {
+        // `{"birthDate": {"$date": "1974-09-21T00:00:00Z"}}` (MongoDB Extended JSON v2)
+        if let Some(parent) = parent.filter(|parent| EXTENDED.contains(&name) && matches!(parent.rule, Rule::Class(_) | Rule::Shaped(..))) {
+            return (parent.rule, Why::Inherited);
+        }
         let secret = (Rule::Class(PiiClass::Secret), Why::DroppedOnly);
         // An open pattern must not lay bare what nothing may keep: `p*` is also the name of a password.
         if self.untouched.iter().any(|pattern| pattern.fits_path(name, whole)) {
@@ -431,6 +437,10 @@ impl Fields {
         }
         if let Some(&rule) = self.exact.get(&compact(name)) {
             return Some(rule);
+        }
+        // `nameOnPan`
+        if name.starts_with("name_on_") || name.contains("_name_on_") {
+            return Some(Rule::Class(PiiClass::Name));
         }
         if let Some(rule) = self.of_dotted(name) {
             return Some(rule);

@@ -144,8 +144,9 @@ impl Shape {
             Self::Postcode => {
                 let zip = value.len() == 10 && value.as_bytes()[5] == b'-' && digits(value) == 9;
                 (zip || (4..=8).contains(&value.len()))
+                    && !value.starts_with("0x")
                     && digits(value) > 0
-                    && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b" -".contains(&byte))
+                    && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b" -+".contains(&byte))
             }
             Self::Document => {
                 let digits = digits(value);

@@ -134,6 +134,8 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
 pub(crate) const KEPT: &[&str] = &[
     // What Kafka and Kubernetes number.
     "involved_object.uid", "metadata.uid", "owner_references.uid", "regarding.uid", "object_ref.uid",
+    // Limits of rates; calls and trees of menus.
+    "reset", "retry_after", "rate_limit_reset", "ratelimit_reset", "x_ratelimit_reset", "call", "call_ref", "service_account", "service_account_name", "tree", "tree_name",
     // The bank of somebody.
     "payee.bank", "payer.bank", "beneficiary.bank", "creditor.bank", "debtor.bank", "recipient.bank", "sender.bank", "receiver.bank",
     // Goods and programs.
@@ -162,7 +164,7 @@ pub(crate) const SHAPED: &[(PiiClass, Shape, &[&str])] = &[
     (Name, Shape::Party, &["party", "counterparty", "client", "from_party", "to_party", "klientin", "mandant", "partner", "gegenpartei", "contrepartie", "contraparte", "controparte", "tegenpartij"]),
     (Account, Shape::Identifier, &["wallet"]),
     (Account, Shape::Digits, &["acc", "sc", "sort", "nsc", "transit", "routing", "identification", "account_ref_id", "blz_konto", "ledger_account", "conto", "conta"]),
-    (Customer, Shape::Digits, &["relation", "kd", "client_id", "cid", "survivor", "duplicate", "duplicate_id", "merged_into", "merged_from", "golden_id", "survivor_id", "surviving_id"]),
+    (Customer, Shape::Digits, &["relation", "kd", "client_id", "context.key", "cid", "survivor", "duplicate", "duplicate_id", "merged_into", "merged_from", "golden_id", "survivor_id", "surviving_id"]),
     // What a licence of North America holds (AAMVA DL/ID Card Design Standard, D.12.5).
     (Name, Shape::NameWords, &["dcs", "dac", "dct", "surname_field", "lastname_field", "firstname_field", "last_name_field", "first_name_field"]),
     (NationalId, Shape::Document, &["daq"]),
@@ -178,7 +180,7 @@ pub(crate) const SHAPED: &[(PiiClass, Shape, &[&str])] = &[
     (User, Shape::StaffNumber, &["op", "usu", "ope", "opr_no"]),
     (User, Shape::StaffCode, &["agent", "agt", "rm", "opid", "oper", "oper_id", "opr", "opr_id", "csr", "csr_id", "racf", "kuerzel", "kürzel", "personalnummer", "persnr", "personnel_no", "personnel_number", "ma_nr", "beraternummer", "usr_cd", "user_cd", "mitarbeiter", "mitarbeiternummer", "inputter_id"]),
     (Secret, Shape::Long, &["secret_id", "refresh", "seed", "totp_seed", "otp_seed"]),
-    (Address, Shape::Postcode, &["cp", "eircode"]),
+    (Address, Shape::Postcode, &["cp", "pc", "eircode"]),
     (BirthDate, Shape::Day, &["bd", "bdt", "geb", "born_on"]),
     (User, Shape::TokenSubject, &["sub"]),
     (Name, Shape::NameWords, &["fn", "ln", "sn", "vn", "nn", "gn", "nname", "vname", "ad", "onoma", "eponymo"]),

@@ -25,7 +25,37 @@ const CURRENCY: std::ops::Range<usize> = 16..19;
 const FRENCH_ACCOUNT: std::ops::Range<usize> = 21..32;
 const DAY: std::ops::Range<usize> = 34..40;
 
+/// Digits that an entry of Bacs begins with: accounts of both sides, codes and the amount.
+pub(super) const BACS_DIGITS: usize = 46;
+/// Columns of one (Bacs Standard 18): the receiver's sort code and account, the transaction code, the originator's sort code and account, the receiver's name.
+const TO: std::ops::Range<usize> = 0..14;
+const CODE: std::ops::Range<usize> = 15..17;
+const FROM: std::ops::Range<usize> = 17..31;
+const RECEIVER_OF_BACS: std::ops::Range<usize> = 82..100;
+
 impl Worker<'_> {
+    /// Notes accounts and receiver of the entry of Bacs that begins at `at`: `7741033088721509977419900417788000000000164218CALDER PRINT   WAGES`.
+    #[cold]
+    pub(super) fn bacs_entry(&mut self, text: &str, at: usize) {
+        let Some(record) = text.as_bytes().get(at..at + BACS_DIGITS) else { return };
+        if !record.iter().all(u8::is_ascii_digit) {
+            return;
+        }
+        let letter = text.as_bytes().get(at + BACS_DIGITS).is_some_and(u8::is_ascii_uppercase);
+        if !letter || !matches!(&record[CODE], b"01" | b"17" | b"18" | b"19" | b"99") {
+            return;
+        }
+        self.note_cell(PiiClass::Account, text, (at + TO.start, at + TO.end));
+        self.note_cell(PiiClass::Account, text, (at + FROM.start, at + FROM.end));
+        let end = text.len().min(at + RECEIVER_OF_BACS.end);
+        let Some(column) = text.get(at + RECEIVER_OF_BACS.start..end) else { return };
+        let column = column.split(['"', '\'', '\n', '[']).next().unwrap_or_default();
+        let start = at + RECEIVER_OF_BACS.start + column.len() - column.trim_start().len();
+        if column.trim().bytes().any(|byte| byte.is_ascii_alphabetic()) {
+            self.note_cell(PiiClass::Name, text, (start, start + column.trim().len()));
+        }
+    }
+
     /// Notes the account in the record of a French statement that begins at `at`: `0430004    00821EUR2 0003018472PB1110325`.
     pub(super) fn cfonb_record(&mut self, text: &str, at: usize) {
         let Some(record) = text.as_bytes().get(at..at + DAY.end) else { return };
@@ -110,6 +140,16 @@ fn follows(record: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::testing::{engine, scan_text};
+
+    #[test]
+    fn accounts_and_receiver_of_an_entry_of_bacs_are_hidden() {
+        crate::testing::check(
+            "rec 7741033088721509977419900417788000000000164218CALDER PRINTWORKS WAGES W28         ADEBAYO-FINCH M J  ",
+            &["774103", "30887215", "774199", "00417788", "ADEBAYO"],
+            &["00000164218CALDER PRINTWORKS WAGES W28"],
+        );
+        crate::testing::check("sum 7741033088721509977419900417788000000000164218", &[], &["7741033088721509977419900417788000000000164218"]);
+    }
 
     #[test]
     fn receivers_of_an_entry_are_hidden_by_their_columns() {

@@ -36,7 +36,8 @@ impl Worker<'_> {
         });
         let header = lines.by_ref().take(HEADER_LINES_MAX).find_map(|(_, line)| {
             let names: Vec<(usize, usize)> = columns(line).collect();
-            (names.len() >= 3 && names.iter().all(|&(start, end)| is_name(cut(line, start, end)))).then_some((line, names))
+            (names.len() >= 3 && names.iter().all(|&(start, end)| is_name(cut(line, start, end)) || self.is_small_name(cut(line, start, end))))
+                .then_some((line, names))
         });
         let Some((line, names)) = header else { return };
         let rules: Vec<Rule> = names
@@ -51,6 +52,10 @@ impl Worker<'_> {
         }
         for (from, row) in lines.take(ROWS_MAX) {
             let values: Vec<(usize, usize)> = columns(row).collect();
+            // A line of prose behind the rows.
+            if values.len() < 2 {
+                continue;
+            }
             for &(start, end) in &values {
                 // With a value in each column their order tells, else what stands above.
                 let column = if values.len() == names.len() {
@@ -67,6 +72,15 @@ impl Worker<'_> {
                 }
             }
         }
+    }
+}
+
+impl Worker<'_> {
+    /// Whether a piece is a name of a column in small letters, as libraries of tables print it: one that says something.
+    fn is_small_name(&self, piece: &str) -> bool {
+        piece.len() <= NAME_BYTES_MAX
+            && piece.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+            && self.engine.fields.decide(None, piece, piece).rule != Rule::Scan
     }
 }
 
@@ -113,6 +127,11 @@ mod tests {
             "ACCT        STATUS   OWNER\\n0088214073  OPEN     Ida Tollington\\n0088214074  SHUT     Theo Winstanley",
             &["0088214073", "0088214074"],
             &["OPEN"],
+        );
+        check(
+            "context rows:\n     holder                   nif        balance\n4417 Xoan Carballeira  12345678Z  10233.18",
+            &["Carballeira", "12345678Z"],
+            &["10233.18"],
         );
         // A row without one of its values.
         check(

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use schemas::pii::PiiClass;
 
-use super::ach::CFONB_DIGITS;
+use super::ach::{BACS_DIGITS, CFONB_DIGITS};
 use super::hits::Hit;
 use super::login_shape::initials_and_family;
 use super::name_small::{may_be_given, may_be_title};
@@ -501,6 +501,9 @@ impl Worker<'_> {
     }
 
     fn mixed(&mut self, text: &str, (at, end): (usize, usize), (unknown, digest): (bool, bool), base: usize, scope: Scope) -> usize {
+        if end - at > BACS_DIGITS && !scope.strong_only {
+            self.bacs_entry(text, at);
+        }
         if scope.depth < NESTING_MAX
             && let Some(on) = self.hex_text(text, (at, end), base, scope)
         {

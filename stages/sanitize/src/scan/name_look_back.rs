@@ -67,8 +67,10 @@ pub(super) fn announced(text: &str, at: usize) -> Option<Before> {
         }
         let cue = Cue::of(word);
         rest = cut(rest, 0, rest.len() - word.len());
+        // `c.b.in.pan.PanVerifier`
+        let in_path = signs.dot && signs.len == 1 && rest.ends_with('.');
         if cue.any(Cue::LETTER) && signs.dot && !rest.ends_with(|c: char| c.is_alphanumeric() || c == '.') && !is_behind_given(rest)
-            || cue.any(Cue::TITLE) && !signs.strong && !signs.comma
+            || cue.any(Cue::TITLE) && !signs.strong && !signs.comma && !in_path
         {
             return (passed == 0 || label_only).then_some(Before { by: Announced::Title, start, signed });
         }

@@ -31,8 +31,7 @@ const CARD_BYTES_MAX: usize = 24;
 /// Whether a name of names goes on (RFC 8141): `urn:oasis:names:tc:SAML:2.0:ac:classes`.
 fn is_in_urn(head: &[u8]) -> bool {
     let len = head.iter().rev().take(120).take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'-' | b'.' | b'_')).count();
-    let name = &head[head.len() - len..];
-    [&b"urn:oasis:"[..], b"urn:ietf:", b"urn:mace:", b"urn:iso:", b"urn:oid:", b"urn:schemas-"].iter().any(|space| name.starts_with(space))
+    head[head.len() - len..].starts_with(b"urn:")
 }
 
 impl Worker<'_> {
@@ -63,7 +62,7 @@ impl Worker<'_> {
         {
             return on;
         }
-        if sign == b'=' && (bytes[..at].ends_with(b"; Path") || bytes[..at].ends_with(b"; path")) {
+        if sign == b'=' && (bytes[..at].ends_with(b"; Path") || bytes[..at].ends_with(b"; path")) && self.hits.floor(base) < at - 6 {
             self.cookie_before(text, at - 6);
         }
         if sign == b'='
@@ -134,7 +133,7 @@ impl Worker<'_> {
             let node = self.text_node(&name)?;
             return Some((start, node, self.paths.node(node).rule, false));
         }
-        let (start, end, quoted) = inner_key(bytes, at).or_else(|| key_before(bytes, at))?;
+        let (start, end, quoted) = inner_key(bytes, at).or_else(|| changed_key(bytes, at)).or_else(|| key_before(bytes, at))?;
         // The prefix of a tag: `<cardholder:PIN>`.
         if sign == b':' && !quoted && start > 0 && (bytes[start - 1] == b'<' || bytes[..start].ends_with(b"</")) {
             return None;
@@ -642,6 +641,15 @@ fn is_numbered_host(name: &[u8]) -> bool {
     let stem = &name[..name.len() - digits];
     (1..=2).contains(&digits)
         && stem.strip_suffix(b"-").is_some_and(|stem| stem.contains(&b'-') && stem.iter().all(|byte| byte.is_ascii_lowercase() || *byte == b'-'))
+}
+
+/// The field in quotes that changed before the `:` at `at`: `'familyName' changed: 'Roe' -> 'Doe'` (JaVers).
+fn changed_key(bytes: &[u8], at: usize) -> Option<(usize, usize, bool)> {
+    let head = bytes[..at].strip_suffix(b" changed").or_else(|| bytes[..at].strip_suffix(b" changed from"))?;
+    let quote = *head.last().filter(|quote| matches!(quote, b'\'' | b'"'))?;
+    let end = head.len() - 1;
+    let len = bytes[..end].iter().rev().take(KEY_BYTES_MAX).take_while(|&&byte| is_key(byte)).count();
+    (len > 0 && bytes[..end - len].last() == Some(&quote)).then_some((end - len, end, true))
 }
 
 /// The column in a function before the `=` at `at`: `lower(last_name)='roe'`.

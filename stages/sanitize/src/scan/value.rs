@@ -147,6 +147,8 @@ pub(super) fn value_at(bytes: &[u8], at: usize, start: usize, class: PiiClass, p
     // `user={rsingh}`, `user=<rsingh>`
     if !matches!(class, PiiClass::Secret | PiiClass::Phone)
         && let Some((from, to)) = one_word_in_brackets(rest)
+        // `session:{tenant}:{hash}`: the place for a value.
+        && (class != PiiClass::Session || rest[from..to].iter().any(u8::is_ascii_digit))
     {
         return whole(start + from, start + to);
     }
