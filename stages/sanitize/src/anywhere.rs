@@ -104,14 +104,14 @@ const SOMEBODY: &[&str] = &[
 ];
 
 /// What is somebody's by its name alone: values and what must be gone of each, names for them in words, and words that stand before these.
-struct Named {
-    values: &'static [(&'static str, &'static str)],
-    names: &'static [&'static str],
-    before: &'static [&'static str],
+pub(crate) struct Named {
+    pub(crate) values: &'static [(&'static str, &'static str)],
+    pub(crate) names: &'static [&'static str],
+    pub(crate) before: &'static [&'static str],
 }
 
 #[rustfmt::skip]
-const NAMED: &[Named] = &[
+pub(crate) const NAMED: &[Named] = &[
     Named {
         values: &[("0044182907", "44182907"), ("44182907", "44182907"), ("3192681944", "92681944"), ("12-345678-9", "345678")],
         names: &["account", "account number", "account no", "acct", "acct no", "acct nbr", "account id", "konto", "kontonummer", "compte", "numero compte", "cuenta", "rekeningnummer", "bank account", "loan account", "settlement account"],
@@ -155,7 +155,7 @@ const NAMED: &[Named] = &[
 ];
 
 /// A name in words as programs write it, by its number: with humps, joined by signs, in capitals, without borders, as a path or a parameter.
-fn spelled(words: &str, number: usize) -> String {
+pub(crate) fn spelled(words: &str, number: usize) -> String {
     let capital = |word: &str| word.chars().take(1).flat_map(char::to_uppercase).chain(word.chars().skip(1)).collect::<String>();
     let humps: String = words.split(' ').map(capital).collect();
     match number % 10 {

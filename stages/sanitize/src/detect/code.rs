@@ -176,6 +176,10 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     if !(3..=8).contains(&len) || spot.groups.get(1).is_some_and(|group| matches!(group.separator, b'.' | b'/')) {
         return None;
     }
+    // The port behind an address that was replaced.
+    if spot.text.get(..spot.at)?.ends_with(b"]:") {
+        return None;
+    }
     let Some(name) = cue::behind(spot, List::SecurityCode) else {
         let element = spot.text.get(..spot.at)?.ends_with(b"tag 92 ")
             || spot.text.get(..spot.at)?.ends_with(b"SE92 ")

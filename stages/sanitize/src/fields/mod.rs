@@ -172,6 +172,12 @@ fn is_mark(text: &str) -> bool {
     mark == "SECRET" || mark.rsplit_once('_').is_some_and(|(_, body)| body.len() >= BODY_LEN_MIN && body.bytes().all(crate::secret::is_base32))
 }
 
+/// Whether a label was hidden, or is a credential: `[SECRET]`, `Bearer [SECRET]`.
+fn names_nothing(label: &str) -> bool {
+    let credential = ["Bearer ", "Basic "].iter().any(|scheme| label.get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme)));
+    credential || is_mark(label) || label.eq_ignore_ascii_case("bearer") || label.eq_ignore_ascii_case("basic")
+}
+
 impl Fields {
     /// Compiles the policy file's entries and the built-in table.
     pub(crate) fn new(policy: &Policy) -> Self {
@@ -530,9 +536,7 @@ impl Fields {
 
     /// The class a name stands for when it is the value of a naming key: `{"key": "ssn", "value": ...}`.
     pub(crate) fn class_of_label(&self, label: &str) -> Option<PiiClass> {
-        // `[SECRET]`, `Bearer [SECRET]`: what was hidden there names nothing, and neither does a credential.
-        let credential = ["Bearer ", "Basic "].iter().any(|scheme| label.get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme)));
-        if credential || is_mark(label) {
+        if names_nothing(label) {
             return None;
         }
         let name = normalise(label);
@@ -548,6 +552,9 @@ impl Fields {
 
     /// What such a name tells: the class, or the class of a value that has its shape.
     pub(crate) fn rule_of_label(&self, label: &str) -> Option<Rule> {
+        if names_nothing(label) {
+            return None;
+        }
         match (self.class_of_label(label), self.named(&normalise(label))) {
             (Some(class), _) => Some(Rule::Class(class)),
             (None, Some(rule @ Rule::Shaped(_, shape))) if shape != Shape::Signature => Some(rule),

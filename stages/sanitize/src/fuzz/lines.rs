@@ -3,7 +3,7 @@
 use fuzz::{Target, shape};
 
 use super::record::scanned;
-use crate::anywhere::{CARRIERS, KEYS, VALUES, written};
+use crate::anywhere::{CARRIERS, KEYS, NAMED, VALUES, spelled, written};
 
 /// Values that say nothing, or something only behind a key that names it.
 const OTHER: &[&str] = &[
@@ -39,6 +39,8 @@ const WORDS: &[&str] = &["refused", "for", "payment of", "from", "sent to", "wit
 
 /// The last carrier, in which a word stands before a value.
 const PROSE: u8 = CARRIERS - 1;
+/// The one of elements, whose names have no dots.
+const ELEMENTS: u8 = 3;
 
 struct Choices<'a> {
     bytes: std::slice::Iter<'a, u8>,
@@ -65,7 +67,7 @@ fn line(input: &[u8]) -> (String, Vec<&'static str>) {
     let mut line = choices.of(HEADS).to_owned();
     let carrier = choices.byte() % CARRIERS;
     let count = 1 + choices.next() % 4;
-    let fields: Vec<(&str, &str)> = (0..count)
+    let fields: Vec<(String, &str)> = (0..count)
         .map(|_| {
             let key = choices.of(if carrier == PROSE { WORDS } else { KEYS });
             let value = match choices.next() {
@@ -74,13 +76,28 @@ fn line(input: &[u8]) -> (String, Vec<&'static str>) {
                     gone.push(secret);
                     value
                 }
+                pick if pick % 4 == 1 && carrier != PROSE => {
+                    let (key, (value, secret)) = named(&mut choices, carrier);
+                    gone.push(secret);
+                    return (key, value);
+                }
                 pick => OTHER[pick / 2 % OTHER.len()],
             };
-            (key, value)
+            (key.to_owned(), value)
         })
         .collect();
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(key, value)| (key.as_str(), *value)).collect();
     line.push_str(&written(carrier, &fields));
     (line, gone)
+}
+
+/// A name that says whose its value is, in one of its spellings, and a value with what of it must be gone.
+fn named(choices: &mut Choices<'_>, carrier: u8) -> (String, (&'static str, &'static str)) {
+    let named = &NAMED[choices.next() % NAMED.len()];
+    let words = format!("{} {}", choices.of(named.before), choices.of(named.names));
+    let key = spelled(words.trim_start(), choices.next());
+    let key = if carrier == ELEMENTS { key.replace('.', "_") } else { key };
+    (key, named.values[choices.next() % named.values.len()])
 }
 
 /// What is known by itself goes wherever a line has it, and what comes out, searched again, is left as it is.
@@ -90,7 +107,7 @@ fn lines() {
         let (text, gone) = line(input);
         let (hits, out) = scanned(&text);
         for secret in gone {
-            assert!(!out.contains(secret), "{secret} stays in {out}");
+            assert!(!out.contains(secret), "{secret} of {text} stays in {out}");
         }
         assert_eq!(scanned(&out).1, out, "sanitizing twice changes something");
         shape(&(hits, input.get(1).map(|carrier| carrier % CARRIERS)))

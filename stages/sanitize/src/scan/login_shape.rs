@@ -180,6 +180,9 @@ impl Worker<'_> {
     pub(super) fn login_of_letters(&mut self, text: &str, (at, end): (usize, usize), base: usize) -> Option<usize> {
         let letters = initials_and_family(cut(text, at, end))?;
         let bytes = text.as_bytes();
+        if is_element(bytes, (at, end)) {
+            return None;
+        }
         let before = at.checked_sub(1).map_or(b' ', |at| bytes[at]);
         let next = bytes.get(end).copied().unwrap_or(b' ');
         let stops = next == b'.' && bytes.get(end + 1).is_none_or(|&byte| byte <= b' ');
@@ -218,6 +221,17 @@ impl Worker<'_> {
         self.hits.push(base, Hit { start: at, end, made });
         Some(end)
     }
+}
+
+/// Whether the word is the name of an element that is closed again: `<dbuser>mkeller82</dbuser>`.
+pub(super) fn is_element(bytes: &[u8], (at, end): (usize, usize)) -> bool {
+    const REACH_BYTES: usize = 256;
+    if at == 0 || bytes.get(end) != Some(&b'>') || !matches!(bytes[at - 1], b'<' | b'/') {
+        return false;
+    }
+    let word = &bytes[at..end];
+    let behind = &bytes[end..bytes.len().min(end + REACH_BYTES)];
+    bytes[..at].ends_with(b"</") || memchr::memmem::find_iter(behind, b"</").any(|close| behind[close + 2..].starts_with(word))
 }
 
 /// Whether nothing of a message stands before: the line begins, or a time, a level or a thread in brackets ended.

@@ -52,6 +52,10 @@ impl Parts {
         let mut at = at;
         while parts.len < PARTS_MAX {
             let Some(part) = part_at(text, at) else { break };
+            // `Jane Roe Ssn=536...`: the last one names what follows.
+            if parts.len > 0 && text.as_bytes().get(part.end) == Some(&b'=') {
+                break;
+            }
             parts.list[parts.len] = part;
             parts.len += 1;
             let rest = &text.as_bytes()[part.end..];

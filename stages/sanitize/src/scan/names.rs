@@ -4,6 +4,7 @@ use schemas::pii::PiiClass;
 
 use super::driver::Scope;
 use super::gazetteer::Known;
+use super::login_shape::is_element;
 use super::name_rules::FoundName;
 use super::name_shape::{WORD_BYTES_MAX, bare_end, capitalised_end};
 use super::words::Lists;
@@ -141,6 +142,10 @@ impl Run {
             }
             at = next + 1;
         }
+        // `Jane Roe Ssn=536...`: the last one names what follows.
+        if run.len > 1 && text.as_bytes().get(run.words[run.len - 1].1) == Some(&b'=') {
+            run.len -= 1;
+        }
         run
     }
 
@@ -181,6 +186,9 @@ impl Worker<'_> {
     pub(super) fn names(&mut self, text: &str, at: usize, end: usize, base: usize, scope: Scope) -> usize {
         // `%ASA-4-113019` numbers a message of a machine.
         if at > 0 && text.as_bytes()[at - 1] == b'%' && matches!(text.as_bytes()[end..], [b'-', b'0'..=b'9', ..]) {
+            return end;
+        }
+        if is_element(text.as_bytes(), (at, end)) {
             return end;
         }
         let run = Run::collect(text, at);

@@ -290,9 +290,14 @@ impl Worker<'_> {
             }
             return self.list_behind_key(text, start, class, shape);
         }
+        // `(202) 555-0143`: the detector takes it whole.
+        let area = |end: usize| bytes[start + 1..end - 1].iter().all(u8::is_ascii_digit) && bytes.get(end) == Some(&b' ');
         if class == PiiClass::Secret
             && let Some(end) = bracket_end(bytes, start)
         {
+            if end > start + 2 && bytes[start] == b'(' && area(end) && bytes.get(end + 1).is_some_and(u8::is_ascii_digit) {
+                return at + 1;
+            }
             // Nothing below a secret is worth a risk.
             if let Some(made) = self.make_value(class, cut(text, start, end)) {
                 self.hits.push(base, Hit { start, end, made });
@@ -473,6 +478,10 @@ impl Worker<'_> {
         let len = (0..rest.len()).find(|&at| rest[at] <= b' ' || is_delimiter(rest[at]) || is_written_end(&rest[at..])).unwrap_or(rest.len());
         let end = at + len;
         let tail = cut(text, at, end).trim_end_matches(['.', ':']);
+        // The port behind an address that was replaced.
+        if tail.strip_prefix(':').is_some_and(|port| (2..=5).contains(&port.len()) && port.bytes().all(|byte| byte.is_ascii_digit())) {
+            return end;
+        }
         let end = at + tail.len();
         if let Some(made) = tail.bytes().any(|byte| byte.is_ascii_alphanumeric()).then(|| self.make_value(PiiClass::Secret, tail)).flatten() {
             self.hits.push(base, Hit { start: at, end, made });
