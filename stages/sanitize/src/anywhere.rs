@@ -151,6 +151,16 @@ pub(crate) const NAMED: &[Named] = &[
         names: &["password", "passwd", "pwd", "secret", "api key", "client secret", "passphrase", "db password", "access key", "secret key", "passwort", "kennwort", "mot de passe", "encryption key", "memorable word", "security answer"],
         before: &["", "new", "old", "current", "confirm", "admin"],
     },
+    Named {
+        values: &[("Thomas Keller", "Keller"), ("Keller, Thomas", "Thomas"), ("Priya Natarajan", "Natarajan"), ("Jane van der Berg", "Berg")],
+        names: &["full name", "customer name", "account holder", "holder name", "beneficiary name", "payee name", "name on card", "contact person", "kontoinhaber", "nom client", "titular", "intestatario", "debtor name"],
+        before: &["", "customer", "new", "old", "primary", "joint", "ultimate"],
+    },
+    Named {
+        values: &[("Keller", "Keller"), ("Brzezinska", "Brzezinska"), ("OKAFOR", "OKAFOR")],
+        names: &["first name", "last name", "surname", "given name", "family name", "forename", "nachname", "vorname", "prenom", "apellido", "cognome", "achternaam"],
+        before: &["", "customer", "old", "spouse", "applicant", "ultimate"],
+    },
     Named { values: &[("9f8e7d6c5b4a39281706f5e4d3c2b1a0", "7d6c5b4a"), ("b7Qx2mLp9RtVw4Zk", "Qx2mLp9R")], names: &["session id", "jsessionid", "access token", "refresh token", "session token", "csrf token", "session key"], before: &["", "user", "old", "http"] },
 ];
 

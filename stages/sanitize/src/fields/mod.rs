@@ -408,6 +408,10 @@ impl Fields {
         match self.of_name(name) {
             None => self.of_stem(name, 1),
             // `user_verification_code` is no code like others.
+            // `p_spouse_vorname`: a word that means nothing stands before all others, and less of the value is asked for without it.
+            Some(rule @ Rule::Shaped(PiiClass::Name, Shape::FullName)) if !self.exact.contains(&compact(name)) => {
+                self.of_stem(name, 1).or(Some(rule))
+            }
             Some(Rule::Keep) if !self.exact.contains(&compact(name)) => self.of_stem(name, 2).or(Some(Rule::Keep)),
             rule => rule,
         }

@@ -12,7 +12,7 @@ use super::shape::Shape;
 const BEFORE: &[&str] = &[
     // Which one.
     "new", "old", "prev", "previous", "former", "current", "curr", "cur", "orig", "original", "initial", "temp", "temporary", "confirm", "confirmed", "confirmation", "repeat", "retype", "verify", "primary", "secondary", "main", "alt",
-    "alternate", "alternative", "other", "first", "second", "third", "last", "preferred", "default", "updated", "changed", "linked", "related", "parent", "real", "actual", "valid", "full", "the", "my", "your", "this",
+    "alternate", "alternative", "other", "first", "second", "third", "last", "preferred", "default", "updated", "changed", "linked", "related", "ultimate", "parent", "real", "actual", "valid", "full", "the", "my", "your", "this",
     // Of what use.
     "home", "work", "office", "business", "private", "personal", "emergency", "day", "daytime", "evening", "billing", "bill", "shipping", "ship", "delivery", "postal", "mailing", "permanent", "residential", "correspondence", "registered", "legal",
     "contact", "callback", "incoming", "outgoing", "inbound", "outbound", "mobile", "web", "online", "bank", "banking", "branch", "home",
