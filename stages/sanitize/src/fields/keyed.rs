@@ -80,7 +80,8 @@ pub(crate) fn is_count(name: &str, value: &str) -> bool {
     // `4,771` is one as well.
     let parted =
         value.contains(',') && value.len() <= 11 && value.split(',').enumerate().all(|(at, part)| part.len() == 3 || at == 0 && part.len() < 4);
-    (value.len() <= 4 || parted)
+    let total = ["total", "num_", "number_of"].iter().any(|start| name.starts_with(start)) && value.len() <= 10;
+    (value.len() <= 4 || parted || total)
         && !name.ends_with("years")
         && (name.ends_with('s') && !name.ends_with("ss") || name.ends_with("list"))
         && value.bytes().all(|byte| byte.is_ascii_digit() || parted && byte == b',')

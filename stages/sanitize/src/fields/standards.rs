@@ -135,7 +135,7 @@ pub(crate) const KEPT: &[&str] = &[
     // What Kafka and Kubernetes number.
     "involved_object.uid", "metadata.uid", "owner_references.uid", "regarding.uid", "object_ref.uid",
     // Limits of rates; calls and trees of menus.
-    "reset", "retry_after", "rate_limit_reset", "ratelimit_reset", "x_ratelimit_reset", "call", "call_ref", "service_account", "service_account_name", "tree", "tree_name",
+    "reset", "retry_after", "rate_limit_reset", "ratelimit_reset", "x_ratelimit_reset", "call", "call_ref", "merchant_city", "branch_city", "bank_city", "terminal_city", "atm_city", "store_city", "service_account", "service_account_name", "tree", "tree_name",
     // The bank of somebody.
     "payee.bank", "payer.bank", "beneficiary.bank", "creditor.bank", "debtor.bank", "recipient.bank", "sender.bank", "receiver.bank",
     // Goods and programs.

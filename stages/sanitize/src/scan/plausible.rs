@@ -176,7 +176,7 @@ fn is_small_count(class: PiiClass, raw: &str, label: &str) -> bool {
     let whole = || ["address", "addresses", "adresse", "adressen"].iter().any(|word| label.to_ascii_lowercase().ends_with(word));
     let most = match class {
         PiiClass::Email => 6,
-        PiiClass::Address if whole() => 3,
+        PiiClass::Address if whole() || label.to_ascii_lowercase().ends_with("line") => 3,
         PiiClass::Card | PiiClass::Iban | PiiClass::Name => 3,
         // `nip=0`, `fan=2`: a word of another language.
         PiiClass::NationalId | PiiClass::Ssn | PiiClass::Account | PiiClass::Phone | PiiClass::Device => 2,
