@@ -148,8 +148,8 @@ impl Pattern {
 
 /// Letters of the shortest word that is joined with what stands below it: `tax.id`, and no `p.code`.
 const WORD_BYTES_MIN: usize = 3;
-/// Names of types around a value in MongoDB's Extended JSON, their dollar signs left out.
-const EXTENDED: &[&str] = &["date", "oid", "number_long", "number_int", "number_decimal", "number_double", "uuid", "binary"];
+/// Names of types around a value in MongoDB's Extended JSON.
+const EXTENDED: &[&str] = &["$date", "$oid", "$numberLong", "$numberInt", "$numberDecimal", "$numberDouble", "$uuid"];
 /// Operators of fields that are looked at.
 const OWN_OPERATORS_MAX: usize = 256;
 
@@ -226,7 +226,11 @@ impl Fields {
     pub(crate) fn decide(&self, parent: Option<&Decision>, key: &str, path: &str) -> Decision {
         let name = normalise(key);
         let whole = normalise_path(path);
-        let (rule, why) = self.rule(parent, &name, &whole);
+        let (rule, why) = match parent {
+            // `{"birthDate": {"$date": "1974-09-21T00:00:00Z"}}` (MongoDB Extended JSON v2)
+            Some(parent) if EXTENDED.contains(&key) && matches!(parent.rule, Rule::Class(_) | Rule::Shaped(..)) => (parent.rule, Why::Inherited),
+            _ => self.rule(parent, &name, &whole),
+        };
         let roles = self.roles(parent, &name, &whole);
         let (rule, why) = match rule {
             Rule::Scan if roles.session != NO_RANK => (Rule::Class(PiiClass::Session), Why::SessionFields),
@@ -329,10 +333,6 @@ impl Fields {
     }
 
     fn rule(&self, parent: Option<&Decision>, name: &str, whole: &str) -> (Rule, Why) {
-        // `{"birthDate": {"$date": "1974-09-21T00:00:00Z"}}` (MongoDB Extended JSON v2)
-        if let Some(parent) = parent.filter(|parent| EXTENDED.contains(&name) && matches!(parent.rule, Rule::Class(_) | Rule::Shaped(..))) {
-            return (parent.rule, Why::Inherited);
-        }
         let secret = (Rule::Class(PiiClass::Secret), Why::DroppedOnly);
         // An open pattern must not lay bare what nothing may keep: `p*` is also the name of a password.
         if self.untouched.iter().any(|pattern| pattern.fits_path(name, whole)) {
@@ -469,7 +469,7 @@ impl Fields {
         }
         // Fields of one's own in Salesforce: `SSN__c`.
         if let Some(stem) = name.strip_suffix("_c").filter(|stem| !stem.is_empty()) {
-            return self.named(stem);
+            return self.of_name(stem);
         }
         if keyed::is_container(name) {
             return None;
@@ -486,7 +486,7 @@ impl Fields {
             let whole = || self.exact.get(&compact(end)).filter(|rule| name.as_bytes()[at] == b'.' || is_telling_ending(end, **rule));
             self.suffix.get(end).or_else(whole).copied()
         });
-        let of_header = || name.strip_prefix("x_").and_then(|name| self.named(name));
+        let of_header = || name.strip_prefix("x_").and_then(|name| self.of_name(name));
         by_ending.or_else(|| self.plural(name)).or_else(|| self.part(name)).or_else(|| composed::rule(name)).or_else(of_header)
     }
 
@@ -515,7 +515,7 @@ impl Fields {
     }
 
     fn class_of_name(&self, name: &str) -> Option<PiiClass> {
-        match self.named(name) {
+        match self.of_name(name) {
             Some(Rule::Class(class)) => Some(class),
             _ => None,
         }
@@ -525,7 +525,7 @@ impl Fields {
     fn of_part(&self, name: &str) -> Option<Rule> {
         use PiiClass::{Account, Address, Card, Email, Iban, Name, NationalId, Phone, Ssn};
         let (base, _) = part_of(name)?;
-        let rule = self.named(base)?;
+        let rule = self.of_name(base)?;
         matches!(rule, Rule::Class(Account | Address | Card | Email | Iban | Name | NationalId | Phone | Ssn)).then_some(rule)
     }
 

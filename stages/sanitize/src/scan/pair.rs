@@ -31,7 +31,10 @@ const CARD_BYTES_MAX: usize = 24;
 /// Whether a name of names goes on (RFC 8141): `urn:oasis:names:tc:SAML:2.0:ac:classes`.
 fn is_in_urn(head: &[u8]) -> bool {
     let len = head.iter().rev().take(120).take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'-' | b'.' | b'_')).count();
-    head[head.len() - len..].starts_with(b"urn:")
+    let name = &head[head.len() - len..];
+    [&b"urn:oasis:"[..], b"urn:ietf:", b"urn:mace:", b"urn:iso:", b"urn:oid:", b"urn:schemas-", b"urn:gov:"]
+        .iter()
+        .any(|space| name.starts_with(space))
 }
 
 impl Worker<'_> {
@@ -641,7 +644,7 @@ fn is_port(bytes: &[u8], at: usize) -> bool {
         || bytes[..at].iter().rev().take(KEY_BYTES_MAX).take_while(|&&byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.')).count();
     (2..=5).contains(&port)
         && matches!(bytes.get(at + 1 + port), None | Some(b'/' | b'?' | b',' | b';' | b' ' | b'"' | b'\''))
-        && (bytes[..at - host()].ends_with(b"//") || is_numbered_host(&bytes[at - host()..at]))
+        && (bytes[..at - host()].ends_with(b"//") || is_numbered_host(&bytes[at - host()..at]) && bytes[..at - host()].ends_with(b"node="))
 }
 
 /// `redis-otp-1:6380`: the first of several machines.
