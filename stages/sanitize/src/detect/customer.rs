@@ -107,7 +107,7 @@ pub(super) const NAMES: &[&str] = &[
     "numero cliente", "numero di cliente", "codice cliente", "cod cliente", "ndg", "número do cliente", "código do cliente",
     "klantnummer", "klantnr", "klant nr", "cliëntnummer", "cliëntnr", "clientnummer", "clientnr", "relatienummer", "numer klienta", "nr klienta", "id klienta", "modulo", "kundnummer", "kundenummer", "kundenr", "asiakasnumero", "asiakasnro",
     "customer with id", "customer found with id", "customer by id", "customer for id", "customer not found", "customernotfoundexception", "client with id", "client not found",
-    "party with id", "party not found", "partynotfoundexception", "holder with id", "customer with number", "persons", "parties", "kunden", "clientes", "klanten", "party no", "party number", "party", "bp", "bp nr", "bp no", "tiers", "n° tiers", "numéro de tiers", "code tiers", "person no", "person id", "person number", "holder no", "cust nbr", "member nbr",
+    "party with id", "party not found", "partynotfoundexception", "holder with id", "customer with number", "persons", "parties", "kunden", "clientes", "klanten", "party no", "party number", "party", "bp", "bp nr", "bp no", "n° tiers", "numéro de tiers", "code tiers", "person no", "person id", "person number", "holder no", "cust nbr", "member nbr",
     "partner", "kunde", "kundin", "cliente", "klant", "client", "klient", "asiakas", "müşteri", "kund", "müşteri no", "müşteri numarası", "ügyfélszám", "ügyfélazonosító", "číslo klienta", "číslo zákazníka", "номер клиента", "код клиента", "клиент", "顧客番号", "お客様番号", "会員番号", "客户号", "客户编号", "客戶編號", "고객번호",
 ];
 
@@ -119,7 +119,6 @@ const MERE_WORDS: &[&str] = &[
     "persons",
     "parties",
     "party",
-    "tiers",
     "partner",
     "kunde",
     "kundin",

@@ -208,6 +208,42 @@ static MEANINGS: LazyLock<Table<Word>> = LazyLock::new(|| {
     words.collect::<BTreeMap<_, _>>().into()
 });
 
+/// Whether a word means somebody, or what is theirs.
+pub(super) fn is_somebody(word: &str) -> bool {
+    matches!(meaning(word), Some(Person | Staff | Customer | Account | Card | Phone | Mail | Post | Login | Sort | Document | Device | Birth))
+        || matches!(
+            word,
+            "first"
+                | "last"
+                | "given"
+                | "family"
+                | "middle"
+                | "maiden"
+                | "full"
+                | "legal"
+                | "home"
+                | "billing"
+                | "mailing"
+                | "residential"
+                | "access"
+                | "refresh"
+                | "session"
+                | "auth"
+                | "csrf"
+                | "api"
+                | "secret"
+                | "encryption"
+                | "private"
+                | "modified"
+                | "created"
+                | "updated"
+                | "approved"
+                | "requested"
+                | "changed"
+                | "security"
+        )
+}
+
 /// All words, long and short.
 pub(super) fn words() -> impl Iterator<Item = &'static str> {
     WORDS.iter().flat_map(|(_, words)| words.iter().copied())

@@ -62,6 +62,15 @@ pub(super) fn apart(name: &str) -> Option<String> {
     cut.then_some(out)
 }
 
+/// Whether a name that ends with `name` or `address` has somebody before it: `levelname` and `blockaddress` are things'.
+pub(super) fn is_of_somebody(name: &str) -> bool {
+    let (before, last) = name.rsplit_once(['_', '.']).unwrap_or(("", name));
+    let word = before.rsplit(['_', '.']).next().unwrap_or(before);
+    !matches!(last, "name" | "names" | "address" | "addr" | "city" | "holder" | "actor" | "by" | "client" | "key" | "number" | "to" | "sid" | "token")
+        || composed::is_somebody(word)
+        || word.ends_with("session")
+}
+
 fn is_glued(word: &str) -> bool {
     GLUED_BYTES.contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_lowercase())
 }

@@ -323,7 +323,7 @@ impl Fields {
                 || self.plural(key).is_some()
                 || self.of_part(key).is_some()
                 || composed::rule(key).is_some()
-                || glued::apart(key).is_some_and(|name| self.named(&name).is_some());
+                || self.named(key).is_some();
         }
         if !has_letters(key) && self.untouched.is_empty() && self.own.is_empty() {
             return false;
@@ -395,12 +395,12 @@ impl Fields {
     /// The built-in rule of a name alone: as it is, without the words that say which one it is, and with borders between its words.
     fn named(&self, name: &str) -> Option<Rule> {
         // `customer_d.o.b`
-        if name.ends_with("d.o.b") {
+        if name.strip_suffix("d.o.b").is_some_and(|before| before.is_empty() || before.ends_with(['_', '.'])) {
             return self.exact.get("dob").copied();
         }
         self.of_words(name).or_else(|| {
-            let rule = self.of_words(&glued::apart(name)?);
-            rule.filter(|rule| matches!(rule, Rule::Class(_) | Rule::Shaped(..)))
+            let apart = glued::apart(name).filter(|apart| glued::is_of_somebody(apart))?;
+            self.of_words(&apart).filter(|rule| matches!(rule, Rule::Class(_) | Rule::Shaped(..)))
         })
     }
 
@@ -449,7 +449,19 @@ impl Fields {
             return Some(rule);
         }
         // `nameOnPan`
-        if name.starts_with("name_on_") || name.contains("_name_on_") {
+        if [
+            "name_on_card",
+            "name_on_account",
+            "name_on_pan",
+            "name_on_cheque",
+            "name_on_check",
+            "name_on_document",
+            "name_on_passport",
+            "name_on_statement",
+        ]
+        .iter()
+        .any(|known| name.ends_with(known))
+        {
             return Some(Rule::Class(PiiClass::Name));
         }
         if let Some(rule) = self.of_dotted(name) {

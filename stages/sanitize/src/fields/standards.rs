@@ -180,7 +180,7 @@ pub(crate) const SHAPED: &[(PiiClass, Shape, &[&str])] = &[
     (User, Shape::StaffNumber, &["op", "usu", "ope", "opr_no"]),
     (User, Shape::StaffCode, &["agent", "agt", "rm", "opid", "oper", "oper_id", "opr", "opr_id", "csr", "csr_id", "racf", "kuerzel", "kürzel", "personalnummer", "persnr", "personnel_no", "personnel_number", "ma_nr", "beraternummer", "usr_cd", "user_cd", "mitarbeiter", "mitarbeiternummer", "inputter_id"]),
     (Secret, Shape::Long, &["secret_id", "refresh", "seed", "totp_seed", "otp_seed"]),
-    (Address, Shape::Postcode, &["cp", "pc", "eircode"]),
+    (Address, Shape::Postcode, &["cp", "eircode"]),
     (BirthDate, Shape::Day, &["bd", "bdt", "geb", "born_on"]),
     (User, Shape::TokenSubject, &["sub"]),
     (Name, Shape::NameWords, &["fn", "ln", "sn", "vn", "nn", "gn", "nname", "vname", "ad", "onoma", "eponymo"]),
@@ -192,7 +192,7 @@ pub(crate) const SHAPED: &[(PiiClass, Shape, &[&str])] = &[
         "escalated_to", "escalated_by", "transferred_to", "delegated_to", "delegate", "on_behalf_of", "impersonator", "done_by", "edited_by", "added_by", "removed_by", "rejected_by", "declined_by", "confirmed_by", "signed_off_by", "prepared_by", "captured_by", "posted_by", "overridden_by", "unlocked_by", "locked_by", "authid", "viewer", "trader", "underwriter", "line_manager", "last_modified_by_id", "created_by_id", "modified_by_id", "keyed_by", "viewed_by", "checked_out_by", "acked_by", "ack_by",
     ]),
     (Secret, Shape::Long, &["zpk", "zmk", "tmk", "lmk", "*_kek", "*_zmk", "*_zpk", "*_tmk", "*_lmk", "tmk_component", "zmk_component", "lmk_component", "key_component", "clear_component", "tmk_component1", "tmk_component2", "tmk_component3", "zmk_component1", "zmk_component2", "zmk_component3", "key_component1", "key_component2", "key_component3", "bdk", "ipek", "kek"]),
-    (Secret, Shape::ShortCode, &["card_code", "cc_code", "verification_code", "verify_code", "2fa_code", "two_factor_code", "login_code", "auth_code_sms", "sms_verification_code", "email_code", "code_sms"]),
+    (Secret, Shape::ShortCode, &["verification_code", "2fa_code", "two_factor_code", "auth_code_sms", "sms_verification_code"]),
     (Secret, Shape::Signature, &["sig", "signature", "hmac"]),
     // A card's approval code is shorter.
     (Secret, Shape::Long, &["auth_code", "authorization_code"]),

@@ -67,7 +67,7 @@ pub(crate) fn is_of_thing(class: PiiClass, raw: &str) -> bool {
         PiiClass::Name => is_program(raw) || is_creditor(raw) || is_sentence(raw),
         PiiClass::Session => is_message(raw),
         // `system:serviceaccount:argocd:x`: an account of Kubernetes.
-        PiiClass::User => raw.starts_with("system:") || is_sentence(raw),
+        PiiClass::User => raw.starts_with("system:serviceaccount:") || raw.starts_with("system:node:") || is_sentence(raw),
         PiiClass::Customer => is_sentence(raw),
         _ => false,
     }
