@@ -137,7 +137,9 @@ fn find(spot: &Spot<'_>) -> Option<Found> {
     let value = value.get(..kept)?;
     // `reason=BAD_PASSWORD attempt=3`: the next pair.
     let key = value.iter().take_while(|byte| byte.is_ascii_lowercase() || **byte == b'_').count();
-    if (spot.before() == b'_' || verb == 0 && quote.is_none() && word.iter().all(u8::is_ascii_uppercase)) && key > 2 && value.get(key) == Some(&b'=')
+    if (spot.before() == b'_' || verb == 0 && quote.is_none() && word == b"PASS" && value.get(key + 1).is_some_and(|&byte| byte != b'='))
+        && key > 2
+        && value.get(key) == Some(&b'=')
     {
         return None;
     }

@@ -42,6 +42,8 @@ pub(crate) enum Shape {
     NameWords,
     /// Who did it: a full name, or one word that is no program's, no state and no number.
     Actor,
+    /// The same, or six digits or more.
+    ActorNumber,
     /// Whom a token or an event is about: six digits or more, or a user name of two parts by a dot or an underscore.
     Subject,
     /// The same, or the number of a member of staff: a user name that ends with two digits or more, `cc-1182`, `mpatel04`.
@@ -52,7 +54,7 @@ pub(crate) enum Shape {
     Day,
     /// Six to fifteen digits and the signs of a telephone number.
     PhoneNumber,
-    /// The number on a card's back or of a message: three to ten letters and digits, three digits or more.
+    /// The number of a message: one word of three digits or more.
     ShortCode,
     /// With an `@`.
     Mailbox,
@@ -130,6 +132,7 @@ impl Shape {
             }
             Self::StaffNumber => is_staff_number(value),
             Self::StaffCode => Self::Subject.fits(value) || is_staff_code(value) || is_staff_number(value),
+            Self::ActorNumber => Self::Actor.fits(value) || Self::Digits.fits(value),
             Self::Actor => is_full_name(value) || is_actor(value) || is_staff_number(value),
             Self::Day => {
                 let value = without_midnight(value);
@@ -137,9 +140,7 @@ impl Shape {
                 (1..=8).contains(&digits) && value.len() <= 30 && (digits >= 6 || value.bytes().any(|byte| b"-/. ".contains(&byte)))
             }
             Self::PhoneNumber => (6..=15).contains(&digits(value)) && value.bytes().all(|byte| byte.is_ascii_digit() || b"+()-./# ".contains(&byte)),
-            Self::ShortCode => {
-                (3..=10).contains(&value.len()) && digits(value) >= 3 && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-            }
+            Self::ShortCode => (3..=24).contains(&value.len()) && digits(value) >= 3 && !value.contains(' '),
             Self::Mailbox => value.contains('@') || value.contains("%40"),
             Self::Postcode => {
                 let zip = value.len() == 10 && value.as_bytes()[5] == b'-' && digits(value) == 9;

@@ -121,7 +121,7 @@ pub(crate) const SENSITIVE: &[(PiiClass, &[&str])] = &[
         "newpin", "new_pin", "oldpin", "old_pin", "currentpin", "current_pin", "confirm_pin",
         "cardsecuritycode", "sec_code_card", "card_verification_value", "card_verification_code", "verification_value", "csc", "csc2", "cvn", "cvn2", "cav2", "cvv1", "icvv", "dcvv", "cvd", "cid_amex", "scty_cd", "card_scty_cd", "csc_val", "csc_mgmt_val", "card_cid", "kartenpruefnummer", "kartenprüfnummer", "pruefziffer_karte", "prüfnummer", "pruefnummer", "sicherheitscode", "code_securite",
         "cryptogramme", "codigo_seguridad", "codice_sicurezza", "veiligheidscode", "card_expiration", "card_expiry_date", "card_expiration_date", "card_exp_date", "xpry_dt", "card_exp_month", "card_exp_year", "exp_mon", "exp_yr", "exp_mm", "exp_yy", "expiration_month", "expiration_year", "expiry_month", "expiry_year", "telepin", "ipin", "mpin", "t_pin", "upi_pin", "atm_pin", "pin_val",
-        "card.cid", "payment_card.cid", "credit_card.cid", "pinblk", "pin_blk", "pblk", "epb", "encrypted_pin_block", "ncrptd_pin_blck", "pin_data", "pin_offset", "pvv", "clear_pin", "de52_pin", "de14", "de014", "de035", "de36", "de036", "de045", "de052", "trck1", "trck2", "trck3", "trk1", "trk2", "track3", "track3_data", "track2_equivalent_data", "t2d", "t1d", "track2equivalent", "geheimzahl", "geheimnummer", "kennwoerter", "losung", "losungswort", "zugangscode",
+        "secret_id", "card.cid", "payment_card.cid", "credit_card.cid", "pinblk", "pin_blk", "pblk", "epb", "encrypted_pin_block", "ncrptd_pin_blck", "pin_data", "pin_offset", "pvv", "clear_pin", "de52_pin", "de14", "de014", "de035", "de36", "de036", "de045", "de052", "trck1", "trck2", "trck3", "trk1", "trk2", "track3", "track3_data", "track2_equivalent_data", "t2d", "t1d", "track2equivalent", "geheimzahl", "geheimnummer", "kennwoerter", "losung", "losungswort", "zugangscode",
         "zugangsdaten", "freischaltcode", "aktivierungscode", "code_secret", "code_confidentiel", "clave", "clave_acceso", "contraseña", "codigo_acceso", "parola_chiave", "parola", "codice_segreto", "haslo", "hasło", "kod_pin", "salasana", "tunnusluku", "lösenord", "losenord", "passord", "adgangskode", "kodeord", "heslo", "sifre", "şifre", "jelszo", "jelszó", "lozinka", "geslo", "parole", "slaptazodis", "parool", "kodikos", "palavra_passe",
         "account_key", "shared_access_key", "sas_token", "x_amz_signature", "x_goog_signature", "x_amz_security_token", "storage_key", "master_key", "client_key", "consumer_secret", "consumer_key", "app_secret", "appkey", "api_token", "authorization_code_grant", "code_verifier", "session_secret", "refresh_tok", "access_tok", "bearer_token", "id_tok", "device_token", "push_token",
         "fcm_token", "apns_token", "identified_by", "passwd_hash", "password_hash", "pwd_hash", "pass_hash", "pwhash", "salt_password", "hmac_key", "ksn_key", "dek_key", "memorable_info", "memorable_information", "memorable_data", "passnumber", "secret_word", "secret_number", "sec_answer", "kba_answer", "challenge_answer", "mtan", "sms_tan", "chip_tan", "push_tan", "itan",
@@ -135,7 +135,7 @@ pub(crate) const KEPT: &[&str] = &[
     // What Kafka and Kubernetes number.
     "involved_object.uid", "metadata.uid", "owner_references.uid", "regarding.uid", "object_ref.uid",
     // Limits of rates; calls and trees of menus.
-    "reset", "retry_after", "rate_limit_reset", "ratelimit_reset", "x_ratelimit_reset", "call", "call_ref", "merchant_city", "branch_city", "bank_city", "terminal_city", "atm_city", "store_city", "service_account", "service_account_name", "tree", "tree_name",
+    "reset", "retry_after", "rate_limit_reset", "ratelimit_reset", "x_ratelimit_reset", "merchant_city", "branch_city", "bank_city", "terminal_city", "atm_city", "store_city", "service_account", "service_account_name", "tree", "tree_name",
     // The bank of somebody.
     "payee.bank", "payer.bank", "beneficiary.bank", "creditor.bank", "debtor.bank", "recipient.bank", "sender.bank", "receiver.bank",
     // Goods and programs.
@@ -173,13 +173,14 @@ pub(crate) const SHAPED: &[(PiiClass, Shape, &[&str])] = &[
     (Customer, Shape::Document, &["speaker"]),
     (Device, Shape::Identifier, &["device", "dev", "handset", "endpoint_device", "appliance", "geraet", "gerät", "appareil", "dispositivo", "apparaat"]),
     (Geo, Shape::Coordinates, &["position", "point", "geometry", "center", "centre", "whereabouts", "posizione", "posicion", "standort", "ubicacion", "where", "place", "at_location", "pos", "location_point"]),
-    (User, Shape::Subject, &["subject", "user_ref", "user_no", "user_nr", "user_number", "user_key"]),
+    (User, Shape::ActorNumber, &["user_ref", "user_no", "user_nr", "user_number", "user_key"]),
+    (User, Shape::Subject, &["subject"]),
     // Of telephones there are operators as well.
     (User, Shape::Login, &["operator"]),
     // `op=M71820`: nearly all others are operations.
     (User, Shape::StaffNumber, &["op", "usu", "ope", "opr_no"]),
     (User, Shape::StaffCode, &["agent", "agt", "rm", "opid", "oper", "oper_id", "opr", "opr_id", "csr", "csr_id", "racf", "kuerzel", "kürzel", "personalnummer", "persnr", "personnel_no", "personnel_number", "ma_nr", "beraternummer", "usr_cd", "user_cd", "mitarbeiter", "mitarbeiternummer", "inputter_id"]),
-    (Secret, Shape::Long, &["secret_id", "refresh", "seed", "totp_seed", "otp_seed"]),
+    (Secret, Shape::Long, &["refresh", "seed", "totp_seed", "otp_seed"]),
     (Address, Shape::Postcode, &["cp", "eircode"]),
     (BirthDate, Shape::Day, &["bd", "bdt", "geb", "born_on"]),
     (User, Shape::TokenSubject, &["sub"]),

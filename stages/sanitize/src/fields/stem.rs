@@ -15,7 +15,7 @@ const BEFORE: &[&str] = &[
     "alternate", "alternative", "other", "first", "second", "third", "last", "preferred", "default", "updated", "changed", "linked", "related", "ultimate", "parent", "real", "actual", "valid", "full", "the", "my", "your", "this",
     // Of what use.
     "home", "work", "office", "business", "private", "personal", "emergency", "day", "daytime", "evening", "billing", "bill", "shipping", "ship", "delivery", "postal", "mailing", "permanent", "residential", "correspondence", "registered", "legal",
-    "contact", "callback", "incoming", "outgoing", "inbound", "outbound", "mobile", "web", "online", "bank", "banking", "branch", "home",
+    "contact", "callback", "incoming", "outgoing", "inbound", "outbound", "mobile", "web", "online", "bank", "banking", "branch",
     // Whose.
     "customer", "cust", "client", "clnt", "user", "usr", "holder", "cardholder", "member", "applicant", "coapplicant", "co", "joint", "spouse", "partner", "child", "dependent", "minor", "owner", "beneficiary", "bene", "benef", "debtor", "dbtr",
     "creditor", "cdtr", "payer", "payee", "sender", "receiver", "recipient", "remitter", "originator", "guarantor", "borrower", "nominee", "signatory", "employee", "emp", "staff", "agent", "teller", "admin", "person", "party", "subject", "caller",
@@ -46,11 +46,8 @@ const BEHIND: &[&str] = &[
     "value",
     "val",
     "str",
-    "string",
     "txt",
     "text",
-    "in",
-    "out",
     "from",
     "to",
     "fld",

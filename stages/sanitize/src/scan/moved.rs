@@ -52,8 +52,16 @@ impl Worker<'_> {
                 && let Some(end) = value_end(text, start).filter(|&end| end <= next)
             {
                 let new = cut(text, start, end);
-                let fits =
-                    if listed { class == PiiClass::User && is_person(new) } else { is_of(class, old, new) && !is_measured(text.as_bytes(), end) };
+                // `'familyName' changed: 'Roe' -> 'Qwax'`: in quotes as the one before it.
+                let quoted =
+                    start > 0 && matches!(text.as_bytes()[start - 1], b'"' | b'\'') && text.as_bytes().get(end) == text.as_bytes().get(start - 1);
+                let renamed = class == PiiClass::Name
+                    && quoted
+                    && !listed
+                    && new.starts_with(char::is_uppercase)
+                    && new.chars().all(|c| c.is_alphabetic() || " -'.".contains(c));
+                let fits = renamed
+                    || if listed { class == PiiClass::User && is_person(new) } else { is_of(class, old, new) && !is_measured(text.as_bytes(), end) };
                 if !fits || is_placeholder(new) || self.is_token(new) {
                     break;
                 }
