@@ -314,6 +314,10 @@ fn named_end(text: &[u8], mut at: usize) -> Option<usize> {
     let mut named = None;
     for _ in 0..WORDS_MAX {
         let Some((start, end)) = next_word(text, at) else { break };
+        // `14 rue de la Paix Phone=020 ...`: the next key.
+        if text.get(end) == Some(&b'=') {
+            break;
+        }
         let word = std::str::from_utf8(text.get(start..end)?).ok()?;
         let bare = word.trim_start_matches(['l', 'd', 'L', 'D']).strip_prefix('\'').unwrap_or(word);
         if bare.chars().next().is_some_and(char::is_uppercase) {

@@ -239,6 +239,10 @@ fn part_end(text: &[u8], start: usize) -> Option<usize> {
     let (mut at, mut end, mut telling) = (start, None, false);
     for _ in 0..4 {
         let len = text.get(at..)?.iter().take(24).take_while(|&&byte| is_word(byte) || matches!(byte, b'-' | b'.' | b'\'')).count();
+        // No word of a place goes on so long: `SpouseSocialSecurityNumber=`.
+        if len == 24 && text.get(at + len).is_some_and(|&byte| is_word(byte) || byte == b'=') {
+            break;
+        }
         let word = std::str::from_utf8(text.get(at..at + len)?).ok()?;
         let word = word.trim_end_matches('.');
         let digits = word.bytes().filter(u8::is_ascii_digit).count();
