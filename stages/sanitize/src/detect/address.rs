@@ -315,7 +315,7 @@ fn named_end(text: &[u8], mut at: usize) -> Option<usize> {
     for _ in 0..WORDS_MAX {
         let Some((start, end)) = next_word(text, at) else { break };
         // `14 rue de la Paix Phone=020 ...`: the next key.
-        if text.get(end) == Some(&b'=') {
+        if matches!(text.get(end), Some(b'=' | b'_')) {
             break;
         }
         let word = std::str::from_utf8(text.get(start..end)?).ok()?;

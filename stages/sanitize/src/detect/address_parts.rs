@@ -264,7 +264,7 @@ fn part_end(text: &[u8], start: usize) -> Option<usize> {
             at += word.len() + 1;
             continue;
         }
-        if word.is_empty() || !(postcode || named || floor) || matches!(text.get(at + word.len()), Some(b':' | b'=')) {
+        if word.is_empty() || !(postcode || named || floor) || matches!(text.get(at + word.len()), Some(b':' | b'=' | b'_')) {
             break;
         }
         telling |= digits >= 3 || floor || named;
