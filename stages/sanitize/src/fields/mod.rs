@@ -323,7 +323,7 @@ impl Fields {
                 || self.plural(key).is_some()
                 || self.of_part(key).is_some()
                 || composed::rule(key).is_some()
-                || self.named(key).is_some();
+                || self.of_glued(key).is_some();
         }
         if !has_letters(key) && self.untouched.is_empty() && self.own.is_empty() {
             return false;
@@ -398,10 +398,13 @@ impl Fields {
         if name.strip_suffix("d.o.b").is_some_and(|before| before.is_empty() || before.ends_with(['_', '.'])) {
             return self.exact.get("dob").copied();
         }
-        self.of_words(name).or_else(|| {
-            let apart = glued::apart(name).filter(|apart| glued::is_of_somebody(apart))?;
-            self.of_words(&apart).filter(|rule| matches!(rule, Rule::Class(_) | Rule::Shaped(..)))
-        })
+        self.of_words(name).or_else(|| self.of_glued(name))
+    }
+
+    /// The rule of a name whose words have no borders.
+    fn of_glued(&self, name: &str) -> Option<Rule> {
+        let apart = glued::apart(name).filter(|apart| glued::is_of_somebody(apart))?;
+        self.of_words(&apart).filter(|rule| matches!(rule, Rule::Class(_) | Rule::Shaped(..)))
     }
 
     fn of_words(&self, name: &str) -> Option<Rule> {
